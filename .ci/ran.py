@@ -1,9 +1,9 @@
-"""Fails when a test suite of `cargo test` ran no test: one that vanished would look like one that passes."""
+"""Fails if a test suite of `cargo test` ran no test: a missing suite would look like one that passes."""
 
 import re
 import sys
 
-# The binary has no tests of its own, and examples in the documentation are optional.
+# The binary has no tests, and examples in the documentation are optional.
 MAY_BE_EMPTY = {"src/main.rs", "doc-tests"}
 
 SUITE = re.compile(r"^\s+Running (?:unittests )?(\S+) \(|^\s+(Doc-tests) ")

@@ -1,16 +1,16 @@
 //! Scenarios: a folder each, with requests, a portal, commands, and the transcript that is
-//! expected. A new case is files, not code, and each is a test of its own:
+//! expected. A new case needs files, not code, and each is a separate test:
 //! `cargo test --test scenarios NAME`. `ARKIB_BLESS=1 cargo test --test scenarios` writes the
-//! transcripts anew; read the difference before you commit it.
+//! transcripts again; read the difference before you commit it.
 //!
-//! Digests are shown as `[DIGEST 1]`, `[DIGEST 2]`, …, in the order in which they are first seen:
-//! which are the same matters here, not what they are (`tests/it/digests.rs` pins that).
+//! Digests are shown as `[DIGEST 1]`, `[DIGEST 2]`, …, in the order in which they first appear: it
+//! matters here which are the same, not what they are.
 //!
 //! Lines of `command`:
 //! - `# …`                         what the scenario shows
 //! - `arkib …`                     runs the program
 //! - `portal MAILBOX name=value …` someone else changes the mailbox in the portal
-//! - `add FILE`                    puts `later/FILE` into the requests, in place of what is there
+//! - `add FILE`                    moves `later/FILE` into the requests and replaces an existing file
 //! - `git …`                       runs git; the same commits have the same names everywhere
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
@@ -71,7 +71,7 @@ fn check(folder: &Path) -> Result<(), String> {
 fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     let session = Session::new();
     session::copy(folder, session.path());
-    // Midnight may come while it runs.
+    // The day may change while it runs.
     let begun = today();
     let mut text = String::new();
     let mut ran = 0;
@@ -113,7 +113,7 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
                 }
                 text.push('\n');
             }
-            _ => return Err(format!("what is `{line}`?")),
+            _ => return Err(format!("unknown command `{line}`")),
         }
     }
     if ran == 0 {
@@ -174,7 +174,7 @@ fn today() -> String {
     arkib::domain::calendar::local_day(jiff::Timestamp::now()).to_string()
 }
 
-/// What a run of this test did was done on one of the days on which it ran.
+/// Hides the days on which this test ran, in the lines that say when something was done.
 fn without_days(text: &str, days: &[String]) -> String {
     let masked = |line: &str| {
         let mask = |line: String, day: &String| line.replace(day, "[TODAY]");

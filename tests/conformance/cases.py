@@ -1,5 +1,5 @@
-"""What every kind of portal must pass: a case is its mailboxes and what is to become of them. After each, the suite
-looks whether any mailbox of another case was touched."""
+"""The cases that every kind of portal must pass: each has mailboxes and checks. After each, the suite
+checks that no mailbox of another case was changed."""
 
 import dataclasses
 
@@ -25,22 +25,22 @@ def case(name, *mailboxes):
     return register
 
 
-# Observing: what arkib says of a mailbox is what was put there.
+# Observing: arkib reports a mailbox as it was loaded.
 
 
 def observe(name, mailbox, action, fate):
-    """One thing that can be seen of a mailbox, and what it makes of a request."""
+    """One property of a mailbox, and its effect on a request."""
 
     @case(f"observe {name}", mailbox)
     def check(world, mailbox):
         request = world.ask(action, mailbox.address)
-        told = world.status(request)
-        found = {it["mailbox"]: it["portal"] or {} for it in told.told.get("mailboxes", [])}.get(mailbox.address, {})
-        kept = world.portal.seen(mailbox.address)
+        status = world.status(request)
+        found = {it["mailbox"]: it["portal"] or {} for it in status.output.get("mailboxes", [])}.get(mailbox.address, {})
+        kept = world.portal.observed(mailbox.address)
         expected = {"state": kept.state, "account": kept.account, "hold": kept.hold}
         if world.portal.keeps_request:
             expected["request"] = kept.request
-        world.equal("what is told of it", {field: found.get(field) for field in expected}, expected, told)
+        world.equal("it is reported", {field: found.get(field) for field in expected}, expected, status)
         report = world.plan()
         world.equal("what is to be done", report.fate(mailbox.address), fate, report)
         world.equal("with all of its requests", sum(report.summary.values()) - report.summary["unmanaged"], 1, report)
@@ -76,7 +76,7 @@ def unknown_state(world, mailbox):
     world.ask("enable", mailbox.address)
     report = world.apply()
     world.equal("it is in the way", report.fate(mailbox.address), ("blocked", "unknown-state"), report)
-    world.equal("it stays", world.portal.seen(mailbox.address).state, "Entah", report)
+    world.equal("it stays", world.portal.observed(mailbox.address).state, "Entah", report)
 
 
 @case("two accounts with one address", Mailbox("kembar"))
@@ -87,7 +87,7 @@ def twins(world, mailbox):
         world.equal("nobody can say which is meant", report.fate(mailbox.address), ("blocked", "ambiguous"), report)
         alone = world.plan("--only", mailbox.address)
         world.equal("nor when they are looked up", alone.fate(mailbox.address), ("blocked", "ambiguous"), alone)
-    world.equal("neither was changed", world.portal.seen(mailbox.address).state, "disabled", report)
+    world.equal("neither was changed", world.portal.observed(mailbox.address).state, "disabled", report)
 
 
 @case("a dry run only looks", Mailbox("larian.kering"), Mailbox("larian.tamat", "enabled"))
@@ -95,7 +95,7 @@ def dry_run(world, enabled, terminated):
     world.ask("enable", enabled.address)
     world.ask("terminate", terminated.address)
     before = world.portal.everything()
-    with world.portal.meddled("write", lambda: None) as meanwhile:
+    with world.portal.interfering("write", lambda: None) as meanwhile:
         report = world.plan(environment=meanwhile.environment)
     world.equal("there is something to do", len(report.changes), 2, report)
     world.check("and nothing is written", not meanwhile.happened, report.text)
@@ -106,7 +106,7 @@ def dry_run(world, enabled, terminated):
 def inspection(world, _):
     report = world.run("portal", "inspect")
     world.equal("it says that arkib can work with the portal", report.status, 0, report)
-    counted = sum(report.told["mappings"][0]["states"].values())
+    counted = sum(report.output["mappings"][0]["states"].values())
     world.equal("by looking at every mailbox", counted, len(world.portal.everything()), report)
 
 
@@ -121,7 +121,7 @@ def enable(world, *mailboxes):
     report = world.apply()
     world.ended(report, *mailboxes)
     for mailbox in mailboxes:
-        now = world.portal.seen(mailbox.address)
+        now = world.portal.observed(mailbox.address)
         world.equal(f"{mailbox.name} has an archive", now.state, "enabled", report)
         was = before[mailbox.address][0]
         world.equal(f"{mailbox.name} keeps all else", (now.hold, now.account), (was.hold, was.account))
@@ -137,7 +137,7 @@ def terminate(world, *mailboxes):
     report = world.apply()
     world.ended(report, *mailboxes)
     for mailbox in mailboxes:
-        world.equal(f"{mailbox.name} has none any more", world.portal.seen(mailbox.address).state, world.gone, report)
+        world.equal(f"{mailbox.name} has none any more", world.portal.observed(mailbox.address).state, world.gone, report)
     world.nothing_to_do()
 
 
@@ -147,7 +147,7 @@ def there_and_back(world, mailbox):
         world.ask(action, mailbox.address)
         report = world.apply()
         world.ended(report, mailbox)
-        world.equal(f"{action}d", world.portal.seen(mailbox.address).state, expected, report)
+        world.equal(f"{action}d", world.portal.observed(mailbox.address).state, expected, report)
     world.nothing_to_do()
 
 
@@ -155,7 +155,7 @@ def there_and_back(world, mailbox):
 def request_kept(world, enabled, terminated):
     requests = world.ask("enable", enabled.address), world.ask("terminate", terminated.address)
     report = world.apply()
-    found = tuple(world.portal.seen(mailbox.address).request for mailbox in (enabled, terminated))
+    found = tuple(world.portal.observed(mailbox.address).request for mailbox in (enabled, terminated))
     world.equal("the portal names the requests", found, requests, report)
 
 
@@ -169,7 +169,7 @@ def drift(world, mailbox):
     world.equal("it is known for one", (change.get("cause"), change.get("request")), ("drift", request), report)
     report = world.apply()
     world.ended(report, mailbox)
-    world.equal("it is fixed", world.portal.seen(mailbox.address).state, "enabled", report)
+    world.equal("it is repaired", world.portal.observed(mailbox.address).state, "enabled", report)
     world.nothing_to_do()
 
 
@@ -183,9 +183,9 @@ def blocked(world, held, disabled, leaving, free):
     world.equal("what is in the way", report.blocked, expected, report)
     world.ended(report, free)
     for mailbox in (held, disabled, leaving):
-        now = world.portal.seen(mailbox.address)
+        now = world.portal.observed(mailbox.address)
         world.equal(f"{mailbox.name} is as it was", (now.state, now.hold, now.account), (mailbox.state, mailbox.hold, mailbox.account))
-    world.equal("and the one beside them is not", world.portal.seen(free.address).state, "enabled")
+    world.equal("and the one beside them is not", world.portal.observed(free.address).state, "enabled")
 
 
 @case("unknown mailbox", Mailbox("dikenali"))
@@ -208,7 +208,7 @@ def only(world, chosen, other):
     world.ask("enable", chosen.address, other.address)
     report = world.apply("--only", chosen.address)
     world.ended(report, chosen)
-    states = world.portal.seen(chosen.address).state, world.portal.seen(other.address).state
+    states = world.portal.observed(chosen.address).state, world.portal.observed(other.address).state
     world.equal("the other waits", states, ("enabled", "disabled"), report)
 
 
@@ -223,9 +223,9 @@ def any_case(world, nur, siti):
                 (("enable", "disabled"), ("terminate", "enabled")), alone)
     report = world.apply()
     world.ended(report, nur, siti)
-    world.equal("the portal keeps its spelling", world.portal.seen(nur.address).name, nur.spelt)
-    world.equal("one has an archive", world.portal.seen(nur.address).state, "enabled", report)
-    world.equal("the other has none", world.portal.seen(siti.address).state, world.gone, report)
+    world.equal("the portal keeps its spelling", world.portal.observed(nur.address).name, nur.spelt)
+    world.equal("one has an archive", world.portal.observed(nur.address).state, "enabled", report)
+    world.equal("the other has no archive", world.portal.observed(siti.address).state, world.gone, report)
     world.nothing_to_do()
 
 
@@ -234,16 +234,16 @@ def paging(world):
     total, page = world.portal.pages()
     world.check("the list has several pages", total > page, f"{total} mailboxes, {page} at once")
     everybody = world.portal.everything()
-    # Of all pages, the first and the last too.
-    named = [address for address, (seen, _) in everybody.items() if seen.name.startswith("isian.")]
+    # From all pages, including the first and the last.
+    named = [address for address, (mailbox, _) in everybody.items() if mailbox.name.startswith("isian.")]
     world.ask("enable", *named)
     report = world.plan()
     expected = {address for address in named if everybody[address][0].state == "disabled"}
     world.equal("everybody is found", set(report.changes), expected, report)
     world.equal("and nobody is missing", report.blocked, {}, report)
-    others = {address for address, (seen, _) in everybody.items()
-              if seen.state not in ("disabled", "terminated") and address not in named}
-    world.equal("all archives that no request names are seen", set(report.unmanaged), others, report)
+    others = {address for address, (mailbox, _) in everybody.items()
+              if mailbox.state not in ("disabled", "terminated") and address not in named}
+    world.equal("all archives that no request names are observed", set(report.unmanaged), others, report)
 
 
 @case("unmanaged", Mailbox("tak.diurus", "enabled"), Mailbox("diurus"))
@@ -255,7 +255,7 @@ def unmanaged(world, stray, asked):
     world.equal("and left as it was, to the letter", world.portal.everything()[stray.address], before, report)
 
 
-# Time, and other people.
+# Time, and other actors.
 
 
 @case("a change takes its time", Mailbox("lambat.buka"), Mailbox("lambat.tamat", "enabled"), Mailbox("lambat.tunggu"))
@@ -265,7 +265,7 @@ def slow(world, enabled, terminated, waited):
     report = world.begin()
     world.ended(report, enabled, terminated)
     world.check("it says that the portal still works", all("still working" in (it or "") for it in report.details.values()), report.text)
-    states = world.portal.seen(enabled.address).state, world.portal.seen(terminated.address).state
+    states = world.portal.observed(enabled.address).state, world.portal.observed(terminated.address).state
     world.equal("and so it does", states, ("enabling", "terminating"))
     report = world.plan()
     world.equal("a run meanwhile has nothing to do", (report.changes, report.in_progress),
@@ -273,7 +273,7 @@ def slow(world, enabled, terminated, waited):
     world.ask("enable", waited.address)
     report = world.apply("--only", waited.address)
     world.ended(report, waited)
-    world.equal("with --wait it has ended", (world.portal.seen(waited.address).state, report.details[waited.address]),
+    world.equal("with --wait it has ended", (world.portal.observed(waited.address).state, report.details[waited.address]),
                 ("enabled", None), report)
 
 
@@ -283,7 +283,7 @@ def at_once(world, mailbox):
     report = world.begin()
     world.ended(report, mailbox)
     world.equal("nothing more is said of it", report.details[mailbox.address], None, report)
-    world.equal("there is nothing to wait for", world.portal.seen(mailbox.address).state, "enabled", report)
+    world.equal("there is nothing to wait for", world.portal.observed(mailbox.address).state, "enabled", report)
 
 
 @case("people are asked once", Mailbox("serah.buka"), Mailbox("serah.tahan", "enabled"))
@@ -298,11 +298,11 @@ def asked_once(world, enabled, held):
     world.equal("they are not asked again", (report.outcomes, set(report.in_progress)), ({}, {enabled.address, held.address}), report)
     world.portal.change(held.address, hold=True)
     world.portal.carry_out()
-    now = world.portal.seen(held.address)
+    now = world.portal.observed(held.address)
     world.equal("a hold that was laid meanwhile is heeded", (now.state, now.hold), ("enabled", True))
     report = world.begin()
     world.equal("and they are not asked against it", report.outcomes, {}, report)
-    world.equal("the other is done", (world.portal.seen(enabled.address).state, report.fate(enabled.address)), ("enabled", None), report)
+    world.equal("the other is done", (world.portal.observed(enabled.address).state, report.fate(enabled.address)), ("enabled", None), report)
 
 
 @case("a kept plan that no longer holds", Mailbox("rancangan.lama", "enabled"))
@@ -314,13 +314,13 @@ def kept_plan(world, mailbox):
     world.portal.carry_out()
     report = world.apply("--plan", "plan.json")
     world.equal("it is refused", report.status, 4, report)
-    now = world.portal.seen(mailbox.address)
+    now = world.portal.observed(mailbox.address)
     world.equal("nothing was changed", (now.state, now.hold), ("enabled", True), report)
 
 
-def meddled(world, moment, act):
-    """Applies while somebody else acts."""
-    with world.portal.meddled(moment, act) as meanwhile:
+def apply_while(world, moment, act):
+    """Applies while someone else acts."""
+    with world.portal.interfering(moment, act) as meanwhile:
         report = world.apply(environment=meanwhile.environment)
     world.check("somebody did act meanwhile", meanwhile.happened, report.text)
     return report
@@ -329,8 +329,8 @@ def meddled(world, moment, act):
 @case("a hold laid after the plan", Mailbox("tahan.lewat", "enabled"))
 def late_hold(world, mailbox):
     world.ask("terminate", mailbox.address)
-    report = meddled(world, "planned", lambda: world.portal.change(mailbox.address, hold=True))
-    now = world.portal.seen(mailbox.address)
+    report = apply_while(world, "planned", lambda: world.portal.change(mailbox.address, hold=True))
+    now = world.portal.observed(mailbox.address)
     world.equal("the archive is not lost", (now.state, now.hold), ("enabled", True), report)
     world.equal("the run says so", (report.outcomes, report.status), ({mailbox.address: "failed"}, 1), report)
 
@@ -338,35 +338,35 @@ def late_hold(world, mailbox):
 @case("an account disabled after the plan", Mailbox("akaun.lewat"), Mailbox("akaun.tetap"))
 def late_account(world, leaving, staying):
     world.ask("enable", leaving.address, staying.address)
-    report = meddled(world, "planned", lambda: world.portal.change(leaving.address, account="disabled"))
-    now = world.portal.seen(leaving.address)
+    report = apply_while(world, "planned", lambda: world.portal.change(leaving.address, account="disabled"))
+    now = world.portal.observed(leaving.address)
     world.equal("the change of the account is not lost", (now.state, now.account), ("disabled", "disabled"), report)
     world.equal("the run says so", (report.outcomes.get(leaving.address), report.status), ("failed", 3), report)
-    world.equal("the other has its archive", world.portal.seen(staying.address).state, "enabled", report)
+    world.equal("the other has its archive", world.portal.observed(staying.address).state, "enabled", report)
 
 
 @case("another title after the plan", Mailbox("gelaran.lewat"))
 def late_title(world, mailbox):
     world.ask("enable", mailbox.address)
-    report = meddled(world, "planned", lambda: world.portal.change(mailbox.address, title="Pegawai Kanan"))
+    report = apply_while(world, "planned", lambda: world.portal.change(mailbox.address, title="Pegawai Kanan"))
     world.equal("the title is not lost", world.portal.title(mailbox.address), "Pegawai Kanan", report)
     world.ended(report, mailbox)
-    world.equal("and there is an archive", world.portal.seen(mailbox.address).state, "enabled", report)
+    world.equal("and there is an archive", world.portal.observed(mailbox.address).state, "enabled", report)
 
 
 @case("done by somebody after the plan", Mailbox("dibuat.orang"))
 def done_meanwhile(world, mailbox):
     world.ask("enable", mailbox.address)
-    report = meddled(world, "planned", lambda: world.portal.change(mailbox.address, state="enabled"))
+    report = apply_while(world, "planned", lambda: world.portal.change(mailbox.address, state="enabled"))
     world.equal("the run does not boast of it", report.outcomes, {mailbox.address: "already-so"}, report)
-    world.equal("there is an archive", world.portal.seen(mailbox.address).state, "enabled", report)
+    world.equal("there is an archive", world.portal.observed(mailbox.address).state, "enabled", report)
     world.nothing_to_do()
 
 
 @case("a hold laid at the very write", Mailbox("tahan.serentak", "enabled"))
 def hold_at_write(world, mailbox):
     world.ask("terminate", mailbox.address)
-    report = meddled(world, "write", lambda: world.portal.change(mailbox.address, hold=True))
-    now = world.portal.seen(mailbox.address)
+    report = apply_while(world, "write", lambda: world.portal.change(mailbox.address, hold=True))
+    now = world.portal.observed(mailbox.address)
     world.equal("the archive is not lost", (now.state, now.hold), ("enabled", True), report)
     world.equal("the run says so", (report.outcomes, report.status), ({mailbox.address: "failed"}, 1), report)

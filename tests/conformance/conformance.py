@@ -5,11 +5,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
-import lying
+import faulty_adapters
 import rig
-from embedded import Embedded, HeedlessEmbedded, SlowEmbedded
+from embedded import Embedded, NoIfMatchEmbedded, SlowEmbedded
+from files_portal import FilesPortal
 from kind import Kind
-from people import People
 from scim2 import Peti, Scim2
 from scimmy_portal import Scimmy
 from table import Table
@@ -18,23 +18,23 @@ from table import Table
 KINDS = (
     ("The development portal, served", Embedded),
     ("The development portal, where changes take their time", SlowEmbedded),
-    ("The development portal, without If-Match", HeedlessEmbedded),
+    ("The development portal, without If-Match", NoIfMatchEmbedded),
     ("scim2-server with arkib's extension", Scim2),
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
-    ("A portal that people operate", People),
+    ("A portal that people operate", FilesPortal),
 )
 
 MODULES = (
     *((title, Kind(adapter)) for title, adapter in KINDS),
     ("The table of differences", Table([adapter.kind for _, adapter in KINDS])),
-    ("Portals and adapters that lie", lying),
+    ("Portals and adapters that lie", faulty_adapters),
 )
 
 
 def main():
     project = Path(__file__).resolve().parents[2]
-    # Most of the time is spent waiting, for one process or another.
+    # Most of the time is spent waiting for processes.
     return rig.suites("conformance", MODULES, project, at_once=2)
 
 

@@ -1,5 +1,5 @@
-"""Where kinds of portal differ: by case, whom it does not apply to and why. This is the one table of it. The suite prints
-each of its cells when it comes to it, and tries what the portal can do, so that a cell that is not true shows."""
+"""The differences between kinds of portal: for each case, the kinds that it does not apply to, with the reason. The suite prints
+each entry, and tests what the portal can do, so that a wrong entry is detected."""
 
 # No kind may differ in these.
 ALL_MUST = (

@@ -1,4 +1,4 @@
-"""The development portal, `arkib portal`, as a server of its own."""
+"""The development portal, `arkib portal`, as a separate server."""
 
 import os
 import time
@@ -21,10 +21,10 @@ class Embedded(ScimPortal):
         "account": "account",
     }
     words = {state: state for state in STATES}
-    # It brings to an end what its roster has begun.
+    # It finishes changes that are in progress in its roster.
     states = ("disabled", "enabled", "terminated")
     account_words = {account: account for account in ACCOUNTS}
-    # Its pages hold a thousand.
+    # A page has a thousand mailboxes.
     fillers = 1050
     options = ()
 
@@ -48,14 +48,14 @@ class Embedded(ScimPortal):
         self.launch(command, folder / "server.log", rig.clean_environment())
         self.server.wait_until(lambda: address.exists() and rig.answers(address.read_text().strip(), self.token))
         self.url = address.read_text().strip()
-        # A roster writes addresses small.
+        # A roster has addresses in lower case.
         for mailbox in mailboxes:
             if mailbox.spelt != mailbox.address:
                 self.patch(self.found(mailbox.address), {"userName": mailbox.spelt})
 
 
 class SlowEmbedded(Embedded):
-    """Each change takes a while."""
+    """Each change takes some time."""
 
     kind = "arkib portal, slow"
     pace = "takes its time"
@@ -64,12 +64,12 @@ class SlowEmbedded(Embedded):
 
     def change(self, address, **fields):
         super().change(address, **fields)
-        while self.seen(address).state in ("enabling", "terminating"):
+        while self.observed(address).state in ("enabling", "terminating"):
             time.sleep(0.1)
 
 
-class HeedlessEmbedded(Embedded):
-    """Takes no notice of If-Match."""
+class NoIfMatchEmbedded(Embedded):
+    """Does not support If-Match."""
 
     kind = "arkib portal, without If-Match"
     fillers = 3

@@ -10,7 +10,7 @@ from world import World
 
 
 def fillers(count):
-    """People beside those of the cases: most without an archive, some with."""
+    """Mailboxes besides those of the cases: most without an archive, some with one."""
     return [Mailbox(f"isian.{n:04}", "enabled" if n % 10 == 7 else "disabled") for n in range(count)]
 
 
@@ -47,7 +47,7 @@ class Kind:
 
 
 def run(tally, arkib, portal, folder, case, before):
-    """Gives what the portal holds after the case; `before` is what it held before it."""
+    """Returns the content of the portal after the case; `before` is its content before."""
     world = World(folder, arkib, portal, tally, case.name)
     try:
         case.check(world, *(as_it_can_be(portal, mailbox) for mailbox in case.mailboxes))
@@ -70,7 +70,7 @@ def essence(mailbox):
 
 
 def is_as_the_table_says(tally, portal):
-    """Differences are tried, not believed."""
+    """Tests the declared differences."""
 
     def applies(case):
         return not differences.why_not(portal.kind, case)
@@ -101,7 +101,7 @@ def allows_twins(portal):
 
 
 def as_it_can_be(portal, mailbox):
-    """A mailbox in the words that this portal has."""
+    """A mailbox with only the properties that this portal supports."""
     if mailbox.state == "terminated" and "terminated" not in portal.states:
         return dataclasses.replace(mailbox, state="disabled")
     return mailbox

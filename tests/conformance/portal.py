@@ -1,4 +1,4 @@
-"""What a kind of portal must be able to do for this suite, and how a mailbox is written down here.
+"""The interface of a kind of portal in this suite, and its representation of a mailbox.
 
 A new kind of portal is one class that keeps [`Portal`], one row in conformance.py, and its column of differences.py.
 Whatever it is asked about the portal it answers by looking itself: by HTTP requests or files of its own, never by
@@ -14,7 +14,7 @@ ACCOUNTS = ("active", "disabled", "requested-to-delete", "deleted")
 
 @dataclasses.dataclass(frozen=True)
 class Mailbox:
-    """A mailbox in arkib's words; each adapter has its own portal's."""
+    """A mailbox in arkib's words; each adapter translates them for its portal."""
 
     name: str
     state: str = "disabled"
@@ -26,7 +26,7 @@ class Mailbox:
 
     @property
     def spelt(self):
-        """The address as the portal is given it."""
+        """The address as it is loaded into the portal."""
         return self.name if "@" in self.name else f"{self.name}@{DOMAIN}"
 
     @property
@@ -35,24 +35,24 @@ class Mailbox:
 
 
 class Unique(Exception):
-    """No two accounts may have one address."""
+    """Two accounts cannot have the same address."""
 
 
 class Portal:
-    """A portal of one kind, started by this suite. The attributes say what it can do; differences.py says why not."""
+    """A portal of one kind, started by this suite. The attributes say what it supports; differences.py has the reasons."""
 
     kind = ""
-    # What it has words for.
+    # The states that it can represent.
     states = STATES
     accounts = ACCOUNTS
-    # Whether it holds the id of the request, and until when a terminated archive is kept.
+    # Whether it stores the request id, and until when a terminated archive is kept.
     keeps_request = True
     keeps_recoverable = True
-    # Whether a change is done `at once`, or `takes its time`, or is made by `people`.
+    # Whether a change is made `at once`, `takes its time`, or is made by `people`.
     pace = "at once"
-    # How a change ends that arkib made; `handed-over` where people have to make it.
+    # The outcome of a change; `handed-over` if people make it.
     ends_as = "applied"
-    # Mailboxes that are loaded beside those of the cases, so that a list has several pages.
+    # The number of mailboxes besides those of the cases, so that a list has several pages.
     fillers = 40
 
     def start(self, folder, mailboxes):
@@ -60,48 +60,48 @@ class Portal:
         raise NotImplementedError
 
     def stop(self):
-        """Ends what `start` started."""
+        """Stops what `start` started."""
 
     def policy(self):
         """The lines of the policy that name it."""
         raise NotImplementedError
 
     def environment(self):
-        """What arkib is told of it."""
+        """Environment variables for arkib."""
         return {}
 
     def arguments(self, command):
-        """What arkib is told of it, to `plan`, `apply`, or tell a `status`."""
+        """Options of arkib for it, to `plan`, `apply`, or show a `status`."""
         return []
 
     def everything(self):
-        """Every mailbox: by address, [`Mailbox`] and the whole of what the portal holds of it."""
+        """Every mailbox by address: its [`Mailbox`] and all its data in the portal."""
         raise NotImplementedError
 
     def pages(self):
-        """How many mailboxes there are, and how many of them the portal gives at once."""
+        """The number of mailboxes, and the page size."""
         raise NotImplementedError
 
     def change(self, address, **fields):
-        """Somebody changes fields of [`Mailbox`], or its `title`, without arkib."""
+        """Changes fields of a [`Mailbox`], or its `title`, without arkib."""
         raise NotImplementedError
 
     def title(self, address):
-        """Something of the account that arkib knows nothing of."""
+        """A property of the account that arkib does not know."""
         raise NotImplementedError
 
     def refuses_stale(self, address):
-        """Whether a write is refused that relies on what is no longer so; tried, not asked."""
+        """Whether a stale write is refused; tested, not declared."""
         raise NotImplementedError
 
     @contextlib.contextmanager
     def twin(self, address):
-        """While it lasts another account has this address, too; raises [`Unique`] where the portal does not let it."""
+        """A context in which another account has this address, too; raises [`Unique`] if the portal does not allow that."""
         raise NotImplementedError
         yield
 
     @contextlib.contextmanager
-    def meddled(self, moment, act):
+    def interfering(self, moment, act):
         """Lets `act` happen once in a run of arkib: `planned`, after the plan and before anything comes of it, or
         `write`, when the change is on its way. Gives an object with the `environment` for that run, and whether that
         moment `happened`."""
@@ -109,8 +109,8 @@ class Portal:
         yield
 
     def carry_out(self):
-        """People do what they were handed, and report. Nothing where there are none."""
+        """People carry out the handed-over changes and export. Does nothing for other portals."""
 
-    def seen(self, address):
+    def observed(self, address):
         """The mailbox as it is now."""
         return self.everything()[address][0]

@@ -1,9 +1,9 @@
-"""What all portals that speak SCIM have in common: their words for a mailbox, and looking at them by HTTP."""
+"""The common part of all SCIM portals: their words for a mailbox, and reading them over HTTP."""
 
 import contextlib
 import secrets
 
-import between
+import interceptor
 import rig
 from portal import Mailbox, Portal, Unique
 
@@ -14,7 +14,7 @@ PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 class ScimPortal(Portal):
     """A SCIM server on loopback."""
 
-    # The extension, and its names of what arkib knows; without a name the portal cannot hold it.
+    # The extension, and its attribute names; without a name the portal does not support the property.
     schema = ""
     names = {}
     # The portal's own words.
@@ -53,7 +53,7 @@ class ScimPortal(Portal):
     # Names of the account.
 
     def named(self, mailbox, _):
-        """What of a user is the address."""
+        """The attributes with the address."""
         return {"userName": mailbox.spelt}
 
     def address(self, user):
@@ -85,7 +85,7 @@ class ScimPortal(Portal):
         found = {}
         for field, value in fields.items():
             if field in self.names and value is not None:
-                # A word that is none of the portal's own is passed on as it is.
+                # An unknown word is passed on unchanged.
                 found[self.names[field]] = words.get(field, {}).get(value, value)
         return found
 
@@ -112,7 +112,7 @@ class ScimPortal(Portal):
             held("recoverable_until"),
         )
 
-    # Looking and meddling.
+    # Observing and interfering.
 
     def users(self):
         start, users = 1, []
@@ -129,7 +129,7 @@ class ScimPortal(Portal):
         self.ids = {address: user["id"] for address, user in users.items()}
         return {address: (self.mailbox(user), user) for address, user in users.items()}
 
-    def seen(self, address):
+    def observed(self, address):
         return self.mailbox(self.found(address))
 
     def pages(self):
@@ -175,6 +175,6 @@ class ScimPortal(Portal):
         return False
 
     @contextlib.contextmanager
-    def meddled(self, moment, act):
-        with between.Between(self.url, between.MOMENTS[moment], act) as there:
+    def interfering(self, moment, act):
+        with interceptor.Interceptor(self.url, interceptor.MOMENTS[moment], act) as there:
             yield there

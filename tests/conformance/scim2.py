@@ -1,4 +1,4 @@
-"""scim2-server (PyPI, Python), once with arkib's own extension and once with another's."""
+"""scim2-server (PyPI, Python), once with arkib's extension and once with another one."""
 
 import copy
 import dataclasses
@@ -122,7 +122,7 @@ class Peti(Scim2):
     }
     page = 7
     bulk = False
-    # A second word for the same: some of the others have it.
+    # A second word with the same meaning: some of the other mailboxes have it.
     ACTIVE = "Aktif"
 
     def extension(self):

@@ -40,14 +40,14 @@ mapping:
         self.launch(command, folder / "server.log")
         self.server.wait_until(lambda: rig.answers(self.url, self.token))
         self.load(mailboxes)
-        # An account of no person has no mailbox.
+        # An account without a person has no mailbox.
         self.ask("POST", "/Users", {"schemas": [USER], "userName": "svc-sandaran", "active": True})
 
     def users(self):
         return [user for user in super().users() if user.get("emails")]
 
     def named(self, mailbox, index):
-        # The old address must not be taken for the mailbox.
+        # The old address must not be used as the mailbox.
         return {
             "userName": f"P-{index:05}",
             "emails": [

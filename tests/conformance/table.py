@@ -1,4 +1,4 @@
-"""The table of differences itself: every row and column is one of something, and none is where there may be none."""
+"""Checks the table of differences: every row is a case, every column a kind, and forbidden entries are absent."""
 
 from cases import CASES
 from differences import ALL_MUST, DIFFERENCES

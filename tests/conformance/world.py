@@ -19,28 +19,28 @@ limits: {{ terminations: 100, terminations_percent: 100, changes: 5000 }}
 
 
 class Report:
-    """What a run said."""
+    """The output of a run."""
 
     def __init__(self, done):
         self.status = done.returncode
         try:
-            self.told = json.loads(done.stdout)
+            self.output = json.loads(done.stdout)
         except ValueError:
-            self.told = {}
-        # For whoever reads of a failure.
-        said = json.dumps(self.told)[:1500] if self.told else done.stdout[:1500]
+            self.output = {}
+        # For failure messages.
+        said = json.dumps(self.output)[:1500] if self.output else done.stdout[:1500]
         self.text = f"status {done.returncode}\n{said}\n{done.stderr[-1500:]}"
-        plan = self.told.get("plan") or {}
+        plan = self.output.get("plan") or {}
         self.summary = plan.get("summary", {})
         self.changes = {it["mailbox"]: it for it in plan.get("changes", [])}
         self.blocked = {it["mailbox"]: it["code"] for it in plan.get("blocked", [])}
         self.in_progress = {it["mailbox"]: it["state"] for it in plan.get("in_progress", [])}
         self.unmanaged = {it["mailbox"]: it["state"] for it in plan.get("unmanaged", [])}
-        self.outcomes = {it["mailbox"]: it["outcome"] for it in self.told.get("outcomes") or []}
-        self.details = {it["mailbox"]: it["detail"] for it in self.told.get("outcomes") or []}
+        self.outcomes = {it["mailbox"]: it["outcome"] for it in self.output.get("outcomes") or []}
+        self.details = {it["mailbox"]: it["detail"] for it in self.output.get("outcomes") or []}
 
     def fate(self, address):
-        """What the plan has for a mailbox; None where it is as it should be, or nobody's business."""
+        """The entry of the plan for a mailbox; None if it is in sync or unmanaged."""
         if address in self.changes:
             change = self.changes[address]
             return change["action"], change["from"]
@@ -64,13 +64,13 @@ class World:
         (self.requests / "agency.yaml").write_text(POLICY + portal.policy())
 
     def ask(self, action, *mailboxes):
-        """Files an approved request; gives its id."""
+        """Files an approved request; returns its id."""
         number = next(self.numbers)
         request = f"BMT-2026-{number:04}"
         lines = ["version: 1", f"id: {request}", f"action: {action}", "mailboxes:"]
         lines += [f"  - {address}" for address in mailboxes]
         lines += ["received:", "  date: 2026-02-01", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
-        # Approved in the order in which they are asked, so that the later one wins.
+        # Approved in this order, so that the later one wins.
         self.day += datetime.timedelta(days=1)
         lines += ["approval:", f"  by: {APPROVER}", f"  date: {self.day}"]
         (self.requests / f"{request}.yaml").write_text("\n".join(lines) + "\n")
@@ -91,7 +91,7 @@ class World:
         return self.run("reconcile", *arguments, environment=environment)
 
     def apply(self, *arguments, environment=None):
-        """A run that applies, followed to the end of what it began."""
+        """A run that applies, until all its changes have finished."""
         report = self.begin("--wait", "--wait-timeout", "30", *arguments, environment=environment)
         if self.portal.pace == "people":
             self.portal.carry_out()
@@ -113,13 +113,13 @@ class World:
         return self.check(what, ok, detail)
 
     def ended(self, report, *mailboxes):
-        """Every one of these changes was made, and no other."""
+        """Checks that exactly these changes were made."""
         self.equal("how the changes ended", report.outcomes, {m.address: self.portal.ends_as for m in mailboxes}, report)
         self.equal("exit status", report.status, 0, report)
 
     @property
     def gone(self):
-        """What an archive is that was terminated, in this portal's words."""
+        """The state of a terminated archive in this portal."""
         return "terminated" if "terminated" in self.portal.states else "disabled"
 
     def nothing_to_do(self):

@@ -1,4 +1,4 @@
-"""The development portal under a SCIM compliance suite of another make (scim2-cli).
+"""The development portal under the SCIM compliance suite of another project (scim2-cli).
 
 The suite fills every attribute that can be written, dateTime ones with words that are no date, and then
 stumbles over them itself (scim2-tester 0.5.2, against scim2-server too). So changedAt and recoverableUntil,
@@ -15,7 +15,7 @@ from pathlib import Path
 import rig
 
 GOOD = {"SUCCESS", "COMPLIANT", "ACCEPTABLE"}
-# Within the bounds of the RFC, or not run; shown, so that nobody takes them for passed.
+# Allowed by the RFC, or not run; shown, so that they are not mistaken for passed.
 NEITHER = {"DEVIATION", "SKIPPED"}
 BAD = {"ERROR", "CRITICAL"}
 RESULT = re.compile(rf"^({'|'.join(GOOD | NEITHER | BAD)}) (.*)$")
@@ -48,19 +48,19 @@ def suite(tally, arkib, project, scratch):
         tally.equal("a wrong token, no answer", rig.http("GET", f"{url}/Users", token + "x")[0], 401)
 
         _compliance(tally, url, token)
-        # The suite may leave a user of its own behind; the roster's mailboxes are none of its business.
+        # The suite may leave a user behind, but must not change the roster's mailboxes.
         after = {name: user for name, user in rig.list_users(url, token).items() if name in before}
         tally.check("the suite left the mailboxes as they were", after == before, _differences(before, after))
 
 
 def _listening(url_file, token):
     url = url_file.read_text().strip().rstrip("/") if url_file.exists() else ""
-    # Half-written, it is no address that answers; so it is read again.
+    # A half-written address does not answer, so it is read again.
     return url if url.startswith("http://") and rig.answers(url, token) else None
 
 
 def _compliance(tally, url, token):
-    # The token goes by the environment: a command line is visible to every user of the machine.
+    # The token is passed in the environment: every user of the machine can see command lines.
     env = rig.clean_environment(SCIM_CLI_URL=url, SCIM_CLI_HEADERS=f"Authorization: Bearer {token}", COLUMNS="500")
     done = rig.run([Path(sys.executable).with_name("scim2"), "test"], env)
     passed, neither = 0, {}

@@ -1,4 +1,4 @@
-"""arkib against a SCIM server of another make (scim2-server): the plan, the writes, and that a second run has nothing to do."""
+"""arkib against another SCIM server (scim2-server): the plan, the writes, and a second run with nothing to do."""
 
 import copy
 import csv
@@ -57,7 +57,7 @@ def suite(tally, arkib, project, scratch):
         asked_before = log.read_text()
         env = rig.clean_environment(ARKIB_PORTAL_URL=url, ARKIB_PORTAL_TOKEN=token)
         _reconcile(tally, arkib, requests, env, expected, lambda: rig.list_users(url, token), loaded)
-        # Only terminations go by themselves, right after the look at them.
+        # Only terminations are sent one by one, right after the mailbox was read.
         asked = log.read_text()
         tally.check("the changes travelled together", 1 <= asked.count('"POST /Bulk HTTP') <= 4, asked[-2000:])
         alone = asked.count('"PATCH /Users/') - asked_before.count('"PATCH /Users/')
@@ -124,7 +124,7 @@ def _check_summary(tally, step, report, expected):
 
 
 def _choose(roster):
-    """About sixty of the roster's mailboxes, by what they are for."""
+    """About sixty of the roster's mailboxes, by purpose."""
     with open(roster, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
 
@@ -198,7 +198,7 @@ def _commit(folder):
 
 
 def _server_files(scratch):
-    """The server's own defaults, with arkib's extension of a user added."""
+    """The server's defaults, with arkib's user extension added."""
     from scim2_server.utils import load_json_resource
 
     def attribute(name, kind, description):
@@ -260,7 +260,7 @@ def _core(user):
 
 
 def _server_takes_what_arkib_sends(tally, url, token):
-    """Tells a server that changed its ways from a fault of arkib."""
+    """Distinguishes a changed server from a bug in arkib."""
     _, created, headers = rig.http("POST", f"{url}/Users", token, _user(
         {"mailbox": "cubaan@agensi.example", "name": "Cubaan", "account": "active", "state": "disabled",
          "request": "", "changed_at": "", "recoverable_until": "", "hold": "false"}))

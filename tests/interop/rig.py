@@ -16,18 +16,18 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-# A server must not outlive a test run that was killed: the alarm ends it even then.
+# A server must not outlive a killed test run: the alarm ends it even then.
 SERVER_LIFETIME_S = 300
 COMMAND_TIMEOUT_S = 120
-# Long, since a busy machine is not a fault of the server; one that ends early is noticed at once.
+# Long, because a busy machine is not a fault of the server; a server that exits early is noticed immediately.
 START_TIMEOUT_S = 120
 
-# Loopback must never go through a proxy that the environment names.
+# Loopback must never use a proxy from the environment.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Tally:
-    """Counts checks and says each as it is made."""
+    """Counts checks and prints each of them."""
 
     def __init__(self, say=functools.partial(print, flush=True)):
         self.passed = 0
@@ -51,7 +51,7 @@ class Tally:
 
 
 class Server:
-    """A server on loopback that this run started, and that ends with the `with` block."""
+    """A server on loopback, started by this run; it ends with the `with` block."""
 
     running = set()
 
@@ -83,7 +83,7 @@ class Server:
             self.process.wait()
 
     def wait_until(self, ready):
-        """Calls `ready` until it gives something, and gives that."""
+        """Calls `ready` until it returns a value, and returns that."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -113,7 +113,7 @@ def listens(port):
 
 
 def http(method, url, token=None, body=None, headers=None):
-    """Gives (status, parsed body or None, headers). Refusals are answers, not exceptions."""
+    """Returns (status, parsed body or None, headers). Refusals are answers, not exceptions."""
     headers = {"Accept": "application/scim+json", **(headers or {})}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -154,7 +154,7 @@ def list_users(url, token):
 
 
 def clean_environment(**extra):
-    """The environment less everything that would steer arkib, git or a proxy."""
+    """The environment without variables that affect arkib, git or a proxy."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -164,7 +164,7 @@ def clean_environment(**extra):
 
 
 def run(command, env, cwd=None):
-    """Runs to the end; gives the finished process with text output."""
+    """Runs a command; returns the finished process with text output."""
     return subprocess.run(
         command,
         env=env,
@@ -178,9 +178,9 @@ def run(command, env, cwd=None):
 
 
 def suites(name, modules, about, at_once=1):
-    """Runs each module's `suite(tally, arkib, about, folder)`, so many at once; prints the closing line, gives the exit
+    """Runs each module's `suite(tally, arkib, about, folder)`, with so much concurrency; prints the last line, returns the exit
     status."""
-    # So that `with` blocks end the servers also when this run is told to stop.
+    # So that `with` blocks also end the servers when this run is stopped.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arkib = Path(os.environ["ARKIB_BIN"]).resolve()
     total = Tally()
@@ -196,7 +196,7 @@ def suites(name, modules, about, at_once=1):
 
 
 def _side_by_side(total, modules, run, at_once):
-    """What one module says stays together."""
+    """The output of one module stays together."""
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
         said = [[] for _ in modules]
         ends = [pool.submit(run, module, lines.append) for (_, module), lines in zip(modules, said)]
@@ -206,7 +206,7 @@ def _side_by_side(total, modules, run, at_once):
                 total.say("\n".join(["", title, *lines]))
                 _add(total, tally)
         except BaseException:
-            # The threads break off with their servers.
+            # The threads end with their servers.
             pool.shutdown(wait=False, cancel_futures=True)
             for server in list(Server.running):
                 server.process.kill()

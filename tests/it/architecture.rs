@@ -1,7 +1,7 @@
-//! The shape of `src/` (docs/ARCHITECTURE.md): which room may name which, a pure core that knows no
-//! I/O, no clock and no async, and no files that name each other in a circle.
+//! The shape of `src/` (docs/ARCHITECTURE.md): which room may use which, a pure core without I/O,
+//! clock and async, and no import cycles.
 
-mod circles;
+mod cycles;
 mod rooms;
 mod source;
 
@@ -21,19 +21,19 @@ pub fn files_below(path: &Path, extension: &str, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Everything that is wrong with the shape of some files.
+/// All violations in some files.
 fn faults(source: &Source) -> Vec<String> {
     [
         rooms::breaches(source),
         rooms::impurities(source),
-        rooms::writers(source),
-        circles::circles(&source.arrows()),
+        rooms::write_handle_uses(source),
+        cycles::cycles(&source.arrows()),
     ]
     .concat()
 }
 
 #[test]
-fn rooms_name_only_what_lies_below_them() {
+fn rooms_name_only_lower_rooms() {
     let source = Source::read();
     let unknown: Vec<&String> = source
         .files
@@ -54,27 +54,27 @@ fn room_is_unknown(file: &str) -> bool {
 }
 
 #[test]
-fn the_pure_core_names_nothing_impure() {
+fn the_domain_is_pure() {
     let found = rooms::impurities(&Source::read());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
-fn only_apply_is_given_a_portal_that_writes() {
-    let found = rooms::writers(&Source::read());
+fn only_apply_uses_write_handles() {
+    let found = rooms::write_handle_uses(&Source::read());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
-fn no_files_name_each_other_in_a_circle() {
+fn files_have_no_import_cycles() {
     let source = Source::read();
-    let found = circles::circles(&source.arrows());
+    let found = cycles::cycles(&source.arrows());
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What stands in backticks and looks like a file or a folder is there, in `src/` or in the project.
+/// Names in backticks that look like files or folders must exist, in `src/` or in the project.
 #[test]
-fn the_files_that_the_documents_name_are_there() {
+fn files_named_in_documents_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut named = 0;
     let docs = fs::read_dir(root.join("docs")).unwrap();
@@ -99,7 +99,7 @@ fn the_files_that_the_documents_name_are_there() {
 }
 
 #[test]
-fn the_document_shows_every_room() {
+fn architecture_document_shows_every_room() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("docs/ARCHITECTURE.md")).unwrap();
     for (room, _) in rooms::ROOMS {
@@ -107,8 +107,8 @@ fn the_document_shows_every_room() {
     }
 }
 
-/// A small house as it should be; `file` is put in, or in place of another.
-fn house_with(file: &str, text: &str) -> Vec<String> {
+/// A small correct sample of files, in which `file` is added or replaced.
+fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
     let mut files = vec![
         ("lib.rs", "pub mod domain; pub mod ops;"),
         ("domain.rs", "pub mod plan; pub mod desired;"),
@@ -140,8 +140,8 @@ fn house_with(file: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_house_as_it_should_be_has_no_faults() {
-    assert_eq!(house_with("exit.rs", "pub enum Exit {}"), [""; 0]);
+fn a_correct_sample_has_no_faults() {
+    assert_eq!(faults_in_sample("exit.rs", "pub enum Exit {}"), [""; 0]);
 }
 
 #[test]
@@ -203,14 +203,14 @@ fn breaches_are_found() {
             "ops/survey.rs can write to the portal",
         ),
     ] {
-        let found = house_with(file, text);
+        let found = faults_in_sample(file, text);
         let is_found = found.iter().any(|fault| fault.starts_with(expected));
         assert!(is_found != expected.is_empty(), "{text}: {found:#?}");
     }
 }
 
 #[test]
-fn code_for_tests_alone_counts_for_nothing() {
+fn test_code_is_ignored() {
     let text = "pub struct Desired; #[cfg(test)] mod tests { use crate::load::folder::Folder; }";
-    assert_eq!(house_with("domain/desired.rs", text), [""; 0]);
+    assert_eq!(faults_in_sample("domain/desired.rs", text), [""; 0]);
 }

@@ -30,7 +30,7 @@ fn every_planted_mistake_is_reported_at_its_place() {
 }
 
 #[test]
-fn every_file_of_the_folder_has_an_expectation() {
+fn every_broken_example_has_an_expectation() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let expected = std::fs::read_to_string(root.join("expected.tsv")).unwrap();
     let with_expectation: BTreeSet<&str> = expected

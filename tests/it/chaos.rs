@@ -1,6 +1,6 @@
-//! arkib in bad weather: whatever the portal, the network and others do, only approved changes reach
-//! the portal, what others have is left alone, and no outcome claims more than the portal's own
-//! audit trail shows. When the faults stop, one run converges and the next is empty.
+//! arkib with a faulty portal and network and other actors: only approved changes reach the portal,
+//! other mailboxes are left alone, and no outcome claims more than the portal's audit trail shows.
+//! When the faults stop, one run converges and the next is empty.
 //!
 //! Agencies, requests, portals and faults all follow from a seed.
 //! `ARKIB_SEED=7 ARKIB_CASES=50000 cargo test --release --test it chaos` runs others, and more;
@@ -8,66 +8,66 @@
 
 mod agency;
 mod answers;
-mod asks;
+mod approved;
 mod bulk;
-mod bulk_drills;
-mod dice;
-mod drills;
+mod bulk_faults;
+mod checks;
+mod clock_skew;
+mod counts;
 mod fault;
-mod filing;
+mod fault_proxy;
 mod http;
-mod judge;
-mod layer;
-mod oracle;
-mod others;
+mod interceptor;
+mod observations;
+mod ordered_faults;
+mod other_actors;
 mod pages;
+mod random;
+mod request_files;
+mod request_kind;
 mod run;
-mod skew;
-mod storm;
-mod tally;
-mod told;
 
 use std::sync::OnceLock;
 
 use futures_util::StreamExt as _;
 
-use tally::Tally;
+use counts::Counts;
 
-/// What fewer cases than these may not come across.
+/// The number of cases from which every fault and outcome must occur.
 const CASES: u64 = 300;
 
 fn cases() -> u64 {
-    number("ARKIB_CASES").unwrap_or(CASES)
+    number_from_env("ARKIB_CASES").unwrap_or(CASES)
 }
 
-fn number(name: &str) -> Option<u64> {
+fn number_from_env(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// What happened in all cases, and those that broke a promise.
+/// The counts of all cases, and the failed ones.
 #[derive(Default)]
-struct Ran {
-    tally: Tally,
+struct CaseResults {
+    counts: Counts,
     broken: Vec<String>,
 }
 
 /// All cases, run once for all tests.
-fn ran() -> &'static Ran {
-    static RAN: OnceLock<Ran> = OnceLock::new();
-    RAN.get_or_init(|| {
-        let first = match number("ARKIB_SEED").unwrap_or(2026) {
-            // A seed as a failure prints it.
+fn case_results() -> &'static CaseResults {
+    static RESULTS: OnceLock<CaseResults> = OnceLock::new();
+    RESULTS.get_or_init(|| {
+        let first = match number_from_env("ARKIB_SEED").unwrap_or(2026) {
+            // A seed that a failure printed.
             seed @ 1_000_000.. => seed,
             row => row * 1_000_000,
         };
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let all = futures_util::stream::iter(first..first + cases())
-            .map(|seed| async move { (seed, run::holds(seed).await) })
+            .map(|seed| async move { (seed, run::run_case(seed).await) })
             .buffer_unordered(8)
-            .fold(Ran::default(), |mut all, (seed, held)| async move {
+            .fold(CaseResults::default(), |mut all, (seed, held)| async move {
                 match held {
-                    Ok(tally) => all.tally = all.tally.with(tally),
+                    Ok(counts) => all.counts = all.counts.merge(counts),
                     Err(why) => all.broken.push(format!("seed {seed}: {why}")),
                 }
                 all
@@ -77,8 +77,8 @@ fn ran() -> &'static Ran {
 }
 
 #[test]
-fn whatever_the_weather_only_what_was_approved_is_done_and_nothing_is_misreported() {
-    let broken = &ran().broken;
+fn only_approved_changes_are_made_despite_faults() {
+    let broken = &case_results().broken;
     if let Some(first) = broken.first() {
         let short: Vec<&str> = broken.iter().filter_map(|why| why.lines().next()).collect();
         panic!(
@@ -91,17 +91,17 @@ fn whatever_the_weather_only_what_was_approved_is_done_and_nothing_is_misreporte
 }
 
 #[test]
-fn every_fault_is_dealt_and_every_outcome_comes() {
-    let tally = &ran().tally;
+fn every_fault_and_outcome_occurs() {
+    let counts = &case_results().counts;
     assert!(
-        tally.outcomes as u64 > cases() * 3,
+        counts.outcomes as u64 > cases() * 3,
         "only {} outcomes in {} cases",
-        tally.outcomes,
+        counts.outcomes,
         cases()
     );
-    let missing = tally.missing();
+    let missing = counts.missing();
     assert!(
         missing.is_empty() || cases() < CASES,
-        "never: {missing:?} of {tally:#?}"
+        "never: {missing:?} of {counts:#?}"
     );
 }

@@ -1,4 +1,4 @@
-//! What a comment, an annotation or a report of a forge must never leave out.
+//! What comments, annotations and reports for a forge must never leave out.
 
 use arkib::apply::Outcome;
 use arkib::domain::archive::Target;
@@ -31,8 +31,8 @@ pub fn run(plan: Plan) -> ReconcileSummary {
     }
 }
 
-/// What is told of such runs.
-pub fn told(runs: &[ReconcileSummary]) -> RunSummary<'_> {
+/// The summary of such runs.
+pub fn run_summary(runs: &[ReconcileSummary]) -> RunSummary<'_> {
     RunSummary {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
@@ -49,23 +49,23 @@ fn rows(text: &str, begin: &str) -> usize {
 }
 
 fn violations(runs: &[ReconcileSummary]) -> Vec<Value> {
-    serde_json::from_str(&gitlab::summary(&told(runs))).unwrap()
+    serde_json::from_str(&gitlab::summary(&run_summary(runs))).unwrap()
 }
 
-/// The lines of annotations, without what people read.
+/// The lines of annotations, without the text for people.
 fn annotations(runs: &[ReconcileSummary]) -> Vec<String> {
-    let text = github::summary(&told(runs));
+    let text = github::summary(&run_summary(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
 }
 
 #[test]
-fn the_terminations_of_every_agency_are_shown() {
+fn terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
         let runs: Vec<ReconcileSummary> = (0..agencies)
             .map(|_| run(planned(400, each, 300, 700, WIDE)))
             .collect();
-        let text = markdown::summary(&told(&runs), MOST, None);
+        let text = markdown::summary(&run_summary(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
         assert_eq!(
             rows(&text, "- terminate"),
@@ -74,18 +74,18 @@ fn the_terminations_of_every_agency_are_shown() {
         );
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
-    // However many there are.
+    // For any number of them.
     let runs: Vec<ReconcileSummary> = (0..2_000)
         .map(|_| run(planned(10, 1, 1, 11, WIDE)))
         .collect();
-    let text = markdown::summary(&told(&runs), MOST, None);
+    let text = markdown::summary(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
     assert!(rows(&text, "- terminate") > 200);
 }
 
 #[test]
-fn long_policies_push_nothing_out() {
+fn long_policies_displace_nothing() {
     let mut one = run(planned(40, 2, 600, 640, WIDE));
     one.pull_request = Some(PullRequestSummary {
         base: "main at 4f2c9e1".into(),
@@ -100,7 +100,7 @@ fn long_policies_push_nothing_out() {
         )],
         outstanding: Outstanding::NotLookedAt(7),
     });
-    let text = markdown::summary(&told(&[one]), MOST, None);
+    let text = markdown::summary(&run_summary(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);
     assert!(
         text.contains("! … and 1460 changes more"),
@@ -111,7 +111,7 @@ fn long_policies_push_nothing_out() {
 }
 
 #[test]
-fn what_went_wrong_is_shown_before_what_went_well() {
+fn failures_are_shown_before_successes() {
     let plan = planned(40, 2, 2_000, 2_040, WIDE);
     let outcomes: Vec<Outcome> = (0..plan.changes.len())
         .map(|index| match index {
@@ -132,7 +132,7 @@ fn what_went_wrong_is_shown_before_what_went_well() {
     one.exit = Exit::Partly;
     one.reason = "2000 applied, 1 failed, 1 unknown.".into();
     let runs = [one];
-    let text = markdown::summary(&told(&runs), MOST, None);
+    let text = markdown::summary(&run_summary(&runs), MOST, None);
     assert!(
         text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"),
         "{}",
@@ -150,13 +150,13 @@ fn what_went_wrong_is_shown_before_what_went_well() {
     );
     let kinds: Vec<Value> = violations(&runs)
         .iter()
-        .map(|it| it["check_name"].clone())
+        .map(|annotation| annotation["check_name"].clone())
         .collect();
     assert_eq!(kinds, ["failed", "unknown"]);
 }
 
 #[test]
-fn a_refusal_is_told_to_every_forge() {
+fn every_forge_shows_a_refusal() {
     let narrow = Limits {
         terminations: 1,
         ..WIDE
@@ -165,7 +165,7 @@ fn a_refusal_is_told_to_every_forge() {
     over.exit = Exit::Refused;
     over.reason = "Refused, because the plan exceeds 1 limit: nothing was changed.".into();
     let runs = [over];
-    let text = markdown::summary(&told(&runs), MOST, None);
+    let text = markdown::summary(&run_summary(&runs), MOST, None);
     assert!(
         text.contains("### arkib: refused: 2 to terminate"),
         "{text}"
@@ -186,7 +186,7 @@ fn a_refusal_is_told_to_every_forge() {
         (&of_limit["check_name"], &of_limit["severity"]),
         (&"terminations".into(), &"blocker".into())
     );
-    // Accepted it is no error any more.
+    // When accepted it is no longer an error.
     let [mut accepted] = runs;
     accepted.accepted = true;
     accepted.exit = Exit::Done;
@@ -194,19 +194,23 @@ fn a_refusal_is_told_to_every_forge() {
     assert!(
         annotations(&runs)
             .iter()
-            .all(|it| it.starts_with("::notice")),
+            .all(|line| line.starts_with("::notice")),
         "{:?}",
         annotations(&runs)
     );
-    assert!(violations(&runs).iter().all(|it| it["severity"] == "info"));
     assert!(
-        markdown::summary(&told(&runs), MOST, None)
+        violations(&runs)
+            .iter()
+            .all(|violation| violation["severity"] == "info")
+    );
+    assert!(
+        markdown::summary(&run_summary(&runs), MOST, None)
             .contains("over the limits, and accepted by its digest")
     );
 }
 
 #[test]
-fn whatever_ends_a_run_is_told_to_every_forge() {
+fn every_forge_shows_how_a_run_ended() {
     let plain = || run(planned(40, 0, 1, 41, WIDE));
     let mut stale = plain();
     stale.stale = vec![Stale::about("m1@agensi.example", "it was changed")];
@@ -228,7 +232,7 @@ fn whatever_ends_a_run_is_told_to_every_forge() {
         (failed, "Failed while"),
     ] {
         let runs = [run];
-        let text = markdown::summary(&told(&runs), MOST, None);
+        let text = markdown::summary(&run_summary(&runs), MOST, None);
         assert!(text.contains(word), "{text}");
         let said = annotations(&runs);
         assert!(
@@ -248,7 +252,7 @@ fn whatever_ends_a_run_is_told_to_every_forge() {
 }
 
 #[test]
-fn two_that_are_alike_have_fingerprints_of_their_own() {
+fn similar_violations_have_different_fingerprints() {
     let runs = [
         run(planned(40, 12, 0, 40, WIDE)),
         run(planned(40, 12, 0, 40, WIDE)),
@@ -256,13 +260,13 @@ fn two_that_are_alike_have_fingerprints_of_their_own() {
     let found = violations(&runs);
     // 12 terminations of each, and how many there are.
     assert_eq!(found.len(), 26);
-    let mut seen: Vec<&str> = found
+    let mut fingerprints: Vec<&str> = found
         .iter()
-        .map(|it| it["fingerprint"].as_str().unwrap())
+        .map(|violation| violation["fingerprint"].as_str().unwrap())
         .collect();
-    seen.sort_unstable();
-    seen.dedup();
-    assert_eq!(seen.len(), 26);
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), 26);
     let said = annotations(&runs);
     assert!(
         said[0].contains("12 archives would be terminated"),

@@ -1,9 +1,9 @@
-//! What ARKIB_LOG asks for: parts and levels, on standard error alone.
+//! ARKIB_LOG: parts and levels, only on standard error.
 
 use crate::session::{InTime as _, Session, status, stderr};
 
 #[test]
-fn what_is_no_level_is_said_and_changes_nothing() {
+fn an_unknown_level_is_reported_and_ignored() {
     let session = Session::new();
     let run = |log: &str| {
         let mut command = session.arkib(&["schema", "request"]);

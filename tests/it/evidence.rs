@@ -1,4 +1,4 @@
-//! Documents filed beside a request: that they are there and are what they were.
+//! Documents filed beside a request: they exist and are unchanged.
 
 use std::fs;
 
@@ -53,15 +53,19 @@ fn commit(session: &Session) {
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--format", "json"], arguments].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let findings = report["findings"].as_array().unwrap().iter().map(|it| {
-        format!(
-            "{} {}:{}:{}",
-            it["kind"].as_str().unwrap(),
-            it["file"].as_str().unwrap(),
-            it["line"],
-            it["column"]
-        )
-    });
+    let findings = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {}:{}:{}",
+                finding["kind"].as_str().unwrap(),
+                finding["file"].as_str().unwrap(),
+                finding["line"],
+                finding["column"]
+            )
+        });
     let found: Vec<String> = findings.collect();
     assert_eq!(status(&output), i32::from(!found.is_empty()), "{report:#}");
     found
@@ -70,7 +74,7 @@ fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
 const NONE: [String; 0] = [];
 
 #[test]
-fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
+fn documents_are_verified_on_disk_and_in_commits() {
     let session = agency();
     for arguments in [&[][..], &["--ref", "main"], &["--base", "main"]] {
         assert_eq!(found(&session, arguments), NONE, "{arguments:?}");
@@ -107,17 +111,17 @@ fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
         ["evidence-not-a-file requests/2026/R-1.yaml:14:5"]
     );
     fs::remove_dir(&letter).unwrap();
-    // What was found and expected is said.
+    // The found and the expected value are reported.
     fs::write(&letter, "lain\n").unwrap();
     let said = stdout(&session.run(&["check"]));
-    let [found, expected] = ["lain\n", LETTER].map(|it| arkib::hash::sha256(it.as_bytes()));
+    let [found, expected] = ["lain\n", LETTER].map(|text| arkib::hash::sha256(text.as_bytes()));
     assert!(
         said.contains(&format!(
             "with 5 bytes with SHA-256 {found}, expected 17 bytes with SHA-256 {expected}"
         )),
         "{said}"
     );
-    // No run rests on it.
+    // No run depends on it.
     session.write("portal.csv", "mailbox,state\nm1@agensi.example,disabled\n");
     let output = session.run(&["reconcile", "--dry-run", "--roster", "portal.csv"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
@@ -125,7 +129,7 @@ fn a_document_that_is_there_is_verified_on_disk_and_in_a_commit() {
 
 #[cfg(unix)]
 #[test]
-fn no_link_leads_to_a_document() {
+fn documents_behind_links_are_refused() {
     let session = agency();
     let folder = session.path().join("requests/2026");
     session.write("elsewhere/R-2 imbasan.pdf", vec![b'%'; 300_000]);
@@ -145,9 +149,9 @@ fn no_link_leads_to_a_document() {
 }
 
 #[test]
-fn a_pull_request_leaves_the_documents_of_merged_requests_alone() {
+fn pull_requests_cannot_change_merged_documents() {
     let session = agency();
-    // What is broken on main is not the doing of a pull request that does not touch it.
+    // A problem on main is not reported for a pull request that does not touch it.
     session.git(&["checkout", "-q", "main"]);
     session.write("requests/2026/R-1-surat.txt", "lain\n");
     commit(&session);
@@ -197,7 +201,7 @@ fn a_pull_request_leaves_the_documents_of_merged_requests_alone() {
 }
 
 #[test]
-fn a_git_lfs_pointer_counts_as_the_document_it_stands_for() {
+fn a_git_lfs_pointer_counts_as_its_document() {
     let session = agency();
     let scan = vec![b'%'; 300_000];
     let pointer = |size: usize| {
@@ -219,7 +223,7 @@ fn a_git_lfs_pointer_counts_as_the_document_it_stands_for() {
 }
 
 #[test]
-fn what_is_written_wrong_is_found_at_its_place() {
+fn evidence_errors_are_found_at_their_place() {
     let session = agency();
     let good = "a".repeat(64);
     let one = |file: &str, sha256: &str, size: &str| {
@@ -256,14 +260,14 @@ fn what_is_written_wrong_is_found_at_its_place() {
         let expected = format!("{kind} requests/2026/R-1.yaml:{place}");
         assert!(found.contains(&expected), "{evidence}: {found:#?}");
         assert!(
-            !found.iter().any(|it| it.contains("unreadable")),
+            !found.iter().any(|finding| finding.contains("unreadable")),
             "{evidence}: {found:#?}"
         );
     }
 }
 
 #[test]
-fn a_document_is_described_as_a_request_names_it() {
+fn documents_are_described_as_requests_name_them() {
     let session = agency();
     let file = session.path().join("requests/2026/R-1-surat.txt");
     let described = arkib::load::documents::describe(&file).unwrap();

@@ -7,7 +7,7 @@ use std::fs;
 use crate::outputs::{DAY, agency, numbered, request, valid};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
-/// An import of the day, with what else is said.
+/// An import as of the test day, with more options.
 fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     [&["import", "--reference", "CONTOH.1 (2)"], arguments, &DAY].concat()
 }
@@ -34,12 +34,12 @@ fn names(session: &Session) -> Vec<String> {
 }
 
 /// Every mailbox that a file names, sorted, also those that are named twice.
-fn named(session: &Session) -> Vec<String> {
+fn mailboxes_named(session: &Session) -> Vec<String> {
     let texts: String = files(session).into_iter().map(|(_, text)| text).collect();
     let lines = texts.lines().filter_map(|line| line.strip_prefix("  - "));
-    let mut named: Vec<String> = lines.map(str::to_owned).collect();
-    named.sort();
-    named
+    let mut mailboxes_named: Vec<String> = lines.map(str::to_owned).collect();
+    mailboxes_named.sort();
+    mailboxes_named
 }
 
 fn run(session: &Session, arguments: &[&str], expected: i32) -> String {
@@ -59,12 +59,15 @@ fn with_portal(rows: &str) -> Session {
 /// An agency of so many archives that no request names.
 fn unmanaged(count: usize) -> Session {
     let names = numbered(count);
-    let portal: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), "enabled")).collect();
+    let portal: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "enabled"))
+        .collect();
     agency(&[], &portal)
 }
 
 #[test]
-fn three_archives_become_a_request_that_an_approver_can_approve() {
+fn archives_become_a_request_to_approve() {
     let session = with_portal(
         "mailbox,state,request,changed_at\n\
          tan@agensi.example,enabled,,2025-03-04T00:00:00Z\n\
@@ -98,7 +101,7 @@ fn three_archives_become_a_request_that_an_approver_can_approve() {
         told.contains("git switch --create import/CONTOH-2026-0001"),
         "{told}"
     );
-    // Pending, they change nothing; nor does a second import, which names nobody again.
+    // While pending they change nothing; a second import names nobody again.
     run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
     let again = run(&session, &import(&[]), 0);
     assert!(
@@ -127,7 +130,7 @@ fn three_archives_become_a_request_that_an_approver_can_approve() {
 }
 
 #[test]
-fn where_a_request_names_every_archive_there_is_nothing_to_do() {
+fn nothing_to_import_when_all_archives_are_named() {
     let names = numbered(2);
     let session = agency(
         &[("R-1", request("R-1", "enable", &names))],
@@ -146,7 +149,7 @@ fn where_a_request_names_every_archive_there_is_nothing_to_do() {
 }
 
 #[test]
-fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
+fn existing_files_are_never_overwritten() {
     let session = unmanaged(3);
     session.write("requests/2026/CONTOH-2026-0001.yaml", {
         let names = ["mailbox0000".to_owned()];
@@ -157,8 +160,8 @@ fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
     let after = files(&session);
     assert_eq!(after[0], before[0]);
     assert_eq!(after[1].0, "2026/CONTOH-2026-0002.yaml");
-    assert_eq!(named(&session).len(), 3);
-    // A folder of that name is no place for a file, and is left as it is.
+    assert_eq!(mailboxes_named(&session).len(), 3);
+    // A folder of that name is left unchanged.
     let session = unmanaged(1);
     fs::create_dir_all(session.path().join("requests/2026/CONTOH-2026-0001.yaml")).unwrap();
     let told = run(&session, &import(&[]), 1);
@@ -170,7 +173,7 @@ fn nothing_is_written_over_and_a_name_that_is_taken_is_passed_over() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_may_name_anybody_so_nothing_is_written() {
+fn an_unreadable_request_prevents_the_import() {
     let session = unmanaged(3);
     session.write("requests/2026/R-1.yaml", "version: 1\n");
     let told = run(&session, &import(&[]), 1);
@@ -184,7 +187,7 @@ fn a_file_that_cannot_be_read_may_name_anybody_so_nothing_is_written() {
 }
 
 #[test]
-fn what_is_missing_is_said_and_bad_input_is_refused() {
+fn missing_and_bad_input_is_refused() {
     let session = unmanaged(1);
     let told = run(&session, &["import"], 64);
     assert!(told.contains("--reference TEXT"), "{told}");
@@ -207,7 +210,7 @@ fn what_is_missing_is_said_and_bad_input_is_refused() {
 }
 
 #[test]
-fn only_those_that_are_named_and_each_is_accounted_for() {
+fn only_limits_the_import_to_named_mailboxes() {
     let session = unmanaged(4);
     let only = [
         "--only",
@@ -218,14 +221,14 @@ fn only_those_that_are_named_and_each_is_accounted_for() {
     ];
     let json = valid(&session, "import", &import(&only), 0);
     assert_eq!(json["agencies"][0]["left"][0]["code"], "no-account");
-    assert_eq!(named(&session), ["mailbox0001@agensi.example"]);
+    assert_eq!(mailboxes_named(&session), ["mailbox0001@agensi.example"]);
     let json = valid(&session, "import", &import(&only), 0);
     assert_eq!(json["agencies"][0]["left"][0]["code"], "named");
     assert_eq!(files(&session).len(), 1);
 }
 
 #[test]
-fn users_who_would_be_written_to_are_warned_of() {
+fn warns_of_users_who_would_get_notices() {
     let session = unmanaged(1);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
@@ -250,7 +253,7 @@ mod on_unix {
     use crate::terminal::Terminal;
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_said_and_left_as_it_was() {
+    fn an_unwritable_folder_is_reported_and_unchanged() {
         let session = unmanaged(2);
         session.write(
             "requests/2026/R-1.yaml",
@@ -267,7 +270,7 @@ mod on_unix {
         mode(0o755);
         let _ = fs::remove_file(folder.join("probe"));
         assert_eq!(files(&session).len(), 1);
-        // A file in the place of the folder, which root cannot write either.
+        // A file instead of the folder, where not even root can write.
         let session = unmanaged(2);
         session.write("requests/2026", "a file");
         let told = run(&session, &import(&[]), 1);
@@ -278,7 +281,7 @@ mod on_unix {
         );
     }
 
-    /// Ends an import by a signal once it has written some files, and tells how many.
+    /// Ends an import by a signal once it has written some files, and returns how many.
     fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
         let mut command = session.arkib(&import(&["--per-request", "1"]));
         let program = command
@@ -287,7 +290,7 @@ mod on_unix {
             .spawn()
             .unwrap();
         let begun = Instant::now();
-        while files_there(session) < 3 {
+        while count_files(session) < 3 {
             assert!(
                 begun.elapsed() < Duration::from_secs(60),
                 "it writes nothing"
@@ -303,31 +306,31 @@ mod on_unix {
                 .success()
         );
         let output = program.in_time();
-        (files_there(session), output.status.code(), stdout(&output))
+        (count_files(session), output.status.code(), stdout(&output))
     }
 
-    fn files_there(session: &Session) -> usize {
+    fn count_files(session: &Session) -> usize {
         let folder = fs::read_dir(session.path().join("requests/2026"));
         let names = folder.into_iter().flatten().flatten();
-        let names = names.map(|it| it.file_name().to_string_lossy().into_owned());
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
         names.filter(|name| name.ends_with(".yaml")).count()
     }
 
-    /// Every file that is there is whole, and a second import names the rest and nobody twice.
-    fn goes_on(session: &Session, count: usize) {
+    /// Every written file is complete, and a second import names the rest without duplicates.
+    fn assert_resumes(session: &Session, count: usize) {
         run(session, &["check", DAY[0], DAY[1]], 0);
         run(session, &import(&["--per-request", "1"]), 0);
         let all = numbered(count);
         let all: Vec<String> = all
             .iter()
-            .map(|it| format!("{it}@agensi.example"))
+            .map(|name| format!("{name}@agensi.example"))
             .collect();
-        assert_eq!(named(session), all);
+        assert_eq!(mailboxes_named(session), all);
         run(session, &["check", DAY[0], DAY[1]], 0);
     }
 
     #[test]
-    fn who_interrupts_finds_whole_files_and_can_go_on() {
+    fn an_interrupted_import_leaves_whole_files_and_resumes() {
         let count = 400;
         let session = unmanaged(count);
         let (written, code, told) = ended_by(&session, "-INT");
@@ -342,43 +345,43 @@ mod on_unix {
             .unwrap()
             .count();
         assert_eq!(left, written, "half a file was left");
-        goes_on(&session, count);
+        assert_resumes(&session, count);
     }
 
     #[test]
-    fn what_was_killed_in_the_middle_goes_on_where_it_was() {
+    fn a_killed_import_resumes() {
         let count = 400;
         let session = unmanaged(count);
         let (written, code, _) = ended_by(&session, "-KILL");
         assert_eq!(code, None);
         assert!((3..count).contains(&written), "{written}");
-        goes_on(&session, count);
+        assert_resumes(&session, count);
     }
 
     #[test]
-    fn on_a_terminal_the_reference_is_asked_for_and_files_are_shown_first() {
+    fn a_terminal_asks_for_the_reference_and_previews_files() {
         let session = unmanaged(2);
         let at = || Terminal::run(session.arkib(&["import", DAY[0], DAY[1]]));
         let terminal = at();
-        terminal.answers("Under which reference", "");
-        terminal.answers("Under which reference", "CONTOH.1");
-        terminal.sees("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
-        terminal.answers("Write 1 file?", "y");
-        let (status, screen) = terminal.ends();
+        terminal.answer("Under which reference", "");
+        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.expect("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
+        terminal.answer("Write 1 file?", "y");
+        let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(1), "{screen}");
         assert!(
             screen.contains("Not confirmed: nothing was written."),
             "{screen}"
         );
         let terminal = at();
-        terminal.sees("Under which reference");
-        terminal.types("\u{3}");
-        terminal.ends();
+        terminal.expect("Under which reference");
+        terminal.type_text("\u{3}");
+        terminal.wait();
         assert!(files(&session).is_empty());
         let terminal = at();
-        terminal.answers("Under which reference", "CONTOH.1");
-        terminal.answers("Write 1 file?", "yes");
-        let (status, screen) = terminal.ends();
+        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.answer("Write 1 file?", "yes");
+        let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(0), "{screen}");
         assert_eq!(files(&session).len(), 1);
     }

@@ -1,4 +1,4 @@
-//! The portal's token and the keys: a whole run over HTTPS, and nothing anywhere that shows them.
+//! A whole run over HTTPS never shows the portal's token and the keys.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 use crate::portal::Portal;
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::tls::BOTH;
-use crate::tls_server::{Authority, Listening, Server};
+use crate::tls_server::{Authority, ListeningServer, Server};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\n";
 const REQUEST: &str = "version: 1\nid: R-1\naction: enable\nmailboxes: [siti.aminah@agensi.example]\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n";
@@ -29,7 +29,7 @@ fn address(portal: &Portal) -> SocketAddr {
 }
 
 /// Everything below a folder, as one text.
-fn everything_in(session: &Session, folder: &str) -> String {
+fn read_all_files(session: &Session, folder: &str) -> String {
     let mut files = Vec::new();
     for extension in ["jsonl", "json", "yaml", "md"] {
         crate::architecture::files_below(&session.path().join(folder), extension, &mut files);
@@ -41,7 +41,7 @@ fn everything_in(session: &Session, folder: &str) -> String {
 }
 
 #[test]
-fn a_run_at_every_log_level_shows_no_token_key_or_login() {
+fn no_log_level_shows_a_token_key_or_login() {
     let session = agency();
     let portal = Portal::start(&session, &[]);
     let authority = Authority::new("CA Contoh");
@@ -52,8 +52,8 @@ fn a_run_at_every_log_level_shows_no_token_key_or_login() {
         versions: BOTH,
     };
     let servers = Runtime::new().unwrap();
-    let server = servers.block_on(Listening::tls(&server, address(&portal)));
-    let proxy = servers.block_on(Listening::proxy(server.address));
+    let server = servers.block_on(ListeningServer::tls(&server, address(&portal)));
+    let proxy = servers.block_on(ListeningServer::proxy(server.address));
     session.write("ca.pem", authority.pem());
     session.write(
         "arkib.pem",
@@ -85,15 +85,15 @@ fn a_run_at_every_log_level_shows_no_token_key_or_login() {
     said += &run(&["reconcile", "--yes", "--allow-uncommitted"]);
     said += &run(&["status", "--format", "json"]);
     said += &run(&["records", "list"]);
-    // What is looked for was there to be shown: the portal got it, over HTTP/2.
+    // The secrets were really used: the portal got them, over HTTP/2.
     assert_eq!(portal.audit().len(), 1);
-    assert!(server.has_seen("PRI * HTTP/2.0"), "not over HTTP/2");
-    assert!(proxy.has_seen("Basic a2VyYW5pOmthdGFsYWx1YW4=\r\n"));
+    assert!(server.has_received("PRI * HTTP/2.0"), "not over HTTP/2");
+    assert!(proxy.has_received("Basic a2VyYW5pOmthdGFsYWx1YW4=\r\n"));
     for library in ["h2::", "hyper_util::"] {
         assert!(said.contains(library), "{library} logged nothing");
     }
     let written =
-        everything_in(&session, "requests/records") + &everything_in(&session, "plan.json");
+        read_all_files(&session, "requests/records") + &read_all_files(&session, "plan.json");
     assert!(written.contains("arkib.record/1") && written.contains("arkib.plan/1"));
     let key = client.key_pem.lines().nth(1).unwrap();
     for secret in [
@@ -107,10 +107,10 @@ fn a_run_at_every_log_level_shows_no_token_key_or_login() {
     }
 }
 
-/// The system's own authorities can be chosen for a test where they are a file.
+/// A test can replace the system's authorities if they are a file.
 #[cfg(target_os = "linux")]
 #[test]
-fn an_authority_that_is_named_counts_in_place_of_the_systems() {
+fn a_named_authority_replaces_the_systems() {
     let session = agency();
     let portal = Portal::start(&session, &[]);
     let (system, own) = (Authority::new("CA Sistem"), Authority::new("CA Contoh"));
@@ -120,7 +120,7 @@ fn an_authority_that_is_named_counts_in_place_of_the_systems() {
         versions: BOTH,
     };
     let servers = Runtime::new().unwrap();
-    let server = servers.block_on(Listening::tls(&server, address(&portal)));
+    let server = servers.block_on(ListeningServer::tls(&server, address(&portal)));
     session.write("system.pem", system.pem());
     session.write("own.pem", own.pem());
     let url = format!("https://localhost:{}/scim/v2", server.address.port());
@@ -138,10 +138,10 @@ fn an_authority_that_is_named_counts_in_place_of_the_systems() {
     }
 }
 
-/// What git is given, its hooks, filters and credential helpers are given.
+/// Hooks, filters and credential helpers inherit git's environment.
 #[cfg(unix)]
 #[test]
-fn git_is_not_given_what_is_for_the_portal() {
+fn git_does_not_inherit_portal_secrets() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let session = agency();
@@ -174,12 +174,12 @@ fn git_is_not_given_what_is_for_the_portal() {
         .env("ARKIB_SMTP_PASSWORD", "rahsia")
         .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
-    let seen = std::fs::read_to_string(session.path().join("seen")).unwrap();
+    let received = std::fs::read_to_string(session.path().join("seen")).unwrap();
     assert!(
-        seen.contains("GIT_NO_REPLACE_OBJECTS=1"),
+        received.contains("GIT_NO_REPLACE_OBJECTS=1"),
         "git was not asked"
     );
-    assert!(!seen.contains("ARKIB_PORTAL"), "{seen}");
-    assert!(!seen.contains("ARKIB_SMTP"), "{seen}");
-    assert!(!seen.contains(&portal.token), "{seen}");
+    assert!(!received.contains("ARKIB_PORTAL"), "{received}");
+    assert!(!received.contains("ARKIB_SMTP"), "{received}");
+    assert!(!received.contains(&portal.token), "{received}");
 }

@@ -1,4 +1,4 @@
-//! The limits of a plan, at their very edges.
+//! The limits of a plan, at their exact boundaries.
 
 use std::sync::Arc;
 
@@ -46,8 +46,8 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
     })
 }
 
-/// What is the matter with an account that has this number.
-type Trouble = fn(usize) -> Account;
+/// The state of the account with this number.
+type AccountFault = fn(usize) -> Account;
 
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
 /// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
@@ -61,7 +61,7 @@ fn planned_with(
     fresh: usize,
     present: usize,
     limits: Limits,
-    account: Trouble,
+    account: AccountFault,
 ) -> Plan {
     let requests = [
         request("R-1", Target::Terminated, 0, ended),
@@ -83,7 +83,7 @@ fn planned_with(
         recoverable_until: None,
     });
     let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
-    // What stays, without those that are new.
+    // The archives that stay, without new ones.
     desired.kept = all - ended;
     let policy = arkib::domain::policy::Policy {
         limits,
@@ -108,7 +108,7 @@ const WIDE: Limits = Limits {
 };
 
 #[test]
-fn the_number_of_terminations() {
+fn limits_the_number_of_terminations() {
     let limits = Limits {
         terminations: 3,
         ..WIDE
@@ -123,7 +123,7 @@ fn the_number_of_terminations() {
 }
 
 #[test]
-fn the_share_of_terminations() {
+fn limits_the_percentage_of_terminations() {
     let limits = Limits {
         terminations_percent: 5,
         ..WIDE
@@ -145,28 +145,28 @@ fn the_share_of_terminations() {
 }
 
 #[test]
-fn the_number_of_changes() {
+fn limits_the_number_of_changes() {
     let limits = Limits { changes: 7, ..WIDE };
     assert_eq!(refused(&planned(10, 2, 5, 15, limits)), NONE);
     assert_eq!(refused(&planned(10, 2, 6, 16, limits)), ["changes"]);
 }
 
 #[test]
-fn a_portal_that_lost_its_mailboxes() {
+fn refuses_a_portal_that_lost_mailboxes() {
     assert_eq!(refused(&planned(10, 0, 0, 5, WIDE)), NONE);
     assert_eq!(refused(&planned(10, 0, 0, 4, WIDE)), ["portal-shrunken"]);
     assert_eq!(refused(&planned(10, 0, 0, 0, WIDE)), ["portal-empty"]);
-    // One that is missing alone is a misspelt or departed one.
+    // A single missing mailbox may be misspelt or deleted.
     assert_eq!(refused(&planned(1, 0, 0, 0, WIDE)), ["portal-empty"]);
     assert_eq!(refused(&planned(2, 0, 0, 1, WIDE)), NONE);
-    // Accounts that are there and not in use are blocked, one by one, and not lost.
+    // Inactive accounts are blocked one by one, and do not count as missing.
     let disabled = |_| Account::Disabled;
     let plan = planned_with(0, 0, 10, 10, WIDE, disabled);
     assert_eq!((plan.blocked.len(), refused(&plan)), (10, NONE.to_vec()));
 }
 
 #[test]
-fn archives_that_are_gone_all_at_once() {
+fn refuses_when_most_archives_are_gone() {
     let with = |gone: usize, by: Option<&str>| {
         let requests = [request("R-1", Target::Enabled, 0, 10)];
         let read = (0..10).map(|number| ObservedMailbox {
@@ -193,7 +193,7 @@ fn archives_that_are_gone_all_at_once() {
         };
         plan(&desired, &Observed::new(read.collect(), true), &policy)
     };
-    // Half of them may have been switched off by somebody; more looks like another meaning of words.
+    // Someone may have disabled half of them; more looks like a changed meaning of words.
     assert_eq!(refused(&with(5, Some("R-1"))), NONE);
     assert_eq!(refused(&with(6, Some("R-1"))), ["archives-gone"]);
     // What was never enabled is not gone.
@@ -203,7 +203,7 @@ fn archives_that_are_gone_all_at_once() {
 }
 
 #[test]
-fn only_this_very_plan_is_accepted() {
+fn accept_applies_to_one_plan() {
     let limits = Limits { changes: 1, ..WIDE };
     let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));
     assert!(one.clear(&[], true).is_err());
@@ -217,7 +217,8 @@ fn only_this_very_plan_is_accepted() {
         one.clear(&[one.digest.to_string()[..31].to_owned()], true)
             .is_err()
     );
-    // Within its limits, and yet another plan was accepted: refused, unless it may be another agency's.
+    // Within its limits, but another plan was accepted: refused, unless the digest may be another
+    // agency's.
     let within = planned(9, 0, 1, 10, limits);
     let accepted = [one.digest.to_string()];
     assert!(within.clear(&accepted, true).is_err());

@@ -1,4 +1,4 @@
-//! Tests of arkib as its users meet it, and of the promises that hold for every input.
+//! Tests of arkib as its users see it, and of properties that hold for every input.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -7,49 +7,49 @@
 )]
 
 mod architecture;
-mod bounded;
+mod auth_proxy;
+mod authentication;
+mod bounded_output;
 mod broken;
+mod bulk;
 mod chaos;
 mod comments;
-mod committed;
+mod custom_portal;
+mod dev_portal;
 mod diagnostics;
-mod evasion;
 mod evidence;
-mod exports;
-mod files;
-mod gate;
-mod getting_in;
-mod history;
+mod export_mutations;
+mod git_history;
+mod hand_over;
 mod hold;
-mod hostile;
+mod hostile_requests;
 mod import;
-mod kept;
-mod killed;
-mod large;
+mod kept_plans;
+mod killed_runs;
+mod large_plans;
 mod leaks;
 mod limits;
-mod mapped;
+mod mapping;
 mod merging;
+mod new_request;
 mod notify;
 mod outputs;
 mod portal;
-mod promises;
 mod properties;
 mod proxy;
-mod reader;
 mod readme;
-mod receive;
+mod record_mutations;
 mod records;
 mod register;
-mod rehearsal;
+mod request_mutations;
+mod review_bypass;
 mod security;
 mod session;
 mod shards;
-mod signed;
+mod signed_approvals;
 mod smtp_server;
-mod strange;
 #[cfg(unix)]
 mod terminal;
 mod tls;
 mod tls_server;
-mod together;
+mod uncommitted;

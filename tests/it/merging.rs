@@ -1,12 +1,13 @@
-//! What a merge makes of the requests: fixed, lifted, all or nothing, and the same for every user.
+//! The effect of merges on requests: fixes, withdrawals, all-or-nothing plans, the same for every
+//! user.
 
 use std::fs;
 use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::evasion::{agency, commit, found, policy, request};
 use crate::outputs::DAY;
+use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
@@ -34,8 +35,8 @@ fn delta(session: &Session) -> Value {
 }
 
 #[test]
-fn what_keeps_main_from_going_on_can_be_mended() {
-    // The same id twice, by two pull requests that were good by themselves.
+fn a_broken_main_can_be_fixed() {
+    // The same id twice, from two pull requests that were each valid.
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
     session.write(
@@ -46,7 +47,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
         "requests/b/R-5.yaml",
         request("R-5", "enable", "m3", "pentadbir", ""),
     );
-    // An approver that nobody knows, and a policy with a misspelt key.
+    // An unknown approver, and a policy with a misspelt key.
     session.write(
         "requests/R-6.yaml",
         request("R-6", "enable", "m2", "lain", ""),
@@ -64,7 +65,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
     );
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());
-    // But only the file at fault.
+    // But only the faulty file.
     session.write(
         "requests/R-1.yaml",
         request("R-1", "enable", "m2", "pentadbir", ""),
@@ -82,7 +83,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
     session.write("requests/agency.yaml", policy("pentadbir", ""));
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());
-    // Nobody is let in with it.
+    // Nobody can approve with it.
     session.write(
         "requests/agency.yaml",
         policy("pentadbir, evil", "")
@@ -99,7 +100,7 @@ fn what_keeps_main_from_going_on_can_be_mended() {
 }
 
 #[test]
-fn who_approved_once_approves_nothing_new() {
+fn a_former_approver_cannot_approve_new_requests() {
     let session = agency();
     session.write(
         "requests/agency.yaml",
@@ -122,7 +123,7 @@ fn who_approved_once_approves_nothing_new() {
 }
 
 #[test]
-fn what_a_withdrawal_lifts_is_shown() {
+fn effects_of_a_withdrawal_are_shown() {
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
     session.write(
@@ -149,9 +150,9 @@ fn what_a_withdrawal_lifts_is_shown() {
     commit(&session);
     let report = delta(&session);
     let lifted = report["pull_request"]["withdraws"].as_array().unwrap();
-    let ids: Vec<&Value> = lifted.iter().map(|it| &it["request"]).collect();
+    let ids: Vec<&Value> = lifted.iter().map(|request| &request["request"]).collect();
     assert_eq!(ids, ["R-2", "R-3"], "{report:#}");
-    // m2's archive is nobody's any more.
+    // No request names m2's archive any more.
     assert_eq!(
         report["plan"]["unmanaged"][0]["mailbox"], "m2@agensi.example",
         "{report:#}"
@@ -165,7 +166,7 @@ fn what_a_withdrawal_lifts_is_shown() {
 }
 
 #[test]
-fn a_kept_plan_of_several_agencies_is_all_or_nothing() {
+fn a_plan_of_several_agencies_is_all_or_nothing() {
     let session = agency();
     let of_b = |text: String| {
         text.replace("agensi.example", "b.example")
@@ -190,7 +191,7 @@ fn a_kept_plan_of_several_agencies_is_all_or_nothing() {
     .concat();
     assert_eq!(status(&session.run(&keep)), 0);
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
-    // A new request of the second agency, then none of that agency any more.
+    // A new request of the second agency, then all of that agency's are removed.
     session.write(
         "requests/b/R-9.yaml",
         of_b(request("R-9", "enable", "x2", "pentadbir", "")),
@@ -225,7 +226,7 @@ fn a_kept_plan_of_several_agencies_is_all_or_nothing() {
 }
 
 #[test]
-fn a_users_configuration_of_git_changes_nothing() {
+fn user_git_configuration_is_ignored() {
     let session = agency();
     session.write(
         "requests/requests/R-2.yaml",

@@ -1,11 +1,11 @@
-//! `arkib notify` as an officer and as CI meet it: each person is told once, whatever the mail server
-//! does and whenever the run is killed.
+//! `arkib notify` as an officer and CI use it: each person is notified once, for any behaviour of
+//! the mail server and even if the run is killed.
 
-mod answers;
-mod killed;
-mod looking;
+mod dry_run;
+mod killed_runs;
 mod messages;
-mod paper;
+mod printed;
+mod smtp_answers;
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,11 +19,11 @@ use crate::smtp_server::Smtp;
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nnotices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n";
 
-/// A request whose archives are enabled already, so that each user is due a notice of it.
+/// A request whose archives are enabled already, so that a notice is due for each user.
 fn request(id: &str, channel: &str, mailboxes: &[&str]) -> String {
     let named: String = mailboxes
         .iter()
-        .map(|it| format!("  - {it}@agensi.example\n"))
+        .map(|name| format!("  - {name}@agensi.example\n"))
         .collect();
     format!(
         "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: {channel}\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n"
@@ -41,7 +41,7 @@ fn agency(policy: &str, requests: &[(&str, &str, &[&str])]) -> Session {
         );
         mailboxes
             .iter()
-            .for_each(|it| csv.push_str(&format!("{it}@agensi.example,enabled\n")));
+            .for_each(|name| csv.push_str(&format!("{name}@agensi.example,enabled\n")));
     }
     session.write("portal.csv", csv);
     session.git(&["init", "-q", "-b", "main"]);
@@ -50,7 +50,7 @@ fn agency(policy: &str, requests: &[(&str, &str, &[&str])]) -> Session {
     session
 }
 
-fn by_mail(mailboxes: &[&str]) -> Session {
+fn agency_by_email(mailboxes: &[&str]) -> Session {
     agency(POLICY, &[("R-1", "email", mailboxes)])
 }
 
@@ -63,7 +63,7 @@ fn notify(session: &Session, smtp: &Smtp, more: &[&str]) -> Command {
     command
 }
 
-fn give(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
+fn notify_json(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
     let output = notify(session, smtp, &[&["--yes"], more].concat()).in_time();
     read(&output)
 }
@@ -99,7 +99,7 @@ fn unconfirmed(report: &Value) -> Vec<String> {
     each.collect()
 }
 
-fn at(name: &str) -> String {
+fn address(name: &str) -> String {
     format!("{name}@agensi.example")
 }
 

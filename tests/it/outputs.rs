@@ -1,5 +1,5 @@
-//! What programs and forges are given: valid in success, in failure and in refusal; whole or cut
-//! at whole rows; and nothing in the data becomes markup or a command.
+//! Output for programs and forges: valid in success, failure and refusal; complete or cut at whole
+//! rows; data never becomes markup or a command.
 
 use std::fmt::Write as _;
 
@@ -13,14 +13,14 @@ pub const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 pub fn request(id: &str, action: &str, mailboxes: &[String]) -> String {
     let named: String = mailboxes
         .iter()
-        .map(|it| format!("  - {it}@agensi.example\n"))
+        .map(|name| format!("  - {name}@agensi.example\n"))
         .collect();
     format!(
         "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
     )
 }
 
-/// An agency in git whose portal has these mailboxes, without archives or with.
+/// An agency in git whose portal has these mailboxes, with or without archives.
 pub fn agency(requests: &[(&str, String)], portal: &[(&str, &str)]) -> Session {
     let session = Session::new();
     session.write("requests/agency.yaml", POLICY);
@@ -44,7 +44,7 @@ pub fn numbered(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// The output of a command, which is JSON as its schema says and nothing else.
+/// The output of a command, which must be only JSON that matches its schema.
 pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32) -> Value {
     let printed = session.run(&["schema", schema]);
     let schema: Value = serde_json::from_str(&stdout(&printed)).unwrap();
@@ -61,14 +61,14 @@ pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32)
         .unwrap_or_else(|error| panic!("{arguments:?} is no JSON: {error}: {text}"));
     let faults: Vec<String> = validator
         .iter_errors(&value)
-        .map(|it| it.to_string())
+        .map(|digest| digest.to_string())
         .collect();
     assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
     value
 }
 
 #[test]
-fn json_is_valid_in_success_in_failure_and_in_refusal() {
+fn json_is_valid_for_every_result() {
     let names = numbered(4);
     let all = agency(
         &[
@@ -88,7 +88,7 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
             .iter()
             .chain(&DAY)
             .chain(&more)
-            .map(|it| (*it).to_owned())
+            .map(|name| (*name).to_owned())
             .collect()
     };
     let run = |schema: &str, command: &[&str], expected: i32| {
@@ -96,7 +96,7 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         valid(&all, schema, &arguments, expected)
     };
-    // Refused: over the limit; nobody to ask; a commit that is not there; a plan that is none.
+    // Refused: over the limit; no terminal; a missing commit; an invalid plan.
     let refused = run("reconcile", &["reconcile", "--dry-run"], 4);
     assert_eq!(refused["plan"]["refusals"][0]["limit"], "terminations");
     run("reconcile", &["reconcile"], 64);
@@ -184,7 +184,7 @@ fn json_is_valid_in_success_in_failure_and_in_refusal() {
 }
 
 #[test]
-fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
+fn a_large_comment_stays_below_the_limit() {
     let names = numbered(5000);
     let portal: Vec<(&str, &str)> = names
         .iter()
@@ -219,7 +219,7 @@ fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
     let comment = stdout(&output);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let length = comment.chars().count();
-    // Grouped by request it is short enough to be read.
+    // Grouped by request it is short enough to read.
     assert!(length < 6_000, "{length} characters");
     let rows: Vec<&str> = comment
         .lines()
@@ -258,8 +258,8 @@ fn a_comment_of_five_thousand_changes_stays_below_the_limit() {
 }
 
 #[test]
-fn nothing_in_the_data_becomes_markup_or_a_command() {
-    // What an address may hold, and what a file's name, a commit and the portal can bring in.
+fn data_cannot_inject_markup_or_commands() {
+    // Hostile text in an address, a file name, a commit and the portal's data.
     let hostile = "a```b~~~`|#$";
     let mut requests = vec![("R-1", request("R-1", "enable", &[hostile.to_owned()]))];
     requests[0].1 += "reason: \"<script>alert(1)</script> @octocat\"\n";
@@ -281,7 +281,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
         markdown(&["--ref", reference]),
         markdown(&["--plan", "<b>@octocat.json"]),
     ] {
-        let outside = outside_of_fences(&text);
+        let outside = text_outside_fences(&text);
         for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##["] {
             assert!(!outside.contains(bad), "{bad}: {text}");
         }
@@ -302,7 +302,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
         quoted.contains("! blocked    a```b~~~`|#$@agensi.example"),
         "{quoted}"
     );
-    // A file is shown as it is where it is at fault.
+    // A faulty file is shown unchanged.
     session.write(
         "requests/R-2.yaml",
         "version: 1\n::add-mask::x\n##[add-mask]y\n\"%0A::error::\": z\n",
@@ -310,7 +310,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
     let output = session.run(&["check", "--format", "github"]);
     let quoted = commands(&stdout(&output), &["::error file=requests/R-2.yaml,line="]);
     assert!(quoted.contains("R-2.yaml"), "{quoted}");
-    // The step's summary is the same as a comment, and is added to.
+    // The step's summary is the same as a comment, and is appended.
     let once = std::fs::read_to_string(&summary).unwrap();
     assert!(once.starts_with("<!-- arkib reconcile -->"), "{once}");
     std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
@@ -319,7 +319,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
         .env("GITHUB_STEP_SUMMARY", &summary)
         .in_time();
     assert_eq!(std::fs::read_to_string(&summary).unwrap(), once.repeat(2));
-    // One that cannot be written is no success, in whatever format.
+    // A report that cannot be written is a failure, in any format.
     let output = session
         .arkib(&arguments)
         .env("GITHUB_STEP_SUMMARY", session.path())
@@ -346,12 +346,15 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
     );
 }
 
-/// Checks that the only commands are those, and gives the text in which the runner takes none.
+/// Checks that these are the only commands, and returns the text in which the runner accepts none.
 fn commands(text: &str, expected: &[&str]) -> String {
     assert!(!text.contains("##["), "{text}");
     let (before, rest) = text.split_once("::stop-commands::").unwrap();
     for line in before.lines() {
-        assert!(expected.iter().any(|it| line.starts_with(it)), "{line}");
+        assert!(
+            expected.iter().any(|prefix| line.starts_with(prefix)),
+            "{line}"
+        );
     }
     assert!(before.lines().count() > 0, "{text}");
     let (token, rest) = rest.split_once('\n').unwrap();
@@ -360,8 +363,8 @@ fn commands(text: &str, expected: &[&str]) -> String {
     quoted.to_owned()
 }
 
-/// What is not between fences; a fence is ended only by one as long.
-fn outside_of_fences(text: &str) -> String {
+/// The text outside code fences; only a fence of the same length closes one.
+fn text_outside_fences(text: &str) -> String {
     let mut outside = String::new();
     let mut fence: Option<&str> = None;
     for line in text.lines() {

@@ -1,4 +1,4 @@
-//! `arkib portal` as a process of its own, and what it saw.
+//! `arkib portal` as a separate process, and its audit trail.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::session::{InTime as _, Session};
 
-/// A portal that ends with the test, whatever happens.
+/// A portal that always ends with the test.
 pub struct Portal {
     pub child: Child,
     pub url: String,
@@ -112,23 +112,22 @@ impl Portal {
     }
 }
 
-/// Stands before a portal on loopback and counts the requests that pass. Its threads end with the
-/// test process.
+/// A proxy on loopback that counts the requests to a portal. Its threads end with the test process.
 pub struct Counter {
     pub url: String,
     requests: Arc<AtomicUsize>,
 }
 
-/// Kills a program at a request: before the portal sees it, or after it answered and before the
-/// program sees that.
-pub struct Trap {
+/// Kills a program at a request: before the portal gets it, or after the portal answered and before
+/// the program gets the answer.
+pub struct KillAt {
     pub at: usize,
     pub after: bool,
     pub program: Arc<Mutex<Option<Child>>>,
 }
 
-impl Trap {
-    fn spring(&self) {
+impl KillAt {
+    fn trigger(&self) {
         let mut program = self.program.lock().unwrap();
         if let Some(program) = program.as_mut() {
             // On Unix this is SIGKILL.
@@ -139,16 +138,16 @@ impl Trap {
 
 impl Counter {
     pub fn before(portal: &Portal) -> Self {
-        Self::with_trap(portal, None)
+        Self::with_kill_at(portal, None)
     }
 
-    pub fn with_trap(portal: &Portal, trap: Option<Trap>) -> Self {
+    pub fn with_kill_at(portal: &Portal, kill_at: Option<KillAt>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let rest = portal.url.strip_prefix("http://").unwrap();
         let (target, path) = rest.split_once('/').unwrap();
         let (target, requests) = (target.to_owned(), Arc::new(AtomicUsize::new(0)));
-        let (count, trap) = (Arc::clone(&requests), Arc::new(trap));
+        let (count, kill_at) = (Arc::clone(&requests), Arc::new(kill_at));
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(portal) = TcpStream::connect(&target) else {
@@ -156,19 +155,22 @@ impl Counter {
                 };
                 let (from, to) = (client.try_clone().unwrap(), portal.try_clone().unwrap());
                 let caught = Arc::new(AtomicBool::new(false));
-                let (count, mine, catches) =
-                    (Arc::clone(&count), Arc::clone(&trap), Arc::clone(&caught));
+                let (count, mine, catches) = (
+                    Arc::clone(&count),
+                    Arc::clone(&kill_at),
+                    Arc::clone(&caught),
+                );
                 std::thread::spawn(move || {
-                    pass(from, to, |text| {
+                    relay(from, to, |text| {
                         let asked = text.matches(" HTTP/1.1\r\n").count();
                         let before = count.fetch_add(asked, Ordering::SeqCst);
                         let hit = mine
                             .as_ref()
                             .as_ref()
-                            .filter(|it| (before..before + asked).contains(&it.at));
+                            .filter(|kill_at| (before..before + asked).contains(&kill_at.at));
                         match hit {
-                            Some(trap) if !trap.after => {
-                                trap.spring();
+                            Some(kill_at) if !kill_at.after => {
+                                kill_at.trigger();
                                 false
                             }
                             hit => {
@@ -178,11 +180,11 @@ impl Counter {
                         }
                     });
                 });
-                let mine = Arc::clone(&trap);
+                let mine = Arc::clone(&kill_at);
                 std::thread::spawn(move || {
-                    pass(portal, client, |_| match mine.as_ref() {
-                        Some(trap) if caught.load(Ordering::SeqCst) => {
-                            trap.spring();
+                    relay(portal, client, |_| match mine.as_ref() {
+                        Some(kill_at) if caught.load(Ordering::SeqCst) => {
+                            kill_at.trigger();
                             false
                         }
                         _ => true,
@@ -201,8 +203,8 @@ impl Counter {
     }
 }
 
-/// Passes bytes on for as long as whoever looks at them lets them.
-pub fn pass(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&str) -> bool) {
+/// Forwards bytes as long as `look` allows it.
+pub fn relay(mut from: TcpStream, mut to: TcpStream, look: impl Fn(&str) -> bool) {
     let mut buffer = [0; 16 << 10];
     while let Ok(read @ 1..) = from.read(&mut buffer) {
         let goes_on = look(&String::from_utf8_lossy(&buffer[..read]));

@@ -1,4 +1,4 @@
-//! Promises of the pure part, over generated agencies, histories and portals.
+//! Properties of the pure part, with generated agencies, histories and portals.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,8 +18,9 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-/// The same cases in every run, so that a failure is of the change that brought it. More of them,
-/// and others, by hand: `ARKIB_SEED=7 ARKIB_CASES=100000 cargo test --test it properties reader`.
+/// The same cases in every run, so that a failure comes from the change that introduced it. More of
+/// them, and others, by hand: `ARKIB_SEED=7 ARKIB_CASES=100000 cargo test --test it properties
+/// reader`.
 pub fn config(cases: u32) -> ProptestConfig {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     ProptestConfig {
@@ -77,8 +78,8 @@ fn requests() -> impl Strategy<Value = Vec<Arc<Request>>> {
     requests_about(8, 12)
 }
 
-/// Fewer requests than `most` about the first so many mailboxes. A withdrawal names a request that
-/// is there and is no withdrawal; two may contradict each other.
+/// Fewer than `most` requests for the first mailboxes. A withdrawal names an existing request that
+/// is not a withdrawal; requests may contradict each other.
 pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<Arc<Request>>> {
     vec(sketch(mailboxes, most), 0..most).prop_map(|sketches| {
         sketches
@@ -151,7 +152,7 @@ fn account() -> impl Strategy<Value = Account> {
 }
 
 /// A portal that has some of the mailboxes that requests may name (m0 to m7), and m8 and m9, which
-/// none does.
+/// no request names.
 fn observed() -> impl Strategy<Value = Observed> {
     let one = (
         0_u8..10,
@@ -200,17 +201,17 @@ fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
     plan(&desired, observed, &policy())
 }
 
-/// What the portal has once every change of a plan was made as planned.
+/// The state of the portal after every change of a plan was made.
 fn applied(plan: &Plan, observed: &Observed) -> Observed {
-    let after = observed.mailboxes().iter().cloned().map(|mut seen| {
-        if let Some(change) = plan.changes.iter().find(|change| change.id == seen.id) {
-            seen.state = match change.target {
+    let after = observed.mailboxes().iter().cloned().map(|mut account| {
+        if let Some(change) = plan.changes.iter().find(|change| change.id == account.id) {
+            account.state = match change.target {
                 Target::Enabled => State::Enabled,
                 Target::Terminated => State::Terminated,
             };
-            seen.request = Some(change.request.id.as_str().into());
+            account.request = Some(change.request.id.as_str().into());
         }
-        seen
+        account
     });
     Observed::new(after.collect(), true)
 }
@@ -231,7 +232,7 @@ proptest! {
     #![proptest_config(config(600))]
 
     #[test]
-    fn taking_a_mailbox_out_of_every_request_changes_nothing_for_the_others(requests in requests(), number in 0_u8..8) {
+    fn mailboxes_are_independent(requests in requests(), number in 0_u8..8) {
         let person = mailbox(number);
         let without: Vec<Arc<Request>> = requests
             .iter()
@@ -254,9 +255,9 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_files_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
+    fn file_order_is_irrelevant(requests in requests(), observed in observed(), seed in any::<u64>()) {
         let mut shuffled = requests.clone();
-        // A fixed shuffle from the seed: what matters is that it is another order.
+        // A fixed shuffle from the seed: only a different order matters.
         for index in (1..shuffled.len()).rev() {
             let other = (seed.rotate_left(index as u32) % (index as u64 + 1)) as usize;
             shuffled.swap(index, other);
@@ -265,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn every_change_has_an_approved_request_that_is_due_and_asks_for_it(requests in requests(), observed in observed()) {
+    fn every_change_has_an_approved_due_request(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         let withdrawn: BTreeSet<&str> = requests.iter().filter_map(|request| match &request.action {
             Action::Withdraw { withdraws } if request.day().is_some_and(|day| day <= AS_OF) => Some(withdraws.as_str()),
@@ -288,7 +289,7 @@ proptest! {
     }
 
     #[test]
-    fn what_no_request_names_is_in_no_change(requests in requests(), observed in observed()) {
+    fn unnamed_mailboxes_are_never_changed(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         for change in &plan.changes {
             prop_assert!(change.mailbox != mailbox(8) && change.mailbox != mailbox(9));
@@ -297,20 +298,20 @@ proptest! {
     }
 
     #[test]
-    fn the_protected_the_held_and_the_inactive_are_left_alone(requests in requests(), observed in observed()) {
+    fn protected_held_and_inactive_mailboxes_are_unchanged(requests in requests(), observed in observed()) {
         for change in &planned(&requests, &observed).changes {
-            let seen = observed.get(&change.mailbox).expect("an account");
-            prop_assert_eq!(&seen.account, &Account::Active);
+            let account = observed.get(&change.mailbox).expect("an account");
+            prop_assert_eq!(&account.account, &Account::Active);
             if change.target == Target::Terminated {
-                prop_assert!(!seen.hold);
+                prop_assert!(!account.hold);
                 prop_assert!(change.mailbox != mailbox(7));
-                prop_assert_eq!(&seen.state, &State::Enabled);
+                prop_assert_eq!(&account.state, &State::Enabled);
             }
         }
     }
 
     #[test]
-    fn planning_after_a_faithful_apply_is_empty(requests in requests(), observed in observed()) {
+    fn a_plan_after_apply_is_empty(requests in requests(), observed in observed()) {
         let first = planned(&requests, &observed);
         let second = planned(&requests, &applied(&first, &observed));
         prop_assert!(second.changes.is_empty(), "{:?}", second.changes);
@@ -319,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn every_wanted_mailbox_is_accounted_for_once(requests in requests(), observed in observed()) {
+    fn every_desired_mailbox_is_counted_once(requests in requests(), observed in observed()) {
         let desired = fold(&requests, AS_OF, &UnverifiedApprovals::new());
         let plan = planned(&requests, &observed);
         let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
@@ -327,27 +328,27 @@ proptest! {
     }
 
     #[test]
-    fn terminations_come_first_and_the_rest_is_sorted(requests in requests(), observed in observed()) {
+    fn changes_are_sorted_with_terminations_first(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         let keys: Vec<_> = plan.changes.iter().map(|change| (change.target == Target::Enabled, change.mailbox.clone())).collect();
         prop_assert!(keys.is_sorted());
     }
 
     #[test]
-    fn another_portal_state_is_another_plan(requests in requests(), observed in observed()) {
+    fn a_different_portal_state_gives_another_digest(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         if let Some(change) = plan.changes.first() {
-            let moved = observed.mailboxes().iter().cloned().map(|mut seen| {
-                if seen.id == change.id { seen.version = Some("W/\"2\"".into()); }
-                seen
+            let moved = observed.mailboxes().iter().cloned().map(|mut account| {
+                if account.id == change.id { account.version = Some("W/\"2\"".into()); }
+                account
             });
             let moved = Observed::new(moved.collect(), true);
             prop_assert!(planned(&requests, &moved).digest != plan.digest);
         }
     }
     #[test]
-    fn a_pull_requests_plan_is_what_its_merge_changes(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
-        // What main has: without the requests that the pull request adds or approves.
+    fn a_pull_request_plan_equals_its_merge(requests in requests(), observed in observed(), own in any::<u16>(), approves in any::<u16>()) {
+        // The requests on main: without those that the pull request adds or approves.
         let has = |bits: u16, number: usize| bits & (1 << number) != 0;
         let base: Vec<Arc<Request>> = requests.iter().enumerate()
             .filter(|(number, _)| !has(own, *number))
@@ -369,9 +370,9 @@ proptest! {
     }
 
     #[test]
-    fn what_is_in_doubt_changes_nothing(requests in requests(), observed in observed(), doubted in any::<u16>()) {
+    fn unverified_approvals_change_nothing(requests in requests(), observed in observed(), unverified in any::<u16>()) {
         let unverified: UnverifiedApprovals = (0..requests.len())
-            .filter(|number| doubted & (1 << number) != 0)
+            .filter(|number| unverified & (1 << number) != 0)
             .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
             .collect();
         let desired = fold(&requests, AS_OF, &unverified);

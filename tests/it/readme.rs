@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::session::{Session, copy, stderr, stdout};
 
-/// What a newcomer has: the example agency in a git repository with one commit.
+/// A fresh clone: the example agency in a git repository with one commit.
 fn fresh_clone() -> Session {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let session = Session::new();
@@ -54,7 +54,7 @@ fn matches(shown: &[String], printed: &[String]) -> bool {
 
 /// The commit's name differs in every clone, and so does the day.
 fn same_commit(line: &str) -> String {
-    // What README's commands did was done on the day of the test.
+    // The commands of README ran on the day of the test.
     if let Some((before, _)) = line.split_once("    done 20") {
         return format!("{before}    done DAY");
     }
@@ -73,7 +73,7 @@ fn same_commit(line: &str) -> String {
 }
 
 #[test]
-fn readme_shows_what_the_program_prints() {
+fn readme_shows_real_output() {
     let readme =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let session = fresh_clone();
@@ -103,7 +103,7 @@ fn readme_shows_what_the_program_prints() {
             }
             lines
         };
-        // A terminal shows both; where there is no result, what is said of the run counts.
+        // A terminal shows both; without a result the messages of the run count.
         let said = match stdout(&output) {
             result if result.is_empty() => stderr(&output),
             result => result,
@@ -122,7 +122,7 @@ fn readme_shows_what_the_program_prints() {
 }
 
 #[test]
-fn the_first_command_is_as_the_exit_statuses_say() {
+fn the_first_command_exits_as_documented() {
     let session = fresh_clone();
     let first = ["reconcile", "--dry-run", "--as-of", "2026-11-23"];
     assert_eq!(session.run(&first).status.code(), Some(0));
@@ -135,7 +135,7 @@ fn the_first_command_is_as_the_exit_statuses_say() {
 }
 
 #[test]
-fn what_the_examples_portal_is_working_on_comes_to_an_end() {
+fn changes_in_progress_in_the_example_finish() {
     let session = fresh_clone();
     let waiting = [
         "reconcile",

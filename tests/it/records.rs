@@ -1,6 +1,6 @@
-//! The records of runs: written before anything is changed, and whatever is done to them shows.
+//! The records of runs: written before anything is changed, and every manipulation is detected.
 
-mod at_once;
+mod concurrent_runs;
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,8 +32,8 @@ fn apply(session: &Session) -> String {
     stdout(&output)
 }
 
-/// A request more, and another run.
-fn again(session: &Session, id: &str, mailbox: &str) -> String {
+/// Files another request and runs again.
+fn refile_request(session: &Session, id: &str, mailbox: &str) -> String {
     let text = request(id, "enable", &[mailbox.to_owned()]);
     session.write(&format!("requests/{id}.yaml"), text);
     session.git(&["add", "requests"]);
@@ -45,7 +45,7 @@ fn files(session: &Session) -> Vec<PathBuf> {
     let folder = session.path().join("requests/records");
     let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
-        .map(|it| it.unwrap().path())
+        .map(|entry| entry.unwrap().path())
         .collect();
     files.sort();
     files
@@ -57,15 +57,15 @@ fn found(session: &Session) -> Vec<String> {
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = report["findings"].as_array().unwrap().iter();
     let found: Vec<String> = findings
-        .map(|it| {
+        .map(|finding| {
             format!(
                 "{} {}",
-                it["severity"].as_str().unwrap(),
-                it["kind"].as_str().unwrap()
+                finding["severity"].as_str().unwrap(),
+                finding["kind"].as_str().unwrap()
             )
         })
         .collect();
-    let has_errors = found.iter().any(|it| it.starts_with("error"));
+    let has_errors = found.iter().any(|finding| finding.starts_with("error"));
     assert_eq!(status(&output), i32::from(has_errors), "{report:#}");
     found
 }
@@ -77,7 +77,7 @@ fn edit(file: &PathBuf, change: impl Fn(Vec<String>) -> Vec<String>) {
 }
 
 #[test]
-fn a_run_is_recorded_from_its_beginning_to_its_end() {
+fn a_run_is_recorded_completely() {
     let session = after_a_run();
     let text = fs::read_to_string(&files(&session)[0]).unwrap();
     let events: Vec<Value> = text
@@ -86,25 +86,29 @@ fn a_run_is_recorded_from_its_beginning_to_its_end() {
         .collect();
     let kinds: Vec<String> = events
         .iter()
-        .map(|it| it.as_object().unwrap().keys().next().unwrap().clone())
+        .map(|event| event.as_object().unwrap().keys().next().unwrap().clone())
         .collect();
     assert_eq!(kinds.first().map(String::as_str), Some("begun"));
     assert_eq!(kinds.last().map(String::as_str), Some("ended"));
-    let count = |kind: &str| kinds.iter().filter(|it| *it == kind).count();
+    let count = |kind: &str| kinds.iter().filter(|found| *found == kind).count();
     assert_eq!((count("intent"), count("outcome")), (3, 3));
     assert_eq!(
         events[0]["begun"]["commit"],
         session.git(&["rev-parse", "HEAD"])
     );
     assert_eq!(events[0]["begun"]["changes"], 3);
-    // Each change is announced before it has ended.
+    // The intent of each change comes before its outcome.
     for number in 0..3 {
         let mailbox = format!("mailbox000{number}@agensi.example");
-        let place = |kind: &str| events.iter().position(|it| it[kind]["mailbox"] == *mailbox);
+        let place = |kind: &str| {
+            events
+                .iter()
+                .position(|event| event[kind]["mailbox"] == *mailbox)
+        };
         assert!(place("intent").unwrap() < place("outcome").unwrap());
     }
     assert_eq!(found(&session), Vec::<String>::new());
-    // Nothing to do is no run that changes anything.
+    // A run with nothing to do writes no record.
     apply(&session);
     assert_eq!(files(&session).len(), 1);
     let listed = stdout(&session.run(&["records", "list"]));
@@ -128,9 +132,9 @@ fn a_run_is_recorded_from_its_beginning_to_its_end() {
 }
 
 #[test]
-fn whatever_is_done_to_a_record_is_told_apart() {
+fn each_kind_of_tampering_is_identified() {
     let session = after_a_run();
-    again(&session, "R-2", "other");
+    refile_request(&session, "R-2", "other");
     let [first, second] = [files(&session)[0].clone(), files(&session)[1].clone()];
     let (good, next) = (fs::read(&first).unwrap(), fs::read(&second).unwrap());
     assert_eq!(found(&session), Vec::<String>::new());
@@ -150,8 +154,8 @@ fn whatever_is_done_to_a_record_is_told_apart() {
     fs::remove_file(&second).unwrap();
     fs::create_dir(&second).unwrap();
     assert_eq!(found(&session), ["error not-a-record"]);
-    // Such a thing stops no change.
-    again(&session, "R-3", "another");
+    // This does not stop changes.
+    refile_request(&session, "R-3", "another");
     fs::remove_dir(&second).unwrap();
     let late = files(&session).pop().unwrap();
     fs::remove_file(late).unwrap();
@@ -179,7 +183,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
     });
     let kinds = found(&session);
     assert!(
-        kinds.iter().all(|it| it == "error lines-reordered") && !kinds.is_empty(),
+        kinds.iter().all(|kind| kind == "error lines-reordered") && !kinds.is_empty(),
         "{kinds:?}"
     );
     fs::write(&first, &good).unwrap();
@@ -191,7 +195,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
     assert_eq!(found(&session), ["error line-missing"]);
     fs::write(&first, &good).unwrap();
 
-    // The end of a run, which the next one follows; and the whole of it.
+    // The last line of a run, which the next run refers to; and the whole record.
     edit(&first, |mut lines| {
         lines.truncate(4);
         lines
@@ -227,7 +231,7 @@ fn whatever_is_done_to_a_record_is_told_apart() {
 }
 
 #[test]
-fn nothing_is_changed_unrecorded() {
+fn no_change_without_a_record() {
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled")],
@@ -253,7 +257,7 @@ fn nothing_is_changed_unrecorded() {
     );
     let output = session.run(&["records", "verify", "--records", "nowhere"]);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
-    // A bare repository has no folder of its own to write into.
+    // A bare repository has no folder to write to.
     session.git(&["clone", "-q", "--bare", ".", "bare.git"]);
     let bare = [
         "--requests",
@@ -284,11 +288,11 @@ fn nothing_is_changed_unrecorded() {
 }
 
 #[test]
-fn what_a_killed_run_left_open_is_settled_by_the_next() {
+fn the_next_run_settles_a_killed_run() {
     let session = after_a_run();
     let file = files(&session)[0].clone();
-    // As if it had been killed: two changes announced, made, and nothing more known of them; and one
-    // announced that was never sent.
+    // As if it had been killed: two changes recorded and made, without an outcome; and one recorded
+    // that was never sent.
     edit(&file, |lines| {
         let is_outcome = |line: &String| line.contains("\"outcome\":{");
         let first = lines.iter().position(is_outcome).unwrap();
@@ -305,7 +309,7 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
         listed.contains(&format!("{announced} open; it did not come to its end")),
         "{listed}"
     );
-    // Also where nothing else is to be done.
+    // Also if there is nothing else to do.
     let said = apply(&session);
     let changes = if announced == 1 {
         "1 change"
@@ -318,14 +322,14 @@ fn what_a_killed_run_left_open_is_settled_by_the_next() {
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
     assert_eq!(found(&session), ["warning no-end"]);
-    // Said once.
+    // Reported once.
     let said = apply(&session);
     assert!(!said.contains("earlier run"), "{said}");
     assert_eq!(files(&session).len(), 2);
 }
 
 #[test]
-fn a_pull_request_takes_no_record_away() {
+fn a_pull_request_cannot_remove_records() {
     let session = after_a_run();
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "records"]);
@@ -337,9 +341,9 @@ fn a_pull_request_takes_no_record_away() {
         let output = session.run(&["check", "--base", "main", "--format", "json"]);
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         let found = report["findings"].as_array().unwrap().iter();
-        found.map(|it| it["kind"].clone()).collect()
+        found.map(|finding| finding["kind"].clone()).collect()
     };
-    // Another run's comes with it, and this one grows.
+    // Another run's record is added, and this one grows.
     let good = fs::read(&file).unwrap();
     fs::write(file.with_file_name("20990101T000000000Z-x.jsonl"), "x\n").unwrap();
     fs::write(&file, [&good[..], b"more\n"].concat()).unwrap();
@@ -351,7 +355,7 @@ fn a_pull_request_takes_no_record_away() {
 }
 
 #[test]
-fn the_record_says_how_the_run_ended_and_what_it_rested_on() {
+fn the_record_holds_the_result_and_its_inputs() {
     let session = agency(
         &[(
             "R-1",

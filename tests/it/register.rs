@@ -1,5 +1,5 @@
 //! The register of requests: for programs, for spreadsheets, and as a page, of the example agency
-//! and of one whose data would be formulas and markup.
+//! and of one with hostile data.
 
 use std::fs;
 use std::path::Path;
@@ -54,7 +54,7 @@ fn row<'a>(output: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
-fn the_register_tells_what_became_of_every_request() {
+fn the_register_shows_every_requests_result() {
     let session = example();
     let output = json(&session, &[]);
     let register = &output["register"];
@@ -87,12 +87,12 @@ fn the_register_tells_what_became_of_every_request() {
 }
 
 #[test]
-fn what_was_applied_is_done_by_record() {
+fn applied_changes_are_done_by_record() {
     let session = example();
     let apply = ["reconcile", "--yes", "--allow-uncommitted"];
     let applied = session.run(&[&apply[..], &DAY[..]].concat());
     assert_eq!(status(&applied), 0, "{}", stderr(&applied));
-    // The portal could be gone for good: the records alone tell.
+    // The portal could be gone: the records are enough.
     fs::remove_file(session.path().join("portal.csv")).unwrap();
     fs::remove_dir_all(session.path().join(".arkib")).unwrap();
     let output = json(&session, &["--offline"]);
@@ -102,19 +102,19 @@ fn what_was_applied_is_done_by_record() {
     let done = row(&output, "BMT-2026-0042");
     assert_eq!(done["stage"], "done", "{done:#}");
     assert!(done["mailboxes"][0]["done_at"].is_string());
-    // What no record knows waits, as far as anybody can tell.
+    // Changes without a record count as waiting.
     assert_eq!(row(&output, "BMT-2026-0044")["stage"], "waiting");
 }
 
 #[test]
-fn a_spreadsheet_has_a_line_a_request_and_mailbox() {
+fn the_spreadsheet_has_one_line_per_request_and_mailbox() {
     let session = example();
     let rows = sheet(&session, &[]);
     let output = json(&session, &[]);
     let requests = output["register"]["rows"].as_array().unwrap().iter();
     let lines = requests.map(|row| row["mailboxes"].as_array().unwrap().len().max(1));
     assert_eq!(rows.len() - 1, lines.sum::<usize>());
-    let column = |name: &str| rows[0].iter().position(|it| it == name).unwrap();
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
     let found = rows
         .iter()
         .find(|row| &row[column("request")] == "BMT-2026-0014");
@@ -125,7 +125,7 @@ fn a_spreadsheet_has_a_line_a_request_and_mailbox() {
 }
 
 #[test]
-fn a_period_is_of_receipt_and_both_ends_count() {
+fn a_period_includes_both_receipt_dates() {
     let session = example();
     let count = |period: &str| {
         let output = json(&session, &["--period", period]);
@@ -144,7 +144,7 @@ fn a_period_is_of_receipt_and_both_ends_count() {
 }
 
 #[test]
-fn the_page_is_a_file_of_its_own() {
+fn the_page_is_self_contained() {
     let session = example();
     let output = session.run(&arguments(&[]));
     assert_eq!((status(&output), stdout(&output)), (0, String::new()));
@@ -161,13 +161,13 @@ fn the_page_is_a_file_of_its_own() {
     assert!(page.contains("Daftar Permohonan Pengarkiban E-mel"));
     let english = session.run(&arguments(&["--language", "en", "--offline", "-o", "-"]));
     assert!(stdout(&english).starts_with("<!doctype html>\n<html lang=\"en\">"));
-    // Nothing else is left behind.
+    // No other file remains.
     let left = fs::read_dir(session.path()).unwrap().count();
     assert_eq!(left, 3);
 }
 
 #[test]
-fn a_run_that_fails_says_why_and_leaves_the_page_that_is_there() {
+fn a_failed_run_keeps_the_existing_page() {
     let session = example();
     session.write("register.html", "yesterday's");
     fs::remove_file(session.path().join("portal.csv")).unwrap();
@@ -183,7 +183,7 @@ fn a_run_that_fails_says_why_and_leaves_the_page_that_is_there() {
     let failed = valid(&session, "register", &arguments(&["--format", "json"]), 1);
     assert_eq!(failed["register"], Value::Null);
     assert_eq!(failed["exit"]["status"], 1);
-    // A file that is broken, and a place that cannot be written to.
+    // A broken file, and an unwritable place.
     let output = session.run(&arguments(&["--offline", "-o", "nowhere/x.html"]));
     assert_eq!(status(&output), 1);
     assert!(stderr(&output).contains("nowhere"), "{}", stderr(&output));
@@ -203,7 +203,7 @@ fn a_run_that_fails_says_why_and_leaves_the_page_that_is_there() {
     );
 }
 
-/// Two agencies whose data would be markup, code or formulas.
+/// Two agencies with data that looks like markup, code or formulas.
 fn hostile() -> Session {
     let session = Session::new();
     let policy = |short: &str, domain: &str| {
@@ -231,13 +231,13 @@ fn hostile() -> Session {
 }
 
 #[test]
-fn several_agencies_have_one_page_one_sheet_and_an_array() {
+fn several_agencies_share_one_output() {
     let session = hostile();
     let output = json(&session, &[]);
     let agencies = output.as_array().unwrap();
     let names: Vec<&str> = agencies
         .iter()
-        .map(|it| it["register"]["agency"].as_str().unwrap())
+        .map(|register| register["register"]["agency"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["a", "b"]);
     assert_eq!(
@@ -254,7 +254,7 @@ fn several_agencies_have_one_page_one_sheet_and_an_array() {
 }
 
 #[test]
-fn hostile_data_are_text_wherever_they_are_written() {
+fn hostile_data_stays_text_in_every_format() {
     let session = hostile();
     for row in &sheet(&session, &[])[1..] {
         for cell in row {

@@ -1,9 +1,9 @@
-//! SECURITY.md names tests or scenarios for each threat: every one of them exists.
+//! Every test and scenario that SECURITY.md names exists.
 
 use std::path::Path;
 
-/// The file in which a test of that name would stand, with its function.
-fn place(name: &str) -> (Vec<String>, String) {
+/// The files that may contain a test of that name, and its function.
+fn test_location(name: &str) -> (Vec<String>, String) {
     let (modules, function) = name.rsplit_once("::").unwrap();
     let path = modules.replace("::", "/");
     let inside = path.strip_suffix("/tests").unwrap_or(&path);
@@ -15,7 +15,7 @@ fn place(name: &str) -> (Vec<String>, String) {
 }
 
 #[test]
-fn every_test_that_is_named_exists() {
+fn every_named_test_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
     let rows = text.lines().filter(|line| {
@@ -28,7 +28,7 @@ fn every_test_that_is_named_exists() {
         let mut in_this_row = 0;
         for name in names {
             if name.contains("::") {
-                let (files, function) = place(name);
+                let (files, function) = test_location(name);
                 let is_there = files.iter().any(|file| {
                     std::fs::read_to_string(root.join(file))
                         .is_ok_and(|text| text.contains(&function))

@@ -29,7 +29,7 @@ impl Session {
         fs::write(file, text).unwrap();
     }
 
-    /// The program, ready to be given more.
+    /// The program as a command that can be extended.
     pub fn arkib(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("arkib"));
         command
@@ -51,7 +51,7 @@ impl Session {
         command
     }
 
-    /// git with a fixed person and moment, so that the same commits have the same names.
+    /// Runs git with a fixed identity and time, so that the same commits have the same hashes.
     pub fn git(&self, arguments: &[&str]) -> String {
         let done = self.git_command(arguments).in_time();
         assert!(
@@ -62,7 +62,7 @@ impl Session {
         stdout(&done).trim_end().to_owned()
     }
 
-    /// git, ready to be given more.
+    /// git as a command that can be extended.
     pub fn git_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command
@@ -85,10 +85,10 @@ impl Session {
     }
 }
 
-/// The longest that a program of a test may take: no wait is without an end.
+/// The time limit for a program of a test.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// Waits for the end of a program, not for ever, and gives what it wrote.
+/// Waits for a program to end, within the time limit, and returns its output.
 pub trait InTime {
     fn in_time(self) -> Output;
 }
@@ -121,7 +121,7 @@ impl InTime for Child {
     }
 }
 
-/// How a program ends; one that does not is killed, and fails the test.
+/// The exit status of a program; one that exceeds the time limit is killed, and fails the test.
 pub fn ended(child: &mut Child) -> ExitStatus {
     let begun = Instant::now();
     while begun.elapsed() < LONGEST {
@@ -134,7 +134,7 @@ pub fn ended(child: &mut Child) -> ExitStatus {
     panic!("a program does not end")
 }
 
-/// Everything that comes of a pipe, once it is closed; nothing where there is none.
+/// Reads a pipe until it is closed; nothing if there is none.
 fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
@@ -159,7 +159,7 @@ pub fn status(output: &Output) -> i32 {
     output.status.code().unwrap_or(-1)
 }
 
-/// Copies a folder's files, not what git keeps or builds leave.
+/// Copies a folder's files, without those of git and builds.
 pub fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -1,4 +1,4 @@
-//! One run in eight parts, by eight processes at once on one portal.
+//! One run in eight shards, by eight concurrent processes on one portal.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,7 +27,10 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
             "disabled"
         }
     };
-    let rows: Vec<(&str, &str)> = names.iter().map(|it| (it.as_str(), state(it))).collect();
+    let rows: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), state(name)))
+        .collect();
     let requests = [
         ("R-1", request("R-1", "enable", wanted)),
         ("R-2", request("R-2", "terminate", gone)),
@@ -43,8 +46,8 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
     (session, portal)
 }
 
-/// Eight at once, each in its folder.
-fn eight(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
+/// Runs eight shards concurrently, each in its folder.
+fn run_eight_shards(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
     let children: Vec<_> = (1..=SHARDS)
         .map(|index| {
             let shard = format!("{index}/{SHARDS}");
@@ -67,33 +70,38 @@ fn json(output: &Output) -> Value {
 }
 
 /// Every change is in the audit trail, once, and a plan of the whole is empty.
-fn all_is_done(session: &Session, portal: &Portal) {
+fn assert_all_done(session: &Session, portal: &Portal) {
     let audit = portal.audit();
     let once: BTreeSet<&String> = audit.iter().collect();
     assert_eq!((audit.len(), once.len()), (MAILBOXES, MAILBOXES));
-    let of = |words: &str| audit.iter().filter(|it| it.ends_with(words)).count();
+    let of = |words: &str| audit.iter().filter(|line| line.ends_with(words)).count();
     assert_eq!(of("disabled enabled R-1"), 200);
     assert_eq!(of("enabled terminated R-2"), 40);
     let again = portal.run(session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
 }
 
-fn verified(session: &Session) {
-    let verified = session.run(&["records", "verify"]);
-    assert_eq!(status(&verified), 0, "{}", stdout(&verified));
-    let said = stdout(&verified);
+fn assert_records_verify(session: &Session) {
+    let assert_records_verify = session.run(&["records", "verify"]);
+    assert_eq!(
+        status(&assert_records_verify),
+        0,
+        "{}",
+        stdout(&assert_records_verify)
+    );
+    let said = stdout(&assert_records_verify);
     assert!(!said.contains("follow the same one"), "{said}");
 }
 
 #[test]
-fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
+fn eight_shards_in_one_folder_equal_one_run() {
     let (session, portal) = session(LIMITS, &[]);
     let kept = portal.run(
         &session,
         &["reconcile", "--dry-run", "--plan-out", "plan.json"],
     );
     assert_eq!(status(&kept), 0, "{}", stdout(&kept));
-    let outputs = eight(&portal, &[&session], &["--plan", "plan.json"]);
+    let outputs = run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]);
     let mut made = 0;
     for (at, output) in outputs.iter().enumerate() {
         assert_eq!(status(output), 0, "{}{}", stdout(output), stderr(output));
@@ -103,8 +111,8 @@ fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
         made += told["outcomes"].as_array().unwrap().len();
     }
     assert_eq!(made, MAILBOXES);
-    all_is_done(&session, &portal);
-    verified(&session);
+    assert_all_done(&session, &portal);
+    assert_records_verify(&session);
     let list = stdout(&session.run(&["records", "list"]));
     for index in 1..=SHARDS {
         assert!(list.contains(&format!("shard {index}/8")), "{list}");
@@ -112,7 +120,7 @@ fn eight_parts_of_a_kept_plan_in_one_folder_are_one_run() {
 }
 
 #[test]
-fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
+fn eight_shards_in_clones_give_joinable_records() {
     let (first, portal) = session(LIMITS, &[]);
     let clones: Vec<Session> = (1..SHARDS)
         .map(|_| {
@@ -126,7 +134,7 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
         .collect();
     let mut all = vec![&first];
     all.extend(&clones);
-    for output in eight(&portal, &all, &[]) {
+    for output in run_eight_shards(&portal, &all, &[]) {
         assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     }
     let records = first.path().join("requests/records");
@@ -137,9 +145,9 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
         }
     }
     assert_eq!(fs::read_dir(&records).unwrap().count(), SHARDS);
-    all_is_done(&first, &portal);
-    verified(&first);
-    // The next run ties in the ends of all eight.
+    assert_all_done(&first, &portal);
+    assert_records_verify(&first);
+    // The next run includes the last hashes of all eight.
     first.write(
         "requests/R-3.yaml",
         request("R-3", "enable", &numbered(1)).replace("2026-01-03", "2026-01-04"),
@@ -148,11 +156,11 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
     first.git(&["commit", "-q", "-m", "R-3"]);
     let shards: Vec<_> = fs::read_dir(&records)
         .unwrap()
-        .map(|it| it.unwrap().path())
+        .map(|entry| entry.unwrap().path())
         .collect();
     let next = portal.run(&first, &["reconcile", "--yes"]);
     assert_eq!(status(&next), 0, "{}", stdout(&next));
-    verified(&first);
+    assert_records_verify(&first);
     for shard in shards {
         let bytes = fs::read(&shard).unwrap();
         fs::remove_file(&shard).unwrap();
@@ -168,9 +176,9 @@ fn eight_parts_in_clones_give_records_that_join_and_the_next_run_covers_all() {
 }
 
 #[test]
-fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() {
+fn every_shard_enforces_the_limits_of_the_whole() {
     let (session, portal) = session(TOO_FEW, &[]);
-    for output in eight(&portal, &[&session], &[]) {
+    for output in run_eight_shards(&portal, &[&session], &[]) {
         assert_eq!(status(&output), 4, "{}", stdout(&output));
     }
     let kept = portal.run(
@@ -179,7 +187,7 @@ fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() 
     );
     assert_eq!(status(&kept), 4, "{}", stdout(&kept));
     let mut digests = BTreeSet::new();
-    for output in eight(&portal, &[&session], &["--plan", "plan.json"]) {
+    for output in run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]) {
         assert_eq!(status(&output), 4, "{}", stdout(&output));
         digests.insert(json(&output)["plan"]["digest"].as_str().unwrap().to_owned());
     }
@@ -189,14 +197,14 @@ fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() 
     let plan = fs::read_to_string(session.path().join("plan.json")).unwrap();
     assert!(plan.contains(&digest));
     let accepted = ["--plan", "plan.json", "--accept", &digest];
-    for output in eight(&portal, &[&session], &accepted) {
+    for output in run_eight_shards(&portal, &[&session], &accepted) {
         assert_eq!(status(&output), 0, "{}", stdout(&output));
     }
-    all_is_done(&session, &portal);
+    assert_all_done(&session, &portal);
 }
 
 #[test]
-fn a_part_that_is_killed_is_run_again() {
+fn a_killed_shard_can_run_again() {
     let (session, portal) = session(LIMITS, &["--no-bulk"]);
     let hold = Hold::after(&portal, 3);
     let mut command = portal.arkib(
@@ -214,12 +222,12 @@ fn a_part_that_is_killed_is_run_again() {
         let again = portal.run(&session, &["reconcile", "--yes", "--shard", shard]);
         assert_eq!(status(&again), 0, "{}", stdout(&again));
     }
-    all_is_done(&session, &portal);
+    assert_all_done(&session, &portal);
     assert_eq!(status(&session.run(&["records", "verify"])), 0);
 }
 
 #[test]
-fn what_does_not_go_with_a_part_is_said() {
+fn options_that_exclude_shards_are_reported() {
     let session = Session::new();
     let digest = "0".repeat(32);
     for (more, why) in [

@@ -1,5 +1,5 @@
-//! A mail server on loopback that does as it is told, and keeps what it heard. Its threads end with
-//! the test process.
+//! A mail server on loopback with configurable behaviour, which stores what it received. Its
+//! threads end with the test process.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,15 +13,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
 
-/// A process under test, to be killed by what happens here.
+/// A process under test that the server can kill.
 pub type Program = Arc<Mutex<Option<Child>>>;
 
-/// What is done to one recipient's message.
+/// The behaviour for one recipient's message.
 #[derive(Clone)]
-pub enum Act {
-    /// This answer in place of that to RCPT.
+pub enum Behavior {
+    /// This answer to RCPT.
     AtRcpt(&'static str),
-    /// This answer in place of that to DATA.
+    /// This answer to DATA.
     AtData(&'static str),
     /// This answer after the text.
     AfterText(&'static str),
@@ -29,70 +29,70 @@ pub enum Act {
     LoseAfterText,
     /// No answer to RCPT: the connection ends.
     LoseAtRcpt,
-    /// The text is taken, and the program killed before it hears of it.
+    /// The text is accepted, and the program is killed before it gets the answer.
     KillAfterText(Program),
-    /// RCPT is heard, and the program killed.
+    /// RCPT is received, and the program is killed.
     KillAtRcpt(Program),
-    /// The answer after the text comes when the file is there.
+    /// The answer after the text comes when the file exists.
     WaitFor(std::path::PathBuf),
 }
 
-/// How the server behaves to everyone.
+/// The behaviour for all clients.
 #[derive(Clone, Default)]
-pub struct Manner {
+pub struct ServerOptions {
     pub greeting: Option<&'static str>,
     pub mail: Option<&'static str>,
     /// STARTTLS is offered, with this.
     pub starttls: Option<Arc<ServerConfig>>,
     /// TLS from the first byte.
     pub tls: Option<Arc<ServerConfig>>,
-    /// What stands on the way puts this in after the answer to STARTTLS.
+    /// A man in the middle injects this after the answer to STARTTLS.
     pub injected: Option<&'static str>,
-    /// AUTH is offered, and answered so.
+    /// AUTH is offered, with this answer.
     pub auth: Option<&'static str>,
     pub reset: Option<&'static str>,
 }
 
 #[derive(Default)]
-struct Heard {
+struct ReceivedData {
     /// Each line of each client, inside TLS too.
     lines: Vec<String>,
-    /// The texts that the server took: recipient, text.
-    taken: Vec<(String, String)>,
+    /// The accepted texts: recipient, text.
+    accepted: Vec<(String, String)>,
 }
 
 pub struct Smtp {
     pub address: SocketAddr,
-    was_asked: Arc<Mutex<Heard>>,
-    acts: Arc<Mutex<BTreeMap<String, Act>>>,
+    received: Arc<Mutex<ReceivedData>>,
+    behaviors: Arc<Mutex<BTreeMap<String, Behavior>>>,
     _runtime: Runtime,
 }
 
 impl Smtp {
     pub fn start() -> Self {
-        Self::with(Manner::default())
+        Self::with(ServerOptions::default())
     }
 
-    pub fn with(manner: Manner) -> Self {
+    pub fn with(options: ServerOptions) -> Self {
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
-        let (was_asked, acts) = (Arc::default(), Arc::default());
-        let (hears, told) = (Arc::clone(&was_asked), Arc::clone(&acts));
+        let (received, behaviors) = (Arc::default(), Arc::default());
+        let (shared_received, shared_behaviors) = (Arc::clone(&received), Arc::clone(&behaviors));
         runtime.spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let visit = Visit {
-                    manner: manner.clone(),
-                    was_asked: Arc::clone(&hears),
-                    acts: Arc::clone(&told),
+                let visit = Connection {
+                    options: options.clone(),
+                    received: Arc::clone(&shared_received),
+                    behaviors: Arc::clone(&shared_behaviors),
                 };
                 tokio::spawn(visit.begin(client));
             }
         });
         Self {
             address,
-            was_asked,
-            acts,
+            received,
+            behaviors,
             _runtime: runtime,
         }
     }
@@ -101,27 +101,31 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// What happens to messages for this address, from now on.
-    pub fn act(&self, address: &str, act: Act) {
-        self.acts.lock().unwrap().insert(address.to_owned(), act);
+    /// Sets the behaviour for this address from now on.
+    pub fn set_behavior(&self, address: &str, behavior: Behavior) {
+        self.behaviors
+            .lock()
+            .unwrap()
+            .insert(address.to_owned(), behavior);
     }
 
-    pub fn be_good(&self) {
-        self.acts.lock().unwrap().clear();
+    pub fn reset_behavior(&self) {
+        self.behaviors.lock().unwrap().clear();
     }
 
-    /// The recipients whose message was taken, sorted; one taken twice stands there twice.
-    pub fn taken(&self) -> Vec<String> {
-        let was_asked = self.was_asked.lock().unwrap();
-        let mut taken: Vec<String> = was_asked.taken.iter().map(|(to, _)| to.clone()).collect();
-        taken.sort();
-        taken
+    /// The recipients of accepted messages, sorted; one that got two is listed twice.
+    pub fn accepted(&self) -> Vec<String> {
+        let received = self.received.lock().unwrap();
+        let mut accepted: Vec<String> =
+            received.accepted.iter().map(|(to, _)| to.clone()).collect();
+        accepted.sort();
+        accepted
     }
 
-    /// The text that was taken for an address.
+    /// The accepted text for an address.
     pub fn text(&self, address: &str) -> String {
-        let was_asked = self.was_asked.lock().unwrap();
-        let found = was_asked.taken.iter().find(|(to, _)| to == address);
+        let received = self.received.lock().unwrap();
+        let found = received.accepted.iter().find(|(to, _)| to == address);
         found
             .unwrap_or_else(|| panic!("nothing for {address}"))
             .1
@@ -129,19 +133,19 @@ impl Smtp {
     }
 
     pub fn lines(&self) -> Vec<String> {
-        self.was_asked.lock().unwrap().lines.clone()
+        self.received.lock().unwrap().lines.clone()
     }
 }
 
-struct Visit {
-    manner: Manner,
-    was_asked: Arc<Mutex<Heard>>,
-    acts: Arc<Mutex<BTreeMap<String, Act>>>,
+struct Connection {
+    options: ServerOptions,
+    received: Arc<Mutex<ReceivedData>>,
+    behaviors: Arc<Mutex<BTreeMap<String, Behavior>>>,
 }
 
-impl Visit {
+impl Connection {
     async fn begin(self, client: TcpStream) {
-        match self.manner.tls.clone() {
+        match self.options.tls.clone() {
             None => self.greet(client).await,
             Some(config) => {
                 if let Ok(client) = TlsAcceptor::from(config).accept(client).await {
@@ -153,21 +157,21 @@ impl Visit {
 
     async fn greet(self, client: impl AsyncRead + AsyncWrite + Unpin) {
         let mut client = BufReader::new(client);
-        let greeting = self.manner.greeting.unwrap_or("220 mel.agensi.example");
-        say(&mut client, greeting).await;
-        if self.talk(&mut client).await {
-            let config = self.manner.starttls.clone().unwrap();
+        let greeting = self.options.greeting.unwrap_or("220 mel.agensi.example");
+        reply(&mut client, greeting).await;
+        if self.serve(&mut client).await {
+            let config = self.options.starttls.clone().unwrap();
             let client = client.into_inner();
             if let Ok(client) = TlsAcceptor::from(config).accept(client).await {
-                self.talk(&mut BufReader::new(client)).await;
+                self.serve(&mut BufReader::new(client)).await;
             }
         }
     }
 
-    /// Serves a client; whether it wants TLS now.
-    async fn talk(&self, client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> bool {
+    /// Serves a client; returns whether it starts TLS now.
+    async fn serve(&self, client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> bool {
         let mut to = String::new();
-        while let Some(line) = self.hear(client).await {
+        while let Some(line) = self.read_line(client).await {
             let word = line
                 .split([' ', ':'])
                 .next()
@@ -175,22 +179,22 @@ impl Visit {
                 .to_ascii_uppercase();
             match word.as_str() {
                 "EHLO" => {
-                    let tls = self.manner.starttls.as_ref().map(|_| "250-STARTTLS\r\n");
-                    let auth = self.manner.auth.map(|_| "250-AUTH PLAIN LOGIN\r\n");
+                    let tls = self.options.starttls.as_ref().map(|_| "250-STARTTLS\r\n");
+                    let auth = self.options.auth.map(|_| "250-AUTH PLAIN LOGIN\r\n");
                     let words = [tls, auth].into_iter().flatten().collect::<String>();
-                    say(
+                    reply(
                         client,
                         &format!("250-mel.agensi.example\r\n{words}250 8BITMIME"),
                     )
                     .await;
                 }
                 "STARTTLS" => {
-                    let injected = self.manner.injected.unwrap_or_default();
-                    say(client, &format!("220 ready{injected}")).await;
+                    let injected = self.options.injected.unwrap_or_default();
+                    reply(client, &format!("220 ready{injected}")).await;
                     return true;
                 }
-                "AUTH" => say(client, self.manner.auth.unwrap_or("502 no")).await,
-                "MAIL" => say(client, self.manner.mail.unwrap_or("250 ok")).await,
+                "AUTH" => reply(client, self.options.auth.unwrap_or("502 no")).await,
+                "MAIL" => reply(client, self.options.mail.unwrap_or("250 ok")).await,
                 "RCPT" => {
                     to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     if !self.rcpt(client, &to).await {
@@ -202,35 +206,35 @@ impl Visit {
                         return false;
                     }
                 }
-                "RSET" => say(client, self.manner.reset.unwrap_or("250 ok")).await,
+                "RSET" => reply(client, self.options.reset.unwrap_or("250 ok")).await,
                 "QUIT" => {
-                    say(client, "221 bye").await;
+                    reply(client, "221 bye").await;
                     return false;
                 }
-                _ => say(client, "250 ok").await,
+                _ => reply(client, "250 ok").await,
             }
         }
         false
     }
 
-    fn act(&self, to: &str) -> Option<Act> {
-        self.acts.lock().unwrap().get(to).cloned()
+    fn behavior(&self, to: &str) -> Option<Behavior> {
+        self.behaviors.lock().unwrap().get(to).cloned()
     }
 
-    /// Whether the connection goes on.
+    /// Returns whether the connection continues.
     async fn rcpt(
         &self,
         client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,
         to: &str,
     ) -> bool {
-        match self.act(to) {
-            Some(Act::LoseAtRcpt) => return false,
-            Some(Act::KillAtRcpt(program)) => {
+        match self.behavior(to) {
+            Some(Behavior::LoseAtRcpt) => return false,
+            Some(Behavior::KillAtRcpt(program)) => {
                 kill(&program);
                 return false;
             }
-            Some(Act::AtRcpt(answer)) => say(client, answer).await,
-            _ => say(client, "250 ok").await,
+            Some(Behavior::AtRcpt(answer)) => reply(client, answer).await,
+            _ => reply(client, "250 ok").await,
         }
         true
     }
@@ -240,47 +244,47 @@ impl Visit {
         client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,
         to: &str,
     ) -> bool {
-        if let Some(Act::AtData(answer)) = self.act(to) {
-            say(client, answer).await;
+        if let Some(Behavior::AtData(answer)) = self.behavior(to) {
+            reply(client, answer).await;
             return true;
         }
-        say(client, "354 go on").await;
+        reply(client, "354 go on").await;
         let mut text = String::new();
-        while let Some(line) = self.hear(client).await {
+        while let Some(line) = self.read_line(client).await {
             if line == "." {
                 break;
             }
             text.push_str(line.strip_prefix('.').unwrap_or(&line));
             text.push_str("\r\n");
         }
-        let act = self.act(to);
-        if let Some(Act::AfterText(answer)) = act {
-            say(client, answer).await;
+        let behavior = self.behavior(to);
+        if let Some(Behavior::AfterText(answer)) = behavior {
+            reply(client, answer).await;
             return true;
         }
-        self.was_asked
+        self.received
             .lock()
             .unwrap()
-            .taken
+            .accepted
             .push((to.to_owned(), text));
-        match act {
-            Some(Act::LoseAfterText) => return false,
-            Some(Act::KillAfterText(program)) => {
+        match behavior {
+            Some(Behavior::LoseAfterText) => return false,
+            Some(Behavior::KillAfterText(program)) => {
                 kill(&program);
                 return false;
             }
-            Some(Act::WaitFor(file)) => {
+            Some(Behavior::WaitFor(file)) => {
                 while !file.exists() {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             }
             _ => {}
         }
-        say(client, "250 2.0.0 taken").await;
+        reply(client, "250 2.0.0 taken").await;
         true
     }
 
-    async fn hear(
+    async fn read_line(
         &self,
         client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,
     ) -> Option<String> {
@@ -289,12 +293,12 @@ impl Visit {
         let line = String::from_utf8_lossy(&bytes)
             .trim_end_matches(['\r', '\n'])
             .to_owned();
-        self.was_asked.lock().unwrap().lines.push(line.clone());
+        self.received.lock().unwrap().lines.push(line.clone());
         (read > 0).then_some(line)
     }
 }
 
-async fn say(client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>, words: &str) {
+async fn reply(client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>, words: &str) {
     let _ = client.write_all(format!("{words}\r\n").as_bytes()).await;
     let _ = client.flush().await;
 }

@@ -1,4 +1,4 @@
-//! A terminal with somebody in front of it: what is asked is read, and answers are typed.
+//! A terminal with a simulated user: it reads questions and types answers.
 
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus};
@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use pty_process::blocking::{self, Pty};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// For how long an answer, or the end, is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait for an output or the end.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Lets Ctrl-C end what is started from here. A test run in the background of a script begins with
-/// SIGINT ignored, and a program inherits that; a signal that is handled goes to it as by default.
+/// Lets Ctrl-C end the child processes. A test run in the background of a script begins with SIGINT
+/// ignored, and a program inherits that; a signal that is handled goes to it as by default.
 fn let_ctrl_c_end_children() {
     static HANDLER: Once = Once::new();
     HANDLER.call_once(|| {
@@ -73,8 +73,8 @@ impl Terminal {
         Self { pty, child, screen }
     }
 
-    /// Waits until that is shown, behind what was waited for before.
-    pub fn sees(&self, expected: &str) {
+    /// Waits until that text is shown after the last expected one.
+    pub fn expect(&self, expected: &str) {
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| {
             !screen.is_closed && !screen.text[screen.read..].contains(expected)
@@ -82,7 +82,7 @@ impl Terminal {
         let (mut screen, _) = self
             .screen
             .1
-            .wait_timeout_while(screen, PATIENCE, waits)
+            .wait_timeout_while(screen, TIMEOUT, waits)
             .unwrap();
         let at = screen.text[screen.read..].find(expected);
         let at = at.unwrap_or_else(|| panic!("{expected:?} is not shown: {}", screen.text));
@@ -90,25 +90,25 @@ impl Terminal {
     }
 
     /// Types what a person types; a line ends with `\n`.
-    pub fn types(&self, text: &str) {
+    pub fn type_text(&self, text: &str) {
         (&*self.pty).write_all(text.as_bytes()).unwrap();
     }
 
     /// Waits for a question and answers it.
-    pub fn answers(&self, question: &str, answer: &str) {
-        self.sees(question);
-        self.types(&format!("{answer}\n"));
+    pub fn answer(&self, question: &str, answer: &str) {
+        self.expect(question);
+        self.type_text(&format!("{answer}\n"));
     }
 
-    /// How the program ended, and all that was shown.
-    pub fn ends(mut self) -> (ExitStatus, String) {
+    /// Waits for the end; returns the status and all output.
+    pub fn wait(mut self) -> (ExitStatus, String) {
         let status = self.status();
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| !screen.is_closed;
         let waited = self
             .screen
             .1
-            .wait_timeout_while(screen, PATIENCE, waits)
+            .wait_timeout_while(screen, TIMEOUT, waits)
             .unwrap();
         (status, waited.0.text.clone())
     }
@@ -116,7 +116,7 @@ impl Terminal {
     /// The status, once the program has ended; one that does not end is killed, and fails the test.
     fn status(&mut self) -> ExitStatus {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
+        while began.elapsed() < TIMEOUT {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }

@@ -1,4 +1,5 @@
-//! Who the portal is and who arkib is, over real TLS on loopback: what is not proven gets no token.
+//! Authentication of portal and arkib over real TLS on loopback: an unverified portal gets no
+//! token.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -13,15 +14,15 @@ use arkib::portal::scim::{Endpoint, Limits};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
 use rustls::version::{TLS12, TLS13};
 
-use crate::tls_server::{Authority, Identity, Listening, Server};
+use crate::tls_server::{Authority, Identity, ListeningServer, Server};
 
-/// What the portal takes.
+/// The token that the portal accepts.
 pub const TOKEN: &str = "rahsia-token-ujian-7f3a";
 
-/// Both that TLS has in use.
+/// Both TLS versions in use.
 pub const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
-/// Limits under which every failure is quick.
+/// Limits that make every failure quick.
 pub fn quick() -> Limits {
     Limits {
         connect: Duration::from_millis(500),
@@ -35,20 +36,20 @@ pub fn quick() -> Limits {
 }
 
 /// An environment and the files that it names.
-pub struct Setting {
+pub struct ConnectionSettings {
     variables: HashMap<String, String>,
     files: HashMap<String, String>,
 }
 
-impl Setting {
+impl ConnectionSettings {
     pub fn new(url: &str) -> Self {
-        let mut setting = Self {
+        let mut settings = Self {
             variables: HashMap::new(),
             files: HashMap::new(),
         };
-        setting.set("ARKIB_PORTAL_URL", url);
-        setting.set("ARKIB_PORTAL_TOKEN", TOKEN);
-        setting
+        settings.set("ARKIB_PORTAL_URL", url);
+        settings.set("ARKIB_PORTAL_TOKEN", TOKEN);
+        settings
     }
 
     pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
@@ -75,15 +76,15 @@ impl Setting {
         Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &outside)
     }
 
-    /// Connects and reads the list; how many mailboxes there are.
+    /// Connects and reads the list; returns the number of mailboxes.
     pub async fn read(&self) -> Result<usize, PortalError> {
         let reader = scim::connect(&self.endpoint()?, &quick(), &Mapping::default()).await?;
         let observed = reader.read_all(&Default::default(), &|_, _| {}).await?;
         Ok(observed.mailboxes().len())
     }
 
-    /// As [`Setting::read`], where it must fail.
-    pub async fn fails(&self) -> PortalError {
+    /// Like [`ConnectionSettings::read`], which must fail.
+    pub async fn read_error(&self) -> PortalError {
         let error = self.read().await.expect_err("an error");
         let shown = format!("{error:?} {error}");
         assert!(!shown.contains(TOKEN), "{shown}");
@@ -91,7 +92,7 @@ impl Setting {
     }
 }
 
-/// A portal that listens in the clear, with one mailbox.
+/// A portal without TLS, with one mailbox.
 pub async fn portal() -> (devportal::Running, SocketAddr) {
     let mut options = devportal::Options::new(TOKEN.into());
     let roster = "mailbox,state\nsiti.aminah@agensi.example,disabled\n";
@@ -103,15 +104,15 @@ pub async fn portal() -> (devportal::Running, SocketAddr) {
 }
 
 /// A portal over TLS, as `localhost`, and how to reach it.
-struct Rig {
+struct TlsPortal {
     _portal: devportal::Running,
-    listening: Listening,
+    listening: ListeningServer,
 }
 
-impl Rig {
+impl TlsPortal {
     async fn new(server: &Server<'_>) -> Self {
         let (portal, address) = portal().await;
-        let listening = Listening::tls(server, address).await;
+        let listening = ListeningServer::tls(server, address).await;
         Self {
             _portal: portal,
             listening,
@@ -127,75 +128,75 @@ impl Rig {
         .await
     }
 
-    fn setting(&self) -> Setting {
+    fn settings(&self) -> ConnectionSettings {
         let port = self.listening.address.port();
-        Setting::new(&format!("https://localhost:{port}/scim/v2"))
+        ConnectionSettings::new(&format!("https://localhost:{port}/scim/v2"))
     }
 
-    /// That the portal's certificate is refused, and the token stayed here.
-    async fn refused(&self, authority: Option<&Authority>, says: &str) {
-        let mut setting = self.setting();
+    /// Checks that the portal's certificate is refused and the token was not sent.
+    async fn assert_refused(&self, authority: Option<&Authority>, says: &str) {
+        let mut settings = self.settings();
         if let Some(authority) = authority {
-            setting.file("ARKIB_PORTAL_CA", &authority.pem());
+            settings.file("ARKIB_PORTAL_CA", &authority.pem());
         }
-        let error = setting.fails().await;
+        let error = settings.read_error().await;
         assert_eq!(error.kind, ErrorKind::Configuration, "{error}");
         assert!(error.detail.contains(says), "{error}");
         assert!(!error.detail.contains("tried"), "{error}");
-        assert_eq!(self.listening.seen(), b"", "something was sent");
+        assert_eq!(self.listening.received(), b"", "something was sent");
     }
 }
 
 #[tokio::test]
-async fn an_authority_of_ones_own_vouches_for_the_portal() {
+async fn a_private_authority_verifies_the_portal() {
     let authority = Authority::new("CA Contoh");
     let identity = authority.for_names(&["localhost"]);
     for versions in [BOTH, &[&TLS12], &[&TLS13]] {
-        let rig = Rig::new(&Server {
+        let rig = TlsPortal::new(&Server {
             shows: &identity,
             asks_for_clients_of: None,
             versions,
         })
         .await;
-        let mut setting = rig.setting();
+        let mut settings = rig.settings();
         let both = format!("{}{}", Authority::new("CA Lain").pem(), authority.pem());
-        setting.file("ARKIB_PORTAL_CA", &both);
-        assert_eq!(setting.read().await.unwrap(), 1);
-        assert!(!rig.listening.seen().is_empty());
+        settings.file("ARKIB_PORTAL_CA", &both);
+        assert_eq!(settings.read().await.unwrap(), 1);
+        assert!(!rig.listening.received().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_portal_that_nobody_vouches_for_gets_no_token() {
-    let rig = Rig::showing(&Authority::new("CA Contoh").for_names(&["localhost"])).await;
-    // Loopback is no reason to trust: the system's authorities do not know this one.
-    rig.refused(None, "unknown issuer").await;
+async fn an_untrusted_portal_gets_no_token() {
+    let rig = TlsPortal::showing(&Authority::new("CA Contoh").for_names(&["localhost"])).await;
+    // Loopback is not trusted: the system's authorities do not include this one.
+    rig.assert_refused(None, "unknown issuer").await;
     // Nor is an authority of the same name.
-    rig.refused(Some(&Authority::new("CA Contoh")), "certificate")
+    rig.assert_refused(Some(&Authority::new("CA Contoh")), "certificate")
         .await;
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_host_gets_no_token() {
     let authority = Authority::new("CA Contoh");
-    let rig = Rig::showing(&authority.for_names(&["portal.lain.example", "127.0.0.1"])).await;
-    rig.refused(Some(&authority), "localhost").await;
+    let rig = TlsPortal::showing(&authority.for_names(&["portal.lain.example", "127.0.0.1"])).await;
+    rig.assert_refused(Some(&authority), "localhost").await;
 }
 
 #[tokio::test]
-async fn a_certificate_out_of_its_time_gets_no_token() {
+async fn an_expired_or_future_certificate_gets_no_token() {
     let authority = Authority::new("CA Contoh");
     for (from, until, says) in [
         (2001, 2002, "expired on 2002-01-01"),
         (2080, 2090, "begins only on 2080-01-01"),
     ] {
-        let rig = Rig::showing(&authority.vouch(&["localhost"], from, until)).await;
-        rig.refused(Some(&authority), says).await;
+        let rig = TlsPortal::showing(&authority.issue(&["localhost"], from, until)).await;
+        rig.assert_refused(Some(&authority), says).await;
     }
 }
 
 #[tokio::test]
-async fn a_portal_may_ask_who_arkib_is() {
+async fn client_certificates_are_supported() {
     let authority = Authority::new("CA Contoh");
     let (server, client) = (
         authority.for_names(&["localhost"]),
@@ -203,19 +204,19 @@ async fn a_portal_may_ask_who_arkib_is() {
     );
     let stranger = Authority::new("CA Lain").for_names(&["arkib.agensi.example"]);
     for versions in [&[&TLS13][..], &[&TLS12]] {
-        let rig = Rig::new(&Server {
+        let rig = TlsPortal::new(&Server {
             shows: &server,
             asks_for_clients_of: Some(&authority),
             versions,
         })
         .await;
-        let mut setting = rig.setting();
-        setting.file("ARKIB_PORTAL_CA", &authority.pem());
-        let absent = setting.fails().await;
-        setting
+        let mut settings = rig.settings();
+        settings.file("ARKIB_PORTAL_CA", &authority.pem());
+        let absent = settings.read_error().await;
+        settings
             .file("ARKIB_PORTAL_CERT", &stranger.certificate_pem)
             .file("ARKIB_PORTAL_KEY", &stranger.key_pem);
-        let unknown = setting.fails().await;
+        let unknown = settings.read_error().await;
         for (error, says) in [
             (absent, "no client certificate"),
             (unknown, "not accept arkib's client certificate"),
@@ -223,32 +224,32 @@ async fn a_portal_may_ask_who_arkib_is() {
             assert_eq!(error.kind, ErrorKind::Configuration, "{error}");
             assert!(error.detail.contains(says), "{error}");
         }
-        assert_eq!(rig.listening.seen(), b"", "something was taken");
-        setting
+        assert_eq!(rig.listening.received(), b"", "something was taken");
+        settings
             .file("ARKIB_PORTAL_CERT", &client.certificate_pem)
             .file("ARKIB_PORTAL_KEY", &client.key_pem);
-        assert_eq!(setting.read().await.unwrap(), 1);
+        assert_eq!(settings.read().await.unwrap(), 1);
         // Both in one file, named once or twice.
         let both = format!("{}{}", client.key_pem, client.certificate_pem);
-        let mut setting = rig.setting();
-        setting
+        let mut settings = rig.settings();
+        settings
             .file("ARKIB_PORTAL_CA", &authority.pem())
             .file("ARKIB_PORTAL_CERT", &both);
-        assert_eq!(setting.read().await.unwrap(), 1);
-        setting.file("ARKIB_PORTAL_KEY", &both);
-        assert_eq!(setting.read().await.unwrap(), 1);
+        assert_eq!(settings.read().await.unwrap(), 1);
+        settings.file("ARKIB_PORTAL_KEY", &both);
+        assert_eq!(settings.read().await.unwrap(), 1);
     }
 }
 
-/// A server that chooses TLS 1.1 (RFC 4346 section 7.4.1.3), whatever it is offered.
+/// A server that chooses TLS 1.1 (RFC 4346 section 7.4.1.3), for any offer.
 const TLS_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
     0123456789abcdef0123456789abcdef\x00\xc0\x13\x00";
 
 #[tokio::test]
-async fn nothing_less_than_tls_1_2_is_spoken() {
+async fn tls_below_1_2_is_refused() {
     for (answer, says) in [
         (TLS_1_1, "speaks no TLS that arkib takes"),
-        // An alert: protocol_version, as old servers say it.
+        // An alert: protocol_version, as old servers send it.
         (
             b"\x15\x03\x01\x00\x02\x02\x46",
             "speaks no TLS that arkib takes",
@@ -258,29 +259,29 @@ async fn nothing_less_than_tls_1_2_is_spoken() {
             "does not speak TLS",
         ),
     ] {
-        let listening = Listening::answering(answer).await;
+        let listening = ListeningServer::answering(answer).await;
         let port = listening.address.port();
-        let setting = Setting::new(&format!("https://localhost:{port}/scim/v2"));
-        let error = setting.fails().await;
+        let settings = ConnectionSettings::new(&format!("https://localhost:{port}/scim/v2"));
+        let error = settings.read_error().await;
         assert_eq!(error.kind, ErrorKind::Configuration, "{error}");
         assert!(error.detail.contains(says), "{error}");
-        assert!(!listening.has_seen(TOKEN), "the token was sent");
+        assert!(!listening.has_received(TOKEN), "the token was sent");
         assert!(
-            !listening.has_seen("GET "),
+            !listening.has_received("GET "),
             "something was sent in the clear"
         );
     }
 }
 
 #[test]
-fn nothing_switches_verification_off() {
+fn verification_cannot_be_disabled() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     crate::architecture::files_below(&root.join("src"), "rs", &mut files);
     assert!(files.len() > 100, "only {}", files.len());
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
-        // Whatever the HTTP and TLS libraries have for it is called one of these.
+        // The functions of the HTTP and TLS libraries for this have one of these names.
         for name in ["danger_", "dangerous()", "::danger"] {
             assert!(!text.contains(name), "{}: {name}", file.display());
         }
@@ -288,7 +289,7 @@ fn nothing_switches_verification_off() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_said_to_be() {
+fn unusable_certificate_files_are_reported() {
     let authority = Authority::new("CA Contoh");
     let (one, other) = (
         authority.for_names(&["a.example"]),
@@ -360,39 +361,39 @@ fn files_that_cannot_be_used_are_said_to_be() {
         (&[(cert, &with_request)], "more than certificates and a key"),
     ];
     for (files, says) in cases {
-        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
+        let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
         for (name, text) in *files {
-            setting.file(name, text);
+            settings.file(name, text);
         }
-        let error = setting.endpoint().expect_err(says);
+        let error = settings.endpoint().expect_err(says);
         assert_eq!(error.kind, ErrorKind::Configuration);
         assert!(error.detail.contains(says), "{error}");
         assert!(!error.help.is_empty());
     }
     for name in [ca, cert, key] {
-        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
-        let empty = setting.set(name, " ").endpoint().expect_err("empty");
+        let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
+        let empty = settings.set(name, " ").endpoint().expect_err("empty");
         assert!(
             empty.detail.contains(&format!("{name} is empty")),
             "{empty}"
         );
-        let none = setting.set(name, "/tiada").endpoint().expect_err("none");
+        let none = settings.set(name, "/tiada").endpoint().expect_err("none");
         assert!(
             none.detail
                 .contains(&format!("{name} names cannot be read")),
             "{none}"
         );
     }
-    // Where nobody would look at them they are a mistake, and not passed over.
-    let mut setting = Setting::new("http://127.0.0.1:8080/scim/v2");
-    let error = setting
+    // Unused certificate files are a mistake and are not ignored.
+    let mut settings = ConnectionSettings::new("http://127.0.0.1:8080/scim/v2");
+    let error = settings
         .file(ca, &authority.pem())
         .endpoint()
         .expect_err("http");
     assert!(error.detail.contains("plain http"), "{error}");
     let shown = format!("{:?}", {
-        let mut setting = Setting::new("https://portal.agensi.example/scim/v2");
-        setting.file(cert, &both).endpoint().unwrap()
+        let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
+        settings.file(cert, &both).endpoint().unwrap()
     });
     assert!(!shown.contains("PRIVATE"), "{shown}");
 }

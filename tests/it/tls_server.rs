@@ -1,5 +1,5 @@
-//! A TLS server on loopback before a portal, with certificates made for the test, and an HTTP proxy.
-//! Both keep what they saw; their threads end with the test process.
+//! A TLS server on loopback before a portal, with certificates made for the test, and an HTTP
+//! proxy. Both store what they received; their threads end with the test process.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use rustls::{RootCertStore, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Who vouches for servers and clients.
+/// A certificate authority for servers and clients.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
@@ -42,7 +42,7 @@ impl Authority {
     }
 
     /// A certificate for these names, valid from one year to another.
-    pub fn vouch(&self, names: &[&str], from: i32, until: i32) -> Identity {
+    pub fn issue(&self, names: &[&str], from: i32, until: i32) -> Identity {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();
         params.not_before = rcgen::date_time_ymd(from, 1, 1);
@@ -62,11 +62,11 @@ impl Authority {
     }
 
     pub fn for_names(&self, names: &[&str]) -> Identity {
-        self.vouch(names, 2020, 2090)
+        self.issue(names, 2020, 2090)
     }
 }
 
-/// What a server shows and asks for.
+/// The certificate that a server shows, and what it asks for.
 pub struct Server<'a> {
     pub shows: &'a Identity,
     pub asks_for_clients_of: Option<&'a Authority>,
@@ -97,42 +97,42 @@ impl Server<'_> {
     }
 }
 
-/// A server, and every byte that a client sent it (inside TLS, where it speaks that).
-pub struct Listening {
+/// A server, and every byte that clients sent (decrypted, if it uses TLS).
+pub struct ListeningServer {
     pub address: SocketAddr,
-    seen: Arc<Mutex<Vec<u8>>>,
+    received: Arc<Mutex<Vec<u8>>>,
 }
 
-impl Listening {
+impl ListeningServer {
     async fn bind() -> (TcpListener, Self) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let seen = Arc::default();
-        (listener, Self { address, seen })
+        let received = Arc::default();
+        (listener, Self { address, received })
     }
 
-    pub fn seen(&self) -> Vec<u8> {
-        self.seen.lock().unwrap().clone()
+    pub fn received(&self) -> Vec<u8> {
+        self.received.lock().unwrap().clone()
     }
 
-    pub fn has_seen(&self, text: &str) -> bool {
+    pub fn has_received(&self, text: &str) -> bool {
         let text = text.as_bytes();
-        self.seen().windows(text.len()).any(|part| part == text)
+        self.received().windows(text.len()).any(|part| part == text)
     }
 
-    /// Speaks TLS before whatever listens there in the clear.
+    /// Terminates TLS before a plain server.
     pub async fn tls(server: &Server<'_>, behind: SocketAddr) -> Self {
         let acceptor = tokio_rustls::TlsAcceptor::from(server.config());
         let (listener, this) = Self::bind().await;
-        let seen = Arc::clone(&this.seen);
+        let received = Arc::clone(&this.received);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                let (acceptor, seen) = (acceptor.clone(), Arc::clone(&seen));
+                let (acceptor, received) = (acceptor.clone(), Arc::clone(&received));
                 tokio::spawn(async move {
                     match acceptor.accept(client).into_fallible().await {
                         Ok(client) => {
                             let portal = TcpStream::connect(behind).await.unwrap();
-                            relay(client, portal, &seen).await;
+                            relay(client, portal, &received).await;
                         }
                         Err((_, client)) => drain(client).await,
                     }
@@ -142,15 +142,18 @@ impl Listening {
         this
     }
 
-    /// Answers every connection with these bytes as soon as it has heard something.
+    /// Answers every connection with these bytes after the first request.
     pub async fn answering(bytes: &'static [u8]) -> Self {
         let (listener, this) = Self::bind().await;
-        let seen = Arc::clone(&this.seen);
+        let received = Arc::clone(&this.received);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
-                let mut was_asked = [0; 4096];
-                let count = client.read(&mut was_asked).await.unwrap_or_default();
-                seen.lock().unwrap().extend_from_slice(&was_asked[..count]);
+                let mut request = [0; 4096];
+                let count = client.read(&mut request).await.unwrap_or_default();
+                received
+                    .lock()
+                    .unwrap()
+                    .extend_from_slice(&request[..count]);
                 let _ = client.write_all(bytes).await;
                 drain(client).await;
             }
@@ -158,13 +161,13 @@ impl Listening {
         this
     }
 
-    /// An HTTP proxy that connects to `to`, whatever name it is asked for.
+    /// An HTTP proxy that connects to `to` for any requested name.
     pub async fn proxy(to: SocketAddr) -> Self {
         let (listener, this) = Self::bind().await;
-        let seen = Arc::clone(&this.seen);
+        let received = Arc::clone(&this.received);
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
-                let seen = Arc::clone(&seen);
+                let received = Arc::clone(&received);
                 tokio::spawn(async move {
                     let mut head = Vec::new();
                     while !head.ends_with(b"\r\n\r\n") {
@@ -173,10 +176,10 @@ impl Listening {
                             Err(_) => return,
                         }
                     }
-                    seen.lock().unwrap().extend_from_slice(&head);
+                    received.lock().unwrap().extend_from_slice(&head);
                     let _ = client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await;
                     let server = TcpStream::connect(to).await.unwrap();
-                    relay(client, server, &seen).await;
+                    relay(client, server, &received).await;
                 });
             }
         });
@@ -184,20 +187,20 @@ impl Listening {
     }
 }
 
-/// Listens until the client ends: one that is still sending must hear the answer and no reset.
+/// Reads until the client closes: a client that is still sending must get the answer and no reset.
 async fn drain(mut client: TcpStream) {
     let _ = client.shutdown().await;
     let _ = tokio::io::copy(&mut client, &mut tokio::io::sink()).await;
 }
 
-/// Passes bytes on, and keeps those of the client.
-async fn relay(client: impl AsyncRead + AsyncWrite, server: TcpStream, seen: &Mutex<Vec<u8>>) {
+/// Forwards bytes, and stores those of the client.
+async fn relay(client: impl AsyncRead + AsyncWrite, server: TcpStream, received: &Mutex<Vec<u8>>) {
     let (mut from_client, mut to_client) = tokio::io::split(client);
     let (mut from_server, mut to_server) = server.into_split();
     let there = async {
         let mut buffer = [0; 16 << 10];
         while let Ok(count @ 1..) = from_client.read(&mut buffer).await {
-            seen.lock().unwrap().extend_from_slice(&buffer[..count]);
+            received.lock().unwrap().extend_from_slice(&buffer[..count]);
             if to_server.write_all(&buffer[..count]).await.is_err() {
                 break;
             }

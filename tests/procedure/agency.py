@@ -1,4 +1,4 @@
-"""An agency with people, a repository, a portal and a mail server, as the procedure's flow charts need them."""
+"""An agency with staff, a repository, a portal and a mail server, as the procedure's flow charts need them."""
 
 import contextlib
 import datetime
@@ -12,7 +12,7 @@ import rig
 
 DOMAIN = "agensi.example"
 ADMINISTRATOR = f"pentadbir.uc@{DOMAIN}"
-# The agency's calendar, whatever that of the machine is.
+# The agency's time zone, independent of the machine's.
 TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
 
 POLICY = f"""\
@@ -57,7 +57,7 @@ def ago(days):
 RECEIVED = ago(4)
 
 
-class Desk:
+class Clone:
     """A person's clone of the repository."""
 
     def __init__(self, folder, name, agency):
@@ -99,8 +99,8 @@ class Agency:
         self.mails = folder / "mail"
         origin = folder / "origin.git"
         rig.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", origin], rig.clean_environment())
-        self.clerk = self._desk("Kerani", origin)
-        self.administrator = self._desk("Noraini", origin)
+        self.clerk = self._clone("Kerani", origin)
+        self.administrator = self._clone("Noraini", origin)
         requests = self.administrator.folder / "requests"
         requests.mkdir()
         (requests / "agency.yaml").write_text(POLICY)
@@ -110,34 +110,34 @@ class Agency:
         self.clerk.git("fetch", "--quiet", "origin")
         self.clerk.git("switch", "--quiet", "--create", "main", "origin/main")
 
-    def _desk(self, name, origin):
+    def _clone(self, name, origin):
         place = self.folder / name
-        desk = Desk(place, name, self)
-        rig.run(["git", "clone", "--quiet", origin, place], desk.env)
-        return desk
+        clone = Clone(place, name, self)
+        rig.run(["git", "clone", "--quiet", origin, place], clone.env)
+        return clone
 
     def merge(self, branch):
         """What a forge does when the administrator merges a pull request."""
-        desk = self.administrator
-        desk.pull()
-        desk.git("fetch", "--quiet", "origin")
-        desk.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
-        desk.git("push", "--quiet", "origin", "main")
+        clone = self.administrator
+        clone.pull()
+        clone.git("fetch", "--quiet", "origin")
+        clone.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
+        clone.git("push", "--quiet", "origin", "main")
 
     def keep(self):
-        """Files the records and the printed notices, as the ready-made job does."""
-        desk = self.administrator
-        desk.git("add", "--all", "requests/records")
-        desk.git("commit", "--quiet", "--message=Records")
-        desk.git("push", "--quiet", "origin", "main")
+        """Commits the records and the printed notices, like the example job."""
+        clone = self.administrator
+        clone.git("add", "--all", "requests/records")
+        clone.git("commit", "--quiet", "--message=Records")
+        clone.git("push", "--quiet", "origin", "main")
 
     def state(self, name):
-        """What the portal has of a mailbox, asked without arkib."""
+        """The state of a mailbox in the portal, read without arkib."""
         user = rig.list_users(self.env["ARKIB_PORTAL_URL"], self.env["ARKIB_PORTAL_TOKEN"])[f"{name}@{DOMAIN}"]
         return user.get("urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox", {}).get("state")
 
     def mail(self):
-        """The messages that the mail server was sent, by recipient."""
+        """The messages that the mail server received, by recipient."""
         found = {}
         for path in sorted((self.mails / "new").glob("*")) if self.mails.exists() else []:
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -151,7 +151,7 @@ class Agency:
 
 
 def text_of(page):
-    """A page's words."""
+    """The text of a page."""
     body = re.sub(r"(?s)<(style|script).*?</\1>", " ", page)
     words = re.sub(r"<[^>]*>", " ", body)
     for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x2f;", "/"), ("&#x27;", "'"), ("&amp;", "&")):

@@ -1,4 +1,4 @@
-"""Flow chart 4.1: a request arrives, is approved, configured, told and filed; and a second one, by e-mail."""
+"""Flow chart 4.1: a request arrives, is approved, configured, notified and filed; and a second one by e-mail."""
 
 import csv
 import json
@@ -36,8 +36,8 @@ def _received(tally, office):
     shown = clerk.arkib("reconcile", "--dry-run", "--base", "origin/main")
     tally.check("the pull request shows that it waits for approval", LETTER in shown.stdout and "pending" in shown.stdout, shown.stdout)
     office.merge(branch)
-    told = office.administrator.arkib("notify", "--yes")
-    tally.equal("the receipt is acknowledged", told.returncode, 0) or print(told.stdout + told.stderr)
+    result = office.administrator.arkib("notify", "--yes")
+    tally.equal("the receipt is acknowledged", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     letters = office.printed()
     tally.check("on paper, as the request came", len(letters) == 1 and all(SITI in text for text in letters.values()), letters)
@@ -45,38 +45,38 @@ def _received(tally, office):
 
 
 def _approved(tally, office):
-    desk = office.administrator
-    desk.pull()
-    path = next(desk.folder.glob(f"requests/*/{LETTER}.yaml"))
-    desk.git("switch", "--quiet", "--create", "approve")
+    administrator = office.administrator
+    administrator.pull()
+    path = next(administrator.folder.glob(f"requests/*/{LETTER}.yaml"))
+    administrator.git("switch", "--quiet", "--create", "approve")
     path.write_text(path.read_text().rstrip("\n") + f"\napproval:\n  by: {ADMINISTRATOR}\n  date: {ago(2)}\n")
-    desk.git("commit", "--quiet", "--all", "--message=Approve")
-    desk.git("push", "--quiet", "origin", "approve")
-    checked = desk.arkib("check", "--base", "origin/main")
+    administrator.git("commit", "--quiet", "--all", "--message=Approve")
+    administrator.git("push", "--quiet", "origin", "approve")
+    checked = administrator.arkib("check", "--base", "origin/main")
     tally.equal("step 2: the administrator approves; the check agrees", checked.returncode, 0) or print(checked.stdout)
-    shown = desk.arkib("reconcile", "--dry-run", "--base", "origin/main")
+    shown = administrator.arkib("reconcile", "--dry-run", "--base", "origin/main")
     tally.check("the pull request shows what it will do", "+ enable" in shown.stdout and SITI in shown.stdout, shown.stdout)
     office.merge("approve")
-    told = desk.arkib("notify", "--yes")
-    tally.equal("the approval is told", told.returncode, 0) or print(told.stdout + told.stderr)
+    result = administrator.arkib("notify", "--yes")
+    tally.equal("the approval is notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     tally.equal("in a second letter", len(office.printed()), 2)
 
 
 def _configured(tally, office):
-    desk = office.administrator
-    done = desk.arkib("reconcile", "--yes")
+    administrator = office.administrator
+    done = administrator.arkib("reconcile", "--yes")
     tally.equal("step 3: what was approved is configured", (done.returncode, office.state("siti.aminah")), (0, "enabled")) or print(done.stdout)
     office.keep()
-    told = desk.arkib("notify", "--yes")
-    tally.equal("step 4: the user is told", told.returncode, 0) or print(told.stdout + told.stderr)
+    result = administrator.arkib("notify", "--yes")
+    tally.equal("step 4: the user is notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     letters = office.printed()
     last = next((text for name, text in letters.items() if "enabled" in name), "")
     tally.check("with the steps of step 5", f"https://muat-turun.{DOMAIN}/arkib-outlook" in last, letters)
     tally.check("in Malay, with both references", "Pengarkiban E-mel" in last and LETTER in last and "Jld. 2 (16)" in last, last)
-    again = desk.arkib("notify", "--yes")
-    tally.equal("nobody is told twice", (again.returncode, len(office.printed())), (0, 3)) or print(again.stdout)
+    again = administrator.arkib("notify", "--yes")
+    tally.equal("nobody is notified twice", (again.returncode, len(office.printed())), (0, 3)) or print(again.stdout)
 
 
 def _by_mail(tally, office):
@@ -89,10 +89,10 @@ def _by_mail(tally, office):
     tally.equal("a second request, for two, by e-mail", done.returncode, 0) or print(done.stdout + done.stderr)
     clerk.git("push", "--quiet", "origin", f"request/{MAIL}")
     office.merge(f"request/{MAIL}")
-    desk = office.administrator
-    tally.equal("is configured", desk.arkib("reconcile", "--yes").returncode, 0)
-    told = desk.arkib("notify", "--yes")
-    tally.equal("and told", told.returncode, 0) or print(told.stdout + told.stderr)
+    administrator = office.administrator
+    tally.equal("is configured", administrator.arkib("reconcile", "--yes").returncode, 0)
+    result = administrator.arkib("notify", "--yes")
+    tally.equal("and notified", result.returncode, 0) or print(result.stdout + result.stderr)
     office.keep()
     mails = office.mail()
     counts = {to: len(messages) for to, messages in mails.items()}
@@ -107,24 +107,24 @@ def _by_mail(tally, office):
 
 
 def _filed(tally, office):
-    desk = office.administrator
-    desk.pull()
-    told = desk.json("register")
-    rows = {row["id"]: row for row in told["register"]["rows"]}
+    administrator = office.administrator
+    administrator.pull()
+    result = administrator.json("register")
+    rows = {row["id"]: row for row in result["register"]["rows"]}
     tally.equal("section 6: the register has both", sorted(rows), [LETTER, MAIL])
     kinds = [notice["kind"] for notice in rows[LETTER]["notices"]]
     tally.equal("the life of the first, from receipt to notice", (rows[LETTER]["stage"], kinds), ("done", ["received", "approved", "enabled"]))
     tally.equal("with its letter", [it["file"].endswith(f"{LETTER}-1.pdf") and bool(it["href"]) for it in rows[LETTER]["evidence"]], [True])
-    page = desk.folder.parent / "register.html"
-    made = desk.arkib("register", "--output", page)
+    page = administrator.folder.parent / "register.html"
+    made = administrator.arkib("register", "--output", page)
     tally.check("as one page", made.returncode == 0 and LETTER in page.read_text(), made.stderr)
-    table = desk.folder.parent / "register.csv"
-    desk.arkib("register", "--format", "csv", "--output", table)
+    table = administrator.folder.parent / "register.csv"
+    administrator.arkib("register", "--format", "csv", "--output", table)
     with open(table, encoding="utf-8-sig", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     tally.check("as a table in which no cell is a formula", cells and not any(cell.startswith("=") for cell in cells), cells)
-    verified = desk.arkib("records", "verify")
+    verified = administrator.arkib("records", "verify")
     tally.equal("and the records are whole", verified.returncode, 0) or print(verified.stdout)
-    story = desk.json("status", SITI)
-    notices = story["mailboxes"][0]["requests"][0]["notices"]
-    tally.equal("status tells the same story", [it["kind"] for it in notices], ["received", "approved", "enabled"]) or print(json.dumps(story, indent=1))
+    timeline = administrator.json("status", SITI)
+    notices = timeline["mailboxes"][0]["requests"][0]["notices"]
+    tally.equal("status tells the same", [it["kind"] for it in notices], ["received", "approved", "enabled"]) or print(json.dumps(timeline, indent=1))

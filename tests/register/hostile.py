@@ -1,8 +1,8 @@
-"""Data that would be markup, code or a link if anything took it for one; several agencies; no JavaScript."""
+"""Hostile data: markup, code and links in texts; several agencies; no JavaScript."""
 
 import json
 
-from desk import arkib, count, shown
+from harness import arkib, count, shown
 
 POLICY = """version: 1
 agency: {short}
@@ -70,7 +70,7 @@ def run(tally, browser, scratch):
 
 
 def documents(tally, browser, folder):
-    """Requests name no documents yet; the page is given some."""
+    """Requests name no documents yet; adds some to the page."""
     text = (folder / "register.html").read_text()
     before, rest = text.split('<script type="application/json" id="data">')
     data, after = rest.split("</script>", 1)

@@ -1,4 +1,4 @@
-"""The register's page in a real browser, held against what `arkib register --format json` says."""
+"""The register's page in a real browser, compared with `arkib register --format json`."""
 
 import json
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import agency
 import hostile
-from desk import AXE, SHOTS, Browser, Tally, arkib, count, register, serve, shown
+from harness import AXE, SHOTS, Browser, Tally, arkib, count, register, serve, shown
 from playwright.sync_api import sync_playwright
 
 COUNT = 5000
@@ -28,7 +28,7 @@ def text_of(row):
 
 
 def settle(page):
-    """Typing is taken up once it rests."""
+    """Waits until the page has processed the input."""
     page.wait_for_timeout(250)
 
 
@@ -177,7 +177,7 @@ def keyboard(tally, browser, url):
     tally.same("the focus stays", active(), "opener")
     press("Space")
     tally.same("Space closes it", page.locator(".more-row").count(), 0)
-    tally.same("the count is told to those who hear it", page.get_attribute("#count", "aria-live"), "polite")
+    tally.same("screen readers announce the count", page.get_attribute("#count", "aria-live"), "polite")
     page.close()
 
 

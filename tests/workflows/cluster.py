@@ -1,4 +1,4 @@
-"""One run in eight parts on Kubernetes: the commands of the manifests are executed, as their pods would."""
+"""One run in eight shards on Kubernetes: executes the commands of the manifests as their pods would."""
 
 import concurrent.futures
 import os
@@ -23,7 +23,7 @@ class Cluster:
         self.bin.mkdir(parents=True)
         (self.bin / "arkib").symlink_to(arkib)
         for name, token in secrets.items():
-            # By two links, as Kubernetes mounts them.
+            # Through two links, as Kubernetes mounts them.
             place = folder / "secrets" / name
             (place / "..once").mkdir(parents=True)
             (place / "..once" / "token").write_text(token)
@@ -35,8 +35,8 @@ class Cluster:
         return self.claims / "arkib"
 
     def run(self, job, index=None):
-        """Runs one pod of a job; gives its status and what it said. The first container that fails ends it."""
-        # Several at once may have the same number, but not the same index.
+        """Runs one pod of a job; returns its status and output. The first container that fails ends it."""
+        # Concurrent pods may have the same number, but not the same index.
         self.pods += 1
         home = self.folder / f"pod-{self.pods}-{index}"
         pod = job["spec"]["template"]["spec"]
@@ -109,7 +109,7 @@ def _night(tally, cluster, jobs, world, portal, other, folder):
     status, said = cluster.run(plan)
     tally.equal("the plan is made, with the token that reads", (status, portal.writes), (0, [])) or print(said)
 
-    # What is merged meanwhile waits for the next plan.
+    # Requests merged in the meantime wait for the next plan.
     world.ask(13, "enable", ["rosli"], "later")
     dies, refused = shards.DIES - 1, shards.of(shards.REFUSED) - 1
     portal.refuses = [shards.REFUSED]

@@ -1,4 +1,4 @@
-"""The expressions of GitHub Actions, as far as the example uses them. What is not known here is an error, never empty."""
+"""The expressions of GitHub Actions that the examples use. Unknown names are an error, never empty."""
 
 import re
 
@@ -9,16 +9,16 @@ TOKEN = re.compile(
 )
 PLACE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
-# What is empty where it is not set, as on GitHub; every other context must have what it is asked for.
+# Contexts that are empty if not set, as on GitHub; every other context must have the name.
 MAY_LACK = {"secrets", "vars", "inputs"}
 
 
 class Unknown(Exception):
-    """An expression that these tests cannot judge."""
+    """An expression that these tests do not support."""
 
 
 def names(text):
-    """Every `context.name` that the expressions of a text ask for."""
+    """Every `context.name` in the expressions of a text."""
     found = []
     for inner in PLACE.findall(text):
         found += [token["name"] for token in _tokens(inner) if token["name"] and not token["call"]]

@@ -1,4 +1,4 @@
-"""A `gh` of straw: `gh api` on the comments of a pull request, kept in a file. What it does not know, it refuses.
+"""A fake `gh`: `gh api` for the comments of a pull request, stored in a file. It refuses everything else.
 
 Called with the file, the token to take, and then what `gh` was called with.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
-# What GitHub takes at most in a comment.
+# The maximum length of a comment on GitHub.
 LONGEST = 65_536
 
 
@@ -33,7 +33,7 @@ def main(store, token, *arguments):
     for page in answer:
         text = json.dumps(page)
         if options["jq"]:
-            # gh hands every page to the filter by itself.
+            # gh filters each page separately.
             text = subprocess.run(["jq", "-r", options["jq"]], input=text, capture_output=True, text=True, check=True).stdout
         print(text, end="" if options["jq"] else "\n")
     return 0
@@ -59,7 +59,7 @@ def read(words):
 
 
 def act(state, options, place):
-    """Pages of an answer, or what was wrong."""
+    """Pages of an answer, or the error."""
     method, body = options["method"], options["fields"].get("body")
     path, _, query = place.partition("?")
     listing = re.fullmatch(rf"repos/{re.escape(state['repository'])}/issues/(\d+)/comments", path)

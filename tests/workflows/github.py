@@ -1,4 +1,4 @@
-"""The example's workflows on GitHub: their steps are executed for pull requests, merges and the night."""
+"""The example's workflows on GitHub: executes their steps for pull requests, merges and nightly runs."""
 
 import json
 import re
@@ -128,7 +128,7 @@ def suite(tally, arkib, agency, folder):
 
 def _pull_request(tally, site):
     first = site.repository.push("priya", _0010=scratch.request(10, "enable", ["priya.nair"]))
-    # More comments than one page holds, then one that begins like the workflow's own.
+    # More comments than fit on one page, then one that begins like the workflow's.
     site.plant(1, *(f"Comment {count}" for count in range(120)), f"{MARKER}\nplanted")
     others = site.comments(1)
 
@@ -178,8 +178,8 @@ def _edited(tally, site):
     event = site.pull(4, "edit")
     check = site.job("check", "check", event)
     tally.equal("a merged request is edited: check fails", check.status, 1)
-    told = check.step("Check").output
-    tally.check("at its line", re.search(r"^::error file=requests/2026/BMT-2026-0001\.yaml,line=16,", told, re.MULTILINE), told)
+    reported = check.step("Check").output
+    tally.check("at its line", re.search(r"^::error file=requests/2026/BMT-2026-0001\.yaml,line=16,", reported, re.MULTILINE), reported)
     plan = site.job("check", "plan", event)
     tally.equal("plan fails likewise", plan.status, 1)
     body = "".join(comment["body"] for comment in site.comments(4, own=True))
@@ -187,7 +187,7 @@ def _edited(tally, site):
 
 
 def _failures(tally, site):
-    """An older comment must not pass for the plan of a commit that has none."""
+    """An older comment must not be mistaken for the plan of a commit that has none."""
     site.repository.push("fails", _0012=scratch.request(12, "enable", ["rosli"]))
     event = site.pull(5, "fails")
     site.job("check", "plan", event)
@@ -278,7 +278,7 @@ def _records(tally, site):
     records, known = site.records, site.records.read()
 
     def added():
-        """How many records came to the branch, whether none of the others went, and whether all are whole."""
+        """The number of added records, whether no other was removed, and whether all are complete."""
         before, known[:] = set(known), records.read()
         return len(set(known) - before), before <= set(known), records.verify() == 0
 
@@ -296,7 +296,7 @@ def _records(tally, site):
     kept = "of-another.txt" in records.read()
     tally.equal("both are there", (kept, *added()), (True, 2, True, True))
 
-    # From here on it is always the same change that is to be made again.
+    # From here on the same change must be made again each time.
     site.portal.change("lim.weiloon", "terminated")
     with runner.cut_short(site.runner, site.folder):
         cut = site.job("apply", "apply", site.pushed())
@@ -320,17 +320,17 @@ def _records(tally, site):
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     site.portal.change("lim.weiloon", "terminated")
     loud = site.job("apply", "apply", site.pushed())
-    told = loud.step("Bring the records")
-    tally.check("a record was altered: that is told", "::warning title=Records::" in told.output and known[0] in told.output, loud)
+    reported = loud.step("Bring the records")
+    tally.check("a record was altered: that is reported", "::warning title=Records::" in reported.output and known[0] in reported.output, loud)
     did = (loud.step("Apply").status, site.portal.state("lim.weiloon")[0])
     tally.equal("and what was approved is carried out", did, (0, "enabled")) or print(loud)
-    tally.equal("but nobody is told while nobody knows who was", (loud.step("Inform").status, loud.status), (4, 4)) or print(loud)
+    tally.equal("but nobody is notified while the records are incomplete", (loud.step("Inform").status, loud.status), (4, 4)) or print(loud)
     tally.equal("with a record of its own", added(), (1, True, False))
     site.portal.writes.clear()
 
 
 def _pushers(job):
-    """Which steps were given the workflow's own token."""
+    """The steps that got the workflow's token."""
     return [step.name for step in job.steps if runner.TOKEN in step.environment.values()]
 
 
@@ -348,6 +348,6 @@ def _drift(tally, site):
 
 
 def _tokens(job, site):
-    """Which steps were given which of the portal's tokens."""
+    """The steps that got each of the portal's tokens."""
     tokens = (site.portal.READ, site.portal.WRITE)
     return {step.name: value for step in job.steps for value in step.environment.values() if value in tokens}

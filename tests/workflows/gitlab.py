@@ -1,4 +1,4 @@
-"""The example's pipeline on GitLab: its scripts are executed for merge requests, merges and the night."""
+"""The example's pipeline on GitLab: executes its scripts for merge requests, merges and nightly runs."""
 
 import http.server
 import json
@@ -167,7 +167,7 @@ def _merge_request(tally, site):
 def _fork(tally, site, folder):
     fork = folder / "fork.git"
     site.repository.git("clone", "--quiet", "--bare", site.repository.origin, fork, cwd=folder)
-    # Its main is older than what the branch was made from.
+    # Its main is older than the base of the branch.
     site.repository.git("update-ref", "refs/heads/main", _begun_anew(site), cwd=fork)
     jobs = site.merge_request(2, "priya", project=FORK, source=FORK, origin=fork, secrets=False)
     tally.equal("in a fork: only check runs, and passes", {name: job.status for name, job in jobs.items()}, {"check": 0}) or _print(jobs)
@@ -176,7 +176,7 @@ def _fork(tally, site, folder):
 
 
 def _begun_anew(site):
-    """A commit that shares nothing with this repository's."""
+    """A commit with an unrelated history."""
     tree = site.repository.git("rev-parse", "HEAD^{tree}")
     commit = site.repository.git("commit-tree", tree, "-m", "Another beginning")
     site.repository.git("push", "--quiet", site.repository.clone.parent.parent / "fork.git", f"{commit}:refs/heads/other")
@@ -242,7 +242,7 @@ def _records(tally, site):
         return site.on_main("web")["apply"]
 
     def added():
-        """How many records came to the branch, whether none of the others went, and whether all are whole."""
+        """The number of added records, whether no other was removed, and whether all are complete."""
         before, known[:] = set(known), records.read()
         return len(set(known) - before), before <= set(known), records.verify() == 0
 
@@ -263,8 +263,8 @@ def _records(tally, site):
 
     with records.closed():
         lost = apply(again="lim.weiloon")
-    told = "the record of this run could not be pushed" in lost.output
-    tally.equal("no push is taken: the job fails and says so", (lost.status, told, *added()), (1, True, 0, True, True)) or print(lost.output)
+    reported = "the record of this run could not be pushed" in lost.output
+    tally.equal("no push is taken: the job fails and says so", (lost.status, reported, *added()), (1, True, 0, True, True)) or print(lost.output)
     missing = [path for path in scratch.kept(lost.artifacts / "arkib-records") if path.name not in known]
     tally.equal("the artifact has the record", len(missing), 1)
     records.push("Put back", {path.name: path.read_text() for path in missing})
@@ -272,10 +272,10 @@ def _records(tally, site):
 
     records.push("Altered", {known[0]: (records.folder / known[0]).read_text().replace("priya.nair", "rosli", 1)})
     loud = apply(again="lim.weiloon")
-    told = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
+    reported = "WARNING: the earlier records are not whole" in loud.output and known[0] in loud.output
     done = site.portal.state("lim.weiloon")[0]
-    tally.equal("a record was altered: that is told, and what was approved is done", (told, done), (True, "enabled")) or print(loud.output)
-    tally.equal("but nobody is told while nobody knows who was", loud.status, 4) or print(loud.output)
+    tally.equal("a record was altered: that is reported, and what was approved is done", (reported, done), (True, "enabled")) or print(loud.output)
+    tally.equal("but nobody is notified while the records are incomplete", loud.status, 4) or print(loud.output)
     tally.equal("with a record of its own", added(), (1, True, False))
 
 

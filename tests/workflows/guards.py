@@ -1,4 +1,4 @@
-"""What the example's workflows may do: rules over the parsed files, each proven by a copy that breaks it."""
+"""Security rules for the example's workflows, checked on the parsed files; each is tested with a copy that breaks it."""
 
 import copy
 import re
@@ -9,15 +9,15 @@ import yaml
 
 FORKS = "github.event.pull_request.head.repo.full_name == github.repository"
 MAIN = "github.ref == 'refs/heads/main'"
-# Triggers that run with the base's secrets on what a stranger wrote or named.
+# Triggers that run code or names of strangers with the base's secrets.
 DANGEROUS = {"pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment", "repository_dispatch"}
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
-# What arkib is asked to do, but for the marker of the comment.
+# Calls of arkib, except the marker of the comment.
 ASKED = re.compile(r"arkib reconcile (?!-->)(\S+)")
-# Every push, and the one that is allowed: of the records, to their branch, never by force.
-# What writes records, or tells what they say.
+# Every push, and the only allowed one: of the records, to their branch, never by force.
+# Commands that write or read records.
 RECORDED = re.compile(r"\barkib (?:reconcile|notify|register)\b")
-# What reaches people: only where what was approved is applied.
+# Commands that contact people: only where approved requests are applied.
 INFORMS = re.compile(r"\barkib notify\b")
 PUSHES = re.compile(r"\bgit\b[^\n;|&]*?\bpush\b[^\n;|&]*")
 PUSH = "git push --quiet origin records"
@@ -47,7 +47,7 @@ def suite(tally, arkib, agency, folder):
 
 
 def faults(name, workflow):
-    """What is wrong with a workflow of GitHub; nothing where all is well."""
+    """The faults of a GitHub workflow; empty if there are none."""
     found = []
     triggers = workflow["on"] if isinstance(workflow["on"], (dict, list)) else [workflow["on"]]
     found += [f"the trigger {trigger} is dangerous" for trigger in triggers if trigger in DANGEROUS]
@@ -72,7 +72,7 @@ def _job_faults(workflow, job, pulls):
     allowed = {"contents": "read"}
     if pulls and FORKS in asked:
         allowed["pull-requests"] = "write"
-    # Whoever can write contents can push: only where the records are made, and only from main.
+    # Write permission for contents allows pushes: only in the job that writes records, and only from main.
     keeps = environment == "portal" and asked == MAIN and not pulls
     if keeps:
         allowed["contents"] = "write"
@@ -105,7 +105,7 @@ def _job_faults(workflow, job, pulls):
 
 
 def _records_faults(steps):
-    """What is wrong with how the records are kept by a job whose token can push."""
+    """The faults in how a job with a token that can push handles the records."""
     keepers = [step for step in steps if PUSHES.search(step.get("run", ""))]
     if [step.get("if") for step in keepers] != ["${{ always() }}"]:
         yield "the records of a run that failed or was cancelled are lost"
@@ -153,7 +153,7 @@ def _secret_names(value):
 
 
 def gitlab_faults(pipeline):
-    """What is wrong with the pipeline of GitLab."""
+    """The faults of the GitLab pipeline."""
     found = []
     known = {"workflow", "stages", "variables", "default"}
     jobs = {name: job for name, job in pipeline.items() if name not in known}
@@ -197,7 +197,7 @@ def gitlab_faults(pipeline):
 
 
 def _gitlab_records_faults(job, script, applies):
-    """What is wrong with how the records are kept."""
+    """The faults in how records are handled."""
     keepers = [part for part in job["script"] if PUSHES.search(part)]
     after = job.get("after_script") or []
     pushes = {push.strip() for push in PUSHES.findall("\n".join([script, *after]))}
@@ -257,7 +257,7 @@ def _edit(old, new, *path):
     return change
 
 
-# The steps of `apply`, and the part of GitLab's script that pushes.
+# The steps of `apply`, and the part of the GitLab script that pushes.
 BRING, APPLY, INFORM, UPLOAD, KEEP = 2, 3, 4, 6, 7
 GITLAB_RECONCILE, GITLAB_KEEP = 5, 9
 

@@ -1,4 +1,4 @@
-"""What the example says, file by file: actionlint, shellcheck, schemas, owners, versions and links."""
+"""Static checks of the example's files: actionlint, shellcheck, schemas, owners, versions and links."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def _forges(tally, agency, folder):
 
 
 def _valid(tally, agency, folder):
-    """The schemas take the example's files, and not a misspelt one."""
+    """The schemas accept the example's files, and refuse a misspelt one."""
     requests = sorted((agency / "requests").glob("*/*.yaml"))
     for schema, paths, key in (("request", requests, "action:"), ("agency", [agency / "requests" / "agency.yaml"], "approvers:")):
         given = ("--schemafile", agency / "schemas" / f"{schema}.schema.json")

@@ -1,4 +1,4 @@
-"""A runner of GitLab CI, as far as the example needs one: rules, variables by environment, real git, bash, curl and jq."""
+"""A GitLab CI runner with the features that the examples need: rules, variables by environment, real git, bash, curl and jq."""
 
 import functools
 import os
@@ -23,7 +23,7 @@ def jobs(pipeline):
 
 
 def script(pipeline, job):
-    """What runs, in one shell, as GitLab's runner would run it."""
+    """The script of a job, in one shell, as GitLab's runner would run it."""
     before = job.get("before_script", pipeline.get("default", {}).get("before_script", []))
     return "\n".join([*before, *job["script"]]) + "\n"
 
@@ -69,7 +69,7 @@ def _glob(pattern, path):
 
 
 def _parts(name, job):
-    """A job, or its copies that `parallel` makes, with what each is told."""
+    """A job, or its copies made by `parallel`, with the variables of each."""
     total = job.get("parallel")
     if total is None:
         return [(name, {})]
@@ -78,7 +78,7 @@ def _parts(name, job):
 
 @dataclass
 class Event:
-    """What a pipeline is started for; `secrets` says whether it runs in the project that holds the tokens."""
+    """The event that starts a pipeline; `secrets` says whether it runs in the project with the tokens."""
 
     source: str
     commit: str
@@ -102,14 +102,14 @@ class Runner:
 
     def __init__(self, folder, arkib, repository, pipeline, protected):
         self.folder, self.arkib, self.repository, self.pipeline = folder, arkib, repository, pipeline
-        # Environment, or None for all, to variables; those of the protected ones are for the default branch alone.
+        # Variables by environment (None for all); those of protected ones are only for the default branch.
         self.variables, self.protected = {}, protected
         self.runs = 0
         # Jobs whose runner dies before they do anything.
         self.dies = set()
 
     def run(self, event):
-        """Gives the jobs that ran, by name."""
+        """Returns the jobs that ran, by name."""
         given = {
             "CI": "true",
             "CI_DEFAULT_BRANCH": "main",
@@ -123,7 +123,7 @@ class Runner:
             return done
         for stage in self.pipeline["stages"]:
             failed = any(job.status and not job.allowed for job in done.values())
-            # Unless a job needs others, it finds what all jobs of earlier stages kept.
+            # Without `needs` a job gets the artifacts of all earlier stages.
             before = [job.artifacts for job in done.values()]
             for name, job in jobs(self.pipeline).items():
                 if set(job) - JOB_KEYS or job.get("needs", []) != []:
@@ -166,7 +166,7 @@ class Runner:
         result = rig.run(["bash", "--noprofile", "--norc", path], env, work)
         output = result.stdout + result.stderr
         if "after_script" in job:
-            # A shell of its own, whatever became of the first; how it ends counts for nothing.
+            # A separate shell, even if the first failed; its status is ignored.
             path.write_text("set -eo pipefail\n" + "\n".join(job["after_script"]) + "\n")
             after = rig.run(["bash", "--noprofile", "--norc", path], env, work)
             output += after.stdout + after.stderr
@@ -176,7 +176,7 @@ class Runner:
                 for file in work.glob(pattern):
                     place = artifacts / file.relative_to(work)
                     place.parent.mkdir(parents=True, exist_ok=True)
-                    # A folder is kept whole.
+                    # A folder is kept completely.
                     keep = functools.partial(shutil.copytree, dirs_exist_ok=True) if file.is_dir() else shutil.copy
                     keep(file, place)
         codes = (job.get("allow_failure") or {}).get("exit_codes")

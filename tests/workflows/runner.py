@@ -1,4 +1,4 @@
-"""A runner of GitHub Actions, as far as the example needs one: real git and bash, and a `gh` and `cargo` of straw."""
+"""A GitHub Actions runner with the features that the examples need: real git and bash, fake `gh` and `cargo`."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ TOKEN = "token-of-the-workflow"
 
 
 def load(path):
-    """A workflow; YAML 1.1 takes its key `on` for true."""
+    """A workflow; YAML 1.1 reads its key `on` as true."""
     found = yaml.safe_load(path.read_text())
     return {("on" if key is True else key): value for key, value in found.items()}
 
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass
 class Job:
-    """What became of a job: skipped, or its steps and the status of the first that failed."""
+    """The result of a job: skipped, or its steps and the status of the first that failed."""
 
     ran: bool
     steps: list = field(default_factory=list)
@@ -44,8 +44,8 @@ class Job:
         return next((step for step in self.steps if step.name == name), None)
 
     def __str__(self):
-        told = [f"{step.name}: status {step.status}\n{step.output}" for step in self.steps]
-        return f"ran {self.ran}, status {self.status}\n" + "\n".join(told)[-4000:]
+        lines = [f"{step.name}: status {step.status}\n{step.output}" for step in self.steps]
+        return f"ran {self.ran}, status {self.status}\n" + "\n".join(lines)[-4000:]
 
 
 class Runner:
@@ -138,12 +138,12 @@ class Runner:
             artifacts.mkdir(exist_ok=True)
             for path in found:
                 if len(named) == 1 and path.is_dir():
-                    # What is in it, without its own name.
+                    # Its content, without its name.
                     shutil.copytree(path, kept, ignore=shutil.ignore_patterns(".*"))
                 elif len(named) == 1:
                     shutil.copy(path, kept)
                 elif path.is_dir():
-                    # Hidden files stay behind, as they do unless they are asked for.
+                    # Hidden files are excluded by default.
                     shutil.copytree(path, kept / path.name, ignore=shutil.ignore_patterns(".*"))
                 else:
                     kept.mkdir(exist_ok=True)
@@ -154,7 +154,7 @@ class Runner:
         raise expressions.Unknown(f"the action {uses} is not known here")
 
     def _check_out(self, given, event, work):
-        """As actions/checkout does: no more of the history than asked for."""
+        """Like actions/checkout: only the requested part of the history."""
         known = {"fetch-depth", "persist-credentials", "ref"}
         if set(given) - known:
             raise expressions.Unknown(f"checkout is given {set(given) - known}")
@@ -164,7 +164,7 @@ class Runner:
         git("remote", "add", "origin", origin)
         wanted = f"+refs/heads/{given['ref']}:refs/remotes/origin/{given['ref']}" if "ref" in given else event.refspec
         local = wanted.split(":")[1]
-        # The server lets a commit be fetched by name, as GitHub does.
+        # The server allows fetching a commit by hash, as GitHub does.
         self.repository.git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=self.repository.origin)
         if given.get("fetch-depth") == "0":
             git("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
@@ -179,7 +179,7 @@ class Runner:
 
 
 def _download(given, before):
-    """One artifact by name, which must be there; or all that fit a pattern, into one folder."""
+    """One artifact by name, which must exist; or all that match a pattern, into one folder."""
     by_name = set(given) == {"name", "path"}
     if not by_name and (set(given) != {"pattern", "path", "merge-multiple"} or given["merge-multiple"] != "True"):
         raise expressions.Unknown(f"a download is given {given}")
@@ -197,7 +197,7 @@ def write_command(path, text):
 
 
 def fake_cargo(arkib, bin, log):
-    """A `cargo` that notes how it was called and where, and brings the arkib under test."""
+    """A `cargo` that logs its arguments and folder, and installs the arkib under test."""
     return f"""\
 #!/bin/sh
 printf '%s\\t%s\\n' "$PWD" "$*" >> {shlex.quote(str(log))}
@@ -208,7 +208,7 @@ ln -sf {shlex.quote(str(arkib))} {shlex.quote(str(bin))}/arkib
 
 @contextlib.contextmanager
 def cut_short(runner, folder):
-    """Meanwhile a script ends, without a chance to do more, as soon as arkib has applied."""
+    """A context in which a script is killed as soon as arkib has applied."""
     whole, cut = runner.arkib, folder / "arkib-cut-short"
     applies = f'case " $* " in *" reconcile "*) kill -KILL "$PPID" ;; esac'
     write_command(cut, f'#!/bin/sh\n{shlex.quote(str(whole))} "$@"\nstatus=$?\n{applies}\nexit "$status"\n')
@@ -220,7 +220,7 @@ def cut_short(runner, folder):
 
 
 def machine_path():
-    """Where the machine's own commands are; an arkib or gh there must not be taken for the one under test."""
+    """The folders of the machine's commands; an arkib or gh there must not replace the one under test."""
     needed = {Path(shutil.which(tool)).parent for tool in ("git", "bash", "curl", "jq", "cat")}
     return sorted(needed | {Path("/usr/bin"), Path("/bin")})
 

@@ -16,7 +16,7 @@ import rig
 MAILBOX = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox"
 DOMAIN = "agensi.example"
 
-# What the portal has when the example's requests have been carried out, and some that nobody asked for.
+# The portal after the example's requests were carried out, with some mailboxes that no request names.
 ROSTER = f"""\
 mailbox,name,account,state,request,changed_at,recoverable_until,hold
 ketua.pengarah@{DOMAIN},Ketua Pengarah,active,enabled,BMT-2026-0001,2026-01-06T02:00:00Z,,false
@@ -71,7 +71,7 @@ class Repository:
         return self.git("rev-parse", f"refs/heads/{branch}", cwd=self.origin)
 
     def push(self, branch, message="A request", **files):
-        """Commits files (`number=text`) on a branch made from main where it is new; gives its commit."""
+        """Commits files (`number=text`) on a branch, which is created from main if it is new; returns its commit."""
         known = self.git("branch", "--list", branch)
         self.git("checkout", "--quiet", *([branch] if known else ["-b", branch, "origin/main"]))
         for number, text in files.items():
@@ -82,14 +82,14 @@ class Repository:
         return self.head(branch)
 
     def merged(self, branch):
-        """What a forge would make of merging the branch, as a commit that no branch has."""
+        """The merge commit that a forge would make, on no branch."""
         self.git("fetch", "--quiet", "origin")
         self.git("checkout", "--quiet", "--detach", "origin/main")
         self.git("merge", "--quiet", "--no-ff", f"--message=Merge {branch}", f"origin/{branch}")
         return self.git("rev-parse", "HEAD")
 
     def merge(self, branch):
-        """Merges the branch; gives main's new commit."""
+        """Merges the branch; returns main's new commit."""
         commit = self.merged(branch)
         self.git("push", "--quiet", "origin", f"{commit}:main")
         self.git("fetch", "--quiet", "origin")
@@ -97,7 +97,7 @@ class Repository:
 
 
 def kept(folder):
-    """The files in a folder of records, less hidden ones and the records of notices, of which there may be any number."""
+    """The files in a folder of records, without hidden ones and records of notices, whose number may vary."""
 
     def is_counted(path):
         return path.suffix != ".jsonl" or '"notifying":' not in path.read_text().partition("\n")[0]
@@ -128,7 +128,7 @@ class Records:
         return rig.run(command, rig.clean_environment()).returncode
 
     def push(self, message, files):
-        """Commits files to the branch, as somebody other than the job."""
+        """Commits files to the branch, as someone other than the job."""
         self.read()
         for name, text in files.items():
             (self.folder / name).write_text(text)
@@ -138,7 +138,7 @@ class Records:
 
     @contextlib.contextmanager
     def closed(self):
-        """Meanwhile the origin takes no push."""
+        """A context in which the origin refuses pushes."""
         hook = self.repository.origin / "hooks" / "pre-receive"
         hook.parent.mkdir(exist_ok=True)
         hook.write_text("#!/bin/sh\nexit 1\n")
@@ -150,7 +150,7 @@ class Records:
 
 
 class Portal:
-    """The development portal behind a gate that knows a token for reading and one for writing."""
+    """The development portal behind a proxy that has one token for reading and one for writing."""
 
     READ, WRITE = "token-that-reads", "token-that-writes"
 
@@ -159,7 +159,7 @@ class Portal:
         self.writes = []
         self.refused = []
         self.url = None
-        # Mailboxes whose changes the portal does not take, and what happens just before the next change.
+        # Mailboxes whose changes the portal refuses, and an action before the next change.
         self.refuses = []
         self.meanwhile = None
 
@@ -171,7 +171,7 @@ class Portal:
         return found.get("state"), found.get("request")
 
     def change(self, name, state):
-        """A change by hand, behind arkib's back, as the portal's own pages would make it."""
+        """A manual change in the portal, without arkib."""
         place = f"{self.behind}/Users/{self.users()[f'{name}@{DOMAIN}']['id']}"
         operation = {"op": "replace", "path": f"{MAILBOX}:state", "value": state}
         body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
@@ -187,7 +187,7 @@ class Portal:
         return {"ARKIB_PORTAL_URL": self.url, "ARKIB_PORTAL_TOKEN": token}
 
 
-def _gate(portal):
+def _auth_proxy(portal):
     host = portal.behind.removeprefix("http://").split("/")[0]
 
     class Gate(http.server.BaseHTTPRequestHandler):
@@ -236,7 +236,7 @@ def _gate(portal):
 
 @contextlib.contextmanager
 def serve(handler):
-    """A server on loopback in a thread of this process; gives its address."""
+    """A server on loopback in a thread of this process; returns its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -261,13 +261,13 @@ def portal(arkib, folder, roster=ROSTER):
     with rig.Server(command, folder / "portal.log", rig.clean_environment()) as server:
         server.wait_until(lambda: address.exists() and rig.answers(address.read_text().strip(), token.read_text().strip()))
         found = Portal(address.read_text().strip(), token.read_text().strip())
-        with serve(_gate(found)) as gate:
+        with serve(_auth_proxy(found)) as gate:
             found.url = gate + "/" + found.behind.split("/", 3)[3]
             yield found
 
 
 def git_over_http(origin, token, refused):
-    """Serves a bare repository to whoever has the token, as a forge serves a private one, whatever the path before it."""
+    """Serves a bare repository to clients with the token, like a forge serves a private one, under any path."""
 
     class Forge(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -277,7 +277,7 @@ def git_over_http(origin, token, refused):
             given = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
             user, _, password = given.partition(":")
             if not user or password != token:
-                # git asks without one at first.
+                # git first asks without a token.
                 if given:
                     refused.append((given, self.command, self.path))
                 return self._answer(401, {"WWW-Authenticate": 'Basic realm="git"'}, b"")

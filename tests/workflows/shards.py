@@ -1,4 +1,4 @@
-"""One run in eight parts on GitLab and on GitHub: the jobs are executed, with parts that fail and parts that die."""
+"""One run in eight shards on GitLab and on GitHub: executes the jobs, with shards that fail and shards that are killed."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ PARTS = 8
 DIES = 3
 ENABLED = [f"pegawai.{count:02}" for count in range(30)]
 DISABLED = [f"pegawai.{count:02}" for count in range(30, 60)]
-# A mailbox that the portal does not take at first.
+# A mailbox whose change the portal refuses at first.
 REFUSED = "pegawai.30"
 LIMITS = "limits: { terminations: 12, terminations_percent: 90, changes: 500 }"
 TERMINATE, TOO_MANY = ENABLED[:12], ENABLED[12:27]
@@ -29,7 +29,7 @@ def roster():
 
 
 class World:
-    """An agency with much to do, and what a run of one makes of it."""
+    """An agency with many changes, and the result of a run without shards."""
 
     def __init__(self, arkib, agency, folder):
         self.arkib = arkib
@@ -52,7 +52,7 @@ class World:
         self.ask(11, "terminate", TERMINATE, "terminate")
 
     def one(self, portal, folder, *more):
-        """A run of one, for another portal."""
+        """A run without shards, for another portal."""
         clone = folder / "one"
         shutil.rmtree(clone, ignore_errors=True)
         self.repository.git("clone", "--quiet", self.repository.origin, clone, cwd=folder)
@@ -60,7 +60,7 @@ class World:
         return done.returncode, done.stdout + done.stderr
 
     def listed(self):
-        """The parts that the records on the branch are of, as `arkib records list` tells them."""
+        """The shards of the records on the branch, as `arkib records list` shows them."""
         self.records.read()
         requests = self.repository.clone / "requests"
         command = [self.arkib, "records", "list", "--requests", requests, "--records", self.records.folder]
@@ -76,7 +76,7 @@ def states(portal):
 
 
 def of(name):
-    """The part that a mailbox is of, as docs/SHARDS.md says."""
+    """The shard of a mailbox, as in docs/SHARDS.md."""
     first = hashlib.sha256(f"{name}@{scratch.DOMAIN}".encode()).digest()[:8]
     return int.from_bytes(first, "big") % PARTS + 1
 
@@ -196,8 +196,8 @@ class OnGithub:
         plan = list(jobs)
         numbers = self.workflow["jobs"]["apply"]["strategy"]["matrix"]["part"]
         for number in numbers:
-            told = {"matrix": {"part": number}, "strategy": {"job-total": len(numbers)}}
-            done = self._died() if number == dies else job("apply", plan, **told)
+            contexts = {"matrix": {"part": number}, "strategy": {"job-total": len(numbers)}}
+            done = self._died() if number == dies else job("apply", plan, **contexts)
             if done.ran:
                 jobs.append((f"apply {number}", done))
         parts = jobs[1:]

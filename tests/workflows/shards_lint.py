@@ -1,4 +1,4 @@
-"""What the examples of one run in parts say: actionlint, shellcheck, the published schemas, and rules of their own."""
+"""Static checks of the shard examples: actionlint, shellcheck, the published schemas, and more rules."""
 
 import copy
 import re
@@ -11,7 +11,7 @@ import rig
 import runner
 import yaml
 
-# The oldest that has all of it for good, and the newest that the schemas are of.
+# The oldest version with all stable features, and the newest with schemas.
 VERSIONS = ("1.33", "1.37")
 
 
@@ -56,7 +56,7 @@ def _gitlab(tally, agency, shards, folder):
         change(mutant)
         tally.check(f"would be seen: {what}", gitlab_faults(mutant))
 
-    # What starts it is said in README.md, and takes the place of the agency's own `apply`.
+    # README.md has the job that starts it and replaces the agency's `apply`.
     [block] = re.findall(r"```yaml\n(.*?)```", (shards / "README.md").read_text(), re.DOTALL)
     whole = yaml.safe_load((agency / ".gitlab-ci.yml").read_text())
     starts = yaml.safe_load(block)["apply"]
@@ -142,8 +142,8 @@ def github_faults(found):
                 faults.append(f"{name}: what can push is elsewhere than where it pushes")
     apply, file = found["jobs"]["apply"], found["jobs"]["file"]
     parts = apply["strategy"]["matrix"]["part"]
-    told = [step["env"]["PARTS"] for step in file["steps"] if "PARTS" in step.get("env", {})]
-    if parts != list(range(1, len(parts) + 1)) or told != [len(parts)]:
+    totals = [step["env"]["PARTS"] for step in file["steps"] if "PARTS" in step.get("env", {})]
+    if parts != list(range(1, len(parts) + 1)) or totals != [len(parts)]:
         faults.append("the parts are not counted through")
     if apply["strategy"].get("fail-fast") is not False:
         faults.append("a part that fails ends the others")
@@ -183,7 +183,7 @@ def _kubernetes(tally, arkib, shards, folder):
         tally.equal(f"{name} keeps the rules", kubernetes_faults(cron), [])
         for container in _containers(_pod(cron)):
             tally.equal(f"{name} runs {container['name']} in a shell that stops at a failure", container["command"], ["sh", "-euc"])
-            # With -e and -u, as it runs.
+            # With -e and -u, as at run time.
             _shellcheck(tally, f"{name}: {container['name']}", "set -eu\n" + container["args"][0], folder)
     for what, change in KUBERNETES_MUTATIONS:
         mutant = copy.deepcopy(crons["arkib-parts"])

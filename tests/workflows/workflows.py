@@ -6,11 +6,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import cluster
-import desk
 import github
 import gitlab
 import guards
 import lint
+import local_hooks
 import rig
 import shards
 import shards_lint
@@ -20,7 +20,7 @@ MODULES = (
     ("What its workflows may do", guards),
     ("Its workflows on GitHub, executed", github),
     ("Its pipeline on GitLab, executed", gitlab),
-    ("Its hooks, executed", desk),
+    ("Its hooks, executed", local_hooks),
     ("What the examples of one run in parts say", shards_lint),
     ("One run in parts on GitLab and GitHub, executed", shards),
     ("One run in parts on Kubernetes, executed", cluster),

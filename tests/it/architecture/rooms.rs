@@ -1,11 +1,11 @@
-//! The rooms of `src/` and what each may name. `docs/ARCHITECTURE.md` shows the same as a picture.
+//! The rooms of `src/` and what each may use. `docs/ARCHITECTURE.md` shows the same as a picture.
 
 use super::source::{Source, SourceFile};
 
-/// What any room may name: they name nothing but each other.
+/// Rooms that any room may use; they use only each other.
 const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
 
-/// Each room and the rooms that it may name beside itself and the leaves. Arrows run down only.
+/// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["lib", "cli"]),
     ("cli", &["commands", "exit", "printer"]),
@@ -51,11 +51,11 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("yaml", &[]),
 ];
 
-/// Files that take more of a room than the table says, or less: `from` begins a file's name.
+/// Exceptions to the table for parts of a room: `from` is the beginning of a file name.
 const ONLY_TRAITS: &[(&str, &str)] = &[("apply", "portal.rs")];
-/// Who alone may name the development portal, and who a portal that writes.
+/// The only files that may use the development portal, and a portal that writes.
 const KNOWS_DEVPORTAL: &[&str] = &["ops/session", "ops/portal"];
-const WRITES: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
+const MAY_WRITE: &[&str] = &["apply", "portal", "ops/session", "ops/reconcile/apply.rs"];
 
 /// The room of a file: `domain` for `domain.rs` and `domain/plan.rs`.
 pub fn room(file: &str) -> &str {
@@ -63,7 +63,7 @@ pub fn room(file: &str) -> &str {
     &file[..end]
 }
 
-/// Every arrow that the table does not have, as `file -> file: what it names there`.
+/// Every use that the table does not allow, as `file -> file: the name used`.
 pub fn breaches(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (from, targets) in source.arrows() {
@@ -90,25 +90,25 @@ fn may_name(from: &str, to: &str) -> bool {
     is_known && !is_narrow && (!is_devportal || knows(KNOWS_DEVPORTAL))
 }
 
-/// Files that could write to the portal and have no business to.
-pub fn writers(source: &Source) -> Vec<String> {
+/// Files that could write to the portal but may not.
+pub fn write_handle_uses(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {
         let writes = ["PortalWrite", "connect_to_write"].iter().any(|word| {
             let names_it = |path: &Vec<String>| path.iter().any(|part| part == word);
             file.words.iter().any(|found| found == word) || file.named.iter().any(names_it)
         });
-        if writes && !WRITES.iter().any(|start| name.starts_with(start)) {
+        if writes && !MAY_WRITE.iter().any(|start| name.starts_with(start)) {
             found.push(format!("{name} can write to the portal"));
         }
     }
     found
 }
 
-/// The rooms that know no I/O, no clock, no async and no environment.
+/// The rooms without I/O, clock, async and environment.
 const PURE: &[&str] = &["domain", "finding", "hash", "secret", "text", "yaml"];
 
-/// All that a pure file may name outside arkib: beginnings of paths. What is not here is forbidden.
+/// The beginnings of paths that a pure file may use outside arkib. All others are forbidden.
 const ALLOWED: &[&str] = &[
     "std::borrow",
     "std::cmp",
@@ -152,9 +152,9 @@ const ALLOWED: &[&str] = &[
     "url",
 ];
 
-/// Words that make code wait.
-const WAITS: &[&str] = &["async", "await"];
-/// Functions that reach the outside through a type that is allowed.
+/// Words of async code.
+const ASYNC_WORDS: &[&str] = &["async", "await"];
+/// Functions of allowed types that do I/O.
 const REACHES_OUT: &[&str] = &[
     "now",
     "system",
@@ -165,7 +165,7 @@ const REACHES_OUT: &[&str] = &[
     "read_link",
 ];
 
-/// What pure files name and may not, as `file: name`.
+/// Forbidden names in pure files, as `file: name`.
 pub fn impurities(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {
@@ -188,7 +188,7 @@ fn impure(file: &SourceFile) -> impl Iterator<Item = String> {
         !ALLOWED.iter().any(|start| is_below(&start)) || path.rsplit("::").any(reaches_out)
     });
     let waits = file.words.iter().chain(&file.members);
-    let waits = waits.filter(|word| WAITS.contains(&word.as_str()));
+    let waits = waits.filter(|word| ASYNC_WORDS.contains(&word.as_str()));
     let reaching = file.members.iter().filter(|word| reaches_out(word));
     foreign.chain(waits.chain(reaching).cloned())
 }

@@ -1,5 +1,5 @@
-//! Reads `src/` as files that name each other. Works on tokens, so that comments and texts count
-//! for nothing and paths inside macros are seen. Code for tests alone is left out.
+//! Reads `src/` as files that refer to each other. Works on tokens, so that comments and texts are
+//! ignored and paths inside macros are found. Test code is left out.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -11,21 +11,21 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// `["std", "fs", "read"]`.
 pub type Named = Vec<String>;
 
-/// What begins a path and is a type of the language itself (`u64::from`).
+/// Primitive types that can begin a path (`u64::from`).
 const PRIMITIVES: &[&str] = &[
     "bool", "char", "f64", "i64", "str", "u128", "u16", "u32", "u64", "u8", "usize",
 ];
 
-/// One file of `src/` and what it names.
+/// One file of `src/` and the names that it uses.
 #[derive(Debug, Default)]
 pub struct SourceFile {
-    /// All paths named in it, but for those that it only hands on from its own children.
+    /// All paths named in it, except re-exports of its own children.
     pub named: Vec<Named>,
     /// Words that follow a dot: methods and fields.
     pub members: Vec<String>,
     /// All other words.
     pub words: Vec<String>,
-    /// What other files find here that is defined elsewhere: `pub use`.
+    /// Re-exports: `pub use`.
     handed_on: HashMap<String, Named>,
 }
 
@@ -50,7 +50,7 @@ impl Source {
         }))
     }
 
-    /// Files that a test makes up.
+    /// Sample files of a test.
     pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Self {
         let parsed: Vec<(String, Vec<String>, Vec<TokenTree>)> = texts
             .into_iter()
@@ -80,8 +80,8 @@ impl Source {
         Self { files, modules }
     }
 
-    /// Which file of `src/` a path leads to, what is handed on followed to where it is defined.
-    /// Nothing for paths into other crates.
+    /// The file of `src/` that defines a path; re-exports are followed. Nothing for paths into
+    /// other crates.
     pub fn target(&self, path: &[String]) -> Option<&str> {
         let mut path = path.to_vec();
         for _ in 0..8 {
@@ -106,7 +106,7 @@ impl Source {
         None
     }
 
-    /// From each file to the files that it names, with one of the names.
+    /// From each file to the files that it uses, with one of the names.
     pub fn arrows(&self) -> BTreeMap<&str, BTreeMap<&str, String>> {
         let mut arrows: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
         for (name, file) in &self.files {
@@ -133,7 +133,7 @@ fn module_of(name: &str) -> Vec<String> {
     }
 }
 
-/// Files that only tests build: `tests.rs`, what is below `tests/`, and what tests are written with.
+/// Files that only tests build: `tests.rs`, files below `tests/`, and helpers of tests.
 pub fn is_for_tests(name: &str) -> bool {
     let mut parts = name.trim_end_matches(".rs").split('/');
     parts.any(|part| {
@@ -144,7 +144,7 @@ pub fn is_for_tests(name: &str) -> bool {
     })
 }
 
-/// The tokens without what stands under `#[cfg(test)]`.
+/// The tokens without those under `#[cfg(test)]`.
 fn without_tests(tokens: TokenStream) -> Vec<TokenTree> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut kept = Vec::new();
@@ -183,7 +183,7 @@ fn ends_item(token: &TokenTree) -> bool {
 struct Reader<'a> {
     module: &'a [String],
     modules: &'a HashMap<Vec<String>, String>,
-    /// What the names brought by `use` stand for.
+    /// The paths of names imported by `use`.
     brought: HashMap<String, Named>,
     file: SourceFile,
 }
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         let mut uses = Vec::new();
         collect_uses(tokens, false, &mut uses);
         let module = self.module.to_vec();
-        // Twice: a name may be brought through another that a later line brings.
+        // Twice: a name may be imported through another that a later line imports.
         for _ in 0..2 {
             for leaf in &uses {
                 if let Some(path) = self.absolute(&leaf.path, &module) {
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
                         at += 1;
                     }
                 }
-                // A module that is declared here is not named by that.
+                // A declaration of a module does not count as a use.
                 TokenTree::Ident(word) if word == "mod" => at += 1,
                 TokenTree::Ident(word) => {
                     let mut path = vec![word.to_string()];
@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// One name that a `use` brings.
+/// One name that a `use` imports.
 struct Leaf {
     path: Named,
     alias: String,

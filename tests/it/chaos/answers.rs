@@ -1,4 +1,4 @@
-//! What comes of one request, in good weather and with each fault.
+//! The answer to one request, without and with each fault.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,122 +7,128 @@ use arkib::domain::mapping::scim_names as wire;
 use serde_json::{Value, json};
 use tokio::sync::OwnedRwLockReadGuard;
 
-use super::asks::{Asks, Page};
 use super::fault::Fault;
+use super::fault_proxy::Injected;
 use super::http::Message;
-use super::layer::{Layer, Sent};
-use super::storm::Dealt;
-use super::{bulk, pages, skew};
+use super::interceptor::{Interceptor, Reply};
+use super::request_kind::{Page, RequestKind};
+use super::{bulk, clock_skew, pages};
 
-/// So many answers of before are kept.
-const KEPT: usize = 60;
+/// The number of stored past answers.
+const MAX_PAST_ANSWERS: usize = 60;
 
-impl Layer {
-    /// What comes of a request; `None` where the portal is gone.
+impl Interceptor {
+    /// The reply to a request; `None` if the portal is gone.
     pub(super) async fn answer(
         &self,
         fault: Option<Fault>,
         request: &Message,
-        asks: &Asks,
-    ) -> Option<Sent> {
+        kind: &RequestKind,
+    ) -> Option<Reply> {
         let Some(fault) = fault else {
-            return Some(Sent::Whole(self.forward(request, asks).await?));
+            return Some(Reply::Whole(self.forward(request, kind).await?));
         };
         let broken = json!({"status": "500", "detail": "broken"});
         let internal = Message::answer("500 Internal Server Error", Some(&broken));
-        let sent = match fault {
+        let reply = match fault {
             Fault::Late => {
-                tokio::time::sleep(Duration::from_millis(self.dice.below(5) as u64)).await;
-                Sent::Whole(self.forward(request, asks).await?)
+                tokio::time::sleep(Duration::from_millis(self.random.below(5) as u64)).await;
+                Reply::Whole(self.forward(request, kind).await?)
             }
-            Fault::TooMany => Sent::Whole(at_once("429 Too Many Requests")),
-            Fault::Busy => Sent::Whole(at_once("503 Service Unavailable")),
-            Fault::RetryDate => Sent::Whole(skew::come_back(&self.dice)),
-            Fault::Broken => Sent::Whole(internal),
-            Fault::LostBefore | Fault::LandsLate => Sent::Nothing,
+            Fault::TooMany => Reply::Whole(retry_at_once("429 Too Many Requests")),
+            Fault::Busy => Reply::Whole(retry_at_once("503 Service Unavailable")),
+            Fault::RetryDate => Reply::Whole(clock_skew::retry_later(&self.random)),
+            Fault::Broken => Reply::Whole(internal),
+            Fault::LostBefore | Fault::LandsLate => Reply::Nothing,
             Fault::LostAfter => {
-                self.forward(request, asks).await?;
-                Sent::Nothing
+                self.forward(request, kind).await?;
+                Reply::Nothing
             }
-            Fault::Truncated => Sent::Part(self.forward(request, asks).await?),
-            Fault::Slow => Sent::Drops(self.forward(request, asks).await?),
-            Fault::Html => Sent::Whole(html()),
+            Fault::Truncated => Reply::Part(self.forward(request, kind).await?),
+            Fault::Slow => Reply::Drops(self.forward(request, kind).await?),
+            Fault::Html => Reply::Whole(html()),
             Fault::DoneBut500 => {
-                self.forward(request, asks).await?;
-                Sent::Whole(internal)
+                self.forward(request, kind).await?;
+                Reply::Whole(internal)
             }
             Fault::NoContent | Fault::Forgotten => {
                 let answer = match fault {
-                    Fault::NoContent => self.forward(request, asks).await?,
+                    Fault::NoContent => self.forward(request, kind).await?,
                     _ => no_content(),
                 };
-                // A refusal stays one.
+                // A refusal stays a refusal.
                 let is_good = answer.is_good();
-                Sent::Whole(if is_good { no_content() } else { answer })
+                Reply::Whole(if is_good { no_content() } else { answer })
             }
             _ => {
-                let honest = || self.forward(request, asks);
-                match self.misleading(fault, request, asks).await {
-                    Some(told) => Sent::Whole(told),
-                    // It cannot befall this one after all.
-                    None => return Some(Sent::Whole(honest().await?)),
+                let honest = || self.forward(request, kind);
+                match self.misleading(fault, request, kind).await {
+                    Some(misleading) => Reply::Whole(misleading),
+                    // The fault is not possible for this request.
+                    None => return Some(Reply::Whole(honest().await?)),
                 }
             }
         };
-        self.note(Dealt::Fault(fault), asks);
-        Some(sent)
+        self.note(Injected::Fault(fault), kind);
+        Some(reply)
     }
 
-    /// An answer that looks well and is not.
-    async fn misleading(&self, fault: Fault, request: &Message, asks: &Asks) -> Option<Message> {
-        match (fault, asks) {
+    /// An answer that looks right but is wrong.
+    async fn misleading(
+        &self,
+        fault: Fault,
+        request: &Message,
+        kind: &RequestKind,
+    ) -> Option<Message> {
+        match (fault, kind) {
             (Fault::Stale, _) => {
-                let before = self.before.lock().unwrap();
-                let same = |it: &&(String, Message)| it.0 == request.line;
-                let known: Vec<&(String, Message)> = before.iter().filter(same).collect();
-                (!known.is_empty()).then(|| self.dice.one(&known).1.clone())
+                let past_answers = self.past_answers.lock().unwrap();
+                let same = |past: &&(String, Message)| past.0 == request.line;
+                let known: Vec<&(String, Message)> = past_answers.iter().filter(same).collect();
+                (!known.is_empty()).then(|| self.random.pick(&known).1.clone())
             }
             (Fault::Expired, _) => Some(pages::expired()),
             (
                 Fault::Shifted,
-                Asks::List {
+                RequestKind::List {
                     page: Page::Index(start),
                     ..
                 },
             ) => {
-                let shifted = pages::shifted(request, *start, &self.dice);
+                let shifted = pages::shifted(request, *start, &self.random);
                 self.finish(self.send(&shifted).await?)
             }
-            (_, Asks::List { list, page }) => {
-                let honest = self.forward(request, asks).await?;
-                self.pages.spoil(fault, (list, page), &honest, &self.dice)
+            (_, RequestKind::List { list, page }) => {
+                let honest = self.forward(request, kind).await?;
+                self.pages
+                    .make_misleading(fault, (list, page), &honest, &self.random)
             }
-            (_, Asks::Bulk(_)) => {
-                let spoilt = bulk::Spoilt::new(fault, request, &self.dice)?;
+            (_, RequestKind::Bulk(_)) => {
+                let spoilt = bulk::MisleadingAnswer::new(fault, request, &self.random)?;
                 let honest = self.send(&spoilt.request).await?;
-                // What was done is done: with this fault or without it, this is the answer.
-                Some(spoilt.answer(&honest, &self.dice).unwrap_or(honest))
+                // The changes were made; this is the answer, with or without the fault.
+                Some(spoilt.answer(&honest, &self.random).unwrap_or(honest))
             }
             _ => None,
         }
     }
 
     /// The portal's own answer.
-    pub(super) async fn forward(&self, request: &Message, asks: &Asks) -> Option<Message> {
+    pub(super) async fn forward(&self, request: &Message, kind: &RequestKind) -> Option<Message> {
         let answer = self.finish(self.send(request).await?)?;
-        if asks.changes().is_empty() && answer.is_good() {
-            if let Asks::List { list, page } = asks {
+        if kind.changes().is_empty() && answer.is_good() {
+            if let RequestKind::List { list, page } = kind {
                 self.pages.remember(list, page, &answer);
             }
-            let mut before = self.before.lock().unwrap();
-            if before.len() < KEPT {
-                before.push((request.line.clone(), answer.clone()));
+            let mut past_answers = self.past_answers.lock().unwrap();
+            if past_answers.len() < MAX_PAST_ANSWERS {
+                past_answers.push((request.line.clone(), answer.clone()));
             }
         }
         Some(answer)
     }
 
-    /// Makes of the portal's answer that of the portal that this seed has.
+    /// Adapts the portal's answer to the options of this seed.
     fn finish(&self, mut answer: Message) -> Option<Message> {
         let Some(mut body) = answer.json() else {
             return Some(answer);
@@ -131,10 +137,10 @@ impl Layer {
             body["pagination"]["cursor"] = false.into();
         }
         if self.request_faults.skewed {
-            skew::skew(&mut answer, &mut body, &self.dice);
+            clock_skew::apply_skew(&mut answer, &mut body, &self.random);
         }
         let held = self.held.lock().unwrap().clone();
-        skew::each_user(&mut body, |user| {
+        clock_skew::each_user(&mut body, |user| {
             if user["id"].as_str().is_some_and(|id| held.contains(id)) {
                 user[wire::MAILBOX]["hold"] = Value::Bool(true);
             }
@@ -143,25 +149,25 @@ impl Layer {
         Some(answer)
     }
 
-    /// The portal gets it when nobody waits for an answer any more.
-    pub(super) fn lands_late(
+    /// The portal gets the request after the client stopped waiting.
+    pub(super) fn send_late(
         self: &Arc<Self>,
         request: Message,
-        asks: &Asks,
+        kind: &RequestKind,
         under_way: OwnedRwLockReadGuard<()>,
     ) {
-        self.note(Dealt::Fault(Fault::LandsLate), asks);
-        let (layer, late) = (Arc::clone(self), self.dice.below(50) as u64);
+        self.note(Injected::Fault(Fault::LandsLate), kind);
+        let (interceptor, late) = (Arc::clone(self), self.random.below(50) as u64);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(late)).await;
             // Nobody waits for the answer.
-            let _ = layer.send(&request).await;
+            let _ = interceptor.send(&request).await;
             drop(under_way);
         });
     }
 }
 
-fn at_once(status: &str) -> Message {
+fn retry_at_once(status: &str) -> Message {
     let mut answer = Message::answer(status, None);
     answer.set("retry-after", "0");
     answer.set("content-length", "0");

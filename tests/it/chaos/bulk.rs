@@ -1,23 +1,23 @@
-//! Answers to Bulk that do not say what became of each operation.
+//! Bulk answers that do not give the outcome of each operation.
 
 use serde_json::{Value, json};
 
-use super::dice::Dice;
 use super::fault::Fault;
 use super::http::Message;
+use super::random::Random;
 
-/// A Bulk request as it goes on, and how its answer is to be told.
-pub struct Spoilt {
+/// A Bulk request as it is forwarded, and how its answer is changed.
+pub struct MisleadingAnswer {
     pub request: Message,
     fault: Fault,
-    /// The operation that is not done: its place, and what is said of it.
+    /// The operation that is not made: its index, and its answer.
     left_out: Option<(usize, Value)>,
 }
 
-impl Spoilt {
-    /// Takes out what is not to be done.
-    pub fn new(fault: Fault, request: &Message, dice: &Dice) -> Option<Self> {
-        let mut spoilt = Self {
+impl MisleadingAnswer {
+    /// Removes the operation that is not to be made.
+    pub fn new(fault: Fault, request: &Message, random: &Random) -> Option<Self> {
+        let mut misleading = Self {
             request: request.clone(),
             fault,
             left_out: None,
@@ -25,36 +25,36 @@ impl Spoilt {
         if fault == Fault::OperationNotDone {
             let mut body = request.json()?;
             let operations = body["Operations"].as_array_mut()?;
-            let place = dice.below(operations.len());
+            let place = random.below(operations.len());
             let operation = operations.remove(place);
-            spoilt.request.set_json(&body);
+            misleading.request.set_json(&body);
             let host = request.header("host")?;
             let path = operation["path"].as_str()?;
             let mut said = json!({
                 "method": operation["method"],
                 "location": format!("http://{host}/scim/v2{path}"),
             });
-            refuse(&mut said, dice.one(&["500", "429"]));
-            spoilt.left_out = Some((place, said));
+            refuse(&mut said, random.pick(&["500", "429"]));
+            misleading.left_out = Some((place, said));
         }
-        Some(spoilt)
+        Some(misleading)
     }
 
-    /// The answer as it is told; `None` where it cannot have this fault.
-    pub fn answer(&self, answer: &Message, dice: &Dice) -> Option<Message> {
-        let mut told = answer.clone();
+    /// The changed answer; `None` if it cannot have this fault.
+    pub fn answer(&self, answer: &Message, random: &Random) -> Option<Message> {
+        let mut changed = answer.clone();
         let mut body = answer.json()?;
         let operations = body["Operations"].as_array_mut()?;
         if let Some((place, said)) = &self.left_out {
             operations.insert(*place, said.clone());
         }
-        let place = dice.below(operations.len());
+        let place = random.below(operations.len());
         match self.fault {
             Fault::OperationNotDone => {}
             Fault::OperationsLost => operations.truncate(place),
             Fault::OperationsShuffled if operations.len() > 1 => operations.reverse(),
             Fault::OperationTwice if operations.len() > 1 => {
-                let place = dice.below(operations.len() - 1);
+                let place = random.below(operations.len() - 1);
                 let twice = operations[place].clone();
                 operations.insert(place, twice);
                 operations.pop();
@@ -64,8 +64,8 @@ impl Spoilt {
             }
             _ => return None,
         }
-        told.set_json(&body);
-        Some(told)
+        changed.set_json(&body);
+        Some(changed)
     }
 }
 

@@ -1,64 +1,64 @@
-//! What can go wrong with a request, each as real portals and networks do it, and with which
-//! requests it can.
+//! Faults of requests, as real portals and networks have them, and the requests in which each is
+//! possible.
 
-use super::asks::{Asks, Page};
-use super::dice::Dice;
+use super::random::Random;
+use super::request_kind::{Page, RequestKind};
 
-/// What is done to a request or its answer.
+/// A fault of a request or its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// Nothing but a little time.
+    /// Only a short delay.
     Late,
-    /// 429 with Retry-After; not taken.
+    /// 429 with Retry-After; not accepted.
     TooMany,
     /// 500 before anything was done.
     Broken,
-    /// 503 with Retry-After; not taken.
+    /// 503 with Retry-After; not accepted.
     Busy,
-    /// 429 or 503 whose Retry-After is a date by a clock that is far off; not taken.
+    /// 429 or 503 whose Retry-After is a date of a wrong clock; not accepted.
     RetryDate,
     /// The connection breaks before the portal sees the request.
     LostBefore,
-    /// The portal does it, and the connection breaks before the answer.
+    /// The portal makes the change, and the connection breaks before the answer.
     LostAfter,
-    /// The portal does it, and a part of the answer comes.
+    /// The portal makes the change, and only part of the answer comes.
     Truncated,
-    /// The answer comes in drips.
+    /// The answer comes slowly, in small pieces.
     Slow,
-    /// Reads: an answer of before.
+    /// Reads: an old answer.
     Stale,
-    /// Reads: HTML of some gateway, with 200.
+    /// Reads: HTML of a gateway, with 200.
     Html,
-    /// Lists: everything moved by one place between this page and the others.
+    /// Lists: entries moved by one place between this page and the others.
     Shifted,
     /// Lists: a mailbox is missing from the page.
     Gap,
-    /// Lists: a mailbox of another page stands in place of one of this page.
+    /// Lists: a mailbox of another page replaces one of this page.
     Repeated,
-    /// Lists: the first page once more.
+    /// Lists: the first page again.
     SamePage,
-    /// Lists: `totalResults` that lies, each time otherwise.
+    /// Lists: a wrong `totalResults`, different each time.
     Total,
-    /// Lists: the portal let go of the cursor.
+    /// Lists: the cursor expired.
     Expired,
-    /// Writes: the portal does it, and says 500.
+    /// Writes: the portal makes the change, and answers 500.
     DoneBut500,
-    /// Writes: the connection breaks, and the portal does it all the same, a while later.
+    /// Writes: the connection breaks, and the portal makes the change a while later.
     LandsLate,
-    /// Writes: done, and answered 204 without a body.
+    /// Writes: made, and answered 204 without a body.
     NoContent,
-    /// Writes: answered 204, and not done.
+    /// Writes: answered 204, but not made.
     Forgotten,
     /// Bulk: operations are missing from the answer.
     OperationsLost,
     /// Bulk: the answer has the operations in another order.
     OperationsShuffled,
-    /// Bulk: the answer has an operation twice, the last one not at all.
+    /// Bulk: the answer has one operation twice and lacks the last one.
     OperationTwice,
-    /// Bulk: an operation was done and is answered 500. (429 would say that it was not, and a
-    /// portal that says so of what it did cannot be reconciled by anyone.)
+    /// Bulk: an operation was made and is answered 500. (429 would say that it was not made; nobody
+    /// can reconcile a portal that says this of a change that it made.)
     OperationDoneBut500,
-    /// Bulk: an operation was not done and is answered 500 or 429.
+    /// Bulk: an operation was not made and is answered 500 or 429.
     OperationNotDone,
 }
 
@@ -86,11 +86,11 @@ impl Fault {
         [&ANY[..], &READS, &lists, &WRITES, &CHANGES, &BULK].concat()
     }
 
-    /// What can befall such a request.
-    pub fn of(asks: &Asks) -> Vec<Self> {
-        match asks {
-            Asks::About | Asks::User(_) => [&ANY[..], &READS].concat(),
-            Asks::List { page, .. } => {
+    /// The faults that are possible for such a request.
+    pub fn possible_for(kind: &RequestKind) -> Vec<Self> {
+        match kind {
+            RequestKind::About | RequestKind::User(_) => [&ANY[..], &READS].concat(),
+            RequestKind::List { page, .. } => {
                 let paging: &[Self] = match (page, page.is_first()) {
                     (Page::Index(_), true) => &[Shifted],
                     (Page::Index(_), false) => &[Shifted, SamePage],
@@ -99,29 +99,37 @@ impl Fault {
                 };
                 [&ANY[..], &READS, &LISTS, paging].concat()
             }
-            Asks::Change(_) => [&ANY[..], &WRITES, &CHANGES].concat(),
-            Asks::Bulk(_) => [&ANY[..], &WRITES, &BULK].concat(),
+            RequestKind::Change(_) => [&ANY[..], &WRITES, &CHANGES].concat(),
+            RequestKind::Bulk(_) => [&ANY[..], &WRITES, &BULK].concat(),
         }
     }
 
-    pub fn fits(self, asks: &Asks) -> bool {
-        Self::of(asks).contains(&self)
+    pub fn is_possible_for(self, kind: &RequestKind) -> bool {
+        Self::possible_for(kind).contains(&self)
     }
 
-    /// One that can befall such a request.
-    pub fn any(asks: &Asks, dice: &Dice) -> Self {
-        let all = Self::of(asks);
-        match asks {
-            // Where these end badly nothing else happens in the run.
-            Asks::About | Asks::User(_) => dice.one(&all),
-            // What befalls this kind alone is as likely as all the rest together.
-            Asks::List { .. } | Asks::Change(_) => {
-                let (any, own) = all.split_at(ANY.len());
-                dice.one(if dice.in_a_thousand(500) { own } else { any })
+    /// A random fault that is possible for such a request.
+    pub fn pick_for(kind: &RequestKind, random: &Random) -> Self {
+        let all = Self::possible_for(kind);
+        match kind {
+            // If these fail, nothing else happens in the run.
+            RequestKind::About | RequestKind::User(_) => random.pick(&all),
+            // Faults of this kind alone are as likely as all others together.
+            RequestKind::List { .. } | RequestKind::Change(_) => {
+                let (common, specific) = all.split_at(ANY.len());
+                random.pick(if random.chance_per_mille(500) {
+                    specific
+                } else {
+                    common
+                })
             }
-            Asks::Bulk(_) => {
-                let (any, own) = all.split_at(ANY.len() + WRITES.len());
-                dice.one(if dice.in_a_thousand(850) { own } else { any })
+            RequestKind::Bulk(_) => {
+                let (common, specific) = all.split_at(ANY.len() + WRITES.len());
+                random.pick(if random.chance_per_mille(850) {
+                    specific
+                } else {
+                    common
+                })
             }
         }
     }

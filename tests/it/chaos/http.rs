@@ -1,4 +1,4 @@
-//! HTTP/1.1 as far as the layer needs it: one message at a time, with a body by Content-Length.
+//! HTTP/1.1 as the interceptor needs it: one message at a time, with a body by Content-Length.
 
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -60,14 +60,14 @@ impl Message {
         let mut message = Self::new(lines.next()?);
         for (name, value) in lines.filter_map(|line| line.split_once(':')) {
             let (name, value) = (name.trim().to_lowercase(), value.trim().to_owned());
-            // The layer joins no chunks: the development portal sends none.
+            // Chunks are not supported: the development portal sends none.
             assert_ne!(name, "transfer-encoding", "a body without a length");
             message.headers.push((name, value));
         }
         Some(message)
     }
 
-    /// As it goes over the wire, with the length that the body has now.
+    /// The bytes of the message, with the current length of the body.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{}\r\n", self.line).into_bytes();
         for (name, value) in &self.headers {
@@ -101,7 +101,7 @@ impl Message {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// Whether it is an answer that something was done or shown.
+    /// Whether it is a successful answer.
     pub fn is_good(&self) -> bool {
         self.line.starts_with("HTTP/1.1 2")
     }

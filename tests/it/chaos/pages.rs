@@ -1,6 +1,6 @@
-//! Lists that are not one list. None of these faults can be fixed into another list that holds
-//! together: as long as one page says the true total, or a lie that differs from the next one, a
-//! list that lacks a mailbox contradicts itself.
+//! Inconsistent lists. None of these faults gives another consistent list: as long as one page has
+//! the true total, or a wrong one that differs from the next, a list that lacks a mailbox
+//! contradicts itself.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,23 +8,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::asks::Page;
-use super::dice::Dice;
 use super::fault::Fault;
 use super::http::Message;
+use super::random::Random;
+use super::request_kind::Page;
 
-/// What the layer remembers of lists.
+/// The stored pages of lists.
 #[derive(Default)]
 pub struct Pages {
-    /// Of each list its first page.
+    /// The first page of each list.
     first: Mutex<HashMap<String, Message>>,
-    /// Of each list the mailboxes that were shown.
+    /// The shown mailboxes of each list.
     shown: Mutex<HashMap<String, Vec<Value>>>,
     lies: AtomicUsize,
 }
 
 impl Pages {
-    /// Remembers a page as the portal gave it.
+    /// Stores a page of the portal.
     pub fn remember(&self, list: &str, page: &Page, answer: &Message) {
         if page.is_first() {
             let mut first = self.first.lock().unwrap();
@@ -36,19 +36,19 @@ impl Pages {
         shown.entry(list.to_owned()).or_default().extend(entries);
     }
 
-    /// The page with that fault; `None` where it cannot have it.
-    pub fn spoil(
+    /// The page with that fault; `None` if it is not possible.
+    pub fn make_misleading(
         &self,
         fault: Fault,
         (list, page): (&str, &Page),
         answer: &Message,
-        dice: &Dice,
+        random: &Random,
     ) -> Option<Message> {
-        let mut spoilt = answer.clone();
+        let mut misleading = answer.clone();
         let mut body = answer.json()?;
         let entries = body["Resources"].as_array_mut()?;
         match fault {
-            Fault::Gap if !entries.is_empty() => drop(entries.remove(dice.below(entries.len()))),
+            Fault::Gap if !entries.is_empty() => drop(entries.remove(random.below(entries.len()))),
             Fault::Repeated => {
                 let shown = self.shown.lock().unwrap();
                 let known: Vec<&Value> = shown
@@ -61,7 +61,7 @@ impl Pages {
                 }
                 // As if the list had moved: the last one of another page comes first.
                 entries.pop();
-                entries.insert(0, dice.one(&known).clone());
+                entries.insert(0, random.pick(&known).clone());
             }
             Fault::SamePage => {
                 return self.first.lock().unwrap().get(list).cloned();
@@ -70,23 +70,24 @@ impl Pages {
                 let here = entries.len();
                 let lie = self.lies.fetch_add(1, Ordering::SeqCst) + 1;
                 let total = body["totalResults"].as_u64()? as usize;
-                // A lie that this very page does not show would be one that nobody could notice.
-                body["totalResults"] = if page.is_first() && here > 0 && dice.in_a_thousand(500) {
-                    json!(here - 1)
-                } else {
-                    json!(total + lie)
-                };
+                // Nobody could notice a wrong total that this page does not contradict.
+                body["totalResults"] =
+                    if page.is_first() && here > 0 && random.chance_per_mille(500) {
+                        json!(here - 1)
+                    } else {
+                        json!(total + lie)
+                    };
             }
             _ => return None,
         }
-        spoilt.set_json(&body);
-        Some(spoilt)
+        misleading.set_json(&body);
+        Some(misleading)
     }
 }
 
-/// The request for the page one place further on, or back.
-pub fn shifted(request: &Message, start: usize, dice: &Dice) -> Message {
-    let start_there = if start > 1 && dice.in_a_thousand(500) {
+/// The request for the page, shifted by one entry.
+pub fn shifted(request: &Message, start: usize, random: &Random) -> Message {
+    let start_there = if start > 1 && random.chance_per_mille(500) {
         start - 1
     } else {
         start + 1

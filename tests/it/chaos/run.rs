@@ -1,4 +1,4 @@
-//! One case: runs through the storm, then in good weather, each judged.
+//! One case: runs with faults, then without, each checked.
 
 use std::time::Duration;
 
@@ -15,23 +15,23 @@ use jiff::civil::Date;
 use secrecy::SecretString;
 
 use super::agency::Agency;
-use super::judge::{self, Trail};
-use super::oracle::approved;
-use super::storm::Storm;
-use super::tally::Tally;
+use super::approved::approved;
+use super::checks::{self, Trail};
+use super::counts::Counts;
+use super::fault_proxy::FaultProxy;
 
 pub const TOKEN: &str = "chaos-chaos-chaos";
 
-pub struct Silent;
+pub struct NoJournal;
 
-impl Witness for Silent {
+impl Witness for NoJournal {
     async fn begun(&self, _: &Change) -> Result<(), String> {
         Ok(())
     }
     async fn ended(&self, _: &Change, _: &Outcome) {}
 }
 
-/// For a portal on loopback: little patience, so that a case takes no longer than it must.
+/// For a portal on loopback: short limits, so that a case is quick.
 pub fn limits() -> Limits {
     Limits {
         connect: Duration::from_millis(500),
@@ -48,7 +48,7 @@ pub fn limits() -> Limits {
     }
 }
 
-/// In good weather only a machine that is busy with other things takes long.
+/// Without faults only a busy machine takes long.
 fn patient() -> Limits {
     Limits {
         connect: Duration::from_secs(20),
@@ -60,16 +60,16 @@ fn patient() -> Limits {
 }
 
 /// A run's plan and outcomes.
-type Ran = (Plan, Vec<Outcome>);
+type RunResult = (Plan, Vec<Outcome>);
 
-/// One run through the layer. `Ok(None)` where the portal could not be read, which is no violation.
+/// One run through the proxy. `Ok(None)` if the portal could not be read, which is no violation.
 async fn run(
-    storm: &Storm,
+    proxy: &FaultProxy,
     agency: &Agency,
     as_of: Date,
     limits: &Limits,
-) -> Result<Option<Ran>, String> {
-    let endpoint = Endpoint::new(&storm.url, SecretString::from(TOKEN)).unwrap();
+) -> Result<Option<RunResult>, String> {
+    let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
     let Ok(reader) = scim::connect(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
@@ -83,26 +83,26 @@ async fn run(
     let Ok(observed) = read else {
         return Ok(None);
     };
-    storm.planned(&observed).await;
+    proxy.record_plan(&observed).await;
     let is_asked =
         |mailbox: &str| agency.reads_all || asked.iter().any(|asked| asked.as_str() == mailbox);
-    judge::sees_everything(agency, is_asked, &observed)?;
+    checks::check_all_observed(agency, is_asked, &observed)?;
     let plan = plan(&desired, &observed, &agency.policy);
     let Ok(writer) = scim::connect_to_write(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
     if writer.refuses_stale() != agency.request_faults.if_match {
-        return Err("it did not learn whether the portal heeds If-Match".to_owned());
+        return Err("it did not learn whether the portal supports If-Match".to_owned());
     }
     let accepted: Vec<String> = match &plan.refusals[..] {
         [] => Vec::new(),
-        // Where most was taken back by others a person is to say that it may be done again.
+        // If others undid most changes, a person must accept them again.
         [refusal] if refusal.code() == Refusal::ARCHIVES_GONE => {
             let text = refusal.to_string();
             let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
             let (gone, wanted) = numbers.next().zip(numbers.next()).ok_or(&*text)?;
             let approved = approved(&agency.filed, as_of);
-            judge::archives_gone(agency, &approved, &storm.audit().await, (gone, wanted))?;
+            checks::check_archives_gone(agency, &approved, &proxy.audit().await, (gone, wanted))?;
             vec![plan.digest.to_string()]
         }
         refusals => return Err(format!("refused: {refusals:?}")),
@@ -110,81 +110,93 @@ async fn run(
     let cleared = plan
         .clear(&accepted, true)
         .map_err(|why| format!("{why:?}"))?;
-    let outcomes = apply(cleared, &writer, 4, &Stop::default(), &Silent).await;
+    let outcomes = apply(cleared, &writer, 4, &Stop::default(), &NoJournal).await;
     Ok(Some((plan, outcomes)))
 }
 
-/// The promises, for one seed.
-pub async fn holds(seed: u64) -> Result<Tally, String> {
+/// Checks the properties for one seed.
+pub async fn run_case(seed: u64) -> Result<Counts, String> {
     let agency = Agency::from(seed);
     let portal = devportal::start(agency.options.clone()).await.unwrap();
-    let storm = Storm::before(portal.url(), agency.request_faults).await;
+    let proxy = FaultProxy::start_before(portal.url(), agency.request_faults).await;
     if !agency.request_faults.keeps_holds {
         for (place, start) in agency.starts.iter().enumerate() {
             if start.held {
-                storm.holds(&format!("{:08x}", place + 1));
+                proxy.add_hold(&format!("{:08x}", place + 1));
             }
         }
     }
-    let mut tally = Tally::default();
-    let kept = keeps(&agency, &storm, &mut tally).await;
-    let dealt = storm.dealt();
+    let mut counts = Counts::default();
+    let checked = check_runs(&agency, &proxy, &mut counts).await;
+    let injected = proxy.injected();
     portal.stop().await;
-    tally.dealt(&dealt);
-    match kept {
-        Ok(()) => Ok(tally),
+    counts.injected(&injected);
+    match checked {
+        Ok(()) => Ok(counts),
         Err(why) => {
-            let dealt = dealt
+            let injected = injected
                 .iter()
-                .map(|(dealt, asks)| format!("\n  {dealt:?} {asks}"));
-            let dealt: String = dealt.collect();
-            Err(format!("{why}\n{:?}; dealt:{dealt}", agency.request_faults))
+                .map(|(injected, kind)| format!("\n  {injected:?} {kind}"));
+            let injected: String = injected.collect();
+            Err(format!(
+                "{why}\n{:?}; injected:{injected}",
+                agency.request_faults
+            ))
         }
     }
 }
 
-async fn keeps(agency: &Agency, storm: &Storm, tally: &mut Tally) -> Result<(), String> {
+async fn check_runs(
+    agency: &Agency,
+    proxy: &FaultProxy,
+    counts: &mut Counts,
+) -> Result<(), String> {
     let mut runs = Vec::new();
     for day in &agency.days {
-        let begins = storm.audit().await.len();
+        let begins = proxy.audit().await.len();
         runs.push((begins, approved(&agency.filed, *day)));
-        let ran = run(storm, agency, *day, &limits()).await?;
-        storm.settles().await;
-        let trail = storm.audit().await;
-        let (plan, outcomes) = ran.unzip();
+        let result = run(proxy, agency, *day, &limits()).await?;
+        proxy.wait_until_idle().await;
+        let trail = proxy.audit().await;
+        let (plan, outcomes) = result.unzip();
         if let Some(plan) = &plan {
-            tally.plan(plan);
+            counts.plan(plan);
         }
         let changes = plan.iter().flat_map(|plan| &plan.changes);
         for (change, outcome) in changes.zip(outcomes.iter().flatten()) {
-            tally.outcome(outcome);
+            counts.outcome(outcome);
             let trail = Trail {
                 all: &trail,
                 begins,
             };
-            judge::outcome(agency, (change, outcome), &trail, storm.lied(&change.id))?;
+            checks::check_outcome(
+                agency,
+                (change, outcome),
+                &trail,
+                proxy.claimed_falsely(&change.id),
+            )?;
         }
     }
-    storm.ends().await;
-    converges(agency, storm).await?;
-    if let Some(violation) = storm.violations().first() {
+    proxy.stop_faults().await;
+    check_convergence(agency, proxy).await?;
+    if let Some(violation) = proxy.violations().first() {
         return Err(violation.clone());
     }
-    judge::trail(agency, &storm.audit().await, &runs)
+    checks::check_trail(agency, &proxy.audit().await, &runs)
 }
 
-/// In good weather one run does what is left, and the next has nothing to do.
-async fn converges(agency: &Agency, storm: &Storm) -> Result<(), String> {
-    // What the portal is still at work on has to end first.
+/// Without faults one run makes the remaining changes, and the next has nothing to do.
+async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), String> {
+    // Changes in progress must finish first.
     tokio::time::sleep(agency.options.provisioning_delay * 2).await;
     let day = agency.days[agency.days.len() - 1];
-    let unread = "it does not read in good weather";
-    let (plan, outcomes) = run(storm, agency, day, &patient()).await?.ok_or(unread)?;
+    let unread = "the portal could not be read without faults";
+    let (plan, outcomes) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     let changes = plan.changes.len();
     if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_good()) {
-        return Err(format!("in good weather: {bad:?} of {changes} changes"));
+        return Err(format!("without faults: {bad:?} of {changes} changes"));
     }
-    let (again, _) = run(storm, agency, day, &patient()).await?.ok_or(unread)?;
+    let (again, _) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     if again.changes.is_empty() {
         return Ok(());
     }

@@ -1,16 +1,16 @@
-//! Imports of many archives, of several agencies, and at once.
+//! Imports of many archives, of several agencies, and concurrent ones.
 
 use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::Value;
 
-use super::{files, import, named, names, run, unmanaged, with_portal};
+use super::{files, import, mailboxes_named, names, run, unmanaged, with_portal};
 use crate::outputs::{DAY, numbered, valid};
 use crate::session::{Session, ended, status};
 
 #[test]
-fn a_thousand_archives_are_split_and_each_is_named_once() {
+fn a_thousand_archives_are_split_without_duplicates() {
     let session = unmanaged(1_000);
     let dry = valid(
         &session,
@@ -36,11 +36,11 @@ fn a_thousand_archives_are_split_and_each_is_named_once() {
     }
     let expected: Vec<String> = numbered(1_000)
         .iter()
-        .map(|it| format!("{it}@agensi.example"))
+        .map(|name| format!("{name}@agensi.example"))
         .collect();
-    assert_eq!(named(&session), expected);
+    assert_eq!(mailboxes_named(&session), expected);
     run(&session, &["check", DAY[0], DAY[1]], 0);
-    // The format's own limit is the most.
+    // The limit of the format is the maximum.
     assert_eq!(
         status(&session.run(&import(&["--per-request", "10001"]))),
         64
@@ -51,7 +51,7 @@ fn a_thousand_archives_are_split_and_each_is_named_once() {
 }
 
 #[test]
-fn approvers_and_accounts_out_of_use_are_by_themselves() {
+fn approvers_and_inactive_accounts_get_separate_requests() {
     let session = with_portal(
         "mailbox,state,account,request\n\
          pentadbir@agensi.example,enabled,active,LAMA-1\n\
@@ -64,15 +64,15 @@ fn approvers_and_accounts_out_of_use_are_by_themselves() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["group"].as_str().unwrap())
+        .map(|request| request["group"].as_str().unwrap())
         .collect();
     assert_eq!(groups, ["request", "inactive", "approver"]);
-    // The only approver may not approve the own mailbox.
+    // The only approver may not approve their own mailbox.
     assert_eq!(json["findings"][0]["kind"], "nobody-may-approve");
 }
 
 #[test]
-fn each_agency_of_a_folder_gets_its_own() {
+fn each_agency_gets_its_own_import() {
     let session = Session::new();
     let mut csv = "mailbox,state\n".to_owned();
     for name in ["sihat", "ajar", "diam"] {
@@ -85,10 +85,10 @@ fn each_agency_of_a_folder_gets_its_own() {
         }
     }
     session.write("portal.csv", csv);
-    let told = run(&session, &import(&[]), 0);
+    let text = run(&session, &import(&[]), 0);
     assert!(
-        told.contains("bring the files to where the requests are kept in git"),
-        "{told}"
+        text.contains("bring the files to where the requests are kept in git"),
+        "{text}"
     );
     let expected = [
         "ajar/2026/ajar-2026-0001.yaml",
@@ -110,29 +110,29 @@ fn each_agency_of_a_folder_gets_its_own() {
 }
 
 #[test]
-fn a_branch_holds_all_files_and_nothing_else() {
+fn the_branch_holds_only_the_new_files() {
     let session = unmanaged(5);
     session.write("requests/README.md", "not of this");
     session.git(&["config", "user.name", "Kerani"]);
     session.git(&["config", "user.email", "kerani@agensi.example"]);
-    let told = run(&session, &import(&["--branch", "--per-request", "2"]), 0);
+    let text = run(&session, &import(&["--branch", "--per-request", "2"]), 0);
     let branch = "import/CONTOH-2026-0001";
-    assert!(told.contains(&format!("on the branch {branch}.")), "{told}");
+    assert!(text.contains(&format!("on the branch {branch}.")), "{text}");
     let shown = session.git(&["show", "--name-only", "--format=%s", branch]);
     assert_eq!(
         shown,
         "Import CONTOH-2026-0001: enter 5 archives\n\nrequests/2026/CONTOH-2026-0001.yaml\nrequests/2026/CONTOH-2026-0002.yaml\nrequests/2026/CONTOH-2026-0003.yaml"
     );
-    // Where no branch can be made nothing is written either.
+    // If no branch can be made, nothing is written.
     let bare = unmanaged(1);
     fs::remove_dir_all(bare.path().join(".git")).unwrap();
-    let told = run(&bare, &import(&["--branch"]), 1);
-    assert!(told.contains("no branch can be made"), "{told}");
+    let text = run(&bare, &import(&["--branch"]), 1);
+    assert!(text.contains("no branch can be made"), "{text}");
     assert!(files(&bare).is_empty());
 }
 
 #[test]
-fn two_imports_at_once_name_each_archive_once() {
+fn concurrent_imports_name_each_archive_once() {
     let session = unmanaged(60);
     let arguments = import(&["--per-request", "3"]);
     let spawn = || {
@@ -148,7 +148,7 @@ fn two_imports_at_once_name_each_archive_once() {
     }
     let expected: Vec<String> = numbered(60)
         .iter()
-        .map(|it| format!("{it}@agensi.example"))
+        .map(|name| format!("{name}@agensi.example"))
         .collect();
-    assert_eq!(named(&session), expected);
+    assert_eq!(mailboxes_named(&session), expected);
 }

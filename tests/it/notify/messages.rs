@@ -1,27 +1,27 @@
-//! What a message holds, and the way it takes.
+//! The content of messages, and how they are sent.
 
 use std::fs;
 
-use super::{POLICY, agency, at, by_mail, give, notify, read, reason, records};
+use super::{POLICY, address, agency, agency_by_email, notify, notify_json, read, reason, records};
 use crate::session::{InTime as _, stderr, stdout};
-use crate::smtp_server::{Manner, Smtp};
+use crate::smtp_server::{ServerOptions, Smtp};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, Server};
 
 #[test]
-fn nothing_in_the_data_becomes_a_header_a_command_or_markup() {
+fn data_cannot_inject_headers_commands_or_markup() {
     let policy = POLICY.replace(
         "name: Jabatan Contoh",
         "name: \"Jabatan\\nBcc: lain@jahat.example\\n\\n.\\nRCPT TO:<lain@jahat.example> <b>\"",
     );
     let session = agency(&policy, &[("R-1", "email", &["=cmd|x"])]);
     let smtp = Smtp::start();
-    let (report, exit) = give(&session, &smtp, &[]);
+    let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(exit, 0, "{report:#}");
     let rcpt: Vec<String> = smtp
         .lines()
         .into_iter()
-        .filter(|it| it.starts_with("RCPT"))
+        .filter(|line| line.starts_with("RCPT"))
         .collect();
     assert_eq!(rcpt, ["RCPT TO:<=cmd|x@agensi.example>"]);
     let text = smtp.text("=cmd|x@agensi.example");
@@ -39,42 +39,42 @@ fn nothing_in_the_data_becomes_a_header_a_command_or_markup() {
 }
 
 #[test]
-fn each_person_has_a_message_of_their_own_that_is_always_the_same_one() {
-    let session = by_mail(&["siti", "rosli"]);
+fn each_recipient_gets_one_stable_message() {
+    let session = agency_by_email(&["siti", "rosli"]);
     let id = |smtp: &Smtp, name: &str| {
-        let text = smtp.text(&at(name));
+        let text = smtp.text(&address(name));
         let line = text
             .lines()
             .find(|line| line.starts_with("Message-ID"))
             .unwrap()
             .to_owned();
         assert!(
-            !text.contains(&at(if name == "siti" { "rosli" } else { "siti" })),
+            !text.contains(&address(if name == "siti" { "rosli" } else { "siti" })),
             "{text}"
         );
         line
     };
     let (one, two) = (Smtp::start(), Smtp::start());
-    give(&session, &one, &[]);
+    notify_json(&session, &one, &[]);
     assert_ne!(id(&one, "siti"), id(&one, "rosli"));
-    give(&session, &two, &["--again", "R-1"]);
+    notify_json(&session, &two, &["--again", "R-1"]);
     assert_eq!(id(&one, "siti"), id(&two, "siti"));
     assert!(
-        one.text(&at("siti"))
+        one.text(&address("siti"))
             .contains("Subject: Arkib e-mel telah diaktifkan (R-1)")
     );
     let english = Smtp::start();
-    give(&session, &english, &["--again", "R-1", "--language", "en"]);
+    notify_json(&session, &english, &["--again", "R-1", "--language", "en"]);
     assert!(
         english
-            .text(&at("siti"))
+            .text(&address("siti"))
             .contains("Subject: E-mail archive enabled (R-1)")
     );
 }
 
 #[test]
-fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
-    let session = by_mail(&["a"]);
+fn mail_requires_encryption_and_hides_the_password() {
+    let session = agency_by_email(&["a"]);
     let (good, other) = (Authority::new("CA Contoh"), Authority::new("CA Lain"));
     session.write("good.pem", good.pem());
     session.write("other.pem", other.pem());
@@ -106,19 +106,19 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
             "{}",
             stderr(&output)
         );
-        assert_eq!(exit == 0, smtp.taken().len() == 1, "{report:#}");
+        assert_eq!(exit == 0, smtp.accepted().len() == 1, "{report:#}");
         (exit, reason(&report).to_owned(), smtp.lines())
     };
     let auth = Some("235 2.7.0 welcome");
     let starttls = |injected, auth| {
-        Smtp::with(Manner {
+        Smtp::with(ServerOptions {
             starttls: config.clone(),
             injected,
             auth,
-            ..Manner::default()
+            ..ServerOptions::default()
         })
     };
-    // Without the certificate of who it should be, without STARTTLS, with words put in by another.
+    // With a wrong certificate, without STARTTLS, with injected text.
     let (exit, why, lines) = run(&starttls(None, auth), "smtp", "other.pem");
     assert!(exit == 1 && why.contains("certificate"), "{why}");
     assert!(
@@ -127,9 +127,9 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
             .any(|line| line.starts_with("AUTH") || line.starts_with("MAIL"))
     );
     let (exit, why, lines) = run(
-        &Smtp::with(Manner {
+        &Smtp::with(ServerOptions {
             auth,
-            ..Manner::default()
+            ..ServerOptions::default()
         }),
         "smtp",
         "good.pem",
@@ -147,15 +147,15 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
         !lines.iter().any(|line| line.starts_with("AUTH")),
         "{lines:?}"
     );
-    // A login that is refused, echoing what it was given.
+    // A refused login that echoes the credentials.
     let echo = Some("535 5.7.8 no rahsia-4711-mel");
     let (exit, why, _) = run(&starttls(None, echo), "smtp", "good.pem");
     assert!(exit == 1 && why.contains("535 5.7.8 no"), "{why}");
-    // Nothing of that used the notice up.
-    let smtps = Smtp::with(Manner {
+    // After all of that the notice is still due.
+    let smtps = Smtp::with(ServerOptions {
         tls: config.clone(),
         auth,
-        ..Manner::default()
+        ..ServerOptions::default()
     });
     let (exit, why, _) = run(&smtps, "smtps", "other.pem");
     assert!(exit == 1 && why.contains("certificate"), "{why}");
@@ -167,7 +167,7 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
     );
     let written: String = records(&session)
         .iter()
-        .map(|it| fs::read_to_string(it).unwrap())
+        .map(|path| fs::read_to_string(path).unwrap())
         .collect();
     assert!(
         written.contains("2.0.0 taken") && !written.contains("rahsia"),

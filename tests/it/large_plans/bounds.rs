@@ -1,0 +1,232 @@
+//! The output of a large plan is bounded, and counts what it does not show.
+
+use std::sync::Arc;
+
+use arkib::apply::Outcome;
+use arkib::domain::archive::Target;
+use arkib::domain::mailbox::Mailbox;
+use arkib::domain::plan::{Cause, Change, Plan};
+use arkib::domain::request::{Request, RequestId};
+use arkib::output::{
+    Outstanding, PullRequestSummary, ReconcileSummary, github, gitlab, human, markdown,
+};
+use serde_json::Value;
+
+use super::{WIDE, counted, rows};
+use crate::comments::{MOST, run, run_summary};
+use crate::limits::{planned, request as approved};
+
+/// A plan with so many changes, from so many requests to terminate and as many to enable;
+/// addresses, ids and file names have the maximum length.
+fn longest(changes: usize, requests: usize) -> Plan {
+    let plan = planned(
+        changes,
+        changes / 2,
+        changes - changes / 2,
+        changes * 2,
+        WIDE,
+    );
+    let domain = format!(
+        "{}.{}.{}.example",
+        "d".repeat(63),
+        "e".repeat(63),
+        "f".repeat(53)
+    );
+    let long: Vec<Arc<Request>> = (0..requests * 2)
+        .map(|number| {
+            let id = format!("R-{}-{number:06}", "x".repeat(50));
+            let target = if number < requests {
+                Target::Terminated
+            } else {
+                Target::Enabled
+            };
+            let made = approved("R-1", target, 0, 1);
+            Arc::new(Request {
+                id: RequestId::parse(&id).unwrap(),
+                file: format!("requests/{}/{id}.yaml", "folder/".repeat(500)).into(),
+                ..Request::clone(&made)
+            })
+        })
+        .collect();
+    let changes = plan.changes.iter().enumerate().map(|(number, change)| {
+        let address = format!("{number:064}@{domain}");
+        assert_eq!(address.len(), 254);
+        let first = if change.target == Target::Terminated {
+            0
+        } else {
+            requests
+        };
+        Change {
+            mailbox: Mailbox::parse(&address).unwrap(),
+            request: Arc::clone(&long[first + number % requests]),
+            ..change.clone()
+        }
+    });
+    Plan {
+        changes: changes.collect(),
+        ..plan
+    }
+}
+
+/// The number before a word, as `12 changes`, in the last line.
+fn left_out(text: &str, word: &str) -> usize {
+    let last = text.lines().last().unwrap();
+    let words: Vec<&str> = last.split([' ', ',', ';']).collect();
+    let at = words.iter().position(|candidate| *candidate == word);
+    at.map_or(0, |at| words[at - 1].parse().unwrap())
+}
+
+#[test]
+fn a_comment_is_bounded_for_any_lengths() {
+    for requests in [1, 7, 40, 400, 5_000] {
+        let plan = longest(10_000, requests);
+        let (ended, fresh) = (plan.terminations(), plan.enables());
+        let text = markdown::summary(&run_summary(&[run(plan)]), MOST, None);
+        assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
+        let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
+        assert!(text.contains(&title), "{}", &text[..300]);
+        assert_eq!(rows(&text, "```"), 2, "a fence is left open");
+        assert!(text.contains("Dry run: nothing was changed."));
+        let first = text
+            .lines()
+            .find(|line| line.starts_with(['-', '+']))
+            .unwrap();
+        assert!(first.starts_with("- terminate"), "{first}");
+        assert!(rows(&text, "- terminate") >= 40.min(ended), "of {requests}");
+        let all = rows(&text, "- terminate") + rows(&text, "+ enable");
+        assert_eq!(
+            all + counted(&text) + left_out(&text, "changes"),
+            ended + fresh,
+            "of {requests}: {}",
+            text.lines().last().unwrap()
+        );
+    }
+}
+
+#[test]
+fn screen_output_is_bounded_and_counts_everything() {
+    for requests in [1, 7, 40, 400, 5_000] {
+        let plan = longest(10_000, requests);
+        let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
+        assert!(
+            text.lines().count() < 260,
+            "{} lines of {requests}",
+            text.lines().count()
+        );
+        let all = rows(&text, "- terminate") + rows(&text, "+ enable");
+        assert_eq!(all + counted(&text), plan.changes.len(), "of {requests}");
+    }
+}
+
+#[test]
+fn prevented_and_different_changes_are_counted_separately() {
+    let all = planned(400, 200, 0, 400, WIDE);
+    let mut plan = planned(400, 0, 100, 500, WIDE);
+    // Of a hundred, three are drift: they are shown first.
+    for change in &mut plan.changes[50..53] {
+        change.cause = Cause::Drift;
+    }
+    let pull_request = PullRequestSummary {
+        base: "main at 4f2c9e1".into(),
+        prevented: all.changes,
+        met: vec![],
+        lifted: vec![],
+        policies: vec![],
+        outstanding: Outstanding::NotLookedAt(7),
+    };
+    let text = human::plan(&plan, Some(&pull_request), false);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let head = "R-2: enable 100 · approved 2026-11-02 · 3 of them drift";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let about = "3 of them: drift: was enabled, is disabled in the portal";
+    assert_eq!(rows(&text, about), 1, "{text}");
+    let enables = text.lines().filter(|line| line.contains("+ enable"));
+    let drift: Vec<bool> = enables.map(|line| line.contains("drift: ")).collect();
+    assert_eq!(drift[..4], [true, true, true, false], "{text}");
+    let head = "prevented 200: would be terminated without this pull request";
+    assert_eq!(rows(&text, head), 1, "{text}");
+    let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+    // A comment shows prevented changes line by line.
+    let runs = [ReconcileSummary {
+        pull_request: Some(pull_request),
+        ..run(plan)
+    }];
+    let text = markdown::summary(&run_summary(&runs), MOST, None);
+    let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
+    assert_eq!(all, 300, "{text}");
+}
+
+#[test]
+fn outcomes_are_grouped_by_cause_and_request() {
+    let plan = planned(10_000, 100, 9_900, 19_900, WIDE);
+    let outcomes: Vec<Outcome> = plan
+        .changes
+        .iter()
+        .enumerate()
+        .map(|(at, change)| match at {
+            0..412 => Outcome::Failed {
+                why: format!("the portal answered 503 to {}", change.mailbox),
+            },
+            412 => Outcome::Unknown {
+                why: "no answer".into(),
+            },
+            413..420 => Outcome::Applied {
+                settling: true,
+                detail: None,
+            },
+            _ => Outcome::Applied {
+                settling: false,
+                detail: None,
+            },
+        })
+        .collect();
+    let text = human::outcomes(&plan, &outcomes);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    assert_eq!(
+        rows(&text, "✗ failed 412: the portal answered 503 to …"),
+        1,
+        "{text}"
+    );
+    assert_eq!(rows(&text, "? unknown  enable"), 1);
+    assert_eq!(
+        rows(
+            &text,
+            "✓ applied 7: accepted; the portal is still working on it"
+        ),
+        1
+    );
+    assert_eq!(rows(&text, "✓ applied 9580  enable  R-2"), 1, "{text}");
+    // Among failed changes, terminations come first.
+    let first = text.lines().find(|line| line.starts_with("    ")).unwrap();
+    assert!(first.starts_with("    terminate  m0000@"), "{first}");
+    assert!(text.lines().count() < 80, "{text}");
+    // The same in a comment, and everything in the report file.
+    let runs = [ReconcileSummary {
+        outcomes: Some(outcomes),
+        ..run(plan)
+    }];
+    let comment = markdown::summary(&run_summary(&runs), MOST, None);
+    assert_eq!(
+        rows(&comment, "✗ failed 412: the portal answered 503 to …"),
+        1,
+        "{comment}"
+    );
+    assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
+    let whole = markdown::summary(&run_summary(&runs), usize::MAX, None);
+    assert_eq!(
+        (rows(&whole, "✗ failed"), rows(&whole, "✓ applied")),
+        (412, 9_587)
+    );
+    // Forges get the total.
+    let text = github::summary(&run_summary(&runs));
+    assert_eq!(rows(&text, "::error "), 10);
+    assert!(
+        text.contains("title=more::and 404 more that are not annotated: 403 failed, 1 unknown;"),
+        "{}",
+        &text[..2_000]
+    );
+    let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&run_summary(&runs))).unwrap();
+    assert_eq!(found.len(), 413);
+    assert!(found.iter().all(|finding| finding["severity"] == "blocker"));
+}

@@ -1,0 +1,125 @@
+//! Only the content of the commit is applied: every way in which a checkout can differ from its
+//! commit without git reporting it.
+
+use crate::session::{InTime as _, Session, status, stderr, stdout};
+
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 9, terminations_percent: 100, changes: 9 }\n";
+const APPLY: &[&str] = &["reconcile", "--yes", "--as-of", "2026-11-23"];
+
+fn request(id: &str, action: &str, day: u8) -> String {
+    format!(
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - ali@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-{day:02}\n"
+    )
+}
+
+/// Ali has an archive; R-1 terminated it, R-2 enables it again, so there is nothing to do.
+fn agency() -> Session {
+    let session = Session::new();
+    session.write("requests/agency.yaml", POLICY);
+    session.write("requests/R-1.yaml", request("R-1", "terminate", 3));
+    session.write("requests/R-2.yaml", request("R-2", "enable", 4));
+    session.write("portal.csv", "mailbox,state\nali@agensi.example,enabled\n");
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "Requests"]);
+    session
+}
+
+fn refused(session: &Session, how: &str) {
+    let output = session.run(APPLY);
+    assert_eq!(
+        status(&output),
+        4,
+        "{how}: {}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+    assert!(
+        stdout(&output).contains("differ from the commit"),
+        "{how}: {}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn a_clean_checkout_is_applied() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    refused(&session, "an untracked file");
+    session.git(&["add", "requests"]);
+    refused(&session, "a staged file");
+    session.git(&["commit", "-q", "-m", "R-3"]);
+    let output = session.run(APPLY);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("1 applied"));
+}
+
+#[test]
+fn line_endings_changed_by_git_are_accepted() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "R-3"]);
+    session.write(
+        "requests/R-3.yaml",
+        request("R-3", "terminate", 5).replace('\n', "\r\n"),
+    );
+    assert_eq!(status(&session.run(APPLY)), 0);
+}
+
+#[test]
+fn changes_hidden_from_git_are_detected() {
+    let evil = request("E-1", "terminate", 9);
+
+    let session = agency();
+    session.write(".gitignore", "E-1.yaml\n");
+    session.write("requests/E-1.yaml", &evil);
+    refused(&session, "an ignored file");
+
+    let session = agency();
+    session.write("requests/sub/E-1.yaml", &evil);
+    session.git(&["init", "-q", "requests/sub"]);
+    refused(&session, "a repository inside the repository");
+
+    let session = agency();
+    session.git(&["update-index", "--assume-unchanged", "requests/R-2.yaml"]);
+    session.write("requests/R-2.yaml", request("R-2", "terminate", 4));
+    refused(&session, "a file that is assumed unchanged");
+
+    let session = agency();
+    session.git(&["update-index", "--skip-worktree", "requests/R-2.yaml"]);
+    std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
+    refused(
+        &session,
+        "a file that is skipped, so that an older request decides",
+    );
+}
+
+#[test]
+fn git_environment_variables_are_ignored() {
+    let (session, other) = (agency(), agency());
+    other.write("requests/E-1.yaml", request("E-1", "terminate", 9));
+    other.git(&["add", "."]);
+    other.git(&["commit", "-q", "-m", "E-1"]);
+    session.write("requests/E-1.yaml", request("E-1", "terminate", 9));
+    let output = session
+        .arkib(APPLY)
+        .env("GIT_DIR", other.path().join(".git"))
+        .env("GIT_WORK_TREE", other.path())
+        .env("GIT_LITERAL_PATHSPECS", "1")
+        .in_time();
+    assert_eq!(status(&output), 4, "{}", stdout(&output));
+}
+
+#[test]
+fn missing_git_is_reported() {
+    let session = agency();
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
+    let output = session.arkib(APPLY).env("PATH", "").in_time();
+    assert_eq!(status(&output), 4);
+    assert!(
+        stdout(&output).contains("no program `git`"),
+        "{}",
+        stdout(&output)
+    );
+}
