@@ -70,21 +70,21 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_replaced_wherever_it_stands_and_however_it_is_written() {
+    fn replaces_secrets_in_any_case() {
         assert_eq!(without(&["Rahsia"], "éRAHSIArahsia é"), "é[token][token] é");
         assert_eq!(without(&[], "rahsia"), "rahsia");
         assert_eq!(without(&[""], "rahsia"), "rahsia");
     }
 
     #[test]
-    fn one_that_begins_with_another_leaves_no_end() {
+    fn replaces_the_longest_secret_first() {
         for secrets in [["rahsia", "rahsia-baharu"], ["rahsia-baharu", "rahsia"]] {
             assert_eq!(without(&secrets, "a rahsia-baharu"), "a [token]");
         }
     }
 
     #[test]
-    fn what_is_put_in_its_place_is_not_looked_through_for_ever() {
+    fn replacement_is_not_searched_again() {
         assert_eq!(without(&["t"], "at"), "a[token]");
         assert_eq!(without(&["[token]x"], "[token]xx"), "[token]x");
     }

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schemas_carry_every_characteristic_of_section_7() {
+    fn schemas_carry_every_characteristic_of_section_7() {
         let all = schemas();
         let user_name = &all[0]["attributes"][0];
         assert_eq!(user_name["uniqueness"], "server");

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_status_is_a_string_and_the_type_stands_only_where_there_is_one() {
+    fn error_body_has_string_status_and_optional_type() {
         let body = ScimError::invalid_filter("x").body();
         assert_eq!(body["status"], "400");
         assert_eq!(body["scimType"], "invalidFilter");

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_come_at_their_rate_and_the_same_for_the_same_seed() {
+    fn faults_follow_their_rate_and_seed() {
         let some = outcomes(0.2, 1);
         let faults = some.iter().filter(|status| **status != 200).count();
         assert!((150..250).contains(&faults), "{faults}");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bucket_gives_its_rate_and_fills_again() {
+    fn bucket_keeps_its_rate_and_refills() {
         let start = Instant::now();
         let mut bucket = Bucket {
             per_second: 2.0,

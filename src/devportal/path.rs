@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_resolve_in_any_case_with_and_without_a_urn() {
+    fn resolves_paths_in_any_case() {
         let cases = [
             ("username", Some("userName")),
             ("NAME.familyname", Some("name.familyName")),

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_comes_with_what_always_comes() {
+    fn includes_requested_and_required_attributes() {
         let state = format!("username,meta.version,{}:State", wire::MAILBOX);
         assert_eq!(
             shown(Some(&state), None),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_excluded_goes_and_what_always_comes_stays() {
+    fn excludes_all_but_required_attributes() {
         let hold = format!(
             "id,schemas,emails,meta,name.givenName,{}:hold",
             wire::MAILBOX
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_enough_where_only_columns_are_asked_for() {
+    fn columns_suffice_for_column_attributes() {
         let enough = |text: &str| {
             Projection::new(Some(text), None)
                 .expect("a projection")

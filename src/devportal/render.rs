@@ -222,7 +222,7 @@ mod tests {
 
     /// The fast way and the way through a document say the same, whatever is asked for.
     #[test]
-    fn text_from_columns_equals_the_document() {
+    fn columns_and_document_render_alike() {
         let base = "http://127.0.0.1:1/scim/v2";
         let core = r#"{"displayName":"Siti \"A\" {x}","emails":[{"value":"a"}]}"#;
         let urn = wire::MAILBOX;
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_shown_whole_but_for_what_is_not_assigned() {
+    fn omits_unassigned_attributes() {
         let store = Store::open(&Database::Memory).expect("a store");
         let core = r#"{"displayName":"Siti"}"#;
         let shown = store.write(|connection| {

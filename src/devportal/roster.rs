@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_come_in_any_order_and_absent_cells_have_defaults() {
+    fn reads_columns_in_any_order_with_defaults() {
         let text = "\u{feff}state,mailbox,hold\r\nenabled,Siti@agensi.example,true\r\n,tan@agensi.example,\r\n";
         let roster = Roster::read(text.as_bytes(), "portal.csv").expect("a roster");
         assert_eq!(roster.rows.len(), 2);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
+    fn reports_errors_with_their_line() {
         for (text, line, part) in [
             ("", 1, "no column `mailbox`"),
             ("name\nx\n", 1, "no column `mailbox`"),

@@ -89,13 +89,13 @@ mod tests {
     use crate::domain::mapping::scim_names as wire;
 
     #[test]
-    fn the_file_is_read_and_the_extension_has_its_urn() {
+    fn reads_the_schema_file() {
         let schemas: Schemas = serde_yaml::from_str(include_str!("schema.yaml")).expect("YAML");
         assert_eq!(schemas.extension.name, wire::MAILBOX);
     }
 
     #[test]
-    fn names_are_found_in_any_case_and_only_whole() {
+    fn finds_whole_names_in_any_case() {
         let user = &SCHEMAS.user;
         assert_eq!(
             find(user, "USERNAME").map(|a| a.name.as_str()),

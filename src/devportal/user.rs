@@ -129,7 +129,7 @@ mod tests {
     use crate::devportal::store::{Database, Store};
 
     #[test]
-    fn only_an_id_that_a_row_can_have_is_one() {
+    fn refuses_impossible_ids() {
         assert_eq!(seq(&id(1)), Some(1));
         assert_eq!(seq(&id(0x1_2345_6789)), Some(0x1_2345_6789));
         for text in ["", "1", "+0000001", "0000000G", "0000000A", "000000001"] {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_apart_what_a_user_shows_gives_the_same_user() {
+    fn user_documents_round_trip() {
         let user = User {
             seq: 0,
             user_name: "Siti@agensi.example".to_owned(),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_put_does_not_name_stays_and_what_patch_removed_goes() {
+    fn put_keeps_and_patch_removes_absent_attributes() {
         let before = Archive {
             state: State::Enabled,
             hold: Some(true),

@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_match_weak_and_strong_alone_and_in_a_list() {
+    fn matches_weak_strong_and_listed_tags() {
         for header in ["W/\"7\"", "\"7\"", "*", "W/\"1\", W/\"7\""] {
             assert!(tag_matches(header, 7), "{header}");
         }

@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_canonical_and_what_is_read_only_or_empty_goes() {
+    fn canonical_names_without_read_only_or_empty_values() {
         let document = resource(&json!({
             "Schemas": [wire::USER], "USERNAME": "a@x.example", "id": "7", "meta": {"version": "1"},
             "emails": [{"VALUE": "a@x.example", "type": null}], "roles": [], "title": null,
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_schema_has_or_has_another_type_is_refused() {
+    fn refuses_unknown_attributes_and_wrong_types() {
         for (body, scim_type) in [
             (json!([]), "invalidSyntax"),
             (json!({"userName": "a"}), "invalidSyntax"),

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_merge_brings_only_what_is_its_own() {
+    fn a_merge_introduces_only_its_own_changes() {
         let wanted = HashMap::from([
             ("a.yaml".to_owned(), "bb".to_owned()),
             ("m.yaml".to_owned(), "dd".to_owned()),

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_git_says_holds_no_login() {
+    fn removes_logins_from_git_messages() {
         for (said, shown) in [
             (
                 "unable to access 'https://ci:glpat-01@git.example/x.git/': refused",

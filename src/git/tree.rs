@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_is_taken_apart_and_a_lack_noticed() {
+    fn splits_a_batch_and_reports_missing_objects() {
         let taken = |mut answer: &[u8], count: usize| -> Option<Vec<Vec<u8>>> {
             let mut whole = |content: &mut dyn io::Read, _| {
                 let mut bytes = Vec::new();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_entry_is_read_whatever_its_path_holds() {
+    fn reads_tree_entries_with_any_path() {
         let file = entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
         assert_eq!((file.mode, file.size), (Mode::File, 312));
         assert_eq!(file.path, b"a\tb\xff.yaml");

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_run_at_a_time_whatever_the_folder_is_called() {
+    fn locks_a_folder_under_any_name() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
         let turn = FolderLock::take(&folder)

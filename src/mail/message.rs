@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_says_what_it_is() {
+    fn message_has_its_headers() {
         let text = message(
             "siti@agensi.example",
             "Jabatan Contoh",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_id_is_its_own_and_the_agencys() {
+    fn message_id_is_stable_and_unique() {
         let id = |words: &[&str]| message_id(words, "agensi.example");
         assert_eq!(id(&["A", "B"]), id(&["A", "B"]));
         assert_ne!(id(&["A", "B"]), id(&["AB", ""]));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_becomes_a_header() {
+    fn text_cannot_add_headers() {
         let evil = "x\r\nBcc: lain@jahat.example\r\n\r\nbody\u{85}Bcc: a@b.example";
         let text = message("=cmd|x@agensi.example", evil, evil, evil);
         let head = text.split("\r\n\r\n").next().expect("a head");

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_how_the_way_is_kept_safe() {
+    fn address_sets_the_security() {
         let of = |url| server(&[(URL, url)]).map(|it| (it.shown(), it.security));
         let at = |shown: &str, security| Ok((shown.to_owned(), security));
         assert_eq!(
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_server_is_refused_and_nothing_secret_shown() {
+    fn refuses_bad_addresses_without_showing_secrets() {
         for url in [
             "",
             " ",
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_login_is_whole_or_none() {
+    fn requires_user_and_password_together() {
         let url = (URL, "smtps://mel.agensi.example");
         let with = |more: &[(&str, &str)]| server(&[&[url], more].concat());
         let good = with(&[(USER, "arkib"), (PASSWORD_FILE, "password")]).expect("a login");

@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_filter_is_refused_with_its_place() {
+    fn refuses_invalid_filters_with_the_position() {
         for text in [
             "",
             "userName",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_length_and_terms_are_bounded() {
+    fn bounds_depth_length_and_terms() {
         let deep = format!("{}userName pr{}", "(".repeat(9000), ")".repeat(9000));
         assert!(parse(&deep).is_err());
         let nested = format!("{}userName pr{}", "(".repeat(20), ")".repeat(20));
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_of_patch_are_told_apart() {
+    fn parses_patch_targets() {
         let (path, filter) = parse_target("emails[type eq \"work\"].value").expect("a target");
         assert!(filter.is_some());
         assert_eq!(path.sub.map(|sub| sub.name.as_str()), Some("value"));
@@ -340,7 +340,7 @@ mod tests {
     proptest::proptest! {
         /// Whatever comes, the answer is a filter or an error, and both readers agree to live.
         #[test]
-        fn nothing_makes_the_reader_fail(
+        fn never_panics(
             text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
         ) {
             let _ = parse(&text);

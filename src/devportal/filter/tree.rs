@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn each_operator_matches_what_it_should_and_no_more() {
+    fn operators_match() {
         let state = format!("{}:state", wire::MAILBOX);
         let hold = format!("{}:HOLD", wire::MAILBOX);
         let cases: &[(&str, bool)] = &[
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_used_only_where_it_decides() {
+    fn uses_the_index_only_where_it_decides() {
         let names = |text: &str| {
             parse(text)
                 .expect(text)

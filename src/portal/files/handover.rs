@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_what_is_to_be_checked_in_both_languages() {
+    fn lists_the_checks_in_both_languages() {
         for (language, words) in [
             (
                 Language::Malay,
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn forty_terminations_are_listed_and_the_others_counted() {
+    fn lists_forty_terminations_and_counts_the_rest() {
         let page = page(43, Language::English, |_| {});
         assert_eq!(page.matches("class=\"mailbox\"").count(), 40);
         assert!(
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_say_is_text() {
+    fn escapes_names() {
         let page = page_by("<img src=x>", 1, Language::Malay, |it| {
             it.agency = "<script>alert(1)</script>\u{202e}";
             it.made_by = "{{ 7 * 7 }}\" onload=\"x";

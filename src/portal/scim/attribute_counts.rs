@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_counted_in_any_case_and_the_usual_spelling_stands_for_all() {
+    fn counts_words_in_any_case() {
         let of = ["ada", "Ada", "Ada ", "Tiada", "", "TIADA", "Tiada"];
         let values = values("arkib", of.map(Value::from));
         assert_eq!(values.words(), [("Ada", 3), ("Tiada", 3)]);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_different_values_none_is_a_word() {
+    fn many_different_values_are_not_words() {
         let numbered = |most: usize| (0..2 * most).map(move |n| json!(format!("w{}", n % most)));
         assert_eq!(values("a", numbered(MOST_WORDS)).words().len(), MOST_WORDS);
         let many = values("a", numbered(MOST_WORDS + 1));
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_somebodys_is_counted_and_not_shown() {
+    fn personal_values_are_counted_but_hidden() {
         let long = "x".repeat(LONGEST_WORD + 1);
         let of = ["Ada", "a@x.example", "800101-14-5566", &long];
         let values = values("arkib", of.map(Value::from));
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn of_attributes_of_persons_nothing_but_yes_and_no_is_shown() {
+    fn personal_attributes_show_only_booleans() {
         let mut tally = Tally::default();
         let user = json!({"userName": "a", "active": true, "name": {"formatted": "Siti"}, "title": "Puan",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Akaun"}});

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_comes_together_goes_together_within_the_limits() {
+    async fn groups_items_within_the_limits() {
         let (batcher, sent) = tens(MOST);
         assert_eq!(
             ask(&batcher, 0..10).await,
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_panic_in_one_group_leaves_the_others_alone() {
+    async fn a_panic_affects_only_its_group() {
         let send = |group: Vec<usize>| async move {
             tokio::time::sleep(Duration::from_secs(1)).await;
             assert!(!group.contains(&0), "as a fault would");
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_requests_than_allowed_are_under_way() {
+    async fn limits_concurrent_requests() {
         let begun = tokio::time::Instant::now();
         let (batcher, sent) = tens(Most { items: 1, ..MOST });
         ask(&batcher, 0..6).await;
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_for_whom_nobody_waits_stays_behind() {
+    async fn drops_items_nobody_waits_for() {
         let (batcher, sent) = tens(Most {
             requests: 1,
             ..MOST
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_who_goes_away_takes_nothing_from_the_others() {
+    async fn a_cancelled_caller_does_not_affect_others() {
         let (batcher, sent) = tens(MOST);
         let (gone, stayed) = tokio::join!(
             tokio::time::timeout(Duration::from_millis(500), batcher.ask(1, 10)),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reply_that_does_not_come_is_none() {
+    async fn a_missing_reply_is_none() {
         let batcher: Batcher<usize, usize> = Batcher::new(MOST, |_| async { vec![1] });
         let both = tokio::join!(batcher.ask(1, 1), batcher.ask(2, 1));
         assert_eq!(both, (Some(1), None));

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_what_the_rfc_says_and_as_long_as_it_says() {
+    fn writes_a_bulk_request_of_known_size() {
         let operations: Vec<Operation> = ids(&["a/7", "b\"8"])
             .iter()
             .map(|id| Operation::patch(id, "W/\"1\"", &json!({"x": 1})))
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_matched_by_location_or_bulk_id_never_by_order() {
+    fn matches_answers_by_location_or_bulk_id() {
         let location = |id: &str| format!("https://portal.example/scim/v2/Users/{id}");
         assert_eq!(
             statuses(
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_twice_or_against_itself_is_not_told() {
+    fn drops_repeated_and_contradictory_answers() {
         assert_eq!(
             statuses(
                 json!([
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_in_any_case_and_what_is_no_answer_is_refused() {
+    fn reads_names_in_any_case_and_refuses_others() {
         let body = br#"{"operations":[{"LOCATION":"/Users/a","Status":"200","Version":"W/\"2\"","response":{"id":"a"}},null,7]}"#;
         let told = answer(body, &ids(&["a"])).expect("an answer");
         let told = told[0].as_ref().expect("told");

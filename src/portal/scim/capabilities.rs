@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_portal_is_believed() {
+    fn reads_the_capabilities() {
         let config = br#"{"patch":{"supported":true},"Bulk":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
             "filter":{"supported":true,"maxResults":200},"etag":{"supported":"True"},"sort":{"supported":false},
             "pagination":{"cursor":true,"index":true,"maxPageSize":500}}"#;
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn it_may_come_in_a_list() {
+    fn reads_capabilities_in_a_list() {
         let one = r#"{"filter":{"supported":true,"maxResults":7}}"#;
         for body in [
             one.to_owned(),

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_agree_are_one_list() {
+    fn accepts_consistent_pages() {
         assert_eq!(read(vec![page(4, &[1, 2]), page(4, &[3, 4])], false), Ok(4));
         assert_eq!(
             read(vec![page(4, &[1, 2]), page(4, &[2, 3, 4])], true),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_contradiction_is_noticed() {
+    fn detects_every_contradiction() {
         use Contradiction as C;
         for (pages, expected) in [
             (
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_came_and_one_that_went_do_not_hide_each_other() {
+    fn detects_one_added_and_one_removed() {
         // 1 goes and 9 comes between the pages: totals agree, nothing is twice, and 3 is missing.
         let pages = || vec![page(5, &[1, 2]), page(5, &[4, 5, 9])];
         assert_eq!(read(pages(), false), Ok(5));

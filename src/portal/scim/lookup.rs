@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_odd_spelling_is_like_no_other() {
+    fn odd_spelling_differs() {
         let odd = oddly_spelt(&Mailbox::from_portal("a1@Agensi.Example"));
         assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
         assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");

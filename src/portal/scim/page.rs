@@ -166,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_may_leave_resources_out() {
+    fn accepts_an_empty_list_without_resources() {
         let page = decode(br#"{"totalResults":0}"#).expect("a page");
         assert_eq!((page.total, page.mailboxes.len()), (Some(0), 0));
     }
 
     #[test]
-    fn names_in_any_case_and_numbers_as_strings() {
+    fn reads_any_case_and_numbers_as_strings() {
         let page = decode(
             br#"{"TOTALRESULTS":"1","resources":[{"id":"1","username":"a@x.example"}],"nextcursor":"c"}"#,
         )
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_refused_without_repeating_it() {
+    fn refuses_other_bodies_without_quoting_them() {
         for (body, says) in [
             (r#"{"hello":"siti"}"#, "neither totalResults"),
             (r#"[]"#, "no SCIM list"),

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_compared_with_cannot_leave_its_quotes() {
+    fn quotes_compared_values() {
         let tricky = [
             Mailbox::from_portal("a\"b\\c@x.example"),
             Mailbox::from_portal("d@x.example"),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_hold_all_in_order_and_keep_their_length() {
+    fn batches_keep_order_and_length() {
         let mailboxes: Vec<_> = (0..300)
             .map(|n| Mailbox::from_portal(&format!("siti.aminah.{n}@agensi.example")))
             .collect();

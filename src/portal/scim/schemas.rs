@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_in_several_shapes() {
+    fn reads_lists_in_several_shapes() {
         let one = r#"{"id":"urn:x:Peti","name":"Peti","attributes":[{"name":"arkib","type":"string","mutability":"readWrite","canonicalValues":["Ada","Tiada",true,1]},{"name":"","type":"string"},7]}"#;
         for (body, total) in [
             (
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_otherwise_is_left_out() {
+    fn ignores_malformed_schemas() {
         for body in ["{}", "7", "{", r#"{"id":"urn:x"}"#, r#"{"Resources":"x"}"#] {
             assert!(decode(body.as_bytes()).is_none(), "{body}");
         }

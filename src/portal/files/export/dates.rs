@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_read_as_they_are_written_here() {
+    fn reads_local_date_formats() {
         let day = "2026-11-24T16:00:00Z day";
         for text in [
             "2026-11-25",
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_where_they_are_plain() {
+    fn reads_unambiguous_times() {
         let moment = "2026-11-25T02:30:00Z";
         for text in [
             "2026-11-25T02:30:00Z",
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_guessed() {
+    fn refuses_ambiguous_dates() {
         for text in [
             "",
             "-",
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_files_have_days_and_no_times() {
+    fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
             in_name(name).iter().map(|it| it.at.to_string()).collect()
         };

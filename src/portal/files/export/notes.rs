@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_say_how_many() {
+    fn reads_totals() {
         let says = |line: &str, number: usize| match footer(line) {
             Some(Footer::Total(numbers)) => numbers.contains(&number),
             _ => false,
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_person_is_no_footer() {
+    fn a_possible_person_is_not_a_footer() {
         assert_eq!(footer("Tamat Jaya bin Ali,Aktif"), None);
         assert_eq!(footer("Jumlah"), None);
         assert_eq!(footer("Page Turner 3,page@agensi.example"), None);

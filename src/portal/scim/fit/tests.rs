@@ -44,7 +44,7 @@ fn problems(mapping: &Mapping, attributes: &str) -> String {
 }
 
 #[test]
-fn what_fits_says_nothing() {
+fn a_fitting_mapping_has_no_problems() {
     let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
     let fit = fit(&mapping("arkib"), &offered(told));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
@@ -52,7 +52,7 @@ fn what_fits_says_nothing() {
 }
 
 #[test]
-fn everything_that_does_not_fit_is_said_at_once() {
+fn reports_all_misfits_at_once() {
     let mut mapping = mapping("arkb");
     mapping.request = Some(attribute("rujukan"));
     mapping.changed_at = Some(attribute("diubah"));
@@ -70,7 +70,7 @@ fn everything_that_does_not_fit_is_said_at_once() {
 }
 
 #[test]
-fn types_words_and_hidden_attributes_are_looked_at() {
+fn checks_types_words_and_hidden_attributes() {
     for (told, expected) in [
         (
             r#"{"name":"arkib","type":"boolean"}"#,
@@ -116,7 +116,7 @@ fn types_words_and_hidden_attributes_are_looked_at() {
 }
 
 #[test]
-fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
+fn missing_schemas_neither_refuse_nor_confirm() {
     let unknown = [
         Offered::default(),
         Offered {

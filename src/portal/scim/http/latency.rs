@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_thrice_as_long_is_slower_and_it_is_said_once_in_a_while() {
+    fn reports_a_slow_portal_once_in_a_while() {
         let mut trend = Trend::default();
         assert!(run(&mut trend, 50, 100).iter().all(|it| *it == Pace::Usual));
         let paces = run(&mut trend, 50, 400);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_hangs_and_milliseconds_say_nothing() {
+    fn ignores_single_hangs_and_milliseconds() {
         let mut trend = Trend::default();
         run(&mut trend, 50, 100);
         assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_slow_with_little_load_is_its_usual_in_time() {
+    fn slowness_without_load_becomes_usual() {
         for (at_least, expected) in [(true, Pace::Usual), (false, Pace::Slow)] {
             let mut trend = Trend::default();
             run(&mut trend, 50, 100);

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn it_starts_with_four_and_doubles_with_each_round() {
+    fn starts_with_four_and_doubles_each_round() {
         let limiter = Limiter::new(10);
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_that_fail_together_halve_once_and_successes_give_back_one_by_one() {
+    fn concurrent_failures_halve_once() {
         let limiter = grown(8);
         let places = fill(&limiter);
         assert_eq!(places.len(), 8);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn one_place_always_stays_and_all_come_back() {
+    fn keeps_one_place_and_regains_all() {
         let limiter = grown(4);
         for _ in 0..5 {
             let place = limiter.enter().now_or_never();
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_everyone_back_and_ends() {
+    async fn a_pause_delays_all_requests() {
         let limiter = Limiter::new(2);
         limiter.pause(Duration::from_secs(60));
         limiter.pause(Duration::from_secs(1));
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_portal_that_slows_down_under_load_gets_less_of_it() {
+    async fn reduces_load_on_a_slowing_portal() {
         // It does four at a time; the others wait in its queue.
         let queueing = |under_way: usize| Duration::from_millis(100) * under_way.max(4) as u32 / 4;
         let limiter = Limiter::new(32);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_portal_that_is_slow_whatever_the_load_is_not_starved() {
+    async fn does_not_starve_a_slow_portal() {
         let limiter = Limiter::new(16);
         let steady = load(&limiter, 500, |_| Duration::from_secs(2)).await;
         assert_eq!(steady, 16);

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_is_read_and_what_a_section_does_not_list_has_a_meaning_too() {
+    fn every_section_has_a_fallback() {
         let read: Meanings = serde_yaml::from_str(include_str!("meanings.yaml")).expect("YAML");
         for section in [
             "portal",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_the_rfcs_has_a_plain_one() {
+    fn explains_every_scim_type() {
         for word in [
             "invalidFilter",
             "tooMany",

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_read_is_repeated_and_a_write_only_where_it_surely_was_not_done() {
+    async fn retries_reads_and_unprocessed_writes() {
         for (cause, read, write) in [
             (Cause::NotSent, 2, 2),
             (Cause::Status(429), 2, 2),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn attempts_end_and_so_do_hangs() {
+    async fn bounds_attempts_and_hangs() {
         let (sent, _, ended) = exchange(&policy(), true, &[Fail(Cause::Status(500), None)]).await;
         assert_eq!(sent, 5);
         assert!(ended.unwrap_err().ends_with("; tried 5 times"));
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_portals_pause_is_kept_by_all_and_bounded() {
+    async fn pauses_are_shared_and_bounded() {
         let policy = policy();
         let busy = [Fail(Cause::Status(429), Some(100)), Answer];
         let (one, other) = tokio::join!(exchange(&policy, false, &busy), async {
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_budget_is_shared_and_a_portal_that_is_down_is_not_hammered() {
+    async fn retry_budget_is_shared() {
         let policy = policy();
         let mut sent = 0;
         for _ in 0..10 {
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn patience_counts_from_the_last_success_not_from_the_start() {
+    async fn patience_counts_from_the_last_success() {
         let policy = policy();
         for _ in 0..10 {
             let acts = [Fail(Cause::Status(503), Some(60)), Answer];

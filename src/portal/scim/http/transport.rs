@@ -194,7 +194,7 @@ mod tests {
     };
 
     #[test]
-    fn an_error_is_found_however_deep_it_is() {
+    fn finds_nested_errors() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
         let trouble = explain(&error, true, &PORTAL, "").expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn once_a_request_may_have_gone_only_a_refused_certificate_is_certain() {
+    fn after_sending_only_refused_certificates_are_certain() {
         let said = |alert| {
             explain(
                 &wrapped(rustls::Error::AlertReceived(alert)),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_is_called_so_in_the_library() {
+    fn listed_names_exist_in_the_library() {
         for (error, name) in [
             (CertificateError::UnknownIssuer, "unknown issuer"),
             (CertificateError::Expired, "has expired"),

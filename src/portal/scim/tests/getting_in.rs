@@ -109,7 +109,7 @@ async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
 }
 
 #[tokio::test]
-async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_once_more() {
+async fn resends_with_a_rotated_token() {
     let file = File::new(Mutex::new(b"rahsia-lama\n".to_vec()));
     let valid = Arc::new(Mutex::new("rahsia-lama"));
     let takes = Arc::clone(&valid);
@@ -131,7 +131,7 @@ async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_onc
 }
 
 #[tokio::test]
-async fn a_401_that_stays_is_the_last_word() {
+async fn a_repeated_401_is_final() {
     let file = File::new(Mutex::new(b"rahsia-satu".to_vec()));
     let portal = portal(|_| false);
     // The same token is not shown twice.
@@ -152,7 +152,7 @@ async fn a_401_that_stays_is_the_last_word() {
 }
 
 #[tokio::test]
-async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused() {
+async fn reader_and_writer_share_a_token() {
     let tokens = tokens(9);
     let valid = Arc::new(Mutex::new("rahsia-1"));
     let takes = Arc::clone(&valid);
@@ -172,7 +172,7 @@ async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused(
 }
 
 #[tokio::test]
-async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
+async fn many_401s_ask_for_one_token() {
     let tokens = tokens(99);
     let portal = portal(|_| false);
     let endpoint = with_oauth(&portal, &tokens);
@@ -188,7 +188,7 @@ async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
 }
 
 #[tokio::test]
-async fn what_had_no_token_was_not_sent() {
+async fn sends_nothing_without_a_token() {
     let tokens = tokens(1);
     let portal = portal(|shown| shown == "rahsia-1");
     let endpoint = with_oauth(&portal, &tokens);
@@ -208,7 +208,7 @@ async fn what_had_no_token_was_not_sent() {
 }
 
 #[tokio::test]
-async fn a_user_and_a_password_are_enough() {
+async fn reads_and_writes_with_a_password() {
     let portal = portal(|shown| shown == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     let mut variables = [
         ("ARKIB_PORTAL_URL", portal.url()),

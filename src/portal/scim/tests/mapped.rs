@@ -111,7 +111,7 @@ fn get(observed: &Observed, number: usize) -> ObservedMailbox {
 }
 
 #[tokio::test]
-async fn a_portals_own_words_are_read() {
+async fn reads_the_portals_words() {
     let fake = users(vec![
         user(
             1,
@@ -196,7 +196,7 @@ fn mail(number: usize, emails: Value, status: Value) -> Value {
 }
 
 #[tokio::test]
-async fn addresses_are_taken_from_emails_and_who_has_none_is_no_mailbox() {
+async fn takes_addresses_from_emails() {
     let primary =
         json!([{"value": "lain@agensi.example"}, {"value": "M1@agensi.example", "primary": true}]);
     let fake = users(vec![
@@ -218,7 +218,7 @@ async fn addresses_are_taken_from_emails_and_who_has_none_is_no_mailbox() {
 }
 
 #[tokio::test]
-async fn mailboxes_are_looked_up_by_the_attribute_that_holds_addresses() {
+async fn looks_up_by_the_address_attribute() {
     let fake = portal(full(), Some(schemas(json!([]))), |request| {
         let all = [(1, "m1@agensi.example"), (2, "m2@agensi.example")];
         let filter = request.query.get("filter");
@@ -275,7 +275,7 @@ async fn sent(mapping: &Mapping, target: Target) -> Value {
 }
 
 #[tokio::test]
-async fn a_change_is_written_in_the_portals_words() {
+async fn writes_the_portals_words() {
     assert_eq!(
         sent(&peti(), Target::Enabled).await,
         json!([{"op": "replace", "path": format!("{PETI}:arkib"), "value": "Ada"},
@@ -304,7 +304,7 @@ async fn a_change_is_written_in_the_portals_words() {
 }
 
 #[tokio::test]
-async fn an_answer_to_a_change_is_read_by_the_mapping_alone_and_together() {
+async fn reads_write_answers_by_the_mapping() {
     let shown = user(7, json!({"arkib": "Ada", "rujukan": "BMT-2026-0042"}));
     let answer = shown.clone();
     let fake = Fake::new(full(), move |_, _| Reply::json(200, &answer));

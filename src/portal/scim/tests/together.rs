@@ -85,7 +85,7 @@ fn is_enabled(ended: &Written) -> bool {
 }
 
 #[tokio::test]
-async fn changes_go_together_each_under_its_own_version() {
+async fn bulk_changes_keep_their_versions() {
     let fake = Fake::new(bulk(1000, 1 << 20), |request, _| answer(request, done));
     let ended = write(&fake, 3).await;
     assert!(ended.iter().all(is_enabled), "{ended:?}");
@@ -107,7 +107,7 @@ async fn changes_go_together_each_under_its_own_version() {
 }
 
 #[tokio::test]
-async fn each_operation_has_its_own_end() {
+async fn each_operation_has_its_own_result() {
     let fake = Fake::new(bulk(1000, 1 << 20), |request, _| {
         if request.method == "PATCH" {
             return alone(request);
@@ -154,7 +154,7 @@ async fn each_operation_has_its_own_end() {
 }
 
 #[tokio::test]
-async fn a_portal_that_will_not_have_it_gets_single_changes_and_no_second_bulk_request() {
+async fn falls_back_to_single_changes_after_refusal() {
     for status in [400, 403, 404, 413, 501] {
         let fake = Fake::new(bulk(2, 1 << 20), move |request, _| match &*request.method {
             "POST" => Reply::status(status),
@@ -170,7 +170,7 @@ async fn a_portal_that_will_not_have_it_gets_single_changes_and_no_second_bulk_r
 }
 
 #[tokio::test]
-async fn no_answer_is_no_news_of_any_change_and_nothing_is_repeated() {
+async fn a_lost_bulk_answer_is_not_repeated() {
     for reply in [
         || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 900\r\n\r\n{\"Opera".to_vec()),
         || Reply::status(500),
@@ -195,7 +195,7 @@ async fn no_answer_is_no_news_of_any_change_and_nothing_is_repeated() {
 }
 
 #[tokio::test]
-async fn the_portals_limits_are_kept() {
+async fn respects_the_portals_limits() {
     let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
     assert!(write(&fake, 8).await.iter().all(is_enabled));
     let counts: Vec<usize> = fake.asked().iter().map(|it| operations(it).len()).collect();
@@ -216,7 +216,7 @@ async fn the_portals_limits_are_kept() {
 }
 
 #[tokio::test]
-async fn without_versions_or_room_for_two_changes_go_alone() {
+async fn sends_single_changes_without_versions_or_room() {
     let mut no_etag = bulk(1000, 1 << 20);
     no_etag["etag"] = json!({"supported": false});
     for config in [no_etag, bulk(1, 1 << 20), bulk(1000, 100), full()] {

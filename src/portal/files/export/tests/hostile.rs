@@ -40,7 +40,7 @@ fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
 }
 
 #[test]
-fn no_damage_to_a_text_brings_it_down() {
+fn survives_damaged_text() {
     let mut dice = Dice(0x2026_1125);
     let text = separated(&ROWS, ';');
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -74,7 +74,7 @@ pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
-fn no_damage_to_a_workbook_or_inside_it_brings_it_down() {
+fn survives_damaged_workbooks() {
     let mut dice = Dice(0x0666_1125);
     let book = workbook(&ROWS);
     let whole = parts(&book);
@@ -109,7 +109,7 @@ pub(super) fn cell(place: &str, text: &str) -> String {
 }
 
 #[test]
-fn cells_at_impossible_places_are_refused_and_cost_nothing() {
+fn refuses_cells_at_impossible_places() {
     let head = format!(
         "<row r=\"1\">{}{}</row>",
         cell("A1", "E-mel"),
@@ -144,7 +144,7 @@ fn cells_at_impossible_places_are_refused_and_cost_nothing() {
 }
 
 #[test]
-fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
+fn refuses_decompression_bombs() {
     let book = workbook(&ROWS);
     let mut parts = parts(&book);
     parts.push(("xl/media/zeros.bin".to_owned(), vec![0; 3 * 1024 * 1024]));
@@ -157,7 +157,7 @@ fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
 }
 
 #[test]
-fn what_is_too_large_is_refused() {
+fn refuses_files_that_are_too_large() {
     let said = |bytes: &[u8]| refusal(bytes, &ExportMapping::default());
     assert!(said(&vec![b'x'; LARGEST + 1]).contains("at most"));
     let wide = format!("E-mel,Arkib{}\n", ",x".repeat(MOST_COLUMNS));
@@ -167,7 +167,7 @@ fn what_is_too_large_is_refused() {
 }
 
 #[test]
-fn what_a_report_says_cannot_rewrite_the_screen() {
+fn escapes_control_characters() {
     let text = "E-mel,Arkib\u{1b},Arkib\nsiti@agensi.example,Ya,Ya\n";
     let said = refusal(text.as_bytes(), &ExportMapping::default());
     assert!(!said.contains('\u{1b}'), "{said:?}");

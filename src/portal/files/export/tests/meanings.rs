@@ -9,7 +9,7 @@ use crate::domain::mapping::export::Column;
 use crate::domain::observed::Observed;
 
 #[test]
-fn the_words_of_the_manuals_are_known_in_both_languages() {
+fn knows_the_usual_words_in_both_languages() {
     let text = "\
 E-mel,Status Akaun,Status Arkib,Tahanan
 a@agensi.example,Aktif,YA,Tidak
@@ -49,7 +49,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
 }
 
 #[test]
-fn the_policy_says_other_names_and_words() {
+fn reads_names_and_words_of_the_policy() {
     let text = "\
 Pengenalan|Status|Servis|Beku|Jab.
 A@agensi.example|Berkhidmat|Hidup|B|Jabatan Contoh
@@ -93,7 +93,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 }
 
 #[test]
-fn an_address_that_stands_twice_is_ambiguous() {
+fn a_repeated_address_is_ambiguous() {
     let export =
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
     let ids: Vec<&str> = export.mailboxes.iter().map(|it| &*it.id).collect();
@@ -110,7 +110,7 @@ fn an_address_that_stands_twice_is_ambiguous() {
 }
 
 #[test]
-fn an_address_that_no_request_can_name_is_told() {
+fn reports_unusable_addresses() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
     let remarks = export(text).remarks;
     assert!(
@@ -120,7 +120,7 @@ fn an_address_that_no_request_can_name_is_told() {
 }
 
 #[test]
-fn months_before_days_make_a_column_unbelievable() {
+fn ignores_columns_with_months_first() {
     let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
     let text = format!("Report date: 03/04/2026\n{text}");
     let export = export(&text);
@@ -139,7 +139,7 @@ fn months_before_days_make_a_column_unbelievable() {
 }
 
 #[test]
-fn numbers_and_errors_of_a_workbook_are_words_too() {
+fn reads_workbook_numbers_and_errors_as_words() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet

@@ -20,7 +20,7 @@ fn refuses(bytes: &[u8], words: &[&str]) {
 }
 
 #[test]
-fn files_of_other_kinds_are_named() {
+fn names_other_kinds_of_files() {
     let cfb = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest";
     for (bytes, words) in [
         (&b""[..], "empty"),
@@ -71,7 +71,7 @@ fn files_of_other_kinds_are_named() {
 }
 
 #[test]
-fn columns_that_are_missing_or_doubtful_are_listed() {
+fn lists_missing_and_ambiguous_columns() {
     refuses(
         b"Nama,Alamat E-mel,Servis\nSiti,siti@agensi.example,Ya\n",
         &[
@@ -122,7 +122,7 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
 }
 
 #[test]
-fn a_report_that_is_cut_off_is_refused_where_it_shows() {
+fn refuses_a_truncated_export() {
     let whole = "Nama;E-mel;Arkib\n\"S\";s1@agensi.example;Ya\n\"T\";s2@agensi.example;Tidak\n";
     assert_eq!(export(whole).mailboxes.len(), 2);
     refuses(
@@ -170,7 +170,7 @@ fn a_report_that_is_cut_off_is_refused_where_it_shows() {
 }
 
 #[test]
-fn a_row_without_an_address_is_named_by_its_number_alone() {
+fn reports_rows_without_address_by_number() {
     refuses(
         b"Nama,E-mel,Arkib\nsiti,s@agensi.example,Ya\nsiti,,Ya\n",
         &["line 3 has no address in the column `E-mel`"],
@@ -184,7 +184,7 @@ fn a_row_without_an_address_is_named_by_its_number_alone() {
 }
 
 #[test]
-fn the_report_of_another_agency_is_refused_by_its_domains() {
+fn refuses_the_export_of_another_agency() {
     refuses(
         b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@lain.example,Ya\nsiti@agensi.example,Ya\n",
         &["only 1 of 3 mailboxes are of your domains; most are of lain.example"],
@@ -212,7 +212,7 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
 }
 
 #[test]
-fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
+fn refuses_and_hides_columns_that_hold_no_states() {
     let mut text = "Nama,E-mel,Arkib\n".to_owned();
     for number in 0..60 {
         text += &format!("siti ke-{number},s{number}@agensi.example,Ya\n");
@@ -238,7 +238,7 @@ fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
 }
 
 #[test]
-fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
+fn refuses_uncalculated_formulas_and_two_exports() {
     let sheet = |cell: &str| {
         let head = [cell_of("A1", "E-mel"), cell_of("B1", "Arkib")].concat();
         let address = cell_of("A2", "siti@agensi.example");
@@ -268,7 +268,7 @@ fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
 }
 
 #[test]
-fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
+fn refuses_rows_that_end_early() {
     for cut in [
         &b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,"[..],
         b"E-mel,Arkib,Tahanan\r\nsiti@agensi.example,Ya,Ya\r\ntan@agensi.example,Ya,",
@@ -281,7 +281,7 @@ fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
 }
 
 #[test]
-fn states_that_are_merged_over_rows_are_not_read() {
+fn refuses_merged_cells() {
     use rust_xlsxwriter::{Format, Workbook};
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -298,7 +298,7 @@ fn states_that_are_merged_over_rows_are_not_read() {
 }
 
 #[test]
-fn a_day_that_cannot_be_read_is_not_passed_over() {
+fn refuses_an_unreadable_day() {
     for line in [
         "Generated: Nov 2026, the 20th",
         "Tarikh laporan: 20.11.26",

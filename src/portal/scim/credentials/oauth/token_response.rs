@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_life_of_a_token_is_taken_as_it_is_meant() {
+    fn reads_token_lifetimes_leniently() {
         for (written, life) in [
             ("", None),
             (r#","expires_in":3600"#, Some(3600)),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_hold_is_no_token() {
+    fn refuses_tokens_invalid_in_headers() {
         let secrets = Secrets::new(None);
         for (token, kind, says) in [
             ("rahsia-1", "mac", "Bearer"),

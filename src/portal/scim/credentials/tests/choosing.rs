@@ -16,7 +16,7 @@ const PASSWORD: (&str, &str) = ("ARKIB_PORTAL_PASSWORD", "kata laluan");
 const TOKEN: (&str, &str) = ("ARKIB_PORTAL_TOKEN", "rahsia-token");
 
 #[test]
-fn each_way_is_taken_by_itself() {
+fn reads_each_authentication_method() {
     for (set, shows) in [
         (&[TOKEN][..], "token given [hidden]"),
         (&[USER, PASSWORD], "password given [hidden]"),
@@ -49,7 +49,7 @@ fn each_way_is_taken_by_itself() {
 }
 
 #[test]
-fn anything_else_is_refused_by_the_names_of_its_variables() {
+fn refuses_other_combinations_by_variable_name() {
     let none: &[(&str, &str)] = &[];
     for (set, says) in [
         (none, "neither ARKIB_PORTAL_TOKEN, ARKIB_PORTAL_TOKEN_FILE"),
@@ -166,7 +166,7 @@ fn anything_else_is_refused_by_the_names_of_its_variables() {
 }
 
 #[test]
-fn every_form_of_a_secret_is_hidden() {
+fn hides_every_form_of_a_secret() {
     let world = World::new(&[USER, ("ARKIB_PORTAL_PASSWORD", "kata \"laluan\" é\n")]);
     let way = world.way().expect("a way");
     for form in [

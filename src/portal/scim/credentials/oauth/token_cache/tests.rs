@@ -72,7 +72,7 @@ async fn after(seconds: u64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_replaced_before_it_ends() {
+async fn renews_a_token_before_it_expires() {
     for (life, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
         let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(life)));
         // The answer takes a second of its life.
@@ -85,7 +85,7 @@ async fn a_token_is_replaced_before_it_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_without_an_end_is_kept_until_it_is_refused() {
+async fn keeps_a_token_without_expiry_until_refused() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
     current(&cache, &endpoint).await.unwrap();
     after(86_400 * 365).await;
@@ -98,7 +98,7 @@ async fn a_token_without_an_end_is_kept_until_it_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crowd_asks_once_and_shares_the_answer_or_the_failure() {
+async fn concurrent_callers_share_one_request() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
     let crowd = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
     endpoint.fail(true);
@@ -116,7 +116,7 @@ async fn a_crowd_asks_once_and_shares_the_answer_or_the_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_who_goes_away_while_asking_leaves_it_to_the_next() {
+async fn another_caller_takes_over_after_cancellation() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
     let impatient = tokio::time::timeout(Duration::from_millis(10), current(&cache, &endpoint));
     let (gone, next) = tokio::join!(impatient, current(&cache, &endpoint));
@@ -125,7 +125,7 @@ async fn one_who_goes_away_while_asking_leaves_it_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_is_still_good_outlives_an_endpoint_that_fails() {
+async fn keeps_a_valid_token_when_renewal_fails() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(100)));
     current(&cache, &endpoint).await.unwrap();
     endpoint.fail(true);
@@ -141,7 +141,7 @@ async fn a_token_that_is_still_good_outlives_an_endpoint_that_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_life_of_a_moment_is_no_storm() {
+async fn short_lived_tokens_are_used_a_second() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(1)));
     for _ in 0..100 {
         current(&cache, &endpoint).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_life_of_a_moment_is_no_storm() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_replaced_once() {
+async fn replaces_a_refused_token_once() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
     let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
@@ -171,7 +171,7 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_token_again_is_no_other() {
+async fn the_same_token_is_not_a_replacement() {
     let mut endpoint = Endpoint::new(Some(3600));
     endpoint.always_the_same = true;
     let cache = Cache::default();
