@@ -26,7 +26,7 @@ impl Hidden {
         if secret.is_empty() || self.secrets.contains(&secret) {
             return;
         }
-        let longer = |it: &String| it.len() >= secret.len();
+        let longer = |known: &String| known.len() >= secret.len();
         let place = self.secrets.partition_point(longer);
         self.secrets.insert(place, secret);
     }

@@ -115,7 +115,7 @@ impl Place {
     /// The way to something in the folder from the top of the repository.
     pub fn in_repository(&self, path: &str) -> String {
         let parts = [self.prefix.as_str(), path];
-        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("/")
     }
 }

@@ -96,7 +96,7 @@ impl Place {
         let asked = meant.each_ref().map(String::as_str);
         let answer = self.line("for-each-ref --format=%(refname)", &asked)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer.lines().filter(|it| asked.contains(it)).collect();
+        let found: Vec<&str> = answer.lines().filter(|name| asked.contains(name)).collect();
         // What looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
@@ -239,7 +239,7 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let mut at = PathBuf::new();
     for part in folder.components() {
         at.push(part);
-        let is_link = at.symlink_metadata().is_ok_and(|it| it.is_symlink());
+        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
         if is_link && git(&parent(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
             return elsewhere(&at, "a link");
         }

@@ -152,7 +152,7 @@ fn without_logins(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + "://".len());
         let end = after
-            .find(|it: char| it.is_whitespace() || "'\"<>".contains(it))
+            .find(|character: char| character.is_whitespace() || "'\"<>".contains(character))
             .unwrap_or(after.len());
         let login = after[..end].rfind('@').map_or(0, |at| at + 1);
         clean.push_str(before);

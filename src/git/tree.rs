@@ -123,7 +123,7 @@ fn next<T>(answer: &mut dyn BufRead, take: Take<'_, T>) -> io::Result<T> {
     answer.take(LONGEST_LINE).read_until(b'\n', &mut about)?;
     let about = str::from_utf8(&about).map_err(|_| lack())?;
     let size = about.trim_end().rsplit(' ').next();
-    let size: u64 = size.and_then(|it| it.parse().ok()).ok_or_else(lack)?;
+    let size: u64 = size.and_then(|size| size.parse().ok()).ok_or_else(lack)?;
     let mut content = answer.take(size);
     let taken = take(&mut content, size)?;
     if content.limit() > 0 {

@@ -46,7 +46,7 @@ impl Journal {
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
         let is_new = !folder.exists();
         fs::create_dir_all(folder)?;
-        if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
+        if let (true, Some(parent)) = (is_new, folder.parent().filter(|parent| parent.is_dir())) {
             sync_folder(parent)?;
         }
         let alive = RunLock::begin(&name)?;

@@ -79,7 +79,7 @@ pub(super) fn read(
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
+    let broken: HashSet<&str> = errors(&before.findings).map(|finding| &*finding.file).collect();
     let mut planned = planned(&pull, as_of, &broken, &before);
     let after = if pull.changes_rules() {
         reader::load_beside(&pull.merged, as_of, Some(&before))
@@ -100,7 +100,7 @@ pub(super) fn read(
     }
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
-    let touched = pull.touched.iter().filter(|it| it.after.is_some());
+    let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
     let base = Base {
         head: base,
@@ -135,7 +135,7 @@ fn pull_request(
 }
 
 fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
-    found.iter().filter(|it| it.severity == Severity::Error)
+    found.iter().filter(|finding| finding.severity == Severity::Error)
 }
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
@@ -157,7 +157,7 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
     let after: HashSet<(&str, Option<finding::Position>, &str)> = after
         .iter()
-        .map(|it| (&*it.file, it.position, it.kind))
+        .map(|finding| (&*finding.file, finding.position, finding.kind))
         .collect();
     for finding in found {
         if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
@@ -181,7 +181,7 @@ fn not_yet(
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
     let is_new = |touched: &&Touched| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
-    let new: HashSet<Arc<str>> = new.map(|it| pull.merged.shown(&it.path)).collect();
+    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.shown(&entry.path)).collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
@@ -189,7 +189,7 @@ fn not_yet(
         let former = before
             .agency(file)
             .map_or(&[][..], |agency| &agency.policy.former_approvers);
-        for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
+        for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
             let Some(approval) = &request.approval else {
                 continue;
             };
@@ -238,7 +238,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
             (Some(old), None) => vec![format!("gone: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys = |agency: Option<&Agency>| agency.map_or(Vec::new(), |it| it.signers.clone());
+        let keys = |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
         words.list(ALLOWED_SIGNERS, &keys(old), &keys(new));
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
@@ -256,7 +256,7 @@ fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
 fn no_longer_protected(before: &Policy, now: &Agency) -> Vec<String> {
     let kept = &now.policy.protected;
     let protected = before.protected.iter();
-    let lost: HashSet<_> = protected.filter(|it| !kept.contains(it)).collect();
+    let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
     let is_approved = |request: &&Arc<Request>| {
         request.target() == Some(Target::Terminated) && request.approval.is_some()
     };

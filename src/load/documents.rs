@@ -51,8 +51,8 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
         match fs::symlink_metadata(&at) {
             Err(error) if is_absence(&error) => return Ok(Found::Nothing),
             Err(error) => return Err(error),
-            Ok(it) if it.is_symlink() => return Ok(Found::NoFile),
-            Ok(it) => about = Some(it),
+            Ok(metadata) if metadata.is_symlink() => return Ok(Found::NoFile),
+            Ok(metadata) => about = Some(metadata),
         }
     }
     let Some(about) = about.filter(fs::Metadata::is_file) else {

@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn address_sets_the_security() {
-        let of = |url| server(&[(URL, url)]).map(|it| (it.shown(), it.security));
+        let of = |url| server(&[(URL, url)]).map(|server| (server.shown(), server.security));
         let at = |shown: &str, security| Ok((shown.to_owned(), security));
         assert_eq!(
             of("smtps://mel.agensi.example"),
@@ -258,7 +258,7 @@ mod tests {
             "smtp://",
             "smtp://a%0d%0ab/",
         ] {
-            let refused = server(&[(URL, url)]).map(|it| it.shown());
+            let refused = server(&[(URL, url)]).map(|server| server.shown());
             let refused = refused.expect_err(url);
             assert!(!format!("{refused:?}").contains("rahsia"), "{refused:?}");
         }
@@ -273,7 +273,7 @@ mod tests {
         let secrets: Vec<String> = good
             .secrets()
             .iter()
-            .map(|it| it.expose_secret().to_owned())
+            .map(|secret| secret.expose_secret().to_owned())
             .collect();
         // As a server is told it, too: base64 of NUL, user, NUL, password; and of the password.
         let told = [

@@ -20,16 +20,16 @@ impl Walk {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
-            (Some("string"), Kind::Scalar(it)) if !it.plain || is_text(&it.text) => {
+            (Some("string"), Kind::Scalar(scalar)) if !scalar.plain || is_text(&scalar.text) => {
                 // Free text has a longest length; everything else is a word that decides something.
-                if it.escaped && shape["maxLength"].is_null() {
+                if scalar.escaped && shape["maxLength"].is_null() {
                     self.found.push((node.at, written_with_escapes()));
                     self.dropped.push(path.clone());
                 }
-                Some(Value::from(it.text.as_str()))
+                Some(Value::from(scalar.text.as_str()))
             }
-            (Some("integer"), Kind::Scalar(it)) if it.plain => {
-                whole_number(&it.text).map(Value::from)
+            (Some("integer"), Kind::Scalar(scalar)) if scalar.plain => {
+                whole_number(&scalar.text).map(Value::from)
             }
             _ => None,
         };
@@ -112,8 +112,8 @@ impl Walk {
         };
         let (found, kind) = describe(node);
         let help = match (shape["type"].as_str(), &node.kind) {
-            (Some("string"), Kind::Scalar(it)) if kind == "wrong-type" => {
-                format!("put it in quotes: \"{}\"", excerpt(&it.text, 60))
+            (Some("string"), Kind::Scalar(scalar)) if kind == "wrong-type" => {
+                format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
             }
             _ => shape["description"].as_str().map_or_else(
                 || format!("give {expected}"),

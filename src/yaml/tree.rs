@@ -77,7 +77,7 @@ impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_nothing(&self) -> bool {
         self.scalar()
-            .is_some_and(|it| it.plain && matches!(it.text.as_str(), "" | "~"))
+            .is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
     }
 
     fn scalar(&self) -> Option<&Scalar> {
@@ -235,7 +235,7 @@ pub(super) fn locate(root: &Node, path: &Path) -> Position {
         let next = match (segment, &node.kind) {
             (Segment::Key(key), Kind::Mapping(pairs)) => pairs
                 .iter()
-                .find(|(name, _)| name.scalar().is_some_and(|it| it.text == *key))
+                .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
                 .map(|(name, value)| match &value.kind {
                     Kind::List(items) if !items.is_empty() => (value, name.at),

@@ -146,7 +146,7 @@ fn moment(at: Timestamp, language: Language) -> String {
 /// The first digits of a SHA-256, as people compare them.
 fn digits_in_fours(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
-    let groups: Vec<String> = digits.chunks(4).map(|it| it.iter().collect()).collect();
+    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }
 
@@ -248,9 +248,9 @@ mod tests {
             page.contains("… and 3 more in the file")
                 && page.contains("Terminations in this file (43)")
         );
-        let page = crate::portal::files::handover::tests::page(0, Language::English, |it| {
-            it.earlier.clear();
-            it.files.truncate(1);
+        let page = crate::portal::files::handover::tests::page(0, Language::English, |handover| {
+            handover.earlier.clear();
+            handover.files.truncate(1);
         });
         assert!(page.contains("There is no termination in this file"));
         assert!(page.contains("Choose the file pukal-3f9a1c2e.csv."));
@@ -259,10 +259,10 @@ mod tests {
 
     #[test]
     fn escapes_names() {
-        let page = page_by("<img src=x>", 1, Language::Malay, |it| {
-            it.agency = "<script>alert(1)</script>\u{202e}";
-            it.made_by = "{{ 7 * 7 }}\" onload=\"x";
-            it.files[0].0 = "</style><b>.csv";
+        let page = page_by("<img src=x>", 1, Language::Malay, |handover| {
+            handover.agency = "<script>alert(1)</script>\u{202e}";
+            handover.made_by = "{{ 7 * 7 }}\" onload=\"x";
+            handover.files[0].0 = "</style><b>.csv";
         });
         for bad in [
             "<script",

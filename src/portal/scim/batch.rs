@@ -154,7 +154,7 @@ mod tests {
         let (batcher, sent) = tens(MOST);
         assert_eq!(
             ask(&batcher, 0..10).await,
-            (0..10).map(|it| it * 10).collect::<Vec<_>>()
+            (0..10).map(|number| number * 10).collect::<Vec<_>>()
         );
         let sent = sent.lock().unwrap().clone();
         assert_eq!(

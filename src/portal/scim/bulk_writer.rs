@@ -103,7 +103,7 @@ impl Line {
         if count < 2 || !may_send || self.is_broken.load(Relaxed) {
             return vec![None; count];
         }
-        let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
+        let operations: Vec<Operation> = offered.into_iter().map(|(operation, _)| operation).collect();
         let each = self.exchange(&operations).await;
         each.unwrap_or_else(|all| {
             tracing::info!(
@@ -121,7 +121,7 @@ impl Line {
     ) -> Result<Vec<Option<Written>>, Option<Written>> {
         let answer = self.http.bulk(bulk::request(operations), DOING).await;
         let answer = answer.map_err(|failure| became(failure, true))?;
-        let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
+        let asked: Vec<PortalId> = operations.iter().map(|operation| operation.id.clone()).collect();
         let told = bulk::answer(&answer.body, &asked);
         let told = told.map_err(|why| Some(Err(malformed(DOING, &why))))?;
         let each = asked.iter().zip(told);

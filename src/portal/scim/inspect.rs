@@ -153,7 +153,7 @@ fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);
         for attribute in attributes.into_iter().flat_map(with_values) {
-            let path = Attribute::parse(&attribute.name, Some(&schema.id)).map(|it| path(&it));
+            let path = Attribute::parse(&attribute.name, Some(&schema.id)).map(|attribute| path(&attribute));
             let counted = path
                 .as_ref()
                 .ok()

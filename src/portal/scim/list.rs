@@ -277,8 +277,8 @@ fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Failure> {
         return Ok(());
     };
     let given = &first.mailboxes;
-    let is_whole = first.next_cursor.is_none() && first.total.is_some_and(|it| it <= given.len());
-    let mut names = given.iter().map(|it| &it.mailbox);
+    let is_whole = first.next_cursor.is_none() && first.total.is_some_and(|total| total <= given.len());
+    let mut names = given.iter().map(|observed| &observed.mailbox);
     if is_whole || names.all(|name| wanted.binary_search(name).is_ok()) {
         return Ok(());
     }

@@ -50,7 +50,7 @@ impl Directory {
                 self.everything(&sieve, &|_, _| {}).await?.mailboxes
             }
         };
-        found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
+        found.retain(|observed| wanted.binary_search(&observed.mailbox).is_ok());
         Ok(found)
     }
 
@@ -74,9 +74,9 @@ impl Directory {
         found.extend(others.try_concat().await?);
         // A portal that matches more than it was asked for may give an account to two batches.
         let mut seen = HashSet::new();
-        found.retain(|it| seen.insert(it.id.clone()));
-        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
-        let is_whole = wanted.iter().all(|it| given.contains(it));
+        found.retain(|observed| seen.insert(observed.id.clone()));
+        let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
+        let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
         let by_name = self.matcher.mapping.mailbox == Address::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
         Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
@@ -109,7 +109,7 @@ impl Directory {
         }
         let which = Which::Filter(&odd, slice::from_ref(&someone));
         let found = self.list(which, &|_, _| {}).await?;
-        let any_case = found.mailboxes.iter().any(|it| it.mailbox == someone);
+        let any_case = found.mailboxes.iter().any(|observed| observed.mailbox == someone);
         self.learnt().any_case = any_case;
         Ok(any_case)
     }

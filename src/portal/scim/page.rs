@@ -135,7 +135,7 @@ impl Page {
     /// Forgets the first user, which the page before ended with.
     pub(super) fn forget_first(&mut self) {
         let first = self.marks.remove(0);
-        let is_kept = |it: &ObservedMailbox| mark(&it.id) == first;
+        let is_kept = |mailbox: &ObservedMailbox| mark(&mailbox.id) == first;
         if self.mailboxes.first().is_some_and(is_kept) {
             self.mailboxes.remove(0);
         }

@@ -30,7 +30,7 @@ pub fn holds(body: &[u8]) {
         let most = offered.bulk.map_or(1, |bulk| bulk.operations);
         assert_ne!(most, 0, "bulk requests of nothing");
     }
-    for schema in schemas::decode(body).into_iter().flat_map(|(_, it)| it) {
+    for schema in schemas::decode(body).into_iter().flat_map(|(_, schemas)| schemas) {
         assert!(!schema.id.is_empty());
         let mut described = schema.attributes.iter();
         assert!(described.all(|attribute| !attribute.name.is_empty()));

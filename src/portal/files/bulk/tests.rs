@@ -83,12 +83,12 @@ fn workbook_matches_csv_and_is_reproducible() {
     let back: Vec<String> = read
         .mailboxes
         .iter()
-        .map(|it| {
+        .map(|mailbox| {
             format!(
                 "{} {} {}",
-                it.id,
-                it.state,
-                it.request.as_deref().unwrap_or("none")
+                mailbox.id,
+                mailbox.state,
+                mailbox.request.as_deref().unwrap_or("none")
             )
         })
         .collect();

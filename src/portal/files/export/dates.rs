@@ -68,7 +68,7 @@ pub(super) fn in_name(text: &str) -> Vec<Moment> {
 fn all(text: &str, place: Place) -> Vec<Moment> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
+    while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
         rest = &rest[at..];
         match begins(rest, place) {
             Some((moment, after)) => {
@@ -99,12 +99,12 @@ fn begins(text: &str, place: Place) -> Option<(Moment, &str)> {
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_ascii_digit());
+    let end = text.find(|character: char| !character.is_ascii_digit());
     text.split_at(end.unwrap_or(text.len()))
 }
 
 fn letters(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_ascii_alphabetic());
+    let end = text.find(|character: char| !character.is_ascii_alphabetic());
     text.split_at(end.unwrap_or(text.len()))
 }
 
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
-            in_name(name).iter().map(|it| it.at.to_string()).collect()
+            in_name(name).iter().map(|moment| moment.at.to_string()).collect()
         };
         for name in [
             "laporan-2026-11-25.csv",

@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
 
     /// Takes away the dates of columns that are not believed.
     pub(super) fn forget(&self, mailboxes: &mut [ObservedMailbox]) {
-        for (column, _) in self.unread.iter().filter(|(_, it)| it.month_first) {
+        for (column, _) in self.unread.iter().filter(|(_, unread)| unread.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
                     Column::ChangedAt => mailbox.changed_at = None,

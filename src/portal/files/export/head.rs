@@ -154,7 +154,7 @@ fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalErr
 fn names_by_look(lines: &[Line]) -> Option<usize> {
     let has_address = |line: &Line| line.cells.iter().any(|cell| cell.contains('@'));
     let first = lines.iter().position(has_address)?;
-    let several = |line: &Line| line.cells.iter().filter(|it| !it.trim().is_empty()).count() > 1;
+    let several = |line: &Line| line.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
     lines[..first].iter().rposition(several)
 }
 

@@ -84,8 +84,8 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
         .file_names()
         .filter_map(|name| name.ok().map(Cow::into_owned))
         .collect();
-    let has = |name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
-    let begins = |name: &str| names.iter().any(|it| it.starts_with(name));
+    let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
+    let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
         Err(is_other("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
@@ -126,7 +126,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
         text.pop();
     }
     // Text holds no such controls; a file that does is something else.
-    if text.contains(|it| it <= '\u{8}') {
+    if text.contains(|character| character <= '\u{8}') {
         return Err(is_other("not text", DOWNLOAD));
     }
     Ok(text)

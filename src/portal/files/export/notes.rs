@@ -41,8 +41,8 @@ pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option
     let first = folded_name(filled.clone().next()?);
     let begins = |list| words(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
-    let has_number = line.contains(|it: char| it.is_ascii_digit());
-    let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
+    let has_number = line.contains(|character: char| character.is_ascii_digit());
+    let letters: String = first.chars().filter(|character| character.is_alphabetic()).collect();
     let mut of_what = words(TOTALS).filter_map(|word| letters.strip_prefix(word));
     let is_all = |what: &str| what.is_empty() || words(OF_ROWS).any(|word| word == what);
     if has_number && of_what.any(is_all) {
@@ -57,8 +57,8 @@ pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option
 fn numbers(line: &str) -> Vec<usize> {
     let mut numbers = Vec::new();
     let parts: Vec<&str> = line
-        .split(|it: char| !it.is_ascii_digit())
-        .filter(|it| !it.is_empty())
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|number| !number.is_empty())
         .collect();
     for (index, part) in parts.iter().enumerate() {
         let mut whole = (*part).to_owned();

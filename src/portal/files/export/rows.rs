@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
 
     pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
-        let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
+        let rule = |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
         if number <= self.head.number || is_empty || self.is_head_again(cells) {
             return Ok(());

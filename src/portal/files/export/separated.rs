@@ -110,7 +110,7 @@ impl Separated {
             if cells == [END] {
                 return Ok(true);
             }
-            let number = record.position().map_or(0, |it| self.line(it));
+            let number = record.position().map_or(0, |position| self.line(position));
             if cells.len() > MOST_COLUMNS {
                 return Err(malformed(
                     format!(

@@ -192,7 +192,7 @@ impl Http {
         let refusal = explain::refusal(body);
         let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
         let detail = refusal.detail.as_deref();
-        let detail = detail.map(|it| format!("the portal says: {}", self.credentials.quote(it)));
+        let detail = detail.map(|detail| format!("the portal says: {}", self.credentials.quote(detail)));
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
         let mut error = match status {
             401 | 403 => self.credentials.refused(status, doing),

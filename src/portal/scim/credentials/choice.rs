@@ -176,13 +176,13 @@ fn token_endpoint(
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
 fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
     let scope = optional(variable, OAUTH_SCOPE)?;
-    let is_allowed = |it: char| it == ' ' || it.is_ascii_graphic() && !matches!(it, '"' | '\\');
+    let is_allowed = |character: char| character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\');
     match scope {
         Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
             "{OAUTH_SCOPE} has a character in it that no scope has",
             "write scopes with spaces between them, without quotation marks"
         )),
-        scope => Ok(scope.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))),
+        scope => Ok(scope.map(|scope| scope.split_whitespace().collect::<Vec<_>>().join(" "))),
     }
 }
 

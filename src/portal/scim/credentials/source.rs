@@ -97,7 +97,7 @@ impl Kind {
 
 /// What somebody types is one line of text.
 pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
-    if text.chars().any(|it| it.is_control() || it == '\u{fffd}') {
+    if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
         return Err(unusable!(
             "{name} has a line break, a control character or something that is no text (UTF-8) in it",
             "copy it again, alone on one line"
@@ -155,7 +155,7 @@ impl Source {
 
 /// Whether it gives what it holds once only: to open it again could wait for ever.
 fn is_a_pipe(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|it| !it.is_file())
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
 /// Shows where it stands, never what it is.

@@ -48,7 +48,7 @@ impl World {
     }
 
     fn hides(&self, secret: &str) -> bool {
-        self.hidden.lock().unwrap().iter().any(|it| it == secret)
+        self.hidden.lock().unwrap().iter().any(|hidden| hidden == secret)
     }
 
     fn way(&self) -> Result<Way, PortalError> {

@@ -22,7 +22,7 @@ impl Failure {
     pub(crate) fn is(&self, scim_type: &str) -> bool {
         self.scim_type
             .as_deref()
-            .is_some_and(|it| it.eq_ignore_ascii_case(scim_type))
+            .is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
     }
 
     /// The status, where there was an answer that is no success.

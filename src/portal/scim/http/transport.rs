@@ -214,7 +214,7 @@ mod tests {
                 &PORTAL,
                 "",
             )
-            .map(|it| it.kind)
+            .map(|meaning| meaning.kind)
         };
         assert_eq!(
             said(AlertDescription::CertificateRequired),

@@ -191,7 +191,7 @@ async fn gives_up_on_a_hanging_portal() {
 #[tokio::test]
 async fn reports_an_unreachable_portal() {
     let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|it| it.local_addr())
+        .and_then(|listener| listener.local_addr())
         .unwrap();
     let url = format!("http://{free}/scim/v2");
     let endpoint = crate::portal::scim::Endpoint::new(&url, "t".into()).unwrap();

@@ -123,7 +123,7 @@ async fn resends_with_a_rotated_token() {
     writer.write(&change()).await.expect("done");
     let asked = portal.asked();
     assert_eq!(asked.len(), 2);
-    assert!(asked.iter().all(|it| it.method == "PATCH"));
+    assert!(asked.iter().all(|request| request.method == "PATCH"));
     assert_eq!(asked[0].body, asked[1].body);
     // From now on it is the one that is shown.
     writer.write(&change()).await.expect("done");

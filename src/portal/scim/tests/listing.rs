@@ -106,7 +106,7 @@ async fn refuses_inconsistent_lists() {
         let firsts = fake
             .asked()
             .iter()
-            .filter(|it| it.number("startIndex") == Some(1))
+            .filter(|request| request.number("startIndex") == Some(1))
             .count();
         assert_eq!(firsts, 3, "{says}: not read three times");
     }
@@ -161,7 +161,7 @@ async fn detects_attributes_that_drop_the_extension() {
         observed
             .mailboxes()
             .iter()
-            .all(|it| it.state == State::Enabled)
+            .all(|mailbox| mailbox.state == State::Enabled)
     );
     assert_eq!(fake.asked().len(), 3);
 }
@@ -189,7 +189,7 @@ fn cursor_page(request: &crate::portal::scim::testing::Request, total: usize) ->
     let cursor = request.query.get("cursor").expect("a cursor");
     let begin: usize = cursor
         .strip_prefix("+/")
-        .map_or(1, |it| it.parse().unwrap());
+        .map_or(1, |cursor| cursor.parse().unwrap());
     let users: Vec<_> = (begin..=total).take(3).map(user).collect();
     let mut page = json!({"totalResults": total, "Resources": users});
     if begin + 3 <= total {
@@ -204,7 +204,7 @@ async fn follows_cursors() {
     assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
     let asked = fake.asked();
     assert_eq!(asked.len(), 3);
-    assert!(asked.iter().all(|it| it.number("count") == Some(3)));
+    assert!(asked.iter().all(|request| request.number("count") == Some(3)));
 }
 
 /// What stands behind the list may look like its cursor; what is fetched for it is thrown away.

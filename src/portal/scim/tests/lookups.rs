@@ -146,7 +146,7 @@ async fn reads_everything_without_filters() {
         let with_filter = fake
             .asked()
             .iter()
-            .filter(|it| it.query.contains_key("filter"))
+            .filter(|request| request.query.contains_key("filter"))
             .count();
         assert!(with_filter <= 2, "the refusal was not remembered");
     }
@@ -186,7 +186,7 @@ async fn looks_up_many_mailboxes_in_batches() {
     let fake = Fake::new(full(), |request, _| {
         let users: Vec<_> = request.query["filter"]
             .split('"')
-            .filter_map(|it| it.strip_prefix('m')?.split('@').next()?.parse().ok())
+            .filter_map(|name| name.strip_prefix('m')?.split('@').next()?.parse().ok())
             .map(user)
             .collect();
         Reply::json(200, &list(users.len(), &users))

@@ -135,11 +135,11 @@ async fn reads_the_portals_words() {
     );
     assert_eq!(first.request.as_deref(), Some("BMT-1"));
     assert_eq!(
-        first.changed_at.map(|it| it.to_string()).as_deref(),
+        first.changed_at.map(|moment| moment.to_string()).as_deref(),
         Some("2026-11-09T16:00:00Z")
     );
     assert_eq!(
-        first.recoverable_until.map(|it| it.to_string()).as_deref(),
+        first.recoverable_until.map(|moment| moment.to_string()).as_deref(),
         Some("2026-12-23T16:00:00Z")
     );
     let second = get(&observed, 2);
@@ -226,7 +226,7 @@ async fn looks_up_by_the_address_attribute() {
             .iter()
             .filter(|(number, _)| filter.is_none() || *number == 1);
         let given: Vec<Value> = given
-            .map(|(number, it)| mail(*number, json!([{"value": it}]), json!(1)))
+            .map(|(number, address)| mail(*number, json!([{"value": address}]), json!(1)))
             .collect();
         Reply::json(200, &list(given.len(), &given))
     });
@@ -234,7 +234,7 @@ async fn looks_up_by_the_address_attribute() {
     let mailboxes = |numbers: &[usize]| -> Vec<Mailbox> {
         numbers
             .iter()
-            .map(|it| Mailbox::from_portal(&format!("m{it}@agensi.example")))
+            .map(|number| Mailbox::from_portal(&format!("m{number}@agensi.example")))
             .collect()
     };
     let observed = reader.read_some(&mailboxes(&[1])).await.expect("an answer");

@@ -135,7 +135,7 @@ async fn refuses_deceptive_addresses_without_quoting_them() {
     assert!(
         fake.seen()
             .iter()
-            .all(|it| it.headers["user-agent"].starts_with("arkib/"))
+            .all(|request| request.headers["user-agent"].starts_with("arkib/"))
     );
 }
 

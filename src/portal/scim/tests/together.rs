@@ -146,7 +146,7 @@ async fn each_operation_has_its_own_result() {
     let patched: Vec<_> = fake
         .asked()
         .into_iter()
-        .filter(|it| it.method == "PATCH")
+        .filter(|request| request.method == "PATCH")
         .collect();
     assert_eq!(patched.len(), 1);
     assert_eq!(patched[0].path, "/scim/v2/Users/2");
@@ -163,7 +163,7 @@ async fn falls_back_to_single_changes_after_refusal() {
         let ended = write(&fake, 20).await;
         assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
         let asked = fake.asked();
-        let together = asked.iter().filter(|it| it.method == "POST").count();
+        let together = asked.iter().filter(|request| request.method == "POST").count();
         assert!((1..=4).contains(&together), "{status}: {together}");
         assert_eq!(asked.len(), 20 + together);
     }
@@ -198,7 +198,7 @@ async fn a_lost_bulk_answer_is_not_repeated() {
 async fn respects_the_portals_limits() {
     let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
     assert!(write(&fake, 8).await.iter().all(is_enabled));
-    let counts: Vec<usize> = fake.asked().iter().map(|it| operations(it).len()).collect();
+    let counts: Vec<usize> = fake.asked().iter().map(|request| operations(request).len()).collect();
     assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
     assert_eq!(counts.iter().sum::<usize>(), 8);
     let fake = Fake::new(bulk(1000, 1200), |request, _| match &*request.method {
@@ -209,10 +209,10 @@ async fn respects_the_portals_limits() {
     let together: Vec<_> = fake
         .asked()
         .into_iter()
-        .filter(|it| it.method == "POST")
+        .filter(|request| request.method == "POST")
         .collect();
     assert!(together.len() >= 3);
-    assert!(together.iter().all(|it| it.body.len() <= 1200));
+    assert!(together.iter().all(|request| request.body.len() <= 1200));
 }
 
 #[tokio::test]
@@ -222,6 +222,6 @@ async fn sends_single_changes_without_versions_or_room() {
     for config in [no_etag, bulk(1, 1 << 20), bulk(1000, 100), full()] {
         let fake = Fake::new(config, |request, _| alone(request));
         assert!(write(&fake, 3).await.iter().all(is_enabled));
-        assert!(fake.asked().iter().all(|it| it.method == "PATCH"));
+        assert!(fake.asked().iter().all(|request| request.method == "PATCH"));
     }
 }

@@ -12,7 +12,7 @@ const EXPECTED: [&str; 3] = [
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
     let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
-    let old = text.chars().map(|it| Encoding::windows_1252(it).unwrap());
+    let old = text.chars().map(|character| Encoding::windows_1252(character).unwrap());
     vec![
         ("UTF-8", text.as_bytes().to_vec()),
         ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -30,7 +30,7 @@ fn reads_every_encoding_and_delimiter() {
         let text = separated(&ROWS, delimiter);
         for end in ["\r\n", "\n"] {
             for (encoding, bytes) in encodings(&text.replace("\r\n", end)) {
-                let export = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
+                let export = taken(&bytes).unwrap_or_else(|error| panic!("{encoding} {name}: {error}"));
                 assert_eq!(shown(&export), EXPECTED, "{encoding} {name}");
             }
         }
@@ -100,7 +100,7 @@ fn reads_the_date_from_the_name() {
     let named = |name: &str| {
         let export = read(text.as_bytes(), name, &ExportMapping::default(), &domains());
         let taken = export.expect("an export").taken_on;
-        taken.map(|it| format!("{} {}", it.at, it.is_day))
+        taken.map(|moment| format!("{} {}", moment.at, moment.is_day))
     };
     let expected = "2026-11-24T16:00:00Z true";
     for name in [
@@ -185,7 +185,7 @@ fn reads_five_thousand_windows_1252_mailboxes() {
     text += "Jumlah;5000;;\r\n";
     let bytes: Vec<u8> = text
         .chars()
-        .map(|it| Encoding::windows_1252(it).unwrap())
+        .map(|character| Encoding::windows_1252(character).unwrap())
         .collect();
     let export = taken(&bytes).expect("an export");
     assert_eq!(export.mailboxes.len(), 5000);

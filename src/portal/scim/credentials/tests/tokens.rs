@@ -118,14 +118,14 @@ async fn concurrent_requests_ask_for_one_token() {
     let all = futures_util::future::join_all((0..16).map(|_| credentials.current())).await;
     assert!(
         all.iter()
-            .all(|it| text(it.as_ref().unwrap()) == "Bearer rahsia-1")
+            .all(|header| text(header.as_ref().unwrap()) == "Bearer rahsia-1")
     );
     assert_eq!(endpoint.seen().len(), 1);
     // All of them are refused at once: one new token.
     let shown = all[0].as_ref().unwrap();
     credentials.accepted(shown);
     let all = futures_util::future::join_all((0..16).map(|_| credentials.renewed(shown))).await;
-    let second = |it: &Result<Option<HeaderValue>, _>| match it {
+    let second = |answer: &Result<Option<HeaderValue>, _>| match answer {
         Ok(Some(shown)) => text(shown) == "Bearer rahsia-2",
         _ => false,
     };

@@ -55,12 +55,12 @@ impl Endpoint {
 
 async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
     let header = cache.current(endpoint.ask()).await;
-    header.map(|it| text(&it)).map_err(|error| error.detail)
+    header.map(|header| text(&header)).map_err(|error| error.detail)
 }
 
 async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
     let other = cache.renewed(header, endpoint.ask()).await;
-    other.expect("an answer").map(|it| text(&it))
+    other.expect("an answer").map(|header| text(&header))
 }
 
 fn text(header: &HeaderValue) -> String {
@@ -104,14 +104,14 @@ async fn concurrent_callers_share_one_request() {
     endpoint.fail(true);
     let all = crowd().await;
     assert!(
-        all.iter().all(|it| *it == Err("failure 1".into())),
+        all.iter().all(|answer| *answer == Err("failure 1".into())),
         "{all:?}"
     );
     assert_eq!(endpoint.asked(), 1);
     // Who comes later asks again.
     endpoint.fail(false);
     let all = crowd().await;
-    assert!(all.iter().all(|it| *it == Ok("t2".into())), "{all:?}");
+    assert!(all.iter().all(|answer| *answer == Ok("t2".into())), "{all:?}");
     assert_eq!(endpoint.asked(), 2);
 }
 
@@ -158,7 +158,7 @@ async fn replaces_a_refused_token_once() {
     cache.accepted(&first);
     let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(crowd).await;
-    assert!(all.iter().all(|it| it.as_deref() == Some("t2")), "{all:?}");
+    assert!(all.iter().all(|answer| answer.as_deref() == Some("t2")), "{all:?}");
     let second = cache.current(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
