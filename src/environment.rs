@@ -17,7 +17,7 @@ pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
 
 /// What a connection touches of the world outside for as long as it lasts.
 #[derive(Clone)]
-pub struct Outside {
+pub struct CredentialAccess {
     /// Reads a file; again in the middle of a run, because secrets rotate.
     pub read_file: Arc<ReadAgain>,
     /// Is told of each secret before it is used, also of those that come later, so that nothing
@@ -27,17 +27,17 @@ pub struct Outside {
 
 /// Why what the environment says cannot be used, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
+pub struct EnvironmentError {
     /// What was found.
     pub why: String,
     /// What to do.
     pub help: String,
 }
 
-/// An [`Unusable`] of both texts, in which names in braces are filled in as by `format!`.
+/// An [`EnvironmentError`] of both texts, in which names in braces are filled in as by `format!`.
 macro_rules! unusable {
     ($why:literal, $help:literal) => {
-        $crate::environment::Unusable {
+        $crate::environment::EnvironmentError {
             why: format!($why),
             help: format!($help),
         }
@@ -59,7 +59,11 @@ pub fn variable(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// Where no file is named, or it cannot be read.
-pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, Unusable> {
+pub fn read(
+    variable: &str,
+    file: &str,
+    read_file: ReadFile<'_>,
+) -> Result<Vec<u8>, EnvironmentError> {
     if file.trim().is_empty() {
         return Err(unusable!(
             "{variable} is empty",

@@ -89,15 +89,15 @@ impl Source {
         } else {
             ""
         };
-        self.place_and(and)
+        self.describe_place(and)
     }
 
     /// As [`Source::place`], without that look.
     pub fn commits_only(&self) -> String {
-        self.place_and("")
+        self.describe_place("")
     }
 
-    fn place_and(&self, and: &str) -> String {
+    fn describe_place(&self, and: &str) -> String {
         let at = match self.head_in_git() {
             Err(_) => format!("in {} (not in git)", self.shown),
             Ok(Head { short, branch, .. }) => match branch {
@@ -235,7 +235,7 @@ impl Source {
     }
 
     fn place_in_git(&self) -> Result<&Place, GitError> {
-        let ask = || Place::of(&self.folder);
+        let ask = || Place::find(&self.folder);
         self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 

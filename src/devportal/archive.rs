@@ -79,7 +79,7 @@ impl Archive {
 
     /// Brings `account` and core `active` together after a write: what was changed leads, and of
     /// two changes that contradict each other `account` does, which says more.
-    fn lead_account(&mut self, wanted: &Self) {
+    fn sync_account(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
             self.active = match wanted.account {
@@ -108,7 +108,7 @@ impl Archive {
             hold: wanted.hold,
             ..Self::none()
         };
-        archive.lead_account(wanted);
+        archive.sync_account(wanted);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
@@ -142,7 +142,7 @@ impl Archive {
             hold: wanted.hold,
             ..self.clone()
         };
-        next.lead_account(wanted);
+        next.sync_account(wanted);
         let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {

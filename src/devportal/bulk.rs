@@ -48,7 +48,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
         }
         // What an operation did before it failed must not stay.
         run_sql("SAVEPOINT operation")?;
-        let outcome = one(portal, connection, operation, &mut created);
+        let outcome = run_operation(portal, connection, operation, &mut created);
         if outcome.is_err() {
             run_sql("ROLLBACK TO operation")?;
             failed += 1;
@@ -60,7 +60,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
 }
 
 /// Carries out one operation: the status, and the row of the user.
-fn one(
+fn run_operation(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,

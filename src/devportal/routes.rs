@@ -85,7 +85,7 @@ impl Call {
         users::settle(portal)?;
         match (endpoint, rest) {
             ("Users", Some(".search")) | (".search", None) => {
-                self.only("POST")?;
+                self.require_method("POST")?;
                 self.list(&Query::from_search(&self.json()?)?)
             }
             ("Users", id) => match (&self.method, id) {
@@ -103,7 +103,7 @@ impl Call {
                 "this portal takes no bulk requests",
             )),
             ("Bulk", None) => {
-                self.only("POST")?;
+                self.require_method("POST")?;
                 let body = self.json()?;
                 let done = portal
                     .store
@@ -122,7 +122,7 @@ impl Call {
     }
 
     /// Refuses every other method.
-    fn only(&self, method: &'static str) -> Scim<()> {
+    fn require_method(&self, method: &'static str) -> Scim<()> {
         if self.method.as_str() == method {
             return Ok(());
         }
@@ -157,7 +157,7 @@ impl Call {
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
     fn discover(&self, endpoint: &str, id: Option<&str>) -> Scim<Response> {
-        self.only("GET")?;
+        self.require_method("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
                 StatusCode::FORBIDDEN,
@@ -222,7 +222,7 @@ impl Call {
     }
 
     fn audit(&self) -> Scim<Response> {
-        self.only("GET")?;
+        self.require_method("GET")?;
         let after = match self.parameter("after") {
             None => 0,
             Some(text) => text

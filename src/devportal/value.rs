@@ -26,7 +26,7 @@ pub(crate) fn resource(body: &Value) -> Scim<Document> {
                 attribute,
                 sub: None,
             }) => read(&mut document, attribute, name, value)?,
-            _ => return Err(unknown(name)),
+            _ => return Err(unknown_attribute(name)),
         }
     }
     Ok(document)
@@ -38,7 +38,7 @@ fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Valu
         && let Some(value) = whole(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(twice(name));
+        return Err(repeated_attribute(name));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>
     if fits {
         return Ok(Some(value.clone()));
     }
-    Err(wrong(&attribute.name, expected))
+    Err(wrong_type(&attribute.name, expected))
 }
 
 fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
@@ -160,8 +160,8 @@ fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
             continue;
         }
         let sub = attribute.sub(name).ok_or_else(|| match is_extension {
-            true => unknown(name),
-            false => unknown(&format!("{}.{name}", attribute.name)),
+            true => unknown_attribute(name),
+            false => unknown_attribute(&format!("{}.{name}", attribute.name)),
         })?;
         read(&mut document, sub, name, value)?;
     }
@@ -177,15 +177,15 @@ fn is_base64(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
 }
 
-fn wrong(name: &str, expected: &str) -> ScimError {
+fn wrong_type(name: &str, expected: &str) -> ScimError {
     ScimError::invalid_value(format!("`{name}` must be {expected}"))
 }
 
-fn unknown(name: &str) -> ScimError {
+fn unknown_attribute(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("a user has no attribute `{name}`"))
 }
 
-fn twice(name: &str) -> ScimError {
+fn repeated_attribute(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("the attribute `{name}` is given twice"))
 }
 

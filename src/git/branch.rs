@@ -6,7 +6,7 @@ use crate::text::excerpt;
 
 /// What a new branch begins from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ground {
+pub struct BranchStart {
     /// The branch that is checked out.
     branch: String,
 }
@@ -17,9 +17,9 @@ impl Place {
     ///
     /// # Errors
     /// Why not.
-    pub fn ground(&self, branch: &str, path: &str) -> Result<Ground, GitError> {
+    pub fn branch_start(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
         let no = |why: &str, help| Err(GitError::new(why, help));
-        let inside = self.asked("rev-parse --is-inside-work-tree", &[])?;
+        let inside = self.optional_line("rev-parse --is-inside-work-tree", &[])?;
         if inside.as_deref() != Some("true") {
             return no(
                 "there is no work tree here",
@@ -35,7 +35,7 @@ impl Place {
         };
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
-        if self.asked("check-ref-format", &[&full])?.is_none() {
+        if self.optional_line("check-ref-format", &[&full])?.is_none() {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
                 "choose another --id, or make the branch yourself",
@@ -54,7 +54,7 @@ impl Place {
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
             if self
-                .asked("rev-parse --verify --quiet", &[going_on])?
+                .optional_line("rev-parse --verify --quiet", &[going_on])?
                 .is_some()
             {
                 return no(
@@ -65,14 +65,17 @@ impl Place {
         }
         // The folder itself is where git is asked; this command knows no pathspecs.
         let file = format!("./{path}");
-        if self.asked("check-ignore --quiet --", &[&file])?.is_some() {
+        if self
+            .optional_line("check-ignore --quiet --", &[&file])?
+            .is_some()
+        {
             let file = excerpt(&self.in_repository(path), 200);
             return no(
                 &format!("git is told to ignore {file}"),
                 "mend the .gitignore that says so; requests are records",
             );
         }
-        Ok(Ground { branch: now })
+        Ok(BranchStart { branch: now })
     }
 
     /// Makes the branch, and on it a commit of those files alone. Where git does not want to, what was
@@ -82,7 +85,7 @@ impl Place {
     /// In git's words.
     pub fn commit_alone(
         &self,
-        ground: &Ground,
+        ground: &BranchStart,
         branch: &str,
         paths: &[String],
         message: &str,
@@ -97,12 +100,12 @@ impl Place {
             self.git("commit --quiet --only -m", &said)?;
             self.line("rev-parse --short HEAD", &[])
         };
-        commit().inspect_err(|_| self.take_back(ground, branch, &specs))
+        commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
     }
 
     /// Back to the branch from before. What fails here is not told: the first complaint is the one
     /// that counts.
-    fn take_back(&self, ground: &Ground, branch: &str, specs: &[&str]) {
+    fn undo_commit(&self, ground: &BranchStart, branch: &str, specs: &[&str]) {
         // A branch that is not checked out was made by somebody else, just now.
         if self.branch().ok().flatten().as_deref() != Some(branch) {
             return;

@@ -20,7 +20,7 @@ impl GitError {
     }
 
     /// git does not want to, in its own words.
-    pub(super) fn says(words: impl std::fmt::Display) -> Self {
+    pub(super) fn from_git(words: impl std::fmt::Display) -> Self {
         Self {
             is_no: true,
             ..Self::new(

@@ -10,7 +10,7 @@ use super::{GitError, Place};
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn bringing(
+pub fn commits_by_content(
     place: &Place,
     commits: &[&str],
     wanted: &HashMap<String, String>,
@@ -20,11 +20,11 @@ pub fn bringing(
         --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
         --encoding=UTF-8 --format=%H";
     let log = place.git_below(log, commits)?;
-    Ok(brought(&log, &place.prefix, wanted))
+    Ok(parse_log(&log, &place.prefix, wanted))
 }
 
 /// `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL bytes.
-fn brought(
+fn parse_log(
     log: &[u8],
     prefix: &str,
     wanted: &HashMap<String, String>,
@@ -74,7 +74,7 @@ pub fn changed_since(
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn changed_here(place: &Place) -> Result<Vec<(char, String)>, GitError> {
+pub fn changed_on_disk(place: &Place) -> Result<Vec<(char, String)>, GitError> {
     changed_files(place, "diff-index", &["HEAD"])
 }
 
@@ -106,7 +106,7 @@ mod tests {
             ("m.yaml".to_owned(), "dd".to_owned()),
         ]);
         let log = b"C3\0\n::100644 100644 100644 aa bb dd MM\0requests/m.yaml\0C2\0\n:000000 100644 00 bb A\0requests/a.yaml\0:000000 100644 00 cc A\0requests/m.yaml\0C1\0\0C0\0";
-        let found = brought(log, "requests", &wanted);
+        let found = parse_log(log, "requests", &wanted);
         assert_eq!(found["a.yaml"], ["C2"]);
         assert_eq!(found["m.yaml"], ["C3"]);
     }

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::GitError;
-use super::program::{git, text, words};
+use super::program::{git, split_command, text};
 use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
@@ -41,7 +41,7 @@ impl Place {
     /// # Errors
     /// Where it is in no git repository, where git does not trust that, and where the way to it
     /// leads out of the repository, so that another one would answer for this one.
-    pub fn of(folder: &Path) -> Result<Self, GitError> {
+    pub fn find(folder: &Path) -> Result<Self, GitError> {
         let mut root = folder.to_owned();
         let mut below: Vec<String> = Vec::new();
         while !root.is_dir() {
@@ -67,10 +67,10 @@ impl Place {
     /// # Errors
     /// Where it means none, or several could be meant.
     pub fn commit(&self, reference: &str) -> Result<String, GitError> {
-        self.is_one(reference)?;
+        self.check_unambiguous(reference)?;
         let object = format!("{reference}^{{commit}}");
         let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
-        let answer = self.asked("rev-parse --verify --quiet", &[&object])?;
+        let answer = self.optional_line("rev-parse --verify --quiet", &[&object])?;
         answer.filter(is_name).ok_or_else(|| match reference {
             "HEAD" => GitError::new("nothing is committed here yet", "commit the requests first"),
             _ => GitError::new(
@@ -85,7 +85,7 @@ impl Place {
 
     /// A tag or branch may be called like another branch, and git takes the first that it finds:
     /// whoever may push a tag could choose the base. (`HEAD` and full names are found first.)
-    fn is_one(&self, reference: &str) -> Result<(), GitError> {
+    fn check_unambiguous(&self, reference: &str) -> Result<(), GitError> {
         let name = reference.split(['~', '^', '@', ':']).next();
         let name = name.unwrap_or(reference);
         if name.is_empty() || name == "HEAD" || name.starts_with("refs/") {
@@ -93,10 +93,13 @@ impl Place {
         }
         let meant =
             ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
-        let asked = meant.each_ref().map(String::as_str);
-        let answer = self.line("for-each-ref --format=%(refname)", &asked)?;
+        let optional_line = meant.each_ref().map(String::as_str);
+        let answer = self.line("for-each-ref --format=%(refname)", &optional_line)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer.lines().filter(|name| asked.contains(name)).collect();
+        let found: Vec<&str> = answer
+            .lines()
+            .filter(|name| optional_line.contains(name))
+            .collect();
         // What looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
@@ -114,7 +117,7 @@ impl Place {
 
     /// The branch that is checked out, if one is.
     pub(super) fn branch(&self) -> Result<Option<String>, GitError> {
-        self.asked("symbolic-ref --short --quiet HEAD", &[])
+        self.optional_line("symbolic-ref --short --quiet HEAD", &[])
     }
 
     /// The commit that is checked out.
@@ -122,7 +125,7 @@ impl Place {
     /// # Errors
     /// Where there is none yet.
     pub fn head(&self) -> Result<Head, GitError> {
-        self.named("HEAD", self.branch().ok().flatten())
+        self.head_named("HEAD", self.branch().ok().flatten())
     }
 
     /// The commit that a reference means, with its short name.
@@ -130,10 +133,10 @@ impl Place {
     /// # Errors
     /// As for [`Place::commit`].
     pub fn at(&self, reference: &str) -> Result<Head, GitError> {
-        self.named(reference, Some(reference.to_owned()))
+        self.head_named(reference, Some(reference.to_owned()))
     }
 
-    fn named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
+    fn head_named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
         let commit = self.commit(reference)?;
         Ok(Head {
             short: self.line("rev-parse --short", &[&commit])?,
@@ -148,7 +151,7 @@ impl Place {
     /// Where this repository has none, as in a shallow clone, or several: which of them is taken
     /// would decide what counts as changed.
     pub fn merge_base(&self, one: &Head, other: &Head) -> Result<String, GitError> {
-        let answer = self.asked("merge-base --all", &[&one.commit, &other.commit])?;
+        let answer = self.optional_line("merge-base --all", &[&one.commit, &other.commit])?;
         let answer = answer.unwrap_or_default();
         let (one, other) = (one.name(), other.name());
         match answer.lines().collect::<Vec<&str>>()[..] {
@@ -187,9 +190,9 @@ impl Place {
         Ok(answer.split(|byte| *byte == 0).any(counts))
     }
 
-    /// What a command says, which is cut at its spaces; `more` are arguments that are not.
+    /// What a command says, which is cut at its spaces; `more` are split_command that are not.
     pub(super) fn git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
-        git(&self.root, &words(command, more), &[])
+        git(&self.root, &split_command(command, more), &[])
     }
 
     /// As [`Place::git`], of the folder alone: a pathspec that nothing in the user's configuration
@@ -207,7 +210,11 @@ impl Place {
     }
 
     /// An answer of one line; nothing where git says no.
-    pub(super) fn asked(&self, command: &str, more: &[&str]) -> Result<Option<String>, GitError> {
+    pub(super) fn optional_line(
+        &self,
+        command: &str,
+        more: &[&str],
+    ) -> Result<Option<String>, GitError> {
         match self.line(command, more) {
             Err(error) if error.is_no => Ok(None),
             answer => answer.map(Some),
@@ -239,7 +246,9 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let mut at = PathBuf::new();
     for part in folder.components() {
         at.push(part);
-        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        let is_link = at
+            .symlink_metadata()
+            .is_ok_and(|metadata| metadata.is_symlink());
         if is_link && git(&parent(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
             return elsewhere(&at, "a link");
         }

@@ -13,7 +13,7 @@ pub(super) fn text(bytes: Vec<u8>) -> String {
 }
 
 /// A command as one writes it, cut at its spaces, and arguments that may have some.
-pub(super) fn words<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn split_command<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     command.split(' ').chain(more.iter().copied()).collect()
 }
 
@@ -125,11 +125,11 @@ pub(super) fn git_in_pieces<T>(
         };
         (taken, words.join().unwrap_or_default())
     });
-    match (taken, child.wait().map_err(GitError::says)?.success()) {
+    match (taken, child.wait().map_err(GitError::from_git)?.success()) {
         (Ok(taken), true) => Ok(taken),
         // Nobody listened any longer, which git has nothing to say of.
-        (Err(error), false) if words.is_empty() => Err(GitError::says(error)),
-        (Err(error), true) => Err(GitError::says(error)),
+        (Err(error), false) if words.is_empty() => Err(GitError::from_git(error)),
+        (Err(error), true) => Err(GitError::from_git(error)),
         (_, false) => Err(complaint(&words)),
     }
 }
@@ -140,7 +140,7 @@ fn complaint(words: &[u8]) -> GitError {
     let fatal = words.lines().find(|line| line.starts_with("fatal: "));
     let line = fatal.or(words.lines().next()).unwrap_or_default();
     let line = without_logins(line.trim_start_matches("fatal: "));
-    GitError::says(excerpt(&line, 300))
+    GitError::from_git(excerpt(&line, 300))
 }
 
 /// A text without what stands between the scheme and the host of its addresses: a remote in the

@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
-use super::program::{git, words};
+use super::program::{git, split_command};
 use super::{GitError, Place};
 
 /// What git says of a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
@@ -38,7 +38,7 @@ pub fn signatures(
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
-        GitError::says(format!("allowed_signers cannot be handed over: {error}"))
+        GitError::from_git(format!("allowed_signers cannot be handed over: {error}"))
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
     file.write_all(allowed_signers)
@@ -50,7 +50,7 @@ pub fn signatures(
         .par_chunks(AT_ONCE)
         .map(|commits| {
             let asked = commits.join("\n") + "\n";
-            let arguments = [&["-c", &allowed], &*words(LOG, &[])].concat();
+            let arguments = [&["-c", &allowed], &*split_command(LOG, &[])].concat();
             let answer = git(&place.root, &arguments, asked.as_bytes())?;
             Ok(answer
                 .split(|byte| *byte == 0)

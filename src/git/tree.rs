@@ -73,7 +73,7 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
-    of_each(place, ids, <[u8]>::to_vec)
+    map_blobs(place, ids, <[u8]>::to_vec)
 }
 
 /// What `of` makes of the contents of objects, in the order of their names; no two of them are held
@@ -81,7 +81,7 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn of_each<T>(
+pub fn map_blobs<T>(
     place: &Place,
     ids: &[&str],
     of: impl Fn(&[u8]) -> T,

@@ -40,7 +40,7 @@ impl Journal {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+    pub fn start(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
         // Machines may give the same number to processes that begin at once.
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
@@ -65,7 +65,7 @@ impl Journal {
             return Err(error);
         }
         let (sender, receiver) = mpsc::channel();
-        let thread = std::thread::spawn(move || serve(&mut writer, &receiver));
+        let thread = std::thread::spawn(move || run_writer(&mut writer, &receiver));
         Ok(Self {
             sender,
             thread,
@@ -103,7 +103,7 @@ impl Journal {
     }
 }
 
-fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+fn run_writer(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
     let mut had_others = false;
     while let Ok(first) = jobs.recv() {
         if had_others {

@@ -29,10 +29,10 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<Run>> {
     };
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
-    files.iter().map(|file| one(file, shown)).collect()
+    files.iter().map(|file| read_record(file, shown)).collect()
 }
 
-fn one(file: &Path, shown: &str) -> io::Result<Run> {
+fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
     let unreadable = |message: String| Run {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::hash::sha256;
 
 /// A file in the system's temporary folder that stands for something of that name.
-fn stand_in(kind: &str, name: &str) -> PathBuf {
+fn lock_path(kind: &str, name: &str) -> PathBuf {
     let name = format!("{kind}{}.lock", &sha256(name.as_bytes())[..32]);
     std::env::temp_dir().join(name)
 }
@@ -35,7 +35,7 @@ impl RunLock {
     /// # Errors
     /// Where the lock cannot be made.
     pub(super) fn begin(record: &str) -> io::Result<Self> {
-        let place = stand_in("arkib-", record);
+        let place = lock_path("arkib-", record);
         let lock = open(&place)?;
         lock.lock()?;
         Ok(Self {
@@ -58,7 +58,7 @@ pub(super) fn is_alive(record: &str) -> bool {
     // Only looked at: one that is not there is not made.
     match OpenOptions::new()
         .write(true)
-        .open(stand_in("arkib-", record))
+        .open(lock_path("arkib-", record))
     {
         Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
         Err(_) => false,
@@ -78,7 +78,7 @@ impl FolderLock {
     /// # Errors
     /// Where the lock cannot be made.
     pub fn take(records: &Path) -> io::Result<Option<Self>> {
-        let lock = lock_of(records)?;
+        let lock = open_lock(records)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { _lock: lock })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -90,16 +90,19 @@ impl FolderLock {
 /// The folder itself, which every run on this machine finds, whatever its user and environment. On
 /// Windows a folder cannot be locked; a file in the user's own folder for such things can. It stays:
 /// to take it away would let two runs hold locks on two files of one name.
-fn lock_of(records: &Path) -> io::Result<File> {
+fn open_lock(records: &Path) -> io::Result<File> {
     if cfg!(unix) {
         std::fs::create_dir_all(records)?;
         return File::open(records);
     }
-    open(&stand_in("arkib-turn-", &whole(records)?.to_string_lossy()))
+    open(&lock_path(
+        "arkib-turn-",
+        &absolute(records)?.to_string_lossy(),
+    ))
 }
 
 /// The one name of a folder that may not be there yet.
-fn whole(folder: &Path) -> io::Result<PathBuf> {
+fn absolute(folder: &Path) -> io::Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     let known = folder.ancestors().find_map(|known| {
         let mut found = known.canonicalize().ok()?;

@@ -79,10 +79,12 @@ pub(super) fn read(
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let broken: HashSet<&str> = errors(&before.findings).map(|finding| &*finding.file).collect();
+    let broken: HashSet<&str> = errors(&before.findings)
+        .map(|finding| &*finding.file)
+        .collect();
     let mut planned = planned(&pull, as_of, &broken, &before);
     let after = if pull.changes_rules() {
-        reader::load_beside(&pull.merged, as_of, Some(&before))
+        reader::load_reusing(&pull.merged, as_of, Some(&before))
     } else {
         planned.clone()
     };
@@ -93,7 +95,7 @@ pub(super) fn read(
     for found in [
         pull.conflicts.clone(),
         immutable::broken(&pull, &broken),
-        not_yet(&pull, &before, &after, &broken),
+        check_approvals(&pull, &before, &after, &broken),
         run_records::lost(place, between, &changed, &folder.name())?,
     ] {
         planned.findings.extend(found);
@@ -135,7 +137,9 @@ fn pull_request(
 }
 
 fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
-    found.iter().filter(|finding| finding.severity == Severity::Error)
+    found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
 }
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
@@ -149,7 +153,7 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loa
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return Loaded::default();
     }
-    reader::load_beside(&planned, as_of, Some(before))
+    reader::load_reusing(&planned, as_of, Some(before))
 }
 
 /// Says of what is wrong under the base's policy alone that the policy must be merged first.
@@ -171,7 +175,7 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
 
 /// Approvals of the pull request that may not be given: under a policy that comes or is mended with
 /// it, or by someone who approves no longer.
-fn not_yet(
+fn check_approvals(
     pull: &PullRequest,
     before: &Loaded,
     after: &Loaded,
@@ -189,7 +193,11 @@ fn not_yet(
         let former = before
             .agency(file)
             .map_or(&[][..], |agency| &agency.policy.former_approvers);
-        for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
+        for request in agency
+            .requests
+            .iter()
+            .filter(|request| new.contains(&request.file))
+        {
             let Some(approval) = &request.approval else {
                 continue;
             };
@@ -228,7 +236,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
         let mut words = Changes(match (old, new) {
             (Some(old), Some(new)) => {
                 let mut words = difference(&old.policy, &new.policy);
-                words.extend(no_longer_protected(&old.policy, new));
+                words.extend(lost_protection(&old.policy, new));
                 words
             }
             (None, Some(new)) => introduction(&new.policy),
@@ -238,7 +246,8 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
             (Some(old), None) => vec![format!("gone: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys = |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
+        let keys =
+            |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
         words.list(ALLOWED_SIGNERS, &keys(old), &keys(new));
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
@@ -253,10 +262,12 @@ fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
 }
 
 /// What happens to mailboxes that lose their protection.
-fn no_longer_protected(before: &Policy, now: &Agency) -> Vec<String> {
+fn lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     let kept = &now.policy.protected;
     let protected = before.protected.iter();
-    let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
+    let lost: HashSet<_> = protected
+        .filter(|mailbox| !kept.contains(mailbox))
+        .collect();
     let is_approved = |request: &&Arc<Request>| {
         request.target() == Some(Target::Terminated) && request.approval.is_some()
     };

@@ -13,15 +13,15 @@ use tokio::net::TcpStream;
 
 /// Gives at most a line at a time.
 #[derive(Debug)]
-pub(super) struct Lines(BufReader<TcpStream>);
+pub(super) struct LineStream(BufReader<TcpStream>);
 
-impl Lines {
+impl LineStream {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self(BufReader::new(stream))
     }
 }
 
-impl AsyncRead for Lines {
+impl AsyncRead for LineStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -38,7 +38,7 @@ impl AsyncRead for Lines {
     }
 }
 
-impl AsyncWrite for Lines {
+impl AsyncWrite for LineStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -56,7 +56,7 @@ impl AsyncWrite for Lines {
     }
 }
 
-impl AsyncTokioStream for Lines {
+impl AsyncTokioStream for LineStream {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.get_ref().peer_addr()
     }

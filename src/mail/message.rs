@@ -11,7 +11,7 @@ use crate::hash::sha256;
 
 /// What a message is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Letter<'a> {
+pub struct EmailMessage<'a> {
     /// The sender's name.
     pub from_name: &'a str,
     /// The sender's address.
@@ -44,22 +44,22 @@ pub fn message_id(words: &[&str], domain: &str) -> String {
 ///
 /// # Errors
 /// Where an address is not one for e-mail, in words.
-pub fn bytes(letter: &Letter<'_>) -> Result<Vec<u8>, String> {
-    let name = header_text(letter.from_name);
-    let from = Named::new(Some(name), address(letter.from)?);
-    let to = Named::new(None, address(letter.to)?);
+pub fn bytes(email: &EmailMessage<'_>) -> Result<Vec<u8>, String> {
+    let name = header_text(email.from_name);
+    let from = Named::new(Some(name), address(email.from)?);
+    let to = Named::new(None, address(email.to)?);
     let part =
         |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(text.to_owned());
     let both = MultiPart::alternative()
-        .boundary(format!("arkib-{}", &sha256(letter.id.as_bytes())[..32]))
-        .singlepart(part(ContentType::TEXT_PLAIN, letter.text))
-        .singlepart(part(ContentType::TEXT_HTML, letter.html));
+        .boundary(format!("arkib-{}", &sha256(email.id.as_bytes())[..32]))
+        .singlepart(part(ContentType::TEXT_PLAIN, email.text))
+        .singlepart(part(ContentType::TEXT_HTML, email.html));
     let message = Message::builder()
         .from(from)
         .to(to)
-        .subject(header_text(letter.subject))
-        .date(moment(letter.at))
-        .message_id(Some(letter.id.to_owned()))
+        .subject(header_text(email.subject))
+        .date(moment(email.at))
+        .message_id(Some(email.id.to_owned()))
         .raw_header(auto_submitted())
         .multipart(both)
         .map_err(|error| error.to_string())?;
@@ -99,7 +99,7 @@ mod tests {
 
     fn message(to: &str, name: &str, subject: &str, text: &str) -> String {
         let id = message_id(&["CONTOH", "R-1", "enabled", to], "agensi.example");
-        let bytes = bytes(&Letter {
+        let bytes = bytes(&EmailMessage {
             from_name: name,
             from: "arkib@agensi.example",
             to,

@@ -112,12 +112,13 @@ pub(super) fn find_unverified(
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
     let held = held(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::bringing(place, &side.commits, &held)?;
-    let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
-    bringing.sort_unstable();
-    bringing.dedup();
+    let brought = git::commits_by_content(place, &side.commits, &held)?;
+    let mut commits_by_content: Vec<&str> =
+        brought.values().flatten().map(String::as_str).collect();
+    commits_by_content.sort_unstable();
+    commits_by_content.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signatures = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signatures = git::signatures(place, &commits_by_content, allowed.as_bytes())?;
     let signer = |said: Signature| Signer {
         commit: said.commit,
         verdict: said.verdict,
@@ -193,7 +194,7 @@ pub(super) fn newly_verified(
     let paths: Vec<&str> = approved.map(|it| source.path(&it.file)).collect();
     let held = held(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::bringing(place, &[head, &without], &held)?;
+    let brought = git::commits_by_content(place, &[head, &without], &held)?;
     let vouched = base
         .requests
         .iter()

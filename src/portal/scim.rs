@@ -9,6 +9,7 @@ mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
+mod confirmed;
 mod connection;
 mod consistency;
 mod credentials;
@@ -41,7 +42,6 @@ mod testing;
 mod tests;
 mod tls;
 mod user;
-mod vouched;
 mod writer;
 
 pub use self::endpoint::{Endpoint, URL};

@@ -146,7 +146,10 @@ fn moment(at: Timestamp, language: Language) -> String {
 /// The first digits of a SHA-256, as people compare them.
 fn digits_in_fours(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
-    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = digits
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(" ")
 }
 

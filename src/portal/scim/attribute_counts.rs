@@ -38,23 +38,23 @@ pub(super) struct Values {
     /// Each word in the portal's spelling, with how many users have it.
     words: BTreeMap<String, usize>,
     /// Hashes of the different values in any case, one more than are counted at most.
-    different: HashSet<u64, RandomState>,
+    distinct: HashSet<u64, RandomState>,
 }
 
 impl Values {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
-    fn different(&self) -> Option<usize> {
-        let different = self.different.len();
-        (different <= MOST_COUNTED).then_some(different)
+    fn distinct(&self) -> Option<usize> {
+        let distinct = self.distinct.len();
+        (distinct <= MOST_COUNTED).then_some(distinct)
     }
 
     /// The words that may be shown, the most frequent first, with how many users have each. Upper
     /// and lower case are one word, in its most frequent spelling. None where the values may be
     /// about persons.
     pub(super) fn words(&self) -> Vec<(&str, usize)> {
-        let different = self.different.len();
-        let is_shared = different <= ALWAYS_WORDS || different * 2 <= self.users;
-        if different > MOST_WORDS || !is_shared {
+        let distinct = self.distinct.len();
+        let is_shared = distinct <= ALWAYS_WORDS || distinct * 2 <= self.users;
+        if distinct > MOST_WORDS || !is_shared {
             return Vec::new();
         }
         let spellings = self.words.iter().map(|(word, users)| (&**word, *users));
@@ -82,7 +82,7 @@ impl Values {
             users: self.users,
             addresses: self.addresses,
             dates: self.dates,
-            different: self.different(),
+            different: self.distinct(),
             words: words.collect(),
             ..described
         }
@@ -104,11 +104,11 @@ impl Values {
         self.users += 1;
         self.addresses += usize::from(Mailbox::parse(&word).is_ok());
         self.dates += usize::from(is_date(&word));
-        if self.different.len() <= MOST_COUNTED {
-            let hash = self.different.hasher().hash_one(folded(&word));
-            self.different.insert(hash);
+        if self.distinct.len() <= MOST_COUNTED {
+            let hash = self.distinct.hasher().hash_one(folded(&word));
+            self.distinct.insert(hash);
         }
-        if self.different.len() > MOST_WORDS {
+        if self.distinct.len() > MOST_WORDS {
             self.words.clear();
         } else if may_be_shown
             && is_word(&word)
@@ -130,7 +130,7 @@ fn is_date(text: &str) -> bool {
 
 /// The attributes of users.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct AttributeCounts {
     /// How many users were counted.
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
@@ -139,7 +139,7 @@ pub(super) struct Tally {
     pub(super) longest: String,
 }
 
-impl Tally {
+impl AttributeCounts {
     /// Counts the users of a page. What is no page counts nothing; whoever reads it says so.
     pub(super) fn page(&mut self, body: &[u8]) {
         let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
@@ -221,9 +221,9 @@ mod tests {
             .into_iter()
             .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))
             .collect();
-        let mut tally = Tally::default();
-        tally.page(json!({"resources": users}).to_string().as_bytes());
-        let (_, (_, values)) = tally.attributes.pop_first().expect("an attribute");
+        let mut counts = AttributeCounts::default();
+        counts.page(json!({"resources": users}).to_string().as_bytes());
+        let (_, (_, values)) = counts.attributes.pop_first().expect("an attribute");
         values
     }
 
@@ -232,7 +232,7 @@ mod tests {
         let of = ["ada", "Ada", "Ada ", "Tiada", "", "TIADA", "Tiada"];
         let values = values("arkib", of.map(Value::from));
         assert_eq!(values.words(), [("Ada", 3), ("Tiada", 3)]);
-        assert_eq!((values.users, values.different()), (6, Some(2)));
+        assert_eq!((values.users, values.distinct()), (6, Some(2)));
     }
 
     #[test]
@@ -241,13 +241,13 @@ mod tests {
         assert_eq!(values("a", numbered(MOST_WORDS)).words().len(), MOST_WORDS);
         let many = values("a", numbered(MOST_WORDS + 1));
         assert!(many.words().is_empty() && many.words.is_empty());
-        assert_eq!(many.different(), Some(MOST_WORDS + 1));
+        assert_eq!(many.distinct(), Some(MOST_WORDS + 1));
         // Everybody has his own.
         let own = values("a", (0..5).map(|n| json!(format!("Pegawai {n}"))));
-        assert_eq!((own.words().len(), own.different()), (0, Some(5)));
+        assert_eq!((own.words().len(), own.distinct()), (0, Some(5)));
         let endless = values("a", (0..2 * MOST_COUNTED).map(|n| json!(n)));
-        assert_eq!(endless.different(), None);
-        assert_eq!(endless.different.len(), MOST_COUNTED + 1);
+        assert_eq!(endless.distinct(), None);
+        assert_eq!(endless.distinct.len(), MOST_COUNTED + 1);
     }
 
     #[test]
@@ -261,17 +261,17 @@ mod tests {
 
     #[test]
     fn personal_attributes_show_only_booleans() {
-        let mut tally = Tally::default();
+        let mut counts = AttributeCounts::default();
         let user = json!({"userName": "a", "active": true, "name": {"formatted": "Siti"}, "title": "Puan",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Akaun"}});
-        tally.page(json!({"Resources": [user]}).to_string().as_bytes());
-        let shown: Vec<&str> = tally
+        counts.page(json!({"Resources": [user]}).to_string().as_bytes());
+        let shown: Vec<&str> = counts
             .attributes
             .values()
             .flat_map(|(_, values)| values.words())
             .map(|(word, _)| word)
             .collect();
         assert_eq!(shown, ["true", "Puan"]);
-        assert_eq!(tally.attributes.len(), 5);
+        assert_eq!(counts.attributes.len(), 5);
     }
 }

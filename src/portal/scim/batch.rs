@@ -15,7 +15,7 @@ const LINGER: Duration = Duration::from_millis(2);
 
 /// What one request may hold, and how many are under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Most {
+pub(super) struct BatchLimits {
     pub(super) items: usize,
     pub(super) bytes: usize,
     pub(super) requests: usize,
@@ -34,7 +34,10 @@ pub(super) struct Batcher<T, R> {
 
 impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
     /// Sends each group with `send`, which replies in the same order.
-    pub(super) fn new<F>(most: Most, send: impl Fn(Vec<T>) -> F + Send + Sync + 'static) -> Self
+    pub(super) fn new<F>(
+        most: BatchLimits,
+        send: impl Fn(Vec<T>) -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Vec<R>> + Send + 'static,
     {
@@ -54,7 +57,7 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
 }
 
 async fn run<T, R, F>(
-    most: Most,
+    most: BatchLimits,
     items: mpsc::UnboundedReceiver<Waiting<T, R>>,
     send: impl Fn(Vec<T>) -> F,
 ) where
@@ -96,7 +99,7 @@ async fn run<T, R, F>(
 /// The next group: as many as one request may hold, and at least one where there is one.
 fn take<T, R>(
     waiting: &mut VecDeque<Waiting<T, R>>,
-    most: Most,
+    most: BatchLimits,
 ) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
     waiting.retain(|next| !next.reply.is_closed());
     let mut bytes = 0;
@@ -120,7 +123,7 @@ mod tests {
     use futures_util::future::join_all;
     use std::sync::{Arc, Mutex};
 
-    const MOST: Most = Most {
+    const MOST: BatchLimits = BatchLimits {
         items: 4,
         bytes: 30,
         requests: 2,
@@ -130,7 +133,7 @@ mod tests {
 
     /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
     /// times the number after a second. And the groups as they were sent.
-    fn tens(most: Most) -> (Batcher<usize, usize>, Groups) {
+    fn test_batcher(most: BatchLimits) -> (Batcher<usize, usize>, Groups) {
         let sent = Groups::default();
         let log = Arc::clone(&sent);
         let send = move |group: Vec<usize>| {
@@ -151,7 +154,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn groups_items_within_the_limits() {
-        let (batcher, sent) = tens(MOST);
+        let (batcher, sent) = test_batcher(MOST);
         assert_eq!(
             ask(&batcher, 0..10).await,
             (0..10).map(|number| number * 10).collect::<Vec<_>>()
@@ -178,7 +181,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn limits_concurrent_requests() {
         let begun = tokio::time::Instant::now();
-        let (batcher, sent) = tens(Most { items: 1, ..MOST });
+        let (batcher, sent) = test_batcher(BatchLimits { items: 1, ..MOST });
         ask(&batcher, 0..6).await;
         assert_eq!(sent.lock().unwrap().len(), 6);
         assert_eq!(begun.elapsed().as_secs(), 3);
@@ -186,7 +189,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn drops_items_nobody_waits_for() {
-        let (batcher, sent) = tens(Most {
+        let (batcher, sent) = test_batcher(BatchLimits {
             requests: 1,
             ..MOST
         });
@@ -203,7 +206,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_cancelled_caller_does_not_affect_others() {
-        let (batcher, sent) = tens(MOST);
+        let (batcher, sent) = test_batcher(MOST);
         let (gone, stayed) = tokio::join!(
             tokio::time::timeout(Duration::from_millis(500), batcher.ask(1, 10)),
             ask(&batcher, 2..4)

@@ -111,20 +111,20 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
             }
             (place, other) => {
                 if let Some(place) = place.or(other).flatten() {
-                    said[place].push(told(operation));
+                    said[place].push(parse_operation(operation));
                 }
             }
         }
     }
     let only = |said: Vec<Option<BulkAnswer>>| match <[_; 1]>::try_from(said) {
-        Ok([told]) => told,
+        Ok([result]) => result,
         Err(_) => None,
     };
     Ok(said.into_iter().map(only).collect())
 }
 
 /// What an operation says; nothing where it has no status.
-fn told(operation: &Value) -> Option<BulkAnswer> {
+fn parse_operation(operation: &Value) -> Option<BulkAnswer> {
     let response = match field(operation, "response") {
         Value::Null => None,
         response => serde_json::to_vec(response).ok(),
@@ -157,9 +157,10 @@ mod tests {
 
     fn statuses(operations: Value, asked: &[&str]) -> Vec<u16> {
         let body = json!({"Operations": operations}).to_string();
-        let told = answer(body.as_bytes(), &ids(asked)).expect("an answer");
-        told.into_iter()
-            .map(|told| told.map_or(0, |told| told.status))
+        let result = answer(body.as_bytes(), &ids(asked)).expect("an answer");
+        result
+            .into_iter()
+            .map(|result| result.map_or(0, |result| result.status))
             .collect()
     }
 
@@ -222,10 +223,10 @@ mod tests {
     #[test]
     fn reads_names_in_any_case_and_refuses_others() {
         let body = br#"{"operations":[{"LOCATION":"/Users/a","Status":"200","Version":"W/\"2\"","response":{"id":"a"}},null,7]}"#;
-        let told = answer(body, &ids(&["a"])).expect("an answer");
-        let told = told[0].as_ref().expect("told");
-        assert_eq!(told.version.as_deref(), Some("W/\"2\""));
-        assert_eq!(told.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
+        let results = answer(body, &ids(&["a"])).expect("an answer");
+        let result = results[0].as_ref().expect("an operation");
+        assert_eq!(result.version.as_deref(), Some("W/\"2\""));
+        assert_eq!(result.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
         for body in ["", "[]", "{}", "{\"Operations\":{}}", "<html>"] {
             assert!(answer(body.as_bytes(), &ids(&["a"])).is_err(), "{body}");
         }

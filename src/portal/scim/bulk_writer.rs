@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::batch::{Batcher, Most};
+use super::batch::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{BulkAnswer, Operation};
 use super::connection::ReadWrite;
@@ -29,17 +29,17 @@ const USUAL_BYTES: usize = 500;
 const MOST_REQUESTS: usize = 4;
 
 /// A change that waits for company, and whether it may still be sent.
-type Offered = (Operation, MaySend);
+type QueuedChange = (Operation, MaySend);
 
 /// Sends changes together.
 pub(super) struct BulkSender {
-    batcher: Batcher<Offered, Option<Written>>,
-    most: Most,
-    line: Arc<Line>,
+    batcher: Batcher<QueuedChange, Option<Written>>,
+    limits: BatchLimits,
+    channel: Arc<BulkChannel>,
 }
 
 /// What bulk requests are sent over, and how their answers are read.
-struct Line {
+struct BulkChannel {
     http: ReadWrite,
     matcher: Arc<Matcher>,
     /// A bulk request failed as a whole; there is no second one.
@@ -48,62 +48,60 @@ struct Line {
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
 /// keeps its own precondition, since the look before it would be too long ago.
-pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
-    let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
-    let bytes = offered
-        .bytes
-        .min(MOST_BYTES)
-        .saturating_sub(bulk::ENCLOSURE);
-    let most = Most {
-        items: offered.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
+pub(super) fn limits(capabilities: &Capabilities, requests: usize) -> Option<BatchLimits> {
+    let queued = capabilities.bulk.filter(|_| capabilities.etag)?;
+    let bytes = queued.bytes.min(MOST_BYTES).saturating_sub(bulk::ENCLOSURE);
+    let limits = BatchLimits {
+        items: queued.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
         bytes,
         requests: requests.clamp(1, MOST_REQUESTS),
     };
-    (most.items > 1).then_some(most)
+    (limits.items > 1).then_some(limits)
 }
 
 impl BulkSender {
-    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
-        let line = Arc::new(Line {
+    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, limits: BatchLimits) -> Self {
+        let channel = Arc::new(BulkChannel {
             http: http.clone(),
             matcher: Arc::clone(matcher),
             is_broken: AtomicBool::new(false),
         });
-        let sender = Arc::clone(&line);
-        let send = move |offered| Arc::clone(&sender).send(offered);
+        let sender = Arc::clone(&channel);
+        let send = move |queued| Arc::clone(&sender).send(queued);
         Self {
-            batcher: Batcher::new(most, send),
-            most,
-            line,
+            batcher: Batcher::new(limits, send),
+            limits,
+            channel,
         }
     }
 
     /// How many changes can be under way at once.
     pub(super) fn at_once(&self) -> usize {
-        self.most.items * self.most.requests
+        self.limits.items * self.limits.requests
     }
 
     /// Sends one change with others.
     pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
         let size = operation.size();
-        if size > self.most.bytes || self.line.is_broken.load(Relaxed) {
+        if size > self.limits.bytes || self.channel.is_broken.load(Relaxed) {
             return None;
         }
-        let offered = (operation, Arc::clone(may_send));
-        let became = self.batcher.ask(offered, size).await;
-        became.unwrap_or_else(|| Some(Err(unclear())))
+        let queued = (operation, Arc::clone(may_send));
+        let failure_result = self.batcher.ask(queued, size).await;
+        failure_result.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
 
-impl Line {
-    async fn send(self: Arc<Self>, offered: Vec<Offered>) -> Vec<Option<Written>> {
-        let count = offered.len();
+impl BulkChannel {
+    async fn send(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<Written>> {
+        let count = queued.len();
         // All of a run ask the same.
-        let may_send = offered.iter().all(|(_, may_send)| may_send());
+        let may_send = queued.iter().all(|(_, may_send)| may_send());
         if count < 2 || !may_send || self.is_broken.load(Relaxed) {
             return vec![None; count];
         }
-        let operations: Vec<Operation> = offered.into_iter().map(|(operation, _)| operation).collect();
+        let operations: Vec<Operation> =
+            queued.into_iter().map(|(operation, _)| operation).collect();
         let each = self.exchange(&operations).await;
         each.unwrap_or_else(|all| {
             tracing::info!(
@@ -120,35 +118,40 @@ impl Line {
         operations: &[Operation],
     ) -> Result<Vec<Option<Written>>, Option<Written>> {
         let answer = self.http.bulk(bulk::request(operations), DOING).await;
-        let answer = answer.map_err(|failure| became(failure, true))?;
-        let asked: Vec<PortalId> = operations.iter().map(|operation| operation.id.clone()).collect();
-        let told = bulk::answer(&answer.body, &asked);
-        let told = told.map_err(|why| Some(Err(malformed(DOING, &why))))?;
-        let each = asked.iter().zip(told);
-        Ok(each.map(|(id, told)| self.ended(id, told)).collect())
+        let answer = answer.map_err(|failure| failure_result(failure, true))?;
+        let asked: Vec<PortalId> = operations
+            .iter()
+            .map(|operation| operation.id.clone())
+            .collect();
+        let result = bulk::answer(&answer.body, &asked);
+        let result = result.map_err(|why| Some(Err(malformed(DOING, &why))))?;
+        let each = asked.iter().zip(result);
+        Ok(each
+            .map(|(id, result)| self.operation_result(id, result))
+            .collect())
     }
 
     /// What an operation's status and response say.
-    fn ended(&self, id: &PortalId, told: Option<BulkAnswer>) -> Option<Written> {
-        let Some(told) = told else {
+    fn operation_result(&self, id: &PortalId, result: Option<BulkAnswer>) -> Option<Written> {
+        let Some(result) = result else {
             return Some(Err(unclear()));
         };
-        let response = told.response.as_deref().unwrap_or_default();
-        match told.status {
+        let response = result.response.as_deref().unwrap_or_default();
+        match result.status {
             200..=299 if response.is_empty() => Some(Ok(None)),
             200..=299 => {
-                let version = told.version.as_deref();
+                let version = result.version.as_deref();
                 let decoded = decode(response, version, id, &self.matcher, WRITING);
                 Some(decoded.map(Decoded::after_change))
             }
-            400..=599 => became(self.http.refusal(told.status, response, WRITING), false),
+            400..=599 => failure_result(self.http.refusal(result.status, response, WRITING), false),
             _ => Some(Err(unclear())),
         }
     }
 }
 
 /// What a failure makes of a change, or of all that were sent in one request.
-fn became(failure: Failure, of_all: bool) -> Option<Written> {
+fn failure_result(failure: Failure, of_all: bool) -> Option<Written> {
     let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {

@@ -105,7 +105,7 @@ impl Http {
         Ok(Self {
             client: client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
-            credentials: Credentials::open(&endpoint.way, &endpoint.tls, limits)?,
+            credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: Policy::new(limits),
         })

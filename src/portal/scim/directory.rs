@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::confirmed::ConfirmedAttributes;
 use super::connection::GetOnly;
 use super::limits::Limits;
-use super::mapping_counts::Census;
+use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
-use super::vouched::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;
@@ -18,16 +18,16 @@ pub(super) struct Directory {
     pub(super) matcher: Arc<Matcher>,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
-    pub(super) learnt: Mutex<Learnt>,
+    pub(super) behaviour: Mutex<PortalBehaviour>,
     /// Shown every page that is read, where somebody counts.
-    pub(super) census: Option<Box<Mutex<Census>>>,
+    pub(super) counts: Option<Box<Mutex<MappingCounts>>>,
 }
 
 /// What the portal taught beyond what it says that it can do; kept for the rest of the run.
 #[derive(Debug, Default)]
-pub(super) struct Learnt {
+pub(super) struct PortalBehaviour {
     /// Which attributes its schemas or its users show that it has.
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// It does not take `attributes`, or drops the extension with them.
@@ -43,32 +43,36 @@ pub(super) struct Learnt {
 }
 
 impl Directory {
-    pub(super) fn learnt(&self) -> MutexGuard<'_, Learnt> {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn behaviour(&self) -> MutexGuard<'_, PortalBehaviour> {
+        self.behaviour
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn census(&self, count: impl FnOnce(&mut Census)) {
-        if let Some(census) = &self.census {
-            count(&mut census.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(super) fn counts(&self, count: impl FnOnce(&mut MappingCounts)) {
+        if let Some(counts) = &self.counts {
+            count(&mut counts.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unknown(&self) -> Option<(&'static str, String)> {
-        self.learnt().shown.lacking(&self.matcher.mapping)
+        self.behaviour()
+            .shown
+            .first_unconfirmed(&self.matcher.mapping)
     }
 }
 
 /// Which mailboxes a list is of.
 #[derive(Clone, Copy)]
-pub(super) enum Which<'a> {
+pub(super) enum Selection<'a> {
     /// Of all, those that the sieve keeps.
     All(&'a Arc<Sieve>),
     /// Those of this filter, which is to give these.
     Filter(&'a str, &'a [Mailbox]),
 }
 
-impl Which<'_> {
+impl Selection<'_> {
     /// For errors.
     pub(super) fn doing(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{Directory, Which};
+use super::directory::{Directory, Selection};
 use super::http::Failure;
 use super::list::FILTER_IGNORED;
 use super::query;
@@ -36,9 +36,9 @@ impl Directory {
             return Ok(Vec::new());
         }
         let found = match self.by_filter(&wanted).await {
-            Err(failure) if is_no_filter(&failure) => {
+            Err(failure) if refuses_filter(&failure) => {
                 tracing::info!("the portal does not answer filters; every mailbox is read");
-                self.learnt().no_filter = true;
+                self.behaviour().no_filter = true;
                 None
             }
             found => found?,
@@ -47,7 +47,7 @@ impl Directory {
             Some(found) => found,
             None => {
                 let sieve = Arc::new(Sieve::these(&wanted));
-                self.everything(&sieve, &|_, _| {}).await?.mailboxes
+                self.read_everything(&sieve, &|_, _| {}).await?.mailboxes
             }
         };
         found.retain(|observed| wanted.binary_search(&observed.mailbox).is_ok());
@@ -59,7 +59,7 @@ impl Directory {
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
-        if !self.capabilities.filter || self.learnt().no_filter {
+        if !self.capabilities.filter || self.behaviour().no_filter {
             return Ok(None);
         }
         let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
@@ -84,7 +84,9 @@ impl Directory {
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let filter = query::filter(&self.matcher.address, batch);
-        let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
+        let listed = self
+            .list(Selection::Filter(&filter, batch), &|_, _| {})
+            .await?;
         Ok(listed.mailboxes)
     }
 
@@ -92,7 +94,7 @@ impl Directory {
     /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
     /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
     pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
-        if self.learnt().any_case {
+        if self.behaviour().any_case {
             return Ok(true);
         }
         let someone = match given.first() {
@@ -103,20 +105,23 @@ impl Directory {
             },
         };
         let filter = query::filter(&self.matcher.address, slice::from_ref(&someone));
-        let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
+        let odd = filter.replace(someone.as_str(), &odd_spelling(&someone));
         if odd == filter {
             return Ok(false);
         }
-        let which = Which::Filter(&odd, slice::from_ref(&someone));
-        let found = self.list(which, &|_, _| {}).await?;
-        let any_case = found.mailboxes.iter().any(|observed| observed.mailbox == someone);
-        self.learnt().any_case = any_case;
+        let selection = Selection::Filter(&odd, slice::from_ref(&someone));
+        let found = self.list(selection, &|_, _| {}).await?;
+        let any_case = found
+            .mailboxes
+            .iter()
+            .any(|observed| observed.mailbox == someone);
+        self.behaviour().any_case = any_case;
         Ok(any_case)
     }
 }
 
 /// Whether the portal will not have this filter, so that it must be done without.
-fn is_no_filter(failure: &Failure) -> bool {
+fn refuses_filter(failure: &Failure) -> bool {
     match failure.status() {
         None => failure.is(FILTER_IGNORED),
         Some(403) => failure.is("sensitive"),
@@ -125,7 +130,7 @@ fn is_no_filter(failure: &Failure) -> bool {
 }
 
 /// Every other letter large: no person and no program writes an address so.
-fn oddly_spelt(mailbox: &Mailbox) -> String {
+fn odd_spelling(mailbox: &Mailbox) -> String {
     let mut large = true;
     let spell = |letter: char| {
         large ^= letter.is_ascii_alphabetic();
@@ -143,7 +148,7 @@ mod tests {
 
     #[test]
     fn odd_spelling_differs() {
-        let odd = oddly_spelt(&Mailbox::from_portal("a1@Agensi.Example"));
+        let odd = odd_spelling(&Mailbox::from_portal("a1@Agensi.Example"));
         assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
         assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");
     }

@@ -153,7 +153,10 @@ fn meanings(mapping: &Mapping) -> Vec<Named> {
         meanings.push((attribute.clone(), meaning));
     }
     let active = Attribute::core("active");
-    if !meanings[1..].iter().any(|(attribute, _)| attribute.overlaps(&active)) {
+    if !meanings[1..]
+        .iter()
+        .any(|(attribute, _)| attribute.overlaps(&active))
+    {
         meanings.push((active, Meaning::Active));
     }
     meanings

@@ -3,11 +3,11 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
+use super::confirmed::ConfirmedAttributes;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::Matcher;
 use super::user::{Mark, Read, User, mark};
-use super::vouched::ShownAttributes;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 
@@ -27,7 +27,7 @@ pub(super) struct Page {
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
     /// Of what they say something; of the state only one that has an address.
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// How many dates in it nobody can read.
@@ -145,7 +145,7 @@ impl Page {
     fn add(&mut self, read: Read) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
-        self.shown = self.shown.or(ShownAttributes {
+        self.shown = self.shown.or(ConfirmedAttributes {
             state: read.has_address && read.shown.state,
             ..read.shown
         });

@@ -5,7 +5,7 @@
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::address::is_loopback;
-use crate::environment::{Unusable, Variable, unusable};
+use crate::environment::{EnvironmentError, Variable, unusable};
 
 /// As curl reads them; the first that holds anything counts.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,7 +14,10 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The proxy on the way to an address, if one is named; none to this machine. A value that cannot be
 /// used is an error: the HTTP library would pass over it and go straight to the portal.
-pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Unusable> {
+pub(super) fn from_environment(
+    url: &Url,
+    variable: Variable<'_>,
+) -> Result<Option<Proxy>, EnvironmentError> {
     let first = |names: &[&'static str]| {
         let named = names.iter().map(|name| (*name, variable(name)));
         let mut held = named.filter_map(|(name, value)| Some((name, value?)));

@@ -31,7 +31,10 @@ pub(super) fn list(
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the
 /// attribute that holds addresses.
 pub(super) fn filter(address: &str, mailboxes: &[Mailbox]) -> String {
-    let terms: Vec<String> = mailboxes.iter().map(|mailbox| term(address, mailbox)).collect();
+    let terms: Vec<String> = mailboxes
+        .iter()
+        .map(|mailbox| term(address, mailbox))
+        .collect();
     terms.join(" or ")
 }
 

@@ -16,13 +16,13 @@ const MOST_PAGES: usize = 50;
 
 /// The schemas that a portal lists.
 #[derive(Debug, Default)]
-pub(super) struct Offered {
+pub(super) struct PortalSchemas {
     pub(super) schemas: Vec<Schema>,
     /// Whether these are all: one that is not among them is not there.
     pub(super) is_whole: bool,
 }
 
-impl Offered {
+impl PortalSchemas {
     /// The schema of that URN.
     pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| is(&schema.id, urn))
@@ -33,8 +33,8 @@ impl Offered {
 ///
 /// # Errors
 /// Where the portal does not answer, or refuses the token.
-pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
-    let mut offered = Offered::default();
+pub(super) async fn read(http: &GetOnly) -> Result<PortalSchemas, PortalError> {
+    let mut offered = PortalSchemas::default();
     for page in 0..MOST_PAGES {
         let query = match page {
             0 => String::new(),

@@ -139,7 +139,9 @@ impl Fake {
     /// Requests that are not discovery.
     pub(super) fn asked(&self) -> Vec<Request> {
         let mut seen = self.seen();
-        seen.retain(|request| !request.path.ends_with("Config") && !request.path.ends_with("Schemas"));
+        seen.retain(|request| {
+            !request.path.ends_with("Config") && !request.path.ends_with("Schemas")
+        });
         seen
     }
 }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
+use super::confirmed::ConfirmedAttributes;
 use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
-use super::vouched::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
@@ -31,7 +31,7 @@ pub(super) struct Read {
     /// Whether it has an address at all.
     pub(super) has_address: bool,
     /// Of which attributes it said anything.
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
@@ -42,7 +42,7 @@ pub(super) struct Read {
 #[derive(Debug, PartialEq)]
 pub(super) struct Decoded {
     pub(super) mailbox: ObservedMailbox,
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     pub(super) unreadable_dates: usize,
 }
 
@@ -231,7 +231,7 @@ impl User<'_, '_> {
             mailbox,
             mark: mark(id),
             has_address: !address.trim().is_empty(),
-            shown: ShownAttributes {
+            shown: ConfirmedAttributes {
                 state: says(Meaning::State),
                 hold: says(Meaning::Hold),
                 account: says(Meaning::Account),
@@ -248,7 +248,7 @@ impl User<'_, '_> {
         match &self.matcher.mapping.mailbox {
             Address::UserName => match said {
                 Some(name) => Ok(name),
-                None if self.is_another() => Ok(""),
+                None if self.is_other_resource() => Ok(""),
                 None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
@@ -259,7 +259,7 @@ impl User<'_, '_> {
 
     /// Whether this says of itself that it is no user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
-    fn is_another(&self) -> bool {
+    fn is_other_resource(&self) -> bool {
         let kind = self.values.get(Meaning::ResourceType).text();
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))

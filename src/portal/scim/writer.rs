@@ -49,7 +49,7 @@ pub async fn connect_to_write(
         ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
-    let together = bulk_writer::most(&capabilities, limits.concurrency)
+    let together = bulk_writer::limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer {
         http,

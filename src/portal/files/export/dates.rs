@@ -332,7 +332,10 @@ mod tests {
     #[test]
     fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
-            in_name(name).iter().map(|moment| moment.at.to_string()).collect()
+            in_name(name)
+                .iter()
+                .map(|moment| moment.at.to_string())
+                .collect()
         };
         for name in [
             "laporan-2026-11-25.csv",

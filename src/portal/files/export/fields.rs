@@ -27,12 +27,12 @@ pub(super) struct Fields<'a> {
     mapping: &'a ExportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
     unknown: BTreeMap<Column, BTreeMap<String, usize>>,
-    unread: BTreeMap<Column, Unread>,
+    unread: BTreeMap<Column, UnreadableDates>,
 }
 
 /// Dates of a column that cannot be read.
 #[derive(Default)]
-struct Unread {
+struct UnreadableDates {
     rows: usize,
     /// Some have the month before the day.
     month_first: bool,
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn decide(&self, head: &Head) -> Result<(), PortalError> {
+    pub(super) fn check(&self, head: &Head) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
             return Err(unfit(
@@ -123,14 +123,14 @@ impl<'a> Fields<'a> {
                     head.name(*column),
                     column.meaning()
                 ),
-                head::set(*column),
+                head::setting_help(*column),
             ));
         }
         Ok(())
     }
 
     /// Takes away the dates of columns that are not believed.
-    pub(super) fn forget(&self, mailboxes: &mut [ObservedMailbox]) {
+    pub(super) fn drop_unreadable_dates(&self, mailboxes: &mut [ObservedMailbox]) {
         for (column, _) in self.unread.iter().filter(|(_, unread)| unread.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
@@ -165,7 +165,7 @@ impl<'a> Fields<'a> {
                 head.name(column)
             ));
         }
-        for (column, Unread { rows, month_first }) in &self.unread {
+        for (column, UnreadableDates { rows, month_first }) in &self.unread {
             let name = head.name(*column);
             remarks.push(if *month_first {
                 format!("column `{name}`: some dates have the month before the day, so none of the column is believed")

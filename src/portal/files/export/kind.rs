@@ -49,25 +49,28 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
+pub(super) fn detect(bytes: &[u8]) -> Result<Kind, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(is_other("empty", DOWNLOAD_AGAIN));
+        return Err(wrong_kind("empty", DOWNLOAD_AGAIN));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return zipped(bytes);
     }
     let mut others = OTHERS.iter();
     if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
-        return Err(is_other(what, help));
+        return Err(wrong_kind(what, help));
     }
     if is_markup(bytes) {
-        return Err(is_other("a web page or XML, whatever its name says", SAVE));
+        return Err(wrong_kind(
+            "a web page or XML, whatever its name says",
+            SAVE,
+        ));
     }
     Ok(Kind::Text)
 }
 
 /// Why a file that is something else is no export.
-fn is_other(what: &str, help: &str) -> PortalError {
+fn wrong_kind(what: &str, help: &str) -> PortalError {
     let detail =
         format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
     malformed(detail, help)
@@ -87,16 +90,16 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
-        Err(is_other("a binary Excel workbook (.xlsb)", SAVE))
+        Err(wrong_kind("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
         Ok(Kind::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        Err(is_other("an OpenDocument file (.ods)", SAVE))
+        Err(wrong_kind("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {
-        Err(is_other("a Word document", SAVE))
+        Err(wrong_kind("a Word document", SAVE))
     } else {
         let help = "take the export out of it and give arkib that file";
-        Err(is_other("a zip file", help))
+        Err(wrong_kind("a zip file", help))
     }
 }
 
@@ -127,7 +130,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
     }
     // Text holds no such controls; a file that does is something else.
     if text.contains(|character| character <= '\u{8}') {
-        return Err(is_other("not text", DOWNLOAD));
+        return Err(wrong_kind("not text", DOWNLOAD));
     }
     Ok(text)
 }
@@ -135,7 +138,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
 fn characters(bytes: &[u8]) -> Result<String, PortalError> {
     let (said, mark) = Encoding::for_bom(bytes).unzip();
     let rest = &bytes[mark.unwrap_or(0)..];
-    match said.or_else(|| plainly_utf_16(bytes)) {
+    match said.or_else(|| guess_utf_16(bytes)) {
         Some(encoding) if encoding == UTF_8 => {
             let text = str::from_utf8(rest).map_err(|error| {
                 damaged(&format!(
@@ -166,7 +169,7 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
 }
 
 /// Zeros in every other place are the upper halves of Latin letters.
-fn plainly_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let zeros = |from: usize| {
         let halves = sample.iter().skip(from).step_by(2);

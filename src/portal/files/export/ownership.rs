@@ -61,7 +61,7 @@ impl<'a> OwnerCounts<'a> {
     }
 
     /// Refuses what is another agency's, or nobody's.
-    pub(super) fn decide(&self) -> Result<(), PortalError> {
+    pub(super) fn check(&self) -> Result<(), PortalError> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
             return Err(refused(

@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
             seen: HashMap::new(),
             whose: OwnerCounts::new(mapping.agency.as_deref(), domains),
             short: None,
-            total: above(&head),
+            total: total_above(&head),
             notes: head.above.clone(),
             fields: Fields::new(mapping),
             odd: 0,
@@ -77,18 +77,19 @@ impl<'a> Rows<'a> {
 
     pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
-        let rule = |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
+        let rule =
+            |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
         if number <= self.head.number || is_empty || self.is_head_again(cells) {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
-            return Err(self.at(number, "has more or longer fields than an export has"));
+            return Err(self.row_error(number, "has more or longer fields than an export has"));
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
         if self.kind == Kind::Text && cells.iter().any(is_two) {
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
                 "has a field that goes over several lines and has an address in it: perhaps a quote is missing",
             ));
@@ -112,7 +113,7 @@ impl<'a> Rows<'a> {
         let agency = self.head.get(Column::Agency, cells);
         if agency == Some("") {
             let name = self.head.name(Column::Agency);
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
                 &format!("says no agency in the column `{name}`; where cells are merged, the other rows are empty"),
             ));
@@ -144,7 +145,7 @@ impl<'a> Rows<'a> {
     fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), PortalError> {
         match footer {
             Footer::Total(numbers) if self.total_below().is_none() => {
-                self.agrees(&numbers, number)?;
+                self.check_total(&numbers, number)?;
                 // One above the table is compared when all rows are there.
                 self.total.get_or_insert((number, numbers));
             }
@@ -159,7 +160,7 @@ impl<'a> Rows<'a> {
     /// Whether a row can be a mailbox's.
     fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
-            return Err(self.at(
+            return Err(self.row_error(
                 short,
                 "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the export as .xlsx",
             ));
@@ -180,14 +181,14 @@ impl<'a> Rows<'a> {
         }
         let more = cells.get(self.head.names.len()..).unwrap_or_default();
         if more.iter().any(|cell| !cell.trim().is_empty()) {
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
                 "has more fields than there are columns: perhaps a field that has the delimiter in it and no quotes around it",
             ));
         }
         if !address.contains('@') {
             let name = self.head.name(Column::Mailbox);
-            return Err(self.at(number, &format!("has no address in the column `{name}`")));
+            return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
         }
         Ok(())
     }
@@ -231,11 +232,11 @@ impl<'a> Rows<'a> {
             ));
         }
         if let Some((number, numbers)) = &self.total {
-            self.agrees(numbers, *number)?;
+            self.check_total(numbers, *number)?;
         }
-        self.whose.decide()?;
-        self.fields.decide(&self.head)?;
-        self.fields.forget(&mut self.mailboxes);
+        self.whose.check()?;
+        self.fields.check(&self.head)?;
+        self.fields.drop_unreadable_dates(&mut self.mailboxes);
         let mut remarks = self.remarks();
         let mut taken_on = notes::taken_at(&self.notes);
         // Such an export would have the day of itself the same way round.
@@ -246,7 +247,7 @@ impl<'a> Rows<'a> {
             );
         }
         let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
-        if let (None, Some(number)) = (taken_on, notes::unread(&self.notes)) {
+        if let (None, Some(number)) = (taken_on, notes::unreadable_date(&self.notes)) {
             return Err(unfit(
                 format!(
                     "line {number} seems to say when the export was taken, in a way that arkib does not read"
@@ -279,7 +280,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Whether one of the numbers of a total is that of the rows.
-    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
+    fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
         let rows = self.whose.rows();
         if numbers.contains(&rows) {
             return Ok(());
@@ -295,7 +296,7 @@ impl<'a> Rows<'a> {
         ))
     }
 
-    fn at(&self, number: u64, what: &str) -> PortalError {
+    fn row_error(&self, number: u64, what: &str) -> PortalError {
         malformed(
             format!("{} {number} {what}", self.kind.unit()),
             "look at that row of the export; where the portal wrote it so, take the row out of a copy, or download the export again",
@@ -304,7 +305,7 @@ impl<'a> Rows<'a> {
 }
 
 /// A total that stands above the table.
-fn above(head: &Head) -> Option<(u64, Vec<usize>)> {
+fn total_above(head: &Head) -> Option<(u64, Vec<usize>)> {
     head.above.iter().find_map(
         |line| match notes::footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),

@@ -70,7 +70,12 @@ fn refusal(bytes: &[u8], mapping: &ExportMapping) -> String {
 /// One line a mailbox.
 fn shown(export: &ExportContent) -> Vec<String> {
     let each = export.mailboxes.iter().map(|mailbox| {
-        let mut line = format!("{} {} {}", mailbox.id, mailbox.state, mailbox.account.as_str());
+        let mut line = format!(
+            "{} {} {}",
+            mailbox.id,
+            mailbox.state,
+            mailbox.account.as_str()
+        );
         if mailbox.hold {
             line += " held";
         }

@@ -18,20 +18,20 @@ const FILES: usize = 10_000;
 const SHEETS: usize = 50;
 
 pub(super) struct Workbook<'a> {
-    book: Xlsx<Cursor<&'a [u8]>>,
+    workbook: Xlsx<Cursor<&'a [u8]>>,
 }
 
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
         measure(bytes, UNPACKED)?;
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-        Ok(Self { book })
+        let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        Ok(Self { workbook })
     }
 
     /// The names of the sheets that a person sees.
     pub(super) fn sheets(&self) -> Vec<String> {
-        let sheets = self.book.sheets_metadata().iter();
+        let sheets = self.workbook.sheets_metadata().iter();
         sheets
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .filter(|sheet| sheet.visible == SheetVisible::Visible)
@@ -47,7 +47,7 @@ impl<'a> Workbook<'a> {
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
     /// has what all of them show.
     pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
-        let merged = self.book.merge_cells_by_sheet_name(sheet);
+        let merged = self.workbook.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged())?;
         for cells in merged {
             let (first, last) = (number_of(cells.start.0), number_of(cells.end.0));
@@ -65,8 +65,8 @@ impl<'a> Workbook<'a> {
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
     pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), PortalError> {
-        let is_1904 = self.book.has_1904_epoch();
-        let reader = self.book.worksheet_cells_reader(sheet);
+        let is_1904 = self.workbook.has_1904_epoch();
+        let reader = self.workbook.worksheet_cells_reader(sheet);
         let mut reader = reader.map_err(|_| damaged())?;
         let mut take = |row: u32, cells: &[String]| {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();

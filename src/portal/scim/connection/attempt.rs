@@ -148,7 +148,7 @@ impl Http {
         ];
         Err(Failure {
             web_page: word == "web page",
-            ..Meaning::of("no SCIM", word)
+            ..Meaning::for_word("no SCIM", word)
                 .error(call.doing, &values)
                 .into()
         })
@@ -162,7 +162,7 @@ impl Http {
         };
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
-        let error = Meaning::of_status("portal", status).error(call.doing, &values);
+        let error = Meaning::for_status("portal", status).error(call.doing, &values);
         Failure {
             cause: Cause::Status(status),
             ..Failure::from(error)
@@ -192,13 +192,14 @@ impl Http {
         let refusal = explain::refusal(body);
         let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
         let detail = refusal.detail.as_deref();
-        let detail = detail.map(|detail| format!("the portal says: {}", self.credentials.quote(detail)));
+        let detail =
+            detail.map(|detail| format!("the portal says: {}", self.credentials.quote(detail)));
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
         let mut error = match status {
             401 | 403 => self.credentials.refused(status, doing),
             _ => {
                 let values = [("status", &*status.to_string())];
-                Meaning::of_status("portal", status).error(doing, &values)
+                Meaning::for_status("portal", status).error(doing, &values)
             }
         };
         if !said.is_empty() {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
 use super::source::{Kind, Source, check_line};
-use super::standing::Standing;
-use super::way::Way;
-use crate::environment::{Outside, Unusable, Variable, unusable};
+use super::stored::StoredCredential;
+use crate::environment::{CredentialAccess, EnvironmentError, Variable, unusable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
 
@@ -69,30 +69,33 @@ const TOKEN_ENDPOINT: Named = Named {
 };
 
 /// A bearer token that stays as it is.
-pub(crate) fn token(token: &SecretString) -> Result<Way, Unusable> {
+pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvironmentError> {
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.secret(token.expose_secret())?;
-    secrets.keep(token.expose_secret());
-    let standing = Standing::new(None, Source::given(&THE_TOKEN, token), secrets)?;
-    Ok(Way::Standing(Arc::new(standing)))
+    secrets.hide(token.expose_secret());
+    let stored = StoredCredential::new(None, Source::given(&THE_TOKEN, token), secrets)?;
+    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
 /// Reads the variables of the one way that is named.
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
-pub(crate) fn from_environment(variable: Variable<'_>, outside: &Outside) -> Result<Way, Unusable> {
+pub(crate) fn from_environment(
+    variable: Variable<'_>,
+    credential_access: &CredentialAccess,
+) -> Result<AuthMethod, EnvironmentError> {
     let named: Vec<&[&str]> = [TOKENS, OAUTH, USERS]
         .into_iter()
         .filter(|names| names.iter().any(|name| variable(name).is_some()))
         .collect();
-    let secrets = Secrets::new(Some(outside.clone()));
+    let secrets = Secrets::new(Some(credential_access.clone()));
     let (user, kind) = match named[..] {
         [TOKENS] => (None, &THE_TOKEN),
         [USERS] => (Some(user(variable)?), &THE_PASSWORD),
         [OAUTH] => {
-            let endpoint = token_endpoint(variable, outside, secrets)?;
-            return Ok(Way::OAuth(Arc::new(endpoint)));
+            let endpoint = token_endpoint(variable, credential_access, secrets)?;
+            return Ok(AuthMethod::OAuth(Arc::new(endpoint)));
         }
         [] => {
             return Err(unusable!(
@@ -100,15 +103,15 @@ pub(crate) fn from_environment(variable: Variable<'_>, outside: &Outside) -> Res
                 "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
             ));
         }
-        _ => return Err(several(&named.concat(), variable)),
+        _ => return Err(several_methods(&named.concat(), variable)),
     };
-    let source = kind.find(variable, outside, &secrets)?;
-    let standing = Standing::new(user, source, secrets)?;
-    Ok(Way::Standing(Arc::new(standing)))
+    let source = kind.find(variable, credential_access, &secrets)?;
+    let stored = StoredCredential::new(user, source, secrets)?;
+    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
 /// Says which were found, and which of them hold nothing.
-fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
+fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvironmentError {
     let set = names
         .iter()
         .filter_map(|name| Some((name, variable(name)?)));
@@ -127,7 +130,7 @@ fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
     )
 }
 
-fn user(variable: Variable<'_>) -> Result<String, Unusable> {
+fn user(variable: Variable<'_>) -> Result<String, EnvironmentError> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
         return Err(unusable!(
@@ -140,16 +143,16 @@ fn user(variable: Variable<'_>) -> Result<String, Unusable> {
 
 fn token_endpoint(
     variable: Variable<'_>,
-    outside: &Outside,
+    credential_access: &CredentialAccess,
     secrets: Secrets,
-) -> Result<TokenEndpoint, Unusable> {
+) -> Result<TokenEndpoint, EnvironmentError> {
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
         OAUTH_URL,
         "the address that gives tokens out, such as https://login.agensi.example/oauth2/token",
     )?)?;
     let client_id = needed(variable, OAUTH_CLIENT_ID, "the client's name there")?;
-    let secret = CLIENT_SECRET.find(variable, outside, &secrets)?;
+    let secret = CLIENT_SECRET.find(variable, credential_access, &secrets)?;
     let scope = scope(variable)?;
     let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,
@@ -162,7 +165,7 @@ fn token_endpoint(
         }
     };
     Ok(TokenEndpoint {
-        proxy: proxy::to(&url, variable)?,
+        proxy: proxy::from_environment(&url, variable)?,
         url,
         client_id,
         secret,
@@ -174,9 +177,11 @@ fn token_endpoint(
 }
 
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
-fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
+fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvironmentError> {
     let scope = optional(variable, OAUTH_SCOPE)?;
-    let is_allowed = |character: char| character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\');
+    let is_allowed = |character: char| {
+        character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
+    };
     match scope {
         Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
             "{OAUTH_SCOPE} has a character in it that no scope has",
@@ -186,12 +191,12 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
     }
 }
 
-fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Unusable> {
+fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvironmentError> {
     optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
 /// What is set and holds nothing is a mistake.
-fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusable> {
+fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvironmentError> {
     let Some(value) = variable(name) else {
         return Ok(None);
     };

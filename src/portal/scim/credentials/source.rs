@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::secrets::{Secrets, is_token};
-use crate::environment::{Outside, Unusable, Variable, read, unusable};
+use crate::environment::{CredentialAccess, EnvironmentError, Variable, read, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct Kind {
@@ -21,7 +21,7 @@ pub(crate) struct Kind {
 
 impl Kind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: &str) -> Result<SecretString, Unusable> {
+    pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvironmentError> {
         let text = match text.strip_suffix('\n') {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
@@ -52,9 +52,9 @@ impl Kind {
     pub(super) fn find(
         &'static self,
         variable: Variable<'_>,
-        outside: &Outside,
+        credential_access: &CredentialAccess,
         secrets: &Secrets,
-    ) -> Result<Source, Unusable> {
+    ) -> Result<Source, EnvironmentError> {
         let Self {
             name,
             variable: given,
@@ -75,12 +75,12 @@ impl Kind {
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
             (None, Some(path)) => {
-                let secret = self.read(Path::new(&path), outside)?;
-                Ok((Some((path.into(), outside.clone())), secret))
+                let secret = self.read(Path::new(&path), credential_access)?;
+                Ok((Some((path.into(), credential_access.clone())), secret))
             }
             (Some(text), None) => Ok((None, self.secret(&text)?)),
         }?;
-        secrets.keep(secret.expose_secret());
+        secrets.hide(secret.expose_secret());
         Ok(Source {
             kind: self,
             file: place,
@@ -88,16 +88,27 @@ impl Kind {
         })
     }
 
-    fn read(&self, path: &Path, outside: &Outside) -> Result<SecretString, Unusable> {
-        let bytes = read(self.file, &path.to_string_lossy(), &*outside.read_file)?;
+    fn read(
+        &self,
+        path: &Path,
+        credential_access: &CredentialAccess,
+    ) -> Result<SecretString, EnvironmentError> {
+        let bytes = read(
+            self.file,
+            &path.to_string_lossy(),
+            &*credential_access.read_file,
+        )?;
         // What is not text is no secret, and is refused as such.
         self.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
 /// What somebody types is one line of text.
-pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
-    if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
+pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvironmentError> {
+    if text
+        .chars()
+        .any(|character| character.is_control() || character == '\u{fffd}')
+    {
         return Err(unusable!(
             "{name} has a line break, a control character or something that is no text (UTF-8) in it",
             "copy it again, alone on one line"
@@ -109,7 +120,7 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
 /// A secret, and the file that it came from.
 pub(crate) struct Source {
     kind: &'static Kind,
-    file: Option<(PathBuf, Outside)>,
+    file: Option<(PathBuf, CredentialAccess)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
@@ -136,12 +147,13 @@ impl Source {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, outside)) = self.file.as_ref().filter(|(path, _)| !is_a_pipe(path)) else {
+        let Some((path, credential_access)) = self.file.as_ref().filter(|(path, _)| !is_pipe(path))
+        else {
             return self.last();
         };
-        match self.kind.read(path, outside) {
+        match self.kind.read(path, credential_access) {
             Ok(secret) => {
-                secrets.keep(secret.expose_secret());
+                secrets.hide(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
                 secret
             }
@@ -154,7 +166,7 @@ impl Source {
 }
 
 /// Whether it gives what it holds once only: to open it again could wait for ever.
-fn is_a_pipe(path: &Path) -> bool {
+fn is_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 

@@ -28,12 +28,12 @@ fn mapping(state: &str) -> Mapping {
     }
 }
 
-fn offered(attributes: &str) -> Offered {
+fn offered(attributes: &str) -> PortalSchemas {
     let body = format!(
         r#"{{"totalResults":1,"Resources":[{{"id":"{PETI}","attributes":[{attributes}]}}]}}"#
     );
     let (_, schemas) = decode(body.as_bytes()).expect("a list");
-    Offered {
+    PortalSchemas {
         schemas,
         is_whole: true,
     }
@@ -48,7 +48,7 @@ fn a_fitting_mapping_has_no_problems() {
     let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
     let fit = fit(&mapping("arkib"), &offered(told));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
-    assert!(fit.vouched.state);
+    assert!(fit.confirmed.state);
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn checks_types_words_and_hidden_attributes() {
 #[test]
 fn missing_schemas_neither_refuse_nor_confirm() {
     let unknown = [
-        Offered::default(),
-        Offered {
+        PortalSchemas::default(),
+        PortalSchemas {
             is_whole: false,
             ..offered(r#"{"name":"x"}"#)
         },
@@ -128,7 +128,7 @@ fn missing_schemas_neither_refuse_nor_confirm() {
     other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {
         let fit = fit(&other, &offered);
-        assert!(fit.problems.is_empty() && !fit.vouched.state);
+        assert!(fit.problems.is_empty() && !fit.confirmed.state);
     }
     let fit = fit(&other, &offered(r#"{"name":"x"}"#));
     assert_eq!(

@@ -69,7 +69,11 @@ mod tests {
     #[test]
     fn reports_a_slow_portal_once_in_a_while() {
         let mut trend = Trend::default();
-        assert!(run(&mut trend, 50, 100).iter().all(|pace| *pace == Pace::Usual));
+        assert!(
+            run(&mut trend, 50, 100)
+                .iter()
+                .all(|pace| *pace == Pace::Usual)
+        );
         let paces = run(&mut trend, 50, 400);
         let said = paces.iter().filter(|pace| **pace == Pace::Slower).count();
         assert!((2..=3).contains(&said), "{paces:?}");
@@ -83,7 +87,11 @@ mod tests {
         assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
         let mut quick = Trend::default();
         run(&mut quick, 50, 1);
-        assert!(run(&mut quick, 50, 40).iter().all(|pace| *pace == Pace::Usual));
+        assert!(
+            run(&mut quick, 50, 40)
+                .iter()
+                .all(|pace| *pace == Pace::Usual)
+        );
     }
 
     #[test]

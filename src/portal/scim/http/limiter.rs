@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use super::latency::{Pace, Trend};
 
 /// How many may be under way at first: so few that what they take is what the portal needs.
-const AT_FIRST: usize = 4;
+const INITIAL: usize = 4;
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ struct State {
 
 /// A place to send one request. Leaving it (also by being cancelled) gives it back.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct Slot<'a> {
     limiter: &'a Limiter,
     permit: Option<SemaphorePermit<'a>>,
     round: u64,
@@ -56,7 +56,7 @@ pub(super) struct Place<'a> {
 impl Limiter {
     pub(super) fn new(most: usize) -> Self {
         let most = most.max(1);
-        let allowed = most.min(AT_FIRST);
+        let allowed = most.min(INITIAL);
         Self {
             places: Semaphore::new(allowed),
             most,
@@ -69,14 +69,14 @@ impl Limiter {
     }
 
     /// Waits for a place and for the gate.
-    pub(super) async fn enter(&self) -> Place<'_> {
+    pub(super) async fn enter(&self) -> Slot<'_> {
         // Never closed, so this never fails.
         let permit = self.places.acquire().await.ok();
         while let Some(until) = self.closed_until() {
             sleep_until(until).await;
         }
         let round = self.state().round;
-        Place {
+        Slot {
             limiter: self,
             permit,
             round,
@@ -106,7 +106,7 @@ impl Limiter {
     }
 }
 
-impl Place<'_> {
+impl Slot<'_> {
     /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
     /// at a time, but never so few that a portal which is merely slow is starved.
     pub(super) fn succeeded(self, purpose: &'static str) {
@@ -165,7 +165,7 @@ impl Limiter {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Slot<'_> {
     fn drop(&mut self) {
         let Some(permit) = self.permit.take() else {
             return;
@@ -188,15 +188,15 @@ mod tests {
     const PURPOSE: &str = "changing the mailbox";
 
     /// As many as get in at once.
-    fn fill(limiter: &Limiter) -> Vec<Place<'_>> {
+    fn fill(limiter: &Limiter) -> Vec<Slot<'_>> {
         std::iter::from_fn(|| limiter.enter().now_or_never()).collect()
     }
 
     fn grown(most: usize) -> Limiter {
         let limiter = Limiter::new(most);
         for _ in 0..most {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").succeeded(PURPOSE);
         }
         assert_eq!(limiter.allowed(), most);
         limiter
@@ -208,7 +208,7 @@ mod tests {
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
         }
         assert_eq!(fill(&Limiter::new(2)).len(), 2);
     }
@@ -218,12 +218,12 @@ mod tests {
         let limiter = grown(8);
         let places = fill(&limiter);
         assert_eq!(places.len(), 8);
-        places.into_iter().for_each(Place::overloaded);
+        places.into_iter().for_each(Slot::overloaded);
         assert_eq!(limiter.allowed(), 4);
         for expected in [4, 5] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
         }
         assert_eq!(limiter.allowed(), 6);
     }
@@ -232,13 +232,13 @@ mod tests {
     fn keeps_one_place_and_regains_all() {
         let limiter = grown(4);
         for _ in 0..5 {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").overloaded();
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").overloaded();
         }
         assert_eq!(limiter.allowed(), 1);
         for _ in 0..20 {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").succeeded(PURPOSE);
         }
         assert_eq!(fill(&limiter).len(), 4);
     }
@@ -265,11 +265,11 @@ mod tests {
         );
         futures_util::stream::iter(0..requests)
             .for_each_concurrent(64, |_| async {
-                let place = limiter.enter().await;
+                let slot = limiter.enter().await;
                 let takes = takes(under_way.fetch_add(1, SeqCst) + 1);
                 tokio::time::sleep(takes).await;
                 under_way.fetch_sub(1, SeqCst);
-                place.succeeded(PURPOSE);
+                slot.succeeded(PURPOSE);
                 if sent.fetch_add(1, SeqCst) > requests * 9 / 10 {
                     most.fetch_max(limiter.allowed(), SeqCst);
                 }

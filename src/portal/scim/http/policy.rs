@@ -52,19 +52,19 @@ impl Policy {
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
         loop {
-            let place = self.limiter.enter().await;
+            let slot = self.limiter.enter().await;
             let failure = match send().await {
                 Ok(answer) => {
-                    place.succeeded(purpose);
+                    slot.succeeded(purpose);
                     *self.failing() = None;
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            slow += usize::from(place.begun.elapsed() >= self.limits.read);
+            slow += usize::from(slot.begun.elapsed() >= self.limits.read);
             match failure.cause {
-                Cause::Status(429 | 503) => place.overloaded(),
-                _ => drop(place),
+                Cause::Status(429 | 503) => slot.overloaded(),
+                _ => drop(slot),
             }
             if slow >= MOST_SLOW {
                 return Err(failure);

@@ -44,7 +44,7 @@ pub(crate) fn no_answer(
                 ("who", peer.name),
                 ("why", &quote(&root_cause(&error))),
             ];
-            Meaning::of("no answer", unexplained(&error)).error(doing, &values)
+            Meaning::for_word("no answer", unexplained(&error)).error(doing, &values)
         }
     };
     let cause = match trouble.kind {
@@ -103,15 +103,16 @@ fn explain(
     let own_certificate = || Meaning::listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
         _ if !connecting => (own_certificate()?, String::new()),
-        (Some(rustls::Error::InvalidCertificate(why)), _) => {
-            (Meaning::of("certificate", &name(why)), why.to_string())
-        }
+        (Some(rustls::Error::InvalidCertificate(why)), _) => (
+            Meaning::for_word("certificate", &name(why)),
+            why.to_string(),
+        ),
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
-            let other = || Meaning::of("TLS alert", &alert);
+            let other = || Meaning::for_word("TLS alert", &alert);
             (own_certificate().unwrap_or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (Meaning::of("TLS", &name(tls)), tls.to_string()),
-        (None, Some(words)) => (Meaning::of("proxy", words), words.clone()),
+        (Some(tls), _) => (Meaning::for_word("TLS", &name(tls)), tls.to_string()),
+        (None, Some(words)) => (Meaning::for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
     let (who, variable) = match (tls, tunnel) {

@@ -204,7 +204,11 @@ async fn follows_cursors() {
     assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
     let asked = fake.asked();
     assert_eq!(asked.len(), 3);
-    assert!(asked.iter().all(|request| request.number("count") == Some(3)));
+    assert!(
+        asked
+            .iter()
+            .all(|request| request.number("count") == Some(3))
+    );
 }
 
 /// What stands behind the list may look like its cursor; what is fetched for it is thrown away.

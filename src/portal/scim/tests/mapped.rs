@@ -139,7 +139,10 @@ async fn reads_the_portals_words() {
         Some("2026-11-09T16:00:00Z")
     );
     assert_eq!(
-        first.recoverable_until.map(|moment| moment.to_string()).as_deref(),
+        first
+            .recoverable_until
+            .map(|moment| moment.to_string())
+            .as_deref(),
         Some("2026-12-23T16:00:00Z")
     );
     let second = get(&observed, 2);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::{all, reader};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
 use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalRead};
@@ -152,7 +152,7 @@ fn reads_address_and_token_from_the_environment() {
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| value.clone())
             },
-            &Outside {
+            &CredentialAccess {
                 read_file: Arc::new(|path: &Path| match path.to_str() {
                     Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
                     Some("/run/empty") => Ok("\n".into()),

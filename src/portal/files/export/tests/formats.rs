@@ -12,7 +12,9 @@ const EXPECTED: [&str; 3] = [
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
     let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
-    let old = text.chars().map(|character| Encoding::windows_1252(character).unwrap());
+    let old = text
+        .chars()
+        .map(|character| Encoding::windows_1252(character).unwrap());
     vec![
         ("UTF-8", text.as_bytes().to_vec()),
         ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -30,7 +32,8 @@ fn reads_every_encoding_and_delimiter() {
         let text = separated(&ROWS, delimiter);
         for end in ["\r\n", "\n"] {
             for (encoding, bytes) in encodings(&text.replace("\r\n", end)) {
-                let export = taken(&bytes).unwrap_or_else(|error| panic!("{encoding} {name}: {error}"));
+                let export =
+                    taken(&bytes).unwrap_or_else(|error| panic!("{encoding} {name}: {error}"));
                 assert_eq!(shown(&export), EXPECTED, "{encoding} {name}");
             }
         }

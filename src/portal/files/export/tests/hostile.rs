@@ -7,9 +7,9 @@ use crate::portal::files::export::LARGEST;
 use crate::portal::files::export::row::MOST_COLUMNS;
 
 /// Numbers that look like chance and are the same in every run (xorshift).
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -19,17 +19,17 @@ impl Dice {
 }
 
 /// One file with some bytes changed, taken out or put in.
-fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
+fn damaged(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    for _ in 0..=dice.below(8) {
-        let at = dice.below(bytes.len());
-        match dice.below(5) {
-            0 => bytes[at] = b"\",;\n\r\t\0<&\xff0"[dice.below(11)],
-            1 => bytes[at] ^= 1 << dice.below(8),
+    for _ in 0..=random.below(8) {
+        let at = random.below(bytes.len());
+        match random.below(5) {
+            0 => bytes[at] = b"\",;\n\r\t\0<&\xff0"[random.below(11)],
+            1 => bytes[at] ^= 1 << random.below(8),
             2 => bytes.truncate(at.max(4)),
-            3 => bytes.insert(at, bytes[dice.below(bytes.len())]),
+            3 => bytes.insert(at, bytes[random.below(bytes.len())]),
             _ => {
-                let end = (at + dice.below(40)).min(bytes.len());
+                let end = (at + random.below(40)).min(bytes.len());
                 if bytes.len() - (end - at) > 4 {
                     bytes.drain(at..end);
                 }
@@ -41,12 +41,12 @@ fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 #[test]
 fn survives_damaged_text() {
-    let mut dice = Dice(0x2026_1125);
+    let mut random = Random(0x2026_1125);
     let text = separated(&ROWS, ';');
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for _ in 0..1500 {
         for bytes in [text.as_bytes(), &wide] {
-            let _ = taken(&damaged(bytes, &mut dice));
+            let _ = taken(&damaged(bytes, &mut random));
         }
     }
 }
@@ -75,14 +75,14 @@ pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 
 #[test]
 fn survives_damaged_workbooks() {
-    let mut dice = Dice(0x0666_1125);
+    let mut random = Random(0x0666_1125);
     let book = workbook(&ROWS);
     let whole = parts(&book);
     for _ in 0..400 {
-        let _ = taken(&damaged(&book, &mut dice));
+        let _ = taken(&damaged(&book, &mut random));
         let mut changed = whole.clone();
-        let part = dice.below(changed.len());
-        changed[part].1 = damaged(&changed[part].1, &mut dice);
+        let part = random.below(changed.len());
+        changed[part].1 = damaged(&changed[part].1, &mut random);
         let _ = taken(&zipped(&changed));
     }
 }

@@ -96,7 +96,11 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 fn a_repeated_address_is_ambiguous() {
     let export =
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
-    let ids: Vec<&str> = export.mailboxes.iter().map(|mailbox| &*mailbox.id).collect();
+    let ids: Vec<&str> = export
+        .mailboxes
+        .iter()
+        .map(|mailbox| &*mailbox.id)
+        .collect();
     assert_eq!(
         ids,
         ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
@@ -125,7 +129,12 @@ fn ignores_columns_with_months_first() {
     let text = format!("Report date: 03/04/2026\n{text}");
     let export = export(&text);
     assert_eq!(export.taken_on, None);
-    assert!(export.mailboxes.iter().all(|mailbox| mailbox.changed_at.is_none()));
+    assert!(
+        export
+            .mailboxes
+            .iter()
+            .all(|mailbox| mailbox.changed_at.is_none())
+    );
     assert!(export.mailboxes[0].recoverable_until.is_some());
     let remarks = export.remarks.join("\n");
     assert!(

@@ -59,21 +59,21 @@ impl Cache {
         &self,
         ask: impl Future<Output = Result<Grant, PortalError>>,
     ) -> Result<HeaderValue, PortalError> {
-        let before = match self.state().fresh() {
+        let before = match self.state().valid_token() {
             Ok(header) => return Ok(header),
             Err(answers) => answers,
         };
         let _gate = self.gate.lock().await;
         {
             let state = self.state();
-            match (state.fresh(), &state.failure) {
+            match (state.valid_token(), &state.failure) {
                 (Ok(header), _) => return Ok(header),
                 (Err(answers), Some(failure)) if answers > before => return Err(failure.clone()),
                 _ => {}
             }
         }
         let answer = ask.await;
-        self.state().answered(answer)
+        self.state().store_answer(answer)
     }
 
     /// What to send in place of a token that the portal refused; nothing where one that took the
@@ -107,28 +107,33 @@ impl Cache {
 
 impl State {
     /// The token where it is good, else how many answers there have been.
-    fn fresh(&self) -> Result<HeaderValue, u64> {
+    fn valid_token(&self) -> Result<HeaderValue, u64> {
         match &self.token {
             Some(token) if is_before(token.renew_at) => Ok(token.header.clone()),
             _ => Err(self.answers),
         }
     }
 
-    fn answered(&mut self, answer: Result<Grant, PortalError>) -> Result<HeaderValue, PortalError> {
+    fn store_answer(
+        &mut self,
+        answer: Result<Grant, PortalError>,
+    ) -> Result<HeaderValue, PortalError> {
         self.answers += 1;
         let grant = match answer {
             Ok(grant) => grant,
-            Err(error) => return self.without_another(error),
+            Err(error) => return self.keep_old(error),
         };
         self.failure = None;
         // A life that ends beyond what a clock can say does not end.
-        let at = |life: Duration| grant.asked_at.checked_add(life);
-        let renew_at = grant.life.and_then(|life| at(life - MARGIN.min(life / 10)));
+        let at = |lifetime: Duration| grant.asked_at.checked_add(lifetime);
+        let renew_at = grant
+            .lifetime
+            .and_then(|lifetime| at(lifetime - MARGIN.min(lifetime / 10)));
         let at_least = Instant::now() + AT_LEAST;
         self.token = Some(Token {
             header: grant.header.clone(),
             renew_at: renew_at.map(|moment| moment.max(at_least)),
-            ends_at: grant.life.and_then(at),
+            ends_at: grant.lifetime.and_then(at),
             after_refusal: std::mem::take(&mut self.after_refusal),
             accepted: false,
         });
@@ -136,7 +141,7 @@ impl State {
     }
 
     /// Goes on with the token that there is, for as long as it is good.
-    fn without_another(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
+    fn keep_old(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
             && is_before(token.ends_at)
         {

@@ -27,8 +27,8 @@ fn world(endpoint: &Fake) -> World {
 }
 
 fn open(world: &World) -> Credentials {
-    let way = Arc::new(world.way().expect("a way"));
-    Credentials::open(&way, &Tls::default(), &quick()).expect("credentials")
+    let method = Arc::new(world.method().expect("a way"));
+    Credentials::open(&method, &Tls::default(), &quick()).expect("credentials")
 }
 
 /// Its tokens are `rahsia-1`, `rahsia-2` and so on.

@@ -9,16 +9,16 @@ use crate::portal::scim::credentials::secrets::header;
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {
     asked: AtomicUsize,
-    life: Option<u64>,
+    lifetime: Option<u64>,
     fails: Mutex<bool>,
     always_the_same: bool,
 }
 
 impl Endpoint {
-    fn new(life: Option<u64>) -> Self {
+    fn new(lifetime: Option<u64>) -> Self {
         Self {
             asked: AtomicUsize::new(0),
-            life,
+            lifetime,
             fails: Mutex::new(false),
             always_the_same: false,
         }
@@ -39,7 +39,7 @@ impl Endpoint {
         let number = if self.always_the_same { 1 } else { number };
         Ok(Grant {
             header: header("Bearer", &format!("t{number}")).unwrap(),
-            life: self.life.map(Duration::from_secs),
+            lifetime: self.lifetime.map(Duration::from_secs),
             asked_at,
         })
     }
@@ -55,7 +55,9 @@ impl Endpoint {
 
 async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
     let header = cache.current(endpoint.ask()).await;
-    header.map(|header| text(&header)).map_err(|error| error.detail)
+    header
+        .map(|header| text(&header))
+        .map_err(|error| error.detail)
 }
 
 async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
@@ -73,14 +75,22 @@ async fn after(seconds: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn renews_a_token_before_it_expires() {
-    for (life, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
-        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(life)));
+    for (lifetime, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
+        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(lifetime)));
         // The answer takes a second of its life.
         assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
         after(good_until - 1).await;
-        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1", "{life}");
+        assert_eq!(
+            current(&cache, &endpoint).await.unwrap(),
+            "t1",
+            "{lifetime}"
+        );
         after(replaced - good_until).await;
-        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t2", "{life}");
+        assert_eq!(
+            current(&cache, &endpoint).await.unwrap(),
+            "t2",
+            "{lifetime}"
+        );
     }
 }
 
@@ -100,9 +110,9 @@ async fn keeps_a_token_without_expiry_until_refused() {
 #[tokio::test(start_paused = true)]
 async fn concurrent_callers_share_one_request() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
-    let crowd = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
+    let callers = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
     endpoint.fail(true);
-    let all = crowd().await;
+    let all = callers().await;
     assert!(
         all.iter().all(|answer| *answer == Err("failure 1".into())),
         "{all:?}"
@@ -110,8 +120,11 @@ async fn concurrent_callers_share_one_request() {
     assert_eq!(endpoint.asked(), 1);
     // Who comes later asks again.
     endpoint.fail(false);
-    let all = crowd().await;
-    assert!(all.iter().all(|answer| *answer == Ok("t2".into())), "{all:?}");
+    let all = callers().await;
+    assert!(
+        all.iter().all(|answer| *answer == Ok("t2".into())),
+        "{all:?}"
+    );
     assert_eq!(endpoint.asked(), 2);
 }
 
@@ -156,9 +169,12 @@ async fn replaces_a_refused_token_once() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
     let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
-    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
-    let all = futures_util::future::join_all(crowd).await;
-    assert!(all.iter().all(|answer| answer.as_deref() == Some("t2")), "{all:?}");
+    let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(callers).await;
+    assert!(
+        all.iter().all(|answer| answer.as_deref() == Some("t2")),
+        "{all:?}"
+    );
     let second = cache.current(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
@@ -177,8 +193,8 @@ async fn the_same_token_is_not_a_replacement() {
     let cache = Cache::default();
     let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
-    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
-    let all = futures_util::future::join_all(crowd).await;
+    let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(callers).await;
     assert!(all.iter().all(Option::is_none), "{all:?}");
     assert_eq!(endpoint.asked(), 2);
 }

@@ -21,8 +21,8 @@ fn token_in_a_file() -> (World, Credentials) {
 }
 
 fn open(world: &World) -> Credentials {
-    let way = Arc::new(world.way().expect("a way"));
-    Credentials::open(&way, &Tls::default(), &Limits::default()).expect("credentials")
+    let method = Arc::new(world.method().expect("a way"));
+    Credentials::open(&method, &Tls::default(), &Limits::default()).expect("credentials")
 }
 
 fn text(header: &HeaderValue) -> &str {

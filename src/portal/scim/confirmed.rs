@@ -7,13 +7,13 @@ use crate::portal::{ErrorKind, PortalError};
 /// Of which attributes something shows that the portal has them: with a slip in the name of one every
 /// archive would look as if it were not there, free of a hold, or in use.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ShownAttributes {
+pub(super) struct ConfirmedAttributes {
     pub(super) state: bool,
     pub(super) hold: bool,
     pub(super) account: bool,
 }
 
-impl ShownAttributes {
+impl ConfirmedAttributes {
     /// Of all of them.
     pub(super) const ALL: Self = Self {
         state: true,
@@ -30,7 +30,7 @@ impl ShownAttributes {
     }
 
     /// The first attribute of a mapping for which nothing vouches: the key in the policy, and its name.
-    pub(super) fn lacking(self, mapping: &Mapping) -> Option<(&'static str, String)> {
+    pub(super) fn first_unconfirmed(self, mapping: &Mapping) -> Option<(&'static str, String)> {
         let is_shown = |key: &str, attribute: &Attribute| match key {
             "state" => self.state,
             "hold" => self.hold,
@@ -47,7 +47,10 @@ impl ShownAttributes {
 
 /// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
 /// schema says that there is such a thing.
-pub(super) fn silent((key, attribute): &(&str, String), mailboxes: usize) -> PortalError {
+pub(super) fn unconfirmed_error(
+    (key, attribute): &(&str, String),
+    mailboxes: usize,
+) -> PortalError {
     let (meaning, looks, way_out) = match *key {
         "state" => (
             "the state of archives",

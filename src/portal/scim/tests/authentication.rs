@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::domain::mapping::scim::Mapping;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
 use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
@@ -24,14 +24,15 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
     let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
-    let outside = Outside {
+    let credential_access = CredentialAccess {
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),
         }),
         hide: Arc::new(|_| {}),
     };
-    Endpoint::from_environment(&|name| variables.get(name).cloned(), &outside).expect("an endpoint")
+    Endpoint::from_environment(&|name| variables.get(name).cloned(), &credential_access)
+        .expect("an endpoint")
 }
 
 fn with_token_file(portal: &Fake, file: &File) -> Endpoint {

@@ -163,7 +163,10 @@ async fn falls_back_to_single_changes_after_refusal() {
         let ended = write(&fake, 20).await;
         assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
         let asked = fake.asked();
-        let together = asked.iter().filter(|request| request.method == "POST").count();
+        let together = asked
+            .iter()
+            .filter(|request| request.method == "POST")
+            .count();
         assert!((1..=4).contains(&together), "{status}: {together}");
         assert_eq!(asked.len(), 20 + together);
     }
@@ -198,7 +201,11 @@ async fn a_lost_bulk_answer_is_not_repeated() {
 async fn respects_the_portals_limits() {
     let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
     assert!(write(&fake, 8).await.iter().all(is_enabled));
-    let counts: Vec<usize> = fake.asked().iter().map(|request| operations(request).len()).collect();
+    let counts: Vec<usize> = fake
+        .asked()
+        .iter()
+        .map(|request| operations(request).len())
+        .collect();
     assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
     assert_eq!(counts.iter().sum::<usize>(), 8);
     let fake = Fake::new(bulk(1000, 1200), |request, _| match &*request.method {

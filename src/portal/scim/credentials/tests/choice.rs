@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::portal::ErrorKind;
-use crate::portal::scim::credentials::Way;
+use crate::portal::scim::credentials::AuthMethod;
 use crate::portal::scim::credentials::secrets::Secrets;
 
 const URL: (&str, &str) = (
@@ -38,8 +38,8 @@ fn reads_each_authentication_method() {
             "localhost:1",
         ),
     ] {
-        let way = World::new(set).way().expect(shows);
-        let shown = format!("{way:?}");
+        let method = World::new(set).method().expect(shows);
+        let shown = format!("{method:?}");
         assert!(shown.contains(shows), "{shown}");
         assert!(
             !shown.contains("rahsia") && !shown.contains("kata"),
@@ -149,7 +149,7 @@ fn refuses_other_combinations_by_variable_name() {
             "the password has a line break, a control",
         ),
     ] {
-        let error = World::new(set).way().expect_err(says);
+        let error = World::new(set).method().expect_err(says);
         assert_eq!(error.kind, ErrorKind::Configuration);
         assert!(error.detail.contains(says), "{error}");
         assert!(!error.help.is_empty(), "{error}");
@@ -160,7 +160,7 @@ fn refuses_other_combinations_by_variable_name() {
         );
     }
     let error = World::new(&[("ARKIB_PORTAL_TOKEN", ""), USER, PASSWORD])
-        .way()
+        .method()
         .expect_err("two");
     assert!(error.help.contains("an unset CI secret"), "{}", error.help);
 }
@@ -168,7 +168,7 @@ fn refuses_other_combinations_by_variable_name() {
 #[test]
 fn hides_every_form_of_a_secret() {
     let world = World::new(&[USER, ("ARKIB_PORTAL_PASSWORD", "kata \"laluan\" é\n")]);
-    let way = world.way().expect("a way");
+    let method = world.method().expect("a way");
     for form in [
         "kata \"laluan\" é",
         "kata+%22laluan%22+%C3%A9",
@@ -178,14 +178,14 @@ fn hides_every_form_of_a_secret() {
         "cGVudGFkYmlyOmthdGEgImxhbHVhbiIgw6k=",
     ] {
         assert!(world.hides(form), "{form}: {:?}", world.hidden);
-        let said = secrets(&way).without(&format!("it says {form}."));
+        let said = secrets(&method).redact(&format!("it says {form}."));
         assert_eq!(said, "it says [token].");
     }
 }
 
-fn secrets(way: &Way) -> &Secrets {
-    match way {
-        Way::Standing(standing) => &standing.secrets,
-        Way::OAuth(endpoint) => &endpoint.secrets,
+fn secrets(method: &AuthMethod) -> &Secrets {
+    match method {
+        AuthMethod::StoredCredential(stored) => &stored.secrets,
+        AuthMethod::OAuth(endpoint) => &endpoint.secrets,
     }
 }
