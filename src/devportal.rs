@@ -54,7 +54,7 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The development portal never listens where another machine could reach it.
-    #[error("the development portal listens on loopback only, and {0} is not loopback")]
+    #[error("the development portal listens on loopback addresses only, and {0} is not one")]
     NotLoopback(SocketAddr),
     /// An option has a value that it cannot have.
     #[error("{0}")]

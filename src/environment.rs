@@ -67,13 +67,13 @@ pub fn read(
     if file.trim().is_empty() {
         return Err(unusable!(
             "{variable} is empty",
-            "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
+            "set {variable} to the path of a file, or remove it; an unset CI variable often looks like this"
         ));
     }
     read_file(Path::new(file)).map_err(|error| {
         unusable!(
             "the file that {variable} names cannot be read: {error}",
-            "check the path and who may read it"
+            "check the path and its permissions"
         )
     })
 }

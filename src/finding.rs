@@ -126,7 +126,7 @@ pub fn cut(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
         file,
         "more-problems",
         format!("the file has more problems than the {most} that are shown"),
-        "mend these first, then check again",
+        "fix these first, then check again",
     ));
 }
 

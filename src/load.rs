@@ -85,7 +85,7 @@ impl Source {
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn place(&self) -> String {
         let and = if self.is_dirty() {
-            " with what is not committed"
+            " with uncommitted changes"
         } else {
             ""
         };
@@ -202,7 +202,7 @@ impl Source {
             Ok(committed) => committed,
             Err(error) => {
                 let folder = escape(&self.shown);
-                let why = format!("git cannot tell who approved the requests in {folder}: {error}");
+                let why = format!("git cannot show who approved the requests in {folder}: {error}");
                 let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
                 return Some((why, help.to_owned()));
             }

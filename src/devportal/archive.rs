@@ -44,13 +44,13 @@ pub(crate) struct Change {
 /// Why a write is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("`{}` is set by the portal itself; a client writes enabled or terminated", .0.as_str())]
+    #[error("`{}` is set by the portal itself; a client can only set enabled or terminated", .0.as_str())]
     NotWritable(State),
-    #[error("the archive is {}; its state cannot be changed before that has ended", .0.as_str())]
+    #[error("the archive is {}; its state cannot be changed until this has finished", .0.as_str())]
     Busy(State),
-    #[error("the mailbox is on legal hold: its archive must not be terminated")]
+    #[error("the mailbox is on legal hold, so its archive must not be terminated")]
     OnHold,
-    #[error("the account is not active: no archive can be enabled for it")]
+    #[error("the account is not active, so no archive can be enabled for it")]
     NotActive,
     #[error("there is no archive to terminate")]
     NoArchive,
@@ -212,10 +212,10 @@ impl Archive {
                 "the archive was reconnected".to_owned()
             }
             (State::Terminated, Some(until)) => {
-                format!("a new, empty archive: the old one was gone for good after {until}")
+                format!("a new, empty archive: the old one could not be recovered after {until}")
             }
             (State::Terminated, None) => {
-                "a new, empty archive: nothing says that the old one could be had back".to_owned()
+                "a new, empty archive: it is not known that the old one can be recovered".to_owned()
             }
             _ => "a new, empty archive".to_owned(),
         }
@@ -233,7 +233,7 @@ impl Archive {
                 self.state = State::Terminated;
                 self.recoverable_until = rules.recoverable_until();
                 Some(match self.recoverable_until {
-                    Some(until) => format!("the archive can be had back until {until}"),
+                    Some(until) => format!("the archive can be recovered until {until}"),
                     None => "the archive was removed".to_owned(),
                 })
             }

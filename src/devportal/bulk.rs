@@ -72,7 +72,9 @@ fn run_operation(
     let mut bulk_id = "";
     let seq = if method == "POST" {
         if path != "/Users" {
-            return Err(ScimError::not_found("endpoint of that path to POST to"));
+            return Err(ScimError::not_found(
+                "endpoint with that path that accepts POST",
+            ));
         }
         bulk_id = text("bulkId")
             .filter(|id| !id.is_empty())
@@ -107,7 +109,7 @@ fn run_operation(
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
 fn target(path: &str, created: &HashMap<String, i64>) -> Scim<i64> {
-    let missing = || ScimError::not_found("resource of that path");
+    let missing = || ScimError::not_found("resource with that path");
     let id = path.strip_prefix("/Users/").ok_or_else(missing)?;
     match id.strip_prefix("bulkId:") {
         Some(bulk_id) => seq_of(bulk_id, created),

@@ -11,7 +11,7 @@ use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_names as wire;
 
 /// What the portal says at one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
-/// of it, or the resource of that id.
+/// of it, or the resource with that id.
 ///
 /// # Errors
 /// 404 where there is none.
@@ -47,7 +47,7 @@ pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> Sci
         other.is_some_and(|other| other.eq_ignore_ascii_case(id))
     });
     let found = resources.pop();
-    found.ok_or_else(|| ScimError::not_found("resource of that id"))
+    found.ok_or_else(|| ScimError::not_found("resource with that id"))
 }
 
 fn meta(base: &str, kind: &str, path: &str) -> Value {

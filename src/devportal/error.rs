@@ -35,7 +35,7 @@ impl ScimError {
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("there is no {what}"))
+        Self::new(StatusCode::NOT_FOUND, format!("{what} not found"))
     }
 
     pub(crate) fn internal(detail: &str) -> Self {

@@ -70,7 +70,7 @@ impl RequestFaults {
             let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
             if !bucket.take(Instant::now()) {
                 let status = StatusCode::TOO_MANY_REQUESTS;
-                let error = ScimError::new(status, "more requests than the limit");
+                let error = ScimError::new(status, "the request rate is above the limit");
                 return Err(error.with(header::RETRY_AFTER, "1"));
             }
         }
@@ -99,7 +99,7 @@ impl RequestFaults {
         } else {
             StatusCode::SERVICE_UNAVAILABLE
         };
-        Err(ScimError::new(status, "a fault, as was asked for"))
+        Err(ScimError::new(status, "a requested fault"))
     }
 }
 

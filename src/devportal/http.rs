@@ -30,7 +30,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
         ),
         Some(_) => (
             "Bearer realm=\"arkib development portal\", error=\"invalid_token\"",
-            "the bearer token is not the portal's",
+            "the bearer token is wrong",
         ),
     };
     Err(ScimError::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge))
@@ -49,11 +49,11 @@ pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
         {
             return Err(ScimError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("a body must be {}", wire::MEDIA_TYPE),
+                format!("the body must be {}", wire::MEDIA_TYPE),
             ));
         }
     }
-    let too_large = || ScimError::too_large(format!("a body may have {MAX_BODY} bytes"));
+    let too_large = || ScimError::too_large(format!("a body may have at most {MAX_BODY} bytes"));
     // One that is announced as too large is not even begun.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return Err(too_large());

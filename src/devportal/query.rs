@@ -104,7 +104,7 @@ impl Query {
         let cursor = given("cursor")?;
         if cursor.is_some() && start_index.is_some() {
             return Err(ScimError::invalid_value(
-                "a list is paged by `startIndex` or by `cursor`, not by both",
+                "use either `startIndex` or `cursor`, not both",
             ));
         }
         Ok(Self {
@@ -142,7 +142,9 @@ impl Query {
             }
         };
         read().ok_or_else(|| {
-            ScimError::invalid_cursor("this list did not give the cursor; begin with an empty one")
+            ScimError::invalid_cursor(
+                "the cursor does not belong to this list; begin with an empty one",
+            )
         })
     }
 

@@ -108,7 +108,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<Row>, RosterError> {
         }
         .row()?;
         if let Some(first) = seen.insert(row.mailbox.clone(), line) {
-            let found = format!("a mailbox that line {first} has already");
+            let found = format!("a mailbox that is already in line {first}");
             return Err(wrong(line, found, "each mailbox once"));
         }
         rows.push(row);
@@ -123,7 +123,7 @@ fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
             return Err(wrong(1, quoted(cell, "the column"), expected));
         }
         if header.iter().take(index).any(|earlier| earlier == cell) {
-            let found = quoted(cell, "twice the column");
+            let found = quoted(cell, "a second column");
             return Err(wrong(1, found, "each column once"));
         }
     }
@@ -220,7 +220,7 @@ fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
             wrong(line, format!("{len} cells"), expected)
         }
         csv::ErrorKind::Utf8 { .. } => wrong(line, "bytes that are not UTF-8".to_owned(), "UTF-8"),
-        _ => wrong(line, "what is not CSV".to_owned(), "CSV (RFC 4180)"),
+        _ => wrong(line, "text that is not CSV".to_owned(), "CSV (RFC 4180)"),
     }
 }
 
@@ -257,7 +257,7 @@ mod tests {
             ("", 1, "no column `mailbox`"),
             ("name\nx\n", 1, "no column `mailbox`"),
             ("mailbox,colour\n", 1, "the column `colour`"),
-            ("mailbox,mailbox\n", 1, "twice the column `mailbox`"),
+            ("mailbox,mailbox\n", 1, "a second column `mailbox`"),
             ("mailbox\na@x.example\nb\n", 3, "the mailbox `b`"),
             ("mailbox,name\n,x\n", 2, "no mailbox"),
             ("mailbox,state\na@x.example,on\n", 2, "the state `on`"),

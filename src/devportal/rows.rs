@@ -73,7 +73,7 @@ pub(crate) fn one<T>(
         .prepare_cached(&format!("SELECT {columns} FROM users WHERE seq = ?1"))?
         .query_row([seq], each)
         .optional()?
-        .ok_or_else(|| ScimError::not_found("user of that id"))
+        .ok_or_else(|| ScimError::not_found("user with that id"))
 }
 
 /// The row of a name, whatever its case.

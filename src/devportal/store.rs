@@ -66,9 +66,9 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
     let why = match version {
         VERSION => return Ok(()),
         0 if tables == 0 => return Ok(()),
-        0 => "the file is another program's database".to_owned(),
+        0 => "the file is the database of another program".to_owned(),
         other => {
-            format!("the database is of version {other}, and this arkib has version {VERSION}")
+            format!("the database has version {other}, but this arkib needs version {VERSION}")
         }
     };
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_NOTADB);

@@ -96,7 +96,7 @@ pub(crate) fn take_apart(
     if let Some(word) = text("state") {
         wanted.state = State::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
-                "`state` must be disabled, enabled or terminated; enabling and terminating are the portal's own",
+                "`state` must be disabled, enabled or terminated; enabling and terminating are set by the portal only",
             )
         })?;
     }

@@ -22,14 +22,14 @@ impl Place {
         let inside = self.optional_line("rev-parse --is-inside-work-tree", &[])?;
         if inside.as_deref() != Some("true") {
             return no(
-                "there is no work tree here",
+                "there is no work tree in this clone",
                 "run arkib in a clone with a work tree",
             );
         }
         self.commit("HEAD")?;
         let Some(now) = self.branch()? else {
             return no(
-                "no branch is checked out here",
+                "no branch is checked out",
                 "switch to a branch first, for instance with `git switch main`",
             );
         };
@@ -48,8 +48,8 @@ impl Place {
         let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
         if listed.lines().any(is_in_the_way) {
             return no(
-                &format!("there is a branch `{shown}` already, or one in its way"),
-                "look at that branch: the request may be filed already; else delete it, or give this one another --id",
+                &format!("the branch `{shown}` exists already, or another branch blocks its name"),
+                "look at that branch: the request may be filed already; otherwise delete the branch, or choose another --id",
             );
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
@@ -58,8 +58,8 @@ impl Place {
                 .is_some()
             {
                 return no(
-                    "a merge, cherry-pick or revert is going on here",
-                    "end it first, or make the branch yourself afterwards",
+                    "a merge, cherry-pick or revert is in progress",
+                    "finish it first, or make the branch yourself afterwards",
                 );
             }
         }
@@ -71,8 +71,8 @@ impl Place {
         {
             let file = excerpt(&self.in_repository(path), 200);
             return no(
-                &format!("git is told to ignore {file}"),
-                "mend the .gitignore that says so; requests are records",
+                &format!("git ignores {file}"),
+                "fix the .gitignore that ignores it; requests are records",
             );
         }
         Ok(BranchStart { branch: now })

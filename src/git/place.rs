@@ -72,7 +72,7 @@ impl Place {
         let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
         let answer = self.optional_line("rev-parse --verify --quiet", &[&object])?;
         answer.filter(is_name).ok_or_else(|| match reference {
-            "HEAD" => GitError::new("nothing is committed here yet", "commit the requests first"),
+            "HEAD" => GitError::new("nothing is committed in this repository yet", "commit the requests first"),
             _ => GitError::new(
                 format!(
                     "there is no commit `{}` in this repository",
@@ -107,7 +107,7 @@ impl Place {
         }
         Err(GitError::new(
             format!(
-                "`{}` may mean any of {}",
+                "`{}` is ambiguous: it can mean any of {}",
                 excerpt(reference, 80),
                 excerpt(&found.join(", "), 300)
             ),
@@ -162,9 +162,9 @@ impl Place {
             )),
             _ => Err(GitError::new(
                 format!(
-                    "{one} and {other} were merged into each other crosswise, so that nobody can say what either of them changed"
+                    "{one} and {other} were merged into each other (criss-cross), so it is not clear what each of them changed"
                 ),
-                "bring the branch up to date: merge the branch that it is to be merged into",
+                "update the branch: merge its target branch into it",
             )),
         }
     }
@@ -239,8 +239,8 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {
         let path = excerpt(&path.to_string_lossy(), 200);
         Err(GitError::new(
-            format!("{path} is {what}, so another repository would answer for this one"),
-            "put the files themselves there; or run arkib inside the other repository, if that is the one meant",
+            format!("{path} is {what}, so git would read another repository"),
+            "put the files themselves there; or run arkib inside the other repository, if you mean that one",
         ))
     };
     let mut at = PathBuf::new();

@@ -103,8 +103,8 @@ pub(super) fn git_in_pieces<T>(
 ) -> Result<T, GitError> {
     let mut child = program(folder, arguments).spawn().map_err(|_| {
         GitError::new(
-            "there is no program `git` on the path",
-            "install git, or put it on the path",
+            "the program `git` is not on the PATH",
+            "install git, or add it to the PATH",
         )
     })?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
@@ -121,7 +121,7 @@ pub(super) fn git_in_pieces<T>(
         let taken = match stdout {
             // Dropped behind this, so that git never waits for a reader that gave up.
             Some(stdout) => take(&mut BufReader::with_capacity(1 << 16, stdout)),
-            None => Err(std::io::Error::other("git says nothing")),
+            None => Err(std::io::Error::other("git gave no output")),
         };
         (taken, words.join().unwrap_or_default())
     });

@@ -38,7 +38,7 @@ pub fn signatures(
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
-        GitError::from_git(format!("allowed_signers cannot be handed over: {error}"))
+        GitError::from_git(format!("allowed_signers cannot be passed to git: {error}"))
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
     file.write_all(allowed_signers)

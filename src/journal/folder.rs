@@ -42,7 +42,7 @@ fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
             &shown,
             "not-a-record",
             message,
-            "take it out of the folder; git knows who put it there",
+            "remove it from the folder; git shows who added it",
         )],
         is_under_way: false,
     };
@@ -50,7 +50,7 @@ fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
         return Ok(unreadable(
-            "found something that is no regular file".to_owned(),
+            "found something that is not a regular file".to_owned(),
         ));
     }
     if about.len() > LARGEST {

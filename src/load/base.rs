@@ -166,7 +166,7 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     for finding in found {
         if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
             finding.help = format!(
-                "{}; the policy that counts is the one on {name}, so a change of it is merged first, by itself",
+                "{}; the policy on {name} applies, so merge a policy change first, in a pull request of its own",
                 finding.help
             );
         }
@@ -205,13 +205,13 @@ fn check_approvals(
                 (
                     "policy-not-merged",
                     "the request is approved under a policy that is not merged yet",
-                    "merge the policy first, by itself; then its approvers may approve",
+                    "merge the policy first, in a pull request of its own; then its approvers may approve",
                 )
             } else if former.contains(&approval.by) {
                 (
                     "former-approver",
-                    "this approver approves no longer, says the policy",
-                    "let one of the policy's approvers approve",
+                    "according to the policy, this person is no longer an approver",
+                    "ask one of the policy's approvers to approve",
                 )
             } else {
                 continue;
@@ -241,9 +241,9 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
             }
             (None, Some(new)) => introduction(&new.policy),
             (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
-                vec!["it can no longer be read, so what else it changes is not known".to_owned()]
+                vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
-            (Some(old), None) => vec![format!("gone: the policy of {}", old.policy.agency)],
+            (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
         let keys =

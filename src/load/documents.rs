@@ -31,7 +31,7 @@ pub enum Found {
 pub fn describe(path: &Path) -> io::Result<(String, u64)> {
     let about = fs::symlink_metadata(path)?;
     if !about.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let seen = digest(&mut File::open(path)?.take(MAX_SIZE + 1))?;
     if seen.size > MAX_SIZE {

@@ -119,8 +119,11 @@ fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
             issues.push(Issue::error(
                 Path::keys("agency"),
                 "agency-twice",
-                format!("`{}` is already the name in {}", policy.agency, other.file),
-                "give each agency a short name of its own",
+                format!(
+                    "`{}` is already the short name in {}",
+                    policy.agency, other.file
+                ),
+                "give each agency a different short name",
             ));
         }
         for (index, domain) in policy.domains.iter().enumerate() {
@@ -130,8 +133,8 @@ fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
                 issues.push(Issue::error(
                     Path::keys("domains").index(index),
                     "domain-twice",
-                    format!("the domain {domain} is already that of {}", other.file),
-                    "name each domain in one policy only",
+                    format!("the domain {domain} is already listed in {}", other.file),
+                    "list each domain in one policy only",
                 ));
             }
         }
@@ -157,7 +160,7 @@ fn no_policy(place: &Arc<str>) -> Finding {
             "there is no `{}` in this folder or above it",
             policy::FILE_NAME
         ),
-        "write the agency's policy first; `arkib schema policy` describes it, and arkib's own `requests/` is an example",
+        "write the agency's policy first; `arkib schema policy` describes it, and `requests/` in arkib's repository is an example",
     )
 }
 
@@ -275,8 +278,8 @@ fn examine<D: Draft, T>(
     if findings.is_empty() {
         // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
         // file is refused all the same.
-        let why = "the file is not of the format";
-        let help = "compare it with `arkib schema`, and report this message as a fault of arkib";
+        let why = "the file does not have the right format";
+        let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
     finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);

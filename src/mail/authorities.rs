@@ -22,7 +22,7 @@ impl Authorities {
         let bad = |what: &str| {
             unusable!(
                 "{what}",
-                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority"
+                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; get it again from its authority"
             )
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
@@ -37,7 +37,7 @@ impl Authorities {
         for certificate in &certificates {
             store.add(certificate.clone()).map_err(|error| {
                 bad(&format!(
-                    "a certificate in the file that {CA} names cannot be understood: {error}"
+                    "a certificate in the file that {CA} names cannot be read: {error}"
                 ))
             })?;
         }

@@ -105,12 +105,12 @@ impl Connection {
                 true => MailError::new(MailErrorKind::Lost, error_text(&error)),
                 false => MailError::permanent(
                     format!(
-                        "the server does not let `{}` log in: {}",
+                        "the server refused the login of `{}`: {}",
                         excerpt(user, 80),
                         error_text(&error)
                     ),
                     format!(
-                        "check {USER} and {PASSWORD}, and that the server allows that login by PLAIN or LOGIN"
+                        "check {USER} and {PASSWORD}, and that the server allows PLAIN or LOGIN for this user"
                     ),
                 ),
             })?;
@@ -141,11 +141,11 @@ impl Connection {
             // The sender is the same for all: the next message would fare no better.
             MailErrorKind::Refused => MailError::permanent(
                 format!(
-                    "the server takes no messages from the address of the notices: {}",
+                    "the server accepts no messages from the sender address of the notices: {}",
                     trouble.why
                 ),
                 format!(
-                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} sends for"
+                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} may send for"
                 ),
             ),
             _ => trouble,
@@ -161,7 +161,7 @@ impl Connection {
             match trouble.kind {
                 MailErrorKind::Refused | MailErrorKind::Deferred => {
                     let error_text = trouble.why;
-                    let why = format!("the server takes no further message: {error_text}");
+                    let why = format!("the server accepts no further message: {error_text}");
                     MailError::new(MailErrorKind::Lost, why)
                 }
                 _ => trouble,
@@ -181,16 +181,16 @@ impl Connection {
                 return Ok(response_text(&answer));
             }
             Ok(Ok(answer)) => format!(
-                "an answer that says neither yes nor no: {}",
+                "an answer that is neither a success nor an error: {}",
                 response_text(&answer)
             ),
             Ok(Err(error)) if error.status().is_some() => return Err(self.answered(&error)),
             Ok(Err(error)) => format!(
-                "the connection was lost before the server said whether it took the message: {}",
+                "the connection was lost before the server said whether it accepted the message: {}",
                 error_text(&error)
             ),
             Err(_) => format!(
-                "the server did not say within {} seconds whether it took the message",
+                "the server did not say within {} seconds whether it accepted the message",
                 MESSAGE_TIMEOUT.as_secs()
             ),
         };
@@ -236,7 +236,7 @@ impl Connection {
         }
         match code.as_str() {
             "530" | "534" | "535" | "538" => MailError::permanent(
-                format!("the server wants a login before it takes messages: {error_text}"),
+                format!("the server requires a login: {error_text}"),
                 format!("set {USER} and {PASSWORD}"),
             ),
             _ => MailError::new(MailErrorKind::Refused, error_text),
@@ -269,10 +269,10 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Mai
     if server.security == Security::StartTls {
         if !smtp.can_starttls() {
             return Err(MailError::permanent(
-                "the server offers no STARTTLS, so everyone on the way could read the notices"
+                "the server does not offer STARTTLS, so others on the network could read the notices"
                     .to_owned(),
                 format!(
-                    "write {URL} with smtps:// where the server speaks TLS from the start; without TLS only a server on this machine is used"
+                    "write {URL} with smtps:// if the server uses TLS from the start; without TLS arkib uses only a server on this machine"
                 ),
             ));
         }
@@ -304,7 +304,7 @@ fn refused(error: &Error) -> MailError {
     MailError::permanent(
         error_text(error),
         format!(
-            "check {URL}, and that {CA} names the authority of its certificate where that is the agency's own"
+            "check {URL}, and that {CA} names the authority of its certificate if that is the agency's own"
         ),
     )
 }

@@ -77,7 +77,7 @@ fn moment(at: Timestamp) -> SystemTime {
 /// Where it is none for e-mail, in words.
 pub fn address(text: &str) -> Result<Address, String> {
     let parsed = text.parse::<Address>();
-    parsed.map_err(|error| format!("the address cannot be written to: {error}"))
+    parsed.map_err(|error| format!("the address is not valid for e-mail: {error}"))
 }
 
 /// Text on one line: in a header the next line is the next header.

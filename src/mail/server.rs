@@ -55,7 +55,7 @@ impl Server {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
         let url = url.ok_or_else(|| {
             unusable!(
-                "{URL} is not set, so there is no server to take e-mail notices",
+                "{URL} is not set, so there is no server to send e-mail notices",
                 "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
             )
         })?;
@@ -121,12 +121,12 @@ fn address(text: &str) -> Result<(String, u16, Security), EnvironmentError> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(unusable!(
             "the address in {URL} has a user name or password in it",
-            "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
+            "remove the part before the @; set {USER}, and {PASSWORD} or {PASSWORD_FILE}, instead"
         ));
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
-        return Err(bad("has more than a host and a port"));
+        return Err(bad("contains more than a host and a port"));
     }
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -168,7 +168,7 @@ fn login(
             let text = String::from_utf8(bytes).map_err(|_| {
                 unusable!(
                     "the file that {PASSWORD_FILE} names is not text",
-                    "put the password alone on its one line"
+                    "the file must hold the password alone, on one line"
                 )
             })?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
@@ -193,7 +193,7 @@ fn login(
         )),
         (None, Some(_)) => Err(unusable!(
             "a password is set, but {USER} is not",
-            "set {USER} to the name to log in with, or take the password away"
+            "set {USER} to the name to log in with, or remove the password"
         )),
     }
 }

@@ -106,7 +106,7 @@ impl Walk {
         self.dropped.push(path.clone());
         let expected = match shape["type"].as_str() {
             Some("object") => "a mapping (keys with values)",
-            Some("array") => "a list (one `- value` a line)",
+            Some("array") => "a list (one `- value` per line)",
             Some("integer") => "a whole number",
             _ => "a text",
         };
@@ -182,16 +182,16 @@ fn whole_number(text: &str) -> Option<u64> {
 fn written_with_escapes() -> Issue {
     Issue::of_writing(
         "escape",
-        "found an escape (`\\x41`), expected the text written out, as it is read",
-        "write the characters themselves, so that everyone sees what is asked for",
+        "found an escape (`\\x41`), expected the characters themselves",
+        "write the characters themselves, so that everyone sees what is requested",
     )
 }
 
 fn duplicate_key(name: &str) -> Issue {
     Issue::of_writing(
         "duplicate-key",
-        format!("found the key `{}` a second time", excerpt(name, 60)),
-        "keep one of the two; nobody could tell which one was approved",
+        format!("found the key `{}` twice", excerpt(name, 60)),
+        "keep one of the two; it would not be clear which one was approved",
     )
 }
 
@@ -203,7 +203,7 @@ fn unknown_key(name: &str, near: Option<&str>, known: &[&str]) -> Issue {
     Issue::of_writing(
         "unknown-key",
         format!(
-            "found the unknown key `{}`{}, expected one of those of this format",
+            "found the unknown key `{}`{}, expected a key of this format",
             excerpt(name, 60),
             look_alike(name)
         ),

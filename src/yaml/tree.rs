@@ -53,8 +53,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
                 position(span),
                 Issue::of_writing(
                     "second-document",
-                    "found a second document after `---`, expected one in a file",
-                    "put each request into a file of its own",
+                    "found a second document after `---`, expected one document per file",
+                    "put each request into a separate file",
                 ),
             ));
             break;
@@ -290,6 +290,6 @@ fn not_plain(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue
     Issue::of_writing(
         kind,
         format!("found {what}, expected a plain value"),
-        format!("{instead}, or put a text that begins with `{sign}` in quotes"),
+        format!("{instead}, or put text that begins with `{sign}` in quotes"),
     )
 }

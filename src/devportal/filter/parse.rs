@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Scim<Filter> {
     let filter = parser.or()?;
     match parser.peek() {
         None => Ok(filter),
-        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+        Some(_) => Err(parser.error("expected `and`, `or` or the end of the filter")),
     }
 }
 
@@ -159,7 +159,7 @@ impl<'t> Parser<'t> {
         } else if self.keyword("not") {
             if self.peek() != Some(b'(') {
                 self.at = before;
-                return Err(self.error("`not` is followed by a group"));
+                return Err(self.error("`not` must be followed by a group"));
             }
             Filter::Not(Box::new(self.group()?))
         } else {
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
 
     fn value_path(&mut self, path: Path) -> Scim<Filter> {
         let (None, Some(attribute)) = (self.scope, path.whole_attribute()) else {
-            return Err(self.error("a value path stands behind a complex attribute"));
+            return Err(self.error("a value path must follow a complex attribute"));
         };
         if attribute.kind != Kind::Complex {
             return Err(self.error(&format!("`{}` is not complex", attribute.name)));
@@ -261,7 +261,7 @@ impl<'t> Parser<'t> {
             return Ok(());
         }
         Err(self.error(&format!(
-            "`{}` cannot be compared with that value in that way",
+            "`{}` cannot be compared with this value by this operator",
             attribute.name
         )))
     }

@@ -132,7 +132,7 @@ fn items_at(
         Some(Value::Array(items)) if items.iter().any(chosen) => items,
         _ => {
             return Err(ScimError::no_target(format!(
-                "no value of `{}` is selected by the path",
+                "the path selects no value of `{}`",
                 attribute.name
             )));
         }

@@ -61,8 +61,8 @@ fn rows<'a>(
     if bytes.len() > LARGEST {
         let found = bytes.len();
         return Err(malformed(
-            format!("the file has {found} bytes, at most {LARGEST} are read"),
-            "download the export of your own agency alone, or save it as CSV with fewer columns",
+            format!("the file has {found} bytes, but at most {LARGEST} are read"),
+            "download an export of your agency only, or save it as CSV with fewer columns",
         ));
     }
     match kind::detect(bytes)? {
@@ -132,7 +132,7 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, He
                 "the workbook has several sheets that are exports: {}",
                 names.join(", ")
             ),
-            "keep one of them and delete the others, or save the right one as CSV",
+            "keep one of them and delete the others, or save the right sheet as CSV",
         ));
     }
     found.pop().ok_or_else(head::no_head_error)

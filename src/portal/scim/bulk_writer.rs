@@ -104,9 +104,7 @@ impl BulkChannel {
             queued.into_iter().map(|(operation, _)| operation).collect();
         let each = self.exchange(&operations).await;
         each.unwrap_or_else(|all| {
-            tracing::info!(
-                "a bulk request failed as a whole; changes are made one by one from here"
-            );
+            tracing::info!("a bulk request failed; from now on changes are sent one by one");
             self.is_broken.store(true, Relaxed);
             vec![all; count]
         })
@@ -173,5 +171,5 @@ fn failure_result(failure: Failure, of_all: bool) -> Option<Written> {
 
 /// Nobody knows until the mailbox is read again.
 fn unclear() -> PortalError {
-    malformed(WRITING, "it does not say what became of this change")
+    malformed(WRITING, "it does not say whether this change was made")
 }

@@ -32,7 +32,7 @@ pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError
 pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
     let answer = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let config = listed(&answer).iter().find(|config| config.is_object());
-    Ok(config.ok_or("it is no ServiceProviderConfig")?.clone())
+    Ok(config.ok_or("it is not a ServiceProviderConfig")?.clone())
 }
 
 /// What a config offers.

@@ -54,25 +54,25 @@ pub(super) fn unconfirmed_error(
     let (meaning, looks, way_out) = match *key {
         "state" => (
             "the state of archives",
-            "every archive looks as if it were not there",
-            "Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
+            "every archive looks as if it did not exist",
+            "If really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
         ),
         "hold" => (
             "legal holds",
-            "no archive looks as if it were held",
-            "Where the portal knows no holds, take `hold` out of the mapping; else ask its operator to list the attribute in /Schemas",
+            "every archive looks as if it were not on hold",
+            "If the portal has no holds, remove `hold` from the mapping; otherwise ask its operator to list the attribute in /Schemas",
         ),
         _ => (
             "the state of accounts",
             "every account looks as if it were in use",
-            "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
+            "If the portal has no such attribute, remove `account` from the mapping, so that `active` is used",
         ),
     };
     PortalError::new(
         ErrorKind::Configuration,
         "reading the list of mailboxes",
         format!(
-            "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
+            "none of {mailboxes} mailboxes has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists"
         ),
         format!(
             "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"

@@ -70,7 +70,7 @@ impl ReadWrite {
             PortalError::new(
                 ErrorKind::Rejected,
                 doing,
-                "the portal's version of the mailbox cannot be sent back in a header",
+                "the portal's version of the mailbox cannot be sent in a header",
                 "nothing was sent; tell the portal's operator that meta.version has control characters in it",
             )
         })?;

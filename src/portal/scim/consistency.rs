@@ -14,20 +14,20 @@ use crate::domain::observed::ObservedMailbox;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Contradiction {
     /// `totalResults` is not what it was on the first page.
-    #[error("the portal said {from} mailboxes on the first page and {to} on a later one")]
+    #[error("the portal reported {from} mailboxes on the first page and {to} on a later one")]
     TotalChanged { from: usize, to: usize },
-    #[error("the same mailbox stands in the list twice")]
+    #[error("the same mailbox is in the list twice")]
     Twice,
     /// The first page came again for another position, as from a portal that pays no regard to
     /// where a page is to start or rounds it to whole pages.
-    #[error("the same page comes again and again")]
+    #[error("the portal sends the same page again and again")]
     Repeats,
     /// Two pages that overlap by one mailbox do not agree on it.
-    #[error("the list moved between one page and the next")]
+    #[error("the list changed between two pages")]
     Shifted,
-    #[error("the portal says that there are {total} mailboxes and gives more")]
+    #[error("the portal reports {total} mailboxes but lists more")]
     More { total: usize },
-    #[error("the portal says that there are {total} mailboxes and gives {read}")]
+    #[error("the portal reports {total} mailboxes but lists {read}")]
     Fewer { total: usize, read: usize },
     /// More mailboxes than arkib reads, or pages without end.
     #[error("the list does not end; arkib stopped at {most} mailboxes")]

@@ -87,8 +87,8 @@ impl Endpoint {
         let tls = Tls::from_environment(variable, &*credential_access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
             return Err(PortalError::from(unusable!(
-                "certificates are set up, but {URL} is plain http, where nobody shows any",
-                "write {URL} with https://, or take the certificates' variables away"
+                "certificates are set up, but {URL} is plain http, which uses none",
+                "write {URL} with https://, or remove the variables of the certificates"
             )));
         }
         let proxy = proxy::from_environment(&base, variable)?;

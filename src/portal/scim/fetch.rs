@@ -93,7 +93,7 @@ impl Directory {
             // So that the next ones come in meanwhile.
             true => tokio::task::spawn_blocking(decode)
                 .await
-                .unwrap_or_else(|_| Err("it could not be read; this is a fault of arkib".into())),
+                .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
         let page = page.map_err(|why| malformed(selection.doing(), &why))?;
         user::warn_of_dates(page.unreadable_dates);

@@ -147,13 +147,13 @@ fn problems_of(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
     let kinds = kinds(key, mapping.state.kind);
     if of.multi_valued {
         problems_of
-            .push("holds several values; arkib needs one that holds a single value".to_owned());
+            .push("has several values; arkib needs an attribute with a single value".to_owned());
     } else if let (true, Some(part)) = (
         kind.is_none() || says(&of.kind, "complex"),
         of.parts.first(),
     ) {
         problems_of.push(format!(
-            "has parts; name one of them, as `{}.{}`: there are {}",
+            "has sub-attributes; name one of them, as `{}.{}`: there are {}",
             of.name,
             part.name,
             list(&names(&of.parts))
@@ -169,11 +169,14 @@ fn problems_of(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
         ));
     }
     if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
-        problems_of.push("can be written but not read in the portal".to_owned());
+        problems_of.push("is write-only in the portal".to_owned());
     }
     if says(&of.returned, "request") {
         // A mailbox is read again as a whole, and would look as if it had none.
-        problems_of.push("is given only when it is asked for by name; ask the portal's operator to give it with every user".to_owned());
+        problems_of.push(
+            "is returned only on request; ask the portal's operator to return it with every user"
+                .to_owned(),
+        );
     }
     let is_read_only = says(&of.mutability, "readOnly");
     if is_read_only && matches!(key, "state" | "request") {
@@ -183,12 +186,12 @@ fn problems_of(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
             "leave `request` out, or "
         };
         problems_of.push(format!(
-            "can be read but not written in the portal: {way_out}ask the portal's operator to let arkib write it"
+            "is read-only in the portal: {way_out}ask the portal's operator to let arkib write it"
         ));
     }
     if key == "state" {
         if says(&of.mutability, "immutable") {
-            problems_of.push("can be written only once in the portal".to_owned());
+            problems_of.push("is immutable in the portal".to_owned());
         }
         problems_of.extend(refused_words(of, mapping));
     }
@@ -219,7 +222,7 @@ fn refused_words(of: &Described, mapping: &Mapping) -> Vec<String> {
     refused
         .map(|word| {
             let (word, known) = (excerpt(word, 40), list(&known));
-            format!("does not take the word `{word}`; the portal's words are {known}")
+            format!("does not accept the word `{word}`; the portal's words are {known}")
         })
         .collect()
 }
@@ -247,15 +250,15 @@ fn list(names: &[&str]) -> String {
 /// What to say of a portal that a mapping does not fit; nothing where it does.
 pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
-    let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template";
+    let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
     if !mapping.is_own() {
         let numbered = fit.problems.iter().zip(1..);
         let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
         detail = format!(
-            "the policy's `mapping` does not fit what the portal says of itself: {}",
+            "the policy's `mapping` does not fit the portal's schemas: {}",
             numbered.collect::<Vec<_>>().join("; ")
         );
-        help = "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has";
+        help = "nothing was read with it, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
     }
     let doing = "asking the portal for its schemas";
     Some(PortalError::new(

@@ -88,10 +88,10 @@ impl Directory {
                     ErrorKind::Inconsistent,
                     selection.doing(),
                     format!("the list contradicts itself, read {reading} times: {contradiction}"),
-                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
+                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts are added and removed, and if it keeps failing, tell the portal's operator",
                 )));
             }
-            tracing::info!(%contradiction, reading, "the portal's list contradicts itself and is read again");
+            tracing::info!(%contradiction, reading, "the portal's list contradicts itself; arkib reads it again");
             tokio::time::sleep(self.limits.reading_pause).await;
             reading += 1;
         }
@@ -304,8 +304,8 @@ fn check_filter(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
         ..Failure::from(PortalError::new(
             ErrorKind::Inconsistent,
             selection.doing(),
-            "the portal pays no regard to the filter",
-            "run again; if it stays so, tell the portal's operator",
+            "the portal ignores the filter",
+            "run again; if it keeps failing, tell the portal's operator",
         ))
     })
 }

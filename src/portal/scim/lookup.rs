@@ -37,7 +37,7 @@ impl Directory {
         }
         let found = match self.by_filter(&wanted).await {
             Err(failure) if refuses_filter(&failure) => {
-                tracing::info!("the portal does not answer filters; every mailbox is read");
+                tracing::info!("the portal does not support filters; arkib reads every mailbox");
                 self.behaviour().no_filter = true;
                 None
             }

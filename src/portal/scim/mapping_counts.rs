@@ -15,7 +15,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Sieve;
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
-const LESS_ALONE: &str = "state: a user read by itself does not say what the list says of its archive, so that it would look as if it had none; ask the portal's operator";
+const LESS_ALONE: &str = "state: a user read alone does not show the archive that the list shows, so it would look as if it had none; ask the portal's operator";
 
 /// Everything that is counted. It starts again when the list does.
 #[derive(Debug, Default)]
@@ -114,7 +114,7 @@ impl Trial {
         }
         if mailboxes == 0 && tried.without_address > 0 {
             tried.problems.push(format!(
-                "mailbox: not one of {} users has an address in `{}`",
+                "mailbox: none of {} users has an address in `{}`",
                 tried.without_address, mapping.mailbox
             ));
         }
@@ -125,7 +125,7 @@ impl Trial {
         }
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
-                "mailbox: {} addresses are of users that have several and no primary one; requests for them are blocked",
+                "mailbox: {} addresses belong to users with several addresses and no primary one; requests for them are blocked",
                 self.ambiguous
             ));
         }

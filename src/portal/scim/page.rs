@@ -50,7 +50,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Pa
     };
     lenient::read(body, &mut answer)?;
     if !answer.is_object {
-        return Err("it is no SCIM list".into());
+        return Err("it is not a SCIM list".into());
     }
     let resources = answer.resources;
     if let Some((index, what)) = resources.lacking {
@@ -59,7 +59,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Pa
     let total = answer.total.count();
     // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
     if total.is_none() && !resources.are_there {
-        return Err("it has neither totalResults nor Resources, so it is no SCIM list".into());
+        return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
     let next_cursor = answer.next_cursor.text().filter(|_| resources.are_there);
     Ok(Page {
@@ -111,7 +111,7 @@ impl<'de> Fill<'de> for Resources<'_> {
         self.are_there = value == Scalar::List;
         match value {
             Scalar::Absent | Scalar::List => Ok(()),
-            _ => Err(E::custom("no list of users")),
+            _ => Err(E::custom("not a list of users")),
         }
     }
 

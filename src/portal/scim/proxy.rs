@@ -30,7 +30,7 @@ pub(super) fn from_environment(
     let unusable = |why: &str| {
         unusable!(
             "the proxy that {name} names cannot be used: {why}",
-            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and take {name} away"
+            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and remove {name}"
         )
     };
     // `host:port`, or a URL with or without a login.
@@ -41,9 +41,9 @@ pub(super) fn from_environment(
     };
     let address = address.map_err(|error| unusable(&error.to_string()))?;
     if !matches!(address.scheme(), "http" | "https") {
-        return Err(unusable("arkib goes through HTTP proxies only, no SOCKS"));
+        return Err(unusable("arkib supports HTTP proxies only, not SOCKS"));
     }
-    let proxy = Proxy::https(address).map_err(|_| unusable("it is not the address of a proxy"))?;
+    let proxy = Proxy::https(address).map_err(|_| unusable("it is not a valid proxy address"))?;
     let exceptions = first(&EXCEPTIONS).and_then(|(_, hosts)| NoProxy::from_string(&hosts));
     Ok(Some(proxy.no_proxy(exceptions)))
 }

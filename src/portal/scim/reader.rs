@@ -89,7 +89,7 @@ impl PortalRead for Reader {
                     "the list did not end within {} minutes",
                     limit.as_secs() / 60
                 ),
-                "the portal is too slow, or its list has no end; ask its operator for larger pages",
+                "the portal is too slow, or its list does not end; ask its operator for larger pages",
             )
         })?;
         let whole = read?;

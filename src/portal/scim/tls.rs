@@ -53,7 +53,7 @@ impl Tls {
             (None, Some(_)) => {
                 return Err(unusable!(
                     "{KEY} is set, but {CERT} is not",
-                    "set {CERT} to the certificate that belongs to the key"
+                    "set {CERT} to a file with the certificate that belongs to the key"
                 ));
             }
         };
@@ -130,26 +130,26 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Environm
         }
         _ => {
             return Err(unusable!(
-                "there are several private keys in the files that {CERT} and {KEY} name",
-                "leave the one that belongs to the certificate"
+                "the files that {CERT} and {KEY} name hold several private keys",
+                "keep only the key that belongs to the certificate"
             ));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => unusable!(
             "the private key in {place} does not belong to the first certificate in {CERT}",
-            "put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"
+            "put the client's own certificate first in {CERT}, then the intermediate certificates, and check that the key belongs to it"
         ),
         Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
         _ => unusable!(
             "the private key in {place} cannot be used: {error}",
-            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
+            "arkib supports RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
         ),
     })?;
     Identity::from_pem(&both).map_err(|_| {
         unusable!(
             "the files that {CERT} and {KEY} name hold more than certificates and a key",
-            "take requests, revocation lists and the like out of them"
+            "remove certificate requests, revocation lists and the like from them"
         )
     })
 }
@@ -194,22 +194,22 @@ fn is_encrypted(bytes: &[u8]) -> bool {
 
 fn encrypted(variable: &str) -> EnvironmentError {
     unusable!(
-        "the private key in {variable} is locked with a passphrase, and nobody is there to type it",
-        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it"
+        "the private key in {variable} has a passphrase, which arkib cannot ask for",
+        "remove the passphrase (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read the file"
     )
 }
 
 fn no_certificate(variable: &str) -> EnvironmentError {
     unusable!(
         "the file that {variable} names holds no certificate",
-        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one"
+        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` converts a binary file"
     )
 }
 
 fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvironmentError {
     let number = index + 1;
     unusable!(
-        "certificate {number} in the file that {variable} names cannot be understood: {error}",
-        "copy it again from its authority"
+        "certificate {number} in the file that {variable} names cannot be read: {error}",
+        "get it again from its authority"
     )
 }

@@ -65,7 +65,7 @@ pub(super) fn warn_of_dates(unreadable: usize) {
     if unreadable > 0 {
         tracing::warn!(
             dates = unreadable,
-            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+            "the portal sends invalid dates (RFC 7643 section 2.3.5); arkib ignores them"
         );
     }
 }
@@ -257,7 +257,7 @@ impl User<'_, '_> {
         }
     }
 
-    /// Whether this says of itself that it is no user: some portals list groups among them. One that names
+    /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
     fn is_other_resource(&self) -> bool {
         let kind = self.values.get(Meaning::ResourceType).text();
@@ -344,7 +344,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> 
     let mut user = User::new(matcher);
     lenient::read(body, &mut user)?;
     if !user.is_object {
-        return Err("it is no user".into());
+        return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
     let read = user.read(&Sieve::EVERYTHING).map_err(lacks)?;

@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
             return Err(unfit(
                 format!(
-                    "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
+                    "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
                     head.name(*column),
                     column.meaning()
                 ),
@@ -161,16 +161,16 @@ impl<'a> Fields<'a> {
             let said = first.collect::<Vec<String>>().join(", ");
             let more = if words.len() > 5 { ", …" } else { "" };
             remarks.push(format!(
-                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {said}{more}; say what they mean under `export.{key}` in agency.yaml",
+                "column `{}`: {rows} mailboxes have unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml",
                 head.name(column)
             ));
         }
         for (column, UnreadableDates { rows, month_first }) in &self.unread {
             let name = head.name(*column);
             remarks.push(if *month_first {
-                format!("column `{name}`: some dates have the month before the day, so none of the column is believed")
+                format!("column `{name}`: some dates have the month before the day, so no date of the column is used")
             } else {
-                format!("column `{name}`: {rows} dates cannot be read and count as not said")
+                format!("column `{name}`: {rows} dates cannot be read and count as missing")
             });
         }
         remarks

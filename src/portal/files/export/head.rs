@@ -95,7 +95,7 @@ fn head(
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quoted(places.iter().map(|place| &line.cells[*place]));
         return Err(unfit(
-            format!("several columns say {}: {names}", column.meaning()),
+            format!("several columns hold {}: {names}", column.meaning()),
             setting_help(*column),
         ));
     }
@@ -140,7 +140,7 @@ fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalErr
         .iter()
         .map(|column| match mapping.columns.get(column) {
             Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
-            None => format!("no column says {}", column.meaning()),
+            None => format!("no column holds {}", column.meaning()),
         });
     let said: Vec<String> = said.collect();
     let help: Vec<String> = columns.iter().map(|column| setting_help(*column)).collect();
@@ -167,7 +167,7 @@ fn find_head_row(lines: &[Line]) -> Option<usize> {
 /// No row looks as if it named columns.
 pub(super) fn no_head_error() -> PortalError {
     malformed(
-        format!("none of the first {HEAD} rows names the columns"),
+        format!("none of the first {HEAD} rows is a header with the names of the columns"),
         "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
     )
 }
@@ -176,7 +176,7 @@ pub(super) fn no_head_error() -> PortalError {
 pub(super) fn setting_help(column: Column) -> String {
     let key = column.as_str();
     format!(
-        "say in agency.yaml which column says {}: `export: {{columns: {{{key}: …}}}}`",
+        "set in agency.yaml which column holds {}: `export: {{columns: {{{key}: …}}}}`",
         column.meaning()
     )
 }

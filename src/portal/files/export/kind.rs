@@ -37,7 +37,7 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"PK", "an empty or split zip file", DOWNLOAD_AGAIN),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls), or one that a password protects",
+        "an old Excel workbook (.xls), or one with a password",
         SAVE,
     ),
     (b"%PDF", "a PDF document", DOWNLOAD),
@@ -61,10 +61,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Kind, PortalError> {
         return Err(wrong_kind(what, help));
     }
     if is_markup(bytes) {
-        return Err(wrong_kind(
-            "a web page or XML, whatever its name says",
-            SAVE,
-        ));
+        return Err(wrong_kind("a web page or XML, whatever its name", SAVE));
     }
     Ok(Kind::Text)
 }
@@ -79,7 +76,7 @@ fn wrong_kind(what: &str, help: &str) -> PortalError {
 fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
         inconsistent(
-            "the file begins like an Excel workbook and does not end like one: it is damaged or cut off",
+            "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
             DOWNLOAD_AGAIN,
         )
     })?;
@@ -98,7 +95,7 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     } else if begins("word/") {
         Err(wrong_kind("a Word document", SAVE))
     } else {
-        let help = "take the export out of it and give arkib that file";
+        let help = "unpack the export and give arkib that file";
         Err(wrong_kind("a zip file", help))
     }
 }
@@ -142,7 +139,7 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
         Some(encoding) if encoding == UTF_8 => {
             let text = str::from_utf8(rest).map_err(|error| {
                 damaged(&format!(
-                    "it says that it is UTF-8 and is not from byte {} on",
+                    "it is marked as UTF-8, but byte {} is not UTF-8",
                     error.valid_up_to() + 3
                 ))
             })?;
@@ -151,14 +148,14 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
         Some(utf_16) => utf_16
             .decode_without_bom_handling_and_without_replacement(rest)
             .map(Cow::into_owned)
-            .ok_or_else(|| damaged("its UTF-16 is cut off or damaged")),
+            .ok_or_else(|| damaged("its UTF-16 is incomplete or damaged")),
         None => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
             // All but the last character is UTF-8, with more than ASCII in it: the end is missing.
             Err(error)
                 if error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii() =>
             {
-                Err(damaged("its last character is cut in two"))
+                Err(damaged("its last character is incomplete"))
             }
             Err(_) => {
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);

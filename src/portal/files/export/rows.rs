@@ -84,14 +84,14 @@ impl<'a> Rows<'a> {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
-            return Err(self.row_error(number, "has more or longer fields than an export has"));
+            return Err(self.row_error(number, "has more or longer fields than an export can have"));
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
         if self.kind == Kind::Text && cells.iter().any(is_two) {
             return Err(self.row_error(
                 number,
-                "has a field that goes over several lines and has an address in it: perhaps a quote is missing",
+                "has a field of several lines that contains an address: perhaps a quote is missing",
             ));
         }
         let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
@@ -104,7 +104,7 @@ impl<'a> Rows<'a> {
         if self.whose.rows() >= MOST_ROWS {
             return Err(malformed(
                 format!("the export has more than {MOST_ROWS} rows"),
-                "download the export of your own agency alone",
+                "download an export of your agency only",
             ));
         }
         if self.short.is_some() {
@@ -115,7 +115,7 @@ impl<'a> Rows<'a> {
             let name = self.head.name(Column::Agency);
             return Err(self.row_error(
                 number,
-                &format!("says no agency in the column `{name}`; where cells are merged, the other rows are empty"),
+                &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
             ));
         }
         let mailbox = Mailbox::from_portal(address);
@@ -162,7 +162,7 @@ impl<'a> Rows<'a> {
         if let Some(short) = self.short {
             return Err(self.row_error(
                 short,
-                "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the export as .xlsx",
+                "ends early: it has fewer fields than there are columns; if a spreadsheet program wrote it this way, save the export as .xlsx",
             ));
         }
         if let Some(total) = self.total_below() {
@@ -171,7 +171,7 @@ impl<'a> Rows<'a> {
                     "{0} {number} follows the total in {0} {total}",
                     self.kind.unit()
                 ),
-                "an export has one table with its total at the end; download each table by itself",
+                "an export has one table with its total at the end; download each table separately",
             ));
         }
         // A workbook has no empty cells at the end.
@@ -183,7 +183,7 @@ impl<'a> Rows<'a> {
         if more.iter().any(|cell| !cell.trim().is_empty()) {
             return Err(self.row_error(
                 number,
-                "has more fields than there are columns: perhaps a field that has the delimiter in it and no quotes around it",
+                "has more fields than there are columns: perhaps a field contains the delimiter and is not quoted",
             ));
         }
         if !address.contains('@') {
@@ -225,7 +225,7 @@ impl<'a> Rows<'a> {
         if let Some(short) = self.short {
             return Err(inconsistent(
                 format!(
-                    "the export is cut off: its last row, {} {short}, has fewer fields than there are columns",
+                    "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.unit()
                 ),
                 DOWNLOAD_AGAIN,
@@ -242,17 +242,15 @@ impl<'a> Rows<'a> {
         // Such an export would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
-            remarks.push(
-                "the day that the export says it was taken on is not believed either".to_owned(),
-            );
+            remarks.push("the export's own date is not used either".to_owned());
         }
         let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
         if let (None, Some(number)) = (taken_on, notes::unreadable_date(&self.notes)) {
             return Err(unfit(
                 format!(
-                    "line {number} seems to say when the export was taken, in a way that arkib does not read"
+                    "line {number} seems to say when the export was taken, in a format that arkib cannot read"
                 ),
-                "put the day into the file's name, such as laporan-2026-11-25.csv",
+                "put the date into the file name, such as laporan-2026-11-25.csv",
             ));
         }
         Ok(ExportContent {
@@ -266,14 +264,14 @@ impl<'a> Rows<'a> {
         let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
             remarks.push(format!(
-                "{} rows have an address that no request can name, such as one with letters that only look Latin; they are not changed",
+                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed",
                 self.odd
             ));
         }
         let twice = self.seen.values().filter(|count| **count > 1).count();
         if twice > 0 {
             remarks.push(format!(
-                "{twice} addresses stand in more than one row; nobody can say which row is right, so they are not changed"
+                "{twice} addresses are in more than one row; it is not clear which row is right, so they are not changed"
             ));
         }
         remarks
@@ -288,7 +286,7 @@ impl<'a> Rows<'a> {
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
         Err(inconsistent(
             format!(
-                "{} {number} says how many there are ({}), but the export has {rows} rows: it is cut off or was changed",
+                "{} {number} gives the total {}, but the export has {rows} rows: it is incomplete or was changed",
                 self.kind.unit(),
                 said.join(", ")
             ),
@@ -299,7 +297,7 @@ impl<'a> Rows<'a> {
     fn row_error(&self, number: u64, what: &str) -> PortalError {
         malformed(
             format!("{} {number} {what}", self.kind.unit()),
-            "look at that row of the export; where the portal wrote it so, take the row out of a copy, or download the export again",
+            "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
         )
     }
 }

@@ -54,9 +54,9 @@ impl<'a> Workbook<'a> {
             if first > head && last > first {
                 return Err(malformed(
                     format!(
-                        "cells are merged from row {first} to row {last}, so that all but the first of these rows say nothing"
+                        "cells are merged from row {first} to row {last}, so all but the first of these rows are empty"
                     ),
-                    "give arkib the export as it was downloaded, or take the merging away in a copy and fill every row",
+                    "give arkib the export as it was downloaded, or unmerge the cells in a copy and fill every row",
                 ));
             }
         }
@@ -106,7 +106,7 @@ impl<'a> Workbook<'a> {
             if place >= MOST_COLUMNS {
                 return Err(malformed(
                     format!(
-                        "row {number} has a cell in column {}, at most {MOST_COLUMNS} are read",
+                        "row {number} has a cell in column {}, but at most {MOST_COLUMNS} columns are read",
                         place + 1
                     ),
                     "download the export with fewer columns",
@@ -158,7 +158,7 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalEr
 fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
     if text.len() > 4 * 32_767 {
         return Err(malformed(
-            format!("row {row} has a longer field than an export has"),
+            format!("row {row} has a longer field than an export can have"),
             DOWNLOAD_AGAIN,
         ));
     }
@@ -174,7 +174,7 @@ fn uncalculated(row: u64) -> PortalError {
 
 pub(super) fn damaged() -> PortalError {
     inconsistent(
-        "the Excel workbook is damaged, cut off or protected, and cannot be read",
+        "the Excel workbook is damaged, incomplete or protected, and cannot be read",
         "download the export from the portal again, or save it as CSV",
     )
 }
@@ -194,7 +194,7 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), PortalError> {
         left = left.checked_sub(unpacked).ok_or_else(|| {
             malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
-                "save the export as CSV; where it is not as large as that, do not open the file: it is made to do harm",
+                "save the export as CSV; if it should be smaller, do not open the file: it may be malicious",
             )
         })?;
     }

@@ -206,7 +206,7 @@ impl Http {
             error.detail += &format!(": {}", said.join("; "));
         }
         if web_page {
-            error.detail += "; it answered a web page, not SCIM";
+            error.detail += "; it answered with a web page, not with SCIM";
         }
         Failure {
             cause: Cause::Status(status),

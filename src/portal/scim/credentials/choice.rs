@@ -99,7 +99,7 @@ pub(crate) fn from_environment(
         }
         [] => {
             return Err(unusable!(
-                "nothing says how to get in: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER} is set",
+                "no credentials are set: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER}",
                 "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
             ));
         }
@@ -121,12 +121,12 @@ fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvironmentError {
     };
     let found = set.map(shown).collect::<Vec<_>>().join(", ");
     let empty = match found.contains(" (empty)") {
-        true => format!("; what is empty must not be set at all: {OFTEN}"),
+        true => format!("; a variable that is not used must not be set to an empty value: {OFTEN}"),
         false => String::new(),
     };
     unusable!(
-        "more than one way in is set, and only one can be meant: {found}",
-        "keep the variables of one way, a token, OAuth, or user and password, and take the others away{empty}"
+        "more than one kind of credentials is set, and only one is allowed: {found}",
+        "keep the variables of one kind (a token, OAuth, or user and password) and remove the others{empty}"
     )
 }
 
@@ -134,7 +134,7 @@ fn user(variable: Variable<'_>) -> Result<String, EnvironmentError> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
         return Err(unusable!(
-            "{USER} has a colon in it, where a server would begin to read the password",
+            "{USER} contains a colon, after which a server would read the password",
             "write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"
         ));
     }
@@ -149,9 +149,13 @@ fn token_endpoint(
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
         OAUTH_URL,
-        "the address that gives tokens out, such as https://login.agensi.example/oauth2/token",
+        "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
     )?)?;
-    let client_id = needed(variable, OAUTH_CLIENT_ID, "the client's name there")?;
+    let client_id = needed(
+        variable,
+        OAUTH_CLIENT_ID,
+        "the client's id at the token endpoint",
+    )?;
     let secret = CLIENT_SECRET.find(variable, credential_access, &secrets)?;
     let scope = scope(variable)?;
     let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
@@ -160,7 +164,7 @@ fn token_endpoint(
         Some(_) => {
             return Err(unusable!(
                 "{OAUTH_AUTH} is neither basic nor post",
-                "write basic, or post where the token endpoint takes the secret in the form only; without {OAUTH_AUTH} it is basic"
+                "write basic, or post if the token endpoint accepts the secret in the form only; the default is basic"
             ));
         }
     };
@@ -184,7 +188,7 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvironmentError> {
     };
     match scope {
         Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
-            "{OAUTH_SCOPE} has a character in it that no scope has",
+            "{OAUTH_SCOPE} contains a character that is not allowed in a scope",
             "write scopes with spaces between them, without quotation marks"
         )),
         scope => Ok(scope.map(|scope| scope.split_whitespace().collect::<Vec<_>>().join(" "))),
@@ -204,7 +208,7 @@ fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Enviro
     if value.is_empty() {
         return Err(unusable!(
             "{name} is empty",
-            "set it, or take it away altogether; {OFTEN}"
+            "set it, or remove it; {OFTEN}"
         ));
     }
     check_line(name, value)?;

@@ -40,7 +40,7 @@ impl Kind {
         }
         if self.is_token && !is_token(text) {
             return Err(unusable!(
-                "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)",
+                "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
                 "copy the token again, alone on one line"
             ));
         }
@@ -110,7 +110,7 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvironmentError>
         .any(|character| character.is_control() || character == '\u{fffd}')
     {
         return Err(unusable!(
-            "{name} has a line break, a control character or something that is no text (UTF-8) in it",
+            "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
             "copy it again, alone on one line"
         ));
     }
@@ -158,7 +158,7 @@ impl Source {
                 secret
             }
             Err(error) => {
-                tracing::warn!("{}; what it held before is used", error.why);
+                tracing::warn!("{}; the previous value is used", error.why);
                 self.last()
             }
         }

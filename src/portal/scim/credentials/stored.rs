@@ -77,7 +77,7 @@ impl StoredCredential {
         let secret = self.source.now(&self.secrets);
         match made_of(&secret, self.user.as_deref(), &self.secrets) {
             Some(header) if header != current.header => {
-                tracing::debug!("there is a new secret in the file");
+                tracing::debug!("the file holds a new secret");
                 current.header = header;
             }
             _ => {}

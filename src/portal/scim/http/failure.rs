@@ -58,7 +58,7 @@ pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
     PortalError::new(
         ErrorKind::Malformed,
         doing,
-        format!("the portal's answer cannot be understood: {why}"),
-        "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)",
+        format!("the portal's answer cannot be read: {why}"),
+        "show this message to the portal's operator: the answer is not SCIM 2.0 (RFC 7644)",
     )
 }

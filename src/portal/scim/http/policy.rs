@@ -95,13 +95,13 @@ impl Policy {
         let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(
-                "; it asks to wait {} seconds, and arkib waits {} at most",
+                "; it asks for a wait of {} seconds, and arkib waits at most {}",
                 asked.as_secs(),
                 self.limits.max_retry_after.as_secs()
             )
         } else if without_success.saturating_add(asked) > self.limits.patience {
             format!(
-                "; no request has succeeded for {} seconds, and arkib waits no longer",
+                "; no request has succeeded for {} seconds, so arkib stops",
                 without_success.as_secs()
             )
         } else {
@@ -114,7 +114,7 @@ impl Policy {
             }
             match delays.next() {
                 Some(delay) if asks_to_wait || self.budget.retry() => return Ok(asked + delay),
-                Some(_) => "; too many requests failed to go on trying".to_owned(),
+                Some(_) => "; too many requests failed, so arkib does not try again".to_owned(),
                 None if self.limits.attempts > 1 => {
                     format!("; tried {} times", self.limits.attempts)
                 }

@@ -67,11 +67,8 @@ fn refuses_a_user_without_id_or_name() {
             r#"{"id":"1","userName":null}"#,
             "the mailbox has no userName",
         ),
-        (r#"[1]"#, "it is no user"),
-        (
-            r#"{"id":"1","userName":"a@x"#,
-            "the JSON ends in the middle",
-        ),
+        (r#"[1]"#, "it is not a user"),
+        (r#"{"id":"1","userName":"a@x"#, "the JSON is incomplete"),
     ] {
         assert_eq!(decode(json.as_bytes()), Err(expected.to_owned()));
     }

@@ -147,7 +147,7 @@ impl State {
         {
             tracing::warn!(
                 detail = error.detail,
-                "no new token; the old one is still good"
+                "no new token; the old one is still valid"
             );
             let later = Instant::now() + TRY_AGAIN;
             token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));

@@ -75,7 +75,8 @@ pub(super) fn read(
         if let Some(host) = elsewhere(response) {
             error.detail += &format!(", to {}", secrets.quote(&host));
         }
-        error.detail += "; arkib does not follow, so that the secret goes nowhere else";
+        error.detail +=
+            "; arkib does not follow redirects, so that the secret is sent nowhere else";
     }
     Err(error)
 }
