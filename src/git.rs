@@ -1,4 +1,4 @@
-//! What git says of the requests folder, through the `git` program. Only reads, but for
+//! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request.
 
 mod branch;

@@ -1,4 +1,4 @@
-//! SHA-256 as it is written: 64 hexadecimal digits in small letters. Pure.
+//! SHA-256 as text: 64 lowercase hexadecimal digits. Pure.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,4 +1,4 @@
-//! The life of an archive: which state may follow which, and what a change entails. Pure: the time
+//! The lifecycle of an archive: which state may follow which, and what a change entails. Pure: the time
 //! is passed in. May not know HTTP, JSON or the store.
 
 #[cfg(test)]
@@ -77,8 +77,8 @@ impl Archive {
         }
     }
 
-    /// Brings `account` and core `active` together after a write: what was changed leads, and of
-    /// two changes that contradict each other `account` does, which says more.
+    /// Keeps `account` and core `active` in step after a write: the changed one wins, and if two
+    /// changes contradict each other, `account` wins because it says more.
     fn sync_account(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
@@ -96,8 +96,8 @@ impl Archive {
         }
     }
 
-    /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
-    /// from elsewhere does; when that last changed this portal does not know.
+    /// A mailbox as a client creates it. It may have an archive already, like a mailbox that is
+    /// migrated from another system; this portal does not know when that archive last changed.
     pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
@@ -119,7 +119,7 @@ impl Archive {
         Ok((archive, vec![change]))
     }
 
-    /// What the audit trail says of the archive as it is now.
+    /// The audit trail's entry for the archive as it is now.
     fn change(&self, from: Option<State>, detail: impl Into<String>) -> Change {
         Change {
             from,
@@ -129,8 +129,8 @@ impl Archive {
         }
     }
 
-    /// The archive after a client's write, and what the audit trail says of it. Of what is wanted
-    /// only what a client may write counts: state, request, hold and account. A state change is
+    /// The archive after a client's write, and its audit entries. Of the wanted values
+    /// only those that a client may write count: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
     pub(crate) fn write(
         &self,
@@ -195,7 +195,7 @@ impl Archive {
         self.settles_at = rules.settles_at;
         let detail = match rules.settles_at {
             Some(_) => begun,
-            // Of a removal that is done at once its end is told, of an archive where it came from.
+            // For an immediate removal the entry describes its end; for a new archive, its origin.
             None => match self.finish(rules) {
                 Some(ended) if to == State::Terminated => ended,
                 _ => begun,
@@ -204,7 +204,7 @@ impl Archive {
         Ok(self.change(Some(from), detail))
     }
 
-    /// Begins enabling.
+    /// Starts enabling.
     fn enable(&mut self, rules: &Rules) -> String {
         let was = std::mem::replace(&mut self.state, State::Enabling);
         match (was, self.recoverable_until.take()) {
@@ -241,7 +241,7 @@ impl Archive {
         }
     }
 
-    /// The archive after enabling or terminating has ended, and what the audit trail says of it;
+    /// The archive after enabling or terminating has ended, and its audit entry;
     /// `None` where there is nothing to end.
     pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
         let mut next = self.clone();

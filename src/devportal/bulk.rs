@@ -19,8 +19,8 @@ use crate::domain::mapping::scim_names as wire;
 /// Carries out a bulk request.
 ///
 /// # Errors
-/// 400 where the body is no bulk request, 413 where it has too many operations. What an operation
-/// does wrong stands in the answer.
+/// 400 if the body is not a bulk request, 413 if it has too many operations. Errors of single
+/// operations are in the answer.
 pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Scim<Value> {
     check_message(body, wire::BULK_REQUEST, str::eq)?;
     let operations = member(body, "Operations")

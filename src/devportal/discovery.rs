@@ -1,4 +1,4 @@
-//! What the portal says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643
+//! The portal's discovery endpoints: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643
 //! sections 5 to 7, RFC 7644 section 4). Pure.
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::portal::Portal;
 use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_names as wire;
 
-/// What the portal says at one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
+/// The answer of one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
 /// of it, or the resource with that id.
 ///
 /// # Errors
@@ -54,8 +54,8 @@ fn meta(base: &str, kind: &str, path: &str) -> Value {
     json!({"resourceType": kind, "location": format!("{base}/{path}")})
 }
 
-/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4: the file's, and what the options
-/// say.
+/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4: from the file and the
+/// options.
 fn service_provider_config(options: &Options) -> Value {
     let mut config = SCHEMAS.service_provider_config.clone();
     config["bulk"] = json!({
@@ -112,7 +112,7 @@ fn attribute(attribute: &Attribute) -> Value {
         "referenceTypes": attribute.reference_types,
         "subAttributes": parts.collect::<Vec<_>>(),
     });
-    // What says nothing of an attribute of that type is left out.
+    // Characteristics that do not apply to the type are left out.
     let is_complex = attribute.kind == Kind::Complex;
     let has_no_case = is_complex || matches!(attribute.kind, Kind::Boolean | Kind::DateTime);
     if let Some(members) = characteristics.as_object_mut() {

@@ -1,4 +1,4 @@
-//! Bad weather for rehearsals: latency, a rate limit and faults, before a request does anything.
+//! Faults for rehearsals: latency, a rate limit and errors, before a request does anything.
 //! May not know SCIM or the store.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -16,7 +16,7 @@ pub(crate) struct RequestFaults {
     latency: Duration,
     bucket: Option<Mutex<Bucket>>,
     fault_rate: f64,
-    /// What the next fault is drawn from.
+    /// The state of the random numbers that choose faults.
     faults: AtomicU64,
 }
 
@@ -58,7 +58,7 @@ impl RequestFaults {
         }
     }
 
-    /// Lets a request through, late, or not at all.
+    /// Lets a request through, delays it, or refuses it.
     ///
     /// # Errors
     /// 429 with Retry-After above the rate limit; 500 or 503 for a fault.

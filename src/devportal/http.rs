@@ -14,7 +14,7 @@ use crate::domain::mapping::scim_names as wire;
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// RFC 6750 section 2.1. Digests are compared, so that the time it takes says nothing of the token.
+/// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
 pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
     let token = headers
         .get(header::AUTHORIZATION)
@@ -39,7 +39,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
 /// Reads a body of the right type and size.
 ///
 /// # Errors
-/// 415, 413, or 400 for one that breaks off.
+/// 415, 413, or 400 for an incomplete body.
 pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default();
@@ -54,7 +54,7 @@ pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
         }
     }
     let too_large = || ScimError::too_large(format!("a body may have at most {MAX_BODY} bytes"));
-    // One that is announced as too large is not even begun.
+    // A body that is announced as too large is not read at all.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return Err(too_large());
     }

@@ -34,7 +34,7 @@ pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> S
     };
     let first = match start {
         Start::Index(index) => index,
-        // Of no use: only sorted lists have cursors by index.
+        // Cannot happen: only sorted lists have cursors by index.
         Start::Row(_) => 0,
     };
     if query.cursor.is_none() {
@@ -44,8 +44,8 @@ pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> S
     Ok(page.finish(total, None, cursor))
 }
 
-/// All users in the order of rows, straight from the table: how many there are, and whether the list
-/// goes on after the page.
+/// All users in row order, directly from the table: how many there are, and whether the list
+/// continues after the page.
 fn unfiltered(
     connection: &Connection,
     start: Start,
@@ -65,7 +65,7 @@ fn unfiltered(
     Ok((total, page.count > 0 && page.last < last))
 }
 
-/// The users that match, in the order asked for; answers as [`unfiltered`].
+/// The matching users in the requested order; returns the same as [`unfiltered`].
 fn filtered(
     connection: &Connection,
     query: &Query,
@@ -90,7 +90,7 @@ fn filtered(
     Ok((total, limit > 0 && rest.next().is_some()))
 }
 
-/// The rows that match, in the order asked for.
+/// The matching rows in the requested order.
 fn matching_rows(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
     let filter = query.filter.as_ref();
     let only_columns = filter.is_none_or(|filter| filter.only_columns())

@@ -20,7 +20,7 @@ use target::{Op, apply_at};
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
 
-/// Applies the operations of a PATCH body in order; on an error the document is worth nothing.
+/// Applies the operations of a PATCH body in order; after an error the document must be discarded.
 ///
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
@@ -56,7 +56,7 @@ fn apply_operation(document: &mut Document, operation: &Value) -> Scim<()> {
     }
 }
 
-/// `value` holds the attributes to add or replace; `within` is what their paths begin with.
+/// `value` holds the attributes to add or replace; `within` is the prefix of their paths.
 fn apply_members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
     let Some(Value::Object(apply_members)) = value else {
         return Err(ScimError::invalid_value(match within {

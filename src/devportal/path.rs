@@ -54,12 +54,12 @@ impl Path {
         self.attribute.name == wire::MAILBOX
     }
 
-    /// What is named in the end.
+    /// The last attribute of the path.
     pub(crate) fn leaf(self) -> &'static Attribute {
         self.sub.unwrap_or(self.attribute)
     }
 
-    /// The attribute, where the path names one of a schema and not a part of one.
+    /// The attribute, if the path names a whole attribute and not a sub-attribute.
     pub(crate) fn whole_attribute(self) -> Option<&'static Attribute> {
         match (self.in_extension(), self.sub) {
             (true, sub) => sub,
@@ -77,7 +77,7 @@ impl Path {
         }
     }
 
-    /// Whether the store has the attribute in columns of its own.
+    /// Whether the store keeps the attribute in its own columns.
     pub(crate) fn is_column(self) -> bool {
         self.in_extension()
             || matches!(

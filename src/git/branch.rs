@@ -1,5 +1,5 @@
-//! A branch of its own for one new file. What else is staged or changed stays as it is. Here git
-//! works as its user has set it up: hooks run, commits are signed, and the user's name stands on them.
+//! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
+//! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
 use super::{GitError, Place};
 use crate::text::excerpt;
@@ -12,8 +12,8 @@ pub struct BranchStart {
 }
 
 impl Place {
-    /// Whether a branch can be made here for a file (its way from the requests folder) that is to
-    /// come, so that nothing is begun that cannot be ended.
+    /// Checks that a branch can be made here for a new file (its path from the requests folder), so
+    /// that nothing is started that cannot be finished.
     ///
     /// # Errors
     /// Why not.
@@ -41,7 +41,7 @@ impl Place {
                 "choose another --id, or make the branch yourself",
             );
         }
-        // A branch of the name of a folder of branches is in the way as well.
+        // A branch named like a folder of branches blocks the name as well.
         let above = full.rsplit_once('/').map_or("", |(above, _)| above);
         let below = format!("{full}/");
         let listed = self.line("for-each-ref --format=%(refname)", &[&full, above])?;
@@ -78,8 +78,8 @@ impl Place {
         Ok(BranchStart { branch: now })
     }
 
-    /// Makes the branch, and on it a commit of those files alone. Where git does not want to, what was
-    /// begun is taken back as far as git lets it; the file stays.
+    /// Makes the branch, and on it a commit of those files alone. If git refuses, what was done is
+    /// undone where possible; the file stays.
     ///
     /// # Errors
     /// In git's words.
@@ -103,10 +103,10 @@ impl Place {
         commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
     }
 
-    /// Back to the branch from before. What fails here is not told: the first complaint is the one
+    /// Goes back to the previous branch. Errors here are not reported: the first error is the one
     /// that counts.
     fn undo_commit(&self, ground: &BranchStart, branch: &str, specs: &[&str]) {
-        // A branch that is not checked out was made by somebody else, just now.
+        // A branch that is not checked out was made by somebody else in the meantime.
         if self.branch().ok().flatten().as_deref() != Some(branch) {
             return;
         }
@@ -115,7 +115,7 @@ impl Place {
         let _ = self.git("branch --quiet --delete", &[branch]);
     }
 
-    /// The way to something in the folder from the top of the repository.
+    /// The path of something in the folder from the top of the repository.
     pub fn in_repository(&self, path: &str) -> String {
         let parts = [self.prefix.as_str(), path];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

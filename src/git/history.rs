@@ -1,11 +1,11 @@
-//! Which commits brought a file's content: one pass of `git log`.
+//! Which commits introduced a file's content: one pass of `git log`.
 
 use std::collections::HashMap;
 
 use super::{GitError, Place};
 
-/// For each path below the requests folder and the name of its content, the commits that brought
-/// it: those in which it differs from every parent. A merge that changes nothing of its own brings
+/// For each path below the requests folder and the object id of its content, the commits that introduced
+/// it: those in which it differs from every parent. A merge without changes of its own introduces
 /// nothing.
 ///
 /// # Errors
@@ -15,7 +15,7 @@ pub fn commits_by_content(
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
-    // `--root` also where the user's configuration hides what the first commit brought.
+    // `--root` even if the user's configuration hides the changes of the first commit.
     let log = "-c log.follow=false log --no-color --full-history --no-renames --raw \
         --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
         --encoding=UTF-8 --format=%H";
@@ -69,8 +69,8 @@ pub fn changed_since(
     changed_files(place, "diff-tree -r", &[before, after])
 }
 
-/// As [`changed_since`], between the commit that is checked out and the files on disk. A file may be
-/// among them that is the same, but was touched.
+/// As [`changed_since`], between the commit that is checked out and the files on disk. It may list
+/// a file that was touched but not changed.
 ///
 /// # Errors
 /// Where git does not answer.

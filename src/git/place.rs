@@ -11,24 +11,24 @@ use crate::text::excerpt;
 pub struct Place {
     /// A folder that exists, from which git is asked.
     pub(super) root: PathBuf,
-    /// The way from the top of the repository to the requests folder, without a slash at its end;
+    /// The path from the top of the repository to the requests folder, without a slash at its end;
     /// empty for the top itself.
     pub prefix: String,
 }
 
-/// The commit that a folder is checked out at, or that was asked for.
+/// The commit that is checked out, or that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// The commit's full name.
     pub commit: String,
     /// Its short name.
     pub short: String,
-    /// The branch, or the name it was asked for by.
+    /// The branch, or the requested name.
     pub branch: Option<String>,
 }
 
 impl Head {
-    /// The name it was asked for by and the commit, in words: "main (4f2c9e1)".
+    /// The requested name and the commit: "main (4f2c9e1)".
     fn name(&self) -> String {
         let branch = self.branch.as_deref().unwrap_or("HEAD");
         format!("{} ({})", excerpt(branch, 80), self.short)
@@ -39,8 +39,8 @@ impl Place {
     /// Looks the folder up. It need not exist on disk, as in a bare repository.
     ///
     /// # Errors
-    /// Where it is in no git repository, where git does not trust that, and where the way to it
-    /// leads out of the repository, so that another one would answer for this one.
+    /// If it is in no git repository, if git does not trust the repository, or if its path leads
+    /// out of the repository, so that git would read another one.
     pub fn find(folder: &Path) -> Result<Self, GitError> {
         let mut root = folder.to_owned();
         let mut below: Vec<String> = Vec::new();
@@ -65,7 +65,7 @@ impl Place {
     /// The full name of the commit that a reference means.
     ///
     /// # Errors
-    /// Where it means none, or several could be meant.
+    /// If there is no such commit, or the name is ambiguous.
     pub fn commit(&self, reference: &str) -> Result<String, GitError> {
         self.check_unambiguous(reference)?;
         let object = format!("{reference}^{{commit}}");
@@ -84,7 +84,7 @@ impl Place {
     }
 
     /// A tag or branch may be called like another branch, and git takes the first that it finds:
-    /// whoever may push a tag could choose the base. (`HEAD` and full names are found first.)
+    /// anyone who may push a tag could choose the base. (`HEAD` and full names are found first.)
     fn check_unambiguous(&self, reference: &str) -> Result<(), GitError> {
         let name = reference.split(['~', '^', '@', ':']).next();
         let name = name.unwrap_or(reference);
@@ -100,7 +100,7 @@ impl Place {
             .lines()
             .filter(|name| optional_line.contains(name))
             .collect();
-        // What looks like a commit's short name must not be a branch's.
+        // A name that looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
             return Ok(());
@@ -145,10 +145,10 @@ impl Place {
         })
     }
 
-    /// The commit from which two went apart.
+    /// The common ancestor of two commits.
     ///
     /// # Errors
-    /// Where this repository has none, as in a shallow clone, or several: which of them is taken
+    /// If this repository has none, as in a shallow clone, or several: the choice between them
     /// would decide what counts as changed.
     pub fn merge_base(&self, one: &Head, other: &Head) -> Result<String, GitError> {
         let answer = self.optional_line("merge-base --all", &[&one.commit, &other.commit])?;
@@ -169,7 +169,7 @@ impl Place {
         }
     }
 
-    /// Whether the history ends where this clone does, so that it does not tell what came from where.
+    /// Whether this clone is shallow, so that its history does not show where everything came from.
     ///
     /// # Errors
     /// Where git does not answer.
@@ -195,7 +195,7 @@ impl Place {
         git(&self.root, &split_command(command, more), &[])
     }
 
-    /// As [`Place::git`], of the folder alone: a pathspec that nothing in the user's configuration
+    /// As [`Place::git`], for the folder alone: with a pathspec that nothing in the user's configuration
     /// changes, and none for the top.
     pub(super) fn git_below(&self, command: &str, commits: &[&str]) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
@@ -209,7 +209,7 @@ impl Place {
         self.git(command, more).map(text)
     }
 
-    /// An answer of one line; nothing where git says no.
+    /// An answer of one line; `None` if git reports failure.
     pub(super) fn optional_line(
         &self,
         command: &str,
@@ -233,7 +233,7 @@ fn parent(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether the repository that was asked for is the one that answers: no link on the way that a
+/// Checks that git reads the intended repository: no link in the path that a
 /// commit could have put there, and no submodule in place of a folder.
 fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {

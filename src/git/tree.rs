@@ -1,11 +1,11 @@
-//! What a commit holds: its tree, and the content of its files through one `cat-file --batch`.
+//! The content of a commit: its tree, and its files through one `cat-file --batch`.
 
 use std::io::{self, BufRead, Read as _};
 
 use super::program::git_in_pieces;
 use super::{GitError, Place};
 
-/// What stands at a path of a tree.
+/// What a tree has at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// A file.
@@ -16,7 +16,7 @@ pub enum Mode {
     Submodule,
 }
 
-/// One entry of a tree that is no tree itself.
+/// One entry of a tree that is not a tree itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeEntry {
     /// What it is.
@@ -25,12 +25,12 @@ pub struct TreeEntry {
     pub id: String,
     /// The content's size in bytes.
     pub size: u64,
-    /// The way from the requests folder, with forward slashes; not always UTF-8.
+    /// The path from the requests folder, with forward slashes; not always UTF-8.
     pub path: Vec<u8>,
 }
 
 /// Every entry of the requests folder in a commit; none where the commit has no such folder, and
-/// one without a path where something else than a folder stands in its place.
+/// one without a path if there is something other than a folder in its place.
 ///
 /// # Errors
 /// Where git does not answer, or does not have the objects.
@@ -76,8 +76,8 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
     map_blobs(place, ids, <[u8]>::to_vec)
 }
 
-/// What `of` makes of the contents of objects, in the order of their names; no two of them are held
-/// at once.
+/// Applies `of` to the contents of objects, in the order of their names; only one content is in memory
+/// at a time.
 ///
 /// # Errors
 /// Where git does not have one of them.

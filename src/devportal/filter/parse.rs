@@ -10,7 +10,7 @@ use crate::devportal::words::word;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
-/// The most groupings, negations and value paths within one another.
+/// How deeply groups, negations and value paths may be nested.
 const MAX_DEPTH: usize = 32;
 /// The most comparisons in one filter.
 const MAX_TERMS: usize = 1000;
@@ -65,7 +65,7 @@ struct Parser<'t> {
     at: usize,
     depth: usize,
     terms: usize,
-    /// Inside a value path, the attribute whose sub-attributes can be named.
+    /// Inside a value path: the attribute whose sub-attributes can be named.
     scope: Option<&'static Attribute>,
 }
 
@@ -103,7 +103,7 @@ impl<'t> Parser<'t> {
         Err(self.error(&format!("expected `{}`", byte as char)))
     }
 
-    /// The next word without taking it: letters, digits and what names, URNs and numbers hold.
+    /// The next word without consuming it: letters, digits and other characters of names, URNs and numbers.
     fn word(&mut self) -> &'t str {
         self.peek();
         let rest = &self.text[self.at..];
@@ -129,7 +129,7 @@ impl<'t> Parser<'t> {
         self.joined("and", Self::term, Filter::And)
     }
 
-    /// Parts with the keyword between them; one alone is joined, too.
+    /// One or more parts separated by the keyword.
     fn joined(
         &mut self,
         keyword: &str,
@@ -236,14 +236,14 @@ impl<'t> Parser<'t> {
             self.at += values.byte_offset();
             return Ok(value);
         }
-        // What is not quoted ends where the word does: `true)` holds `true`.
+        // An unquoted value ends with the word: `true)` holds `true`.
         let word = self.word();
         let value = serde_json::from_str(word).map_err(|_| self.error(wrong))?;
         self.at += word.len();
         Ok(value)
     }
 
-    /// Whether the value can be compared with the attribute so (RFC 7644 section 3.4.2.2).
+    /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
     fn check(&self, attribute: &Attribute, op: Op, value: &Value) -> Scim<()> {
         let ordered = matches!(op, Op::Gt | Op::Ge | Op::Lt | Op::Le);
         let partial = matches!(op, Op::Co | Op::Sw | Op::Ew);
@@ -338,7 +338,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever comes, the answer is a filter or an error, and both readers agree to live.
+        /// Any input gives a filter or an error; neither parser panics.
         #[test]
         fn never_panics(
             text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
