@@ -67,7 +67,7 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
         ("2026-12-01T00:00:00Z", "the archive was reconnected"),
         (
             "2026-12-01T00:00:01Z",
-            "a new, empty archive: the old one was gone for good after 2026-12-01T00:00:00Z",
+            "a new, empty archive: the old one could not be recovered after 2026-12-01T00:00:00Z",
         ),
     ] {
         let (back, changes) = gone

@@ -196,7 +196,7 @@ mod tests {
             ),
             (
                 r#"{"totalResults":1,"Resources":[{"id":"1","#,
-                "ends in the middle",
+                "is incomplete",
             ),
             (r#"{"totalResults":1,"Resources":"siti"}"#, "not JSON"),
         ] {

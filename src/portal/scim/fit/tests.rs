@@ -60,8 +60,8 @@ fn reports_all_misfits_at_once() {
     let said = problems(&mapping, told);
     for expected in [
         "state: the portal has no attribute `arkb` (did you mean `arkib`?); there are arkib, Rujukan, diubah",
-        "request: `rujukan` can be read but not written in the portal: leave `request` out",
-        "changed_at: `diubah` has parts; name one of them, as `diubah.pada`: there are pada",
+        "request: `rujukan` is read-only in the portal: leave `request` out",
+        "changed_at: `diubah` has sub-attributes; name one of them, as `diubah.pada`: there are pada",
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
@@ -82,27 +82,27 @@ fn checks_types_words_and_hidden_attributes() {
         ),
         (
             r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#,
-            "not written",
+            "read-only",
         ),
         (
             r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
-            "not read",
+            "write-only",
         ),
         (
             r#"{"name":"arkib","type":"string","returned":"request"}"#,
-            "only when it is asked for",
+            "only on request",
         ),
         (
             r#"{"name":"arkib","type":"string","returned":"never"}"#,
-            "not read",
+            "write-only",
         ),
         (
             r#"{"name":"arkib","type":"string","canonicalValues":["Ada","Tamat"]}"#,
-            "does not take the word `Tiada`; the portal's words are Ada, Tamat",
+            "does not accept the word `Tiada`; the portal's words are Ada, Tamat",
         ),
         (
             r#"{"name":"arkib","type":"string","caseExact":true,"canonicalValues":["ada","Tiada"]}"#,
-            "does not take the word `Ada`",
+            "does not accept the word `Ada`",
         ),
         (
             r#"{"name":"\u001b[2Jx","type":"string"}"#,

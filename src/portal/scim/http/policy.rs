@@ -238,7 +238,7 @@ mod tests {
         let (sent, took, ended) =
             exchange(&policy, true, &[Fail(Cause::Status(429), Some(121))]).await;
         assert_eq!((sent, took), (1, 0));
-        assert!(ended.unwrap_err().contains("waits 120 at most"));
+        assert!(ended.unwrap_err().contains("waits at most 120"));
         // Each pause is short enough, but there is no end of them.
         let (_, took, ended) = exchange(&policy, true, &[Fail(Cause::Status(503), Some(60))]).await;
         assert!((120..=150).contains(&took), "{took} s");

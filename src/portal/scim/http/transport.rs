@@ -254,11 +254,11 @@ mod tests {
         for (error, says) in [
             (
                 rustls::Error::AlertReceived(AlertDescription::ProtocolVersion),
-                "speaks no TLS that arkib takes: received fatal alert",
+                "supports no version of TLS that arkib accepts: received fatal alert",
             ),
             (
                 rustls::PeerIncompatible::NoCipherSuitesInCommon.into(),
-                "speaks no TLS that arkib takes: peer is incompatible",
+                "supports no version of TLS that arkib accepts: peer is incompatible",
             ),
             (
                 rustls::InvalidMessage::InvalidContentType.into(),

@@ -33,7 +33,10 @@ async fn refuses_a_web_page() {
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Malformed);
-        assert!(error.detail.contains("a web page, not SCIM"), "{error}");
+        assert!(
+            error.detail.contains("a web page, not with SCIM"),
+            "{error}"
+        );
         assert!(error.help.contains("/scim/v2"), "{}", error.help);
     }
 }
@@ -43,10 +46,10 @@ async fn malformed_answers_are_errors() {
     for (reply, says) in [
         (
             r#"{"totalResults":2,"Resources":[{"id":"1","userName":"a@x.exam"#,
-            "ends in the middle",
+            "is incomplete",
         ),
         ("", "empty"),
-        (r#"{"ok":true}"#, "no SCIM list"),
+        (r#"{"ok":true}"#, "not a SCIM list"),
     ] {
         let fake = fails(move |_| Reply::Answer(200, vec![], reply.into()));
         let error = error(&fake).await;
@@ -150,7 +153,7 @@ async fn does_not_wait_for_a_long_pause() {
         let fake = fails(move |_| Reply::status(status).with("retry-after", "3600"));
         let error = error(&fake).await;
         assert!(
-            error.detail.contains("asks to wait 3600 seconds"),
+            error.detail.contains("asks for a wait of 3600 seconds"),
             "{error}"
         );
         assert_eq!(fake.asked().len(), 1);

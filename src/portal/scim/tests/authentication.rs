@@ -181,7 +181,7 @@ async fn many_401s_ask_for_one_token() {
         let error = read(&endpoint).await.expect_err("refused");
         assert_eq!(error.kind, ErrorKind::Unauthorized);
         let host = tokens.address();
-        let says = format!("does not accept the token that {host} gave (401)");
+        let says = format!("does not accept the token issued by {host} (401)");
         assert!(error.detail.contains(&says), "{error}");
         assert!(!format!("{error:?}").contains("rahsia"), "{error:?}");
         assert_eq!((portal.seen().len(), tokens.seen().len()), (1 + round, 2));

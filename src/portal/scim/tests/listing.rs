@@ -74,22 +74,23 @@ async fn refuses_inconsistent_lists() {
     type Answer = fn(&crate::portal::scim::testing::Request, usize) -> Value;
     let cases: [(&str, Answer); 7] = [
         ("again and again", |_, _| list(9, &[user(1), user(2)])),
-        ("9 mailboxes and gives 7", |request, _| {
+        ("9 mailboxes but lists 7", |request, _| {
             let mut page = page(request, 7, 3);
             page["totalResults"] = json!(9);
             page
         }),
-        ("gives more", |_, _| list(1, &[user(1), user(2)])),
-        ("stands in the list twice", |_, _| {
-            list(2, &[user(1), user(1)])
-        }),
-        ("said 7 mailboxes on the first page and 8", |request, _| {
-            let later = request.number("startIndex") > Some(1);
-            let mut page = page(request, 7, 3);
-            page["totalResults"] = json!(if later { 8 } else { 7 });
-            page
-        }),
-        ("moved between", |request, _| {
+        ("lists more", |_, _| list(1, &[user(1), user(2)])),
+        ("is in the list twice", |_, _| list(2, &[user(1), user(1)])),
+        (
+            "reported 7 mailboxes on the first page and 8",
+            |request, _| {
+                let later = request.number("startIndex") > Some(1);
+                let mut page = page(request, 7, 3);
+                page["totalResults"] = json!(if later { 8 } else { 7 });
+                page
+            },
+        ),
+        ("changed between", |request, _| {
             // One goes and one comes behind the first page: the totals agree.
             let start = request.number("startIndex").unwrap_or(1);
             let gone = usize::from(start > 1);
@@ -293,7 +294,7 @@ async fn gives_up_on_an_endless_list() {
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Timeout);
-        assert!(error.help.contains("no end"), "{}", error.help);
+        assert!(error.help.contains("does not end"), "{}", error.help);
         assert!(fake.asked().len() > 1);
     }
 }

@@ -161,7 +161,7 @@ fn refuses_files_that_are_too_large() {
     let said = |bytes: &[u8]| refusal(bytes, &ExportMapping::default());
     assert!(said(&vec![b'x'; LARGEST + 1]).contains("at most"));
     let wide = format!("E-mel,Arkib{}\n", ",x".repeat(MOST_COLUMNS));
-    assert!(said(wide.as_bytes()).contains("columns, at most 200"));
+    assert!(said(wide.as_bytes()).contains("columns, but at most 200"));
     let long = format!("E-mel,Arkib\nsiti@agensi.example,{}\n", "x".repeat(40_000));
     assert!(said(long.as_bytes()).contains("line 2 has more or longer fields"));
 }

@@ -40,7 +40,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
     assert_eq!(export.mailboxes[9].account, Account::Unknown("Cuti".into()));
     let remarks = export.remarks.join("\n");
     for words in [
-        "column `Status Arkib`: 1 mailboxes have words that are not known, and they are not changed: `Sedang Diproses`; say what they mean under `export.states`",
+        "column `Status Arkib`: 1 mailboxes have unknown words, and they are not changed: `Sedang Diproses`; set their meaning under `export.states`",
         "column `Status Akaun`: 2 mailboxes",
         "column `Tahanan`: 1 mailboxes have words that are not known, and they count as held: `?`",
     ] {
@@ -105,7 +105,7 @@ fn a_repeated_address_is_ambiguous() {
         ids,
         ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
     );
-    assert!(export.remarks[0].starts_with("1 addresses stand in more than one row"));
+    assert!(export.remarks[0].starts_with("1 addresses are in more than one row"));
     assert_eq!(export.remarks.len(), 1);
     let twice = export.mailboxes[0].mailbox.clone();
     let observed = Observed::new(export.mailboxes, true);
@@ -118,7 +118,7 @@ fn reports_unusable_addresses() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
     let remarks = export(text).remarks;
     assert!(
-        remarks[0].starts_with("2 rows have an address that no request can name"),
+        remarks[0].starts_with("2 rows have an address that cannot be used in a request"),
         "{remarks:?}"
     );
 }

@@ -35,7 +35,7 @@ fn names_other_kinds_of_files() {
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "web page"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"PK\x05\x06\0\0", "zip"),
-        (b"PK\x03\x04....", "cut off"),
+        (b"PK\x03\x04....", "incomplete"),
         (b"E-mel,Arkib\n\0\0\0siti@agensi.example,Ya", "not text"),
     ] {
         refuses(bytes, &[words]);
@@ -75,7 +75,7 @@ fn lists_missing_and_ambiguous_columns() {
     refuses(
         b"Nama,Alamat E-mel,Servis\nSiti,siti@agensi.example,Ya\n",
         &[
-            "no column says the states of the archives",
+            "no column holds the states of the archives",
             "the columns are `Nama`, `Alamat E-mel`, `Servis`",
             "`export: {columns: {state: …}}`",
         ],
@@ -83,14 +83,14 @@ fn lists_missing_and_ambiguous_columns() {
     refuses(
         b"Laporan\n\nPengenalan;Servis\nsiti@agensi.example;Ya\n",
         &[
-            "the mailboxes' addresses, and no column says",
+            "the mailboxes' addresses, and no column holds",
             "`Pengenalan`, `Servis`",
         ],
     );
     refuses(
         b"E-mel;Email;Arkib\nsiti@agensi.example;siti@agensi.example;Ya\n",
         &[
-            "several columns say the mailboxes' addresses: `E-mel`, `Email`",
+            "several columns hold the mailboxes' addresses: `E-mel`, `Email`",
             "{mailbox: …}",
         ],
     );
@@ -116,7 +116,7 @@ fn lists_missing_and_ambiguous_columns() {
     };
     let said = refusal(text, &agency);
     assert!(
-        said.contains("no column says the agencies") && said.contains("{agency: …}"),
+        said.contains("no column holds the agencies") && said.contains("{agency: …}"),
         "{said}"
     );
 }
@@ -127,7 +127,7 @@ fn refuses_a_truncated_export() {
     assert_eq!(export(whole).mailboxes.len(), 2);
     refuses(
         &whole.as_bytes()[..whole.len() - 7],
-        &["cut off", "line 3", "from the portal again"],
+        &["incomplete", "line 3", "from the portal again"],
     );
     refuses(&whole.as_bytes()[..whole.len() - 27], &["quote", "line 3"]);
     refuses(
@@ -163,7 +163,7 @@ fn refuses_a_truncated_export() {
     );
     refuses(b"\xff\xfeE\0-\0m", &["UTF-16"]);
     let book = workbook(&ROWS);
-    refuses(&book[..book.len() - 30], &["cut off"]);
+    refuses(&book[..book.len() - 30], &["incomplete"]);
     let mut changed = book.clone();
     changed[book.len() / 2] ^= 0x55;
     assert!(taken(&changed).is_err());
@@ -180,14 +180,14 @@ fn reports_rows_without_address_by_number() {
         &workbook(&rows),
         &["row 2 has no address in the column `E-mel`"],
     );
-    refuses(b"E-mel,Arkib\n,\n", &["no mailbox below them"]);
+    refuses(b"E-mel,Arkib\n,\n", &["header row but no mailboxes"]);
 }
 
 #[test]
 fn refuses_the_export_of_another_agency() {
     refuses(
         b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@lain.example,Ya\nsiti@agensi.example,Ya\n",
-        &["only 1 of 3 mailboxes are of your domains; most are of lain.example"],
+        &["only 1 of 3 mailboxes are in your domains; most are in lain.example"],
     );
     let half = b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@Agensi.Example,Ya\n";
     assert_eq!(taken(half).expect("an export").mailboxes.len(), 2);
@@ -206,7 +206,7 @@ fn refuses_the_export_of_another_agency() {
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
     let said = refusal(merged, &agency);
     assert!(
-        said.contains("line 3 says no agency in the column `Agensi`"),
+        said.contains("line 3 has no agency in the column `Agensi`"),
         "{said}"
     );
 }
@@ -223,7 +223,7 @@ fn refuses_and_hides_columns_that_hold_no_states() {
     };
     let said = refusal(text.as_bytes(), &names);
     assert!(
-        said.contains("the column `Nama` has more than 50 different words"),
+        said.contains("the column `Nama` has more than 50 different unknown words"),
         "{said}"
     );
     assert!(
@@ -273,7 +273,7 @@ fn refuses_rows_that_end_early() {
         &b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,"[..],
         b"E-mel,Arkib,Tahanan\r\nsiti@agensi.example,Ya,Ya\r\ntan@agensi.example,Ya,",
     ] {
-        refuses(cut, &["line 3, the last one, breaks off"]);
+        refuses(cut, &["line 3, the last one, ends after"]);
     }
     let whole = b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,\n";
     let read = read(whole, "laporan.csv", &ExportMapping::default(), &domains());

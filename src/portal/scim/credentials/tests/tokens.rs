@@ -190,7 +190,7 @@ async fn explains_token_errors() {
                 vec![("content-type", "text/html".into())],
                 "<html>rahsia".into(),
             ),
-            "it answered a web page",
+            "it answered with a web page",
             ErrorKind::Configuration,
         ),
         (

@@ -65,9 +65,7 @@ async fn refuses_a_state_that_nothing_confirms() {
         }
         let error = all(&fake, &slipped()).await.expect_err("a refusal");
         assert!(
-            error
-                .detail
-                .contains("not one says anything of the attribute"),
+            error.detail.contains("mailboxes has the attribute"),
             "{error}"
         );
         assert!(
