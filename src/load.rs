@@ -141,7 +141,7 @@ impl Source {
         self.commit().into_iter().chain(base).collect()
     }
 
-    /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
+    /// The signers' keys. With a base its keys count, so that no pull request can confirm itself.
     pub fn signers(&self, policy: &Policy) -> &[String] {
         let loaded = self
             .base
@@ -157,7 +157,7 @@ impl Source {
         self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 
-    /// The way of a file from the requests folder.
+    /// The path of a file from the requests folder.
     pub fn path<'a>(&self, shown: &'a str) -> &'a str {
         let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);
         rest.strip_prefix('/').unwrap_or(rest)

@@ -1,4 +1,4 @@
-//! The IPMS Admin Portal as arkib sees it: one trait to read, another to write, and what can go wrong,
+//! The IPMS Admin Portal for arkib: one trait to read, another to write, and what can go wrong,
 //! in words that a person understands.
 //!
 //! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
@@ -97,7 +97,7 @@ pub async fn observe(
 pub struct Write {
     /// The portal's key of the mailbox.
     pub id: PortalId,
-    /// The version that the plan saw; sent as If-Match where the portal honours it (RFC 7644 section 3.14).
+    /// The version in the plan; sent as If-Match if the portal supports it (RFC 7644 section 3.14).
     pub version: Option<Box<str>>,
     /// The state to set.
     pub target: Target,
@@ -156,7 +156,7 @@ pub trait PortalWrite: Send + Sync {
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
 
-    /// Offers one change to be sent in the company of others, if it still may when they leave;
+    /// Offers one change to be sent in bulk with others, if it still may be sent then;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
     fn write_bulk(&self, _: &Write, _: &MaySend) -> impl Future<Output = Option<Written>> + Send {
         std::future::ready(None)
@@ -166,7 +166,7 @@ pub trait PortalWrite: Send + Sync {
     /// had no body (204).
     ///
     /// # Errors
-    /// [`PortalError::may_have_happened`] tells a write that certainly was not done from one of
+    /// [`PortalError::may_have_happened`] distinguishes a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
     fn write(&self, write: &Write) -> impl Future<Output = Written> + Send;
 }

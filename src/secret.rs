@@ -1,11 +1,11 @@
-//! Texts that must not be shown, and other text without them. Pure.
+//! Replaces secrets in text. Pure.
 
 use std::borrow::Cow;
 
 /// What stands in the place of a secret.
 const REPLACEMENT: &str = "[token]";
 
-/// Secrets, whoever they are kept from.
+/// The secrets to replace.
 #[derive(Default)]
 pub struct Redactor {
     /// In lower case, the longest first: one may begin with another.

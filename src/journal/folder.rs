@@ -46,7 +46,7 @@ fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
         )],
         is_under_way: false,
     };
-    // Whoever can put something here must not be able to stop every change with it.
+    // Anyone who can add a file here must not be able to block every change with it.
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
         return Ok(unreadable(

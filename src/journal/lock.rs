@@ -1,4 +1,4 @@
-//! Locks that the system takes back however a run ends. Runs on other machines know nothing of them.
+//! Locks that the system releases however a run ends. Runs on other machines do not see them.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -17,10 +17,10 @@ fn open(place: &Path) -> io::Result<File> {
     options.write(true).create(true).truncate(false).open(place)
 }
 
-/// Tells a run that was killed from one that is still under way on this machine: a run holds a lock
-/// for as long as it lives. Dropping it takes the lock away.
+/// Distinguishes a run that was killed from one that is still under way on this machine: a run holds a lock
+/// for as long as it is alive. Dropping it releases the lock.
 ///
-/// The lock does not lie beside the record: on Windows a locked file cannot be read, and a record
+/// The lock is not beside the record: on Windows a locked file cannot be read, and a record
 /// must be.
 pub(super) struct RunLock {
     place: PathBuf,
@@ -48,14 +48,14 @@ impl RunLock {
 impl Drop for RunLock {
     fn drop(&mut self) {
         drop(self.lock.take());
-        // What is left behind is empty and in the way of nobody.
+        // A leftover file is empty and harmless.
         let _ = std::fs::remove_file(&self.place);
     }
 }
 
 /// Whether the run of a record is under way on this machine.
 pub(super) fn is_alive(record: &str) -> bool {
-    // Only looked at: one that is not there is not made.
+    // Only checked: a missing file is not created.
     match OpenOptions::new()
         .write(true)
         .open(lock_path("arkib-", record))
@@ -65,15 +65,15 @@ pub(super) fn is_alive(record: &str) -> bool {
     }
 }
 
-/// The turn of a run that gives notices or hands changes over: two at once from the same records
-/// would each find a notice not given, and give it. Dropping it lets the next one have it.
+/// The lock of a run that sends notices or hands changes over: two at once with the same records
+/// would each find a notice not sent, and send it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
     _lock: File,
 }
 
 impl FolderLock {
-    /// Takes the turn for a folder of records; `None` where another run has it.
+    /// Takes the lock of a folder of records; `None` if another run holds it.
     ///
     /// # Errors
     /// Where the lock cannot be made.

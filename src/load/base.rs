@@ -156,7 +156,7 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loa
     reader::load_reusing(&planned, as_of, Some(before))
 }
 
-/// Says of what is wrong under the base's policy alone that the policy must be merged first.
+/// Adds to findings that only the base's policy causes that the policy must be merged first.
 fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
     let after: HashSet<(&str, Option<finding::Position>, &str)> = after
@@ -173,8 +173,8 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     }
 }
 
-/// Approvals of the pull request that may not be given: under a policy that comes or is mended with
-/// it, or by someone who approves no longer.
+/// Approvals of the pull request that are not allowed: under a policy that is added or fixed with
+/// it, or by a former approver.
 fn check_approvals(
     pull: &PullRequest,
     before: &Loaded,
@@ -223,7 +223,7 @@ fn check_approvals(
     findings
 }
 
-/// How policies, and whose key is whose, differ before and after.
+/// How policies and signers' keys differ before and after.
 fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
     let files: BTreeSet<&str> = [before, after]
         .iter()

@@ -1,4 +1,4 @@
-//! Whose word counts for who the mail server is.
+//! The certificate authorities that arkib trusts for the mail server.
 
 use lettre::transport::smtp::client::{
     Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,

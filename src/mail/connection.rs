@@ -1,5 +1,5 @@
-//! One connection to the mail server, and exactly what became of each message: whether the server
-//! took it, refused it for good or for now, or whether nobody knows. Retries nothing.
+//! One connection to the mail server, and the exact result of each message: whether the server
+//! accepted it, refused it for good or for now, or whether that is unknown. Retries nothing.
 
 use std::error::Error as Cause;
 use std::iter::successors;
@@ -29,10 +29,10 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long it may take for a message: the ten minutes of that section, since what is given up here
 /// is never sent again.
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(600);
-/// How long a good-bye may take.
+/// How long QUIT may take.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a message was not taken, or why there is no connection.
+/// Why a message was not accepted, or why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailError {
     /// What it means for the message.
@@ -52,7 +52,7 @@ pub enum MailErrorKind {
     Deferred,
     /// There is no connection, or it was lost before the message's text was on its way.
     Lost,
-    /// The text was on its way, and nobody knows whether the server took it.
+    /// The text was on its way, and it is not known whether the server accepted it.
     Unknown,
     /// The server, or what it shows, says no to every message: trying again does not help.
     Stop,
@@ -85,7 +85,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects, makes the way safe, and logs in. `name` is what arkib calls itself.
+    /// Connects, starts TLS, and logs in. `name` is arkib's name in EHLO.
     ///
     /// # Errors
     /// Why not. Nothing was sent then.
@@ -198,7 +198,7 @@ impl Connection {
         Err(MailError::new(MailErrorKind::Unknown, unknown))
     }
 
-    /// Says good-bye.
+    /// Sends QUIT.
     pub async fn close(mut self) {
         if !self.is_over {
             // It is all done; whether the server hears this does not matter.

@@ -1,6 +1,6 @@
 //! A connection that gives what the server says a line at a time. Between the answer to STARTTLS and
-//! TLS nothing of the clear text may be left over that would be taken for an answer inside it: whoever
-//! stands on the way could have put it there. What follows that line stays here, and TLS refuses it.
+//! TLS nothing of the clear text may be left over that would be taken for an answer inside it: anyone who
+//! intercepts the connection could have put it there. What follows that line stays here, and TLS refuses it.
 
 use std::io;
 use std::net::SocketAddr;

@@ -24,7 +24,7 @@ const MOST_SPELLINGS: usize = 4 * MOST_WORDS;
 const ALWAYS_WORDS: usize = 4;
 /// The longest word, in characters.
 const LONGEST_WORD: usize = 40;
-/// A value with more digits than this is a number of somebody's, not a word.
+/// A value with more digits than this is a personal number, not a word.
 const MOST_DIGITS: usize = 4;
 /// No user has more attributes that matter.
 const MOST_ATTRIBUTES: usize = 1000;
@@ -135,12 +135,12 @@ pub(super) struct AttributeCounts {
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
     pub(super) attributes: BTreeMap<String, (Attribute, Values)>,
-    /// The user with the most to say, as it stands in the list.
+    /// The user with the longest text, as it is in the list.
     pub(super) longest: String,
 }
 
 impl AttributeCounts {
-    /// Counts the users of a page. What is no page counts nothing; whoever reads it says so.
+    /// Counts the users of a page. Anything else counts nothing; the reader of the page reports it.
     pub(super) fn page(&mut self, body: &[u8]) {
         let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
         let listed = page
@@ -187,7 +187,7 @@ impl AttributeCounts {
     }
 
     fn value(&mut self, schema: &str, name: &str, value: &Value) {
-        // What has no name that can be written down cannot be mapped.
+        // An attribute whose name cannot be written in a mapping cannot be mapped.
         let Ok(attribute) = Attribute::parse(name, Some(schema)) else {
             return;
         };
@@ -204,7 +204,7 @@ impl AttributeCounts {
     }
 }
 
-/// By which an attribute is found, however it is spelt.
+/// The key of an attribute, the same for every spelling.
 pub(super) fn path(attribute: &Attribute) -> String {
     attribute.to_string().to_lowercase()
 }

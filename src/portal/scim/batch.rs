@@ -1,5 +1,5 @@
-//! Gathers what is to be sent at the same time into few requests. Knows neither SCIM nor HTTP: what
-//! sends is passed in. Each item gets its own reply, in whatever request it travelled.
+//! Batches items that are sent at the same time into few requests. Knows neither SCIM nor HTTP: the
+//! sender is passed in. Each item gets its own reply.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio::sync::{mpsc, oneshot};
 
-/// How long the first item of a request waits for company. Those that are ready together arrive
+/// How long the first item of a request waits for others. Items that are ready together arrive
 /// within microseconds of each other; a request takes milliseconds.
 const LINGER: Duration = Duration::from_millis(2);
 
@@ -27,7 +27,7 @@ struct Waiting<T, R> {
     reply: oneshot::Sender<R>,
 }
 
-/// A place to hand items in. Its task ends when it is gone and all that was handed in is sent.
+/// Accepts items. Its task ends when it is dropped and all accepted items are sent.
 pub(super) struct Batcher<T, R> {
     queue: mpsc::UnboundedSender<Waiting<T, R>>,
 }
@@ -46,8 +46,8 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
         Self { queue }
     }
 
-    /// Hands an item in and waits for its reply; `None` where there will be none. One for which
-    /// nobody waits any longer when its group leaves stays behind.
+    /// Adds an item and waits for its reply; `None` if there will be none. An item for which
+    /// nobody waits any longer is not sent.
     pub(super) async fn ask(&self, item: T, size: usize) -> Option<R> {
         let (reply, replied) = oneshot::channel();
         let waiting = Waiting { item, size, reply };
@@ -64,7 +64,7 @@ async fn run<T, R, F>(
     R: Send + 'static,
     F: Future<Output = Vec<R>> + Send + 'static,
 {
-    // The next group is gathered when a request may leave: until then others come to wait.
+    // The next group is taken only when a request may be sent: until then more items can arrive.
     let groups = stream::unfold((items, VecDeque::new()), |(mut items, mut waiting)| async {
         if waiting.is_empty() {
             waiting.push_back(items.recv().await?);
@@ -89,7 +89,7 @@ async fn run<T, R, F>(
                 return;
             };
             for (reply, answer) in replies.into_iter().zip(answers) {
-                // Who asked may have gone; what was sent was sent.
+                // The caller may be gone; the item was sent anyway.
                 let _ = reply.send(answer);
             }
         })
@@ -131,7 +131,7 @@ mod tests {
 
     type Groups = Arc<Mutex<Vec<Vec<usize>>>>;
 
-    /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
+    /// A batcher of numbers, each ten bytes long except 7, which has forty; it replies with ten
     /// times the number after a second. And the groups as they were sent.
     fn test_batcher(most: BatchLimits) -> (Batcher<usize, usize>, Groups) {
         let sent = Groups::default();

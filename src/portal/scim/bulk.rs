@@ -53,13 +53,13 @@ impl Operation {
         }
     }
 
-    /// What it adds to a request, in bytes, with its comma.
+    /// Its size in a request, in bytes, with its comma.
     pub(super) fn size(&self) -> usize {
         self.json.len() + 1
     }
 }
 
-/// The request of these changes. It does not say failOnErrors: each stands for itself.
+/// The request for these changes. It has no failOnErrors: each operation is independent.
 pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
     let mut body = HEAD.to_owned();
     for (number, operation) in operations.into_iter().enumerate() {
@@ -85,7 +85,7 @@ pub(super) struct BulkAnswer {
 /// twice, or names in two ways that contradict each other.
 ///
 /// # Errors
-/// Why it is no answer to a bulk request.
+/// Why it is not an answer to a bulk request.
 pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkAnswer>>, String> {
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
@@ -93,7 +93,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
     let places: HashMap<&str, usize> = asked.iter().map(|id| &**id).zip(0..).collect();
     let encoded: HashMap<String, usize> =
         asked.iter().map(|id| query::encode(id)).zip(0..).collect();
-    // All that is said of each; nothing where that is unclear.
+    // Everything that is reported about each; nothing if that is unclear.
     let mut said: Vec<Vec<Option<BulkAnswer>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
         let located = scalar(operation, "location").text().map(|location| {
@@ -123,7 +123,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
     Ok(said.into_iter().map(only).collect())
 }
 
-/// What an operation says; nothing where it has no status.
+/// The result of an operation; `None` if it has no status.
 fn parse_operation(operation: &Value) -> Option<BulkAnswer> {
     let response = match field(operation, "response") {
         Value::Null => None,

@@ -1,5 +1,5 @@
-//! Changes that travel together in bulk requests (RFC 7644 section 3.7), where the portal takes them
-//! and heeds the version of each. What did not come through is for its sender to send alone.
+//! Sends changes in bulk requests (RFC 7644 section 3.7), if the portal supports them
+//! and the version of each. The caller sends a change alone if bulk did not carry it out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -25,13 +25,13 @@ const MOST_ITEMS: usize = 100;
 const MOST_BYTES: usize = 1 << 20;
 /// About what one change takes, in bytes.
 const USUAL_BYTES: usize = 500;
-/// The most bulk requests under way at once. A portal does each in one go.
+/// The most bulk requests under way at once. A portal processes each as a whole.
 const MOST_REQUESTS: usize = 4;
 
-/// A change that waits for company, and whether it may still be sent.
+/// A queued change, and whether it may still be sent.
 type QueuedChange = (Operation, MaySend);
 
-/// Sends changes together.
+/// Sends changes in bulk.
 pub(super) struct BulkSender {
     batcher: Batcher<QueuedChange, Option<Written>>,
     limits: BatchLimits,
@@ -42,7 +42,7 @@ pub(super) struct BulkSender {
 struct BulkChannel {
     http: ReadWrite,
     matcher: Arc<Matcher>,
-    /// A bulk request failed as a whole; there is no second one.
+    /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
 }
 
@@ -110,7 +110,7 @@ impl BulkChannel {
         })
     }
 
-    /// What became of each change; or, where the request failed as a whole, of all of them.
+    /// The result of each change; or, if the request failed as a whole, of all of them.
     async fn exchange(
         &self,
         operations: &[Operation],
@@ -153,12 +153,12 @@ fn failure_result(failure: Failure, of_all: bool) -> Option<Written> {
     let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {
-        // Who fails in the middle of many may have done some, and then say when to come back.
+        // A portal that fails in the middle may have made some changes before it sends Retry-After.
         ErrorKind::RateLimited if status == Some(503) => Some(Err(PortalError {
             kind: ErrorKind::Server,
             ..error
         })),
-        // It will not have many at once, or not like this: alone the portal says what is the matter.
+        // It refuses this bulk request: sent alone, each change shows what is wrong.
         ErrorKind::Rejected
         | ErrorKind::NotFound
         | ErrorKind::Forbidden

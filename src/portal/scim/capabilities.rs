@@ -1,4 +1,4 @@
-//! What the portal can do: it is asked and believed (RFC 7643 section 5, RFC 7644 section 4).
+//! The portal's capabilities, as it reports them (RFC 7643 section 5, RFC 7644 section 4).
 //! May not know mailboxes.
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::portal::PortalError;
 /// For errors.
 pub(super) const DOING: &str = "asking the portal what it can do";
 
-/// Asks for `/ServiceProviderConfig`. A portal without one gets what every server must do.
+/// Reads `/ServiceProviderConfig`. Without one, only what every server must support is assumed.
 pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
         Ok(answer) => {
@@ -61,7 +61,7 @@ pub(super) fn offered(config: &Value) -> Capabilities {
     }
 }
 
-/// How those who call it say who they are: type and name.
+/// The authentication schemes: type and name.
 fn schemes(config: &Value) -> Vec<String> {
     let schemes = list(config, "authenticationSchemes").iter().take(20);
     let shown = schemes.map(|scheme| {

@@ -1,11 +1,11 @@
-//! Does anything show that the portal has an attribute that a mapping names: its schemas, or a user?
-//! With a slip in a name every archive would look as if it were not there. Pure.
+//! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
+//! With a typo in a name every archive would look as if it did not exist. Pure.
 
 use crate::domain::mapping::scim::{Attribute, Mapping};
 use crate::portal::{ErrorKind, PortalError};
 
-/// Of which attributes something shows that the portal has them: with a slip in the name of one every
-/// archive would look as if it were not there, free of a hold, or in use.
+/// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
+/// archive would look as if it did not exist, were not on hold, or were in use.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ConfirmedAttributes {
     pub(super) state: bool,
@@ -29,7 +29,7 @@ impl ConfirmedAttributes {
         }
     }
 
-    /// The first attribute of a mapping for which nothing vouches: the key in the policy, and its name.
+    /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.
     pub(super) fn first_unconfirmed(self, mapping: &Mapping) -> Option<(&'static str, String)> {
         let is_shown = |key: &str, attribute: &Attribute| match key {
             "state" => self.state,

@@ -1,5 +1,5 @@
-//! Is this reading of the list one list? Pure: knows pages, not where they come from. A list that
-//! contradicts itself is never taken for what the portal has: a mailbox that slipped between two
+//! Checks that the pages read form one consistent list. Pure: knows pages, not where they come from. A list that
+//! contradicts itself is never taken for the portal's state: a mailbox that was missed between two
 //! pages would look as if it did not exist.
 
 use std::collections::HashSet;
@@ -32,7 +32,7 @@ pub(super) enum Contradiction {
     /// More mailboxes than arkib reads, or pages without end.
     #[error("the list does not end; arkib stopped at {most} mailboxes")]
     Endless { most: usize },
-    /// The portal let go of the list before it was read to its end (RFC 9865 section 2.1).
+    /// The portal's cursor expired before the list was read to its end (RFC 9865 section 2.1).
     #[error("the portal dropped the list before its end")]
     Expired,
 }
@@ -46,13 +46,13 @@ pub(super) struct Reading {
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// How many of it have an address, kept or not.
     pub(super) with_address: usize,
-    /// Everybody who stands in the list, kept or not.
+    /// Every user in the list, kept or not.
     marks: HashSet<Mark, RandomState>,
     first: Option<Mark>,
     last: Option<Mark>,
 }
 
-/// Room made at once on the portal's word alone; a total may lie.
+/// The most capacity that is reserved for a reported total, which may be wrong.
 const BELIEVED_ROOM: usize = 500_000;
 
 impl Reading {
@@ -118,7 +118,7 @@ impl Reading {
         }
     }
 
-    /// How many stand in the list so far.
+    /// How many were read so far.
     pub(super) fn read(&self) -> usize {
         self.marks.len()
     }

@@ -1,6 +1,6 @@
-//! How arkib gets in: what it shows of itself with each request. A token or a password that
-//! somebody made, or tokens that it asks for itself (OAuth 2.0). May not know what the requests are
-//! for; who sends them asks here for each attempt, and says what came of it.
+//! How arkib authenticates: the credentials of each request. A token or a password that
+//! was issued to it, or tokens that it requests itself (OAuth 2.0). May not know what the requests are
+//! for; the sender asks here for each attempt, and reports the result.
 
 mod auth_method;
 pub(super) mod choice;
@@ -24,7 +24,7 @@ use super::limits::Limits;
 use super::tls::Tls;
 use crate::portal::PortalError;
 
-/// A way in as one client uses it.
+/// An authentication method as one client uses it.
 pub(super) enum Credentials {
     StoredCredential(Arc<StoredCredential>),
     OAuth(Box<Asker>),
@@ -72,15 +72,15 @@ impl Credentials {
         }
     }
 
-    /// The portal let arkib in with this header.
+    /// The portal accepted this header.
     pub(super) fn accepted(&self, header: &HeaderValue) {
         if let Self::OAuth(asker) = self {
             asker.endpoint.cache.accepted(header);
         }
     }
 
-    /// What it means that the portal answers 401 (who it is is not believed) or 403 (it may not do
-    /// that), which depends on what was shown.
+    /// The meaning of a 401 (the credentials are not accepted) or a 403 (they do not allow
+    /// this), which depends on the kind of credentials.
     pub(super) fn refused(&self, status: u16, doing: &str) -> PortalError {
         let (section, host) = match self {
             Self::StoredCredential(stored) => (stored.section(), String::new()),
@@ -89,7 +89,7 @@ impl Credentials {
         Meaning::for_status(section, status).error(doing, &[("host", &host)])
     }
 
-    /// The words of others as they can be shown; without the credentials, should they repeat them.
+    /// A foreign message, safe to show: without the credentials, in case it repeats them.
     pub(super) fn quote(&self, words: &str) -> String {
         match self {
             Self::StoredCredential(stored) => stored.secrets.quote(words),

@@ -1,5 +1,5 @@
-//! The portal's users as they can be read: the connection, what is known of the portal and what it
-//! taught, and what a reading is of. May not know how they are read.
+//! The portal's users as they can be read: the connection, the portal's capabilities and observed
+//! behaviour, and which mailboxes are read. May not know how they are read.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -19,26 +19,26 @@ pub(super) struct Directory {
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
     pub(super) behaviour: Mutex<PortalBehaviour>,
-    /// Shown every page that is read, where somebody counts.
+    /// Counts every page that is read, for `arkib portal inspect`.
     pub(super) counts: Option<Box<Mutex<MappingCounts>>>,
 }
 
-/// What the portal taught beyond what it says that it can do; kept for the rest of the run.
+/// Observed behaviour of the portal beyond its reported capabilities; kept for the rest of the run.
 #[derive(Debug, Default)]
 pub(super) struct PortalBehaviour {
     /// Which attributes its schemas or its users show that it has.
     pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
-    /// It does not take `attributes`, or drops the extension with them.
+    /// It does not support `attributes`, or drops the extension with them.
     pub(super) whole_users: bool,
-    /// It was seen to give the extension with `attributes`, or has none to give.
+    /// It was observed to return the extension with `attributes`, or has none to return.
     pub(super) attributes_work: bool,
     /// It rounds `startIndex`, so that pages cannot overlap.
     pub(super) no_overlap: bool,
-    /// It does not take filters, whatever it says.
+    /// It does not support filters, whatever it reports.
     pub(super) no_filter: bool,
-    /// Its filters were seen to find an address however it is spelt.
+    /// Its filters were observed to ignore the case of an address.
     pub(super) any_case: bool,
 }
 

@@ -120,7 +120,7 @@ impl Directory {
     }
 }
 
-/// Whether the portal will not have this filter, so that it must be done without.
+/// Whether the portal refuses this filter, so that arkib must do without it.
 fn refuses_filter(failure: &Failure) -> bool {
     match failure.status() {
         None => failure.is(FILTER_IGNORED),
@@ -129,7 +129,7 @@ fn refuses_filter(failure: &Failure) -> bool {
     }
 }
 
-/// Every other letter large: no person and no program writes an address so.
+/// Every other letter in upper case: a spelling that nobody uses.
 fn odd_spelling(mailbox: &Mailbox) -> String {
     let mut large = true;
     let spell = |letter: char| {

@@ -1,5 +1,5 @@
-//! The way to the portal where it leads through an HTTP proxy, as the environment of the machine
-//! says it. The proxy is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the portal's
+//! The HTTP proxy on the way to the portal, if the environment of the machine
+//! names one. The proxy is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the portal's
 //! host and port, and never sees the token or anything else that is sent.
 
 use reqwest::{NoProxy, Proxy, Url};

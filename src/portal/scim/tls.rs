@@ -1,4 +1,4 @@
-//! Whose word counts for who the portal is, and the certificate that arkib shows in return (mutual
+//! The authorities that arkib trusts for the portal, and the client certificate that arkib shows (mutual
 //! TLS). Both are files that the environment names, so that no pull request has a say in them, and
 //! nothing here switches verification off. May not know HTTP.
 
@@ -22,11 +22,11 @@ pub const CERT: &str = "ARKIB_PORTAL_CERT";
 /// own.
 pub const KEY: &str = "ARKIB_PORTAL_KEY";
 
-/// How the portal and arkib know each other. The default: the system's authorities vouch for the
-/// portal, and its token for arkib.
+/// How the portal and arkib authenticate each other. The default: the system's authorities for the
+/// portal, and a token for arkib.
 #[derive(Clone, Default)]
 pub struct Tls {
-    /// In place of the system's: whoever runs an authority of their own means that one, and a
+    /// In place of the system's: an agency with its own authority means that one, and a
     /// certificate that some other authority gave out for the same name is not the portal's.
     authorities: Option<Vec<Certificate>>,
     /// Certificate and key, of which nothing is shown.

@@ -1,12 +1,12 @@
-//! The ways in, as the environment names one. All clients of an endpoint share it.
+//! The authentication methods, of which the environment names one. All clients of an endpoint share it.
 
 use std::sync::Arc;
 
 use super::oauth::TokenEndpoint;
 use super::stored::StoredCredential;
 
-/// One of the ways in, and what it has come to: there is one token at a time. It shows which, never
-/// what opens it.
+/// One authentication method with its current token, shared by all. Its debug output shows which, never
+/// the secret.
 #[derive(Debug)]
 pub(crate) enum AuthMethod {
     StoredCredential(Arc<StoredCredential>),
@@ -14,7 +14,7 @@ pub(crate) enum AuthMethod {
 }
 
 impl AuthMethod {
-    /// Whether certificates are of use for the way itself.
+    /// Whether the method itself uses TLS.
     pub(crate) fn speaks_tls(&self) -> bool {
         matches!(self, Self::OAuth(endpoint) if endpoint.url.scheme() == "https")
     }

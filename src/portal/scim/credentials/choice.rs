@@ -1,4 +1,4 @@
-//! Which way in the environment names: exactly one of a token, OAuth, or user and password.
+//! The credentials that the environment names: exactly one of a token, OAuth, or user and password.
 
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvironmentError
     Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
-/// Reads the variables of the one way that is named.
+/// Reads the variables of the one method that is set.
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
@@ -199,7 +199,7 @@ fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Envi
     optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
-/// What is set and holds nothing is a mistake.
+/// A variable that is set but empty is a mistake.
 fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvironmentError> {
     let Some(value) = variable(name) else {
         return Ok(None);

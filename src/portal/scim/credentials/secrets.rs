@@ -12,9 +12,9 @@ use crate::environment::CredentialAccess;
 use crate::portal::scim::http::explain;
 use crate::secret::Redactor;
 
-/// What a connection keeps to itself.
+/// The secrets of a connection.
 pub(crate) struct Secrets {
-    /// Who else must know. None where a program talks to itself.
+    /// Who else must hide them. `None` if a program talks to itself.
     credential_access: Option<CredentialAccess>,
     hidden: Mutex<Redactor>,
 }
@@ -27,7 +27,7 @@ impl Secrets {
         }
     }
 
-    /// From now on nothing shows this, however it is written.
+    /// From now on this is hidden in every form.
     pub(super) fn hide(&self, secret: &str) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         for form in forms(secret) {
@@ -47,12 +47,12 @@ impl Secrets {
         pair
     }
 
-    /// The words of others as they can be shown.
+    /// A foreign message, safe to show.
     pub(crate) fn quote(&self, words: &str) -> String {
         explain::clean(&self.redact(words), explain::LONGEST_QUOTE)
     }
 
-    /// The words of others without secrets.
+    /// A foreign message without secrets.
     pub(super) fn redact(&self, words: &str) -> String {
         self.hidden
             .lock()

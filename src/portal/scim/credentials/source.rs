@@ -1,4 +1,4 @@
-//! Where a secret stands: in a variable, or in a file that is read again because secrets rotate.
+//! Where a secret comes from: a variable, or a file that is read again because secrets rotate.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -98,12 +98,12 @@ impl Kind {
             &path.to_string_lossy(),
             &*credential_access.read_file,
         )?;
-        // What is not text is no secret, and is refused as such.
+        // Bytes that are not text are refused as a secret.
         self.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
-/// What somebody types is one line of text.
+/// Checks that a typed value is one line of text.
 pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvironmentError> {
     if text
         .chars()
@@ -165,12 +165,12 @@ impl Source {
     }
 }
 
-/// Whether it gives what it holds once only: to open it again could wait for ever.
+/// Whether it can be read only once: opening it again could block for ever.
 fn is_pipe(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
-/// Shows where it stands, never what it is.
+/// Shows where it comes from, never the secret.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.file.as_ref().map_or("given", |_| self.kind.file);

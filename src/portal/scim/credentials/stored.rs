@@ -1,4 +1,4 @@
-//! A credential that somebody made and that stands until it is replaced: a bearer token (RFC 6750),
+//! A credential that was issued once and is used until it is replaced: a bearer token (RFC 6750),
 //! or a user's name and password (RFC 7617). Where it is in a file, that is read again.
 
 use std::fmt;
@@ -13,12 +13,12 @@ use super::secrets::{Secrets, header};
 use super::source::Source;
 use crate::environment::{EnvironmentError, unusable};
 
-/// How old a look at the file may be.
+/// How old the last reading of the file may be.
 const REREAD_AFTER: Duration = Duration::from_secs(30);
 
-/// A credential and when it was last looked at.
+/// A credential and when it was last read.
 pub(crate) struct StoredCredential {
-    /// Whose password it is; nobody's where it is a token.
+    /// The user of the password; `None` for a token.
     user: Option<String>,
     source: Source,
     pub(super) secrets: Secrets,
@@ -54,7 +54,7 @@ impl StoredCredential {
         })
     }
 
-    /// What is to be sent now.
+    /// The header to send now.
     pub(super) fn current(&self) -> HeaderValue {
         let mut current = self.lock();
         if self.source.rotates() && current.looked_at.elapsed() >= REREAD_AFTER {
@@ -63,7 +63,7 @@ impl StoredCredential {
         current.header.clone()
     }
 
-    /// What is to be sent in place of what was refused, if there is anything else.
+    /// The header to send instead of a refused one, if there is another.
     pub(super) fn renewed(&self, refused: &HeaderValue) -> Option<HeaderValue> {
         let mut current = self.lock();
         if current.header == *refused && self.source.rotates() {

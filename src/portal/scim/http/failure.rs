@@ -34,7 +34,7 @@ impl Failure {
     }
 }
 
-/// Nothing that another attempt would mend.
+/// An error that another attempt would not fix.
 impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         Self {

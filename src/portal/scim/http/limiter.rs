@@ -2,7 +2,7 @@
 //! portal asks for a pause. May not know HTTP.
 //!
 //! Additive increase, multiplicative decrease (RFC 5681 has the idea): it starts with a few and
-//! doubles with each round until something says stop; halves when the portal is overloaded, gives
+//! doubles with each round until there is a sign of overload; halves when the portal is overloaded, gives
 //! up a quarter when answers take markedly longer than they used to, and gains one back for each
 //! round of successes.
 
@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::latency::{Pace, Trend};
 
-/// How many may be under way at first: so few that what they take is what the portal needs.
+/// How many may be under way at first: so few that their duration shows what the portal needs.
 const INITIAL: usize = 4;
 
 /// Shared by all requests of a client.
@@ -30,11 +30,11 @@ pub(super) struct Limiter {
 struct State {
     /// How many may be under way now.
     allowed: usize,
-    /// Places to take away as soon as those who hold them leave.
+    /// Slots to remove as soon as their requests end.
     owed: usize,
     /// Successes since the last change.
     successes: usize,
-    /// Nothing has said stop yet: each success lets one more in.
+    /// No sign of overload yet: each success allows one more.
     is_starting: bool,
     /// How long requests take, by their purpose.
     trends: HashMap<&'static str, Trend>,
@@ -44,7 +44,7 @@ struct State {
     closed_until: Option<Instant>,
 }
 
-/// A place to send one request. Leaving it (also by being cancelled) gives it back.
+/// A slot for one request. Dropping it (also by cancellation) gives it back.
 #[derive(Debug)]
 pub(super) struct Slot<'a> {
     limiter: &'a Limiter,
@@ -68,7 +68,7 @@ impl Limiter {
         }
     }
 
-    /// Waits for a place and for the gate.
+    /// Waits for a free slot and for the gate.
     pub(super) async fn enter(&self) -> Slot<'_> {
         // Never closed, so this never fails.
         let permit = self.places.acquire().await.ok();

@@ -1,5 +1,5 @@
-//! What an answer means that is no success, and what it means that none came, from `meanings.yaml`:
-//! one table of the causes, in words that a person understands. Pure.
+//! The meaning of each failed or missing answer, from `meanings.yaml`:
+//! one table of the causes, in plain words. Pure.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -37,7 +37,7 @@ impl Policy {
         }
     }
 
-    /// Sends until there is an answer, or no sense in sending again.
+    /// Sends until there is an answer, or no point in sending again.
     pub(crate) async fn exchange<T, F>(
         &self,
         repeats: Repeats,
@@ -91,7 +91,7 @@ impl Policy {
         let overloaded = matches!(failure.cause, Cause::Status(429 | 503));
         let asks_to_wait = overloaded && failure.retry_after.is_some();
         let asked = failure.retry_after.unwrap_or_default();
-        // Idle time is no failure.
+        // Idle time is not a failure.
         let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(

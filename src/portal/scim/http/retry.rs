@@ -45,7 +45,7 @@ pub(crate) enum Cause {
     NoAnswer,
     /// This status.
     Status(u16),
-    /// Nothing that a second attempt would mend.
+    /// A second attempt would not help.
     Final,
 }
 

@@ -1,4 +1,4 @@
-//! The token at hand: for how long it is good, and that many who need another ask for one only. May
+//! The current token: how long it is valid, and that concurrent callers ask for a new one only once. May
 //! not know how tokens are asked for: that is passed in, to be run where it is needed, so that all of
 //! this is tested without a network and without waiting.
 
@@ -27,7 +27,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// The token that all requests share.
 #[derive(Default)]
 pub(crate) struct Cache {
-    /// Held by the one who asks.
+    /// Held by the caller that asks for a token.
     gate: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
@@ -51,10 +51,10 @@ struct Token {
 }
 
 impl Cache {
-    /// A token that is good, asked for where there is none.
+    /// A valid token; asks for one if there is none.
     ///
     /// # Errors
-    /// The failure of who asked, for all who waited for it.
+    /// The failure of the request, for all callers that waited for it.
     pub(crate) async fn current(
         &self,
         ask: impl Future<Output = Result<Grant, PortalError>>,
@@ -91,7 +91,7 @@ impl Cache {
         Ok((header != *refused).then_some(header))
     }
 
-    /// The portal took it.
+    /// The portal accepted it.
     pub(crate) fn accepted(&self, header: &HeaderValue) {
         if let Some(token) = &mut self.state().token
             && token.header == *header
@@ -140,7 +140,7 @@ impl State {
         Ok(grant.header)
     }
 
-    /// Goes on with the token that there is, for as long as it is good.
+    /// Keeps the current token for as long as it is valid.
     fn keep_old(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
             && is_before(token.ends_at)
@@ -158,7 +158,7 @@ impl State {
         Err(error)
     }
 
-    /// Whether it is of use to ask for another.
+    /// Whether it makes sense to ask for another.
     fn refused(&mut self, refused: &HeaderValue) -> bool {
         // Where it is another by now, another request was refused before.
         if let Some(token) = self.token.take_if(|token| token.header == *refused) {
