@@ -185,7 +185,7 @@ mod tests {
     fn refuses_other_bodies_without_quoting_them() {
         for (body, says) in [
             (r#"{"hello":"siti"}"#, "neither totalResults"),
-            (r#"[]"#, "no SCIM list"),
+            (r#"[]"#, "not a SCIM list"),
             (
                 r#"{"totalResults":1,"Resources":[{"userName":"siti"}]}"#,
                 "mailbox 1 of the page has no id",

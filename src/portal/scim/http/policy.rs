@@ -242,7 +242,7 @@ mod tests {
         // Each pause is short enough, but there is no end of them.
         let (_, took, ended) = exchange(&policy, true, &[Fail(Cause::Status(503), Some(60))]).await;
         assert!((120..=150).contains(&took), "{took} s");
-        assert!(ended.unwrap_err().contains("waits no longer"));
+        assert!(ended.unwrap_err().contains("so arkib stops"));
     }
 
     #[tokio::test(start_paused = true)]

@@ -42,7 +42,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
     for words in [
         "column `Status Arkib`: 1 mailboxes have unknown words, and they are not changed: `Sedang Diproses`; set their meaning under `export.states`",
         "column `Status Akaun`: 2 mailboxes",
-        "column `Tahanan`: 1 mailboxes have words that are not known, and they count as held: `?`",
+        "column `Tahanan`: 1 mailboxes have unknown words, and they count as held: `?`",
     ] {
         assert!(remarks.contains(words), "{words} is not in {remarks}");
     }

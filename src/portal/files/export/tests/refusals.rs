@@ -60,10 +60,7 @@ fn names_other_kinds_of_files() {
         &zip(&["[Content_Types].xml", "word/document.xml"]),
         &["Word"],
     );
-    refuses(
-        &zip(&["laporan.csv"]),
-        &["a zip file", "take the export out"],
-    );
+    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack the export"]);
     refuses(
         &zip(&["[Content_Types].xml", "xl/workbook.xml"]),
         &["damaged"],
@@ -97,7 +94,7 @@ fn lists_missing_and_ambiguous_columns() {
     // Without a head the first row is a person's, and is not shown.
     refuses(
         b"siti;siti@agensi.example;Ya\n",
-        &["none of the first 100 rows names the columns"],
+        &["none of the first 100 rows is a header with the names of the columns"],
     );
     refuses(b"siti;Ya\nsiti;Tidak\n", &["none of the first 100 rows"]);
     let named = ExportMapping {
@@ -132,7 +129,7 @@ fn refuses_a_truncated_export() {
     refuses(&whole.as_bytes()[..whole.len() - 27], &["quote", "line 3"]);
     refuses(
         format!("{whole}Jumlah: 3;;\n").as_bytes(),
-        &["line 4 says how many there are (3)", "2 rows"],
+        &["line 4 gives the total 3", "2 rows"],
     );
     refuses(
         format!("Jumlah rekod: 5,000\n{whole}").as_bytes(),
@@ -200,7 +197,7 @@ fn refuses_the_export_of_another_agency() {
         &agency,
     );
     assert!(
-        said.contains("no row is of the agency `CONTOH`; the export has 1 rows of others"),
+        said.contains("no row belongs to the agency `CONTOH`; the export has 1 rows of others"),
         "{said}"
     );
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";

@@ -100,7 +100,7 @@ fn refuses_other_combinations_by_variable_name() {
         ),
         (
             &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "\"scim\"")],
-            "SCOPE has a character",
+            "SCOPE contains a character",
         ),
         (
             &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "jwt")],
@@ -138,7 +138,7 @@ fn refuses_other_combinations_by_variable_name() {
         ),
         (
             &[("ARKIB_PORTAL_USER", "pentadbir:rahsia"), PASSWORD],
-            "ARKIB_PORTAL_USER has a colon",
+            "ARKIB_PORTAL_USER contains a colon",
         ),
         (
             &[("ARKIB_PORTAL_USER", "pentad\u{1b}bir"), PASSWORD],

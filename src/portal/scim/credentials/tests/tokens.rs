@@ -222,7 +222,7 @@ async fn explains_token_errors() {
                 &json!({"access_token": "rahsia-1", "token_type": "mac"}),
             )
             .with("content-type", "application/json"),
-            "not of the type Bearer",
+            "type of its token is not Bearer",
             ErrorKind::Configuration,
         ),
         (
@@ -231,7 +231,7 @@ async fn explains_token_errors() {
                 &json!({"access_token": "rahsia-1\r\nX: y", "token_type": "bearer"}),
             )
             .with("content-type", "application/json"),
-            "a character in it",
+            "contains a character",
             ErrorKind::Configuration,
         ),
         (

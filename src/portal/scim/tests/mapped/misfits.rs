@@ -78,7 +78,10 @@ async fn refuses_a_state_that_nothing_confirms() {
             .read_some(&[Mailbox::from_portal("m1@agensi.example")])
             .await
             .expect_err("a refusal");
-        assert!(error.detail.contains("not one says"), "{error}");
+        assert!(
+            error.detail.contains("mailboxes has the attribute"),
+            "{error}"
+        );
         // Written rightly it is there.
         assert_eq!(
             get(&all(&fake, &peti()).await.expect("a list"), 1).state,
