@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
                 let kind = Kind::Mapping(pairs);
                 Node { at, kind }
             }
-            // An alias; what stands in for what was meant lets the walk go on.
+            // An alias; a placeholder lets the walk continue.
             _ => {
                 self.found.push((at, alias()));
                 let kind = Kind::Scalar(Scalar::default());

@@ -331,7 +331,7 @@ fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     date
 }
 
-/// The portal's word, bounded; whoever shows it makes it visible.
+/// The portal's word, bounded; code that shows it must escape it.
 fn word(text: &str) -> Box<str> {
     match text.char_indices().nth(LONGEST_WORD) {
         Some((end, _)) => text[..end].into(),

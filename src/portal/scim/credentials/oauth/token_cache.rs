@@ -87,7 +87,7 @@ impl Cache {
             return Ok(None);
         }
         let header = self.current(ask).await?;
-        // Some endpoints give the same token until its end, whoever refuses it.
+        // Some endpoints give the same token until it expires, even if it was refused.
         Ok((header != *refused).then_some(header))
     }
 
