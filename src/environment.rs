@@ -27,17 +27,17 @@ pub struct CredentialAccess {
 
 /// Why a setting of the environment cannot be used, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EnvironmentError {
+pub struct EnvError {
     /// What was found.
     pub why: String,
     /// What to do.
     pub help: String,
 }
 
-/// An [`EnvironmentError`] of both texts, in which names in braces are filled in as by `format!`.
+/// An [`EnvError`] of both texts, in which names in braces are filled in as by `format!`.
 macro_rules! unusable {
     ($why:literal, $help:literal) => {
-        $crate::environment::EnvironmentError {
+        $crate::environment::EnvError {
             why: format!($why),
             help: format!($help),
         }
@@ -59,11 +59,7 @@ pub fn variable(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// Where no file is named, or it cannot be read.
-pub fn read(
-    variable: &str,
-    file: &str,
-    read_file: ReadFile<'_>,
-) -> Result<Vec<u8>, EnvironmentError> {
+pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
         return Err(unusable!(
             "{variable} is empty",

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
-use crate::environment::EnvironmentError;
+use crate::environment::EnvError;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
 pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
@@ -220,8 +220,8 @@ pub struct PortalError {
 }
 
 /// Nothing can be sent to the portal before that is put right.
-impl From<EnvironmentError> for PortalError {
-    fn from(unusable: EnvironmentError) -> Self {
+impl From<EnvError> for PortalError {
+    fn from(unusable: EnvError) -> Self {
         let doing = "setting up the connection to the portal";
         Self::new(ErrorKind::Configuration, doing, unusable.why, unusable.help)
     }

@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::environment::{EnvironmentError, unusable};
+use crate::environment::{EnvError, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
@@ -18,7 +18,7 @@ pub(super) struct Authorities(Option<Vec<CertificateDer<'static>>>);
 
 impl Authorities {
     /// Those in a PEM file.
-    pub(super) fn read(pem: &[u8]) -> Result<Self, EnvironmentError> {
+    pub(super) fn read(pem: &[u8]) -> Result<Self, EnvError> {
         let bad = |what: &str| {
             unusable!(
                 "{what}",

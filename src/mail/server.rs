@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::authorities::Authorities;
-use crate::environment::{EnvironmentError, ReadFile, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
 use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
@@ -51,7 +51,7 @@ impl Server {
     pub fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, EnvironmentError> {
+    ) -> Result<Self, EnvError> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
         let url = url.ok_or_else(|| {
             unusable!(
@@ -109,7 +109,7 @@ impl fmt::Debug for Server {
     }
 }
 
-fn address(text: &str) -> Result<(String, u16, Security), EnvironmentError> {
+fn address(text: &str) -> Result<(String, u16, Security), EnvError> {
     let bad = |why: &str| {
         unusable!(
             "the address in {URL} {why}",
@@ -153,7 +153,7 @@ fn is_loopback(host: &str) -> bool {
 fn login(
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
-) -> Result<Option<(String, SecretString)>, EnvironmentError> {
+) -> Result<Option<(String, SecretString)>, EnvError> {
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn server(variables: &[(&str, &str)]) -> Result<Server, EnvironmentError> {
+    fn server(variables: &[(&str, &str)]) -> Result<Server, EnvError> {
         let variable = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())

@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-use crate::environment::{EnvironmentError, unusable};
+use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
 pub(super) struct Named {
@@ -24,7 +24,7 @@ pub(super) struct Named {
 impl Named {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
-    pub(super) fn read(&self, text: &str) -> Result<Url, EnvironmentError> {
+    pub(super) fn read(&self, text: &str) -> Result<Url, EnvError> {
         let Self {
             what,
             variable,

@@ -18,14 +18,14 @@ pub(super) struct Directory {
     pub(super) matcher: Arc<Matcher>,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
-    pub(super) behaviour: Mutex<PortalBehaviour>,
+    pub(super) quirks: Mutex<Quirks>,
     /// Counts every page that is read, for `arkib portal inspect`.
     pub(super) counts: Option<Box<Mutex<MappingCounts>>>,
 }
 
 /// Observed behaviour of the portal beyond its reported capabilities; kept for the rest of the run.
 #[derive(Debug, Default)]
-pub(super) struct PortalBehaviour {
+pub(super) struct Quirks {
     /// Which attributes its schemas or its users show that it has.
     pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
@@ -43,10 +43,8 @@ pub(super) struct PortalBehaviour {
 }
 
 impl Directory {
-    pub(super) fn behaviour(&self) -> MutexGuard<'_, PortalBehaviour> {
-        self.behaviour
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn quirks(&self) -> MutexGuard<'_, Quirks> {
+        self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn counts(&self, count: impl FnOnce(&mut MappingCounts)) {
@@ -57,9 +55,7 @@ impl Directory {
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unknown(&self) -> Option<(&'static str, String)> {
-        self.behaviour()
-            .shown
-            .first_unconfirmed(&self.matcher.mapping)
+        self.quirks().shown.first_unconfirmed(&self.matcher.mapping)
     }
 }
 

@@ -13,7 +13,7 @@ use super::address::Named;
 use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;
-use crate::environment::{CredentialAccess, EnvironmentError, Variable, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::PortalError;
 
 /// The variable that holds the portal's address.
@@ -65,7 +65,7 @@ impl Endpoint {
     /// holds what cannot be used.
     pub fn from_environment(
         variable: Variable<'_>,
-        credential_access: &CredentialAccess,
+        access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
         let unset = |why, help| {
             unusable!(
@@ -83,8 +83,8 @@ impl Endpoint {
             return Err(unset("is empty", "; an unset CI secret often looks like this").into());
         }
         let base = base(&url)?;
-        let method = Arc::new(choice::from_environment(variable, credential_access)?);
-        let tls = Tls::from_environment(variable, &*credential_access.read_file)?;
+        let method = Arc::new(choice::from_environment(variable, access)?);
+        let tls = Tls::from_environment(variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
             return Err(PortalError::from(unusable!(
                 "certificates are set up, but {URL} is plain http, which uses none",
@@ -116,7 +116,7 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-fn base(text: &str) -> Result<Url, EnvironmentError> {
+fn base(text: &str) -> Result<Url, EnvError> {
     let mut url = PORTAL.read(text)?;
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);

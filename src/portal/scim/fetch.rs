@@ -28,7 +28,7 @@ impl Directory {
             Ok(page) => page,
             Err(failure) if refuses_attributes(&failure) => {
                 let page = self.fetch(selection, position, false).await?;
-                self.behaviour().whole_users = true;
+                self.quirks().whole_users = true;
                 return Ok(page);
             }
             Err(failure) => return Err(failure),
@@ -36,7 +36,7 @@ impl Directory {
         if page.marks.is_empty() {
             return Ok(page);
         }
-        let works = std::mem::replace(&mut self.behaviour().attributes_work, true);
+        let works = std::mem::replace(&mut self.quirks().attributes_work, true);
         if works || page.shown.state {
             return Ok(page);
         }
@@ -44,7 +44,7 @@ impl Directory {
         // The latter would make every archive look disabled, so ask once without.
         let whole = self.fetch(selection, position, false).await?;
         if whole.shown.state {
-            self.behaviour().whole_users = true;
+            self.quirks().whole_users = true;
         }
         Ok(whole)
     }
@@ -97,20 +97,20 @@ impl Directory {
         };
         let page = page.map_err(|why| malformed(selection.doing(), &why))?;
         user::warn_of_dates(page.unreadable_dates);
-        let mut behaviour = self.behaviour();
-        behaviour.shown = behaviour.shown.or(page.shown);
-        behaviour.claimed.extend_from_slice(&page.claimed);
+        let mut quirks = self.quirks();
+        quirks.shown = quirks.shown.or(page.shown);
+        quirks.claimed.extend_from_slice(&page.claimed);
         Ok(page)
     }
 
     /// Whether it is settled how pages are asked for.
     pub(super) fn knows_attributes(&self) -> bool {
-        let behaviour = self.behaviour();
-        behaviour.attributes_work || behaviour.whole_users
+        let quirks = self.quirks();
+        quirks.attributes_work || quirks.whole_users
     }
 
     pub(super) fn wants_attributes(&self) -> bool {
-        !self.behaviour().whole_users
+        !self.quirks().whole_users
     }
 }
 

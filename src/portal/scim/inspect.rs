@@ -11,7 +11,7 @@ use super::attribute_counts::{AttributeCounts, Values, path};
 use super::capabilities;
 use super::confirmed::ConfirmedAttributes;
 use super::connection::GetOnly;
-use super::directory::{Directory, PortalBehaviour};
+use super::directory::{Directory, Quirks};
 use super::endpoint::Endpoint;
 use super::json::{field, list, listed, text};
 use super::limits::Limits;
@@ -92,11 +92,11 @@ async fn count(
         },
         limits: limits.clone(),
         // Users with all that they have, and nobody twice.
-        behaviour: Mutex::new(PortalBehaviour {
+        quirks: Mutex::new(Quirks {
             shown: ConfirmedAttributes::ALL,
             whole_users: true,
             no_overlap: true,
-            ..PortalBehaviour::default()
+            ..Quirks::default()
         }),
         counts: Some(Box::new(Mutex::new(counts))),
     };

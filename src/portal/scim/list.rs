@@ -81,7 +81,7 @@ impl Directory {
                 }
             };
             if contradiction == Contradiction::Repeats {
-                self.behaviour().no_overlap = true;
+                self.quirks().no_overlap = true;
             }
             if reading >= self.limits.readings {
                 return Err(Failure::from(PortalError::new(
@@ -125,7 +125,7 @@ impl Directory {
         if step == 0 {
             return Ok(reading.finish()?);
         }
-        let overlap = usize::from(step >= OVERLAP_FROM && !self.behaviour().no_overlap);
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.quirks().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
         let windows = (step..total)
             .step_by(step - overlap)

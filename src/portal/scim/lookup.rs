@@ -38,7 +38,7 @@ impl Directory {
         let found = match self.by_filter(&wanted).await {
             Err(failure) if refuses_filter(&failure) => {
                 tracing::info!("the portal does not support filters; arkib reads every mailbox");
-                self.behaviour().no_filter = true;
+                self.quirks().no_filter = true;
                 None
             }
             found => found?,
@@ -59,7 +59,7 @@ impl Directory {
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
-        if !self.capabilities.filter || self.behaviour().no_filter {
+        if !self.capabilities.filter || self.quirks().no_filter {
             return Ok(None);
         }
         let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
@@ -94,7 +94,7 @@ impl Directory {
     /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
     /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
     pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
-        if self.behaviour().any_case {
+        if self.quirks().any_case {
             return Ok(true);
         }
         let someone = match given.first() {
@@ -115,7 +115,7 @@ impl Directory {
             .mailboxes
             .iter()
             .any(|observed| observed.mailbox == someone);
-        self.behaviour().any_case = any_case;
+        self.quirks().any_case = any_case;
         Ok(any_case)
     }
 }

@@ -5,7 +5,7 @@
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::address::is_loopback;
-use crate::environment::{EnvironmentError, Variable, unusable};
+use crate::environment::{EnvError, Variable, unusable};
 
 /// As curl reads them; the first that holds anything counts.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -17,7 +17,7 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 pub(super) fn from_environment(
     url: &Url,
     variable: Variable<'_>,
-) -> Result<Option<Proxy>, EnvironmentError> {
+) -> Result<Option<Proxy>, EnvError> {
     let first = |names: &[&'static str]| {
         let named = names.iter().map(|name| (*name, variable(name)));
         let mut held = named.filter_map(|(name, value)| Some((name, value?)));

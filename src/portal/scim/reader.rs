@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::capabilities;
 use super::connection::GetOnly;
-use super::directory::{Directory, PortalBehaviour};
+use super::directory::{Directory, Quirks};
 use super::endpoint::Endpoint;
 use super::fit;
 use super::limits::Limits;
@@ -32,11 +32,11 @@ pub async fn connect(
     if let Some(refusal) = fit::refusal(mapping, &fit) {
         return Err(refusal);
     }
-    let behaviour = PortalBehaviour {
+    let quirks = Quirks {
         shown: fit.confirmed,
         // An address in other letters would look as if there were no such account.
         no_filter: fit.has_exact_addresses,
-        ..PortalBehaviour::default()
+        ..Quirks::default()
     };
     Ok(Reader {
         directory: Directory {
@@ -44,7 +44,7 @@ pub async fn connect(
             matcher: Arc::new(Matcher::new(mapping)),
             capabilities,
             limits: limits.clone(),
-            behaviour: Mutex::new(behaviour),
+            quirks: Mutex::new(quirks),
             counts: None,
         },
     })
@@ -57,7 +57,7 @@ pub struct Reader {
 
 impl Reader {
     fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let claimed = self.directory.behaviour().claimed.clone();
+        let claimed = self.directory.quirks().claimed.clone();
         Observed::new(read, is_complete).with_ambiguous(claimed)
     }
 }

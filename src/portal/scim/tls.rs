@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use crate::environment::{EnvironmentError, ReadFile, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_PORTAL_CA";
@@ -41,7 +41,7 @@ impl Tls {
     pub(super) fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, EnvironmentError> {
+    ) -> Result<Self, EnvError> {
         let bytes = |name: &str| match variable(name) {
             None => Ok(None),
             Some(file) => read(name, &file, read_file).map(Some),
@@ -91,7 +91,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvironmentError> {
+fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
     let (certificates, _) = sections(CA, pem)?;
     if certificates.is_empty() {
         return Err(no_certificate(CA));
@@ -106,7 +106,7 @@ fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvironmentError> {
 }
 
 /// The certificate and its key, from one file or from two.
-fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvironmentError> {
+fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError> {
     let (certificates, mut keys) = sections(CERT, certificate)?;
     if certificates.is_empty() {
         return Err(no_certificate(CERT));
@@ -157,7 +157,7 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Environm
 /// The certificates and private keys in a file; what else is in it does not matter here.
 type Sections = (Vec<CertificateDer<'static>>, Vec<PrivateKeyDer<'static>>);
 
-fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvironmentError> {
+fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError> {
     let (mut certificates, mut keys): Sections = Default::default();
     for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
         let (kind, der) = section.map_err(|error| not_pem(variable, bytes, &error))?;
@@ -172,7 +172,7 @@ fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvironmentError> 
     Ok((certificates, keys))
 }
 
-fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvironmentError {
+fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
     let why = match error {
         _ if is_encrypted(bytes) => return encrypted(variable),
         pem::Error::MissingSectionEnd { .. } => "a section has no end",
@@ -192,21 +192,21 @@ fn is_encrypted(bytes: &[u8]) -> bool {
         .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
 }
 
-fn encrypted(variable: &str) -> EnvironmentError {
+fn encrypted(variable: &str) -> EnvError {
     unusable!(
         "the private key in {variable} has a passphrase, which arkib cannot ask for",
         "remove the passphrase (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read the file"
     )
 }
 
-fn no_certificate(variable: &str) -> EnvironmentError {
+fn no_certificate(variable: &str) -> EnvError {
     unusable!(
         "the file that {variable} names holds no certificate",
         "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` converts a binary file"
     )
 }
 
-fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvironmentError {
+fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
     let number = index + 1;
     unusable!(
         "certificate {number} in the file that {variable} names cannot be read: {error}",

@@ -10,7 +10,7 @@ use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
 use super::source::{Kind, Source, check_line};
 use super::stored::StoredCredential;
-use crate::environment::{CredentialAccess, EnvironmentError, Variable, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
 
@@ -69,7 +69,7 @@ const TOKEN_ENDPOINT: Named = Named {
 };
 
 /// A bearer token that stays as it is.
-pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvironmentError> {
+pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvError> {
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.secret(token.expose_secret())?;
     secrets.hide(token.expose_secret());
@@ -83,18 +83,18 @@ pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvironmentError
 /// Where none is, or more than one; or what is wrong with its variables.
 pub(crate) fn from_environment(
     variable: Variable<'_>,
-    credential_access: &CredentialAccess,
-) -> Result<AuthMethod, EnvironmentError> {
+    access: &CredentialAccess,
+) -> Result<AuthMethod, EnvError> {
     let named: Vec<&[&str]> = [TOKENS, OAUTH, USERS]
         .into_iter()
         .filter(|names| names.iter().any(|name| variable(name).is_some()))
         .collect();
-    let secrets = Secrets::new(Some(credential_access.clone()));
+    let secrets = Secrets::new(Some(access.clone()));
     let (user, kind) = match named[..] {
         [TOKENS] => (None, &THE_TOKEN),
         [USERS] => (Some(user(variable)?), &THE_PASSWORD),
         [OAUTH] => {
-            let endpoint = token_endpoint(variable, credential_access, secrets)?;
+            let endpoint = token_endpoint(variable, access, secrets)?;
             return Ok(AuthMethod::OAuth(Arc::new(endpoint)));
         }
         [] => {
@@ -105,13 +105,13 @@ pub(crate) fn from_environment(
         }
         _ => return Err(several_methods(&named.concat(), variable)),
     };
-    let source = kind.find(variable, credential_access, &secrets)?;
+    let source = kind.find(variable, access, &secrets)?;
     let stored = StoredCredential::new(user, source, secrets)?;
     Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
 /// Says which were found, and which of them hold nothing.
-fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvironmentError {
+fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
     let set = names
         .iter()
         .filter_map(|name| Some((name, variable(name)?)));
@@ -130,7 +130,7 @@ fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvironmentError {
     )
 }
 
-fn user(variable: Variable<'_>) -> Result<String, EnvironmentError> {
+fn user(variable: Variable<'_>) -> Result<String, EnvError> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
         return Err(unusable!(
@@ -143,9 +143,9 @@ fn user(variable: Variable<'_>) -> Result<String, EnvironmentError> {
 
 fn token_endpoint(
     variable: Variable<'_>,
-    credential_access: &CredentialAccess,
+    access: &CredentialAccess,
     secrets: Secrets,
-) -> Result<TokenEndpoint, EnvironmentError> {
+) -> Result<TokenEndpoint, EnvError> {
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
         OAUTH_URL,
@@ -156,7 +156,7 @@ fn token_endpoint(
         OAUTH_CLIENT_ID,
         "the client's id at the token endpoint",
     )?;
-    let secret = CLIENT_SECRET.find(variable, credential_access, &secrets)?;
+    let secret = CLIENT_SECRET.find(variable, access, &secrets)?;
     let scope = scope(variable)?;
     let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,
@@ -181,7 +181,7 @@ fn token_endpoint(
 }
 
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
-fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvironmentError> {
+fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
     let scope = optional(variable, OAUTH_SCOPE)?;
     let is_allowed = |character: char| {
         character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
@@ -195,12 +195,12 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvironmentError> {
     }
 }
 
-fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvironmentError> {
+fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
     optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
 /// A variable that is set but empty is a mistake.
-fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvironmentError> {
+fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvError> {
     let Some(value) = variable(name) else {
         return Ok(None);
     };

@@ -15,14 +15,14 @@ use crate::secret::Redactor;
 /// The secrets of a connection.
 pub(crate) struct Secrets {
     /// Who else must hide them. `None` if a program talks to itself.
-    credential_access: Option<CredentialAccess>,
+    access: Option<CredentialAccess>,
     hidden: Mutex<Redactor>,
 }
 
 impl Secrets {
-    pub(super) fn new(credential_access: Option<CredentialAccess>) -> Self {
+    pub(super) fn new(access: Option<CredentialAccess>) -> Self {
         Self {
-            credential_access,
+            access,
             hidden: Mutex::default(),
         }
     }
@@ -31,8 +31,8 @@ impl Secrets {
     pub(super) fn hide(&self, secret: &str) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         for form in forms(secret) {
-            if let Some(credential_access) = &self.credential_access {
-                (credential_access.hide)(&SecretString::from(form.as_str()));
+            if let Some(access) = &self.access {
+                (access.hide)(&SecretString::from(form.as_str()));
             }
             hidden.add(&form);
         }

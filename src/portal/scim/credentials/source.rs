@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::secrets::{Secrets, is_token};
-use crate::environment::{CredentialAccess, EnvironmentError, Variable, read, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, read, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct Kind {
@@ -21,7 +21,7 @@ pub(crate) struct Kind {
 
 impl Kind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvironmentError> {
+    pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvError> {
         let text = match text.strip_suffix('\n') {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
@@ -52,9 +52,9 @@ impl Kind {
     pub(super) fn find(
         &'static self,
         variable: Variable<'_>,
-        credential_access: &CredentialAccess,
+        access: &CredentialAccess,
         secrets: &Secrets,
-    ) -> Result<Source, EnvironmentError> {
+    ) -> Result<Source, EnvError> {
         let Self {
             name,
             variable: given,
@@ -75,8 +75,8 @@ impl Kind {
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
             (None, Some(path)) => {
-                let secret = self.read(Path::new(&path), credential_access)?;
-                Ok((Some((path.into(), credential_access.clone())), secret))
+                let secret = self.read(Path::new(&path), access)?;
+                Ok((Some((path.into(), access.clone())), secret))
             }
             (Some(text), None) => Ok((None, self.secret(&text)?)),
         }?;
@@ -88,23 +88,15 @@ impl Kind {
         })
     }
 
-    fn read(
-        &self,
-        path: &Path,
-        credential_access: &CredentialAccess,
-    ) -> Result<SecretString, EnvironmentError> {
-        let bytes = read(
-            self.file,
-            &path.to_string_lossy(),
-            &*credential_access.read_file,
-        )?;
+    fn read(&self, path: &Path, access: &CredentialAccess) -> Result<SecretString, EnvError> {
+        let bytes = read(self.file, &path.to_string_lossy(), &*access.read_file)?;
         // Bytes that are not text are refused as a secret.
         self.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
 /// Checks that a typed value is one line of text.
-pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvironmentError> {
+pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvError> {
     if text
         .chars()
         .any(|character| character.is_control() || character == '\u{fffd}')
@@ -147,11 +139,10 @@ impl Source {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, credential_access)) = self.file.as_ref().filter(|(path, _)| !is_pipe(path))
-        else {
+        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_pipe(path)) else {
             return self.last();
         };
-        match self.kind.read(path, credential_access) {
+        match self.kind.read(path, access) {
             Ok(secret) => {
                 secrets.hide(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();

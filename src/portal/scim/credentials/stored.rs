@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::secrets::{Secrets, header};
 use super::source::Source;
-use crate::environment::{EnvironmentError, unusable};
+use crate::environment::{EnvError, unusable};
 
 /// How old the last reading of the file may be.
 const REREAD_AFTER: Duration = Duration::from_secs(30);
@@ -35,7 +35,7 @@ impl StoredCredential {
         user: Option<String>,
         source: Source,
         secrets: Secrets,
-    ) -> Result<Self, EnvironmentError> {
+    ) -> Result<Self, EnvError> {
         let header = made_of(&source.last(), user.as_deref(), &secrets).ok_or_else(|| {
             unusable!(
                 "the credentials cannot be sent in a header",

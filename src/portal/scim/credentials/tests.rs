@@ -58,7 +58,7 @@ impl World {
     fn method(&self) -> Result<AuthMethod, PortalError> {
         let (files, reads) = (Arc::clone(&self.files), Arc::clone(&self.reads));
         let hidden = Arc::clone(&self.hidden);
-        let credential_access = CredentialAccess {
+        let access = CredentialAccess {
             read_file: Arc::new(move |path: &Path| {
                 *reads.lock().unwrap() += 1;
                 let files = files.lock().unwrap();
@@ -70,10 +70,7 @@ impl World {
                 hidden.lock().unwrap().push(secret);
             }),
         };
-        let method = from_environment(
-            &|name| self.variables.get(name).cloned(),
-            &credential_access,
-        );
+        let method = from_environment(&|name| self.variables.get(name).cloned(), &access);
         method.map_err(PortalError::from)
     }
 }

@@ -24,15 +24,14 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
     let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
-    let credential_access = CredentialAccess {
+    let access = CredentialAccess {
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),
         }),
         hide: Arc::new(|_| {}),
     };
-    Endpoint::from_environment(&|name| variables.get(name).cloned(), &credential_access)
-        .expect("an endpoint")
+    Endpoint::from_environment(&|name| variables.get(name).cloned(), &access).expect("an endpoint")
 }
 
 fn with_token_file(portal: &Fake, file: &File) -> Endpoint {
