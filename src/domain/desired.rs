@@ -1,5 +1,8 @@
 //! What the approved requests want of each mailbox on a given day. Pure.
 
+#[cfg(test)]
+mod narrowed;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -52,6 +55,9 @@ pub struct Desired {
     pub named: Vec<Mailbox>,
     /// The requests that count as never made; sorted.
     pub withdrawn: Vec<RequestId>,
+    /// How many archives all the requests keep, also where only some mailboxes are left: what the
+    /// share of terminations is measured against.
+    pub kept: usize,
 }
 
 /// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
@@ -90,6 +96,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
 
     Desired {
         as_of,
+        kept: count_enabled(&mailboxes),
         mailboxes,
         pending: sorted(counting().filter(|request| request.day().is_none())),
         scheduled: sorted(
@@ -235,6 +242,7 @@ impl Desired {
             scheduled: new(&self.scheduled, &base.scheduled),
             named,
             withdrawn: self.withdrawn.clone(),
+            kept: self.kept,
         }
     }
 
@@ -254,11 +262,18 @@ impl Desired {
         found.ok().map(|index| &self.mailboxes[index])
     }
 
-    /// How many archives the requests want to be there.
+    /// How many of these archives are to be there.
     pub fn count_enabled(&self) -> usize {
-        let mailboxes = self.mailboxes.iter();
-        mailboxes
-            .filter(|wanted| wanted.target == Target::Enabled)
-            .count()
+        count_enabled(&self.mailboxes)
     }
 }
+
+fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {
+    let mailboxes = mailboxes.iter();
+    mailboxes
+        .filter(|wanted| wanted.target == Target::Enabled)
+        .count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -285,3 +285,6 @@ fn lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     }
     words
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,7 @@ fn lives_with(
     let observed = portal.map(|seen| Observed::new(seen.into_iter().collect(), true));
     let plan = observed
         .as_ref()
-        .map(|seen| plan(&desired, seen, &sample::policy("A", ""), 1));
+        .map(|seen| plan(&desired, seen, &sample::policy("A", "")));
     lives(&Known {
         requests,
         desired: &desired,

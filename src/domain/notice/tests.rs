@@ -1,5 +1,6 @@
 //! Which notices are due, one rule a test; and that every notice reads well, whatever is in it.
 
+mod again;
 mod which;
 mod wording;
 
@@ -107,7 +108,7 @@ impl Case {
     fn lives(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
         let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
-        let plan = plan(&desired, &observed, &policy(""), 1);
+        let plan = plan(&desired, &observed, &policy(""));
         let lives = lives(&Known {
             requests: &self.requests,
             desired: &desired,

@@ -54,12 +54,11 @@ pub(super) fn refusals(
     desired: &Desired,
     observed: &Observed,
     policy: &Policy,
-    kept: usize,
 ) -> Vec<Refusal> {
     let terminations = plan.terminations();
-    let mut refusals = counted(terminations, plan.changes.len(), policy, kept);
+    let mut refusals = counted(terminations, plan.changes.len(), policy, desired.kept);
     refusals.extend(shrunken(plan, desired, observed));
-    refusals.extend(gone(plan, kept as u64));
+    refusals.extend(gone(plan, desired.kept as u64));
     refusals
 }
 
@@ -153,3 +152,6 @@ fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusa
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,3 +72,6 @@ impl<'a> Handed<'a> {
         handed
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,6 @@
 //! Makes the plan: its changes, the limits that it exceeds, and its digest; and what a pull request
 //! does beside what is to be done without it. Pure.
 
-use std::collections::HashSet;
-
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
@@ -10,11 +8,10 @@ use crate::domain::policy::Policy;
 
 /// Compares what is wanted with what the portal has.
 ///
-/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]); `kept` is how many archives
-/// the agency's requests keep in all, against which the share of terminations is measured.
-pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
+/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]).
+pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
-    plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
+    plan.refusals = guard::refusals(&plan, desired, observed, policy);
     plan.digest = hashing::of(&plan, policy);
     plan
 }
@@ -42,22 +39,14 @@ pub fn delta(
 ) -> Delta {
     // The portal as a whole is judged by the run that reads it as a whole.
     let observed = observed.clone().only(&beyond.named);
-    let before = plan(base, &observed, policy, base.count_enabled());
-    let mut plan = plan(beyond, &observed, policy, head.count_enabled());
+    let before = plan(base, &observed, policy);
+    let mut plan = plan(beyond, &observed, policy);
     plan.unmanaged = released(beyond, head, &observed);
-    plan.digest = hashing::of(&plan, policy);
-    let key = |change: &Change| {
-        let request = change.request.id.clone();
-        (change.mailbox.clone(), change.target, request)
-    };
-    let kept: HashSet<_> = plan.changes.iter().map(key).collect();
-    let prevented = before.changes.into_iter();
-    let prevented = prevented.filter(|change| !kept.contains(&key(change)));
     let open = plan.by_mailbox();
     let met = beyond.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
-        prevented: prevented.collect(),
+        prevented: before.changes,
         met: met.cloned().collect(),
         plan,
     }
@@ -72,3 +61,6 @@ fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmana
         .map(Unmanaged::of)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

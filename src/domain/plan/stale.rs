@@ -222,3 +222,6 @@ impl SavedChange {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use super::words::Settlement;
 use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
+use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 
 /// A change that was announced, and nothing more is known of it.
@@ -34,6 +35,19 @@ impl Open {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
         detail.split(" (").next()
     }
+
+    /// Whether it is this shard's to settle; without shards it is.
+    pub fn is_of(&self, shard: Option<Shard>) -> bool {
+        shard.is_none_or(|shard| shard.holds_address(&self.intent.mailbox))
+    }
+}
+
+/// Those that a run against a portal of that kind can settle: of what was to be done in a rehearsal
+/// another portal knows nothing, nor the other way round.
+pub fn open_in(portal: PortalKind, runs: &[Run]) -> Vec<Open> {
+    let mut open = open(runs);
+    open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
+    open
 }
 
 /// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
@@ -47,7 +61,7 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
         })
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
-    let open = ended.flat_map(open_in);
+    let open = ended.flat_map(left_open);
     let mut open: Vec<Open> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
@@ -55,7 +69,7 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
     open
 }
 
-fn open_in(run: &Run) -> Vec<Open> {
+fn left_open(run: &Run) -> Vec<Open> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
     // Killed between the announcement and its end: the file may lie where people find it.
     let by_people = run
@@ -159,6 +173,9 @@ pub fn settled(open: &Open, outcome: Settlement, detail: String) -> Settled {
         detail,
     }
 }
+
+#[cfg(test)]
+mod which_are_open;
 
 #[cfg(test)]
 mod tests {

@@ -114,9 +114,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
     let history = History::of(&runs);
     let desired = fold(&requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|seen| Observed::new(seen, true));
-    let plan = observed
-        .as_ref()
-        .map(|seen| plan(&desired, seen, &policy, 1));
+    let plan = observed.as_ref().map(|seen| plan(&desired, seen, &policy));
     let portal = observed.as_ref().zip(plan.as_ref());
     let lives = lives(&Known {
         requests: &requests,

@@ -184,6 +184,9 @@ fn finding(
 }
 
 #[cfg(test)]
+mod what_counts;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::request::files::Snapshot;

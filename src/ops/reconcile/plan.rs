@@ -38,20 +38,19 @@ pub(super) async fn whole(
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.believed(agency, everything, &observed)?;
-    let kept = everything.count_enabled();
     let desired = if only.is_empty() {
         everything
     } else {
         everything.only(only, &agency.requests)
     };
-    let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
+    let mut plan = plan::plan(&desired, &observed, &agency.policy);
     if let Some(share) = &mut run.share {
         share.of_changes = Some(plan.changes.len());
         let shard = share.shard;
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
         let own = desired.only(&own, &agency.requests);
-        let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
+        let in_sync = plan::plan(&own, &observed, &agency.policy).in_sync;
         plan = plan.share(shard, in_sync);
     }
     Ok((plan, reader))
@@ -106,12 +105,7 @@ pub(super) async fn pull_request(
     let head = observer.believed(agency, head, &observed)?;
     let beyond = head.beyond(&desired_before);
     let otherwise = if context.options.drift {
-        let outstanding = plan::plan(
-            &desired_before,
-            &observed,
-            policy,
-            desired_before.count_enabled(),
-        );
+        let outstanding = plan::plan(&desired_before, &observed, policy);
         Otherwise::Counted(Box::new(outstanding))
     } else {
         let others = desired_before
@@ -162,13 +156,12 @@ pub(super) async fn again(
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.only(&mailboxes);
     let everything = observer.believed(agency, everything, &observed)?;
-    let wanted = everything.count_enabled();
     let desired = everything.only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
-    let mut plan = plan::plan(&desired, &observed, policy, wanted);
+    let mut plan = plan::plan(&desired, &observed, policy);
     let requests = saved::requests(context.source, agency);
     run.stale.extend(match shard {
-        Some(shard) => kept.judge_share(shard, &mut plan, (policy, wanted), requests),
+        Some(shard) => kept.judge_share(shard, &mut plan, (policy, desired.kept), requests),
         None => kept.stale(&plan, of_policy(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {

@@ -283,7 +283,7 @@ async fn gives_up_on_an_endless_list() {
         // Nor is it read for ever where many are allowed.
         let fake = endless(config);
         let short = Limits {
-            reading: Duration::from_millis(300),
+            reading: Duration::from_secs(1),
             ..quick()
         };
         let reader = connect(&fake.endpoint(), &short, &Mapping::default())
