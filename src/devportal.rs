@@ -54,17 +54,17 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The development portal never listens where another machine could reach it.
-    #[error("the development portal listens on loopback only, and {0} is not loopback")]
+    #[error("the development portal listens on loopback addresses only, and {0} is not one")]
     NotLoopback(SocketAddr),
     /// An option has a value that it cannot have.
     #[error("{0}")]
     Option(&'static str),
-    /// The port is taken, or may not be used.
+    /// The port is in use or not allowed.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// Where it was to listen.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
     /// The database cannot be opened, made or filled.
@@ -120,7 +120,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let server = tokio::spawn(async move {
         let served = axum::serve(listener, router).with_graceful_shutdown(async move {
-            // Told to stop, or dropped: either way it ends.
+            // Stopped or dropped: either way it ends.
             let _ = stopped.await;
         });
         if let Err(error) = served.await {
@@ -150,7 +150,7 @@ impl Running {
         &self.url
     }
 
-    /// What was found in the database when it started.
+    /// The state of the database at the start.
     pub fn seeded(&self) -> Seeded {
         self.seeded
     }
@@ -159,7 +159,7 @@ impl Running {
     /// without waiting.
     pub async fn stop(self) {
         let mut server = self.server;
-        // The server may have ended by itself; then there is nobody to tell.
+        // The server may have ended already; then nobody receives this.
         let _ = self.stop.send(());
         if tokio::time::timeout(GRACE, &mut server).await.is_err() {
             server.abort();

@@ -1,5 +1,5 @@
-//! All that comes from the environment: variables, and the files that they name. May not know what
-//! any of them is for.
+//! Everything that comes from the environment: variables, and the files that they name. May not know what
+//! they are for.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -8,36 +8,36 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-/// What a variable of the environment holds, where it is set.
+/// Reads a variable of the environment, if it is set.
 pub type Variable<'a> = &'a dyn Fn(&str) -> Option<String>;
-/// The bytes of a file, refused where they are unreasonably many.
+/// Reads the bytes of a file; refuses one that is unreasonably large.
 pub type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 /// As [`ReadFile`], for as long as a connection lasts.
 pub type ReadAgain = dyn Fn(&Path) -> io::Result<Vec<u8>> + Send + Sync;
 
-/// What a connection touches of the world outside for as long as it lasts.
+/// How a connection reads and hides credentials for as long as it lasts.
 #[derive(Clone)]
-pub struct Outside {
+pub struct CredentialAccess {
     /// Reads a file; again in the middle of a run, because secrets rotate.
     pub read_file: Arc<ReadAgain>,
-    /// Is told of each secret before it is used, also of those that come later, so that nothing
+    /// Receives each secret before it is used, including later ones, so that nothing
     /// shows it.
     pub hide: Arc<dyn Fn(&SecretString) + Send + Sync>,
 }
 
-/// Why what the environment says cannot be used, and what to do.
+/// Why a setting of the environment cannot be used, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
+pub struct EnvError {
     /// What was found.
     pub why: String,
     /// What to do.
     pub help: String,
 }
 
-/// An [`Unusable`] of both texts, in which names in braces are filled in as by `format!`.
+/// An [`EnvError`] of both texts, in which names in braces are filled in as by `format!`.
 macro_rules! unusable {
     ($why:literal, $help:literal) => {
-        $crate::environment::Unusable {
+        $crate::environment::EnvError {
             why: format!($why),
             help: format!($help),
         }
@@ -49,8 +49,8 @@ pub(crate) use unusable;
 /// system trusts are a quarter of it.)
 const LARGEST_CREDENTIAL: u64 = 1 << 20;
 
-/// A variable of this process. What is not text is kept, so that it is refused: to pass over it
-/// would be to trust the system's authorities where others were named.
+/// A variable of this process. A value that is not text is kept, so that it is refused: to ignore it
+/// would mean to trust the system's authorities although others were named.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
@@ -59,17 +59,17 @@ pub fn variable(name: &str) -> Option<String> {
 ///
 /// # Errors
 /// Where no file is named, or it cannot be read.
-pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, Unusable> {
+pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
         return Err(unusable!(
             "{variable} is empty",
-            "set {variable} to the path of a file, or take it away; an unset CI variable often looks like this"
+            "set {variable} to the path of a file, or remove it; an unset CI variable often looks like this"
         ));
     }
     read_file(Path::new(file)).map_err(|error| {
         unusable!(
             "the file that {variable} names cannot be read: {error}",
-            "check the path and who may read it"
+            "check the path and its permissions"
         )
     })
 }
@@ -77,12 +77,12 @@ pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u
 /// The bytes of a file with a secret or certificates.
 ///
 /// # Errors
-/// Where it cannot be read, or is larger than any such file.
+/// If it cannot be read, or is larger than any such file.
 pub fn read_credential(path: &Path) -> io::Result<Vec<u8>> {
     read_bounded(path, LARGEST_CREDENTIAL)
 }
 
-/// A file's bytes, but not without end: what a name leads to may be a device.
+/// A file's bytes, up to a limit: the name may lead to a device.
 ///
 /// # Errors
 /// Where it cannot be read, or is larger.

@@ -1,4 +1,4 @@
-//! A problem in a file: how grave, where, what, and what to do. Pure.
+//! A problem in a file: its severity, where, what, and what to do. Pure.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct Position {
     pub line: usize,
     /// Column.
     pub column: usize,
-    /// How many characters are meant; zero where it is the place itself.
+    /// How many characters are meant; zero for the position itself.
     pub length: usize,
 }
 
@@ -46,11 +46,11 @@ impl Position {
 pub struct Finding {
     /// The file, as the user knows it, with forward slashes.
     pub file: Arc<str>,
-    /// Where in it; `None` where the file as a whole is meant.
+    /// Where in it; `None` for the whole file.
     pub position: Option<Position>,
     /// The line at that position, as it is in the file.
     pub source_line: Option<Box<str>>,
-    /// How grave.
+    /// Its severity.
     pub severity: Severity,
     /// A short stable name: `unknown-key`, `foreign-domain`.
     pub kind: &'static str,
@@ -79,7 +79,7 @@ impl Finding {
         }
     }
 
-    /// An error about a whole line of a file, as it is there.
+    /// An error about a whole line of a file.
     pub fn whole_line(
         file: &Arc<str>,
         (number, line): (usize, Option<&str>),
@@ -108,7 +108,7 @@ impl Finding {
     }
 }
 
-/// Puts findings in the order in which a person reads them: by file, then by place. The same
+/// Sorts findings in reading order: by file, then by place. The same
 /// findings always come in the same order.
 pub fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| key(a).cmp(&key(b)));

@@ -1,4 +1,4 @@
-//! What git says of the requests folder, through the `git` program. Only reads, but for
+//! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request.
 
 mod branch;
@@ -9,9 +9,9 @@ mod program;
 mod signature;
 mod tree;
 
-pub use branch::Ground;
+pub use branch::BranchStart;
 pub use error::GitError;
-pub use history::{bringing, changed_here, changed_since};
+pub use history::{changed_on_disk, changed_since, commits_by_content};
 pub use place::{Head, Place};
 pub use signature::{Signature, signatures};
-pub use tree::{Mode, TreeEntry, blobs, each, of_each, tree};
+pub use tree::{Mode, TreeEntry, blobs, each, map_blobs, tree};

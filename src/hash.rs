@@ -1,4 +1,4 @@
-//! SHA-256 as it is written: 64 hexadecimal digits in small letters. Pure.
+//! SHA-256 as text: 64 lowercase hexadecimal digits. Pure.
 
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_has_two_digits_in_small_letters() {
+    fn writes_two_lowercase_digits_per_byte() {
         assert_eq!(hex(&[]), "");
         assert_eq!(hex(&[0x00, 0x0f, 0xa0, 0xff]), "000fa0ff");
         // FIPS 180-2, appendix B.1.

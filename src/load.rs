@@ -85,19 +85,19 @@ impl Source {
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn place(&self) -> String {
         let and = if self.is_dirty() {
-            " with what is not committed"
+            " with uncommitted changes"
         } else {
             ""
         };
-        self.place_and(and)
+        self.describe_place(and)
     }
 
     /// As [`Source::place`], without that look.
     pub fn commits_only(&self) -> String {
-        self.place_and("")
+        self.describe_place("")
     }
 
-    fn place_and(&self, and: &str) -> String {
+    fn describe_place(&self, and: &str) -> String {
         let at = match self.head_in_git() {
             Err(_) => format!("in {} (not in git)", self.shown),
             Ok(Head { short, branch, .. }) => match branch {
@@ -141,7 +141,7 @@ impl Source {
         self.commit().into_iter().chain(base).collect()
     }
 
-    /// Whose key is whose. With a base its keys count, so that no pull request vouches for itself.
+    /// The signers' keys. With a base its keys count, so that no pull request can confirm itself.
     pub fn signers(&self, policy: &Policy) -> &[String] {
         let loaded = self
             .base
@@ -157,7 +157,7 @@ impl Source {
         self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 
-    /// The way of a file from the requests folder.
+    /// The path of a file from the requests folder.
     pub fn path<'a>(&self, shown: &'a str) -> &'a str {
         let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);
         rest.strip_prefix('/').unwrap_or(rest)
@@ -202,7 +202,7 @@ impl Source {
             Ok(committed) => committed,
             Err(error) => {
                 let folder = escape(&self.shown);
-                let why = format!("git cannot tell who approved the requests in {folder}: {error}");
+                let why = format!("git cannot show who approved the requests in {folder}: {error}");
                 let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
                 return Some((why, help.to_owned()));
             }
@@ -235,7 +235,7 @@ impl Source {
     }
 
     fn place_in_git(&self) -> Result<&Place, GitError> {
-        let ask = || Place::of(&self.folder);
+        let ask = || Place::find(&self.folder);
         self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 

@@ -7,5 +7,5 @@ mod lines;
 pub mod message;
 pub mod server;
 
-pub use connection::{Connection, Trouble, TroubleKind};
+pub use connection::{Connection, MailError, MailErrorKind};
 pub use server::Server;

@@ -1,4 +1,4 @@
-//! The IPMS Admin Portal as arkib sees it: one trait to read, another to write, and what can go wrong,
+//! The IPMS Admin Portal for arkib: one trait to read, another to write, and what can go wrong,
 //! in words that a person understands.
 //!
 //! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
-use crate::environment::Unusable;
+use crate::environment::EnvError;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
 pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
@@ -97,7 +97,7 @@ pub async fn observe(
 pub struct Write {
     /// The portal's key of the mailbox.
     pub id: PortalId,
-    /// The version that the plan saw; sent as If-Match where the portal honours it (RFC 7644 section 3.14).
+    /// The version in the plan; sent as If-Match if the portal supports it (RFC 7644 section 3.14).
     pub version: Option<Box<str>>,
     /// The state to set.
     pub target: Target,
@@ -156,7 +156,7 @@ pub trait PortalWrite: Send + Sync {
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;
 
-    /// Offers one change to be sent in the company of others, if it still may when they leave;
+    /// Offers one change to be sent in bulk with others, if it still may be sent then;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
     fn write_bulk(&self, _: &Write, _: &MaySend) -> impl Future<Output = Option<Written>> + Send {
         std::future::ready(None)
@@ -166,7 +166,7 @@ pub trait PortalWrite: Send + Sync {
     /// had no body (204).
     ///
     /// # Errors
-    /// [`PortalError::may_have_happened`] tells a write that certainly was not done from one of
+    /// [`PortalError::may_have_happened`] distinguishes a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
     fn write(&self, write: &Write) -> impl Future<Output = Written> + Send;
 }
@@ -220,8 +220,8 @@ pub struct PortalError {
 }
 
 /// Nothing can be sent to the portal before that is put right.
-impl From<Unusable> for PortalError {
-    fn from(unusable: Unusable) -> Self {
+impl From<EnvError> for PortalError {
+    fn from(unusable: EnvError) -> Self {
         let doing = "setting up the connection to the portal";
         Self::new(ErrorKind::Configuration, doing, unusable.why, unusable.help)
     }

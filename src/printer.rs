@@ -13,10 +13,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::secret::Hidden;
+use crate::secret::Redactor;
 
-/// The secrets that must never be printed.
-static SECRETS: Mutex<Hidden> = Mutex::new(Hidden::new());
+/// What must never be printed.
+static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());
 
 /// From now on, replaces this text in everything that is printed.
 pub fn never_print(secret: &SecretString) {
@@ -29,10 +29,10 @@ pub fn never_print(secret: &SecretString) {
 
 /// The text without secrets, in any case.
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
-    secrets().without(text)
+    secrets().redact(text)
 }
 
-fn secrets() -> MutexGuard<'static, Hidden> {
+fn secrets() -> MutexGuard<'static, Redactor> {
     SECRETS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,18 +1,18 @@
-//! Texts that must not be shown, and other text without them. Pure.
+//! Replaces secrets in text. Pure.
 
 use std::borrow::Cow;
 
 /// What stands in the place of a secret.
-const PUT: &str = "[token]";
+const REPLACEMENT: &str = "[token]";
 
-/// Secrets, whoever they are kept from.
+/// The secrets to replace.
 #[derive(Default)]
-pub struct Hidden {
+pub struct Redactor {
     /// In lower case, the longest first: one may begin with another.
     secrets: Vec<String>,
 }
 
-impl Hidden {
+impl Redactor {
     /// None yet.
     pub const fn new() -> Self {
         Self {
@@ -26,21 +26,21 @@ impl Hidden {
         if secret.is_empty() || self.secrets.contains(&secret) {
             return;
         }
-        let longer = |it: &String| it.len() >= secret.len();
+        let longer = |known: &String| known.len() >= secret.len();
         let place = self.secrets.partition_point(longer);
         self.secrets.insert(place, secret);
     }
 
     /// The text without secrets.
-    pub fn without<'text>(&self, text: &'text str) -> Cow<'text, str> {
+    pub fn redact<'text>(&self, text: &'text str) -> Cow<'text, str> {
         let mut clean = Cow::Borrowed(text);
         // Lower case of ASCII alone keeps every place.
         let mut lower = text.to_ascii_lowercase();
         for secret in &self.secrets {
             if lower.contains(secret) {
-                let without = replaced(&clean, &lower, secret);
-                lower = without.to_ascii_lowercase();
-                clean = Cow::Owned(without);
+                let redact = replaced(&clean, &lower, secret);
+                lower = redact.to_ascii_lowercase();
+                clean = Cow::Owned(redact);
             }
         }
         clean
@@ -48,44 +48,44 @@ impl Hidden {
 }
 
 fn replaced(text: &str, lower: &str, secret: &str) -> String {
-    let mut without = String::with_capacity(text.len());
+    let mut redact = String::with_capacity(text.len());
     let mut rest = 0;
     for (at, _) in lower.match_indices(secret) {
-        without.push_str(&text[rest..at]);
-        without.push_str(PUT);
+        redact.push_str(&text[rest..at]);
+        redact.push_str(REPLACEMENT);
         rest = at + secret.len();
     }
-    without.push_str(&text[rest..]);
-    without
+    redact.push_str(&text[rest..]);
+    redact
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn without(secrets: &[&str], text: &str) -> String {
-        let mut hidden = Hidden::new();
+    fn redact(secrets: &[&str], text: &str) -> String {
+        let mut hidden = Redactor::new();
         secrets.iter().for_each(|secret| hidden.add(secret));
-        hidden.without(text).into_owned()
+        hidden.redact(text).into_owned()
     }
 
     #[test]
-    fn a_secret_is_replaced_wherever_it_stands_and_however_it_is_written() {
-        assert_eq!(without(&["Rahsia"], "éRAHSIArahsia é"), "é[token][token] é");
-        assert_eq!(without(&[], "rahsia"), "rahsia");
-        assert_eq!(without(&[""], "rahsia"), "rahsia");
+    fn replaces_secrets_in_any_case() {
+        assert_eq!(redact(&["Rahsia"], "éRAHSIArahsia é"), "é[token][token] é");
+        assert_eq!(redact(&[], "rahsia"), "rahsia");
+        assert_eq!(redact(&[""], "rahsia"), "rahsia");
     }
 
     #[test]
-    fn one_that_begins_with_another_leaves_no_end() {
+    fn replaces_the_longest_secret_first() {
         for secrets in [["rahsia", "rahsia-baharu"], ["rahsia-baharu", "rahsia"]] {
-            assert_eq!(without(&secrets, "a rahsia-baharu"), "a [token]");
+            assert_eq!(redact(&secrets, "a rahsia-baharu"), "a [token]");
         }
     }
 
     #[test]
-    fn what_is_put_in_its_place_is_not_looked_through_for_ever() {
-        assert_eq!(without(&["t"], "at"), "a[token]");
-        assert_eq!(without(&["[token]x"], "[token]xx"), "[token]x");
+    fn replacement_is_not_searched_again() {
+        assert_eq!(redact(&["t"], "at"), "a[token]");
+        assert_eq!(redact(&["[token]x"], "[token]xx"), "[token]x");
     }
 }

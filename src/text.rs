@@ -105,14 +105,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_become_pictures() {
+    fn replaces_control_characters() {
         assert_eq!(escape("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
         assert_eq!(escape("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
         assert!(matches!(escape("Peti mel — 100 %"), Cow::Borrowed(_)));
     }
 
     #[test]
-    fn words_of_any_script_are_left_as_they_are() {
+    fn keeps_words_of_any_script() {
         for text in [
             "இலாகா க்\u{200d}ஷ",
             "部门申请",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_says_that_it_is_one() {
+    fn marks_an_excerpt() {
         assert_eq!(excerpt("abcdef", 3), "abc…");
         assert_eq!(excerpt("abc", 3), "abc");
     }

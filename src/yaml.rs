@@ -15,7 +15,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use bounds::MAX_BYTES;
 pub(crate) use bounds::too_large;
-pub use draft::{Draft, Optional, Text, Whole};
+pub use draft::{Draft, Optional, Text, WholeNumber};
 use issue::Placed;
 pub use issue::{Issue, MAX_FINDINGS, Path, Segment};
 

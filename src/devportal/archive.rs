@@ -1,4 +1,4 @@
-//! The life of an archive: which state may follow which, and what a change entails. Pure: the time
+//! The lifecycle of an archive: which state may follow which, and what a change entails. Pure: the time
 //! is passed in. May not know HTTP, JSON or the store.
 
 #[cfg(test)]
@@ -44,13 +44,13 @@ pub(crate) struct Change {
 /// Why a write is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("`{}` is set by the portal itself; a client writes enabled or terminated", .0.as_str())]
+    #[error("`{}` is set by the portal itself; a client can only set enabled or terminated", .0.as_str())]
     NotWritable(State),
-    #[error("the archive is {}; its state cannot be changed before that has ended", .0.as_str())]
+    #[error("the archive is {}; its state cannot be changed until this has finished", .0.as_str())]
     Busy(State),
-    #[error("the mailbox is on legal hold: its archive must not be terminated")]
+    #[error("the mailbox is on legal hold, so its archive must not be terminated")]
     OnHold,
-    #[error("the account is not active: no archive can be enabled for it")]
+    #[error("the account is not active, so no archive can be enabled for it")]
     NotActive,
     #[error("there is no archive to terminate")]
     NoArchive,
@@ -77,9 +77,9 @@ impl Archive {
         }
     }
 
-    /// Brings `account` and core `active` together after a write: what was changed leads, and of
-    /// two changes that contradict each other `account` does, which says more.
-    fn lead_account(&mut self, wanted: &Self) {
+    /// Keeps `account` and core `active` in step after a write: the changed one wins, and if two
+    /// changes contradict each other, `account` wins because it says more.
+    fn sync_account(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
             self.active = match wanted.account {
@@ -96,8 +96,8 @@ impl Archive {
         }
     }
 
-    /// A mailbox as a client creates it. It may come with an archive, as one that is taken over
-    /// from elsewhere does; when that last changed this portal does not know.
+    /// A mailbox as a client creates it. It may have an archive already, like a mailbox that is
+    /// migrated from another system; this portal does not know when that archive last changed.
     pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
@@ -108,7 +108,7 @@ impl Archive {
             hold: wanted.hold,
             ..Self::none()
         };
-        archive.lead_account(wanted);
+        archive.sync_account(wanted);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
@@ -119,7 +119,7 @@ impl Archive {
         Ok((archive, vec![change]))
     }
 
-    /// What the audit trail says of the archive as it is now.
+    /// The audit trail's entry for the archive as it is now.
     fn change(&self, from: Option<State>, detail: impl Into<String>) -> Change {
         Change {
             from,
@@ -129,8 +129,8 @@ impl Archive {
         }
     }
 
-    /// The archive after a client's write, and what the audit trail says of it. Of what is wanted
-    /// only what a client may write counts: state, request, hold and account. A state change is
+    /// The archive after a client's write, and its audit entries. Of the wanted values
+    /// only those that a client may write count: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
     pub(crate) fn write(
         &self,
@@ -142,7 +142,7 @@ impl Archive {
             hold: wanted.hold,
             ..self.clone()
         };
-        next.lead_account(wanted);
+        next.sync_account(wanted);
         let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {
@@ -195,7 +195,7 @@ impl Archive {
         self.settles_at = rules.settles_at;
         let detail = match rules.settles_at {
             Some(_) => begun,
-            // Of a removal that is done at once its end is told, of an archive where it came from.
+            // For an immediate removal the entry describes its end; for a new archive, its origin.
             None => match self.finish(rules) {
                 Some(ended) if to == State::Terminated => ended,
                 _ => begun,
@@ -204,7 +204,7 @@ impl Archive {
         Ok(self.change(Some(from), detail))
     }
 
-    /// Begins enabling.
+    /// Starts enabling.
     fn enable(&mut self, rules: &Rules) -> String {
         let was = std::mem::replace(&mut self.state, State::Enabling);
         match (was, self.recoverable_until.take()) {
@@ -212,10 +212,10 @@ impl Archive {
                 "the archive was reconnected".to_owned()
             }
             (State::Terminated, Some(until)) => {
-                format!("a new, empty archive: the old one was gone for good after {until}")
+                format!("a new, empty archive: the old one could not be recovered after {until}")
             }
             (State::Terminated, None) => {
-                "a new, empty archive: nothing says that the old one could be had back".to_owned()
+                "a new, empty archive: it is not known that the old one can be recovered".to_owned()
             }
             _ => "a new, empty archive".to_owned(),
         }
@@ -233,7 +233,7 @@ impl Archive {
                 self.state = State::Terminated;
                 self.recoverable_until = rules.recoverable_until();
                 Some(match self.recoverable_until {
-                    Some(until) => format!("the archive can be had back until {until}"),
+                    Some(until) => format!("the archive can be recovered until {until}"),
                     None => "the archive was removed".to_owned(),
                 })
             }
@@ -241,7 +241,7 @@ impl Archive {
         }
     }
 
-    /// The archive after enabling or terminating has ended, and what the audit trail says of it;
+    /// The archive after enabling or terminating has ended, and its audit entry;
     /// `None` where there is nothing to end.
     pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
         let mut next = self.clone();

@@ -1,4 +1,4 @@
-//! The audit trail in the store: one line a change, and how the portal shows them (`GET /audit`,
+//! The audit trail in the store: one line per change, and how the portal shows them (`GET /audit`,
 //! outside SCIM). May not know HTTP.
 
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use super::user;
 use super::user::User;
 use super::words::{Actor, State};
 
-/// The most entries in one answer; `?after=` the last one's id gives the rest.
+/// The most entries in one answer; `?after=` with the last id gives the rest.
 const MOST: i64 = 100_000;
 
 /// The body that shows the entries after that one, the newest last.

@@ -19,8 +19,8 @@ use crate::domain::mapping::scim_names as wire;
 /// Carries out a bulk request.
 ///
 /// # Errors
-/// 400 where the body is no bulk request, 413 where it has too many operations. What an operation
-/// does wrong stands in the answer.
+/// 400 if the body is not a bulk request, 413 if it has too many operations. Errors of single
+/// operations are in the answer.
 pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Scim<Value> {
     check_message(body, wire::BULK_REQUEST, str::eq)?;
     let operations = member(body, "Operations")
@@ -48,7 +48,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
         }
         // What an operation did before it failed must not stay.
         run_sql("SAVEPOINT operation")?;
-        let outcome = one(portal, connection, operation, &mut created);
+        let outcome = run_operation(portal, connection, operation, &mut created);
         if outcome.is_err() {
             run_sql("ROLLBACK TO operation")?;
             failed += 1;
@@ -60,7 +60,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
 }
 
 /// Carries out one operation: the status, and the row of the user.
-fn one(
+fn run_operation(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,
@@ -72,7 +72,9 @@ fn one(
     let mut bulk_id = "";
     let seq = if method == "POST" {
         if path != "/Users" {
-            return Err(ScimError::not_found("endpoint of that path to POST to"));
+            return Err(ScimError::not_found(
+                "endpoint with that path that accepts POST",
+            ));
         }
         bulk_id = text("bulkId")
             .filter(|id| !id.is_empty())
@@ -107,7 +109,7 @@ fn one(
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
 fn target(path: &str, created: &HashMap<String, i64>) -> Scim<i64> {
-    let missing = || ScimError::not_found("resource of that path");
+    let missing = || ScimError::not_found("resource with that path");
     let id = path.strip_prefix("/Users/").ok_or_else(missing)?;
     match id.strip_prefix("bulkId:") {
         Some(bulk_id) => seq_of(bulk_id, created),

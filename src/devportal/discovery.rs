@@ -1,4 +1,4 @@
-//! What the portal says of itself: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643
+//! The portal's discovery endpoints: ServiceProviderConfig, ResourceTypes and Schemas (RFC 7643
 //! sections 5 to 7, RFC 7644 section 4). Pure.
 
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use super::portal::Portal;
 use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_names as wire;
 
-/// What the portal says at one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
-/// of it, or the resource of that id.
+/// The answer of one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
+/// of it, or the resource with that id.
 ///
 /// # Errors
 /// 404 where there is none.
@@ -47,15 +47,15 @@ pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> Sci
         other.is_some_and(|other| other.eq_ignore_ascii_case(id))
     });
     let found = resources.pop();
-    found.ok_or_else(|| ScimError::not_found("resource of that id"))
+    found.ok_or_else(|| ScimError::not_found("resource with that id"))
 }
 
 fn meta(base: &str, kind: &str, path: &str) -> Value {
     json!({"resourceType": kind, "location": format!("{base}/{path}")})
 }
 
-/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4: the file's, and what the options
-/// say.
+/// RFC 7643 section 5, with the `pagination` of RFC 9865 section 4: from the file and the
+/// options.
 fn service_provider_config(options: &Options) -> Value {
     let mut config = SCHEMAS.service_provider_config.clone();
     config["bulk"] = json!({
@@ -112,7 +112,7 @@ fn attribute(attribute: &Attribute) -> Value {
         "referenceTypes": attribute.reference_types,
         "subAttributes": parts.collect::<Vec<_>>(),
     });
-    // What says nothing of an attribute of that type is left out.
+    // Characteristics that do not apply to the type are left out.
     let is_complex = attribute.kind == Kind::Complex;
     let has_no_case = is_complex || matches!(attribute.kind, Kind::Boolean | Kind::DateTime);
     if let Some(members) = characteristics.as_object_mut() {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schemas_carry_every_characteristic_of_section_7() {
+    fn schemas_carry_every_characteristic_of_section_7() {
         let all = schemas();
         let user_name = &all[0]["attributes"][0];
         assert_eq!(user_name["uniqueness"], "server");

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::domain::mapping::scim_names as wire;
 
-/// Outcome of anything that a request can make fail.
+/// The result of an operation that a request can make fail.
 pub(crate) type Scim<T> = Result<T, ScimError>;
 
-/// One refusal: the HTTP status, the `scimType` where RFC 7644 table 9 has one, and words.
+/// One error: the HTTP status, the `scimType` if RFC 7644 table 9 has one, and a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScimError {
     pub(crate) status: StatusCode,
@@ -20,7 +20,7 @@ pub(crate) struct ScimError {
 }
 
 impl ScimError {
-    /// An error of that status, without a `scimType`.
+    /// An error with that status, without a `scimType`.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -35,7 +35,7 @@ impl ScimError {
     }
 
     pub(crate) fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("there is no {what}"))
+        Self::new(StatusCode::NOT_FOUND, format!("{what} not found"))
     }
 
     pub(crate) fn internal(detail: &str) -> Self {
@@ -99,7 +99,7 @@ bad_requests! {
     invalid_cursor = "invalidCursor",
 }
 
-/// Whether it is only another process that keeps the database.
+/// Whether the database is only locked by another process.
 pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
     matches!(
@@ -109,7 +109,7 @@ pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
 }
 
 impl From<rusqlite::Error> for ScimError {
-    /// What the database says may quote a row, so it is kept out of the answer.
+    /// The database's message may quote a row, so it is not part of the answer.
     fn from(error: rusqlite::Error) -> Self {
         if is_busy(&error) {
             return Self::new(
@@ -122,7 +122,7 @@ impl From<rusqlite::Error> for ScimError {
                 scim_type: Some("uniqueness"),
                 ..Self::conflict("another user has this userName")
             },
-            // SQLite has no complaint: what it gave is not what belongs there.
+            // SQLite reports no error, but the value has the wrong type.
             None => {
                 tracing::error!("the portal's database has a row that cannot be read");
                 Self::internal("the database has a row that cannot be read")
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_status_is_a_string_and_the_type_stands_only_where_there_is_one() {
+    fn error_body_has_string_status_and_optional_type() {
         let body = ScimError::invalid_filter("x").body();
         assert_eq!(body["status"], "400");
         assert_eq!(body["scimType"], "invalidFilter");

@@ -1,4 +1,4 @@
-//! Bad weather for rehearsals: latency, a rate limit and faults, before a request does anything.
+//! Faults for rehearsals: latency, a rate limit and errors, before a request does anything.
 //! May not know SCIM or the store.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -16,7 +16,7 @@ pub(crate) struct RequestFaults {
     latency: Duration,
     bucket: Option<Mutex<Bucket>>,
     fault_rate: f64,
-    /// What the next fault is drawn from.
+    /// The state of the random numbers that choose faults.
     faults: AtomicU64,
 }
 
@@ -58,7 +58,7 @@ impl RequestFaults {
         }
     }
 
-    /// Lets a request through, late, or not at all.
+    /// Lets a request through, delays it, or refuses it.
     ///
     /// # Errors
     /// 429 with Retry-After above the rate limit; 500 or 503 for a fault.
@@ -70,7 +70,7 @@ impl RequestFaults {
             let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
             if !bucket.take(Instant::now()) {
                 let status = StatusCode::TOO_MANY_REQUESTS;
-                let error = ScimError::new(status, "more requests than the limit");
+                let error = ScimError::new(status, "the request rate is above the limit");
                 return Err(error.with(header::RETRY_AFTER, "1"));
             }
         }
@@ -99,7 +99,7 @@ impl RequestFaults {
         } else {
             StatusCode::SERVICE_UNAVAILABLE
         };
-        Err(ScimError::new(status, "a fault, as was asked for"))
+        Err(ScimError::new(status, "a requested fault"))
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_come_at_their_rate_and_the_same_for_the_same_seed() {
+    fn faults_follow_their_rate_and_seed() {
         let some = outcomes(0.2, 1);
         let faults = some.iter().filter(|status| **status != 200).count();
         assert!((150..250).contains(&faults), "{faults}");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bucket_gives_its_rate_and_fills_again() {
+    fn bucket_keeps_its_rate_and_refills() {
         let start = Instant::now();
         let mut bucket = Bucket {
             per_second: 2.0,

@@ -14,7 +14,7 @@ use crate::domain::mapping::scim_names as wire;
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// RFC 6750 section 2.1. Digests are compared, so that the time it takes says nothing of the token.
+/// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
 pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
     let token = headers
         .get(header::AUTHORIZATION)
@@ -30,7 +30,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
         ),
         Some(_) => (
             "Bearer realm=\"arkib development portal\", error=\"invalid_token\"",
-            "the bearer token is not the portal's",
+            "the bearer token is wrong",
         ),
     };
     Err(ScimError::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge))
@@ -39,7 +39,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
 /// Reads a body of the right type and size.
 ///
 /// # Errors
-/// 415, 413, or 400 for one that breaks off.
+/// 415, 413, or 400 for an incomplete body.
 pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default();
@@ -49,12 +49,12 @@ pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
         {
             return Err(ScimError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("a body must be {}", wire::MEDIA_TYPE),
+                format!("the body must be {}", wire::MEDIA_TYPE),
             ));
         }
     }
-    let too_large = || ScimError::too_large(format!("a body may have {MAX_BODY} bytes"));
-    // One that is announced as too large is not even begun.
+    let too_large = || ScimError::too_large(format!("a body may have at most {MAX_BODY} bytes"));
+    // A body that is announced as too large is not read at all.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return Err(too_large());
     }

@@ -30,11 +30,11 @@ pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> S
     let (total, goes_on) = if query.filter.is_none() && query.sort_by.is_none() {
         unfiltered(connection, start, limit, &mut page)?
     } else {
-        chosen(connection, query, start, limit, &mut page)?
+        filtered(connection, query, start, limit, &mut page)?
     };
     let first = match start {
         Start::Index(index) => index,
-        // Of no use: only sorted lists have cursors by index.
+        // Cannot happen: only sorted lists have cursors by index.
         Start::Row(_) => 0,
     };
     if query.cursor.is_none() {
@@ -44,8 +44,8 @@ pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> S
     Ok(page.finish(total, None, cursor))
 }
 
-/// All users in the order of rows, straight from the table: how many there are, and whether the list
-/// goes on after the page.
+/// All users in row order, directly from the table: how many there are, and whether the list
+/// continues after the page.
 fn unfiltered(
     connection: &Connection,
     start: Start,
@@ -65,20 +65,20 @@ fn unfiltered(
     Ok((total, page.count > 0 && page.last < last))
 }
 
-/// The users that match, in the order asked for; answers as [`unfiltered`].
-fn chosen(
+/// The matching users in the requested order; returns the same as [`unfiltered`].
+fn filtered(
     connection: &Connection,
     query: &Query,
     start: Start,
     limit: i64,
     page: &mut Page<'_>,
 ) -> Scim<(i64, bool)> {
-    let chosen = choose(connection, query)?;
+    let filtered = matching_rows(connection, query)?;
     let before = match start {
         Start::Index(index) => usize::try_from(index).unwrap_or(usize::MAX),
-        Start::Row(last) => chosen.partition_point(|seq| *seq <= last),
+        Start::Row(last) => filtered.partition_point(|seq| *seq <= last),
     };
-    let mut rest = chosen.iter().skip(before);
+    let mut rest = filtered.iter().skip(before);
     while page.count < limit
         && let Some(seq) = rest.next()
     {
@@ -86,22 +86,22 @@ fn chosen(
             page.add(row)
         })?;
     }
-    let total = i64::try_from(chosen.len()).unwrap_or(i64::MAX);
+    let total = i64::try_from(filtered.len()).unwrap_or(i64::MAX);
     Ok((total, limit > 0 && rest.next().is_some()))
 }
 
-/// The rows that match, in the order asked for.
-fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
+/// The matching rows in the requested order.
+fn matching_rows(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
     let filter = query.filter.as_ref();
     let only_columns = filter.is_none_or(|filter| filter.only_columns())
         && query.sort_by.is_none_or(Path::is_column);
     let source = Renderer::whole("", !only_columns);
-    let mut chosen: Vec<(Option<Value>, i64)> = Vec::new();
+    let mut filtered: Vec<(Option<Value>, i64)> = Vec::new();
     let mut consider = |row: &Row<'_>| {
         let document = source.document(row)?;
         if filter.is_none_or(|filter| filter::matches(filter, &document)) {
             let key = query.sort_by.and_then(|path| sort_key(path, &document));
-            chosen.push((key, row.get(0)?));
+            filtered.push((key, row.get(0)?));
         }
         Ok(())
     };
@@ -117,7 +117,7 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
         rows::scan(connection, source.columns(), 0, i64::MAX, consider)?;
     }
     if let Some(path) = query.sort_by {
-        chosen.sort_by(|(left, _), (right, _)| {
+        filtered.sort_by(|(left, _), (right, _)| {
             // RFC 7644 section 3.4.2.3: what has no value comes last, or first when descending.
             let order = match (left, right) {
                 (Some(left), Some(right)) => {
@@ -132,7 +132,7 @@ fn choose(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
             }
         });
     }
-    Ok(chosen.into_iter().map(|(_, seq)| seq).collect())
+    Ok(filtered.into_iter().map(|(_, seq)| seq).collect())
 }
 
 /// The value to sort by: of several the primary one, else the first (RFC 7644 section 3.4.2.3).

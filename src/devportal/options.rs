@@ -1,4 +1,4 @@
-//! How the portal is to run, and its time. May not know what the options do.
+//! The portal's options and its clock. May not know what the options do.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -10,42 +10,42 @@ use secrecy::SecretString;
 use super::roster::Roster;
 use super::store::Database;
 
-/// How the portal is to run.
+/// The options of a portal.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Where to listen; must be loopback. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the data is.
     pub database: Database,
-    /// What an empty database is filled with.
+    /// The mailboxes that an empty database starts with.
     pub roster: Option<Roster>,
     /// The bearer token that every request must carry.
     pub token: SecretString,
     /// Where time stamps come from.
     pub clock: Clock,
-    /// How long enabling and terminating take; zero: they are done at once, and what the roster has
-    /// begun is done after eight seconds.
+    /// How long enabling and terminating take. With zero they are done at once, and changes that the
+    /// roster starts are done after eight seconds.
     pub provisioning_delay: Duration,
-    /// How long a terminated archive can be had back, in days.
+    /// How long a terminated archive can be recovered, in days.
     pub recoverable_days: u32,
-    /// How long every SCIM request waits before anything is done.
+    /// The delay before every SCIM request.
     pub latency: Duration,
     /// SCIM requests a second, above which 429 is answered.
     pub rate_limit: Option<NonZeroU32>,
     /// The share of SCIM requests, 0 to 1, that are answered 500 or 503 before anything is done.
     pub fault_rate: f64,
-    /// Which requests these are; the same seed gives the same ones.
+    /// The seed that chooses these requests; the same seed gives the same faults.
     pub fault_seed: u64,
     /// The most users on a page.
     pub page_size: usize,
-    /// Whether If-Match is heeded (RFC 7644 section 3.14); some portals do not, and say so.
+    /// Whether If-Match is supported (RFC 7644 section 3.14); some portals do not support it, and say so.
     pub if_match: bool,
-    /// The most operations of a bulk request (RFC 7644 section 3.7); 0 takes none, as some portals.
+    /// The most operations of a bulk request (RFC 7644 section 3.7); with 0 bulk is not supported.
     pub max_operations: usize,
 }
 
 impl Options {
-    /// A portal in memory on a free port of 127.0.0.1, empty, in good weather, by the machine's clock.
+    /// An empty portal in memory on a free port of 127.0.0.1, without faults, with the machine's clock.
     pub fn new(token: SecretString) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -71,8 +71,8 @@ impl Options {
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// Always this instant, so that the same steps give the same bytes. Waiting for provisioning
-    /// goes by the machine's clock all the same.
+    /// Always this instant, so that the same steps give the same bytes. Provisioning delays still
+    /// use the machine's clock.
     Fixed(Timestamp),
 }
 
@@ -87,7 +87,7 @@ impl Clock {
         Timestamp::now().as_millisecond()
     }
 
-    /// The time stamp of something that happened then by the machine's clock.
+    /// The time stamp of an event at that time of the machine's clock.
     pub(crate) fn at_millis(self, millis: i64) -> Timestamp {
         match self {
             Self::System => {

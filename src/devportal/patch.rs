@@ -20,7 +20,7 @@ use target::{Op, apply_at};
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
 
-/// Applies the operations of a PATCH body in order; on an error the document is worth nothing.
+/// Applies the operations of a PATCH body in order; after an error the document must be discarded.
 ///
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
@@ -37,43 +37,45 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
     }
     operations
         .iter()
-        .try_for_each(|operation| one(document, operation))
+        .try_for_each(|operation| apply_operation(document, operation))
 }
 
-fn one(document: &mut Document, operation: &Value) -> Scim<()> {
+fn apply_operation(document: &mut Document, operation: &Value) -> Scim<()> {
     let op = member(operation, "op").and_then(Value::as_str);
     let op: Op = op
         .and_then(word)
         .ok_or_else(|| ScimError::invalid_syntax("`op` must be add, replace or remove"))?;
     let value = member(operation, "value");
     match (member(operation, "path"), op) {
-        (Some(Value::String(path)), _) => at(document, op, filter::parse_target(path)?, value),
+        (Some(Value::String(path)), _) => {
+            apply_to_path(document, op, filter::parse_target(path)?, value)
+        }
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, Op::Remove) => Err(ScimError::no_target("remove needs a `path`")),
-        (None, _) => members(document, op, "", value),
+        (None, _) => apply_members(document, op, "", value),
     }
 }
 
-/// `value` holds the attributes to add or replace; `within` is what their paths begin with.
-fn members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
-    let Some(Value::Object(members)) = value else {
+/// `value` holds the attributes to add or replace; `within` is the prefix of their paths.
+fn apply_members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
+    let Some(Value::Object(apply_members)) = value else {
         return Err(ScimError::invalid_value(match within {
             "" => "without a `path`, `value` must be an object of attributes",
             _ => "the extension must be an object",
         }));
     };
-    for (name, value) in members {
+    for (name, value) in apply_members {
         // Some clients name the schema inside the extension as well.
         if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
         let target = filter::parse_target(&format!("{within}{name}"))?;
-        at(document, op, target, Some(value))?;
+        apply_to_path(document, op, target, Some(value))?;
     }
     Ok(())
 }
 
-fn at(
+fn apply_to_path(
     document: &mut Document,
     op: Op,
     (path, filter): (Path, Option<Filter>),
@@ -88,17 +90,17 @@ fn at(
                 "every mailbox has a state, so the extension cannot be removed",
             ));
         }
-        return members(document, op, &format!("{}:", wire::MAILBOX), value);
+        return apply_members(document, op, &format!("{}:", wire::MAILBOX), value);
     }
     if path.attribute.name == "schemas" && op != Op::Remove {
         return value::check_schemas(value);
     }
-    writable(path.attribute)?;
-    writable(path.leaf())?;
+    check_writable(path.attribute)?;
+    check_writable(path.leaf())?;
     apply_at(document, op, path, filter.as_ref(), value)
 }
 
-fn writable(attribute: &Attribute) -> Scim<()> {
+fn check_writable(attribute: &Attribute) -> Scim<()> {
     if attribute.mutability == Mutability::ReadOnly {
         return Err(ScimError::mutability(format!(
             "`{}` is read-only",

@@ -18,7 +18,7 @@ pub(crate) struct Path {
 
 /// The part of `text` after `urn:`, in any case of the URN (RFC 8141: the scheme and NID are
 /// case-insensitive, and RFC 7643 section 2.1 treats names so).
-fn after<'t>(text: &'t str, urn: &str) -> Option<&'t str> {
+fn strip_urn<'t>(text: &'t str, urn: &str) -> Option<&'t str> {
     let head = text.get(..urn.len())?;
     let tail = &text[urn.len()..];
     (head.eq_ignore_ascii_case(urn) && (tail.is_empty() || tail.starts_with(':'))).then_some(tail)
@@ -27,10 +27,10 @@ fn after<'t>(text: &'t str, urn: &str) -> Option<&'t str> {
 impl Path {
     /// Resolves a path against the schemas; `None` where no schema has it.
     pub(crate) fn resolve(text: &str) -> Option<Self> {
-        if let Some(tail) = after(text, wire::MAILBOX) {
-            return Self::within(&SCHEMAS.extension, tail.strip_prefix(':'));
+        if let Some(tail) = strip_urn(text, wire::MAILBOX) {
+            return Self::with_sub(&SCHEMAS.extension, tail.strip_prefix(':'));
         }
-        let name = after(text, wire::USER)
+        let name = strip_urn(text, wire::USER)
             .and_then(|tail| tail.strip_prefix(':'))
             .unwrap_or(text);
         let (name, sub) = match name.split_once('.') {
@@ -38,10 +38,10 @@ impl Path {
             None => (name, None),
         };
         let attribute = find(&SCHEMAS.user, name).or_else(|| find(&SCHEMAS.common, name))?;
-        Self::within(attribute, sub)
+        Self::with_sub(attribute, sub)
     }
 
-    fn within(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
+    fn with_sub(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
         let sub = match sub {
             Some(name) => Some(attribute.sub(name)?),
             None => None,
@@ -54,12 +54,12 @@ impl Path {
         self.attribute.name == wire::MAILBOX
     }
 
-    /// What is named in the end.
+    /// The last attribute of the path.
     pub(crate) fn leaf(self) -> &'static Attribute {
         self.sub.unwrap_or(self.attribute)
     }
 
-    /// The attribute, where the path names one of a schema and not a part of one.
+    /// The attribute, if the path names a whole attribute and not a sub-attribute.
     pub(crate) fn whole_attribute(self) -> Option<&'static Attribute> {
         match (self.in_extension(), self.sub) {
             (true, sub) => sub,
@@ -72,12 +72,12 @@ impl Path {
     /// (RFC 7643 section 2.4).
     pub(crate) fn comparable(self) -> Option<Self> {
         match self.leaf().kind {
-            Kind::Complex => Self::within(self.attribute, Some("value")),
+            Kind::Complex => Self::with_sub(self.attribute, Some("value")),
             _ => Some(self),
         }
     }
 
-    /// Whether the store has the attribute in columns of its own.
+    /// Whether the store keeps the attribute in its own columns.
     pub(crate) fn is_column(self) -> bool {
         self.in_extension()
             || matches!(
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_resolve_in_any_case_with_and_without_a_urn() {
+    fn resolves_paths_in_any_case() {
         let cases = [
             ("username", Some("userName")),
             ("NAME.familyname", Some("name.familyName")),

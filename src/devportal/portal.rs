@@ -1,4 +1,4 @@
-//! What every request needs: the store, the options, and what is worked out of them once. May not
+//! What every request needs: the store, the options, and what is derived from them once. May not
 //! know HTTP or users.
 
 use secrecy::ExposeSecret;

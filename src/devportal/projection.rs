@@ -8,7 +8,7 @@ use super::path::{Document, Path};
 /// Which attributes an answer has.
 #[derive(Debug, Default)]
 pub(crate) struct Projection {
-    /// What the answer has, or what it has not.
+    /// The attributes that the answer includes, or those that it excludes.
     paths: Vec<Path>,
     includes: bool,
 }
@@ -40,13 +40,13 @@ impl Projection {
         !self.includes && self.paths.is_empty()
     }
 
-    /// Whether the answer needs only what the store has in columns.
+    /// Whether the answer can be made from the store's columns alone.
     pub(crate) fn only_columns(&self) -> bool {
         self.includes && self.paths.iter().all(|path| path.is_column())
     }
 
     /// Whether an attribute, or a sub-attribute, is in the answer. To include `name` includes its
-    /// parts, and to exclude it excludes them; a part is about itself alone.
+    /// parts, and to exclude it excludes them; a part stands for itself only.
     pub(crate) fn has(&self, name: &str, part: Option<&str>) -> bool {
         let listed = |path: &Path| {
             path.attribute.name == name
@@ -57,7 +57,7 @@ impl Projection {
         self.paths.iter().any(listed) == self.includes
     }
 
-    /// The document without what the answer does not have.
+    /// The document with only the attributes of the answer.
     pub(crate) fn apply(&self, document: Document) -> Document {
         if self.is_whole() {
             return document;
@@ -71,9 +71,9 @@ impl Projection {
             .collect()
     }
 
-    /// What the answer has of an attribute's value.
+    /// An attribute's value as the answer includes it.
     fn shown(&self, name: &str, value: Value) -> Option<Value> {
-        // These two always come (RFC 7643 section 3.1).
+        // These two are always returned (RFC 7643 section 3.1).
         if matches!(name, "id" | "schemas") {
             return Some(value);
         }
@@ -96,7 +96,7 @@ impl Projection {
         }
     }
 
-    /// What the answer has of one value of which it has parts.
+    /// One complex value with only its included parts.
     fn parts(&self, name: &str, value: Value) -> Option<Value> {
         let Value::Object(mut members) = value else {
             return Some(value);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_comes_with_what_always_comes() {
+    fn includes_requested_and_required_attributes() {
         let state = format!("username,meta.version,{}:State", wire::MAILBOX);
         assert_eq!(
             shown(Some(&state), None),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_excluded_goes_and_what_always_comes_stays() {
+    fn excludes_all_but_required_attributes() {
         let hold = format!(
             "id,schemas,emails,meta,name.givenName,{}:hold",
             wire::MAILBOX
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_enough_where_only_columns_are_asked_for() {
+    fn columns_suffice_for_column_attributes() {
         let enough = |text: &str| {
             Projection::new(Some(text), None)
                 .expect("a projection")

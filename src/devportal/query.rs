@@ -1,4 +1,4 @@
-//! What a list is asked for: by the parameters of a GET or by the body of a search, with the
+//! The query of a list: the parameters of a GET or the body of a search, with the
 //! cursors of RFC 9865. May not know HTTP or the store.
 
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
 use crate::hash::sha256;
 
-/// What a list is asked for.
+/// The query of a list.
 #[derive(Debug)]
 pub(crate) struct Query {
     pub(crate) filter: Option<Filter>,
@@ -77,7 +77,7 @@ impl Query {
         })
     }
 
-    /// From what stands under each name, as text.
+    /// From the text of each parameter.
     fn read(given: impl Fn(&str) -> Scim<Option<String>>) -> Scim<Self> {
         let number = |name: &str| -> Scim<Option<i64>> {
             let number = given(name)?.map(|text| text.trim().parse()).transpose();
@@ -104,7 +104,7 @@ impl Query {
         let cursor = given("cursor")?;
         if cursor.is_some() && start_index.is_some() {
             return Err(ScimError::invalid_value(
-                "a list is paged by `startIndex` or by `cursor`, not by both",
+                "use either `startIndex` or `cursor`, not both",
             ));
         }
         Ok(Self {
@@ -119,7 +119,7 @@ impl Query {
         })
     }
 
-    /// Where the list begins; a cursor is one that [`Query::cursor_at`] gave.
+    /// Where the list begins; a cursor must come from [`Query::cursor_at`].
     ///
     /// # Errors
     /// 400 `invalidCursor`.
@@ -142,7 +142,9 @@ impl Query {
             }
         };
         read().ok_or_else(|| {
-            ScimError::invalid_cursor("this list did not give the cursor; begin with an empty one")
+            ScimError::invalid_cursor(
+                "the cursor does not belong to this list; begin with an empty one",
+            )
         })
     }
 

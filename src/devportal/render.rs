@@ -12,8 +12,8 @@ use super::rows;
 use super::user;
 use crate::domain::mapping::scim_names as wire;
 
-/// What is shown of a row's own columns: the attribute, its part, and the column. NULL is
-/// "unassigned", and a number is a flag but for the row and the version.
+/// How columns of a row are written: the attribute, its part, and the column. NULL is
+/// "unassigned", and a number is a flag except for the row and the version.
 type Member = (&'static str, Option<&'static str>, &'static str);
 
 const MEMBERS: [Member; 13] = [
@@ -39,9 +39,9 @@ pub(crate) struct Renderer<'p> {
     members: Vec<Member>,
     /// What is selected of a row: its number and version, a column a member, and the stored JSON.
     columns: String,
-    /// What is cut out of the document, where columns alone do not make the answer.
+    /// The projection of the document, if columns alone are not enough for the answer.
     cut: Option<&'p Projection>,
-    /// What every user begins with, before its id.
+    /// The text at the start of every user, before its id.
     head: String,
 }
 
@@ -128,7 +128,7 @@ impl<'p> Renderer<'p> {
         out.extend_from_slice(self.head.as_bytes());
         out.extend_from_slice(user::id(seq).as_bytes());
         out.push(b'"');
-        // The attribute whose parts are being written; one without parts is not opened.
+        // The attribute whose parts are being written; an attribute without parts is not opened.
         let mut open = "";
         for (index, (attribute, part, column)) in self.members.iter().enumerate() {
             let value = row.get_ref(index + 2)?;
@@ -220,9 +220,9 @@ mod tests {
         }
     }
 
-    /// The fast way and the way through a document say the same, whatever is asked for.
+    /// Rendering from columns and from a document gives the same text for every projection.
     #[test]
-    fn text_from_columns_equals_the_document() {
+    fn columns_and_document_render_alike() {
         let base = "http://127.0.0.1:1/scim/v2";
         let core = r#"{"displayName":"Siti \"A\" {x}","emails":[{"value":"a"}]}"#;
         let urn = wire::MAILBOX;
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_shown_whole_but_for_what_is_not_assigned() {
+    fn omits_unassigned_attributes() {
         let store = Store::open(&Database::Memory).expect("a store");
         let core = r#"{"displayName":"Siti"}"#;
         let shown = store.write(|connection| {

@@ -22,11 +22,11 @@ pub struct Roster {
 pub(crate) struct Row {
     pub(crate) mailbox: Mailbox,
     pub(crate) name: String,
-    /// Without a time to settle at: the roster knows no clock.
+    /// Without a settling time: the roster has no clock.
     pub(crate) archive: Archive,
 }
 
-/// A roster that cannot be read, with the first thing that is wrong with it.
+/// Why a roster cannot be read: its first error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: found {found}, expected {expected}")]
 pub struct RosterError {
@@ -34,9 +34,9 @@ pub struct RosterError {
     pub file: String,
     /// The line, from 1.
     pub line: u64,
-    /// What stands there.
+    /// What was found there.
     pub found: String,
-    /// What should.
+    /// What was expected.
     pub expected: String,
 }
 
@@ -49,7 +49,7 @@ impl Roster {
     /// Only `mailbox` is required; an empty cell counts as absent. `name` is for messages alone.
     ///
     /// # Errors
-    /// The first line that is wrong: what it has and what was expected.
+    /// The first wrong line: what was found and what was expected.
     pub fn read(bytes: &[u8], name: &str) -> Result<Self, RosterError> {
         match read_rows(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
             Ok(rows) => Ok(Self { rows }),
@@ -60,11 +60,11 @@ impl Roster {
         }
     }
 
-    /// A digest of what it says; the layout of the file does not count, the order of its rows does.
+    /// A digest of its content; the layout of the file does not count, the order of its rows does.
     pub(crate) fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for row in &self.rows {
-            // An address keeps itself out of what is printed for debugging.
+            // The debug output of an address does not show it.
             hash.update(format!("{} {row:?}\n", row.mailbox));
         }
         hex(&hash.finalize())
@@ -81,7 +81,7 @@ fn wrong(line: u64, found: String, expected: impl Into<String>) -> RosterError {
     }
 }
 
-/// A cell as a message may show it: bounded, control characters made visible.
+/// A cell for a message: shortened, with control characters made visible.
 fn quoted(cell: &str, what: &str) -> String {
     let short: String = cell.chars().take(80).collect();
     format!("{what} `{}`", short.escape_debug())
@@ -108,7 +108,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<Row>, RosterError> {
         }
         .row()?;
         if let Some(first) = seen.insert(row.mailbox.clone(), line) {
-            let found = format!("a mailbox that line {first} has already");
+            let found = format!("a mailbox that is already in line {first}");
             return Err(wrong(line, found, "each mailbox once"));
         }
         rows.push(row);
@@ -123,7 +123,7 @@ fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
             return Err(wrong(1, quoted(cell, "the column"), expected));
         }
         if header.iter().take(index).any(|earlier| earlier == cell) {
-            let found = quoted(cell, "twice the column");
+            let found = quoted(cell, "a second column");
             return Err(wrong(1, found, "each column once"));
         }
     }
@@ -146,7 +146,7 @@ impl<'r> Cells<'r> {
         self.record.get(index).filter(|cell| !cell.is_empty())
     }
 
-    /// A cell that not every text may stand in.
+    /// A cell whose text must have a certain form.
     fn read<T>(
         &self,
         column: &str,
@@ -209,7 +209,7 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// What the reader of CSV says, in this one's words.
+/// An error of the CSV reader as a roster error.
 fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
     let line = source.position().map_or(otherwise, csv::Position::line);
     match source.kind() {
@@ -220,7 +220,7 @@ fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
             wrong(line, format!("{len} cells"), expected)
         }
         csv::ErrorKind::Utf8 { .. } => wrong(line, "bytes that are not UTF-8".to_owned(), "UTF-8"),
-        _ => wrong(line, "what is not CSV".to_owned(), "CSV (RFC 4180)"),
+        _ => wrong(line, "text that is not CSV".to_owned(), "CSV (RFC 4180)"),
     }
 }
 
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_come_in_any_order_and_absent_cells_have_defaults() {
+    fn reads_columns_in_any_order_with_defaults() {
         let text = "\u{feff}state,mailbox,hold\r\nenabled,Siti@agensi.example,true\r\n,tan@agensi.example,\r\n";
         let roster = Roster::read(text.as_bytes(), "portal.csv").expect("a roster");
         assert_eq!(roster.rows.len(), 2);
@@ -252,12 +252,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
+    fn reports_errors_with_their_line() {
         for (text, line, part) in [
             ("", 1, "no column `mailbox`"),
             ("name\nx\n", 1, "no column `mailbox`"),
             ("mailbox,colour\n", 1, "the column `colour`"),
-            ("mailbox,mailbox\n", 1, "twice the column `mailbox`"),
+            ("mailbox,mailbox\n", 1, "a second column `mailbox`"),
             ("mailbox\na@x.example\nb\n", 3, "the mailbox `b`"),
             ("mailbox,name\n,x\n", 2, "no mailbox"),
             ("mailbox,state\na@x.example,on\n", 2, "the state `on`"),

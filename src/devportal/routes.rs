@@ -37,7 +37,7 @@ pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Respon
         _ => Bytes::new(),
     };
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
-        .map_err(|_| ScimError::invalid_syntax("the query is not made of parameters"))?;
+        .map_err(|_| ScimError::invalid_syntax("the query does not consist of parameters"))?;
     let call = Call {
         portal,
         method,
@@ -48,7 +48,7 @@ pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Respon
     tokio::task::spawn_blocking(move || match scim_path {
         Some(path) => call.scim(&path),
         None if uri.path() == "/audit" => call.audit(),
-        None => Err(ScimError::not_found("endpoint of that path")),
+        None => Err(ScimError::not_found("endpoint with that path")),
     })
     .await
     .unwrap_or_else(|_| Err(ScimError::internal("the portal failed")))
@@ -71,7 +71,7 @@ struct Call {
 
 impl Call {
     fn scim(&self, path: &str) -> Scim<Response> {
-        let missing = || ScimError::not_found("endpoint of that path");
+        let missing = || ScimError::not_found("endpoint with that path");
         // Some clients encode the colons of a URN.
         let path = percent_decode_str(path)
             .decode_utf8()
@@ -85,7 +85,7 @@ impl Call {
         users::settle(portal)?;
         match (endpoint, rest) {
             ("Users", Some(".search")) | (".search", None) => {
-                self.only("POST")?;
+                self.require_method("POST")?;
                 self.list(&Query::from_search(&self.json()?)?)
             }
             ("Users", id) => match (&self.method, id) {
@@ -100,10 +100,10 @@ impl Call {
             },
             ("Bulk", None) if portal.options.max_operations == 0 => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
-                "this portal takes no bulk requests",
+                "this portal does not support bulk requests",
             )),
             ("Bulk", None) => {
-                self.only("POST")?;
+                self.require_method("POST")?;
                 let body = self.json()?;
                 let done = portal
                     .store
@@ -112,7 +112,7 @@ impl Call {
             }
             ("Me", _) => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
-                "the token stands for an administrator, not for a user",
+                "the token is an administrator's, not a user's",
             )),
             ("ServiceProviderConfig", None) | ("ResourceTypes" | "Schemas", _) => {
                 self.discover(endpoint, rest)
@@ -122,7 +122,7 @@ impl Call {
     }
 
     /// Refuses every other method.
-    fn only(&self, method: &'static str) -> Scim<()> {
+    fn require_method(&self, method: &'static str) -> Scim<()> {
         if self.method.as_str() == method {
             return Ok(());
         }
@@ -157,11 +157,11 @@ impl Call {
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
     fn discover(&self, endpoint: &str, id: Option<&str>) -> Scim<Response> {
-        self.only("GET")?;
+        self.require_method("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
                 StatusCode::FORBIDDEN,
-                "what the portal says of itself cannot be filtered",
+                "discovery endpoints do not support filters",
             ));
         }
         let document = discovery::document(&self.portal, endpoint, id)?;
@@ -222,7 +222,7 @@ impl Call {
     }
 
     fn audit(&self) -> Scim<Response> {
-        self.only("GET")?;
+        self.require_method("GET")?;
         let after = match self.parameter("after") {
             None => 0,
             Some(text) => text
@@ -241,7 +241,7 @@ impl Call {
 
 /// The row of a user's id.
 fn row_of(id: &str) -> Scim<i64> {
-    user::seq(id).ok_or_else(|| ScimError::not_found("user of that id"))
+    user::seq(id).ok_or_else(|| ScimError::not_found("user with that id"))
 }
 
 /// RFC 7644 section 3.14.

@@ -41,7 +41,7 @@ pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> Scim<i6
     Ok(seq.map_or(last, |seq| seq - 1))
 }
 
-/// Gives `each` those columns of the rows after that one, in order, at most so many.
+/// Calls `each` with those columns of the rows after `after`, in order, at most `limit` of them.
 pub(crate) fn scan(
     connection: &Connection,
     columns: &str,
@@ -59,7 +59,7 @@ pub(crate) fn scan(
     Ok(())
 }
 
-/// Gives `each` those columns of one row.
+/// Calls `each` with those columns of one row.
 ///
 /// # Errors
 /// 404 where there is none.
@@ -73,7 +73,7 @@ pub(crate) fn one<T>(
         .prepare_cached(&format!("SELECT {columns} FROM users WHERE seq = ?1"))?
         .query_row([seq], each)
         .optional()?
-        .ok_or_else(|| ScimError::not_found("user of that id"))
+        .ok_or_else(|| ScimError::not_found("user with that id"))
 }
 
 /// The row of a name, whatever its case.
@@ -154,7 +154,7 @@ pub(crate) fn load(connection: &Connection, seq: i64) -> Scim<User> {
     })
 }
 
-/// Adds a user; its `seq` is given by the store.
+/// Adds a user; the store assigns its `seq`.
 pub(crate) fn insert(connection: &Connection, user: &User) -> Scim<i64> {
     let others = [
         user::key(&user.user_name),

@@ -1,5 +1,5 @@
-//! The attributes of a user and of arkib's extension with their characteristics, and what else the
-//! portal says of itself: `schema.yaml`.
+//! The attributes of a user and of arkib's extension with their characteristics, and the rest of the
+//! portal's discovery data: `schema.yaml`.
 //! Pure; may not know documents or the store.
 
 use std::sync::LazyLock;
@@ -30,8 +30,8 @@ pub(crate) enum Mutability {
     WriteOnly,
 }
 
-/// One attribute with its characteristics (RFC 7643 section 2.2). What is write-only is never
-/// returned; all else is by default.
+/// One attribute with its characteristics (RFC 7643 section 2.2). A write-only attribute is never
+/// returned; all others are by default.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Attribute {
@@ -59,13 +59,13 @@ pub(crate) struct Schemas {
     pub(crate) user: Vec<Attribute>,
     /// arkib's extension, as an attribute of the resource under its URN.
     pub(crate) extension: Attribute,
-    /// RFC 7643 section 5, without what the options say.
+    /// RFC 7643 section 5, without the values from the options.
     pub(crate) service_provider_config: Value,
     /// RFC 7643 section 6.
     pub(crate) resource_types: Vec<Value>,
 }
 
-/// The file is part of the program, and tests read it: a failure would be its own fault.
+/// The file is part of the program, and tests read it: a failure would be a bug in arkib.
 pub(crate) static SCHEMAS: LazyLock<Schemas> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("schema.yaml")).unwrap_or_default());
 
@@ -89,13 +89,13 @@ mod tests {
     use crate::domain::mapping::scim_names as wire;
 
     #[test]
-    fn the_file_is_read_and_the_extension_has_its_urn() {
+    fn reads_the_schema_file() {
         let schemas: Schemas = serde_yaml::from_str(include_str!("schema.yaml")).expect("YAML");
         assert_eq!(schemas.extension.name, wire::MAILBOX);
     }
 
     #[test]
-    fn names_are_found_in_any_case_and_only_whole() {
+    fn finds_whole_names_in_any_case() {
         let user = &SCHEMAS.user;
         assert_eq!(
             find(user, "USERNAME").map(|a| a.name.as_str()),

@@ -12,14 +12,14 @@ use super::rows;
 use super::store::bulk_load;
 use super::user::User;
 
-/// How long what the roster has begun still takes where changes are done at once: long enough to be
-/// seen in progress, and short enough to be waited for.
+/// How long a change that the roster starts takes if changes are done at once: long enough to be
+/// observed in progress, and short enough to wait for.
 const BEGUN_MILLIS: i64 = 8_000;
 
 /// What starting found in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seeded {
-    /// It was empty, and now holds what the roster says (nothing, without one).
+    /// It was empty, and now holds the mailboxes of the roster (none without a roster).
     Fresh {
         /// How many mailboxes it has.
         mailboxes: u64,
@@ -36,7 +36,7 @@ pub enum Seeded {
 /// Seeds the database where no user has ever been in it.
 pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
     portal.store.write(|connection| {
-        // An empty roster has been in it, too.
+        // This also covers a database that was seeded from an empty roster.
         let used: bool = connection.query_row(
             "SELECT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'users') OR EXISTS(SELECT 1 FROM meta WHERE key = 'roster')",
             [],

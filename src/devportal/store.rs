@@ -26,7 +26,7 @@ const READERS: usize = 4;
 
 const TABLES: &str = include_str!("tables.sql");
 
-/// What every insert keeps up: apart from the tables, since a bulk load does it once at its end.
+/// What every insert maintains: separate from the tables, because a bulk load does it once at its end.
 const PER_INSERT: &str = "
 CREATE UNIQUE INDEX IF NOT EXISTS names ON users(user_key);
 CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
@@ -54,11 +54,11 @@ pub(crate) struct Store {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A panic in a transaction has rolled it back, so the connection is as good as before.
+    // A panic in a transaction rolls it back, so the connection can still be used.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Refuses a file that another version, or another program, has made.
+/// Refuses a file of another version or another program.
 fn check_version(connection: &Connection) -> rusqlite::Result<()> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let tables: i64 =
@@ -66,9 +66,9 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
     let why = match version {
         VERSION => return Ok(()),
         0 if tables == 0 => return Ok(()),
-        0 => "the file is another program's database".to_owned(),
+        0 => "the file is the database of another program".to_owned(),
         other => {
-            format!("the database is of version {other}, and this arkib has version {VERSION}")
+            format!("the database has version {other}, but this arkib needs version {VERSION}")
         }
     };
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_NOTADB);
@@ -111,7 +111,7 @@ impl Store {
         Ok(done)
     }
 
-    /// One transaction that only reads: all it reads is of one instant.
+    /// One read-only transaction: it sees the data of one instant.
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Scim<T>) -> Scim<T> {
         let Some(file) = &self.file else {
             return work(&lock(&self.writer));
@@ -141,8 +141,8 @@ fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     Ok(reader)
 }
 
-/// Turns on the write-ahead log. SQLite does not wait here as it does elsewhere when another
-/// process does the same, so this waits itself.
+/// Turns on the write-ahead log. Unlike elsewhere, SQLite does not wait when another process
+/// does the same, so this function waits.
 fn wal(connection: &Connection) -> rusqlite::Result<()> {
     let turn_on = || {
         connection

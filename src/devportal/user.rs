@@ -13,7 +13,7 @@ use crate::domain::mapping::scim_names as wire;
 /// The longest userName, in bytes.
 const MAX_USER_NAME: usize = 512;
 
-/// One user as the store has it.
+/// One user as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct User {
     pub(crate) seq: i64,
@@ -27,7 +27,7 @@ pub(crate) struct User {
 }
 
 impl User {
-    /// A user that is made now; the store gives it its `seq`.
+    /// A new user; the store assigns its `seq`.
     pub(crate) fn new(user_name: String, archive: Archive, core: Document, now: Timestamp) -> Self {
         Self {
             seq: 0,
@@ -62,17 +62,17 @@ pub(crate) fn etag(version: i64) -> String {
     format!("W/\"{version}\"")
 }
 
-/// What two names share that are the same but for case.
+/// The key that is equal for names that differ only in case.
 pub(crate) fn key(user_name: &str) -> String {
     user_name.to_lowercase()
 }
 
-/// Takes a checked document apart: the name, what is wanted of archive and account, and the rest.
+/// Splits a checked document: the name, the wanted archive and account, and the rest.
 /// With `absent`, an attribute of the extension that is not named stays as it is there (POST and
 /// PUT: absence is never an instruction); without, it is unassigned (PATCH).
 ///
 /// # Errors
-/// 400 for a name or a word that cannot be.
+/// 400 for an invalid name or word.
 pub(crate) fn take_apart(
     mut document: Document,
     absent: Option<&Archive>,
@@ -96,7 +96,7 @@ pub(crate) fn take_apart(
     if let Some(word) = text("state") {
         wanted.state = State::parse(word).ok_or_else(|| {
             ScimError::invalid_value(
-                "`state` must be disabled, enabled or terminated; enabling and terminating are the portal's own",
+                "`state` must be disabled, enabled or terminated; enabling and terminating are set by the portal only",
             )
         })?;
     }
@@ -114,7 +114,7 @@ pub(crate) fn take_apart(
     if let Some(hold) = members.get("hold").and_then(Value::as_bool) {
         wanted.hold = Some(hold);
     }
-    // The password is taken and forgotten; the rest is the portal's own.
+    // The password is accepted and dropped; the rest is set by the portal.
     for name in ["password", "id", "schemas", "meta", "groups"] {
         document.remove(name);
     }
@@ -129,7 +129,7 @@ mod tests {
     use crate::devportal::store::{Database, Store};
 
     #[test]
-    fn only_an_id_that_a_row_can_have_is_one() {
+    fn refuses_impossible_ids() {
         assert_eq!(seq(&id(1)), Some(1));
         assert_eq!(seq(&id(0x1_2345_6789)), Some(0x1_2345_6789));
         for text in ["", "1", "+0000001", "0000000G", "0000000A", "000000001"] {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_apart_what_a_user_shows_gives_the_same_user() {
+    fn user_documents_round_trip() {
         let user = User {
             seq: 0,
             user_name: "Siti@agensi.example".to_owned(),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_put_does_not_name_stays_and_what_patch_removed_goes() {
+    fn put_keeps_and_patch_removes_absent_attributes() {
         let before = Archive {
             state: State::Enabled,
             hold: Some(true),

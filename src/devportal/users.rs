@@ -1,5 +1,5 @@
 //! Create, replace, patch and delete a user inside one transaction, with its audit trail, and what
-//! the portal does by itself as time passes. May not know HTTP beyond its methods and statuses.
+//! the portal does on its own as time passes. May not know HTTP beyond its methods and statuses.
 
 use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
@@ -48,7 +48,7 @@ pub(crate) struct Write<'r> {
     pub(crate) body: &'r Value,
 }
 
-/// Carries out a change: the status that says so, and the row of the user.
+/// Carries out a change: returns the status and the row of the user.
 pub(crate) fn write(
     portal: &Portal,
     connection: &Connection,
@@ -90,7 +90,7 @@ fn create(portal: &Portal, connection: &Connection, body: &Value) -> Scim<i64> {
 fn change(portal: &Portal, connection: &Connection, write: &Write<'_>, before: &User) -> Scim<()> {
     let (user_name, wanted, core) = if *write.method == Method::PUT {
         let mut document = value::resource(write.body)?;
-        // A PUT that does not name the user still says which one it is.
+        // A PUT without userName keeps the name.
         document
             .entry("userName")
             .or_insert_with(|| before.user_name.as_str().into());
@@ -139,8 +139,8 @@ fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
     audit::record(connection, now, Actor::Client, user, &[change])
 }
 
-/// Ends what has been enabling or terminating long enough. Called before every request, so that
-/// nobody sees an archive that is late; costs one look into a small index where there is none.
+/// Finishes enabling and terminating that is due. Called before every request, so that
+/// nobody sees an overdue archive; costs one lookup in a small index if there is none.
 pub(crate) fn settle(portal: &Portal) -> Scim<()> {
     let now = portal.options.clock.wall_millis();
     let is_due = |connection: &Connection| Ok(!rows::settling(connection, now, 1)?.is_empty());
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_match_weak_and_strong_alone_and_in_a_list() {
+    fn matches_weak_strong_and_listed_tags() {
         for header in ["W/\"7\"", "\"7\"", "*", "W/\"1\", W/\"7\""] {
             assert!(tag_matches(header, 7), "{header}");
         }

@@ -1,4 +1,4 @@
-//! Checks what a client sent against the schemas and brings names into canonical case
+//! Checks a client's input against the schemas and writes names in canonical case
 //! (RFC 7643 section 2). Pure; may not know states, stores or HTTP.
 
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use crate::domain::mapping::scim_names as wire;
 /// sections 3.3 and 3.5.1), and so is what is null or empty (RFC 7643 section 2.5).
 ///
 /// # Errors
-/// 400 for a schema or attribute that there is not, or a value of the wrong type.
+/// 400 for an unknown schema or attribute, or a value of the wrong type.
 pub(crate) fn resource(body: &Value) -> Scim<Document> {
     let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax("the body is not a JSON object"));
@@ -26,7 +26,7 @@ pub(crate) fn resource(body: &Value) -> Scim<Document> {
                 attribute,
                 sub: None,
             }) => read(&mut document, attribute, name, value)?,
-            _ => return Err(unknown(name)),
+            _ => return Err(unknown_attribute(name)),
         }
     }
     Ok(document)
@@ -38,7 +38,7 @@ fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Valu
         && let Some(value) = whole(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(twice(name));
+        return Err(repeated_attribute(name));
     }
     Ok(())
 }
@@ -52,10 +52,10 @@ pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
         .map(|(_, value)| value)
 }
 
-/// The `schemas` of a message name what kind it is; by `same`, whether case counts.
+/// The `schemas` of a message must name its kind; `same` says whether case counts.
 ///
 /// # Errors
-/// 400 where they do not name that one.
+/// 400 if they do not name it.
 pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> bool) -> Scim<()> {
     let schemas = member(body, "schemas").and_then(Value::as_array);
     let named = |schema: &Value| schema.as_str().is_some_and(|schema| same(schema, urn));
@@ -105,7 +105,7 @@ pub(crate) fn whole(attribute: &Attribute, value: &Value) -> Scim<Option<Value>>
     let items = match value {
         Value::Null => return Ok(None),
         Value::Array(items) => items.as_slice(),
-        // One value where several may stand: what `add` may carry (RFC 7644 section 3.5.2.1).
+        // A single value of a multi-valued attribute: allowed for `add` (RFC 7644 section 3.5.2.1).
         one => std::slice::from_ref(one),
     };
     let values: Vec<Value> = items
@@ -148,27 +148,27 @@ pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>
     if fits {
         return Ok(Some(value.clone()));
     }
-    Err(wrong(&attribute.name, expected))
+    Err(wrong_type(&attribute.name, expected))
 }
 
 fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
     let mut document = Document::new();
     let is_extension = attribute.name == wire::MAILBOX;
     for (name, value) in members {
-        // The extension is no resource, but some clients name its schema inside it as well.
+        // The extension is not a resource, but some clients name its schema inside it as well.
         if is_extension && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
         let sub = attribute.sub(name).ok_or_else(|| match is_extension {
-            true => unknown(name),
-            false => unknown(&format!("{}.{name}", attribute.name)),
+            true => unknown_attribute(name),
+            false => unknown_attribute(&format!("{}.{name}", attribute.name)),
         })?;
         read(&mut document, sub, name, value)?;
     }
     Ok((!document.is_empty()).then_some(Value::Object(document)))
 }
 
-/// Base64 of RFC 4648 section 4 or 5, padded or not, as far as a server that never decodes it cares.
+/// Base64 of RFC 4648 section 4 or 5, padded or not; enough for a server that never decodes it.
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() - body.len() <= 2
@@ -177,15 +177,15 @@ fn is_base64(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
 }
 
-fn wrong(name: &str, expected: &str) -> ScimError {
+fn wrong_type(name: &str, expected: &str) -> ScimError {
     ScimError::invalid_value(format!("`{name}` must be {expected}"))
 }
 
-fn unknown(name: &str) -> ScimError {
+fn unknown_attribute(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("a user has no attribute `{name}`"))
 }
 
-fn twice(name: &str) -> ScimError {
+fn repeated_attribute(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("the attribute `{name}` is given twice"))
 }
 
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_become_canonical_and_what_is_read_only_or_empty_goes() {
+    fn canonical_names_without_read_only_or_empty_values() {
         let document = resource(&json!({
             "Schemas": [wire::USER], "USERNAME": "a@x.example", "id": "7", "meta": {"version": "1"},
             "emails": [{"VALUE": "a@x.example", "type": null}], "roles": [], "title": null,
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_schema_has_or_has_another_type_is_refused() {
+    fn refuses_unknown_attributes_and_wrong_types() {
         for (body, scim_type) in [
             (json!([]), "invalidSyntax"),
             (json!({"userName": "a"}), "invalidSyntax"),

@@ -1,5 +1,5 @@
-//! Words of SCIM as enums: any that serde reads, and the words for the state of an archive, for that
-//! of an account and for who made a change. May not know which state follows which.
+//! Words of SCIM as enums: any that serde reads, and the words for the state of an archive, the state
+//! of an account and the actor of a change. May not know which state may follow which.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use serde::de;
@@ -78,7 +78,7 @@ stored_words! {
 }
 
 impl State {
-    /// Whether the portal is at work on it.
+    /// Whether the portal is still working on it.
     pub(crate) fn is_settling(self) -> bool {
         matches!(self, Self::Enabling | Self::Terminating)
     }

@@ -6,7 +6,7 @@ use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::shape::did_you_mean;
-use crate::yaml::{Issue, Path, Text, Whole};
+use crate::yaml::{Issue, Path, Text, WholeNumber};
 
 /// Collects issues while values are read.
 #[derive(Default)]
@@ -39,8 +39,8 @@ impl Fields {
         value.as_ref()
     }
 
-    pub(crate) fn version(&mut self, value: &Option<Whole>) {
-        if let Some(Whole(version)) = self.required(value, "version")
+    pub(crate) fn version(&mut self, value: &Option<WholeNumber>) {
+        if let Some(WholeNumber(version)) = self.required(value, "version")
             && *version != 1
         {
             self.issue(

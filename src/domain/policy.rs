@@ -23,7 +23,7 @@ use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
-use crate::yaml::{Issue, Path, Text, Whole};
+use crate::yaml::{Issue, Path, Text, WholeNumber};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -190,7 +190,8 @@ fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut Fields) -> Vec<M
 fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     let usual = Limits::default();
     let Some(draft) = draft else { return usual };
-    let or = |value: &Option<Whole>, usual: u64| value.map_or(usual, |Whole(number)| number);
+    let or =
+        |value: &Option<WholeNumber>, usual: u64| value.map_or(usual, |WholeNumber(number)| number);
     let limits = Limits {
         terminations: or(&draft.terminations, usual.terminations),
         terminations_percent: or(&draft.terminations_percent, usual.terminations_percent),
@@ -211,7 +212,7 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
 }
 
 fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
-    let Whole(days) = (*draft.recoverable_days)?;
+    let WholeNumber(days) = (*draft.recoverable_days)?;
     let known = u32::try_from(days).ok().filter(|days| *days <= 36_500);
     if known.is_none() {
         fields.issue(

@@ -1,88 +1,91 @@
-//! A branch of its own for one new file. What else is staged or changed stays as it is. Here git
-//! works as its user has set it up: hooks run, commits are signed, and the user's name stands on them.
+//! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
+//! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
 use super::{GitError, Place};
 use crate::text::excerpt;
 
 /// What a new branch begins from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ground {
+pub struct BranchStart {
     /// The branch that is checked out.
     branch: String,
 }
 
 impl Place {
-    /// Whether a branch can be made here for a file (its way from the requests folder) that is to
-    /// come, so that nothing is begun that cannot be ended.
+    /// Checks that a branch can be made here for a new file (its path from the requests folder), so
+    /// that nothing is started that cannot be finished.
     ///
     /// # Errors
     /// Why not.
-    pub fn ground(&self, branch: &str, path: &str) -> Result<Ground, GitError> {
+    pub fn branch_start(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
         let no = |why: &str, help| Err(GitError::new(why, help));
-        let inside = self.asked("rev-parse --is-inside-work-tree", &[])?;
+        let inside = self.optional_line("rev-parse --is-inside-work-tree", &[])?;
         if inside.as_deref() != Some("true") {
             return no(
-                "there is no work tree here",
+                "there is no work tree in this clone",
                 "run arkib in a clone with a work tree",
             );
         }
         self.commit("HEAD")?;
         let Some(now) = self.branch()? else {
             return no(
-                "no branch is checked out here",
+                "no branch is checked out",
                 "switch to a branch first, for instance with `git switch main`",
             );
         };
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
-        if self.asked("check-ref-format", &[&full])?.is_none() {
+        if self.optional_line("check-ref-format", &[&full])?.is_none() {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
                 "choose another --id, or make the branch yourself",
             );
         }
-        // A branch of the name of a folder of branches is in the way as well.
+        // A branch named like a folder of branches blocks the name as well.
         let above = full.rsplit_once('/').map_or("", |(above, _)| above);
         let below = format!("{full}/");
         let listed = self.line("for-each-ref --format=%(refname)", &[&full, above])?;
         let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
         if listed.lines().any(is_in_the_way) {
             return no(
-                &format!("there is a branch `{shown}` already, or one in its way"),
-                "look at that branch: the request may be filed already; else delete it, or give this one another --id",
+                &format!("the branch `{shown}` exists already, or another branch blocks its name"),
+                "look at that branch: the request may be filed already; otherwise delete the branch, or choose another --id",
             );
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
             if self
-                .asked("rev-parse --verify --quiet", &[going_on])?
+                .optional_line("rev-parse --verify --quiet", &[going_on])?
                 .is_some()
             {
                 return no(
-                    "a merge, cherry-pick or revert is going on here",
-                    "end it first, or make the branch yourself afterwards",
+                    "a merge, cherry-pick or revert is in progress",
+                    "finish it first, or make the branch yourself afterwards",
                 );
             }
         }
         // The folder itself is where git is asked; this command knows no pathspecs.
         let file = format!("./{path}");
-        if self.asked("check-ignore --quiet --", &[&file])?.is_some() {
+        if self
+            .optional_line("check-ignore --quiet --", &[&file])?
+            .is_some()
+        {
             let file = excerpt(&self.in_repository(path), 200);
             return no(
-                &format!("git is told to ignore {file}"),
-                "fix the .gitignore that says so; requests are records",
+                &format!("git ignores {file}"),
+                "fix the .gitignore that ignores it; requests are records",
             );
         }
-        Ok(Ground { branch: now })
+        Ok(BranchStart { branch: now })
     }
 
-    /// Makes the branch, and on it a commit of those files alone. Where git does not want to, what was
-    /// begun is taken back as far as git lets it; the file stays.
+    /// Makes the branch, and on it a commit of those files alone. If git refuses, what was done is
+    /// undone where possible; the file stays.
     ///
     /// # Errors
     /// In git's words.
     pub fn commit_alone(
         &self,
-        ground: &Ground,
+        ground: &BranchStart,
         branch: &str,
         paths: &[String],
         message: &str,
@@ -97,13 +100,13 @@ impl Place {
             self.git("commit --quiet --only -m", &said)?;
             self.line("rev-parse --short HEAD", &[])
         };
-        commit().inspect_err(|_| self.take_back(ground, branch, &specs))
+        commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
     }
 
-    /// Back to the branch from before. What fails here is not told: the first complaint is the one
+    /// Goes back to the previous branch. Errors here are not reported: the first error is the one
     /// that counts.
-    fn take_back(&self, ground: &Ground, branch: &str, specs: &[&str]) {
-        // A branch that is not checked out was made by somebody else, just now.
+    fn undo_commit(&self, ground: &BranchStart, branch: &str, specs: &[&str]) {
+        // A branch that is not checked out was made by somebody else in the meantime.
         if self.branch().ok().flatten().as_deref() != Some(branch) {
             return;
         }
@@ -112,10 +115,10 @@ impl Place {
         let _ = self.git("branch --quiet --delete", &[branch]);
     }
 
-    /// The way to something in the folder from the top of the repository.
+    /// The path of something in the folder from the top of the repository.
     pub fn in_repository(&self, path: &str) -> String {
         let parts = [self.prefix.as_str(), path];
-        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("/")
     }
 }

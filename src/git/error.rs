@@ -1,12 +1,12 @@
-//! What goes wrong with git, in words.
+//! Errors of git, with what to do.
 
-/// Why git has nothing to say of a folder, and what the user can do.
+/// Why git gives no answer about a folder, and what the user can do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct GitError {
     why: String,
     help: &'static str,
-    /// Whether git was asked, and does not want to.
+    /// Whether git itself refused.
     pub(super) is_no: bool,
 }
 
@@ -19,8 +19,8 @@ impl GitError {
         }
     }
 
-    /// git does not want to, in its own words.
-    pub(super) fn says(words: impl std::fmt::Display) -> Self {
+    /// git refused, in its own words.
+    pub(super) fn from_git(words: impl std::fmt::Display) -> Self {
         Self {
             is_no: true,
             ..Self::new(

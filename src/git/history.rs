@@ -1,30 +1,30 @@
-//! Which commits brought a file's content: one pass of `git log`.
+//! Which commits introduced a file's content: one pass of `git log`.
 
 use std::collections::HashMap;
 
 use super::{GitError, Place};
 
-/// For each path below the requests folder and the name of its content, the commits that brought
-/// it: those in which it differs from every parent. A merge that changes nothing of its own brings
+/// For each path below the requests folder and the object id of its content, the commits that introduced
+/// it: those in which it differs from every parent. A merge without changes of its own introduces
 /// nothing.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn bringing(
+pub fn commits_by_content(
     place: &Place,
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
-    // `--root` also where the user's configuration hides what the first commit brought.
+    // `--root` even if the user's configuration hides the changes of the first commit.
     let log = "-c log.follow=false log --no-color --full-history --no-renames --raw \
         --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
         --encoding=UTF-8 --format=%H";
     let log = place.git_below(log, commits)?;
-    Ok(brought(&log, &place.prefix, wanted))
+    Ok(parse_log(&log, &place.prefix, wanted))
 }
 
 /// `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL bytes.
-fn brought(
+fn parse_log(
     log: &[u8],
     prefix: &str,
     wanted: &HashMap<String, String>,
@@ -69,12 +69,12 @@ pub fn changed_since(
     changed_files(place, "diff-tree -r", &[before, after])
 }
 
-/// As [`changed_since`], between the commit that is checked out and the files on disk. A file may be
-/// among them that is the same, but was touched.
+/// As [`changed_since`], between the commit that is checked out and the files on disk. It may list
+/// a file that was touched but not changed.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn changed_here(place: &Place) -> Result<Vec<(char, String)>, GitError> {
+pub fn changed_on_disk(place: &Place) -> Result<Vec<(char, String)>, GitError> {
     changed_files(place, "diff-index", &["HEAD"])
 }
 
@@ -100,13 +100,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_merge_brings_only_what_is_its_own() {
+    fn a_merge_introduces_only_its_own_changes() {
         let wanted = HashMap::from([
             ("a.yaml".to_owned(), "bb".to_owned()),
             ("m.yaml".to_owned(), "dd".to_owned()),
         ]);
         let log = b"C3\0\n::100644 100644 100644 aa bb dd MM\0requests/m.yaml\0C2\0\n:000000 100644 00 bb A\0requests/a.yaml\0:000000 100644 00 cc A\0requests/m.yaml\0C1\0\0C0\0";
-        let found = brought(log, "requests", &wanted);
+        let found = parse_log(log, "requests", &wanted);
         assert_eq!(found["a.yaml"], ["C2"]);
         assert_eq!(found["m.yaml"], ["C3"]);
     }

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::GitError;
-use super::program::{git, text, words};
+use super::program::{git, split_command, text};
 use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
@@ -11,24 +11,24 @@ use crate::text::excerpt;
 pub struct Place {
     /// A folder that exists, from which git is asked.
     pub(super) root: PathBuf,
-    /// The way from the top of the repository to the requests folder, without a slash at its end;
+    /// The path from the top of the repository to the requests folder, without a slash at its end;
     /// empty for the top itself.
     pub prefix: String,
 }
 
-/// The commit that a folder is checked out at, or that was asked for.
+/// The commit that is checked out, or that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// The commit's full name.
     pub commit: String,
     /// Its short name.
     pub short: String,
-    /// The branch, or the name it was asked for by.
+    /// The branch, or the requested name.
     pub branch: Option<String>,
 }
 
 impl Head {
-    /// The name it was asked for by and the commit, in words: "main (4f2c9e1)".
+    /// The requested name and the commit: "main (4f2c9e1)".
     fn name(&self) -> String {
         let branch = self.branch.as_deref().unwrap_or("HEAD");
         format!("{} ({})", excerpt(branch, 80), self.short)
@@ -39,9 +39,9 @@ impl Place {
     /// Looks the folder up. It need not exist on disk, as in a bare repository.
     ///
     /// # Errors
-    /// Where it is in no git repository, where git does not trust that, and where the way to it
-    /// leads out of the repository, so that another one would answer for this one.
-    pub fn of(folder: &Path) -> Result<Self, GitError> {
+    /// If it is in no git repository, if git does not trust the repository, or if its path leads
+    /// out of the repository, so that git would read another one.
+    pub fn find(folder: &Path) -> Result<Self, GitError> {
         let mut root = folder.to_owned();
         let mut below: Vec<String> = Vec::new();
         while !root.is_dir() {
@@ -65,14 +65,14 @@ impl Place {
     /// The full name of the commit that a reference means.
     ///
     /// # Errors
-    /// Where it means none, or several could be meant.
+    /// If there is no such commit, or the name is ambiguous.
     pub fn commit(&self, reference: &str) -> Result<String, GitError> {
-        self.is_one(reference)?;
+        self.check_unambiguous(reference)?;
         let object = format!("{reference}^{{commit}}");
         let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
-        let answer = self.asked("rev-parse --verify --quiet", &[&object])?;
+        let answer = self.optional_line("rev-parse --verify --quiet", &[&object])?;
         answer.filter(is_name).ok_or_else(|| match reference {
-            "HEAD" => GitError::new("nothing is committed here yet", "commit the requests first"),
+            "HEAD" => GitError::new("nothing is committed in this repository yet", "commit the requests first"),
             _ => GitError::new(
                 format!(
                     "there is no commit `{}` in this repository",
@@ -84,8 +84,8 @@ impl Place {
     }
 
     /// A tag or branch may be called like another branch, and git takes the first that it finds:
-    /// whoever may push a tag could choose the base. (`HEAD` and full names are found first.)
-    fn is_one(&self, reference: &str) -> Result<(), GitError> {
+    /// anyone who may push a tag could choose the base. (`HEAD` and full names are found first.)
+    fn check_unambiguous(&self, reference: &str) -> Result<(), GitError> {
         let name = reference.split(['~', '^', '@', ':']).next();
         let name = name.unwrap_or(reference);
         if name.is_empty() || name == "HEAD" || name.starts_with("refs/") {
@@ -93,18 +93,21 @@ impl Place {
         }
         let meant =
             ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
-        let asked = meant.each_ref().map(String::as_str);
-        let answer = self.line("for-each-ref --format=%(refname)", &asked)?;
+        let optional_line = meant.each_ref().map(String::as_str);
+        let answer = self.line("for-each-ref --format=%(refname)", &optional_line)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer.lines().filter(|it| asked.contains(it)).collect();
-        // What looks like a commit's short name must not be a branch's.
+        let found: Vec<&str> = answer
+            .lines()
+            .filter(|name| optional_line.contains(name))
+            .collect();
+        // A name that looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
             return Ok(());
         }
         Err(GitError::new(
             format!(
-                "`{}` may mean any of {}",
+                "`{}` is ambiguous: it can mean any of {}",
                 excerpt(reference, 80),
                 excerpt(&found.join(", "), 300)
             ),
@@ -114,7 +117,7 @@ impl Place {
 
     /// The branch that is checked out, if one is.
     pub(super) fn branch(&self) -> Result<Option<String>, GitError> {
-        self.asked("symbolic-ref --short --quiet HEAD", &[])
+        self.optional_line("symbolic-ref --short --quiet HEAD", &[])
     }
 
     /// The commit that is checked out.
@@ -122,7 +125,7 @@ impl Place {
     /// # Errors
     /// Where there is none yet.
     pub fn head(&self) -> Result<Head, GitError> {
-        self.named("HEAD", self.branch().ok().flatten())
+        self.head_named("HEAD", self.branch().ok().flatten())
     }
 
     /// The commit that a reference means, with its short name.
@@ -130,10 +133,10 @@ impl Place {
     /// # Errors
     /// As for [`Place::commit`].
     pub fn at(&self, reference: &str) -> Result<Head, GitError> {
-        self.named(reference, Some(reference.to_owned()))
+        self.head_named(reference, Some(reference.to_owned()))
     }
 
-    fn named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
+    fn head_named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
         let commit = self.commit(reference)?;
         Ok(Head {
             short: self.line("rev-parse --short", &[&commit])?,
@@ -142,13 +145,13 @@ impl Place {
         })
     }
 
-    /// The commit from which two went apart.
+    /// The common ancestor of two commits.
     ///
     /// # Errors
-    /// Where this repository has none, as in a shallow clone, or several: which of them is taken
+    /// If this repository has none, as in a shallow clone, or several: the choice between them
     /// would decide what counts as changed.
     pub fn merge_base(&self, one: &Head, other: &Head) -> Result<String, GitError> {
-        let answer = self.asked("merge-base --all", &[&one.commit, &other.commit])?;
+        let answer = self.optional_line("merge-base --all", &[&one.commit, &other.commit])?;
         let answer = answer.unwrap_or_default();
         let (one, other) = (one.name(), other.name());
         match answer.lines().collect::<Vec<&str>>()[..] {
@@ -159,14 +162,14 @@ impl Place {
             )),
             _ => Err(GitError::new(
                 format!(
-                    "{one} and {other} were merged into each other crosswise, so that nobody can say what either of them changed"
+                    "{one} and {other} were merged into each other (criss-cross), so it is not clear what each of them changed"
                 ),
-                "bring the branch up to date: merge the branch that it is to be merged into",
+                "update the branch: merge its target branch into it",
             )),
         }
     }
 
-    /// Whether the history ends where this clone does, so that it does not tell what came from where.
+    /// Whether this clone is shallow, so that its history does not show where everything came from.
     ///
     /// # Errors
     /// Where git does not answer.
@@ -187,12 +190,12 @@ impl Place {
         Ok(answer.split(|byte| *byte == 0).any(counts))
     }
 
-    /// What a command says, which is cut at its spaces; `more` are arguments that are not.
+    /// What a command says, which is cut at its spaces; `more` are split_command that are not.
     pub(super) fn git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
-        git(&self.root, &words(command, more), &[])
+        git(&self.root, &split_command(command, more), &[])
     }
 
-    /// As [`Place::git`], of the folder alone: a pathspec that nothing in the user's configuration
+    /// As [`Place::git`], for the folder alone: with a pathspec that nothing in the user's configuration
     /// changes, and none for the top.
     pub(super) fn git_below(&self, command: &str, commits: &[&str]) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
@@ -206,8 +209,12 @@ impl Place {
         self.git(command, more).map(text)
     }
 
-    /// An answer of one line; nothing where git says no.
-    pub(super) fn asked(&self, command: &str, more: &[&str]) -> Result<Option<String>, GitError> {
+    /// An answer of one line; `None` if git reports failure.
+    pub(super) fn optional_line(
+        &self,
+        command: &str,
+        more: &[&str],
+    ) -> Result<Option<String>, GitError> {
         match self.line(command, more) {
             Err(error) if error.is_no => Ok(None),
             answer => answer.map(Some),
@@ -226,20 +233,22 @@ fn parent(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether the repository that was asked for is the one that answers: no link on the way that a
+/// Checks that git reads the intended repository: no link in the path that a
 /// commit could have put there, and no submodule in place of a folder.
 fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {
         let path = excerpt(&path.to_string_lossy(), 200);
         Err(GitError::new(
-            format!("{path} is {what}, so another repository would answer for this one"),
-            "put the files themselves there; or run arkib inside the other repository, if that is the one meant",
+            format!("{path} is {what}, so git would read another repository"),
+            "put the files themselves there; or run arkib inside the other repository, if you mean that one",
         ))
     };
     let mut at = PathBuf::new();
     for part in folder.components() {
         at.push(part);
-        let is_link = at.symlink_metadata().is_ok_and(|it| it.is_symlink());
+        let is_link = at
+            .symlink_metadata()
+            .is_ok_and(|metadata| metadata.is_symlink());
         if is_link && git(&parent(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
             return elsewhere(&at, "a link");
         }

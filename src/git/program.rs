@@ -12,8 +12,8 @@ pub(super) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
-/// A command as one writes it, cut at its spaces, and arguments that may have some.
-pub(super) fn words<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+/// A command split at its spaces, followed by arguments that may contain spaces.
+pub(super) fn split_command<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     command.split(' ').chain(more.iter().copied()).collect()
 }
 
@@ -42,17 +42,17 @@ const OF_ANOTHER_REPOSITORY: [&str; 20] = [
     "GIT_WORK_TREE",
 ];
 
-/// What begins so is for the portal or the mail server alone. git runs what a user's configuration names (hooks, filters,
+/// Variables with these prefixes are for the portal or the mail server. git runs programs of the user's configuration (hooks, filters,
 /// credential helpers), and none of that needs it.
 const OF_OTHERS: [&str; 2] = ["ARKIB_PORTAL_", "ARKIB_SMTP_"];
 
-/// Where git looks for the objects of a push that has not been taken yet (githooks(5), pre-receive).
+/// Where git looks for the objects of a push that is not accepted yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
-/// The `git` program in a folder, with nothing of another repository about it.
+/// The `git` program in a folder, without any setting of another repository.
 fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // What a hook or a shell set for another repository must not answer for this one.
+    // Settings that a hook or a shell made for another repository must not apply here.
     for name in OF_ANOTHER_REPOSITORY {
         command.env_remove(name);
     }
@@ -63,7 +63,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
-    // In a hook that decides whether a push is taken, the new objects are kept apart.
+    // In a hook that decides whether a push is accepted, the new objects are kept separately.
     if std::env::var_os("GIT_QUARANTINE_PATH").is_some() {
         for name in QUARANTINED {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
@@ -73,11 +73,11 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         .arg("-C")
         .arg(folder)
         .args(arguments)
-        // A replaced object would show another history than the one that was signed.
+        // A replaced object would show a different history from the one that was signed.
         .env("GIT_NO_REPLACE_OBJECTS", "1")
-        // What it complains of is read.
+        // Its error messages are parsed.
         .env("LC_ALL", "C")
-        // Looking must not take the index lock away from someone who works in the tree.
+        // Reading must not take the index lock from someone who works in the tree.
         .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -94,7 +94,7 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
     })
 }
 
-/// As [`git`], but the output is taken piece by piece by `take`, which may be much.
+/// As [`git`], but `take` reads the output, which may be large, piece by piece.
 pub(super) fn git_in_pieces<T>(
     folder: &Path,
     arguments: &[&str],
@@ -103,15 +103,15 @@ pub(super) fn git_in_pieces<T>(
 ) -> Result<T, GitError> {
     let mut child = program(folder, arguments).spawn().map_err(|_| {
         GitError::new(
-            "there is no program `git` on the path",
-            "install git, or put it on the path",
+            "the program `git` is not on the PATH",
+            "install git, or add it to the PATH",
         )
     })?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let stderr = child.stderr.take();
-    // All at once: git answers while it is still being asked, and complains whenever it likes.
+    // All at once: git answers while it still reads input, and may report errors at any time.
     let (taken, words) = std::thread::scope(|scope| {
-        // git that ends early says why itself.
+        // If git ends early, it reports why.
         scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
         let words = scope.spawn(move || {
             let mut words = Vec::new();
@@ -121,30 +121,30 @@ pub(super) fn git_in_pieces<T>(
         let taken = match stdout {
             // Dropped behind this, so that git never waits for a reader that gave up.
             Some(stdout) => take(&mut BufReader::with_capacity(1 << 16, stdout)),
-            None => Err(std::io::Error::other("git says nothing")),
+            None => Err(std::io::Error::other("git gave no output")),
         };
         (taken, words.join().unwrap_or_default())
     });
-    match (taken, child.wait().map_err(GitError::says)?.success()) {
+    match (taken, child.wait().map_err(GitError::from_git)?.success()) {
         (Ok(taken), true) => Ok(taken),
-        // Nobody listened any longer, which git has nothing to say of.
-        (Err(error), false) if words.is_empty() => Err(GitError::says(error)),
-        (Err(error), true) => Err(GitError::says(error)),
+        // The reader had stopped; git reports nothing about that.
+        (Err(error), false) if words.is_empty() => Err(GitError::from_git(error)),
+        (Err(error), true) => Err(GitError::from_git(error)),
         (_, false) => Err(complaint(&words)),
     }
 }
 
-/// What git complains of, in a line: why it gave up.
+/// git's error message on one line.
 fn complaint(words: &[u8]) -> GitError {
     let words = String::from_utf8_lossy(words);
     let fatal = words.lines().find(|line| line.starts_with("fatal: "));
     let line = fatal.or(words.lines().next()).unwrap_or_default();
     let line = without_logins(line.trim_start_matches("fatal: "));
-    GitError::says(excerpt(&line, 300))
+    GitError::from_git(excerpt(&line, 300))
 }
 
-/// A text without what stands between the scheme and the host of its addresses: a remote in the
-/// configuration of a CI job often has the job's token there, and git names it where objects of a
+/// A text without the logins in its URLs: a remote in the
+/// configuration of a CI job often contains the job's token, and git shows it if objects of a
 /// partial clone cannot be fetched.
 fn without_logins(text: &str) -> String {
     let mut clean = String::new();
@@ -152,7 +152,7 @@ fn without_logins(text: &str) -> String {
     while let Some(at) = rest.find("://") {
         let (before, after) = rest.split_at(at + "://".len());
         let end = after
-            .find(|it: char| it.is_whitespace() || "'\"<>".contains(it))
+            .find(|character: char| character.is_whitespace() || "'\"<>".contains(character))
             .unwrap_or(after.len());
         let login = after[..end].rfind('@').map_or(0, |at| at + 1);
         clean.push_str(before);
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_git_says_holds_no_login() {
+    fn removes_logins_from_git_messages() {
         for (said, shown) in [
             (
                 "unable to access 'https://ci:glpat-01@git.example/x.git/': refused",

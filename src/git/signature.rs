@@ -1,4 +1,4 @@
-//! Who signed commits, as git verifies it: SSH keys by the agency's `allowed_signers`, GPG keys by
+//! Who signed commits, as verified by git: SSH keys by the agency's `allowed_signers`, GPG keys by
 //! git's own configuration.
 
 use std::collections::HashMap;
@@ -6,10 +6,10 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
-use super::program::{git, words};
+use super::program::{git, split_command};
 use super::{GitError, Place};
 
-/// What git says of a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
+/// git's result for a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The commit's full name.
@@ -22,7 +22,7 @@ pub struct Signature {
     pub key: String,
 }
 
-/// How many commits one git program verifies; each takes it some milliseconds.
+/// How many commits one git process verifies; each takes some milliseconds.
 const AT_ONCE: usize = 256;
 
 const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature \
@@ -31,26 +31,26 @@ const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature
 /// Verifies commits, against the lines of an `allowed_signers` file (ssh-keygen(1)).
 ///
 /// # Errors
-/// Where git does not answer, or the lines cannot be handed to it.
+/// If git does not answer, or the lines cannot be passed to it.
 pub fn signatures(
     place: &Place,
     commits: &[&str],
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
-        GitError::says(format!("allowed_signers cannot be handed over: {error}"))
+        GitError::from_git(format!("allowed_signers cannot be passed to git: {error}"))
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
     file.write_all(allowed_signers)
         .and_then(|()| file.flush())
         .map_err(trouble)?;
-    // git takes it as a value of its configuration, in which nothing is special.
+    // git reads it as a value of its configuration, in which no character is special.
     let allowed = format!("gpg.ssh.allowedSignersFile={}", file.path().display());
     let verified: Result<Vec<Vec<Signature>>, GitError> = commits
         .par_chunks(AT_ONCE)
         .map(|commits| {
             let asked = commits.join("\n") + "\n";
-            let arguments = [&["-c", &allowed], &*words(LOG, &[])].concat();
+            let arguments = [&["-c", &allowed], &*split_command(LOG, &[])].concat();
             let answer = git(&place.root, &arguments, asked.as_bytes())?;
             Ok(answer
                 .split(|byte| *byte == 0)

@@ -1,11 +1,11 @@
-//! What a commit holds: its tree, and the content of its files through one `cat-file --batch`.
+//! The content of a commit: its tree, and its files through one `cat-file --batch`.
 
 use std::io::{self, BufRead, Read as _};
 
 use super::program::git_in_pieces;
 use super::{GitError, Place};
 
-/// What stands at a path of a tree.
+/// What a tree has at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// A file.
@@ -16,7 +16,7 @@ pub enum Mode {
     Submodule,
 }
 
-/// One entry of a tree that is no tree itself.
+/// One entry of a tree that is not a tree itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeEntry {
     /// What it is.
@@ -25,12 +25,12 @@ pub struct TreeEntry {
     pub id: String,
     /// The content's size in bytes.
     pub size: u64,
-    /// The way from the requests folder, with forward slashes; not always UTF-8.
+    /// The path from the requests folder, with forward slashes; not always UTF-8.
     pub path: Vec<u8>,
 }
 
 /// Every entry of the requests folder in a commit; none where the commit has no such folder, and
-/// one without a path where something else than a folder stands in its place.
+/// one without a path if there is something other than a folder in its place.
 ///
 /// # Errors
 /// Where git does not answer, or does not have the objects.
@@ -73,15 +73,15 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
-    of_each(place, ids, <[u8]>::to_vec)
+    map_blobs(place, ids, <[u8]>::to_vec)
 }
 
-/// What `of` makes of the contents of objects, in the order of their names; no two of them are held
-/// at once.
+/// Applies `of` to the contents of objects, in the order of their names; only one content is in memory
+/// at a time.
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn of_each<T>(
+pub fn map_blobs<T>(
     place: &Place,
     ids: &[&str],
     of: impl Fn(&[u8]) -> T,
@@ -123,7 +123,7 @@ fn next<T>(answer: &mut dyn BufRead, take: Take<'_, T>) -> io::Result<T> {
     answer.take(LONGEST_LINE).read_until(b'\n', &mut about)?;
     let about = str::from_utf8(&about).map_err(|_| lack())?;
     let size = about.trim_end().rsplit(' ').next();
-    let size: u64 = size.and_then(|it| it.parse().ok()).ok_or_else(lack)?;
+    let size: u64 = size.and_then(|size| size.parse().ok()).ok_or_else(lack)?;
     let mut content = answer.take(size);
     let taken = take(&mut content, size)?;
     if content.limit() > 0 {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_is_taken_apart_and_a_lack_noticed() {
+    fn splits_a_batch_and_reports_missing_objects() {
         let taken = |mut answer: &[u8], count: usize| -> Option<Vec<Vec<u8>>> {
             let mut whole = |content: &mut dyn io::Read, _| {
                 let mut bytes = Vec::new();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_entry_is_read_whatever_its_path_holds() {
+    fn reads_tree_entries_with_any_path() {
         let file = entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
         assert_eq!((file.mode, file.size), (Mode::File, 312));
         assert_eq!(file.path, b"a\tb\xff.yaml");

@@ -1,4 +1,4 @@
-//! Writes the record of one run: each line is on disk before what it announces is begun.
+//! Writes the record of one run: each line is on disk before the step that it announces starts.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -30,7 +30,7 @@ const LINGER: Duration = Duration::from_millis(1);
 
 struct Job {
     event: Event,
-    /// Who waits for it, if anybody does.
+    /// The caller that waits for it, if any.
     done: Option<oneshot::Sender<io::Result<()>>>,
 }
 
@@ -40,13 +40,13 @@ impl Journal {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn of_run(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+    pub fn start(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
         // Machines may give the same number to processes that begin at once.
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
         let is_new = !folder.exists();
         fs::create_dir_all(folder)?;
-        if let (true, Some(parent)) = (is_new, folder.parent().filter(|it| it.is_dir())) {
+        if let (true, Some(parent)) = (is_new, folder.parent().filter(|parent| parent.is_dir())) {
             sync_folder(parent)?;
         }
         let alive = RunLock::begin(&name)?;
@@ -60,12 +60,12 @@ impl Journal {
         };
         let begun = writer.write(vec![first], true);
         if let Err(error) = begun.and_then(|()| sync_folder(folder)) {
-            // Nothing was done, so nothing is to be told.
+            // Nothing was done, so there is nothing to record.
             let _ = fs::remove_file(&path);
             return Err(error);
         }
         let (sender, receiver) = mpsc::channel();
-        let thread = std::thread::spawn(move || serve(&mut writer, &receiver));
+        let thread = std::thread::spawn(move || run_writer(&mut writer, &receiver));
         Ok(Self {
             sender,
             thread,
@@ -103,7 +103,7 @@ impl Journal {
     }
 }
 
-fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+fn run_writer(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
     let mut had_others = false;
     while let Ok(first) = jobs.recv() {
         if had_others {
@@ -121,7 +121,7 @@ fn serve(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
                 .as_ref()
                 .copied()
                 .map_err(|error| io::Error::new(error.kind(), error.to_string()));
-            // Whoever does not wait any more does not want to know.
+            // The caller may have stopped waiting.
             let _ = done.send(answer);
         }
     }
@@ -131,7 +131,7 @@ struct Writer {
     file: File,
     seq: u64,
     prev: Vec<String>,
-    /// After a failure nobody knows what is on disk, so nothing more is written.
+    /// After a failure it is not known what is on disk, so nothing more is written.
     failed: Option<String>,
 }
 

@@ -29,10 +29,10 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<Run>> {
     };
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
-    files.iter().map(|file| one(file, shown)).collect()
+    files.iter().map(|file| read_record(file, shown)).collect()
 }
 
-fn one(file: &Path, shown: &str) -> io::Result<Run> {
+fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
     let unreadable = |message: String| Run {
@@ -42,15 +42,15 @@ fn one(file: &Path, shown: &str) -> io::Result<Run> {
             &shown,
             "not-a-record",
             message,
-            "take it out of the folder; git knows who put it there",
+            "remove it from the folder; git shows who added it",
         )],
         is_under_way: false,
     };
-    // Whoever can put something here must not be able to stop every change with it.
+    // Anyone who can add a file here must not be able to block every change with it.
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
         return Ok(unreadable(
-            "found something that is no regular file".to_owned(),
+            "found something that is not a regular file".to_owned(),
         ));
     }
     if about.len() > LARGEST {

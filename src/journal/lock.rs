@@ -1,4 +1,4 @@
-//! Locks that the system takes back however a run ends. Runs on other machines know nothing of them.
+//! Locks that the system releases however a run ends. Runs on other machines do not see them.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::hash::sha256;
 
 /// A file in the system's temporary folder that stands for something of that name.
-fn stand_in(kind: &str, name: &str) -> PathBuf {
+fn lock_path(kind: &str, name: &str) -> PathBuf {
     let name = format!("{kind}{}.lock", &sha256(name.as_bytes())[..32]);
     std::env::temp_dir().join(name)
 }
@@ -17,10 +17,10 @@ fn open(place: &Path) -> io::Result<File> {
     options.write(true).create(true).truncate(false).open(place)
 }
 
-/// Tells a run that was killed from one that is still under way on this machine: a run holds a lock
-/// for as long as it lives. Dropping it takes the lock away.
+/// Distinguishes a run that was killed from one that is still under way on this machine: a run holds a lock
+/// for as long as it is alive. Dropping it releases the lock.
 ///
-/// The lock does not lie beside the record: on Windows a locked file cannot be read, and a record
+/// The lock is not beside the record: on Windows a locked file cannot be read, and a record
 /// must be.
 pub(super) struct RunLock {
     place: PathBuf,
@@ -35,7 +35,7 @@ impl RunLock {
     /// # Errors
     /// Where the lock cannot be made.
     pub(super) fn begin(record: &str) -> io::Result<Self> {
-        let place = stand_in("arkib-", record);
+        let place = lock_path("arkib-", record);
         let lock = open(&place)?;
         lock.lock()?;
         Ok(Self {
@@ -48,37 +48,37 @@ impl RunLock {
 impl Drop for RunLock {
     fn drop(&mut self) {
         drop(self.lock.take());
-        // What is left behind is empty and in the way of nobody.
+        // A leftover file is empty and harmless.
         let _ = std::fs::remove_file(&self.place);
     }
 }
 
 /// Whether the run of a record is under way on this machine.
 pub(super) fn is_alive(record: &str) -> bool {
-    // Only looked at: one that is not there is not made.
+    // Only checked: a missing file is not created.
     match OpenOptions::new()
         .write(true)
-        .open(stand_in("arkib-", record))
+        .open(lock_path("arkib-", record))
     {
         Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
         Err(_) => false,
     }
 }
 
-/// The turn of a run that gives notices or hands changes over: two at once from the same records
-/// would each find a notice not given, and give it. Dropping it lets the next one have it.
+/// The lock of a run that sends notices or hands changes over: two at once with the same records
+/// would each find a notice not sent, and send it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
     _lock: File,
 }
 
 impl FolderLock {
-    /// Takes the turn for a folder of records; `None` where another run has it.
+    /// Takes the lock of a folder of records; `None` if another run holds it.
     ///
     /// # Errors
     /// Where the lock cannot be made.
     pub fn take(records: &Path) -> io::Result<Option<Self>> {
-        let lock = lock_of(records)?;
+        let lock = open_lock(records)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { _lock: lock })),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -90,16 +90,19 @@ impl FolderLock {
 /// The folder itself, which every run on this machine finds, whatever its user and environment. On
 /// Windows a folder cannot be locked; a file in the user's own folder for such things can. It stays:
 /// to take it away would let two runs hold locks on two files of one name.
-fn lock_of(records: &Path) -> io::Result<File> {
+fn open_lock(records: &Path) -> io::Result<File> {
     if cfg!(unix) {
         std::fs::create_dir_all(records)?;
         return File::open(records);
     }
-    open(&stand_in("arkib-turn-", &whole(records)?.to_string_lossy()))
+    open(&lock_path(
+        "arkib-turn-",
+        &absolute(records)?.to_string_lossy(),
+    ))
 }
 
 /// The one name of a folder that may not be there yet.
-fn whole(folder: &Path) -> io::Result<PathBuf> {
+fn absolute(folder: &Path) -> io::Result<PathBuf> {
     let folder = std::path::absolute(folder)?;
     let known = folder.ancestors().find_map(|known| {
         let mut found = known.canonicalize().ok()?;
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_run_at_a_time_whatever_the_folder_is_called() {
+    fn locks_a_folder_under_any_name() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
         let turn = FolderLock::take(&folder)

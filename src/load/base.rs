@@ -79,10 +79,12 @@ pub(super) fn read(
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let broken: HashSet<&str> = errors(&before.findings).map(|it| &*it.file).collect();
+    let broken: HashSet<&str> = errors(&before.findings)
+        .map(|finding| &*finding.file)
+        .collect();
     let mut planned = planned(&pull, as_of, &broken, &before);
     let after = if pull.changes_rules() {
-        reader::load_beside(&pull.merged, as_of, Some(&before))
+        reader::load_reusing(&pull.merged, as_of, Some(&before))
     } else {
         planned.clone()
     };
@@ -93,14 +95,14 @@ pub(super) fn read(
     for found in [
         pull.conflicts.clone(),
         immutable::broken(&pull, &broken),
-        not_yet(&pull, &before, &after, &broken),
+        check_approvals(&pull, &before, &after, &broken),
         run_records::lost(place, between, &changed, &folder.name())?,
     ] {
         planned.findings.extend(found);
     }
     finding::sort(&mut planned.findings);
     planned.request_files = after.request_files;
-    let touched = pull.touched.iter().filter(|it| it.after.is_some());
+    let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
     let base = Base {
         head: base,
@@ -135,7 +137,9 @@ fn pull_request(
 }
 
 fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
-    found.iter().filter(|it| it.severity == Severity::Error)
+    found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
 }
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
@@ -149,29 +153,29 @@ fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loa
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return Loaded::default();
     }
-    reader::load_beside(&planned, as_of, Some(before))
+    reader::load_reusing(&planned, as_of, Some(before))
 }
 
-/// Says of what is wrong under the base's policy alone that the policy must be merged first.
+/// Adds to findings that only the base's policy causes that the policy must be merged first.
 fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
     let after: HashSet<(&str, Option<finding::Position>, &str)> = after
         .iter()
-        .map(|it| (&*it.file, it.position, it.kind))
+        .map(|finding| (&*finding.file, finding.position, finding.kind))
         .collect();
     for finding in found {
         if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
             finding.help = format!(
-                "{}; the policy that counts is the one on {name}, so a change of it is merged first, by itself",
+                "{}; the policy on {name} applies, so merge a policy change first, in a pull request of its own",
                 finding.help
             );
         }
     }
 }
 
-/// Approvals of the pull request that may not be given: under a policy that comes or is fixed with
-/// it, or by someone who approves no longer.
-fn not_yet(
+/// Approvals of the pull request that are not allowed: under a policy that is added or fixed with
+/// it, or by a former approver.
+fn check_approvals(
     pull: &PullRequest,
     before: &Loaded,
     after: &Loaded,
@@ -181,7 +185,7 @@ fn not_yet(
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
     let is_new = |touched: &&Touched| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
-    let new: HashSet<Arc<str>> = new.map(|it| pull.merged.shown(&it.path)).collect();
+    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.shown(&entry.path)).collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
@@ -189,7 +193,11 @@ fn not_yet(
         let former = before
             .agency(file)
             .map_or(&[][..], |agency| &agency.policy.former_approvers);
-        for request in agency.requests.iter().filter(|it| new.contains(&it.file)) {
+        for request in agency
+            .requests
+            .iter()
+            .filter(|request| new.contains(&request.file))
+        {
             let Some(approval) = &request.approval else {
                 continue;
             };
@@ -197,13 +205,13 @@ fn not_yet(
                 (
                     "policy-not-merged",
                     "the request is approved under a policy that is not merged yet",
-                    "merge the policy first, by itself; then its approvers may approve",
+                    "merge the policy first, in a pull request of its own; then its approvers may approve",
                 )
             } else if former.contains(&approval.by) {
                 (
                     "former-approver",
-                    "this approver approves no longer, says the policy",
-                    "let one of the policy's approvers approve",
+                    "according to the policy, this person is no longer an approver",
+                    "ask one of the policy's approvers to approve",
                 )
             } else {
                 continue;
@@ -215,7 +223,7 @@ fn not_yet(
     findings
 }
 
-/// How policies, and whose key is whose, differ before and after.
+/// How policies and signers' keys differ before and after.
 fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
     let files: BTreeSet<&str> = [before, after]
         .iter()
@@ -228,17 +236,18 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
         let mut words = Changes(match (old, new) {
             (Some(old), Some(new)) => {
                 let mut words = difference(&old.policy, &new.policy);
-                words.extend(no_longer_protected(&old.policy, new));
+                words.extend(lost_protection(&old.policy, new));
                 words
             }
             (None, Some(new)) => introduction(&new.policy),
             (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
-                vec!["it can no longer be read, so what else it changes is not known".to_owned()]
+                vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
-            (Some(old), None) => vec![format!("gone: the policy of {}", old.policy.agency)],
+            (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys = |agency: Option<&Agency>| agency.map_or(Vec::new(), |it| it.signers.clone());
+        let keys =
+            |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
         words.list(ALLOWED_SIGNERS, &keys(old), &keys(new));
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
@@ -253,10 +262,12 @@ fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
 }
 
 /// What happens to mailboxes that lose their protection.
-fn no_longer_protected(before: &Policy, now: &Agency) -> Vec<String> {
+fn lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     let kept = &now.policy.protected;
     let protected = before.protected.iter();
-    let lost: HashSet<_> = protected.filter(|it| !kept.contains(it)).collect();
+    let lost: HashSet<_> = protected
+        .filter(|mailbox| !kept.contains(mailbox))
+        .collect();
     let is_approved = |request: &&Arc<Request>| {
         request.target() == Some(Target::Terminated) && request.approval.is_some()
     };

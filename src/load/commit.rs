@@ -47,7 +47,7 @@ pub(super) fn digests(
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
     let listed = list(place, commit, shown)?;
     let ids: Vec<&str> = listed.readable().collect();
-    let digests = git::of_each(place, &ids, digest)?;
+    let digests = git::map_blobs(place, &ids, digest)?;
     let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
     let files = listed.files.iter();
     Ok(files

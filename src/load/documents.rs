@@ -31,7 +31,7 @@ pub enum Found {
 pub fn describe(path: &Path) -> io::Result<(String, u64)> {
     let about = fs::symlink_metadata(path)?;
     if !about.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let seen = digest(&mut File::open(path)?.take(MAX_SIZE + 1))?;
     if seen.size > MAX_SIZE {
@@ -51,8 +51,8 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
         match fs::symlink_metadata(&at) {
             Err(error) if is_absence(&error) => return Ok(Found::Nothing),
             Err(error) => return Err(error),
-            Ok(it) if it.is_symlink() => return Ok(Found::NoFile),
-            Ok(it) => about = Some(it),
+            Ok(metadata) if metadata.is_symlink() => return Ok(Found::NoFile),
+            Ok(metadata) => about = Some(metadata),
         }
     }
     let Some(about) = about.filter(fs::Metadata::is_file) else {

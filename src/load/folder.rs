@@ -70,14 +70,14 @@ impl Folder {
                 &self.shown,
                 "cannot-read",
                 format!(
-                    "the folder cannot be read whole: {}: {error}",
+                    "the folder cannot be read completely: {}: {error}",
                     self.shown(folder)
                 ),
                 match error.kind() {
                     io::ErrorKind::NotFound => {
-                        "it vanished while it was looked at; run arkib again"
+                        "it disappeared while arkib read it; run arkib again"
                     }
-                    _ => "fix the permissions, so that no request is overlooked",
+                    _ => "fix the permissions, so that no request is missed",
                 },
             ));
         }
@@ -131,7 +131,7 @@ impl Files for Folder {
             } else {
                 "there is no such folder"
             };
-            let help = "run arkib where the requests are, or name their folder with --requests DIR";
+            let help = "run arkib in the folder with the requests, or name that folder with --requests DIR";
             let finding = Finding::whole_file(&self.shown, "no-folder", message, help);
             return (Vec::new(), vec![finding]);
         }
@@ -148,7 +148,7 @@ impl Files for Folder {
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
                 let why = format!("the file cannot be read: {error}");
-                let help = "fix the permissions, so that no request is overlooked";
+                let help = "fix the permissions, so that no request is missed";
                 Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;
         Ok(bytes)

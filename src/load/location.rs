@@ -37,7 +37,7 @@ impl Location {
 
     /// Where the folder is, while nothing is known of its repository.
     pub fn places(&self) -> Places {
-        let place = Place::of(&self.requests).ok();
+        let place = Place::find(&self.requests).ok();
         Places::new(
             &Folder::new(&self.requests).name(),
             place.as_ref().map(|place| place.prefix.as_str()),

@@ -21,13 +21,13 @@ use crate::finding::Finding;
 use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
 
 /// Requests that were read before, to be taken where a file is the same.
-struct Known<'a> {
+struct KnownRequests<'a> {
     digests: Option<&'a BTreeMap<String, FileDigest>>,
     /// By the file, as the user knows it; only of the policy that judges now.
     requests: HashMap<&'a str, &'a Arc<Request>>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownRequests<'a> {
     fn under(policy: Option<&Policy>, earlier: Option<&'a Loaded>) -> Self {
         let same = |agency: &&Agency| Some(&agency.policy) == policy;
         let agencies = earlier.iter().flat_map(|earlier| &earlier.agencies);
@@ -47,12 +47,12 @@ impl<'a> Known<'a> {
 
 /// Reads everything. `as_of` is the day for which it is asked.
 pub fn load(files: &dyn Files, as_of: Date) -> Loaded {
-    load_beside(files, as_of, None)
+    load_reusing(files, as_of, None)
 }
 
 /// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
 /// taken from there and not read for its meaning again.
-pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> Loaded {
+pub fn load_reusing(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> Loaded {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = Loaded {
@@ -98,7 +98,7 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
     loaded.agencies.sort_by_key(file);
     loaded
         .findings
-        .extend(between_agencies(files, &loaded.agencies));
+        .extend(check_agencies(files, &loaded.agencies));
     if !policies.is_empty() {
         loaded
             .findings
@@ -109,7 +109,7 @@ pub fn load_beside(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> 
 }
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
-fn between_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
+fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
     let mut names: HashMap<&str, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
     let mut findings = Vec::new();
@@ -119,8 +119,11 @@ fn between_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
             issues.push(Issue::error(
                 Path::keys("agency"),
                 "agency-twice",
-                format!("`{}` is already the name in {}", policy.agency, other.file),
-                "give each agency a short name of its own",
+                format!(
+                    "`{}` is already the short name in {}",
+                    policy.agency, other.file
+                ),
+                "give each agency a different short name",
             ));
         }
         for (index, domain) in policy.domains.iter().enumerate() {
@@ -130,8 +133,8 @@ fn between_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
                 issues.push(Issue::error(
                     Path::keys("domains").index(index),
                     "domain-twice",
-                    format!("the domain {domain} is already that of {}", other.file),
-                    "name each domain in one policy only",
+                    format!("the domain {domain} is already listed in {}", other.file),
+                    "list each domain in one policy only",
                 ));
             }
         }
@@ -157,7 +160,7 @@ fn no_policy(place: &Arc<str>) -> Finding {
             "there is no `{}` in this folder or above it",
             policy::FILE_NAME
         ),
-        "write the agency's policy first; `arkib schema policy` describes it, and arkib's own `requests/` is an example",
+        "write the agency's policy first; `arkib schema policy` describes it, and `requests/` in arkib's repository is an example",
     )
 }
 
@@ -171,7 +174,7 @@ fn agency(
     let findings = &mut loaded.findings;
     let (digest, policy) = policy_of(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
-    let known = Known::under(policy.as_ref(), earlier);
+    let known = KnownRequests::under(policy.as_ref(), earlier);
     let examined: Vec<Examined<Arc<Request>>> = entries
         .par_iter()
         .map(|entry| request(files, entry, policy.as_ref(), &known))
@@ -234,7 +237,7 @@ fn request(
     files: &dyn Files,
     entry: &Entry,
     policy: Option<&Policy>,
-    known: &Known<'_>,
+    known: &KnownRequests<'_>,
 ) -> Examined<Arc<Request>> {
     let check = |draft: &RequestDraft, text: &str| {
         let origin = Origin {
@@ -275,8 +278,8 @@ fn examine<D: Draft, T>(
     if findings.is_empty() {
         // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
         // file is refused all the same.
-        let why = "the file is not of the format";
-        let help = "compare it with `arkib schema`, and report this message as a fault of arkib";
+        let why = "the file does not have the right format";
+        let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
     finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);

@@ -23,7 +23,7 @@ pub(super) fn lost(
         let below = path.strip_prefix(&place.prefix).unwrap_or(path);
         let file: Arc<str> = format!("{shown}/{}", below.trim_start_matches('/')).into();
         let mut say = |kind, message: &str| {
-            let help = "put it back as it was; what runs did stays on record";
+            let help = "restore it as it was; the records of runs are kept";
             findings.push(Finding::whole_file(&file, kind, message, help));
         };
         match letter {

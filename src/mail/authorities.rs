@@ -1,4 +1,4 @@
-//! Whose word counts for who the mail server is.
+//! The certificate authorities that arkib trusts for the mail server.
 
 use lettre::transport::smtp::client::{
     Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::environment::{Unusable, unusable};
+use crate::environment::{EnvError, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_SMTP_CA";
@@ -18,11 +18,11 @@ pub(super) struct Authorities(Option<Vec<CertificateDer<'static>>>);
 
 impl Authorities {
     /// Those in a PEM file.
-    pub(super) fn read(pem: &[u8]) -> Result<Self, Unusable> {
+    pub(super) fn read(pem: &[u8]) -> Result<Self, EnvError> {
         let bad = |what: &str| {
             unusable!(
                 "{what}",
-                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; copy it again from its authority"
+                "it must be PEM, with a line -----BEGIN CERTIFICATE-----; get it again from its authority"
             )
         };
         let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
@@ -37,7 +37,7 @@ impl Authorities {
         for certificate in &certificates {
             store.add(certificate.clone()).map_err(|error| {
                 bad(&format!(
-                    "a certificate in the file that {CA} names cannot be understood: {error}"
+                    "a certificate in the file that {CA} names cannot be read: {error}"
                 ))
             })?;
         }

@@ -1,5 +1,5 @@
-//! One connection to the mail server, and exactly what became of each message: whether the server
-//! took it, refused it for good or for now, or whether nobody knows. Retries nothing.
+//! One connection to the mail server, and the exact result of each message: whether the server
+//! accepted it, refused it for good or for now, or whether that is unknown. Retries nothing.
 
 use std::error::Error as Cause;
 use std::iter::successors;
@@ -17,26 +17,26 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::authorities::CA;
-use super::lines::Lines;
+use super::lines::LineStream;
 use super::server::{PASSWORD, Security, Server, URL, USER};
 use crate::text::excerpt;
 
 /// How long the way to the server may take, with its greeting and TLS.
-const OPENING: Duration = Duration::from_secs(60);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long the server may take for a command; RFC 5321 section 4.5.3.2 asks for five minutes, which
 /// a job of CI does not have for every recipient.
-const COMMAND: Duration = Duration::from_secs(120);
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long it may take for a message: the ten minutes of that section, since what is given up here
 /// is never sent again.
-const MESSAGE: Duration = Duration::from_secs(600);
-/// How long a good-bye may take.
-const PARTING: Duration = Duration::from_secs(5);
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(600);
+/// How long QUIT may take.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a message was not taken, or why there is no connection.
+/// Why a message was not accepted, or why there is no connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trouble {
+pub struct MailError {
     /// What it means for the message.
-    pub kind: TroubleKind,
+    pub kind: MailErrorKind,
     /// Why.
     pub why: String,
     /// What to do, where the server would refuse every message alike.
@@ -45,22 +45,22 @@ pub struct Trouble {
 
 /// What trouble means for a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TroubleKind {
+pub enum MailErrorKind {
     /// The server refuses it for good.
     Refused,
     /// The server does not take it now, and did not take it.
     Deferred,
     /// There is no connection, or it was lost before the message's text was on its way.
     Lost,
-    /// The text was on its way, and nobody knows whether the server took it.
+    /// The text was on its way, and it is not known whether the server accepted it.
     Unknown,
     /// The server, or what it shows, says no to every message: trying again does not help.
     Stop,
 }
 
-impl Trouble {
+impl MailError {
     /// Trouble about which nothing can be done but to wait.
-    pub fn new(kind: TroubleKind, why: impl Into<String>) -> Self {
+    pub fn new(kind: MailErrorKind, why: impl Into<String>) -> Self {
         Self {
             kind,
             why: why.into(),
@@ -68,10 +68,10 @@ impl Trouble {
         }
     }
 
-    fn stop(why: String, help: String) -> Self {
+    fn permanent(why: String, help: String) -> Self {
         Self {
             help,
-            ..Self::new(TroubleKind::Stop, why)
+            ..Self::new(MailErrorKind::Stop, why)
         }
     }
 }
@@ -85,32 +85,32 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects, makes the way safe, and logs in. `name` is what arkib calls itself.
+    /// Connects, starts TLS, and logs in. `name` is arkib's name in EHLO.
     ///
     /// # Errors
     /// Why not. Nothing was sent then.
-    pub async fn open(server: &Server, name: &str) -> Result<Self, Trouble> {
+    pub async fn open(server: &Server, name: &str) -> Result<Self, MailError> {
         let unanswered = |time: Duration| {
             let why = format!("no answer within {} seconds", time.as_secs());
-            Trouble::new(TroubleKind::Lost, why)
+            MailError::new(MailErrorKind::Lost, why)
         };
-        let connected = timeout(OPENING, connect(server, name)).await;
-        let mut smtp = connected.map_err(|_| unanswered(OPENING))??;
+        let connected = timeout(CONNECT_TIMEOUT, connect(server, name)).await;
+        let mut smtp = connected.map_err(|_| unanswered(CONNECT_TIMEOUT))??;
         if let Some((user, password)) = &server.login {
             let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
             let ways = [Mechanism::Plain, Mechanism::Login];
-            let answer = timeout(COMMAND, smtp.auth(&ways, &login)).await;
-            let answer = answer.map_err(|_| unanswered(COMMAND))?;
-            answer.map_err(|error| match is_for_now(&error) {
-                true => Trouble::new(TroubleKind::Lost, said(&error)),
-                false => Trouble::stop(
+            let answer = timeout(COMMAND_TIMEOUT, smtp.auth(&ways, &login)).await;
+            let answer = answer.map_err(|_| unanswered(COMMAND_TIMEOUT))?;
+            answer.map_err(|error| match is_temporary(&error) {
+                true => MailError::new(MailErrorKind::Lost, error_text(&error)),
+                false => MailError::permanent(
                     format!(
-                        "the server does not let `{}` log in: {}",
+                        "the server refused the login of `{}`: {}",
                         excerpt(user, 80),
-                        said(&error)
+                        error_text(&error)
                     ),
                     format!(
-                        "check {USER} and {PASSWORD}, and that the server allows that login by PLAIN or LOGIN"
+                        "check {USER} and {PASSWORD}, and that the server allows PLAIN or LOGIN for this user"
                     ),
                 ),
             })?;
@@ -131,7 +131,7 @@ impl Connection {
     ///
     /// # Errors
     /// Why it does not. The message was not sent then.
-    pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<(), Trouble> {
+    pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<(), MailError> {
         if std::mem::replace(&mut self.is_begun, true) {
             self.reset().await?;
         }
@@ -139,13 +139,13 @@ impl Connection {
         let taken = self.command(mail).await;
         taken.map_err(|trouble| match trouble.kind {
             // The sender is the same for all: the next message would fare no better.
-            TroubleKind::Refused => Trouble::stop(
+            MailErrorKind::Refused => MailError::permanent(
                 format!(
-                    "the server takes no messages from the address of the notices: {}",
+                    "the server accepts no messages from the sender address of the notices: {}",
                     trouble.why
                 ),
                 format!(
-                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} sends for"
+                    "set `notices: {{from: …}}` in the policy to an address that the server in {URL} may send for"
                 ),
             ),
             _ => trouble,
@@ -154,15 +154,15 @@ impl Connection {
     }
 
     /// Forgets the message before. A server that does not is left; nobody is refused by that.
-    async fn reset(&mut self) -> Result<(), Trouble> {
+    async fn reset(&mut self) -> Result<(), MailError> {
         let reset = self.command(Rset).await;
         reset.map_err(|trouble| {
             self.is_over = true;
             match trouble.kind {
-                TroubleKind::Refused | TroubleKind::Deferred => {
-                    let said = trouble.why;
-                    let why = format!("the server takes no further message: {said}");
-                    Trouble::new(TroubleKind::Lost, why)
+                MailErrorKind::Refused | MailErrorKind::Deferred => {
+                    let error_text = trouble.why;
+                    let why = format!("the server accepts no further message: {error_text}");
+                    MailError::new(MailErrorKind::Lost, why)
                 }
                 _ => trouble,
             }
@@ -173,75 +173,78 @@ impl Connection {
     ///
     /// # Errors
     /// What became of it, as far as that is known.
-    pub async fn send(&mut self, text: &[u8]) -> Result<String, Trouble> {
+    pub async fn send(&mut self, text: &[u8]) -> Result<String, MailError> {
         self.command(Data).await?;
-        let unknown = match timeout(MESSAGE, self.smtp.message(text)).await {
+        let unknown = match timeout(MESSAGE_TIMEOUT, self.smtp.message(text)).await {
             Ok(Ok(answer)) if answer.code().severity == Severity::PositiveCompletion => {
                 self.is_begun = false;
-                return Ok(words(&answer));
+                return Ok(response_text(&answer));
             }
-            Ok(Ok(answer)) => format!("an answer that says neither yes nor no: {}", words(&answer)),
+            Ok(Ok(answer)) => format!(
+                "an answer that is neither a success nor an error: {}",
+                response_text(&answer)
+            ),
             Ok(Err(error)) if error.status().is_some() => return Err(self.answered(&error)),
             Ok(Err(error)) => format!(
-                "the connection was lost before the server said whether it took the message: {}",
-                said(&error)
+                "the connection was lost before the server said whether it accepted the message: {}",
+                error_text(&error)
             ),
             Err(_) => format!(
-                "the server did not say within {} seconds whether it took the message",
-                MESSAGE.as_secs()
+                "the server did not say within {} seconds whether it accepted the message",
+                MESSAGE_TIMEOUT.as_secs()
             ),
         };
         self.is_over = true;
-        Err(Trouble::new(TroubleKind::Unknown, unknown))
+        Err(MailError::new(MailErrorKind::Unknown, unknown))
     }
 
-    /// Says good-bye.
+    /// Sends QUIT.
     pub async fn close(mut self) {
         if !self.is_over {
             // It is all done; whether the server hears this does not matter.
-            let _ = timeout(PARTING, self.smtp.command(Quit)).await;
+            let _ = timeout(QUIT_TIMEOUT, self.smtp.command(Quit)).await;
         }
     }
 
-    async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), Trouble> {
-        match timeout(COMMAND, self.smtp.command(command)).await {
+    async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), MailError> {
+        match timeout(COMMAND_TIMEOUT, self.smtp.command(command)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(self.answered(&error)),
             Err(_) => Err(self.lost(format!(
                 "the server did not answer within {} seconds",
-                COMMAND.as_secs()
+                COMMAND_TIMEOUT.as_secs()
             ))),
         }
     }
 
-    fn lost(&mut self, why: String) -> Trouble {
+    fn lost(&mut self, why: String) -> MailError {
         self.is_over = true;
-        Trouble::new(TroubleKind::Lost, why)
+        MailError::new(MailErrorKind::Lost, why)
     }
 
     /// What an answer that is no success, or none, means for the message.
-    fn answered(&mut self, error: &Error) -> Trouble {
-        let said = said(error);
+    fn answered(&mut self, error: &Error) -> MailError {
+        let error_text = error_text(error);
         let Some(code) = error.status() else {
-            return self.lost(format!("the connection was lost: {said}"));
+            return self.lost(format!("the connection was lost: {error_text}"));
         };
         let code = code.to_string();
         // The service closes the channel (RFC 5321 section 3.8).
         self.is_over |= code == "421";
         if error.is_transient() {
-            return Trouble::new(TroubleKind::Deferred, said);
+            return MailError::new(MailErrorKind::Deferred, error_text);
         }
         match code.as_str() {
-            "530" | "534" | "535" | "538" => Trouble::stop(
-                format!("the server wants a login before it takes messages: {said}"),
+            "530" | "534" | "535" | "538" => MailError::permanent(
+                format!("the server requires a login: {error_text}"),
                 format!("set {USER} and {PASSWORD}"),
             ),
-            _ => Trouble::new(TroubleKind::Refused, said),
+            _ => MailError::new(MailErrorKind::Refused, error_text),
         }
     }
 }
 
-async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Trouble> {
+async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, MailError> {
     let name = ClientId::Domain(name.to_owned());
     let place = (server.host.as_str(), server.port);
     let tls = || {
@@ -249,40 +252,45 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Tro
         tls.map_err(|error| refused(&error))
     };
     if server.security == Security::Tls {
-        let connected =
-            AsyncSmtpConnection::connect_tokio1(place, Some(OPENING), &name, Some(tls()?), None);
-        return connected.await.map_err(|error| unopened(&error));
+        let connected = AsyncSmtpConnection::connect_tokio1(
+            place,
+            Some(CONNECT_TIMEOUT),
+            &name,
+            Some(tls()?),
+            None,
+        );
+        return connected.await.map_err(|error| connect_error(&error));
     }
     let stream = TcpStream::connect(place).await;
-    let stream = stream.map_err(|error| Trouble::new(TroubleKind::Lost, error.to_string()))?;
-    let stream = Box::new(Lines::new(stream));
+    let stream = stream.map_err(|error| MailError::new(MailErrorKind::Lost, error.to_string()))?;
+    let stream = Box::new(LineStream::new(stream));
     let connected = AsyncSmtpConnection::connect_with_transport(stream, &name).await;
-    let mut smtp = connected.map_err(|error| unopened(&error))?;
+    let mut smtp = connected.map_err(|error| connect_error(&error))?;
     if server.security == Security::StartTls {
         if !smtp.can_starttls() {
-            return Err(Trouble::stop(
-                "the server offers no STARTTLS, so everyone on the way could read the notices"
+            return Err(MailError::permanent(
+                "the server does not offer STARTTLS, so others on the network could read the notices"
                     .to_owned(),
                 format!(
-                    "write {URL} with smtps:// where the server speaks TLS from the start; without TLS only a server on this machine is used"
+                    "write {URL} with smtps:// if the server uses TLS from the start; without TLS arkib uses only a server on this machine"
                 ),
             ));
         }
         let upgraded = smtp.starttls(tls()?, &name).await;
-        upgraded.map_err(|error| unopened(&error))?;
+        upgraded.map_err(|error| connect_error(&error))?;
     }
     Ok(smtp)
 }
 
 /// Why a connection failed: for now, or because of what the server says or shows.
-fn unopened(error: &Error) -> Trouble {
+fn connect_error(error: &Error) -> MailError {
     let is_tls = |cause: &(dyn Cause + 'static)| {
         let io = cause.downcast_ref::<std::io::Error>();
         let inner = io.and_then(std::io::Error::get_ref);
         inner.is_some_and(|inner| inner.is::<rustls::Error>())
     };
-    match is_for_now(error) && !causes(error).any(is_tls) {
-        true => Trouble::new(TroubleKind::Lost, said(error)),
+    match is_temporary(error) && !causes(error).any(is_tls) {
+        true => MailError::new(MailErrorKind::Lost, error_text(error)),
         false => refused(error),
     }
 }
@@ -292,35 +300,35 @@ fn causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
     successors(error.source(), |cause| (*cause).source())
 }
 
-fn refused(error: &Error) -> Trouble {
-    Trouble::stop(
-        said(error),
+fn refused(error: &Error) -> MailError {
+    MailError::permanent(
+        error_text(error),
         format!(
-            "check {URL}, and that {CA} names the authority of its certificate where that is the agency's own"
+            "check {URL}, and that {CA} names the authority of its certificate if that is the agency's own"
         ),
     )
 }
 
-fn is_for_now(error: &Error) -> bool {
+fn is_temporary(error: &Error) -> bool {
     !(error.is_permanent() || error.is_client() || error.is_response())
 }
 
 /// The server's words, or what the system says.
-fn said(error: &Error) -> String {
-    let words = causes(error)
+fn error_text(error: &Error) -> String {
+    let response_text = causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string);
-    let words = one_line(&words);
+    let response_text = one_line(&response_text);
     match error.status() {
-        Some(code) => excerpt(&format!("{code} {words}"), 300),
-        None => excerpt(&words, 300),
+        Some(code) => excerpt(&format!("{code} {response_text}"), 300),
+        None => excerpt(&response_text, 300),
     }
 }
 
-fn words(answer: &Response) -> String {
+fn response_text(answer: &Response) -> String {
     let lines: Vec<&str> = answer.message().collect();
-    let words = one_line(&lines.join(" "));
-    excerpt(&format!("{} {words}", answer.code()), 300)
+    let response_text = one_line(&lines.join(" "));
+    excerpt(&format!("{} {response_text}", answer.code()), 300)
 }
 
 fn one_line(text: &str) -> String {

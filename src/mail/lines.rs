@@ -1,6 +1,6 @@
 //! A connection that gives what the server says a line at a time. Between the answer to STARTTLS and
-//! TLS nothing of the clear text may be left over that would be taken for an answer inside it: whoever
-//! stands on the way could have put it there. What follows that line stays here, and TLS refuses it.
+//! TLS nothing of the clear text may be left over that would be taken for an answer inside it: anyone who
+//! intercepts the connection could have put it there. What follows that line stays here, and TLS refuses it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,15 +13,15 @@ use tokio::net::TcpStream;
 
 /// Gives at most a line at a time.
 #[derive(Debug)]
-pub(super) struct Lines(BufReader<TcpStream>);
+pub(super) struct LineStream(BufReader<TcpStream>);
 
-impl Lines {
+impl LineStream {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self(BufReader::new(stream))
     }
 }
 
-impl AsyncRead for Lines {
+impl AsyncRead for LineStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -38,7 +38,7 @@ impl AsyncRead for Lines {
     }
 }
 
-impl AsyncWrite for Lines {
+impl AsyncWrite for LineStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -56,7 +56,7 @@ impl AsyncWrite for Lines {
     }
 }
 
-impl AsyncTokioStream for Lines {
+impl AsyncTokioStream for LineStream {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.0.get_ref().peer_addr()
     }

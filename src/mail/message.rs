@@ -11,7 +11,7 @@ use crate::hash::sha256;
 
 /// What a message is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Letter<'a> {
+pub struct EmailMessage<'a> {
     /// The sender's name.
     pub from_name: &'a str,
     /// The sender's address.
@@ -44,22 +44,22 @@ pub fn message_id(words: &[&str], domain: &str) -> String {
 ///
 /// # Errors
 /// Where an address is not one for e-mail, in words.
-pub fn bytes(letter: &Letter<'_>) -> Result<Vec<u8>, String> {
-    let name = header_text(letter.from_name);
-    let from = Named::new(Some(name), address(letter.from)?);
-    let to = Named::new(None, address(letter.to)?);
+pub fn bytes(email: &EmailMessage<'_>) -> Result<Vec<u8>, String> {
+    let name = header_text(email.from_name);
+    let from = Named::new(Some(name), address(email.from)?);
+    let to = Named::new(None, address(email.to)?);
     let part =
         |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(text.to_owned());
     let both = MultiPart::alternative()
-        .boundary(format!("arkib-{}", &sha256(letter.id.as_bytes())[..32]))
-        .singlepart(part(ContentType::TEXT_PLAIN, letter.text))
-        .singlepart(part(ContentType::TEXT_HTML, letter.html));
+        .boundary(format!("arkib-{}", &sha256(email.id.as_bytes())[..32]))
+        .singlepart(part(ContentType::TEXT_PLAIN, email.text))
+        .singlepart(part(ContentType::TEXT_HTML, email.html));
     let message = Message::builder()
         .from(from)
         .to(to)
-        .subject(header_text(letter.subject))
-        .date(moment(letter.at))
-        .message_id(Some(letter.id.to_owned()))
+        .subject(header_text(email.subject))
+        .date(moment(email.at))
+        .message_id(Some(email.id.to_owned()))
         .raw_header(auto_submitted())
         .multipart(both)
         .map_err(|error| error.to_string())?;
@@ -77,7 +77,7 @@ fn moment(at: Timestamp) -> SystemTime {
 /// Where it is none for e-mail, in words.
 pub fn address(text: &str) -> Result<Address, String> {
     let parsed = text.parse::<Address>();
-    parsed.map_err(|error| format!("the address cannot be written to: {error}"))
+    parsed.map_err(|error| format!("the address is not valid for e-mail: {error}"))
 }
 
 /// Text on one line: in a header the next line is the next header.
@@ -99,7 +99,7 @@ mod tests {
 
     fn message(to: &str, name: &str, subject: &str, text: &str) -> String {
         let id = message_id(&["CONTOH", "R-1", "enabled", to], "agensi.example");
-        let bytes = bytes(&Letter {
+        let bytes = bytes(&EmailMessage {
             from_name: name,
             from: "arkib@agensi.example",
             to,
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_says_what_it_is() {
+    fn message_has_its_headers() {
         let text = message(
             "siti@agensi.example",
             "Jabatan Contoh",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_id_is_its_own_and_the_agencys() {
+    fn message_id_is_stable_and_unique() {
         let id = |words: &[&str]| message_id(words, "agensi.example");
         assert_eq!(id(&["A", "B"]), id(&["A", "B"]));
         assert_ne!(id(&["A", "B"]), id(&["AB", ""]));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_becomes_a_header() {
+    fn text_cannot_add_headers() {
         let evil = "x\r\nBcc: lain@jahat.example\r\n\r\nbody\u{85}Bcc: a@b.example";
         let text = message("=cmd|x@agensi.example", evil, evil, evil);
         let head = text.split("\r\n\r\n").next().expect("a head");

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::authorities::Authorities;
-use crate::environment::{ReadFile, Unusable, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
 use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
@@ -51,11 +51,11 @@ impl Server {
     pub fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, EnvError> {
         let url = variable(URL).filter(|url| !url.trim().is_empty());
         let url = url.ok_or_else(|| {
             unusable!(
-                "{URL} is not set, so there is no server to take e-mail notices",
+                "{URL} is not set, so there is no server to send e-mail notices",
                 "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
             )
         })?;
@@ -109,7 +109,7 @@ impl fmt::Debug for Server {
     }
 }
 
-fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
+fn address(text: &str) -> Result<(String, u16, Security), EnvError> {
     let bad = |why: &str| {
         unusable!(
             "the address in {URL} {why}",
@@ -121,12 +121,12 @@ fn address(text: &str) -> Result<(String, u16, Security), Unusable> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(unusable!(
             "the address in {URL} has a user name or password in it",
-            "take what stands before the @ out of it; they go into {USER} and {PASSWORD} or {PASSWORD_FILE}"
+            "remove the part before the @; set {USER}, and {PASSWORD} or {PASSWORD_FILE}, instead"
         ));
     }
     let has_more = !matches!(url.path(), "" | "/") || url.query().is_some();
     if has_more || url.fragment().is_some() {
-        return Err(bad("has more than a host and a port"));
+        return Err(bad("contains more than a host and a port"));
     }
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -153,7 +153,7 @@ fn is_loopback(host: &str) -> bool {
 fn login(
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
-) -> Result<Option<(String, SecretString)>, Unusable> {
+) -> Result<Option<(String, SecretString)>, EnvError> {
     let user = variable(USER).filter(|user| !user.is_empty());
     let password = match (variable(PASSWORD), variable(PASSWORD_FILE)) {
         (Some(_), Some(_)) => {
@@ -168,7 +168,7 @@ fn login(
             let text = String::from_utf8(bytes).map_err(|_| {
                 unusable!(
                     "the file that {PASSWORD_FILE} names is not text",
-                    "put the password alone on its one line"
+                    "the file must hold the password alone, on one line"
                 )
             })?;
             Some(text.trim_end_matches(['\n', '\r']).to_owned())
@@ -193,7 +193,7 @@ fn login(
         )),
         (None, Some(_)) => Err(unusable!(
             "a password is set, but {USER} is not",
-            "set {USER} to the name to log in with, or take the password away"
+            "set {USER} to the name to log in with, or remove the password"
         )),
     }
 }
@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn server(variables: &[(&str, &str)]) -> Result<Server, Unusable> {
+    fn server(variables: &[(&str, &str)]) -> Result<Server, EnvError> {
         let variable = |name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -219,8 +219,8 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_how_the_way_is_kept_safe() {
-        let of = |url| server(&[(URL, url)]).map(|it| (it.shown(), it.security));
+    fn address_sets_the_security() {
+        let of = |url| server(&[(URL, url)]).map(|server| (server.shown(), server.security));
         let at = |shown: &str, security| Ok((shown.to_owned(), security));
         assert_eq!(
             of("smtps://mel.agensi.example"),
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_server_is_refused_and_nothing_secret_shown() {
+    fn refuses_bad_addresses_without_showing_secrets() {
         for url in [
             "",
             " ",
@@ -258,7 +258,7 @@ mod tests {
             "smtp://",
             "smtp://a%0d%0ab/",
         ] {
-            let refused = server(&[(URL, url)]).map(|it| it.shown());
+            let refused = server(&[(URL, url)]).map(|server| server.shown());
             let refused = refused.expect_err(url);
             assert!(!format!("{refused:?}").contains("rahsia"), "{refused:?}");
         }
@@ -266,14 +266,14 @@ mod tests {
     }
 
     #[test]
-    fn a_login_is_whole_or_none() {
+    fn requires_user_and_password_together() {
         let url = (URL, "smtps://mel.agensi.example");
         let with = |more: &[(&str, &str)]| server(&[&[url], more].concat());
         let good = with(&[(USER, "arkib"), (PASSWORD_FILE, "password")]).expect("a login");
         let secrets: Vec<String> = good
             .secrets()
             .iter()
-            .map(|it| it.expose_secret().to_owned())
+            .map(|secret| secret.expose_secret().to_owned())
             .collect();
         // As a server is told it, too: base64 of NUL, user, NUL, password; and of the password.
         let told = [

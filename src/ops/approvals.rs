@@ -110,15 +110,15 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let files = requests.iter().map(|request| &request.file);
-    let paths: Vec<&str> = files.map(|file| source.path(file)).collect();
-    let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::bringing(place, &side.commits, &blobs)?;
-    let mut bringing: Vec<&str> = brought.values().flatten().map(String::as_str).collect();
-    bringing.sort_unstable();
-    bringing.dedup();
+    let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
+    let held = held(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::commits_by_content(place, &side.commits, &held)?;
+    let mut commits_by_content: Vec<&str> =
+        brought.values().flatten().map(String::as_str).collect();
+    commits_by_content.sort_unstable();
+    commits_by_content.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signatures = git::signatures(place, &bringing, allowed.as_bytes())?;
+    let signatures = git::signatures(place, &commits_by_content, allowed.as_bytes())?;
     let signer = |said: Signature| Signer {
         commit: said.commit,
         verdict: said.verdict,
@@ -196,8 +196,8 @@ pub(super) fn newly_verified(
     let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
     let blobs = blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::bringing(place, &[head, &without], &blobs)?;
-    let verified = base
+    let brought = git::commits_by_content(place, &[head, &without], &held)?;
+    let vouched = base
         .requests
         .iter()
         .filter(|request| brought.contains_key(source.path(&request.file)));

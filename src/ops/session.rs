@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::load::Location;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
@@ -151,7 +151,7 @@ impl Scim {
 
 /// The real portal, as configured in the environment.
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
-    let outside = Outside {
+    let outside = CredentialAccess {
         read_file: Arc::new(environment::read_credential),
         hide: Arc::new(printer::never_print),
     };

@@ -116,7 +116,7 @@ fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
             '\t' => Issue::of_writing(
                 "tab",
                 "found a tab, expected spaces",
-                "replace the tab by spaces; most editors can do so when they save",
+                "replace the tab with spaces; most editors can do this when they save",
             ),
             _ if is_unsafe(character) => control_character(character),
             _ => continue,
@@ -132,7 +132,7 @@ fn control_character(character: char) -> Issue {
     }
     Issue::of_writing(
         "control-character",
-        format!("found the invisible character {shown}, expected text that can be seen"),
+        format!("found the invisible character {shown}, expected visible text"),
         "delete the character; it may have come with a copy from another program",
     )
 }
@@ -181,7 +181,7 @@ fn wide_gap_at(line: &str) -> Option<usize> {
 fn wide_gap() -> Issue {
     Issue::of_writing(
         "wide-gap",
-        format!("found text behind more than {MAX_GAP} blanks, where it may go unseen"),
+        format!("found text after more than {MAX_GAP} spaces, where it may be overlooked"),
         "write it on a line of its own",
     )
 }
@@ -190,7 +190,7 @@ fn line_too_long() -> Issue {
     Issue::of_writing(
         "line-too-long",
         format!("the line is longer than {MAX_LINE} characters"),
-        "write one mailbox a line, as `- address`, so that a difference can be read",
+        "write one mailbox per line, as `- address`, so that changes are easy to review",
     )
 }
 

@@ -48,9 +48,9 @@ impl JsonSchema for Text {
 /// A whole number, zero or more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
-pub struct Whole(#[serde(deserialize_with = "as_written")] pub u64);
+pub struct WholeNumber(#[serde(deserialize_with = "as_written")] pub u64);
 
-impl JsonSchema for Whole {
+impl JsonSchema for WholeNumber {
     fn schema_name() -> Cow<'static, str> {
         "Whole".into()
     }

@@ -20,16 +20,16 @@ impl Walk {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
-            (Some("string"), Kind::Scalar(it)) if !it.plain || is_text(&it.text) => {
+            (Some("string"), Kind::Scalar(scalar)) if !scalar.plain || is_text(&scalar.text) => {
                 // Free text has a longest length; everything else is a word that decides something.
-                if it.escaped && shape["maxLength"].is_null() {
+                if scalar.escaped && shape["maxLength"].is_null() {
                     self.found.push((node.at, written_with_escapes()));
                     self.dropped.push(path.clone());
                 }
-                Some(Value::from(it.text.as_str()))
+                Some(Value::from(scalar.text.as_str()))
             }
-            (Some("integer"), Kind::Scalar(it)) if it.plain => {
-                whole_number(&it.text).map(Value::from)
+            (Some("integer"), Kind::Scalar(scalar)) if scalar.plain => {
+                whole_number(&scalar.text).map(Value::from)
             }
             _ => None,
         };
@@ -106,14 +106,14 @@ impl Walk {
         self.dropped.push(path.clone());
         let expected = match shape["type"].as_str() {
             Some("object") => "a mapping (keys with values)",
-            Some("array") => "a list (one `- value` a line)",
+            Some("array") => "a list (one `- value` per line)",
             Some("integer") => "a whole number",
             _ => "a text",
         };
         let (found, kind) = describe(node);
         let help = match (shape["type"].as_str(), &node.kind) {
-            (Some("string"), Kind::Scalar(it)) if kind == "wrong-type" => {
-                format!("put it in quotes: \"{}\"", excerpt(&it.text, 60))
+            (Some("string"), Kind::Scalar(scalar)) if kind == "wrong-type" => {
+                format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
             }
             _ => shape["description"].as_str().map_or_else(
                 || format!("give {expected}"),
@@ -182,16 +182,16 @@ fn whole_number(text: &str) -> Option<u64> {
 fn written_with_escapes() -> Issue {
     Issue::of_writing(
         "escape",
-        "found an escape (`\\x41`), expected the text written out, as it is read",
-        "write the characters themselves, so that everyone sees what is asked for",
+        "found an escape (`\\x41`), expected the characters themselves",
+        "write the characters themselves, so that everyone sees what is requested",
     )
 }
 
 fn duplicate_key(name: &str) -> Issue {
     Issue::of_writing(
         "duplicate-key",
-        format!("found the key `{}` a second time", excerpt(name, 60)),
-        "keep one of the two; nobody could tell which one was approved",
+        format!("found the key `{}` twice", excerpt(name, 60)),
+        "keep one of the two; it would not be clear which one was approved",
     )
 }
 
@@ -203,7 +203,7 @@ fn unknown_key(name: &str, near: Option<&str>, known: &[&str]) -> Issue {
     Issue::of_writing(
         "unknown-key",
         format!(
-            "found the unknown key `{}`{}, expected one of those of this format",
+            "found the unknown key `{}`{}, expected a key of this format",
             excerpt(name, 60),
             look_alike(name)
         ),

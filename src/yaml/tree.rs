@@ -53,8 +53,8 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
                 position(span),
                 Issue::of_writing(
                     "second-document",
-                    "found a second document after `---`, expected one in a file",
-                    "put each request into a file of its own",
+                    "found a second document after `---`, expected one document per file",
+                    "put each request into a separate file",
                 ),
             ));
             break;
@@ -77,7 +77,7 @@ impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_nothing(&self) -> bool {
         self.scalar()
-            .is_some_and(|it| it.plain && matches!(it.text.as_str(), "" | "~"))
+            .is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
     }
 
     fn scalar(&self) -> Option<&Scalar> {
@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
                 let kind = Kind::Mapping(pairs);
                 Node { at, kind }
             }
-            // An alias; what stands in for what was meant lets the walk go on.
+            // An alias; a placeholder lets the walk continue.
             _ => {
                 self.found.push((at, alias()));
                 let kind = Kind::Scalar(Scalar::default());
@@ -235,7 +235,7 @@ pub(super) fn locate(root: &Node, path: &Path) -> Position {
         let next = match (segment, &node.kind) {
             (Segment::Key(key), Kind::Mapping(pairs)) => pairs
                 .iter()
-                .find(|(name, _)| name.scalar().is_some_and(|it| it.text == *key))
+                .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
                 .map(|(name, value)| match &value.kind {
                     Kind::List(items) if !items.is_empty() => (value, name.at),
@@ -290,6 +290,6 @@ fn not_plain(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue
     Issue::of_writing(
         kind,
         format!("found {what}, expected a plain value"),
-        format!("{instead}, or put a text that begins with `{sign}` in quotes"),
+        format!("{instead}, or put text that begins with `{sign}` in quotes"),
     )
 }

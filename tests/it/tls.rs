@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use arkib::devportal;
 use arkib::domain::mapping::scim::Mapping;
-use arkib::environment::Outside;
+use arkib::environment::CredentialAccess;
 use arkib::portal::scim;
 use arkib::portal::scim::{Endpoint, Limits};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
@@ -65,7 +65,7 @@ impl ConnectionSettings {
 
     pub fn endpoint(&self) -> Result<Endpoint, PortalError> {
         let files = self.files.clone();
-        let outside = Outside {
+        let outside = CredentialAccess {
             read_file: Arc::new(move |path| {
                 let text = path.to_str().and_then(|path| files.get(path));
                 let text = text.ok_or(std::io::ErrorKind::NotFound)?;

@@ -26,7 +26,7 @@ fn wanted(archive: &Archive, state: State) -> Archive {
 }
 
 #[test]
-fn every_pair_of_states_is_decided() {
+fn decides_every_pair_of_states() {
     use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
     let now = rules("2026-11-03T00:00:00Z");
     let all = [Disabled, Enabling, Enabled, Terminating, Terminated];
@@ -51,7 +51,7 @@ fn every_pair_of_states_is_decided() {
 }
 
 #[test]
-fn an_archive_is_reconnected_in_time_and_new_afterwards() {
+fn reconnects_a_recoverable_archive_else_creates_one() {
     let before = archive(State::Enabled);
     let (gone, _) = before
         .write(
@@ -67,7 +67,7 @@ fn an_archive_is_reconnected_in_time_and_new_afterwards() {
         ("2026-12-01T00:00:00Z", "the archive was reconnected"),
         (
             "2026-12-01T00:00:01Z",
-            "a new, empty archive: the old one was gone for good after 2026-12-01T00:00:00Z",
+            "a new, empty archive: the old one could not be recovered after 2026-12-01T00:00:00Z",
         ),
     ] {
         let (back, changes) = gone
@@ -79,7 +79,7 @@ fn an_archive_is_reconnected_in_time_and_new_afterwards() {
 }
 
 #[test]
-fn hold_and_account_guard_and_count_as_they_are_after_the_write() {
+fn hold_and_account_count_as_after_the_write() {
     let now = rules("2026-11-03T00:00:00Z");
     let mut held = archive(State::Enabled);
     held.hold = Some(true);
@@ -117,7 +117,7 @@ fn account_and_active_follow_each_other() {
 }
 
 #[test]
-fn with_a_delay_the_portal_ends_what_the_client_began() {
+fn the_portal_settles_changes_after_the_delay() {
     let mut slow = rules("2026-11-03T00:00:00Z");
     slow.settles_at = Some(7);
     let before = archive(State::Enabled);

@@ -10,7 +10,7 @@ use crate::devportal::words::word;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
-/// The most groupings, negations and value paths within one another.
+/// How deeply groups, negations and value paths may be nested.
 const MAX_DEPTH: usize = 32;
 /// The most comparisons in one filter.
 const MAX_TERMS: usize = 1000;
@@ -24,7 +24,7 @@ pub(crate) fn parse(text: &str) -> Scim<Filter> {
     let filter = parser.or()?;
     match parser.peek() {
         None => Ok(filter),
-        Some(_) => Err(parser.error("expected `and`, `or` or the end")),
+        Some(_) => Err(parser.error("expected `and`, `or` or the end of the filter")),
     }
 }
 
@@ -65,7 +65,7 @@ struct Parser<'t> {
     at: usize,
     depth: usize,
     terms: usize,
-    /// Inside a value path, the attribute whose sub-attributes can be named.
+    /// Inside a value path: the attribute whose sub-attributes can be named.
     scope: Option<&'static Attribute>,
 }
 
@@ -103,7 +103,7 @@ impl<'t> Parser<'t> {
         Err(self.error(&format!("expected `{}`", byte as char)))
     }
 
-    /// The next word without taking it: letters, digits and what names, URNs and numbers hold.
+    /// The next word without consuming it: letters, digits and other characters of names, URNs and numbers.
     fn word(&mut self) -> &'t str {
         self.peek();
         let rest = &self.text[self.at..];
@@ -129,7 +129,7 @@ impl<'t> Parser<'t> {
         self.joined("and", Self::term, Filter::And)
     }
 
-    /// Parts with the keyword between them; one alone is joined, too.
+    /// One or more parts separated by the keyword.
     fn joined(
         &mut self,
         keyword: &str,
@@ -159,7 +159,7 @@ impl<'t> Parser<'t> {
         } else if self.keyword("not") {
             if self.peek() != Some(b'(') {
                 self.at = before;
-                return Err(self.error("`not` is followed by a group"));
+                return Err(self.error("`not` must be followed by a group"));
             }
             Filter::Not(Box::new(self.group()?))
         } else {
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
 
     fn value_path(&mut self, path: Path) -> Scim<Filter> {
         let (None, Some(attribute)) = (self.scope, path.whole_attribute()) else {
-            return Err(self.error("a value path stands behind a complex attribute"));
+            return Err(self.error("a value path must follow a complex attribute"));
         };
         if attribute.kind != Kind::Complex {
             return Err(self.error(&format!("`{}` is not complex", attribute.name)));
@@ -236,14 +236,14 @@ impl<'t> Parser<'t> {
             self.at += values.byte_offset();
             return Ok(value);
         }
-        // What is not quoted ends where the word does: `true)` holds `true`.
+        // An unquoted value ends with the word: `true)` holds `true`.
         let word = self.word();
         let value = serde_json::from_str(word).map_err(|_| self.error(wrong))?;
         self.at += word.len();
         Ok(value)
     }
 
-    /// Whether the value can be compared with the attribute so (RFC 7644 section 3.4.2.2).
+    /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
     fn check(&self, attribute: &Attribute, op: Op, value: &Value) -> Scim<()> {
         let ordered = matches!(op, Op::Gt | Op::Ge | Op::Lt | Op::Le);
         let partial = matches!(op, Op::Co | Op::Sw | Op::Ew);
@@ -261,7 +261,7 @@ impl<'t> Parser<'t> {
             return Ok(());
         }
         Err(self.error(&format!(
-            "`{}` cannot be compared with that value in that way",
+            "`{}` cannot be compared with this value by this operator",
             attribute.name
         )))
     }
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_filter_is_refused_with_its_place() {
+    fn refuses_invalid_filters_with_the_position() {
         for text in [
             "",
             "userName",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_length_and_terms_are_bounded() {
+    fn bounds_depth_length_and_terms() {
         let deep = format!("{}userName pr{}", "(".repeat(9000), ")".repeat(9000));
         assert!(parse(&deep).is_err());
         let nested = format!("{}userName pr{}", "(".repeat(20), ")".repeat(20));
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_of_patch_are_told_apart() {
+    fn parses_patch_targets() {
         let (path, filter) = parse_target("emails[type eq \"work\"].value").expect("a target");
         assert!(filter.is_some());
         assert_eq!(path.sub.map(|sub| sub.name.as_str()), Some("value"));
@@ -338,9 +338,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever comes, the answer is a filter or an error, and both readers agree to live.
+        /// Any input gives a filter or an error; neither parser panics.
         #[test]
-        fn nothing_makes_the_reader_fail(
+        fn never_panics(
             text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
         ) {
             let _ = parse(&text);

@@ -1,4 +1,4 @@
-//! What a filter is once it is read, which ways to the rows it leaves open, and whether a document
+//! A parsed filter, how it can be answered from the store, and whether a document
 //! matches it. Pure.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::{Attribute, Kind};
 
-/// A comparison (RFC 7644 table 3), `pr` apart.
+/// A comparison (RFC 7644 table 3), except `pr`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Op {
@@ -26,7 +26,7 @@ pub(crate) enum Op {
     Le,
 }
 
-/// A filter, its names resolved. Inside a value path they are those of the value.
+/// A filter with resolved names. Inside a value path the names are those of the value.
 #[derive(Debug, Clone)]
 pub(crate) enum Filter {
     And(Vec<Filter>),
@@ -40,7 +40,7 @@ pub(crate) enum Filter {
 }
 
 impl Filter {
-    /// The user names that a matching user must have one of, where the filter says so: what an
+    /// The user names of which a matching user must have one, if the filter requires that: what an
     /// index can answer. The filter itself still decides.
     pub(crate) fn required_user_names(&self) -> Option<Vec<&str>> {
         match self {
@@ -58,7 +58,7 @@ impl Filter {
         }
     }
 
-    /// Whether the filter can be decided from what the store has in columns.
+    /// Whether the filter can be decided from the store's columns alone.
     pub(crate) fn only_columns(&self) -> bool {
         match self {
             Self::And(terms) | Self::Or(terms) => terms.iter().all(Self::only_columns),
@@ -104,7 +104,7 @@ fn compare(path: Path, op: Op, wanted: &Value, document: &Document) -> bool {
     match (op, wanted) {
         (Op::Eq, Value::Null) => !any_value,
         (Op::Ne, Value::Null) => any_value,
-        // What has no value does not have this one.
+        // An attribute without a value does not have this value.
         (Op::Ne, _) => hit || !any_value,
         _ => hit,
     }
@@ -144,7 +144,7 @@ fn fold<'t>(attribute: &Attribute, text: &'t str) -> Cow<'t, str> {
     }
 }
 
-/// The order of two values of an attribute; `None` where they cannot be compared.
+/// The order of two values of an attribute; `None` if they cannot be compared.
 pub(crate) fn compare_values(
     attribute: &Attribute,
     left: &Value,
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn each_operator_matches_what_it_should_and_no_more() {
+    fn operators_match() {
         let state = format!("{}:state", wire::MAILBOX);
         let hold = format!("{}:HOLD", wire::MAILBOX);
         let cases: &[(&str, bool)] = &[
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_used_only_where_it_decides() {
+    fn uses_the_index_only_where_it_decides() {
         let names = |text: &str| {
             parse(text)
                 .expect(text)

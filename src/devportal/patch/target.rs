@@ -10,7 +10,7 @@ use crate::devportal::path::{Document, Path};
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;
 
-/// What `op` says.
+/// The value of `op`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Op {
@@ -41,7 +41,7 @@ pub(super) fn apply_at(
     } else {
         set(document, op, attribute, value)?;
     }
-    // What has no values left is unassigned.
+    // An attribute without values is unassigned.
     let is_empty = match document.get(name) {
         Some(Value::Array(items)) => items.is_empty(),
         Some(Value::Object(parts)) => parts.is_empty(),
@@ -61,7 +61,7 @@ fn set(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Valu
         None => None,
     };
     match (op, given) {
-        // Some clients name in `value` what is to go; to remove the rest as well would be a surprise.
+        // Some clients list in `value` what is to be removed; the rest must stay.
         (Op::Remove, Some(Value::Array(gone))) => {
             if let Some(Value::Array(items)) = holder.get_mut(name) {
                 items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
@@ -87,7 +87,7 @@ fn set(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Valu
     Ok(())
 }
 
-/// Adds the values that are not there yet.
+/// Adds the values that are missing.
 fn extend(items: &mut Vec<Value>, more: Vec<Value>) {
     // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
     if more.iter().any(value::is_primary) {
@@ -132,7 +132,7 @@ fn items_at(
         Some(Value::Array(items)) if items.iter().any(chosen) => items,
         _ => {
             return Err(ScimError::no_target(format!(
-                "no value of `{}` is selected by the path",
+                "the path selects no value of `{}`",
                 attribute.name
             )));
         }

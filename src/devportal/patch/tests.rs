@@ -28,7 +28,7 @@ fn with(change: impl FnOnce(&mut Value)) -> Value {
 }
 
 #[test]
-fn attributes_are_added_replaced_and_removed_by_path_and_without() {
+fn adds_replaces_and_removes_attributes() {
     let state = format!("{}:state", wire::MAILBOX);
     assert_eq!(
         patched(json!([
@@ -45,7 +45,7 @@ fn attributes_are_added_replaced_and_removed_by_path_and_without() {
 }
 
 #[test]
-fn value_paths_reach_only_what_they_select() {
+fn value_paths_change_only_selected_values() {
     assert_eq!(
         patched(json!([
             {"op": "replace", "path": "emails[type eq \"home\"].value", "value": "c@x.example"},
@@ -71,7 +71,7 @@ fn value_paths_reach_only_what_they_select() {
 }
 
 #[test]
-fn null_unassigns_and_an_unnamed_attribute_stays() {
+fn null_unassigns_and_absence_keeps() {
     assert_eq!(
         patched(json!([
             {"op": "replace", "value": {wire::MAILBOX: {"hold": null}, "name": null}},
@@ -84,13 +84,13 @@ fn null_unassigns_and_an_unnamed_attribute_stays() {
 }
 
 #[test]
-fn adding_what_is_there_changes_nothing() {
+fn adding_an_existing_value_changes_nothing() {
     let again = json!([{"op": "add", "path": "emails", "value": [{"value": "b@x.example", "type": "home"}]}]);
     assert_eq!(patched(again), Ok(start()));
 }
 
 #[test]
-fn refusals_carry_the_type_of_table_9() {
+fn errors_carry_the_type_of_table_9() {
     let read_only = format!("{}:changedAt", wire::MAILBOX);
     for (operation, scim_type) in [
         (json!({"op": "move", "path": "title"}), "invalidSyntax"),
@@ -145,7 +145,7 @@ proptest::proptest! {
     /// Whatever the operations are, what is left is still a user that can be taken apart or is
     /// refused: nothing panics, and no attribute has more than one primary value.
     #[test]
-    fn any_operations_leave_a_sound_document(
+    fn any_operations_leave_a_valid_document(
         operations in proptest::collection::vec(
             (
                 "add|replace|remove",

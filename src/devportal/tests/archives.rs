@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 
 #[tokio::test]
-async fn an_archive_is_enabled_terminated_and_had_back() {
+async fn enables_terminates_and_recovers_an_archive() {
     let site = Site::new(options()).await;
     let enabled = site.ask(TAN, "enabled").await;
     assert_eq!(enabled.status, 200);
@@ -31,7 +31,7 @@ async fn an_archive_is_enabled_terminated_and_had_back() {
 }
 
 #[tokio::test]
-async fn what_must_not_be_is_refused_and_leaves_no_trace() {
+async fn refused_changes_leave_no_trace() {
     let site = Site::new(options()).await;
     for (path, state, expected) in [
         (HALIM, "terminated", (409, "")),
@@ -60,7 +60,7 @@ async fn what_must_not_be_is_refused_and_leaves_no_trace() {
 }
 
 #[tokio::test]
-async fn core_active_and_account_stay_together() {
+async fn active_and_account_stay_in_step() {
     let site = Site::new(options()).await;
     let off = site
         .patch(
@@ -96,7 +96,7 @@ async fn core_active_and_account_stay_together() {
 }
 
 #[tokio::test]
-async fn a_put_without_the_extension_changes_nothing_of_the_archive() {
+async fn put_without_extension_keeps_the_archive() {
     let site = Site::new(options()).await;
     let body = json!({"schemas": [wire::USER], "userName": "halim@agensi.example"});
     let put = site.send(Method::PUT, HALIM, &body).await;
@@ -107,7 +107,7 @@ async fn a_put_without_the_extension_changes_nothing_of_the_archive() {
 }
 
 #[tokio::test]
-async fn provisioning_takes_its_time_and_is_the_portals_own_act() {
+async fn provisioning_is_delayed_and_logged_as_the_portal() {
     let mut slow = options();
     slow.provisioning_delay = Duration::from_millis(300);
     let site = Site::new(slow).await;
@@ -143,7 +143,7 @@ async fn provisioning_takes_its_time_and_is_the_portals_own_act() {
 }
 
 #[tokio::test]
-async fn what_the_roster_has_begun_comes_to_an_end() {
+async fn settles_changes_started_in_the_roster() {
     let text = b"mailbox,state\ntan@agensi.example,terminating\nsiti@agensi.example,enabling\n";
     let mut begun = options();
     begun.roster = Some(Roster::read(text, "portal.csv").expect("a roster"));

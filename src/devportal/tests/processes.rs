@@ -10,7 +10,7 @@ fn on(file: &std::path::Path) -> Options {
 }
 
 #[tokio::test]
-async fn a_database_outlives_the_portal_and_is_seeded_once() {
+async fn database_persists_and_is_seeded_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("portal.db");
     let site = Site::new(on(&file)).await;
@@ -40,7 +40,7 @@ async fn a_database_outlives_the_portal_and_is_seeded_once() {
 
 /// What one portal began, the next one ends, even with another delay.
 #[tokio::test]
-async fn provisioning_goes_on_after_a_restart() {
+async fn provisioning_continues_after_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut slow = on(&folder.path().join("portal.db"));
     slow.provisioning_delay = std::time::Duration::from_millis(400);
@@ -60,7 +60,7 @@ async fn provisioning_goes_on_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_portals_that_start_together_one_seeds() {
+async fn one_of_several_portals_seeds() {
     for _ in 0..5 {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("portal.db");
@@ -89,7 +89,7 @@ async fn of_portals_that_start_together_one_seeds() {
 
 /// Two portals on one file; each of many clients asks both for the same change at the same version.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_two_writes_at_one_version_one_is_done() {
+async fn one_of_two_concurrent_writes_succeeds() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("portal.db");
     let (left, right) = (Site::new(on(&file)).await, Site::new(on(&file)).await);

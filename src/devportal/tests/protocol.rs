@@ -10,7 +10,7 @@ fn user(name: &str) -> Value {
 }
 
 #[tokio::test]
-async fn nothing_is_answered_without_the_token() {
+async fn requires_the_token() {
     let site = Site::new(options()).await;
     for path in ["Users", "ServiceProviderConfig", "nothing", "../../audit"] {
         let url = format!("{}/{path}", site.portal.url());
@@ -28,7 +28,7 @@ async fn nothing_is_answered_without_the_token() {
 }
 
 #[tokio::test]
-async fn only_loopback_and_sensible_options_start() {
+async fn refuses_non_loopback_and_bad_options() {
     let mut open = options();
     open.listen = ([0, 0, 0, 0], 0).into();
     assert!(matches!(start(open).await, Err(StartError::NotLoopback(_))));
@@ -48,7 +48,7 @@ async fn only_loopback_and_sensible_options_start() {
 }
 
 #[tokio::test]
-async fn a_user_is_created_read_replaced_and_deleted() {
+async fn creates_reads_replaces_and_deletes_a_user() {
     let site = Site::new(options()).await;
     let mut body = user("New@agensi.example");
     body["password"] = "secret".into();
@@ -94,7 +94,7 @@ async fn a_user_is_created_read_replaced_and_deleted() {
 }
 
 #[tokio::test]
-async fn versions_guard_writes_and_spare_reads() {
+async fn versions_guard_writes_and_reads() {
     let site = Site::new(options()).await;
     let first = site.get(TAN).await.etag.expect("an etag");
     let patch = json!({"schemas": [wire::PATCH_OP],
@@ -124,7 +124,7 @@ async fn versions_guard_writes_and_spare_reads() {
 }
 
 #[tokio::test]
-async fn paths_are_decoded_once_and_whole() {
+async fn decodes_paths_once() {
     let site = Site::new(options()).await;
     let encoded = format!("Schemas/{}", wire::MAILBOX.replace(':', "%3a"));
     for (path, status) in [
@@ -139,7 +139,7 @@ async fn paths_are_decoded_once_and_whole() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_said_in_scim() {
+async fn reports_request_errors_in_scim() {
     let site = Site::new(options()).await;
     let raw = |method: Method, path: &str, kind: &str, body: Vec<u8>| {
         answer(
@@ -235,7 +235,7 @@ async fn what_is_wrong_with_a_request_is_said_in_scim() {
 }
 
 #[tokio::test]
-async fn bulk_does_each_operation_by_itself() {
+async fn bulk_operations_succeed_or_fail_separately() {
     let site = Site::new(options()).await;
     let state = |state: &str| {
         json!({"schemas": [wire::PATCH_OP], "Operations": [
@@ -283,7 +283,7 @@ async fn bulk_does_each_operation_by_itself() {
 }
 
 #[tokio::test]
-async fn the_weather_is_as_asked_for() {
+async fn injects_the_requested_faults() {
     let mut slow = options();
     slow.rate_limit = std::num::NonZeroU32::new(2);
     let site = Site::new(slow).await;
@@ -309,7 +309,7 @@ async fn the_weather_is_as_asked_for() {
 }
 
 #[tokio::test]
-async fn what_is_dropped_ends() {
+async fn dropping_stops_the_server() {
     let site = Site::new(options()).await;
     let url = site.portal.url().to_owned();
     assert_eq!(site.get(TAN).await.status, 200);

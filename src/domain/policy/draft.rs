@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::bulk::BulkDraft;
 use super::export::ExportDraft;
 use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
-use crate::yaml::draft::{Draft, Optional, Text, Whole};
+use crate::yaml::draft::{Draft, Optional, Text, WholeNumber};
 
 /// An agency's policy: who may approve, which domains are its own, how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -15,7 +15,7 @@ use crate::yaml::draft::{Draft, Optional, Text, Whole};
 pub struct PolicyDraft {
     /// The version of this format: 1.
     #[schemars(required, extend("const" = 1))]
-    pub version: Optional<Whole>,
+    pub version: Optional<WholeNumber>,
     /// The agency's short name.
     #[schemars(required, length(min = 1, max = 40))]
     pub agency: Optional<Text>,
@@ -50,7 +50,7 @@ pub struct PolicyDraft {
     #[schemars(extend("enum" = ["committed", "signed"]))]
     pub provenance: Optional<Text>,
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
-    pub recoverable_days: Optional<Whole>,
+    pub recoverable_days: Optional<WholeNumber>,
     /// The notices of `arkib notify`; without this none are given.
     pub notices: Optional<NoticesDraft>,
     /// How the export of a portal operated by people is read.
@@ -81,7 +81,7 @@ pub struct NoticesDraft {
     /// The archive's add-on for Outlook, which users install themselves (procedure 4.1 step 5).
     pub addin: Optional<AddInDraft>,
     /// The most notices in one run before a person must accept them; 200 where nothing is said.
-    pub limit: Optional<Whole>,
+    pub limit: Optional<WholeNumber>,
 }
 
 /// The archive's add-on for Outlook.
@@ -101,12 +101,12 @@ pub struct AddInDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsDraft {
     /// The most terminations in one run; 10 where nothing is said.
-    pub terminations: Optional<Whole>,
+    pub terminations: Optional<WholeNumber>,
     /// The most terminations in one run, as a percentage of the archives that requests keep; 5
     /// where nothing is said.
-    pub terminations_percent: Optional<Whole>,
+    pub terminations_percent: Optional<WholeNumber>,
     /// The most changes in one run; 500 where nothing is said.
-    pub changes: Optional<Whole>,
+    pub changes: Optional<WholeNumber>,
 }
 
 /// What a portal that speaks SCIM, but not arkib's own extension, calls things. `arkib portal

@@ -6,7 +6,7 @@ use super::draft::{AddInDraft, NoticesDraft};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
-use crate::yaml::{Path, Text, Whole};
+use crate::yaml::{Path, Text, WholeNumber};
 
 /// The most notices in one run, where the policy says nothing.
 const LIMIT: u64 = 200;
@@ -59,7 +59,7 @@ pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option
         signatory,
         contact,
         addin,
-        limit: draft.limit.map_or(LIMIT, |Whole(limit)| limit),
+        limit: draft.limit.map_or(LIMIT, |WholeNumber(limit)| limit),
     })
 }
 

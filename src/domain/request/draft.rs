@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::yaml::draft::{Draft, Optional, Text, Whole};
+use crate::yaml::draft::{Draft, Optional, Text, WholeNumber};
 
 /// A request to enable or terminate the archives of mailboxes, or to withdraw such a request.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -13,7 +13,7 @@ use crate::yaml::draft::{Draft, Optional, Text, Whole};
 pub struct RequestDraft {
     /// The version of this format: 1.
     #[schemars(required, extend("const" = 1))]
-    pub version: Optional<Whole>,
+    pub version: Optional<WholeNumber>,
     /// The id of the request, which is also the name of the file without `.yaml`.
     #[schemars(required, regex(pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"))]
     pub id: Optional<Text>,
@@ -83,7 +83,7 @@ pub struct EvidenceDraft {
     pub sha256: Optional<Text>,
     /// The size of the file in bytes, 1 to 104857600 (100 MiB).
     #[schemars(required, range(min = 1, max = 104_857_600))]
-    pub size: Optional<Whole>,
+    pub size: Optional<WholeNumber>,
 }
 
 impl Draft for RequestDraft {}

@@ -9,7 +9,7 @@ use super::files::split;
 use super::naming::{Kind, Verdict, is_passed_over, judge};
 use crate::domain::fields::Fields;
 use crate::text::{excerpt, is_unsafe};
-use crate::yaml::{Path, Text, Whole};
+use crate::yaml::{Path, Text, WholeNumber};
 
 /// The most documents of one request.
 pub const MAX_EVIDENCE: usize = 20;
@@ -57,7 +57,7 @@ pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec
         let sha256 = required(draft.sha256.as_ref(), &at, "sha256", fields)
             .and_then(|Text(digits)| sha256(digits, &at, fields));
         let size = required(draft.size.as_ref(), &at, "size", fields)
-            .and_then(|Whole(bytes)| size(*bytes, &at, fields));
+            .and_then(|WholeNumber(bytes)| size(*bytes, &at, fields));
         if let (Some(file), Some(sha256), Some(size)) = (file, sha256, size) {
             read.push(Evidence { file, sha256, size });
         }

@@ -8,7 +8,7 @@ use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
 use super::{Approval, Channel, Evidence, RequestId};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Optional, Text, Whole};
+use crate::yaml::{Optional, Text, WholeNumber};
 
 /// A document that came with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +75,10 @@ impl Intake {
         let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
             file: text(Some(evidence.file)),
             sha256: text(Some(evidence.sha256)),
-            size: Optional(Some(Whole(evidence.size))),
+            size: Optional(Some(WholeNumber(evidence.size))),
         });
         RequestDraft {
-            version: Optional(Some(Whole(1))),
+            version: Optional(Some(WholeNumber(1))),
             id: text(Some(id)),
             action: text(Some(self.verb())),
             mailboxes: Optional(self.target.map(|_| mailboxes.collect())),

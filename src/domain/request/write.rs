@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::draft::RequestDraft;
 use crate::domain::calendar::parse_day;
-use crate::yaml::{Source, Text, Whole};
+use crate::yaml::{Source, Text, WholeNumber};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
 const MOST_ON_A_LINE: usize = 1_000;
@@ -60,7 +60,7 @@ fn render(draft: &RequestDraft) -> String {
         for document in documents {
             line(&mut text, "  - ", "file", &document.file);
             line(&mut text, "    ", "sha256", &document.sha256);
-            if let Some(Whole(size)) = *document.size {
+            if let Some(WholeNumber(size)) = *document.size {
                 let _ = writeln!(text, "    size: {size}");
             }
         }

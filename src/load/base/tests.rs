@@ -36,7 +36,7 @@ fn pulled(before: &[(&str, &str)], after: &[(&str, &str)]) -> (PullRequest, Load
 fn too_early(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
     let broken = errors(&before.findings).map(|it| &*it.file).collect();
-    let found = not_yet(&pull, &before, &after, &broken);
+    let found = check_approvals(&pull, &before, &after, &broken);
     let each = found.iter();
     each.map(|it| format!("{} {}", it.kind, it.place()))
         .collect()
@@ -131,10 +131,10 @@ fn a_reviewer_sees_how_policies_change() {
     assert_eq!(changes(&[policy], &[policy]), NONE);
     assert_eq!(
         changes(&[policy], &[]),
-        [format!("{file}: gone: the policy of A")]
+        [format!("{file}: removed: the policy of A")]
     );
     let broken = ("agency.yaml", "version: 1\n");
-    let unknown = "it can no longer be read, so what else it changes is not known";
+    let unknown = "it can no longer be read, so its other changes are not known";
     assert_eq!(
         changes(&[policy], &[broken]),
         [format!("{file}: {unknown}")]
@@ -173,7 +173,7 @@ fn what_only_the_branchs_policy_refuses_says_that_the_policy_comes_first() {
     explain(&mut found, &[finding("self-approval")], &head);
     assert_eq!(
         found[0].help,
-        "do so; the policy that counts is the one on origin/main, so a change of it is merged first, by itself"
+        "do so; the policy on origin/main applies, so merge a policy change first, in a pull request of its own"
     );
     assert_eq!(found[1].help, "do so");
 }

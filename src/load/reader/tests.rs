@@ -152,17 +152,17 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
     let before = load(&files(POLICY, &text), TODAY);
     let again = |policy: &str, text: &str| {
         let files = files(policy, text);
-        let beside = load_beside(&files, TODAY, Some(&before));
+        let reused = load_reusing(&files, TODAY, Some(&before));
         let fresh = load(&files, TODAY);
-        assert_eq!(beside.findings, fresh.findings);
-        assert_eq!(beside.files, fresh.files);
+        assert_eq!(reused.findings, fresh.findings);
+        assert_eq!(reused.files, fresh.files);
         let requests = |loaded: &Loaded| -> Vec<Arc<Request>> {
             let each = loaded.agencies.iter();
             each.flat_map(|agency| agency.requests.clone()).collect()
         };
-        assert_eq!(requests(&beside), requests(&fresh));
+        assert_eq!(requests(&reused), requests(&fresh));
         let known = &before.agencies[0].requests[0];
-        requests(&beside).iter().any(|it| Arc::ptr_eq(it, known))
+        requests(&reused).iter().any(|it| Arc::ptr_eq(it, known))
     };
     assert!(again(POLICY, &text));
     assert!(!again(POLICY, &text.replace("- b@", "- c@")));

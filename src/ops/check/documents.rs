@@ -75,7 +75,7 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
         return Ok(all);
     };
     let changed = match (source.repository(), source.on_disk()) {
-        (Some(place), Some(_)) => git::changed_here(place)?,
+        (Some(place), Some(_)) => git::changed_on_disk(place)?,
         _ => Vec::new(),
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);

@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 use super::Filing;
 use super::ending::Ending;
 use crate::exit::Exit;
-use crate::git::{Ground, Place};
+use crate::git::{BranchStart, Place};
 use crate::load::Source;
 use crate::ops::failure::Failure;
 
@@ -25,8 +25,8 @@ pub(crate) enum Files {
 pub(crate) struct NewBranch<'a> {
     folder: &'a Path,
     name: String,
-    /// What it starts from, if arkib is to create it.
-    ground: Option<Ground>,
+    /// What it begins from, where arkib is to make it.
+    branch_start: Option<BranchStart>,
 }
 
 impl<'a> NewBranch<'a> {
@@ -40,18 +40,17 @@ impl<'a> NewBranch<'a> {
     ) -> Result<Self, Failure> {
         let folder = &filing.requests.requests;
         let look = || match source.repository() {
-            Some(place) => place.ground(&name, path),
-            None => Place::of(folder)?.ground(&name, path),
+            Some(place) => place.branch_start(&name, path),
+            None => Place::find(folder)?.branch_start(&name, path),
         };
-        let ground = filing.branch.then(look).transpose().map_err(|error| {
-            let why =
-                format!("Nothing was written, because the branch cannot be created: {error}.");
+        let branch_start = filing.branch.then(look).transpose().map_err(|error| {
+            let why = format!("Nothing was written, for no branch can be made: {error}.");
             Failure::failed(why, error.help())
         })?;
         Ok(Self {
             folder,
             name,
-            ground,
+            branch_start,
         })
     }
 
@@ -81,10 +80,10 @@ impl<'a> NewBranch<'a> {
             _ => paths.to_vec(),
         };
         ending.next = shell.by_hand(&named, &self.name, message);
-        let Some(ground) = self.ground.filter(|_| ending.exit == Exit::Done) else {
+        let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
-        match place.commit_alone(&ground, &self.name, paths, message) {
+        match place.commit_alone(&branch_start, &self.name, paths, message) {
             Ok(commit) => {
                 let on = format!(" It is commit {commit} on the branch {}.", self.name);
                 ending.reason.push_str(&on);
@@ -125,7 +124,7 @@ impl<'a> Shell<'a> {
                 _ => None,
             })
             .collect();
-        let here = Place::of(Path::new(".")).ok();
+        let here = Place::find(Path::new(".")).ok();
         let is_inside = here
             .zip(names)
             .is_some_and(|(here, names)| here.in_repository(&names.join("/")) == place.prefix);

@@ -11,7 +11,7 @@ use super::{deliver, guard};
 use crate::domain::agency::Agency;
 use crate::domain::policy::notices::Notices;
 use crate::environment;
-use crate::environment::Unusable;
+use crate::environment::EnvError;
 use crate::exit::Exit;
 use crate::journal::lock::FolderLock;
 use crate::mail::Server;
@@ -137,7 +137,7 @@ fn server(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
         return Ok(None);
     }
     let server = Server::from_environment(&environment::variable, &environment::read_credential);
-    let server = server.map_err(|Unusable { why, help }| failed(&why, &help))?;
+    let server = server.map_err(|EnvError { why, help }| failed(&why, &help))?;
     server.secrets().iter().for_each(printer::never_print);
     Ok(Some(server))
 }

@@ -8,7 +8,7 @@ use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::mail::message::address;
-use crate::mail::{Connection, Server, Trouble, TroubleKind};
+use crate::mail::{Connection, MailError, MailErrorKind, Server};
 
 /// After this many lost connections in a row, arkib does not reconnect.
 const MAX_LOSSES: u32 = 3;
@@ -105,7 +105,7 @@ impl<'a> Mailer<'a> {
             match within_grace(self.stop, Connection::open(self.server, &name)).await {
                 Some(Ok(connection)) => self.connection = Some(connection),
                 None => return Ok(Err(INTERRUPTED.to_owned())),
-                Some(Err(trouble)) if trouble.kind == TroubleKind::Stop => {
+                Some(Err(trouble)) if trouble.kind == MailErrorKind::Stop => {
                     return Err(self.stopped(&trouble.why, trouble.help));
                 }
                 Some(Err(trouble)) => {
@@ -164,30 +164,30 @@ impl<'a> Mailer<'a> {
     async fn not_started(
         &mut self,
         notice: &mut OpenDelivery<'_>,
-        trouble: Trouble,
+        trouble: MailError,
     ) -> Result<(), Stopped> {
         let said = trouble.why;
         match trouble.kind {
-            TroubleKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.policy_refusals(notice, said).await
+            MailErrorKind::Refused if !self.has_taken && is_policy(&said) => {
+                self.unwelcome(notice, said).await
             }
-            TroubleKind::Refused => {
-                self.losses = 0;
+            MailErrorKind::Refused => {
+                self.lost = 0;
                 let refused = DeliveryOutcome::Refused;
                 self.recorded(notice, refused, said).await
             }
-            TroubleKind::Deferred => {
+            MailErrorKind::Deferred => {
                 let deferred = DeliveryOutcome::Deferred;
                 self.recorded(notice, deferred, said.clone()).await?;
                 self.count(&said)
             }
-            TroubleKind::Lost | TroubleKind::Unknown => {
+            MailErrorKind::Lost | MailErrorKind::Unknown => {
                 self.connection = None;
                 self.count_loss(&said)?;
                 notice.output.not_started(said);
                 Ok(())
             }
-            TroubleKind::Stop => Err(self.stopped(&said, trouble.help)),
+            MailErrorKind::Stop => Err(self.stopped(&said, trouble.help)),
         }
     }
 
@@ -204,18 +204,18 @@ impl<'a> Mailer<'a> {
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;
         let sent = sent.unwrap_or_else(|| {
-            let why = "interrupted before the server confirmed the message";
-            Err(Trouble::new(TroubleKind::Unknown, why))
+            let why = "interrupted before the server said whether it took the message";
+            Err(MailError::new(MailErrorKind::Unknown, why))
         });
         let (outcome, said, then) = match sent {
             Ok(said) => (DeliveryOutcome::Sent, said, None),
-            Err(Trouble { kind, why, help }) => {
+            Err(MailError { kind, why, help }) => {
                 let outcome = match kind {
-                    TroubleKind::Refused => DeliveryOutcome::Refused,
-                    TroubleKind::Unknown => DeliveryOutcome::Unknown,
+                    MailErrorKind::Refused => DeliveryOutcome::Refused,
+                    MailErrorKind::Unknown => DeliveryOutcome::Unknown,
                     _ => DeliveryOutcome::Deferred,
                 };
-                let stopped = (kind == TroubleKind::Stop).then(|| self.stopped(&why, help));
+                let stopped = (kind == MailErrorKind::Stop).then(|| self.stopped(&why, help));
                 (outcome, why, stopped)
             }
         };

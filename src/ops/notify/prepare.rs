@@ -21,7 +21,7 @@ use crate::domain::record::chain::Run;
 use crate::domain::request::Channel;
 use crate::domain::request::across::concerned;
 use crate::mail::message;
-use crate::mail::message::Letter;
+use crate::mail::message::EmailMessage;
 use crate::ops::approvals::{Side, find_unverified};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, Survey, survey};
@@ -175,8 +175,8 @@ impl RenderedNotice {
                 due.to.as_str(),
             ];
             let message_id = message::message_id(&words, from.domain());
-            let bytes = message::bytes(&Letter {
-                from_name: &notice_context.agency_name(),
+            let bytes = message::bytes(&EmailMessage {
+                from_name: &pen.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
                 subject: &format!("{} ({id})", wording.title),

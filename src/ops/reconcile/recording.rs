@@ -66,7 +66,7 @@ impl Recording {
             changes: plan.changes.len(),
             shard: context.options.shard.map(|shard| shard.to_string()),
         });
-        let journal = Journal::of_run(&previous.folder, &name, &previous.runs, begun);
+        let journal = Journal::start(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
             let folder = previous.folder.display();
             Failure::refused(

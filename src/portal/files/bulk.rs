@@ -24,16 +24,16 @@ pub enum Unsafe {
     /// A spreadsheet would carry it out as a formula (CWE-1236), and it cannot be written otherwise
     /// without becoming another address.
     #[error(
-        "its {0} begins like a formula, which a spreadsheet program would carry out; make this change in the portal by hand"
+        "its {0} begins like a formula, which a spreadsheet program would run; make this change in the portal by hand"
     )]
     Formula(Part),
     /// Windows-1252 does not have all of its characters.
     #[error(
-        "its {0} holds a character that windows-1252 does not have; set `bulk.encoding: utf-8` in agency.yaml, or make this change in the portal by hand"
+        "its {0} contains a character that windows-1252 does not have; set `bulk.encoding: utf-8` in agency.yaml, or make this change in the portal by hand"
     )]
     Character(Part),
     /// It holds a line end, a tab or another control character.
-    #[error("its {0} holds a control character; make this change in the portal by hand")]
+    #[error("its {0} contains a control character; make this change in the portal by hand")]
     Control(Part),
 }
 
@@ -58,7 +58,7 @@ pub enum BulkError {
     #[error("there are {0} changes; one file holds at most {MOST_ROWS}")]
     TooMany(usize),
     /// The library that writes the file could not.
-    #[error("the file cannot be made: {0}")]
+    #[error("the file cannot be written: {0}")]
     Writing(String),
 }
 
@@ -129,7 +129,7 @@ fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, BulkError> {
             let each = text.chars().map(Encoding::windows_1252);
             // Rows, names and words are checked before they come here.
             each.collect::<Option<Vec<u8>>>()
-                .ok_or_else(|| writing("a character is not in windows-1252"))
+                .ok_or_else(|| writing("a character does not exist in windows-1252"))
         }
     }
 }

@@ -61,11 +61,11 @@ fn rows<'a>(
     if bytes.len() > LARGEST {
         let found = bytes.len();
         return Err(malformed(
-            format!("the file has {found} bytes, at most {LARGEST} are read"),
-            "download the export of your own agency alone, or save it as CSV with fewer columns",
+            format!("the file has {found} bytes, but at most {LARGEST} are read"),
+            "download an export of your agency only, or save it as CSV with fewer columns",
         ));
     }
-    match kind::of(bytes)? {
+    match kind::detect(bytes)? {
         Kind::Text => text(bytes, mapping, domains),
         Kind::Workbook => workbook(bytes, mapping, domains),
     }
@@ -112,7 +112,7 @@ fn delimiter(table: &mut Separated, mapping: &ExportMapping) -> Result<Head, Por
     })?;
     // The first of equals: the last from behind.
     let widest = found.into_iter().rev().max_by_key(|(_, head)| head.width);
-    let (delimiter, head) = widest.ok_or_else(head::nothing)?;
+    let (delimiter, head) = widest.ok_or_else(head::no_head_error)?;
     table.delimiter = delimiter;
     Ok(head)
 }
@@ -132,10 +132,10 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, He
                 "the workbook has several sheets that are exports: {}",
                 names.join(", ")
             ),
-            "keep one of them and delete the others, or save the right one as CSV",
+            "keep one of them and delete the others, or save the right sheet as CSV",
         ));
     }
-    found.pop().ok_or_else(head::nothing)
+    found.pop().ok_or_else(head::no_head_error)
 }
 
 /// The heads of the tables that have one. Where none has, the error says what is wrong where it is

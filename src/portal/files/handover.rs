@@ -146,7 +146,10 @@ fn moment(at: Timestamp, language: Language) -> String {
 /// The first digits of a SHA-256, as people compare them.
 fn digits_in_fours(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
-    let groups: Vec<String> = digits.chunks(4).map(|it| it.iter().collect()).collect();
+    let groups: Vec<String> = digits
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(" ")
 }
 
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_what_is_to_be_checked_in_both_languages() {
+    fn lists_the_checks_in_both_languages() {
         for (language, words) in [
             (
                 Language::Malay,
@@ -241,16 +244,16 @@ mod tests {
     }
 
     #[test]
-    fn forty_terminations_are_listed_and_the_others_counted() {
+    fn lists_forty_terminations_and_counts_the_rest() {
         let page = page(43, Language::English, |_| {});
         assert_eq!(page.matches("class=\"mailbox\"").count(), 40);
         assert!(
             page.contains("… and 3 more in the file")
                 && page.contains("Terminations in this file (43)")
         );
-        let page = crate::portal::files::handover::tests::page(0, Language::English, |it| {
-            it.earlier.clear();
-            it.files.truncate(1);
+        let page = crate::portal::files::handover::tests::page(0, Language::English, |handover| {
+            handover.earlier.clear();
+            handover.files.truncate(1);
         });
         assert!(page.contains("There is no termination in this file"));
         assert!(page.contains("Choose the file pukal-3f9a1c2e.csv."));
@@ -258,11 +261,11 @@ mod tests {
     }
 
     #[test]
-    fn what_names_say_is_text() {
-        let page = page_by("<img src=x>", 1, Language::Malay, |it| {
-            it.agency = "<script>alert(1)</script>\u{202e}";
-            it.made_by = "{{ 7 * 7 }}\" onload=\"x";
-            it.files[0].0 = "</style><b>.csv";
+    fn escapes_names() {
+        let page = page_by("<img src=x>", 1, Language::Malay, |handover| {
+            handover.agency = "<script>alert(1)</script>\u{202e}";
+            handover.made_by = "{{ 7 * 7 }}\" onload=\"x";
+            handover.files[0].0 = "</style><b>.csv";
         });
         for bad in [
             "<script",

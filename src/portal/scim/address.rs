@@ -3,7 +3,7 @@
 
 use reqwest::Url;
 
-use crate::environment::{Unusable, unusable};
+use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
 pub(super) struct Named {
@@ -24,7 +24,7 @@ pub(super) struct Named {
 impl Named {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
-    pub(super) fn read(&self, text: &str) -> Result<Url, Unusable> {
+    pub(super) fn read(&self, text: &str) -> Result<Url, EnvError> {
         let Self {
             what,
             variable,
@@ -42,7 +42,7 @@ impl Named {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(unusable!(
                 "{what} has a user name or password in it",
-                "take what stands before the @ out of {variable}; {instead}"
+                "remove the part before the @ from {variable}; {instead}"
             ));
         }
         if url.fragment().is_some() || (url.query().is_some() && !may_have_query) {
@@ -56,8 +56,8 @@ impl Named {
             "https" => Ok(url),
             "http" if is_loopback(&url) => Ok(url),
             "http" => Err(unusable!(
-                "{what} is plain http, which would show {secret} to everyone on the way",
-                "write {variable} with https://; plain http is for this machine only"
+                "{what} is plain http, which would show {secret} to others on the network",
+                "write {variable} with https://; plain http is allowed for this machine only"
             )),
             _ => Err(unusable!(
                 "{what} does not start with https://",

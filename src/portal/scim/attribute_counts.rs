@@ -24,7 +24,7 @@ const MOST_SPELLINGS: usize = 4 * MOST_WORDS;
 const ALWAYS_WORDS: usize = 4;
 /// The longest word, in characters.
 const LONGEST_WORD: usize = 40;
-/// A value with more digits than this is a number of somebody's, not a word.
+/// A value with more digits than this is a personal number, not a word.
 const MOST_DIGITS: usize = 4;
 /// No user has more attributes that matter.
 const MOST_ATTRIBUTES: usize = 1000;
@@ -38,23 +38,23 @@ pub(super) struct Values {
     /// Each word in the portal's spelling, with how many users have it.
     words: BTreeMap<String, usize>,
     /// Hashes of the different values in any case, one more than are counted at most.
-    different: HashSet<u64, RandomState>,
+    distinct: HashSet<u64, RandomState>,
 }
 
 impl Values {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
-    fn different(&self) -> Option<usize> {
-        let different = self.different.len();
-        (different <= MOST_COUNTED).then_some(different)
+    fn distinct(&self) -> Option<usize> {
+        let distinct = self.distinct.len();
+        (distinct <= MOST_COUNTED).then_some(distinct)
     }
 
     /// The words that may be shown, the most frequent first, with how many users have each. Upper
     /// and lower case are one word, in its most frequent spelling. None where the values may be
     /// about persons.
     pub(super) fn words(&self) -> Vec<(&str, usize)> {
-        let different = self.different.len();
-        let is_shared = different <= ALWAYS_WORDS || different * 2 <= self.users;
-        if different > MOST_WORDS || !is_shared {
+        let distinct = self.distinct.len();
+        let is_shared = distinct <= ALWAYS_WORDS || distinct * 2 <= self.users;
+        if distinct > MOST_WORDS || !is_shared {
             return Vec::new();
         }
         let spellings = self.words.iter().map(|(word, users)| (&**word, *users));
@@ -82,7 +82,7 @@ impl Values {
             users: self.users,
             addresses: self.addresses,
             dates: self.dates,
-            different: self.different(),
+            different: self.distinct(),
             words: words.collect(),
             ..described
         }
@@ -104,11 +104,11 @@ impl Values {
         self.users += 1;
         self.addresses += usize::from(Mailbox::parse(&word).is_ok());
         self.dates += usize::from(is_date(&word));
-        if self.different.len() <= MOST_COUNTED {
-            let hash = self.different.hasher().hash_one(folded(&word));
-            self.different.insert(hash);
+        if self.distinct.len() <= MOST_COUNTED {
+            let hash = self.distinct.hasher().hash_one(folded(&word));
+            self.distinct.insert(hash);
         }
-        if self.different.len() > MOST_WORDS {
+        if self.distinct.len() > MOST_WORDS {
             self.words.clear();
         } else if may_be_shown
             && is_word(&word)
@@ -130,17 +130,17 @@ fn is_date(text: &str) -> bool {
 
 /// The attributes of users.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct AttributeCounts {
     /// How many users were counted.
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
     pub(super) attributes: BTreeMap<String, (Attribute, Values)>,
-    /// The user with the most to say, as it stands in the list.
+    /// The user with the longest text, as it is in the list.
     pub(super) longest: String,
 }
 
-impl Tally {
-    /// Counts the users of a page. What is no page counts nothing; whoever reads it says so.
+impl AttributeCounts {
+    /// Counts the users of a page. Anything else counts nothing; the reader of the page reports it.
     pub(super) fn page(&mut self, body: &[u8]) {
         let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
         let listed = page
@@ -187,7 +187,7 @@ impl Tally {
     }
 
     fn value(&mut self, schema: &str, name: &str, value: &Value) {
-        // What has no name that can be written down cannot be mapped.
+        // An attribute whose name cannot be written in a mapping cannot be mapped.
         let Ok(attribute) = Attribute::parse(name, Some(schema)) else {
             return;
         };
@@ -204,7 +204,7 @@ impl Tally {
     }
 }
 
-/// By which an attribute is found, however it is spelt.
+/// The key of an attribute, the same for every spelling.
 pub(super) fn path(attribute: &Attribute) -> String {
     attribute.to_string().to_lowercase()
 }
@@ -221,37 +221,37 @@ mod tests {
             .into_iter()
             .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))
             .collect();
-        let mut tally = Tally::default();
-        tally.page(json!({"resources": users}).to_string().as_bytes());
-        let (_, (_, values)) = tally.attributes.pop_first().expect("an attribute");
+        let mut counts = AttributeCounts::default();
+        counts.page(json!({"resources": users}).to_string().as_bytes());
+        let (_, (_, values)) = counts.attributes.pop_first().expect("an attribute");
         values
     }
 
     #[test]
-    fn words_are_counted_in_any_case_and_the_usual_spelling_stands_for_all() {
+    fn counts_words_in_any_case() {
         let of = ["ada", "Ada", "Ada ", "Tiada", "", "TIADA", "Tiada"];
         let values = values("arkib", of.map(Value::from));
         assert_eq!(values.words(), [("Ada", 3), ("Tiada", 3)]);
-        assert_eq!((values.users, values.different()), (6, Some(2)));
+        assert_eq!((values.users, values.distinct()), (6, Some(2)));
     }
 
     #[test]
-    fn of_many_different_values_none_is_a_word() {
+    fn many_different_values_are_not_words() {
         let numbered = |most: usize| (0..2 * most).map(move |n| json!(format!("w{}", n % most)));
         assert_eq!(values("a", numbered(MOST_WORDS)).words().len(), MOST_WORDS);
         let many = values("a", numbered(MOST_WORDS + 1));
         assert!(many.words().is_empty() && many.words.is_empty());
-        assert_eq!(many.different(), Some(MOST_WORDS + 1));
+        assert_eq!(many.distinct(), Some(MOST_WORDS + 1));
         // Everybody has his own.
         let own = values("a", (0..5).map(|n| json!(format!("Pegawai {n}"))));
-        assert_eq!((own.words().len(), own.different()), (0, Some(5)));
+        assert_eq!((own.words().len(), own.distinct()), (0, Some(5)));
         let endless = values("a", (0..2 * MOST_COUNTED).map(|n| json!(n)));
-        assert_eq!(endless.different(), None);
-        assert_eq!(endless.different.len(), MOST_COUNTED + 1);
+        assert_eq!(endless.distinct(), None);
+        assert_eq!(endless.distinct.len(), MOST_COUNTED + 1);
     }
 
     #[test]
-    fn what_looks_like_somebodys_is_counted_and_not_shown() {
+    fn personal_values_are_counted_but_hidden() {
         let long = "x".repeat(LONGEST_WORD + 1);
         let of = ["Ada", "a@x.example", "800101-14-5566", &long];
         let values = values("arkib", of.map(Value::from));
@@ -260,18 +260,18 @@ mod tests {
     }
 
     #[test]
-    fn of_attributes_of_persons_nothing_but_yes_and_no_is_shown() {
-        let mut tally = Tally::default();
+    fn personal_attributes_show_only_booleans() {
+        let mut counts = AttributeCounts::default();
         let user = json!({"userName": "a", "active": true, "name": {"formatted": "Siti"}, "title": "Puan",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Akaun"}});
-        tally.page(json!({"Resources": [user]}).to_string().as_bytes());
-        let shown: Vec<&str> = tally
+        counts.page(json!({"Resources": [user]}).to_string().as_bytes());
+        let shown: Vec<&str> = counts
             .attributes
             .values()
             .flat_map(|(_, values)| values.words())
             .map(|(word, _)| word)
             .collect();
         assert_eq!(shown, ["true", "Puan"]);
-        assert_eq!(tally.attributes.len(), 5);
+        assert_eq!(counts.attributes.len(), 5);
     }
 }

@@ -1,5 +1,5 @@
-//! Gathers what is to be sent at the same time into few requests. Knows neither SCIM nor HTTP: what
-//! sends is passed in. Each item gets its own reply, in whatever request it travelled.
+//! Batches items that are sent at the same time into few requests. Knows neither SCIM nor HTTP: the
+//! sender is passed in. Each item gets its own reply.
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -9,13 +9,13 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use tokio::sync::{mpsc, oneshot};
 
-/// How long the first item of a request waits for company. Those that are ready together arrive
+/// How long the first item of a request waits for others. Items that are ready together arrive
 /// within microseconds of each other; a request takes milliseconds.
 const LINGER: Duration = Duration::from_millis(2);
 
 /// What one request may hold, and how many are under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Most {
+pub(super) struct BatchLimits {
     pub(super) items: usize,
     pub(super) bytes: usize,
     pub(super) requests: usize,
@@ -27,14 +27,17 @@ struct Waiting<T, R> {
     reply: oneshot::Sender<R>,
 }
 
-/// A place to hand items in. Its task ends when it is gone and all that was handed in is sent.
+/// Accepts items. Its task ends when it is dropped and all accepted items are sent.
 pub(super) struct Batcher<T, R> {
     queue: mpsc::UnboundedSender<Waiting<T, R>>,
 }
 
 impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
     /// Sends each group with `send`, which replies in the same order.
-    pub(super) fn new<F>(most: Most, send: impl Fn(Vec<T>) -> F + Send + Sync + 'static) -> Self
+    pub(super) fn new<F>(
+        most: BatchLimits,
+        send: impl Fn(Vec<T>) -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Vec<R>> + Send + 'static,
     {
@@ -43,8 +46,8 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
         Self { queue }
     }
 
-    /// Hands an item in and waits for its reply; `None` where there will be none. One for which
-    /// nobody waits any longer when its group leaves stays behind.
+    /// Adds an item and waits for its reply; `None` if there will be none. An item for which
+    /// nobody waits any longer is not sent.
     pub(super) async fn ask(&self, item: T, size: usize) -> Option<R> {
         let (reply, replied) = oneshot::channel();
         let waiting = Waiting { item, size, reply };
@@ -54,14 +57,14 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
 }
 
 async fn run<T, R, F>(
-    most: Most,
+    most: BatchLimits,
     items: mpsc::UnboundedReceiver<Waiting<T, R>>,
     send: impl Fn(Vec<T>) -> F,
 ) where
     R: Send + 'static,
     F: Future<Output = Vec<R>> + Send + 'static,
 {
-    // The next group is gathered when a request may leave: until then others come to wait.
+    // The next group is taken only when a request may be sent: until then more items can arrive.
     let groups = stream::unfold((items, VecDeque::new()), |(mut items, mut waiting)| async {
         if waiting.is_empty() {
             waiting.push_back(items.recv().await?);
@@ -86,7 +89,7 @@ async fn run<T, R, F>(
                 return;
             };
             for (reply, answer) in replies.into_iter().zip(answers) {
-                // Who asked may have gone; what was sent was sent.
+                // The caller may be gone; the item was sent anyway.
                 let _ = reply.send(answer);
             }
         })
@@ -96,7 +99,7 @@ async fn run<T, R, F>(
 /// The next group: as many as one request may hold, and at least one where there is one.
 fn take<T, R>(
     waiting: &mut VecDeque<Waiting<T, R>>,
-    most: Most,
+    most: BatchLimits,
 ) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
     waiting.retain(|next| !next.reply.is_closed());
     let mut bytes = 0;
@@ -120,7 +123,7 @@ mod tests {
     use futures_util::future::join_all;
     use std::sync::{Arc, Mutex};
 
-    const MOST: Most = Most {
+    const MOST: BatchLimits = BatchLimits {
         items: 4,
         bytes: 30,
         requests: 2,
@@ -128,9 +131,9 @@ mod tests {
 
     type Groups = Arc<Mutex<Vec<Vec<usize>>>>;
 
-    /// A gatherer of numbers, each ten bytes long but for 7, which has forty; it replies with ten
+    /// A batcher of numbers, each ten bytes long except 7, which has forty; it replies with ten
     /// times the number after a second. And the groups as they were sent.
-    fn tens(most: Most) -> (Batcher<usize, usize>, Groups) {
+    fn test_batcher(most: BatchLimits) -> (Batcher<usize, usize>, Groups) {
         let sent = Groups::default();
         let log = Arc::clone(&sent);
         let send = move |group: Vec<usize>| {
@@ -150,11 +153,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_comes_together_goes_together_within_the_limits() {
-        let (batcher, sent) = tens(MOST);
+    async fn groups_items_within_the_limits() {
+        let (batcher, sent) = test_batcher(MOST);
         assert_eq!(
             ask(&batcher, 0..10).await,
-            (0..10).map(|it| it * 10).collect::<Vec<_>>()
+            (0..10).map(|number| number * 10).collect::<Vec<_>>()
         );
         let sent = sent.lock().unwrap().clone();
         assert_eq!(
@@ -164,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_panic_in_one_group_leaves_the_others_alone() {
+    async fn a_panic_affects_only_its_group() {
         let send = |group: Vec<usize>| async move {
             tokio::time::sleep(Duration::from_secs(1)).await;
             assert!(!group.contains(&0), "as a fault would");
@@ -176,17 +179,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn no_more_requests_than_allowed_are_under_way() {
+    async fn limits_concurrent_requests() {
         let begun = tokio::time::Instant::now();
-        let (batcher, sent) = tens(Most { items: 1, ..MOST });
+        let (batcher, sent) = test_batcher(BatchLimits { items: 1, ..MOST });
         ask(&batcher, 0..6).await;
         assert_eq!(sent.lock().unwrap().len(), 6);
         assert_eq!(begun.elapsed().as_secs(), 3);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_for_whom_nobody_waits_stays_behind() {
-        let (batcher, sent) = tens(Most {
+    async fn drops_items_nobody_waits_for() {
+        let (batcher, sent) = test_batcher(BatchLimits {
             requests: 1,
             ..MOST
         });
@@ -202,8 +205,8 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn one_who_goes_away_takes_nothing_from_the_others() {
-        let (batcher, sent) = tens(MOST);
+    async fn a_cancelled_caller_does_not_affect_others() {
+        let (batcher, sent) = test_batcher(MOST);
         let (gone, stayed) = tokio::join!(
             tokio::time::timeout(Duration::from_millis(500), batcher.ask(1, 10)),
             ask(&batcher, 2..4)
@@ -214,7 +217,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_reply_that_does_not_come_is_none() {
+    async fn a_missing_reply_is_none() {
         let batcher: Batcher<usize, usize> = Batcher::new(MOST, |_| async { vec![1] });
         let both = tokio::join!(batcher.ask(1, 1), batcher.ask(2, 1));
         assert_eq!(both, (Some(1), None));

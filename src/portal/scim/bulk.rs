@@ -53,13 +53,13 @@ impl Operation {
         }
     }
 
-    /// What it adds to a request, in bytes, with its comma.
+    /// Its size in a request, in bytes, with its comma.
     pub(super) fn size(&self) -> usize {
         self.json.len() + 1
     }
 }
 
-/// The request of these changes. It does not say failOnErrors: each stands for itself.
+/// The request for these changes. It has no failOnErrors: each operation is independent.
 pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
     let mut body = HEAD.to_owned();
     for (number, operation) in operations.into_iter().enumerate() {
@@ -85,7 +85,7 @@ pub(super) struct BulkAnswer {
 /// twice, or names in two ways that contradict each other.
 ///
 /// # Errors
-/// Why it is no answer to a bulk request.
+/// Why it is not an answer to a bulk request.
 pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkAnswer>>, String> {
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
@@ -93,7 +93,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
     let places: HashMap<&str, usize> = asked.iter().map(|id| &**id).zip(0..).collect();
     let encoded: HashMap<String, usize> =
         asked.iter().map(|id| query::encode(id)).zip(0..).collect();
-    // All that is said of each; nothing where that is unclear.
+    // Everything that is reported about each; nothing if that is unclear.
     let mut said: Vec<Vec<Option<BulkAnswer>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
         let located = scalar(operation, "location").text().map(|location| {
@@ -111,20 +111,20 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
             }
             (place, other) => {
                 if let Some(place) = place.or(other).flatten() {
-                    said[place].push(bulk_answer(operation));
+                    said[place].push(parse_operation(operation));
                 }
             }
         }
     }
     let only = |said: Vec<Option<BulkAnswer>>| match <[_; 1]>::try_from(said) {
-        Ok([one]) => one,
+        Ok([result]) => result,
         Err(_) => None,
     };
     Ok(said.into_iter().map(only).collect())
 }
 
-/// What an operation says; nothing where it has no status.
-fn bulk_answer(operation: &Value) -> Option<BulkAnswer> {
+/// The result of an operation; `None` if it has no status.
+fn parse_operation(operation: &Value) -> Option<BulkAnswer> {
     let response = match field(operation, "response") {
         Value::Null => None,
         response => serde_json::to_vec(response).ok(),
@@ -157,15 +157,15 @@ mod tests {
 
     fn statuses(operations: Value, asked: &[&str]) -> Vec<u16> {
         let body = json!({"Operations": operations}).to_string();
-        let answers = answer(body.as_bytes(), &ids(asked)).expect("an answer");
-        answers
+        let result = answer(body.as_bytes(), &ids(asked)).expect("an answer");
+        result
             .into_iter()
-            .map(|one| one.map_or(0, |one| one.status))
+            .map(|result| result.map_or(0, |result| result.status))
             .collect()
     }
 
     #[test]
-    fn a_request_is_what_the_rfc_says_and_as_long_as_it_says() {
+    fn writes_a_bulk_request_of_known_size() {
         let operations: Vec<Operation> = ids(&["a/7", "b\"8"])
             .iter()
             .map(|id| Operation::patch(id, "W/\"1\"", &json!({"x": 1})))
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_matched_by_location_or_bulk_id_never_by_order() {
+    fn matches_answers_by_location_or_bulk_id() {
         let location = |id: &str| format!("https://portal.example/scim/v2/Users/{id}");
         assert_eq!(
             statuses(
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_twice_or_against_itself_is_not_told() {
+    fn drops_repeated_and_contradictory_answers() {
         assert_eq!(
             statuses(
                 json!([
@@ -221,12 +221,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_in_any_case_and_what_is_no_answer_is_refused() {
+    fn reads_names_in_any_case_and_refuses_others() {
         let body = br#"{"operations":[{"LOCATION":"/Users/a","Status":"200","Version":"W/\"2\"","response":{"id":"a"}},null,7]}"#;
-        let answers = answer(body, &ids(&["a"])).expect("an answer");
-        let first = answers[0].as_ref().expect("an answer");
-        assert_eq!(first.version.as_deref(), Some("W/\"2\""));
-        assert_eq!(first.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
+        let results = answer(body, &ids(&["a"])).expect("an answer");
+        let result = results[0].as_ref().expect("an operation");
+        assert_eq!(result.version.as_deref(), Some("W/\"2\""));
+        assert_eq!(result.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
         for body in ["", "[]", "{}", "{\"Operations\":{}}", "<html>"] {
             assert!(answer(body.as_bytes(), &ids(&["a"])).is_err(), "{body}");
         }

@@ -1,10 +1,10 @@
-//! Changes that travel together in bulk requests (RFC 7644 section 3.7), where the portal takes them
-//! and heeds the version of each. What did not come through is for its sender to send alone.
+//! Sends changes in bulk requests (RFC 7644 section 3.7), if the portal supports them
+//! and the version of each. The caller sends a change alone if bulk did not carry it out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::batch::{Batcher, Most};
+use super::batch::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{BulkAnswer, Operation};
 use super::connection::ReadWrite;
@@ -25,139 +25,140 @@ const MOST_ITEMS: usize = 100;
 const MOST_BYTES: usize = 1 << 20;
 /// About what one change takes, in bytes.
 const USUAL_BYTES: usize = 500;
-/// The most bulk requests under way at once. A portal does each in one go.
+/// The most bulk requests under way at once. A portal processes each as a whole.
 const MOST_REQUESTS: usize = 4;
 
-/// A change that waits for company, and whether it may still be sent.
-type Offered = (Operation, MaySend);
+/// A queued change, and whether it may still be sent.
+type QueuedChange = (Operation, MaySend);
 
-/// Sends changes together.
+/// Sends changes in bulk.
 pub(super) struct BulkSender {
-    batcher: Batcher<Offered, Option<Written>>,
-    most: Most,
-    line: Arc<Line>,
+    batcher: Batcher<QueuedChange, Option<Written>>,
+    limits: BatchLimits,
+    channel: Arc<BulkChannel>,
 }
 
 /// What bulk requests are sent over, and how their answers are read.
-struct Line {
+struct BulkChannel {
     http: ReadWrite,
     matcher: Arc<Matcher>,
-    /// A bulk request failed as a whole; there is no second one.
+    /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
 }
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
 /// keeps its own precondition, since the look before it would be too long ago.
-pub(super) fn most(capabilities: &Capabilities, requests: usize) -> Option<Most> {
-    let offered = capabilities.bulk.filter(|_| capabilities.etag)?;
-    let bytes = offered
-        .bytes
-        .min(MOST_BYTES)
-        .saturating_sub(bulk::ENCLOSURE);
-    let most = Most {
-        items: offered.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
+pub(super) fn limits(capabilities: &Capabilities, requests: usize) -> Option<BatchLimits> {
+    let queued = capabilities.bulk.filter(|_| capabilities.etag)?;
+    let bytes = queued.bytes.min(MOST_BYTES).saturating_sub(bulk::ENCLOSURE);
+    let limits = BatchLimits {
+        items: queued.operations.min(MOST_ITEMS).min(bytes / USUAL_BYTES),
         bytes,
         requests: requests.clamp(1, MOST_REQUESTS),
     };
-    (most.items > 1).then_some(most)
+    (limits.items > 1).then_some(limits)
 }
 
 impl BulkSender {
-    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, most: Most) -> Self {
-        let line = Arc::new(Line {
+    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, limits: BatchLimits) -> Self {
+        let channel = Arc::new(BulkChannel {
             http: http.clone(),
             matcher: Arc::clone(matcher),
             is_broken: AtomicBool::new(false),
         });
-        let sender = Arc::clone(&line);
-        let send = move |offered| Arc::clone(&sender).send(offered);
+        let sender = Arc::clone(&channel);
+        let send = move |queued| Arc::clone(&sender).send(queued);
         Self {
-            batcher: Batcher::new(most, send),
-            most,
-            line,
+            batcher: Batcher::new(limits, send),
+            limits,
+            channel,
         }
     }
 
     /// How many changes can be under way at once.
     pub(super) fn at_once(&self) -> usize {
-        self.most.items * self.most.requests
+        self.limits.items * self.limits.requests
     }
 
     /// Sends one change with others.
     pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
         let size = operation.size();
-        if size > self.most.bytes || self.line.is_broken.load(Relaxed) {
+        if size > self.limits.bytes || self.channel.is_broken.load(Relaxed) {
             return None;
         }
-        let offered = (operation, Arc::clone(may_send));
-        let became = self.batcher.ask(offered, size).await;
-        became.unwrap_or_else(|| Some(Err(unclear())))
+        let queued = (operation, Arc::clone(may_send));
+        let failure_result = self.batcher.ask(queued, size).await;
+        failure_result.unwrap_or_else(|| Some(Err(unclear())))
     }
 }
 
-impl Line {
-    async fn send(self: Arc<Self>, offered: Vec<Offered>) -> Vec<Option<Written>> {
-        let count = offered.len();
+impl BulkChannel {
+    async fn send(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<Written>> {
+        let count = queued.len();
         // All of a run ask the same.
-        let may_send = offered.iter().all(|(_, may_send)| may_send());
+        let may_send = queued.iter().all(|(_, may_send)| may_send());
         if count < 2 || !may_send || self.is_broken.load(Relaxed) {
             return vec![None; count];
         }
-        let operations: Vec<Operation> = offered.into_iter().map(|(it, _)| it).collect();
+        let operations: Vec<Operation> =
+            queued.into_iter().map(|(operation, _)| operation).collect();
         let each = self.exchange(&operations).await;
         each.unwrap_or_else(|all| {
-            tracing::info!(
-                "a bulk request failed as a whole; changes are made one by one from here"
-            );
+            tracing::info!("a bulk request failed; from now on changes are sent one by one");
             self.is_broken.store(true, Relaxed);
             vec![all; count]
         })
     }
 
-    /// What became of each change; or, where the request failed as a whole, of all of them.
+    /// The result of each change; or, if the request failed as a whole, of all of them.
     async fn exchange(
         &self,
         operations: &[Operation],
     ) -> Result<Vec<Option<Written>>, Option<Written>> {
         let answer = self.http.bulk(bulk::request(operations), DOING).await;
-        let answer = answer.map_err(|failure| became(failure, true))?;
-        let asked: Vec<PortalId> = operations.iter().map(|it| it.id.clone()).collect();
-        let answers = bulk::answer(&answer.body, &asked);
-        let answers = answers.map_err(|why| Some(Err(malformed(DOING, &why))))?;
-        let each = asked.iter().zip(answers);
-        Ok(each.map(|(id, one)| self.ended(id, one)).collect())
+        let answer = answer.map_err(|failure| failure_result(failure, true))?;
+        let asked: Vec<PortalId> = operations
+            .iter()
+            .map(|operation| operation.id.clone())
+            .collect();
+        let result = bulk::answer(&answer.body, &asked);
+        let result = result.map_err(|why| Some(Err(malformed(DOING, &why))))?;
+        let each = asked.iter().zip(result);
+        Ok(each
+            .map(|(id, result)| self.operation_result(id, result))
+            .collect())
     }
 
     /// What an operation's status and response say.
-    fn ended(&self, id: &PortalId, one: Option<BulkAnswer>) -> Option<Written> {
-        let Some(one) = one else {
+    fn operation_result(&self, id: &PortalId, result: Option<BulkAnswer>) -> Option<Written> {
+        let Some(result) = result else {
             return Some(Err(unclear()));
         };
-        let response = one.response.as_deref().unwrap_or_default();
-        match one.status {
+        let response = result.response.as_deref().unwrap_or_default();
+        match result.status {
             200..=299 if response.is_empty() => Some(Ok(None)),
             200..=299 => {
-                let version = one.version.as_deref();
+                let version = result.version.as_deref();
                 let decoded = decode(response, version, id, &self.matcher, WRITING);
                 Some(decoded.map(Decoded::after_change))
             }
-            400..=599 => became(self.http.refusal(one.status, response, WRITING), false),
+            400..=599 => failure_result(self.http.refusal(result.status, response, WRITING), false),
             _ => Some(Err(unclear())),
         }
     }
 }
 
 /// What a failure makes of a change, or of all that were sent in one request.
-fn became(failure: Failure, of_all: bool) -> Option<Written> {
+fn failure_result(failure: Failure, of_all: bool) -> Option<Written> {
     let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {
-        // Who fails in the middle of many may have done some, and then say when to come back.
+        // A portal that fails in the middle may have made some changes before it sends Retry-After.
         ErrorKind::RateLimited if status == Some(503) => Some(Err(PortalError {
             kind: ErrorKind::Server,
             ..error
         })),
-        // It will not have many at once, or not like this: alone the portal says what is the matter.
+        // It refuses this bulk request: sent alone, each change shows what is wrong.
         ErrorKind::Rejected
         | ErrorKind::NotFound
         | ErrorKind::Forbidden
@@ -170,5 +171,5 @@ fn became(failure: Failure, of_all: bool) -> Option<Written> {
 
 /// Nobody knows until the mailbox is read again.
 fn unclear() -> PortalError {
-    malformed(WRITING, "it does not say what became of this change")
+    malformed(WRITING, "it does not say whether this change was made")
 }

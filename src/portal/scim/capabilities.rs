@@ -1,4 +1,4 @@
-//! What the portal can do: it is asked and believed (RFC 7643 section 5, RFC 7644 section 4).
+//! The portal's capabilities, as it reports them (RFC 7643 section 5, RFC 7644 section 4).
 //! May not know mailboxes.
 
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::portal::PortalError;
 /// For errors.
 pub(super) const DOING: &str = "asking the portal what it can do";
 
-/// Asks for `/ServiceProviderConfig`. A portal without one gets what every server must do.
+/// Reads `/ServiceProviderConfig`. Without one, only what every server must support is assumed.
 pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
         Ok(answer) => {
@@ -32,7 +32,7 @@ pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError
 pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
     let answer = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let config = listed(&answer).iter().find(|config| config.is_object());
-    Ok(config.ok_or("it is no ServiceProviderConfig")?.clone())
+    Ok(config.ok_or("it is not a ServiceProviderConfig")?.clone())
 }
 
 /// What a config offers.
@@ -61,7 +61,7 @@ pub(super) fn offered(config: &Value) -> Capabilities {
     }
 }
 
-/// How those who call it say who they are: type and name.
+/// The authentication schemes: type and name.
 fn schemes(config: &Value) -> Vec<String> {
     let schemes = list(config, "authenticationSchemes").iter().take(20);
     let shown = schemes.map(|scheme| {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_portal_is_believed() {
+    fn reads_the_capabilities() {
         let config = br#"{"patch":{"supported":true},"Bulk":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
             "filter":{"supported":true,"maxResults":200},"etag":{"supported":"True"},"sort":{"supported":false},
             "pagination":{"cursor":true,"index":true,"maxPageSize":500}}"#;
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn it_may_come_in_a_list() {
+    fn reads_capabilities_in_a_list() {
         let one = r#"{"filter":{"supported":true,"maxResults":7}}"#;
         for body in [
             one.to_owned(),

@@ -1,4 +1,4 @@
-//! The connection to a portal: its requests, each sent until there is an answer or no sense in
+//! The connection to a portal: each request is sent until there is an answer or no point in
 //! sending it again. May not know what is in a body beyond that it is JSON, nor what a mailbox is.
 //!
 //! Read-only by type: [`GetOnly`] has no way to send anything but GET, and none to become a
@@ -70,7 +70,7 @@ impl ReadWrite {
             PortalError::new(
                 ErrorKind::Rejected,
                 doing,
-                "the portal's version of the mailbox cannot be sent back in a header",
+                "the portal's version of the mailbox cannot be sent in a header",
                 "nothing was sent; tell the portal's operator that meta.version has control characters in it",
             )
         })?;
@@ -105,7 +105,7 @@ impl Http {
         Ok(Self {
             client: client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
-            credentials: Credentials::open(&endpoint.way, &endpoint.tls, limits)?,
+            credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: Policy::new(limits),
         })
@@ -120,7 +120,7 @@ impl Http {
         let send = || self.attempt(call, &renewed);
         let repeats = match call.method {
             Method::GET => Repeats::Freely,
-            // Many changes: who fails in the middle may have made some.
+            // Many changes: a portal that fails in the middle may have made some.
             Method::POST => Repeats::Untaken,
             _ => Repeats::Put,
         };

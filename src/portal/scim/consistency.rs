@@ -1,5 +1,5 @@
-//! Is this reading of the list one list? Pure: knows pages, not where they come from. A list that
-//! contradicts itself is never taken for what the portal has: a mailbox that slipped between two
+//! Checks that the pages read form one consistent list. Pure: knows pages, not where they come from. A list that
+//! contradicts itself is never taken for the portal's state: a mailbox that was missed between two
 //! pages would look as if it did not exist.
 
 use std::collections::HashSet;
@@ -14,25 +14,25 @@ use crate::domain::observed::ObservedMailbox;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Contradiction {
     /// `totalResults` is not what it was on the first page.
-    #[error("the portal said {from} mailboxes on the first page and {to} on a later one")]
+    #[error("the portal reported {from} mailboxes on the first page and {to} on a later one")]
     TotalChanged { from: usize, to: usize },
-    #[error("the same mailbox stands in the list twice")]
+    #[error("the same mailbox is in the list twice")]
     Twice,
     /// The first page came again for another position, as from a portal that pays no regard to
     /// where a page is to start or rounds it to whole pages.
-    #[error("the same page comes again and again")]
+    #[error("the portal sends the same page again and again")]
     Repeats,
     /// Two pages that overlap by one mailbox do not agree on it.
-    #[error("the list moved between one page and the next")]
+    #[error("the list changed between two pages")]
     Shifted,
-    #[error("the portal says that there are {total} mailboxes and gives more")]
+    #[error("the portal reports {total} mailboxes but lists more")]
     More { total: usize },
-    #[error("the portal says that there are {total} mailboxes and gives {read}")]
+    #[error("the portal reports {total} mailboxes but lists {read}")]
     Fewer { total: usize, read: usize },
     /// More mailboxes than arkib reads, or pages without end.
     #[error("the list does not end; arkib stopped at {most} mailboxes")]
     Endless { most: usize },
-    /// The portal let go of the list before it was read to its end (RFC 9865 section 2.1).
+    /// The portal's cursor expired before the list was read to its end (RFC 9865 section 2.1).
     #[error("the portal dropped the list before its end")]
     Expired,
 }
@@ -46,13 +46,13 @@ pub(super) struct Reading {
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// How many of it have an address, kept or not.
     pub(super) with_address: usize,
-    /// Everybody who stands in the list, kept or not.
+    /// Every user in the list, kept or not.
     marks: HashSet<Mark, RandomState>,
     first: Option<Mark>,
     last: Option<Mark>,
 }
 
-/// Room made at once on the portal's word alone; a total may lie.
+/// The most capacity that is reserved for a reported total, which may be wrong.
 const BELIEVED_ROOM: usize = 500_000;
 
 impl Reading {
@@ -118,7 +118,7 @@ impl Reading {
         }
     }
 
-    /// How many stand in the list so far.
+    /// How many were read so far.
     pub(super) fn read(&self) -> usize {
         self.marks.len()
     }
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_agree_are_one_list() {
+    fn accepts_consistent_pages() {
         assert_eq!(read(vec![page(4, &[1, 2]), page(4, &[3, 4])], false), Ok(4));
         assert_eq!(
             read(vec![page(4, &[1, 2]), page(4, &[2, 3, 4])], true),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_contradiction_is_noticed() {
+    fn detects_every_contradiction() {
         use Contradiction as C;
         for (pages, expected) in [
             (
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_came_and_one_that_went_do_not_hide_each_other() {
+    fn detects_one_added_and_one_removed() {
         // 1 goes and 9 comes between the pages: totals agree, nothing is twice, and 3 is missing.
         let pages = || vec![page(5, &[1, 2]), page(5, &[4, 5, 9])];
         assert_eq!(read(pages(), false), Ok(5));

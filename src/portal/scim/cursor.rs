@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_seen_before_or_behind_the_users() {
+    fn finds_a_cursor_before_or_after_the_users() {
         let users = format!(r#""Resources":[{{"displayName":"{}"}}]"#, "é".repeat(3000));
         for (answer, seen) in [
             (

@@ -1,13 +1,13 @@
-//! The portal's users as they can be read: the connection, what is known of the portal and what it
-//! taught, and what a reading is of. May not know how they are read.
+//! The portal's users as they can be read: the connection, the portal's capabilities and observed
+//! behaviour, and which mailboxes are read. May not know how they are read.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::shown_attributes::ShownAttributes;
 use super::connection::GetOnly;
 use super::limits::Limits;
-use super::mapping_counts::Census;
+use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
-use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;
@@ -18,57 +18,57 @@ pub(super) struct Directory {
     pub(super) matcher: Arc<Matcher>,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
-    pub(super) learnt: Mutex<Learnt>,
-    /// Shown every page that is read, where somebody counts.
-    pub(super) census: Option<Box<Mutex<Census>>>,
+    pub(super) quirks: Mutex<Quirks>,
+    /// Counts every page that is read, for `arkib portal inspect`.
+    pub(super) counts: Option<Box<Mutex<MappingCounts>>>,
 }
 
-/// What the portal taught beyond what it says that it can do; kept for the rest of the run.
+/// Observed behaviour of the portal beyond its reported capabilities; kept for the rest of the run.
 #[derive(Debug, Default)]
-pub(super) struct Learnt {
+pub(super) struct Quirks {
     /// Which attributes its schemas or its users show that it has.
     pub(super) shown: ShownAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
-    /// It does not take `attributes`, or drops the extension with them.
+    /// It does not support `attributes`, or drops the extension with them.
     pub(super) whole_users: bool,
-    /// It was seen to give the extension with `attributes`, or has none to give.
+    /// It was observed to return the extension with `attributes`, or has none to return.
     pub(super) attributes_work: bool,
     /// It rounds `startIndex`, so that pages cannot overlap.
     pub(super) no_overlap: bool,
-    /// It does not take filters, whatever it says.
+    /// It does not support filters, whatever it reports.
     pub(super) no_filter: bool,
-    /// Its filters were seen to find an address however it is spelt.
+    /// Its filters were observed to ignore the case of an address.
     pub(super) any_case: bool,
 }
 
 impl Directory {
-    pub(super) fn learnt(&self) -> MutexGuard<'_, Learnt> {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn quirks(&self) -> MutexGuard<'_, Quirks> {
+        self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn census(&self, count: impl FnOnce(&mut Census)) {
-        if let Some(census) = &self.census {
-            count(&mut census.lock().unwrap_or_else(PoisonError::into_inner));
+    pub(super) fn counts(&self, count: impl FnOnce(&mut MappingCounts)) {
+        if let Some(counts) = &self.counts {
+            count(&mut counts.lock().unwrap_or_else(PoisonError::into_inner));
         }
     }
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unknown(&self) -> Option<(&'static str, String)> {
-        self.learnt().shown.lacking(&self.matcher.mapping)
+        self.quirks().shown.first_unconfirmed(&self.matcher.mapping)
     }
 }
 
 /// Which mailboxes a list is of.
 #[derive(Clone, Copy)]
-pub(super) enum Which<'a> {
+pub(super) enum Selection<'a> {
     /// Of all, those that the sieve keeps.
     All(&'a Arc<Sieve>),
     /// Those of this filter, which is to give these.
     Filter(&'a str, &'a [Mailbox]),
 }
 
-impl Which<'_> {
+impl Selection<'_> {
     /// For errors.
     pub(super) fn doing(self) -> &'static str {
         match self {

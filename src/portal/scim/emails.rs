@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn the_primary_one_counts_or_the_only_one() {
+    fn takes_the_primary_or_only_address() {
         for (json, expected) in [
             ("[]", None),
             ("null", None),

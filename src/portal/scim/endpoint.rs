@@ -10,10 +10,10 @@ use secrecy::SecretString;
 
 use super::address;
 use super::address::Named;
-use super::credentials::{Way, choice};
+use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;
-use crate::environment::{Outside, Unusable, Variable, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::PortalError;
 
 /// The variable that holds the portal's address.
@@ -35,7 +35,7 @@ pub struct Endpoint {
     /// Without a slash at its end.
     pub(super) base: Url,
     /// How arkib gets in.
-    pub(super) way: Arc<Way>,
+    pub(super) method: Arc<AuthMethod>,
     /// How the portal and arkib know each other.
     pub(super) tls: Tls,
     /// The proxy that the environment names, which an address on this machine never needs.
@@ -51,7 +51,7 @@ impl Endpoint {
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         Ok(Self {
             base: base(url)?,
-            way: Arc::new(choice::token(&token)?),
+            method: Arc::new(choice::token(&token)?),
             tls: Tls::default(),
             proxy: None,
         })
@@ -65,7 +65,7 @@ impl Endpoint {
     /// holds what cannot be used.
     pub fn from_environment(
         variable: Variable<'_>,
-        outside: &Outside,
+        access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
         let unset = |why, help| {
             unusable!(
@@ -83,18 +83,18 @@ impl Endpoint {
             return Err(unset("is empty", "; an unset CI secret often looks like this").into());
         }
         let base = base(&url)?;
-        let way = Arc::new(choice::from_environment(variable, outside)?);
-        let tls = Tls::from_environment(variable, &*outside.read_file)?;
-        if base.scheme() == "http" && !way.speaks_tls() && !tls.is_default() {
+        let method = Arc::new(choice::from_environment(variable, access)?);
+        let tls = Tls::from_environment(variable, &*access.read_file)?;
+        if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
             return Err(PortalError::from(unusable!(
-                "certificates are set up, but {URL} is plain http, where nobody shows any",
-                "write {URL} with https://, or take the certificates' variables away"
+                "certificates are set up, but {URL} is plain http, which uses none",
+                "write {URL} with https://, or remove the variables of the certificates"
             )));
         }
-        let proxy = proxy::to(&base, variable)?;
+        let proxy = proxy::from_environment(&base, variable)?;
         Ok(Self {
             base,
-            way,
+            method,
             tls,
             proxy,
         })
@@ -111,12 +111,12 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
             .field("host", &self.host())
-            .field("credentials", &self.way)
+            .field("credentials", &self.method)
             .finish()
     }
 }
 
-fn base(text: &str) -> Result<Url, Unusable> {
+fn base(text: &str) -> Result<Url, EnvError> {
     let mut url = PORTAL.read(text)?;
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::directory::{Directory, Which};
+use super::directory::{Directory, Selection};
 use super::http::{Failure, malformed};
 use super::page;
 use super::page::Page;
@@ -18,17 +18,17 @@ impl Directory {
     /// One page, with only the attributes that arkib needs where the portal can do that.
     pub(super) async fn page(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         position: Position<'_>,
     ) -> Result<Page, Failure> {
         if !self.wants_attributes() {
-            return self.fetch(which, position, false).await;
+            return self.fetch(selection, position, false).await;
         }
-        let page = match self.fetch(which, position, true).await {
+        let page = match self.fetch(selection, position, true).await {
             Ok(page) => page,
             Err(failure) if refuses_attributes(&failure) => {
-                let page = self.fetch(which, position, false).await?;
-                self.learnt().whole_users = true;
+                let page = self.fetch(selection, position, false).await?;
+                self.quirks().whole_users = true;
                 return Ok(page);
             }
             Err(failure) => return Err(failure),
@@ -36,51 +36,55 @@ impl Directory {
         if page.marks.is_empty() {
             return Ok(page);
         }
-        let works = std::mem::replace(&mut self.learnt().attributes_work, true);
+        let works = std::mem::replace(&mut self.quirks().attributes_work, true);
         if works || page.shown.state {
             return Ok(page);
         }
         // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
         // The latter would make every archive look disabled, so ask once without.
-        let whole = self.fetch(which, position, false).await?;
+        let whole = self.fetch(selection, position, false).await?;
         if whole.shown.state {
-            self.learnt().whole_users = true;
+            self.quirks().whole_users = true;
         }
         Ok(whole)
     }
 
     async fn fetch(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         position: Position<'_>,
         few_attributes: bool,
     ) -> Result<Page, Failure> {
-        let body = self.body(which, position, few_attributes).await?;
-        self.read(which, body).await
+        let body = self.body(selection, position, few_attributes).await?;
+        self.read(selection, body).await
     }
 
     pub(super) async fn body(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         position: Position<'_>,
         few_attributes: bool,
     ) -> Result<Vec<u8>, Failure> {
-        let filter = match which {
-            Which::All(_) => None,
-            Which::Filter(filter, _) => Some(filter),
+        let filter = match selection {
+            Selection::All(_) => None,
+            Selection::Filter(filter, _) => Some(filter),
         };
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list(filter, position, attributes);
-        let answer = self.http.get("Users", &query, which.doing()).await?;
+        let answer = self.http.get("Users", &query, selection.doing()).await?;
         Ok(answer.body)
     }
 
-    pub(super) async fn read(&self, which: Which<'_>, body: Vec<u8>) -> Result<Page, Failure> {
-        let sieve = match which {
-            Which::All(sieve) => Arc::clone(sieve),
-            Which::Filter(..) => Arc::default(),
+    pub(super) async fn read(
+        &self,
+        selection: Selection<'_>,
+        body: Vec<u8>,
+    ) -> Result<Page, Failure> {
+        let sieve = match selection {
+            Selection::All(sieve) => Arc::clone(sieve),
+            Selection::Filter(..) => Arc::default(),
         };
-        self.census(|census| census.page(&body));
+        self.counts(|counts| counts.page(&body));
         let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
         let decode = move || page::decode(&body, &matcher, &sieve);
@@ -89,24 +93,24 @@ impl Directory {
             // So that the next ones come in meanwhile.
             true => tokio::task::spawn_blocking(decode)
                 .await
-                .unwrap_or_else(|_| Err("it could not be read; this is a fault of arkib".into())),
+                .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
-        let page = page.map_err(|why| malformed(which.doing(), &why))?;
+        let page = page.map_err(|why| malformed(selection.doing(), &why))?;
         user::warn_of_dates(page.unreadable_dates);
-        let mut learnt = self.learnt();
-        learnt.shown = learnt.shown.or(page.shown);
-        learnt.claimed.extend_from_slice(&page.claimed);
+        let mut quirks = self.quirks();
+        quirks.shown = quirks.shown.or(page.shown);
+        quirks.claimed.extend_from_slice(&page.claimed);
         Ok(page)
     }
 
     /// Whether it is settled how pages are asked for.
     pub(super) fn knows_attributes(&self) -> bool {
-        let learnt = self.learnt();
-        learnt.attributes_work || learnt.whole_users
+        let quirks = self.quirks();
+        quirks.attributes_work || quirks.whole_users
     }
 
     pub(super) fn wants_attributes(&self) -> bool {
-        !self.learnt().whole_users
+        !self.quirks().whole_users
     }
 }
 

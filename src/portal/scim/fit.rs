@@ -4,9 +4,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::lenient::is;
-use super::schemas::Offered;
 use super::shown_attributes::ShownAttributes;
+use super::lenient::is;
+use super::schemas::PortalSchemas;
 use crate::domain::inspection::Described;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
@@ -23,13 +23,13 @@ pub(super) struct Fit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
     /// Which attributes the portal itself says that it has.
-    pub(super) shown: ShownAttributes,
+    pub(super) confirmed: ShownAttributes,
     /// Whether it tells upper and lower case of addresses apart, so that a filter may miss one.
     pub(super) has_exact_addresses: bool,
 }
 
 /// Holds a mapping against the schemas.
-pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
+pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> Fit {
     let address = mapping.mailbox.attribute();
     let mut fit = Fit {
         has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
@@ -42,7 +42,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
             fit.problems
                 .push(format!("the portal does not offer the schema {urn}"));
         }
-        fit.shown = ShownAttributes::ALL;
+        fit.confirmed = ShownAttributes::ALL;
         return fit;
     }
     if let Address::Other(attribute) = &mapping.mailbox {
@@ -56,7 +56,10 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
 
 /// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
 /// attributes. The error says that there is no such attribute.
-fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a Described>, String> {
+fn find<'a>(
+    offered: &'a PortalSchemas,
+    attribute: &Attribute,
+) -> Result<Option<&'a Described>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
@@ -64,9 +67,9 @@ fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a De
             return Ok(None);
         }
         let ids: Vec<&str> = offered.schemas.iter().map(|schema| &*schema.id).collect();
-        let (near, there) = (near(urn, &ids), list(&ids));
+        let (suggestion, there) = (suggestion(urn, &ids), list(&ids));
         return Err(format!(
-            "the portal has no schema `{urn}`{near}; there are {there}"
+            "the portal has no schema `{urn}`{suggestion}; there are {there}"
         ));
     };
     // What every resource has stands in no schema (RFC 7643 section 3.1).
@@ -94,9 +97,9 @@ fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a D
         [] => "it has none".to_owned(),
         names => format!("there are {}", list(names)),
     };
-    let (shown, near) = (of.in_schema(), near(name, &names));
+    let (shown, suggestion) = (of.in_schema(), suggestion(name, &names));
     Err(format!(
-        "the portal has no attribute `{shown}`{near}; {there}"
+        "the portal has no attribute `{shown}`{suggestion}; {there}"
     ))
 }
 
@@ -108,7 +111,13 @@ fn names(attributes: &[Described]) -> Vec<&str> {
 }
 
 impl Fit {
-    fn check(&mut self, key: &str, attribute: &Attribute, mapping: &Mapping, offered: &Offered) {
+    fn check(
+        &mut self,
+        key: &str,
+        attribute: &Attribute,
+        mapping: &Mapping,
+        offered: &PortalSchemas,
+    ) {
         let described = match find(offered, attribute) {
             Ok(Some(described)) => described,
             Ok(None) => return,
@@ -117,32 +126,34 @@ impl Fit {
             Err(said) => return self.problems.push(format!("{key}: {said}")),
         };
         match key {
-            "state" => self.shown.state = true,
-            "hold" => self.shown.hold = true,
-            "account" => self.shown.account = true,
+            "state" => self.confirmed.state = true,
+            "hold" => self.confirmed.hold = true,
+            "account" => self.confirmed.account = true,
             _ => {}
         }
         let shown = attribute.in_schema();
-        for wrong in wrong(key, described, mapping) {
-            self.problems.push(format!("{key}: `{shown}` {wrong}"));
+        for problems_of in problems_of(key, described, mapping) {
+            self.problems
+                .push(format!("{key}: `{shown}` {problems_of}"));
         }
     }
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn wrong(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
-    let mut wrong = Vec::new();
+fn problems_of(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
+    let mut problems_of = Vec::new();
     let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
     let kind = of.kind.as_deref();
     let kinds = kinds(key, mapping.state.kind);
     if of.multi_valued {
-        wrong.push("holds several values; arkib needs one that holds a single value".to_owned());
+        problems_of
+            .push("has several values; arkib needs an attribute with a single value".to_owned());
     } else if let (true, Some(part)) = (
         kind.is_none() || says(&of.kind, "complex"),
         of.parts.first(),
     ) {
-        wrong.push(format!(
-            "has parts; name one of them, as `{}.{}`: there are {}",
+        problems_of.push(format!(
+            "has sub-attributes; name one of them, as `{}.{}`: there are {}",
             of.name,
             part.name,
             list(&names(&of.parts))
@@ -153,16 +164,19 @@ fn wrong(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
             "state" => "; say how it is written with `type`",
             _ => "",
         };
-        wrong.push(format!(
+        problems_of.push(format!(
             "is {kind} in the portal, expected {expected}{help}"
         ));
     }
     if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
-        wrong.push("can be written but not read in the portal".to_owned());
+        problems_of.push("is write-only in the portal".to_owned());
     }
     if says(&of.returned, "request") {
         // A mailbox is read again as a whole, and would look as if it had none.
-        wrong.push("is given only when it is asked for by name; ask the portal's operator to give it with every user".to_owned());
+        problems_of.push(
+            "is returned only on request; ask the portal's operator to return it with every user"
+                .to_owned(),
+        );
     }
     let is_read_only = says(&of.mutability, "readOnly");
     if is_read_only && matches!(key, "state" | "request") {
@@ -171,17 +185,17 @@ fn wrong(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
         } else {
             "leave `request` out, or "
         };
-        wrong.push(format!(
-            "can be read but not written in the portal: {way_out}ask the portal's operator to let arkib write it"
+        problems_of.push(format!(
+            "is read-only in the portal: {way_out}ask the portal's operator to let arkib write it"
         ));
     }
     if key == "state" {
         if says(&of.mutability, "immutable") {
-            wrong.push("can be written only once in the portal".to_owned());
+            problems_of.push("is immutable in the portal".to_owned());
         }
-        wrong.extend(refused_words(of, mapping));
+        problems_of.extend(refused_words(of, mapping));
     }
-    wrong
+    problems_of
 }
 
 /// The types that an attribute may have for what is done with it.
@@ -208,16 +222,16 @@ fn refused_words(of: &Described, mapping: &Mapping) -> Vec<String> {
     refused
         .map(|word| {
             let (word, known) = (excerpt(word, 40), list(&known));
-            format!("does not take the word `{word}`; the portal's words are {known}")
+            format!("does not accept the word `{word}`; the portal's words are {known}")
         })
         .collect()
 }
 
-fn near(name: &str, known: &[&str]) -> String {
+fn suggestion(name: &str, known: &[&str]) -> String {
     let lower: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
     let candidates: Vec<&str> = lower.iter().map(|name| &**name).collect();
-    let near = did_you_mean(name, &candidates);
-    let place = near.and_then(|near| lower.iter().position(|name| name == near));
+    let suggestion = did_you_mean(name, &candidates);
+    let place = suggestion.and_then(|suggestion| lower.iter().position(|name| name == suggestion));
     place.map_or(String::new(), |place| {
         format!(" (did you mean `{}`?)", excerpt(known[place], 100))
     })
@@ -236,15 +250,15 @@ fn list(names: &[&str]) -> String {
 /// What to say of a portal that a mapping does not fit; nothing where it does.
 pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
-    let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template";
+    let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
     if !mapping.is_own() {
         let numbered = fit.problems.iter().zip(1..);
         let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
         detail = format!(
-            "the policy's `mapping` does not fit what the portal says of itself: {}",
+            "the policy's `mapping` does not fit the portal's schemas: {}",
             numbered.collect::<Vec<_>>().join("; ")
         );
-        help = "nothing was read by it, because every archive would look as if it were not there; `arkib portal inspect` shows what the portal has";
+        help = "nothing was read with it, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
     }
     let doing = "asking the portal for its schemas";
     Some(PortalError::new(

@@ -7,20 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::attribute_counts::{Tally, Values, path};
+use super::attribute_counts::{AttributeCounts, Values, path};
 use super::capabilities;
+use super::shown_attributes::ShownAttributes;
 use super::connection::GetOnly;
-use super::directory::{Directory, Learnt};
+use super::directory::{Directory, Quirks};
 use super::endpoint::Endpoint;
 use super::json::{field, list, listed, text};
 use super::limits::Limits;
-use super::mapping_counts::Census;
+use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
 use super::patch;
 use super::reader::Reader;
 use super::schemas;
-use super::schemas::Offered;
-use super::shown_attributes::ShownAttributes;
+use super::schemas::PortalSchemas;
 use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
@@ -44,20 +44,27 @@ pub async fn inspect(
     let offers = capabilities::discover(&http).await?;
     let resource_types = types(&http).await?;
     let offered = schemas::read(&http).await?;
-    let census = Census::new(mappings, &offered);
-    let Census { tally, trials } = count(&http, &offers, limits, census, progress).await?;
-    let listed = tally.longest.as_bytes();
-    let alone = alone(&http, listed).await;
-    let one = alone.as_deref().map(|alone| (listed, alone));
+    let mapping_counts = MappingCounts::new(mappings, &offered);
+    let MappingCounts {
+        attribute_counts,
+        trials,
+    } = count(&http, &offers, limits, mapping_counts, progress).await?;
+    let listed = attribute_counts.longest.as_bytes();
+    let read_single = read_single(&http, listed).await;
+    let one = read_single
+        .as_deref()
+        .map(|read_single| (listed, read_single));
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
-    let mut paths = tally.attributes.keys();
+    let mut paths = attribute_counts.attributes.keys();
     Ok(Inspected {
         offers: Some(offers),
-        users: Some(tally.users),
+        users: Some(attribute_counts.users),
         has_own: offered.get(wire::MAILBOX).is_some() || paths.any(|path| path.starts_with(&own)),
-        schemas: described(of_users(offered, &resource_types), &tally),
-        mappings: trials.map(|trial| trial.finish(&tally, one)).collect(),
+        schemas: described(user_schemas(offered, &resource_types), &attribute_counts),
+        mappings: trials
+            .map(|trial| trial.finish(&attribute_counts, one))
+            .collect(),
         resource_types,
     })
 }
@@ -67,9 +74,9 @@ async fn count(
     http: &GetOnly,
     capabilities: &Capabilities,
     limits: &Limits,
-    census: Census,
+    counts: MappingCounts,
     progress: Progress<'_>,
-) -> Result<Census, PortalError> {
+) -> Result<MappingCounts, PortalError> {
     // A mapping by which every user can be read, also one that has no userName.
     let anybody = Mapping {
         mailbox: Address::Other(Attribute::core("userName")),
@@ -85,23 +92,25 @@ async fn count(
         },
         limits: limits.clone(),
         // Users with all that they have, and nobody twice.
-        learnt: Mutex::new(Learnt {
+        quirks: Mutex::new(Quirks {
             shown: ShownAttributes::ALL,
             whole_users: true,
             no_overlap: true,
-            ..Learnt::default()
+            ..Quirks::default()
         }),
-        census: Some(Box::new(Mutex::new(census))),
+        counts: Some(Box::new(Mutex::new(counts))),
     };
     let nobody = Arc::new(Sieve::these(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
-    let census = *reader.directory.census.unwrap_or_default();
-    Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
+    let mapping_counts = *reader.directory.counts.unwrap_or_default();
+    Ok(mapping_counts
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
-async fn alone(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
+async fn read_single(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
     let doing = "reading a mailbox by itself";
     let id = field(&user, "id").as_str()?.into();
@@ -131,7 +140,7 @@ async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
 }
 
 /// The schemas of users: SCIM's own and the extensions.
-fn of_users(offered: Offered, types: &[ResourceType]) -> Vec<Schema> {
+fn user_schemas(offered: PortalSchemas, types: &[ResourceType]) -> Vec<Schema> {
     let is = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
     let users = types.iter().find(|kind| is(&kind.schema, wire::USER));
     let extensions = users.map_or(&[][..], |users| &users.extensions);
@@ -147,23 +156,24 @@ fn of_users(offered: Offered, types: &[ResourceType]) -> Vec<Schema> {
 }
 
 /// What the schemas list, with what was counted of each, and after it what users have besides.
-fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
+fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Vec<Schema> {
     let nothing = Values::default();
     let mut listed = HashSet::new();
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);
         for attribute in attributes.into_iter().flat_map(with_values) {
-            let path = Attribute::parse(&attribute.name, Some(&schema.id)).map(|it| path(&it));
+            let path = Attribute::parse(&attribute.name, Some(&schema.id))
+                .map(|attribute| path(&attribute));
             let counted = path
                 .as_ref()
                 .ok()
-                .and_then(|path| tally.attributes.get(path));
+                .and_then(|path| attribute_counts.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);
             schema.attributes.push(values.counted(attribute));
             listed.extend(path);
         }
     }
-    for (path, (attribute, values)) in &tally.attributes {
+    for (path, (attribute, values)) in &attribute_counts.attributes {
         if listed.contains(path) {
             continue;
         }

@@ -113,7 +113,7 @@ pub(super) fn read<'de>(body: &'de [u8], into: &mut impl Fill<'de>) -> Result<()
 /// What is wrong with JSON, without repeating any of it: it may be personal data.
 pub(super) fn json_trouble(error: &serde_json::Error) -> String {
     if error.is_eof() {
-        return "the JSON ends in the middle".into();
+        return "the JSON is incomplete".into();
     }
     let (line, column) = (error.line(), error.column());
     format!("it is not JSON (line {line}, column {column})")

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+use super::confirmed;
 use super::consistency::{Contradiction, Reading};
 use super::cursor;
-use super::directory::{Directory, Which};
+use super::directory::{Directory, Selection};
 use super::http::Failure;
-use super::mapping_counts::Census;
+use super::mapping_counts::MappingCounts;
 use super::page::Page;
 use super::query::Position;
-use super::shown_attributes;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -43,17 +43,17 @@ impl Directory {
     /// # Errors
     /// Also where nothing in the portal shows that there is such a thing as the state that the
     /// mapping names.
-    pub(super) async fn everything(
+    pub(super) async fn read_everything(
         &self,
         sieve: &Arc<Sieve>,
         progress: Progress<'_>,
     ) -> Result<Reading, PortalError> {
-        let whole = self.list(Which::All(sieve), progress).await?;
+        let whole = self.list(Selection::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let silent = self.unknown().filter(|_| whole.with_address > 0);
-        match silent {
-            Some(attribute) => Err(shown_attributes::silent(&attribute, whole.with_address)),
+        let unconfirmed_error = self.unknown().filter(|_| whole.with_address > 0);
+        match unconfirmed_error {
+            Some(attribute) => Err(confirmed::unconfirmed_error(&attribute, whole.with_address)),
             None => Ok(whole),
         }
     }
@@ -61,19 +61,19 @@ impl Directory {
     /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
     pub(super) async fn list(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         progress: Progress<'_>,
     ) -> Result<Reading, Failure> {
         let mut reading = 1;
         loop {
-            self.census(Census::restart);
+            self.counts(MappingCounts::restart);
             let found = match self.capabilities.cursor {
-                true => self.by_cursor(which, progress).await,
-                false => self.by_index(which, progress).await,
+                true => self.by_cursor(selection, progress).await,
+                false => self.by_index(selection, progress).await,
             };
             let contradiction = match found {
-                Err(Trouble::Contradiction(contradiction)) => contradiction,
-                Err(Trouble::Failed(failure)) => return Err(failure),
+                Err(ListError::Contradiction(contradiction)) => contradiction,
+                Err(ListError::Failed(failure)) => return Err(failure),
                 // The others counted for the list to be whole.
                 Ok(mut whole) => {
                     whole.mailboxes.retain(|user| !user.mailbox.is_nobody());
@@ -81,26 +81,30 @@ impl Directory {
                 }
             };
             if contradiction == Contradiction::Repeats {
-                self.learnt().no_overlap = true;
+                self.quirks().no_overlap = true;
             }
             if reading >= self.limits.readings {
                 return Err(Failure::from(PortalError::new(
                     ErrorKind::Inconsistent,
-                    which.doing(),
+                    selection.doing(),
                     format!("the list contradicts itself, read {reading} times: {contradiction}"),
-                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts come and go, and if it stays so, tell the portal's operator",
+                    "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts are added and removed, and if it keeps failing, tell the portal's operator",
                 )));
             }
-            tracing::info!(%contradiction, reading, "the portal's list contradicts itself and is read again");
+            tracing::info!(%contradiction, reading, "the portal's list contradicts itself; arkib reads it again");
             tokio::time::sleep(self.limits.reading_pause).await;
             reading += 1;
         }
     }
 
-    async fn by_index(&self, which: Which<'_>, progress: Progress<'_>) -> Result<Reading, Trouble> {
+    async fn by_index(
+        &self,
+        selection: Selection<'_>,
+        progress: Progress<'_>,
+    ) -> Result<Reading, ListError> {
         let count = self.page_size();
-        let first = self.page(which, self.start(count)).await?;
-        check_filter(which, &first)?;
+        let first = self.page(selection, self.start(count)).await?;
+        check_filter(selection, &first)?;
         let step = first.marks.len();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
         progress(reading.read(), reading.total);
@@ -108,7 +112,9 @@ impl Directory {
             // Without a total the list ends with the first empty page.
             loop {
                 let start = reading.read() + 1;
-                let page = self.page(which, Position::Index { start, count }).await?;
+                let page = self
+                    .page(selection, Position::Index { start, count })
+                    .await?;
                 if page.marks.is_empty() {
                     return Ok(reading.finish()?);
                 }
@@ -119,12 +125,12 @@ impl Directory {
         if step == 0 {
             return Ok(reading.finish()?);
         }
-        let overlap = usize::from(step >= OVERLAP_FROM && !self.learnt().no_overlap);
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.quirks().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
         let windows = (step..total)
             .step_by(step - overlap)
             .map(|begin| (begin - overlap, (begin - overlap + step).min(total)));
-        let windows = windows.map(|window| self.window(which, window));
+        let windows = windows.map(|window| self.window(selection, window));
         let mut windows = pin!(stream::iter(windows).buffered(AHEAD));
         while let Some(pages) = windows.next().await {
             for (index, page) in pages?.into_iter().enumerate() {
@@ -143,7 +149,7 @@ impl Directory {
     /// pages turn out smaller.
     async fn window(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         (begin, end): (usize, usize),
     ) -> Result<Vec<Page>, Failure> {
         let mut pages = Vec::with_capacity(1);
@@ -153,7 +159,7 @@ impl Directory {
                 start: at + 1,
                 count: end - at,
             };
-            let page = self.page(which, position).await?;
+            let page = self.page(selection, position).await?;
             let got = page.marks.len();
             pages.push(page);
             if got == 0 {
@@ -166,12 +172,12 @@ impl Directory {
 
     async fn by_cursor(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         progress: Progress<'_>,
-    ) -> Result<Reading, Trouble> {
+    ) -> Result<Reading, ListError> {
         let count = self.page_size();
-        let mut first = self.page(which, self.start(count)).await?;
-        check_filter(which, &first)?;
+        let mut first = self.page(selection, self.start(count)).await?;
+        check_filter(selection, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
         progress(reading.read(), reading.total);
@@ -180,7 +186,9 @@ impl Directory {
         // The page that is on its way, where the one before it told its cursor early.
         let mut ahead: Option<Ahead> = None;
         while let Some(cursor) = next {
-            let (page, next_ahead) = self.and_next(which, &cursor, count, ahead.take()).await;
+            let (page, next_ahead) = self
+                .read_and_prefetch(selection, &cursor, count, ahead.take())
+                .await;
             ahead = next_ahead;
             let mut page = match page {
                 Ok(page) => page,
@@ -202,20 +210,23 @@ impl Directory {
 
     /// A page, which may have been fetched ahead. While it is read, the one that seems to come next is
     /// fetched, where it is settled how pages are asked for.
-    async fn and_next(
+    async fn read_and_prefetch(
         &self,
-        which: Which<'_>,
+        selection: Selection<'_>,
         cursor: &str,
         count: usize,
         ahead: Option<Ahead>,
     ) -> (Result<Page, Failure>, Option<Ahead>) {
         let at = |cursor| Position::Cursor { cursor, count };
         if !self.knows_attributes() {
-            return (self.page(which, at(cursor)).await, None);
+            return (self.page(selection, at(cursor)).await, None);
         }
         let body = match ahead {
             Some((guess, body)) if guess == cursor => body,
-            _ => self.body(which, at(cursor), self.wants_attributes()).await,
+            _ => {
+                self.body(selection, at(cursor), self.wants_attributes())
+                    .await
+            }
         };
         let body = match body {
             Ok(body) => body,
@@ -224,16 +235,21 @@ impl Directory {
         let guess = cursor::peek(&body);
         let next = async {
             let position = at(guess.as_deref()?);
-            Some(self.body(which, position, self.wants_attributes()).await)
+            Some(
+                self.body(selection, position, self.wants_attributes())
+                    .await,
+            )
         };
-        let (page, next) = tokio::join!(self.read(which, body), next);
+        let (page, next) = tokio::join!(self.read(selection, body), next);
         (page, guess.zip(next))
     }
 
     /// Some mailbox; none where the portal has none.
     pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
-        let everything = Arc::new(Sieve::EVERYTHING);
-        let page = self.page(Which::All(&everything), self.start(1)).await?;
+        let read_everything = Arc::new(Sieve::EVERYTHING);
+        let page = self
+            .page(Selection::All(&read_everything), self.start(1))
+            .await?;
         Ok(page.mailboxes.into_iter().next())
     }
 
@@ -254,31 +270,32 @@ impl Directory {
 }
 
 /// Why a reading ended.
-enum Trouble {
+enum ListError {
     Failed(Failure),
     Contradiction(Contradiction),
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for ListError {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
-impl From<Contradiction> for Trouble {
+impl From<Contradiction> for ListError {
     fn from(contradiction: Contradiction) -> Self {
         Self::Contradiction(contradiction)
     }
 }
 
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Failure> {
-    let Which::Filter(_, wanted) = which else {
+fn check_filter(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
+    let Selection::Filter(_, wanted) = selection else {
         return Ok(());
     };
     let given = &first.mailboxes;
-    let is_whole = first.next_cursor.is_none() && first.total.is_some_and(|it| it <= given.len());
-    let mut names = given.iter().map(|it| &it.mailbox);
+    let is_whole =
+        first.next_cursor.is_none() && first.total.is_some_and(|total| total <= given.len());
+    let mut names = given.iter().map(|observed| &observed.mailbox);
     if is_whole || names.all(|name| wanted.binary_search(name).is_ok()) {
         return Ok(());
     }
@@ -286,9 +303,9 @@ fn check_filter(which: Which<'_>, first: &Page) -> Result<(), Failure> {
         scim_type: Some(FILTER_IGNORED.into()),
         ..Failure::from(PortalError::new(
             ErrorKind::Inconsistent,
-            which.doing(),
-            "the portal pays no regard to the filter",
-            "run again; if it stays so, tell the portal's operator",
+            selection.doing(),
+            "the portal ignores the filter",
+            "run again; if it keeps failing, tell the portal's operator",
         ))
     })
 }

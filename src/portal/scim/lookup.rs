@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{Directory, Which};
+use super::directory::{Directory, Selection};
 use super::http::Failure;
 use super::list::FILTER_IGNORED;
 use super::query;
@@ -36,9 +36,9 @@ impl Directory {
             return Ok(Vec::new());
         }
         let found = match self.by_filter(&wanted).await {
-            Err(failure) if is_no_filter(&failure) => {
-                tracing::info!("the portal does not answer filters; every mailbox is read");
-                self.learnt().no_filter = true;
+            Err(failure) if refuses_filter(&failure) => {
+                tracing::info!("the portal does not support filters; arkib reads every mailbox");
+                self.quirks().no_filter = true;
                 None
             }
             found => found?,
@@ -47,10 +47,10 @@ impl Directory {
             Some(found) => found,
             None => {
                 let sieve = Arc::new(Sieve::these(&wanted));
-                self.everything(&sieve, &|_, _| {}).await?.mailboxes
+                self.read_everything(&sieve, &|_, _| {}).await?.mailboxes
             }
         };
-        found.retain(|it| wanted.binary_search(&it.mailbox).is_ok());
+        found.retain(|observed| wanted.binary_search(&observed.mailbox).is_ok());
         Ok(found)
     }
 
@@ -59,7 +59,7 @@ impl Directory {
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
     async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
-        if !self.capabilities.filter || self.learnt().no_filter {
+        if !self.capabilities.filter || self.quirks().no_filter {
             return Ok(None);
         }
         let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
@@ -74,9 +74,9 @@ impl Directory {
         found.extend(others.try_concat().await?);
         // A portal that matches more than it was asked for may give an account to two batches.
         let mut seen = HashSet::new();
-        found.retain(|it| seen.insert(it.id.clone()));
-        let given: HashSet<&Mailbox> = found.iter().map(|it| &it.mailbox).collect();
-        let is_whole = wanted.iter().all(|it| given.contains(it));
+        found.retain(|observed| seen.insert(observed.id.clone()));
+        let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
+        let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
         let by_name = self.matcher.mapping.mailbox == Address::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
         Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
@@ -84,7 +84,9 @@ impl Directory {
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let filter = query::filter(&self.matcher.address, batch);
-        let listed = self.list(Which::Filter(&filter, batch), &|_, _| {}).await?;
+        let listed = self
+            .list(Selection::Filter(&filter, batch), &|_, _| {})
+            .await?;
         Ok(listed.mailboxes)
     }
 
@@ -92,7 +94,7 @@ impl Directory {
     /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
     /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
     pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
-        if self.learnt().any_case {
+        if self.quirks().any_case {
             return Ok(true);
         }
         let someone = match given.first() {
@@ -103,20 +105,23 @@ impl Directory {
             },
         };
         let filter = query::filter(&self.matcher.address, slice::from_ref(&someone));
-        let odd = filter.replace(someone.as_str(), &oddly_spelt(&someone));
+        let odd = filter.replace(someone.as_str(), &odd_spelling(&someone));
         if odd == filter {
             return Ok(false);
         }
-        let which = Which::Filter(&odd, slice::from_ref(&someone));
-        let found = self.list(which, &|_, _| {}).await?;
-        let any_case = found.mailboxes.iter().any(|it| it.mailbox == someone);
-        self.learnt().any_case = any_case;
+        let selection = Selection::Filter(&odd, slice::from_ref(&someone));
+        let found = self.list(selection, &|_, _| {}).await?;
+        let any_case = found
+            .mailboxes
+            .iter()
+            .any(|observed| observed.mailbox == someone);
+        self.quirks().any_case = any_case;
         Ok(any_case)
     }
 }
 
-/// Whether the portal will not have this filter, so that it must be done without.
-fn is_no_filter(failure: &Failure) -> bool {
+/// Whether the portal refuses this filter, so that arkib must do without it.
+fn refuses_filter(failure: &Failure) -> bool {
     match failure.status() {
         None => failure.is(FILTER_IGNORED),
         Some(403) => failure.is("sensitive"),
@@ -124,8 +129,8 @@ fn is_no_filter(failure: &Failure) -> bool {
     }
 }
 
-/// Every other letter large: no person and no program writes an address so.
-fn oddly_spelt(mailbox: &Mailbox) -> String {
+/// Every other letter in upper case: a spelling that nobody uses.
+fn odd_spelling(mailbox: &Mailbox) -> String {
     let mut large = true;
     let spell = |letter: char| {
         large ^= letter.is_ascii_alphabetic();
@@ -142,8 +147,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_odd_spelling_is_like_no_other() {
-        let odd = oddly_spelt(&Mailbox::from_portal("a1@Agensi.Example"));
+    fn odd_spelling_differs() {
+        let odd = odd_spelling(&Mailbox::from_portal("a1@Agensi.Example"));
         assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
         assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");
     }

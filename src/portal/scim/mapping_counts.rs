@@ -1,12 +1,12 @@
 //! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
-use super::attribute_counts::{Tally, Values, path};
+use super::attribute_counts::{AttributeCounts, Values, path};
+use super::confirmed;
+use super::shown_attributes::ShownAttributes;
 use super::fit::{Fit, fit};
 use super::matcher::Matcher;
-use super::schemas::Offered;
-use super::shown_attributes;
-use super::shown_attributes::ShownAttributes;
+use super::schemas::PortalSchemas;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::inspection::{Tried, quoted, users};
@@ -15,12 +15,12 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Sieve;
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
-const LESS_ALONE: &str = "state: a user read by itself does not say what the list says of its archive, so that it would look as if it had none; ask the portal's operator";
+const LESS_ALONE: &str = "state: a user read alone does not show the archive that the list shows, so it would look as if it had none; ask the portal's operator";
 
 /// Everything that is counted. It starts again when the list does.
 #[derive(Debug, Default)]
-pub(super) struct Census {
-    pub(super) tally: Tally,
+pub(super) struct MappingCounts {
+    pub(super) attribute_counts: AttributeCounts,
     pub(super) trials: Vec<Trial>,
 }
 
@@ -35,9 +35,9 @@ pub(super) struct Trial {
     ambiguous: usize,
 }
 
-impl Census {
+impl MappingCounts {
     /// Of users, to be read by these mappings.
-    pub(super) fn new(mappings: &[Mapping], offered: &Offered) -> Self {
+    pub(super) fn new(mappings: &[Mapping], offered: &PortalSchemas) -> Self {
         let trial = |mapping| Trial {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
@@ -46,14 +46,14 @@ impl Census {
             ambiguous: 0,
         };
         Self {
-            tally: Tally::default(),
+            attribute_counts: AttributeCounts::default(),
             trials: mappings.iter().map(trial).collect(),
         }
     }
 
     /// Forgets what was counted.
     pub(super) fn restart(&mut self) {
-        self.tally = Tally::default();
+        self.attribute_counts = AttributeCounts::default();
         for trial in &mut self.trials {
             (trial.shown, trial.tried, trial.ambiguous) = Default::default();
         }
@@ -61,7 +61,7 @@ impl Census {
 
     /// Counts the users of a page.
     pub(super) fn page(&mut self, body: &[u8]) {
-        self.tally.page(body);
+        self.attribute_counts.page(body);
         for trial in &mut self.trials {
             trial.page(body);
         }
@@ -94,14 +94,18 @@ impl Trial {
     }
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
-    pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> Tried {
+    pub(super) fn finish(
+        self,
+        attribute_counts: &AttributeCounts,
+        one: Option<(&[u8], &[u8])>,
+    ) -> Tried {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
-        let unknown = self.fit.shown.or(self.shown).lacking(mapping);
+        let unknown = self.fit.confirmed.or(self.shown).first_unconfirmed(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
-            let silent = shown_attributes::silent(&unknown, mailboxes);
-            tried.problems.push(silent.detail);
+            let unconfirmed_error = confirmed::unconfirmed_error(&unknown, mailboxes);
+            tried.problems.push(unconfirmed_error.detail);
         }
         let says_state =
             |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);
@@ -110,18 +114,18 @@ impl Trial {
         }
         if mailboxes == 0 && tried.without_address > 0 {
             tried.problems.push(format!(
-                "mailbox: not one of {} users has an address in `{}`",
+                "mailbox: none of {} users has an address in `{}`",
                 tried.without_address, mapping.mailbox
             ));
         }
         for (key, attribute) in mapping.attributes() {
-            let counted = tally.attributes.get(&path(attribute));
-            let warning = counted.and_then(|(_, values)| without_meaning(key, mapping, values));
+            let counted = attribute_counts.attributes.get(&path(attribute));
+            let warning = counted.and_then(|(_, values)| unknown_values(key, mapping, values));
             tried.warnings.extend(warning);
         }
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
-                "mailbox: {} addresses are of users that have several and no primary one; requests for them are blocked",
+                "mailbox: {} addresses belong to users with several addresses and no primary one; requests for them are blocked",
                 self.ambiguous
             ));
         }
@@ -130,7 +134,7 @@ impl Trial {
 }
 
 /// What is to be said of values that users have and a mapping does not know.
-fn without_meaning(key: &str, mapping: &Mapping, values: &Values) -> Option<String> {
+fn unknown_values(key: &str, mapping: &Mapping, values: &Values) -> Option<String> {
     let (_, known) = mapping.words(key)?;
     let is_known = |word: &str| known.iter().any(|(known, _)| folded(known) == folded(word));
     let observed = values.words();

@@ -153,7 +153,10 @@ fn meanings(mapping: &Mapping) -> Vec<Named> {
         meanings.push((attribute.clone(), meaning));
     }
     let active = Attribute::core("active");
-    if !meanings[1..].iter().any(|(it, _)| it.overlaps(&active)) {
+    if !meanings[1..]
+        .iter()
+        .any(|(attribute, _)| attribute.overlaps(&active))
+    {
         meanings.push((active, Meaning::Active));
     }
     meanings
@@ -165,7 +168,7 @@ mod tests {
     use crate::domain::mapping::scim::MAILBOX;
 
     #[test]
-    fn arkibs_own_extension_is_asked_for_by_its_names() {
+    fn requests_the_extension_by_name() {
         let matcher = Matcher::new(&Mapping::default());
         assert_eq!(
             matcher.attributes,
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_one_attribute_are_kept_together() {
+    fn groups_parts_of_one_attribute() {
         let attribute = |text| Attribute::parse(text, Some("urn:x:y")).expect("a name");
         let mut mapping = Mapping::default();
         mapping.state.attribute = attribute("arkib.keadaan");

@@ -3,6 +3,7 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
+use super::shown_attributes::ShownAttributes;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::Matcher;
@@ -50,7 +51,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Pa
     };
     lenient::read(body, &mut answer)?;
     if !answer.is_object {
-        return Err("it is no SCIM list".into());
+        return Err("it is not a SCIM list".into());
     }
     let resources = answer.resources;
     if let Some((index, what)) = resources.lacking {
@@ -59,7 +60,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Pa
     let total = answer.total.count();
     // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
     if total.is_none() && !resources.are_there {
-        return Err("it has neither totalResults nor Resources, so it is no SCIM list".into());
+        return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
     let next_cursor = answer.next_cursor.text().filter(|_| resources.are_there);
     Ok(Page {
@@ -111,7 +112,7 @@ impl<'de> Fill<'de> for Resources<'_> {
         self.are_there = value == Scalar::List;
         match value {
             Scalar::Absent | Scalar::List => Ok(()),
-            _ => Err(E::custom("no list of users")),
+            _ => Err(E::custom("not a list of users")),
         }
     }
 
@@ -135,7 +136,7 @@ impl Page {
     /// Forgets the first user, which the page before ended with.
     pub(super) fn forget_first(&mut self) {
         let first = self.marks.remove(0);
-        let is_kept = |it: &ObservedMailbox| mark(&it.id) == first;
+        let is_kept = |mailbox: &ObservedMailbox| mark(&mailbox.id) == first;
         if self.mailboxes.first().is_some_and(is_kept) {
             self.mailboxes.remove(0);
         }
@@ -166,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_may_leave_resources_out() {
+    fn accepts_an_empty_list_without_resources() {
         let page = decode(br#"{"totalResults":0}"#).expect("a page");
         assert_eq!((page.total, page.mailboxes.len()), (Some(0), 0));
     }
 
     #[test]
-    fn names_in_any_case_and_numbers_as_strings() {
+    fn reads_any_case_and_numbers_as_strings() {
         let page = decode(
             br#"{"TOTALRESULTS":"1","resources":[{"id":"1","username":"a@x.example"}],"nextcursor":"c"}"#,
         )
@@ -182,10 +183,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_refused_without_repeating_it() {
+    fn refuses_other_bodies_without_quoting_them() {
         for (body, says) in [
             (r#"{"hello":"siti"}"#, "neither totalResults"),
-            (r#"[]"#, "no SCIM list"),
+            (r#"[]"#, "not a SCIM list"),
             (
                 r#"{"totalResults":1,"Resources":[{"userName":"siti"}]}"#,
                 "mailbox 1 of the page has no id",
@@ -196,7 +197,7 @@ mod tests {
             ),
             (
                 r#"{"totalResults":1,"Resources":[{"id":"1","#,
-                "ends in the middle",
+                "is incomplete",
             ),
             (r#"{"totalResults":1,"Resources":"siti"}"#, "not JSON"),
         ] {

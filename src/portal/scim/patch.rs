@@ -24,8 +24,8 @@ pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
         return Err(PortalError::new(
             ErrorKind::Rejected,
             doing,
-            "the portal's id of the mailbox cannot stand in an address; nothing was sent",
-            "tell the portal's operator; RFC 7643 section 3.1 wants an id that can",
+            "the portal's id of the mailbox cannot be used in a URL; nothing was sent",
+            "tell the portal's operator; RFC 7643 section 3.1 requires an id that can",
         ));
     }
     Ok(format!("Users/{}", query::encode(id)))
@@ -42,10 +42,7 @@ pub(super) fn decode(
     let decoded = user::decode(body, matcher);
     let mut decoded = decoded.map_err(|why| malformed(doing, &why))?;
     if decoded.mailbox.id != *id {
-        return Err(malformed(
-            doing,
-            "it is another mailbox than the one asked for",
-        ));
+        return Err(malformed(doing, "it is not the requested mailbox"));
     }
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::entity_tag);

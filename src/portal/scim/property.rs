@@ -19,7 +19,7 @@ const MOST: usize = 1000;
 
 /// Panics where a promise of the client about answers is broken.
 pub fn holds(body: &[u8]) {
-    for mapping in [Mapping::default(), strange()] {
+    for mapping in [Mapping::default(), unusual_mapping()] {
         let matcher = Matcher::new(&mapping);
         one_user(body, &matcher);
         list(body, &matcher);
@@ -30,7 +30,10 @@ pub fn holds(body: &[u8]) {
         let most = offered.bulk.map_or(1, |bulk| bulk.operations);
         assert_ne!(most, 0, "bulk requests of nothing");
     }
-    for schema in schemas::decode(body).into_iter().flat_map(|(_, it)| it) {
+    for schema in schemas::decode(body)
+        .into_iter()
+        .flat_map(|(_, schemas)| schemas)
+    {
         assert!(!schema.id.is_empty());
         let mut described = schema.attributes.iter();
         assert!(described.all(|attribute| !attribute.name.is_empty()));
@@ -45,7 +48,7 @@ pub fn holds(body: &[u8]) {
 }
 
 /// A mapping that is as unlike arkib's own as can be.
-fn strange() -> Mapping {
+fn unusual_mapping() -> Mapping {
     let own = Mapping::default();
     let attribute = |name| Attribute::parse(name, Some(MAILBOX)).ok();
     Mapping {
@@ -66,7 +69,7 @@ fn strange() -> Mapping {
 fn one_user(body: &[u8], matcher: &Matcher) {
     let decoded = match user::decode(body, matcher) {
         Ok(decoded) => decoded,
-        Err(why) => return is_discreet(&why),
+        Err(why) => return check_discreet(&why),
     };
     let mailbox = &decoded.mailbox;
     assert!(!mailbox.id.is_empty() && mailbox.id.len() <= 1024);
@@ -97,7 +100,7 @@ fn list(bytes: &[u8], matcher: &Matcher) {
             .map(|body| page::decode(body, matcher, &Sieve::EVERYTHING))
     };
     for why in bodies().filter_map(Result::err) {
-        is_discreet(&why);
+        check_discreet(&why);
     }
     for overlapping in [false, true] {
         let pages: Vec<Page> = bodies().filter_map(Result::ok).collect();
@@ -135,7 +138,7 @@ fn reading(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> 
 }
 
 /// What is said of an answer repeats nothing of it.
-fn is_discreet(why: &str) {
+fn check_discreet(why: &str) {
     let plain = |c: char| c.is_ascii_alphanumeric() || " (),'.;".contains(c);
     assert!(why.len() < 100 && why.chars().all(plain), "{why}");
 }

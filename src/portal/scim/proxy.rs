@@ -1,11 +1,11 @@
-//! The way to the portal where it leads through an HTTP proxy, as the environment of the machine
-//! says it. The proxy is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the portal's
+//! The HTTP proxy on the way to the portal, if the environment of the machine
+//! names one. The proxy is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6): it learns the portal's
 //! host and port, and never sees the token or anything else that is sent.
 
 use reqwest::{NoProxy, Proxy, Url};
 
 use super::address::is_loopback;
-use crate::environment::{Unusable, Variable, unusable};
+use crate::environment::{EnvError, Variable, unusable};
 
 /// As curl reads them; the first that holds anything counts.
 const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -14,7 +14,10 @@ const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// The proxy on the way to an address, if one is named; none to this machine. A value that cannot be
 /// used is an error: the HTTP library would pass over it and go straight to the portal.
-pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Unusable> {
+pub(super) fn from_environment(
+    url: &Url,
+    variable: Variable<'_>,
+) -> Result<Option<Proxy>, EnvError> {
     let first = |names: &[&'static str]| {
         let named = names.iter().map(|name| (*name, variable(name)));
         let mut held = named.filter_map(|(name, value)| Some((name, value?)));
@@ -27,7 +30,7 @@ pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Unu
     let unusable = |why: &str| {
         unusable!(
             "the proxy that {name} names cannot be used: {why}",
-            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and take {name} away"
+            "write {name} as http://host:port or http://user:password@host:port (special characters percent-encoded), or name the portal's host in NO_PROXY and remove {name}"
         )
     };
     // `host:port`, or a URL with or without a login.
@@ -38,9 +41,9 @@ pub(super) fn to(url: &Url, variable: Variable<'_>) -> Result<Option<Proxy>, Unu
     };
     let address = address.map_err(|error| unusable(&error.to_string()))?;
     if !matches!(address.scheme(), "http" | "https") {
-        return Err(unusable("arkib goes through HTTP proxies only, no SOCKS"));
+        return Err(unusable("arkib supports HTTP proxies only, not SOCKS"));
     }
-    let proxy = Proxy::https(address).map_err(|_| unusable("it is not the address of a proxy"))?;
+    let proxy = Proxy::https(address).map_err(|_| unusable("it is not a valid proxy address"))?;
     let exceptions = first(&EXCEPTIONS).and_then(|(_, hosts)| NoProxy::from_string(&hosts));
     Ok(Some(proxy.no_proxy(exceptions)))
 }

@@ -31,7 +31,10 @@ pub(super) fn list(
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the
 /// attribute that holds addresses.
 pub(super) fn filter(address: &str, mailboxes: &[Mailbox]) -> String {
-    let terms: Vec<String> = mailboxes.iter().map(|it| term(address, it)).collect();
+    let terms: Vec<String> = mailboxes
+        .iter()
+        .map(|mailbox| term(address, mailbox))
+        .collect();
     terms.join(" or ")
 }
 
@@ -82,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_compared_with_cannot_leave_its_quotes() {
+    fn quotes_compared_values() {
         let tricky = [
             Mailbox::from_portal("a\"b\\c@x.example"),
             Mailbox::from_portal("d@x.example"),
@@ -95,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn batches_hold_all_in_order_and_keep_their_length() {
+    fn batches_keep_order_and_length() {
         let mailboxes: Vec<_> = (0..300)
             .map(|n| Mailbox::from_portal(&format!("siti.aminah.{n}@agensi.example")))
             .collect();

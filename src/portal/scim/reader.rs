@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::capabilities;
 use super::connection::GetOnly;
-use super::directory::{Directory, Learnt};
+use super::directory::{Directory, Quirks};
 use super::endpoint::Endpoint;
 use super::fit;
 use super::limits::Limits;
@@ -32,11 +32,11 @@ pub async fn connect(
     if let Some(refusal) = fit::refusal(mapping, &fit) {
         return Err(refusal);
     }
-    let learnt = Learnt {
-        shown: fit.shown,
+    let quirks = Quirks {
+        shown: fit.confirmed,
         // An address in other letters would look as if there were no such account.
         no_filter: fit.has_exact_addresses,
-        ..Learnt::default()
+        ..Quirks::default()
     };
     Ok(Reader {
         directory: Directory {
@@ -44,8 +44,8 @@ pub async fn connect(
             matcher: Arc::new(Matcher::new(mapping)),
             capabilities,
             limits: limits.clone(),
-            learnt: Mutex::new(learnt),
-            census: None,
+            quirks: Mutex::new(quirks),
+            counts: None,
         },
     })
 }
@@ -57,7 +57,7 @@ pub struct Reader {
 
 impl Reader {
     fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let claimed = self.directory.learnt().claimed.clone();
+        let claimed = self.directory.quirks().claimed.clone();
         Observed::new(read, is_complete).with_ambiguous(claimed)
     }
 }
@@ -79,7 +79,7 @@ impl PortalRead for Reader {
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;
-        let reading = self.directory.everything(sieve, progress);
+        let reading = self.directory.read_everything(sieve, progress);
         let read = tokio::time::timeout(limit, reading).await;
         let read = read.map_err(|_| {
             PortalError::new(
@@ -89,7 +89,7 @@ impl PortalRead for Reader {
                     "the list did not end within {} minutes",
                     limit.as_secs() / 60
                 ),
-                "the portal is too slow, or its list has no end; ask its operator for larger pages",
+                "the portal is too slow, or its list does not end; ask its operator for larger pages",
             )
         })?;
         let whole = read?;

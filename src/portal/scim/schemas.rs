@@ -16,13 +16,13 @@ const MOST_PAGES: usize = 50;
 
 /// The schemas that a portal lists.
 #[derive(Debug, Default)]
-pub(super) struct Offered {
+pub(super) struct PortalSchemas {
     pub(super) schemas: Vec<Schema>,
     /// Whether these are all: one that is not among them is not there.
     pub(super) is_whole: bool,
 }
 
-impl Offered {
+impl PortalSchemas {
     /// The schema of that URN.
     pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
         self.schemas.iter().find(|schema| is(&schema.id, urn))
@@ -33,8 +33,8 @@ impl Offered {
 ///
 /// # Errors
 /// Where the portal does not answer, or refuses the token.
-pub(super) async fn read(http: &GetOnly) -> Result<Offered, PortalError> {
-    let mut offered = Offered::default();
+pub(super) async fn read(http: &GetOnly) -> Result<PortalSchemas, PortalError> {
+    let mut offered = PortalSchemas::default();
     for page in 0..MOST_PAGES {
         let query = match page {
             0 => String::new(),
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_in_several_shapes() {
+    fn reads_lists_in_several_shapes() {
         let one = r#"{"id":"urn:x:Peti","name":"Peti","attributes":[{"name":"arkib","type":"string","mutability":"readWrite","canonicalValues":["Ada","Tiada",true,1]},{"name":"","type":"string"},7]}"#;
         for (body, total) in [
             (
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_otherwise_is_left_out() {
+    fn ignores_malformed_schemas() {
         for body in ["{}", "7", "{", r#"{"id":"urn:x"}"#, r#"{"Resources":"x"}"#] {
             assert!(decode(body.as_bytes()).is_none(), "{body}");
         }

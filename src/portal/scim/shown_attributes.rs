@@ -1,11 +1,11 @@
-//! Does anything show that the portal has an attribute that a mapping names: its schemas, or a user?
-//! With a slip in a name every archive would look as if it were not there. Pure.
+//! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
+//! With a typo in a name every archive would look as if it did not exist. Pure.
 
 use crate::domain::mapping::scim::{Attribute, Mapping};
 use crate::portal::{ErrorKind, PortalError};
 
-/// Of which attributes something shows that the portal has them: with a slip in the name of one every
-/// archive would look as if it were not there, free of a hold, or in use.
+/// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
+/// archive would look as if it did not exist, were not on hold, or were in use.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ShownAttributes {
     pub(super) state: bool,
@@ -29,8 +29,8 @@ impl ShownAttributes {
         }
     }
 
-    /// The first attribute of a mapping for which nothing vouches: the key in the policy, and its name.
-    pub(super) fn lacking(self, mapping: &Mapping) -> Option<(&'static str, String)> {
+    /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.
+    pub(super) fn first_unconfirmed(self, mapping: &Mapping) -> Option<(&'static str, String)> {
         let is_shown = |key: &str, attribute: &Attribute| match key {
             "state" => self.state,
             "hold" => self.hold,
@@ -47,29 +47,32 @@ impl ShownAttributes {
 
 /// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
 /// schema says that there is such a thing.
-pub(super) fn silent((key, attribute): &(&str, String), mailboxes: usize) -> PortalError {
+pub(super) fn unconfirmed_error(
+    (key, attribute): &(&str, String),
+    mailboxes: usize,
+) -> PortalError {
     let (meaning, looks, way_out) = match *key {
         "state" => (
             "the state of archives",
-            "every archive looks as if it were not there",
-            "Where really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
+            "every archive looks as if it did not exist",
+            "If really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
         ),
         "hold" => (
             "legal holds",
-            "no archive looks as if it were held",
-            "Where the portal knows no holds, take `hold` out of the mapping; else ask its operator to list the attribute in /Schemas",
+            "every archive looks as if it were not on hold",
+            "If the portal has no holds, remove `hold` from the mapping; otherwise ask its operator to list the attribute in /Schemas",
         ),
         _ => (
             "the state of accounts",
             "every account looks as if it were in use",
-            "Where the portal has no such attribute, take `account` out of the mapping, so that `active` counts",
+            "If the portal has no such attribute, remove `account` from the mapping, so that `active` is used",
         ),
     };
     PortalError::new(
         ErrorKind::Configuration,
         "reading the list of mailboxes",
         format!(
-            "of {mailboxes} mailboxes not one says anything of the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not tell whether there is such an attribute"
+            "none of {mailboxes} mailboxes has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists"
         ),
         format!(
             "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"

@@ -150,7 +150,9 @@ impl Fake {
     /// Requests that are not discovery.
     pub(super) fn asked(&self) -> Vec<Request> {
         let mut seen = self.seen();
-        seen.retain(|it| !it.path.ends_with("Config") && !it.path.ends_with("Schemas"));
+        seen.retain(|request| {
+            !request.path.ends_with("Config") && !request.path.ends_with("Schemas")
+        });
         seen
     }
 }
@@ -206,7 +208,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     }
     let length = headers
         .get("content-length")
-        .and_then(|it| it.parse().ok())
+        .and_then(|length| length.parse().ok())
         .unwrap_or(0);
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;

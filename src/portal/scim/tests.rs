@@ -1,14 +1,14 @@
 //! The client against portals that behave and portals that do not, over real connections.
 
 mod answers;
-mod any;
-mod getting_in;
+mod authentication;
+mod bulk;
 mod inspecting;
 mod listing;
 mod lookups;
 mod mapped;
+mod properties;
 mod security;
-mod together;
 mod writing;
 
 use super::testing::{Fake, quick};

@@ -1,4 +1,4 @@
-//! Whose word counts for who the portal is, and the certificate that arkib shows in return (mutual
+//! The authorities that arkib trusts for the portal, and the client certificate that arkib shows (mutual
 //! TLS). Both are files that the environment names, so that no pull request has a say in them, and
 //! nothing here switches verification off. May not know HTTP.
 
@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use crate::environment::{ReadFile, Unusable, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_PORTAL_CA";
@@ -22,11 +22,11 @@ pub const CERT: &str = "ARKIB_PORTAL_CERT";
 /// own.
 pub const KEY: &str = "ARKIB_PORTAL_KEY";
 
-/// How the portal and arkib know each other. The default: the system's authorities vouch for the
-/// portal, and its token for arkib.
+/// How the portal and arkib authenticate each other. The default: the system's authorities for the
+/// portal, and a token for arkib.
 #[derive(Clone, Default)]
 pub struct Tls {
-    /// In place of the system's: whoever runs an authority of their own means that one, and a
+    /// In place of the system's: an agency with its own authority means that one, and a
     /// certificate that some other authority gave out for the same name is not the portal's.
     authorities: Option<Vec<Certificate>>,
     /// Certificate and key, of which nothing is shown.
@@ -41,7 +41,7 @@ impl Tls {
     pub(super) fn from_environment(
         variable: Variable<'_>,
         read_file: ReadFile<'_>,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, EnvError> {
         let bytes = |name: &str| match variable(name) {
             None => Ok(None),
             Some(file) => read(name, &file, read_file).map(Some),
@@ -53,7 +53,7 @@ impl Tls {
             (None, Some(_)) => {
                 return Err(unusable!(
                     "{KEY} is set, but {CERT} is not",
-                    "set {CERT} to the certificate that belongs to the key"
+                    "set {CERT} to a file with the certificate that belongs to the key"
                 ));
             }
         };
@@ -91,7 +91,7 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
+fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
     let (certificates, _) = sections(CA, pem)?;
     if certificates.is_empty() {
         return Err(no_certificate(CA));
@@ -106,7 +106,7 @@ fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, Unusable> {
 }
 
 /// The certificate and its key, from one file or from two.
-fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Unusable> {
+fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError> {
     let (certificates, mut keys) = sections(CERT, certificate)?;
     if certificates.is_empty() {
         return Err(no_certificate(CERT));
@@ -130,26 +130,26 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Unusable
         }
         _ => {
             return Err(unusable!(
-                "there are several private keys in the files that {CERT} and {KEY} name",
-                "leave the one that belongs to the certificate"
+                "the files that {CERT} and {KEY} name hold several private keys",
+                "keep only the key that belongs to the certificate"
             ));
         }
     };
     CertifiedKey::from_der(certificates, key_of, &default_provider()).map_err(|error| match error {
         Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => unusable!(
             "the private key in {place} does not belong to the first certificate in {CERT}",
-            "put the client's own certificate first in {CERT}, then those between it and its authority, and check that the key is the one it was made with"
+            "put the client's own certificate first in {CERT}, then the intermediate certificates, and check that the key belongs to it"
         ),
         Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
         _ => unusable!(
             "the private key in {place} cannot be used: {error}",
-            "arkib takes RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
+            "arkib supports RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
         ),
     })?;
     Identity::from_pem(&both).map_err(|_| {
         unusable!(
             "the files that {CERT} and {KEY} name hold more than certificates and a key",
-            "take requests, revocation lists and the like out of them"
+            "remove certificate requests, revocation lists and the like from them"
         )
     })
 }
@@ -157,7 +157,7 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, Unusable
 /// The certificates and private keys in a file; what else is in it does not matter here.
 type Sections = (Vec<CertificateDer<'static>>, Vec<PrivateKeyDer<'static>>);
 
-fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, Unusable> {
+fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError> {
     let (mut certificates, mut keys): Sections = Default::default();
     for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
         let (kind, der) = section.map_err(|error| not_pem(variable, bytes, &error))?;
@@ -172,7 +172,7 @@ fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, Unusable> {
     Ok((certificates, keys))
 }
 
-fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> Unusable {
+fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
     let why = match error {
         _ if is_encrypted(bytes) => return encrypted(variable),
         pem::Error::MissingSectionEnd { .. } => "a section has no end",
@@ -192,24 +192,24 @@ fn is_encrypted(bytes: &[u8]) -> bool {
         .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
 }
 
-fn encrypted(variable: &str) -> Unusable {
+fn encrypted(variable: &str) -> EnvError {
     unusable!(
-        "the private key in {variable} is locked with a passphrase, and nobody is there to type it",
-        "unlock it (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read it"
+        "the private key in {variable} has a passphrase, which arkib cannot ask for",
+        "remove the passphrase (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read the file"
     )
 }
 
-fn no_certificate(variable: &str) -> Unusable {
+fn no_certificate(variable: &str) -> EnvError {
     unusable!(
         "the file that {variable} names holds no certificate",
-        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` makes it of a binary one"
+        "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` converts a binary file"
     )
 }
 
-fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> Unusable {
+fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
     let number = index + 1;
     unusable!(
-        "certificate {number} in the file that {variable} names cannot be understood: {error}",
-        "copy it again from its authority"
+        "certificate {number} in the file that {variable} names cannot be read: {error}",
+        "get it again from its authority"
     )
 }

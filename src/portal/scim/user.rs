@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
+use super::shown_attributes::ShownAttributes;
 use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
-use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of};
 use crate::domain::mailbox::Mailbox;
@@ -65,7 +65,7 @@ pub(super) fn warn_of_dates(unreadable: usize) {
     if unreadable > 0 {
         tracing::warn!(
             dates = unreadable,
-            "the portal gives dates that are none (RFC 7643 section 2.3.5); they are left out"
+            "the portal sends invalid dates (RFC 7643 section 2.3.5); arkib ignores them"
         );
     }
 }
@@ -248,7 +248,7 @@ impl User<'_, '_> {
         match &self.matcher.mapping.mailbox {
             Address::UserName => match said {
                 Some(name) => Ok(name),
-                None if self.is_another() => Ok(""),
+                None if self.is_other_resource() => Ok(""),
                 None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
@@ -257,9 +257,9 @@ impl User<'_, '_> {
         }
     }
 
-    /// Whether this says of itself that it is no user: some portals list groups among them. One that names
+    /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
-    fn is_another(&self) -> bool {
+    fn is_other_resource(&self) -> bool {
         let kind = self.values.get(Meaning::ResourceType).text();
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
@@ -331,7 +331,7 @@ fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     date
 }
 
-/// The portal's word, bounded; whoever shows it makes it visible.
+/// The portal's word, bounded; code that shows it must escape it.
 fn word(text: &str) -> Box<str> {
     match text.char_indices().nth(LONGEST_WORD) {
         Some((end, _)) => text[..end].into(),
@@ -344,7 +344,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> 
     let mut user = User::new(matcher);
     lenient::read(body, &mut user)?;
     if !user.is_object {
-        return Err("it is no user".into());
+        return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
     let read = user.read(&Sieve::EVERYTHING).map_err(lacks)?;

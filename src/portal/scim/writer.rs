@@ -44,12 +44,12 @@ pub async fn connect_to_write(
         return Err(PortalError::new(
             ErrorKind::Configuration,
             capabilities::DOING,
-            "the portal says that it takes no PATCH, so nothing can be changed in it",
+            "the portal says that it does not support PATCH, so arkib cannot change anything",
             "ask the portal's operator to allow PATCH, or make the changes there by hand",
         ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
-    let together = bulk_writer::most(&capabilities, limits.concurrency)
+    let together = bulk_writer::limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer {
         http,

@@ -2,7 +2,7 @@
 
 use arkib::domain::request::draft::{ReceivedDraft, RequestDraft};
 use arkib::domain::request::write;
-use arkib::yaml::{Optional, Source, Text, Whole};
+use arkib::yaml::{Optional, Source, Text, WholeNumber};
 use proptest::prelude::*;
 
 /// Any text that a request may have, made of characters that are hard to write.
@@ -32,7 +32,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
 fn draft(reference: String, reason: String) -> RequestDraft {
     let text = |text: &str| Optional(Some(Text(text.to_owned())));
     RequestDraft {
-        version: Optional(Some(Whole(1))),
+        version: Optional(Some(WholeNumber(1))),
         id: text("R-1"),
         action: text("enable"),
         mailboxes: Optional(Some(vec![Text("siti@agensi.example".to_owned())])),

@@ -58,7 +58,7 @@ async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
         reason: "first".into(),
     });
     let recording = Recording {
-        journal: Journal::of_run(folder.path(), "3f9a1c2e", &[], first).unwrap(),
+        journal: Journal::start(folder.path(), "3f9a1c2e", &[], first).unwrap(),
         progress: Progress::new("applying changes"),
         ended: AtomicUsize::new(0),
         total: 0,

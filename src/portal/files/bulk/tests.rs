@@ -32,7 +32,7 @@ fn rows(mailboxes: &[Mailbox]) -> Vec<Row<'_>> {
 }
 
 #[test]
-fn a_file_of_changes_is_what_the_portal_takes() {
+fn writes_the_bulk_file() {
     let mailboxes = mailboxes();
     let rows = rows(&mailboxes);
     let plain = csv(&rows, &BulkMapping::default()).expect("a file");
@@ -62,7 +62,7 @@ fn a_file_of_changes_is_what_the_portal_takes() {
 }
 
 #[test]
-fn the_workbook_says_the_same_and_twice_the_same_bytes() {
+fn workbook_matches_csv_and_is_reproducible() {
     let mailboxes = mailboxes();
     let rows = rows(&mailboxes);
     let mapping = BulkMapping::default();
@@ -83,12 +83,12 @@ fn the_workbook_says_the_same_and_twice_the_same_bytes() {
     let back: Vec<String> = read
         .mailboxes
         .iter()
-        .map(|it| {
+        .map(|mailbox| {
             format!(
                 "{} {} {}",
-                it.id,
-                it.state,
-                it.request.as_deref().unwrap_or("none")
+                mailbox.id,
+                mailbox.state,
+                mailbox.request.as_deref().unwrap_or("none")
             )
         })
         .collect();
@@ -103,7 +103,7 @@ fn the_workbook_says_the_same_and_twice_the_same_bytes() {
 }
 
 #[test]
-fn what_a_spreadsheet_would_carry_out_is_not_written() {
+fn refuses_formulas() {
     let mapping = BulkMapping::default();
     let old = BulkMapping {
         encoding: Encoding::Windows1252,

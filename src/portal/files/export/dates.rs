@@ -68,7 +68,7 @@ pub(super) fn in_name(text: &str) -> Vec<Moment> {
 fn all(text: &str, place: Place) -> Vec<Moment> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
+    while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
         rest = &rest[at..];
         match begins(rest, place) {
             Some((moment, after)) => {
@@ -99,12 +99,12 @@ fn begins(text: &str, place: Place) -> Option<(Moment, &str)> {
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_ascii_digit());
+    let end = text.find(|character: char| !character.is_ascii_digit());
     text.split_at(end.unwrap_or(text.len()))
 }
 
 fn letters(text: &str) -> (&str, &str) {
-    let end = text.find(|it: char| !it.is_ascii_alphabetic());
+    let end = text.find(|character: char| !character.is_ascii_alphabetic());
     text.split_at(end.unwrap_or(text.len()))
 }
 
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_read_as_they_are_written_here() {
+    fn reads_local_date_formats() {
         let day = "2026-11-24T16:00:00Z day";
         for text in [
             "2026-11-25",
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_where_they_are_plain() {
+    fn reads_unambiguous_times() {
         let moment = "2026-11-25T02:30:00Z";
         for text in [
             "2026-11-25T02:30:00Z",
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_guessed() {
+    fn refuses_ambiguous_dates() {
         for text in [
             "",
             "-",
@@ -330,9 +330,12 @@ mod tests {
     }
 
     #[test]
-    fn names_of_files_have_days_and_no_times() {
+    fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
-            in_name(name).iter().map(|it| it.at.to_string()).collect()
+            in_name(name)
+                .iter()
+                .map(|moment| moment.at.to_string())
+                .collect()
         };
         for name in [
             "laporan-2026-11-25.csv",

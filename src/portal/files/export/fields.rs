@@ -27,12 +27,12 @@ pub(super) struct Fields<'a> {
     mapping: &'a ExportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
     unknown: BTreeMap<Column, BTreeMap<String, usize>>,
-    unread: BTreeMap<Column, Unread>,
+    unread: BTreeMap<Column, UnreadableDates>,
 }
 
 /// Dates of a column that cannot be read.
 #[derive(Default)]
-struct Unread {
+struct UnreadableDates {
     rows: usize,
     /// Some have the month before the day.
     month_first: bool,
@@ -114,24 +114,24 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn decide(&self, head: &Head) -> Result<(), PortalError> {
+    pub(super) fn check(&self, head: &Head) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
             return Err(unfit(
                 format!(
-                    "the column `{}` has more than {MOST_WORDS} different words that are not known: it does not say {}",
+                    "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
                     head.name(*column),
                     column.meaning()
                 ),
-                head::set(*column),
+                head::setting_help(*column),
             ));
         }
         Ok(())
     }
 
     /// Takes away the dates of columns that are not believed.
-    pub(super) fn forget(&self, mailboxes: &mut [ObservedMailbox]) {
-        for (column, _) in self.unread.iter().filter(|(_, it)| it.month_first) {
+    pub(super) fn drop_unreadable_dates(&self, mailboxes: &mut [ObservedMailbox]) {
+        for (column, _) in self.unread.iter().filter(|(_, unread)| unread.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
                     Column::ChangedAt => mailbox.changed_at = None,
@@ -161,16 +161,16 @@ impl<'a> Fields<'a> {
             let said = first.collect::<Vec<String>>().join(", ");
             let more = if words.len() > 5 { ", …" } else { "" };
             remarks.push(format!(
-                "column `{}`: {rows} mailboxes have words that are not known, and {what}: {said}{more}; say what they mean under `export.{key}` in agency.yaml",
+                "column `{}`: {rows} mailboxes have unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml",
                 head.name(column)
             ));
         }
-        for (column, Unread { rows, month_first }) in &self.unread {
+        for (column, UnreadableDates { rows, month_first }) in &self.unread {
             let name = head.name(*column);
             remarks.push(if *month_first {
-                format!("column `{name}`: some dates have the month before the day, so none of the column is believed")
+                format!("column `{name}`: some dates have the month before the day, so no date of the column is used")
             } else {
-                format!("column `{name}`: {rows} dates cannot be read and count as not said")
+                format!("column `{name}`: {rows} dates cannot be read and count as missing")
             });
         }
         remarks

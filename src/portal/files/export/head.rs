@@ -95,8 +95,8 @@ fn head(
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quoted(places.iter().map(|place| &line.cells[*place]));
         return Err(unfit(
-            format!("several columns say {}: {names}", column.meaning()),
-            set(*column),
+            format!("several columns hold {}: {names}", column.meaning()),
+            setting_help(*column),
         ));
     }
     // The column of agencies is asked for where the policy names one, and only there.
@@ -125,9 +125,9 @@ fn not_found(
     likeliest: Option<(usize, Candidates)>,
     mapping: &ExportMapping,
 ) -> (usize, PortalError) {
-    let by_look = || Some((names_by_look(lines)?, Candidates::new()));
+    let by_look = || Some((find_head_row(lines)?, Candidates::new()));
     let Some((row, found)) = likeliest.or_else(by_look) else {
-        return (0, nothing());
+        return (0, no_head_error());
     };
     let mut needed = vec![Column::Mailbox, Column::State];
     needed.retain(|column| !found.contains_key(column));
@@ -140,10 +140,10 @@ fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalErr
         .iter()
         .map(|column| match mapping.columns.get(column) {
             Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
-            None => format!("no column says {}", column.meaning()),
+            None => format!("no column holds {}", column.meaning()),
         });
     let said: Vec<String> = said.collect();
-    let help: Vec<String> = columns.iter().map(|column| set(*column)).collect();
+    let help: Vec<String> = columns.iter().map(|column| setting_help(*column)).collect();
     let names = quoted(row.cells.iter());
     let detail = format!("{}; the columns are {names}", said.join(", and "));
     unfit(detail, help.join("; "))
@@ -151,26 +151,32 @@ fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalErr
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
 /// address. Without an address anywhere, a row may be a person's, and is not shown.
-fn names_by_look(lines: &[Line]) -> Option<usize> {
+fn find_head_row(lines: &[Line]) -> Option<usize> {
     let has_address = |line: &Line| line.cells.iter().any(|cell| cell.contains('@'));
     let first = lines.iter().position(has_address)?;
-    let several = |line: &Line| line.cells.iter().filter(|it| !it.trim().is_empty()).count() > 1;
+    let several = |line: &Line| {
+        line.cells
+            .iter()
+            .filter(|cell| !cell.trim().is_empty())
+            .count()
+            > 1
+    };
     lines[..first].iter().rposition(several)
 }
 
 /// No row looks as if it named columns.
-pub(super) fn nothing() -> PortalError {
+pub(super) fn no_head_error() -> PortalError {
     malformed(
-        format!("none of the first {HEAD} rows names the columns"),
+        format!("none of the first {HEAD} rows is a header with the names of the columns"),
         "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
     )
 }
 
 /// Which key of the policy to set.
-pub(super) fn set(column: Column) -> String {
+pub(super) fn setting_help(column: Column) -> String {
     let key = column.as_str();
     format!(
-        "say in agency.yaml which column says {}: `export: {{columns: {{{key}: …}}}}`",
+        "set in agency.yaml which column holds {}: `export: {{columns: {{{key}: …}}}}`",
         column.meaning()
     )
 }

@@ -37,7 +37,7 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"PK", "an empty or split zip file", DOWNLOAD_AGAIN),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls), or one that a password protects",
+        "an old Excel workbook (.xls), or one with a password",
         SAVE,
     ),
     (b"%PDF", "a PDF document", DOWNLOAD),
@@ -49,25 +49,25 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-pub(super) fn of(bytes: &[u8]) -> Result<Kind, PortalError> {
+pub(super) fn detect(bytes: &[u8]) -> Result<Kind, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(is_other("empty", DOWNLOAD_AGAIN));
+        return Err(wrong_kind("empty", DOWNLOAD_AGAIN));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return zipped(bytes);
     }
     let mut others = OTHERS.iter();
     if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
-        return Err(is_other(what, help));
+        return Err(wrong_kind(what, help));
     }
     if is_markup(bytes) {
-        return Err(is_other("a web page or XML, whatever its name says", SAVE));
+        return Err(wrong_kind("a web page or XML, whatever its name", SAVE));
     }
     Ok(Kind::Text)
 }
 
 /// Why a file that is something else is no export.
-fn is_other(what: &str, help: &str) -> PortalError {
+fn wrong_kind(what: &str, help: &str) -> PortalError {
     let detail =
         format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
     malformed(detail, help)
@@ -76,7 +76,7 @@ fn is_other(what: &str, help: &str) -> PortalError {
 fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
         inconsistent(
-            "the file begins like an Excel workbook and does not end like one: it is damaged or cut off",
+            "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
             DOWNLOAD_AGAIN,
         )
     })?;
@@ -84,19 +84,19 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
         .file_names()
         .filter_map(|name| name.ok().map(Cow::into_owned))
         .collect();
-    let has = |name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
-    let begins = |name: &str| names.iter().any(|it| it.starts_with(name));
+    let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
+    let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
-        Err(is_other("a binary Excel workbook (.xlsb)", SAVE))
+        Err(wrong_kind("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
         Ok(Kind::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        Err(is_other("an OpenDocument file (.ods)", SAVE))
+        Err(wrong_kind("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {
-        Err(is_other("a Word document", SAVE))
+        Err(wrong_kind("a Word document", SAVE))
     } else {
-        let help = "take the export out of it and give arkib that file";
-        Err(is_other("a zip file", help))
+        let help = "unpack the export and give arkib that file";
+        Err(wrong_kind("a zip file", help))
     }
 }
 
@@ -126,8 +126,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
         text.pop();
     }
     // Text holds no such controls; a file that does is something else.
-    if text.contains(|it| it <= '\u{8}') {
-        return Err(is_other("not text", DOWNLOAD));
+    if text.contains(|character| character <= '\u{8}') {
+        return Err(wrong_kind("not text", DOWNLOAD));
     }
     Ok(text)
 }
@@ -135,11 +135,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
 fn characters(bytes: &[u8]) -> Result<String, PortalError> {
     let (said, mark) = Encoding::for_bom(bytes).unzip();
     let rest = &bytes[mark.unwrap_or(0)..];
-    match said.or_else(|| plainly_utf_16(bytes)) {
+    match said.or_else(|| guess_utf_16(bytes)) {
         Some(encoding) if encoding == UTF_8 => {
             let text = str::from_utf8(rest).map_err(|error| {
                 damaged(&format!(
-                    "it says that it is UTF-8 and is not from byte {} on",
+                    "it is marked as UTF-8, but byte {} is not UTF-8",
                     error.valid_up_to() + 3
                 ))
             })?;
@@ -148,14 +148,14 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
         Some(utf_16) => utf_16
             .decode_without_bom_handling_and_without_replacement(rest)
             .map(Cow::into_owned)
-            .ok_or_else(|| damaged("its UTF-16 is cut off or damaged")),
+            .ok_or_else(|| damaged("its UTF-16 is incomplete or damaged")),
         None => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
             // All but the last character is UTF-8, with more than ASCII in it: the end is missing.
             Err(error)
                 if error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii() =>
             {
-                Err(damaged("its last character is cut in two"))
+                Err(damaged("its last character is incomplete"))
             }
             Err(_) => {
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -166,7 +166,7 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
 }
 
 /// Zeros in every other place are the upper halves of Latin letters.
-fn plainly_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
+fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(SAMPLE)];
     let zeros = |from: usize| {
         let halves = sample.iter().skip(from).step_by(2);

@@ -41,8 +41,11 @@ pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option
     let first = folded_name(filled.clone().next()?);
     let begins = |list| words(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
-    let has_number = line.contains(|it: char| it.is_ascii_digit());
-    let letters: String = first.chars().filter(|it| it.is_alphabetic()).collect();
+    let has_number = line.contains(|character: char| character.is_ascii_digit());
+    let letters: String = first
+        .chars()
+        .filter(|character| character.is_alphabetic())
+        .collect();
     let mut of_what = words(TOTALS).filter_map(|word| letters.strip_prefix(word));
     let is_all = |what: &str| what.is_empty() || words(OF_ROWS).any(|word| word == what);
     if has_number && of_what.any(is_all) {
@@ -57,8 +60,8 @@ pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option
 fn numbers(line: &str) -> Vec<usize> {
     let mut numbers = Vec::new();
     let parts: Vec<&str> = line
-        .split(|it: char| !it.is_ascii_digit())
-        .filter(|it| !it.is_empty())
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|number| !number.is_empty())
         .collect();
     for (index, part) in parts.iter().enumerate() {
         let mut whole = (*part).to_owned();
@@ -81,7 +84,7 @@ pub(super) fn taken_at(lines: &[Line]) -> Option<Moment> {
     for line in lines {
         let text = line.cells.join(" ");
         let found = dates::in_line(&text);
-        if says_so(&text) {
+        if names_date(&text) {
             said.extend(found);
         } else if found.len() == 1 {
             // Of two days in a line nobody knows which is meant: a period, perhaps.
@@ -96,17 +99,17 @@ fn earliest(moments: Vec<Moment>) -> Option<Moment> {
 }
 
 /// Whether a line has a word that says when the export was taken.
-fn says_so(text: &str) -> bool {
+fn names_date(text: &str) -> bool {
     let text = folded_name(text);
     words(TAKEN).any(|word| text.contains(word))
 }
 
 /// The line that has a word of such a day, and digits enough for one, and none that can be read.
-pub(super) fn unread(lines: &[Line]) -> Option<u64> {
+pub(super) fn unreadable_date(lines: &[Line]) -> Option<u64> {
     let seems = |line: &&Line| {
         let text = line.cells.join(" ");
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        digits >= 4 && says_so(&text) && dates::in_line(&text).is_empty()
+        digits >= 4 && names_date(&text) && dates::in_line(&text).is_empty()
     };
     lines.iter().find(seems).map(|line| line.number)
 }
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_say_how_many() {
+    fn reads_totals() {
         let says = |line: &str, number: usize| match footer(line) {
             Some(Footer::Total(numbers)) => numbers.contains(&number),
             _ => false,
@@ -142,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_person_is_no_footer() {
+    fn a_possible_person_is_not_a_footer() {
         assert_eq!(footer("Tamat Jaya bin Ali,Aktif"), None);
         assert_eq!(footer("Jumlah"), None);
         assert_eq!(footer("Page Turner 3,page@agensi.example"), None);

@@ -61,21 +61,21 @@ impl<'a> OwnerCounts<'a> {
     }
 
     /// Refuses what is another agency's, or nobody's.
-    pub(super) fn decide(&self) -> Result<(), PortalError> {
+    pub(super) fn check(&self) -> Result<(), PortalError> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
             return Err(refused(
                 format!(
-                    "no row is of the agency `{}`; the export has {} rows of others",
+                    "no row belongs to the agency `{}`; the export has {} rows of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
                     self.of_others
                 ),
-                "download the export of your own agency, or say under `export.agency` in agency.yaml how the export writes it",
+                "download the export of your own agency, or set `export.agency` in agency.yaml to the name that the export uses",
             ));
         }
         if rows == 0 {
             return Err(malformed(
-                "the export names the columns and has no mailbox below them",
+                "the export has a header row but no mailboxes",
                 "download the export of your own agency, without a filter",
             ));
         }
@@ -83,11 +83,11 @@ impl<'a> OwnerCounts<'a> {
             let each = self.by_domain.iter();
             let most = each.max_by_key(|(domain, count)| (**count, *domain));
             let most = most.map_or_else(String::new, |(domain, _)| {
-                format!("; most are of {}", excerpt(domain, 80))
+                format!("; most are in {}", excerpt(domain, 80))
             });
             let own = self.own;
             return Err(refused(
-                format!("only {own} of {rows} mailboxes are of your domains{most}"),
+                format!("only {own} of {rows} mailboxes are in your domains{most}"),
                 "download the export of your own agency, or name its domains under `domains` in agency.yaml",
             ));
         }

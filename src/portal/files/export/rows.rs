@@ -67,7 +67,7 @@ impl<'a> Rows<'a> {
             seen: HashMap::new(),
             counts: OwnerCounts::new(mapping.agency.as_deref(), domains),
             short: None,
-            total: above(&head),
+            total: total_above(&head),
             notes: head.above.clone(),
             fields: Fields::new(mapping),
             odd: 0,
@@ -77,20 +77,21 @@ impl<'a> Rows<'a> {
 
     pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
-        let rule = |it: char| matches!(it, '-' | '=' | '_') || it.is_whitespace();
+        let rule =
+            |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
         if number <= self.head.number || is_empty || self.is_head_again(cells) {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
-            return Err(self.at(number, "has more or longer fields than an export has"));
+            return Err(self.row_error(number, "has more or longer fields than an export can have"));
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
         if self.kind == Kind::Text && cells.iter().any(is_two) {
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
-                "has a field that goes over several lines and has an address in it: perhaps a quote is missing",
+                "has a field of several lines that contains an address: perhaps a quote is missing",
             ));
         }
         let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
@@ -103,7 +104,7 @@ impl<'a> Rows<'a> {
         if self.counts.rows() >= MOST_ROWS {
             return Err(malformed(
                 format!("the export has more than {MOST_ROWS} rows"),
-                "download the export of your own agency alone",
+                "download an export of your agency only",
             ));
         }
         if self.short.is_some() {
@@ -112,9 +113,9 @@ impl<'a> Rows<'a> {
         let agency = self.head.get(Column::Agency, cells);
         if agency == Some("") {
             let name = self.head.name(Column::Agency);
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
-                &format!("says no agency in the column `{name}`; where cells are merged, the other rows are empty"),
+                &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
             ));
         }
         let mailbox = Mailbox::from_portal(address);
@@ -144,7 +145,7 @@ impl<'a> Rows<'a> {
     fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), PortalError> {
         match footer {
             Footer::Total(numbers) if self.total_below().is_none() => {
-                self.agrees(&numbers, number)?;
+                self.check_total(&numbers, number)?;
                 // One above the table is compared when all rows are there.
                 self.total.get_or_insert((number, numbers));
             }
@@ -159,9 +160,9 @@ impl<'a> Rows<'a> {
     /// Whether a row can be a mailbox's.
     fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
-            return Err(self.at(
+            return Err(self.row_error(
                 short,
-                "ends early: it has fewer fields than there are columns; where a spreadsheet program wrote it so, save the export as .xlsx",
+                "ends early: it has fewer fields than there are columns; if a spreadsheet program wrote it this way, save the export as .xlsx",
             ));
         }
         if let Some(total) = self.total_below() {
@@ -170,7 +171,7 @@ impl<'a> Rows<'a> {
                     "{0} {number} follows the total in {0} {total}",
                     self.kind.unit()
                 ),
-                "an export has one table with its total at the end; download each table by itself",
+                "an export has one table with its total at the end; download each table separately",
             ));
         }
         // A workbook has no empty cells at the end.
@@ -180,14 +181,14 @@ impl<'a> Rows<'a> {
         }
         let more = cells.get(self.head.names.len()..).unwrap_or_default();
         if more.iter().any(|cell| !cell.trim().is_empty()) {
-            return Err(self.at(
+            return Err(self.row_error(
                 number,
-                "has more fields than there are columns: perhaps a field that has the delimiter in it and no quotes around it",
+                "has more fields than there are columns: perhaps a field contains the delimiter and is not quoted",
             ));
         }
         if !address.contains('@') {
             let name = self.head.name(Column::Mailbox);
-            return Err(self.at(number, &format!("has no address in the column `{name}`")));
+            return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
         }
         Ok(())
     }
@@ -224,34 +225,32 @@ impl<'a> Rows<'a> {
         if let Some(short) = self.short {
             return Err(inconsistent(
                 format!(
-                    "the export is cut off: its last row, {} {short}, has fewer fields than there are columns",
+                    "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
                     self.kind.unit()
                 ),
                 DOWNLOAD_AGAIN,
             ));
         }
         if let Some((number, numbers)) = &self.total {
-            self.agrees(numbers, *number)?;
+            self.check_total(numbers, *number)?;
         }
-        self.counts.decide()?;
-        self.fields.decide(&self.head)?;
-        self.fields.forget(&mut self.mailboxes);
+        self.whose.check()?;
+        self.fields.check(&self.head)?;
+        self.fields.drop_unreadable_dates(&mut self.mailboxes);
         let mut remarks = self.remarks();
         let mut taken_on = notes::taken_at(&self.notes);
         // Such an export would have the day of itself the same way round.
         if taken_on.is_some() && self.fields.has_months_first() {
             taken_on = None;
-            remarks.push(
-                "the day that the export says it was taken on is not believed either".to_owned(),
-            );
+            remarks.push("the export's own date is not used either".to_owned());
         }
         let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
-        if let (None, Some(number)) = (taken_on, notes::unread(&self.notes)) {
+        if let (None, Some(number)) = (taken_on, notes::unreadable_date(&self.notes)) {
             return Err(unfit(
                 format!(
-                    "line {number} seems to say when the export was taken, in a way that arkib does not read"
+                    "line {number} seems to say when the export was taken, in a format that arkib cannot read"
                 ),
-                "put the day into the file's name, such as laporan-2026-11-25.csv",
+                "put the date into the file name, such as laporan-2026-11-25.csv",
             ));
         }
         Ok(ExportContent {
@@ -265,29 +264,29 @@ impl<'a> Rows<'a> {
         let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
             remarks.push(format!(
-                "{} rows have an address that no request can name, such as one with letters that only look Latin; they are not changed",
+                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed",
                 self.odd
             ));
         }
         let twice = self.seen.values().filter(|count| **count > 1).count();
         if twice > 0 {
             remarks.push(format!(
-                "{twice} addresses stand in more than one row; nobody can say which row is right, so they are not changed"
+                "{twice} addresses are in more than one row; it is not clear which row is right, so they are not changed"
             ));
         }
         remarks
     }
 
     /// Whether one of the numbers of a total is that of the rows.
-    fn agrees(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.counts.rows();
+    fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
+        let rows = self.whose.rows();
         if numbers.contains(&rows) {
             return Ok(());
         }
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
         Err(inconsistent(
             format!(
-                "{} {number} says how many there are ({}), but the export has {rows} rows: it is cut off or was changed",
+                "{} {number} gives the total {}, but the export has {rows} rows: it is incomplete or was changed",
                 self.kind.unit(),
                 said.join(", ")
             ),
@@ -295,16 +294,16 @@ impl<'a> Rows<'a> {
         ))
     }
 
-    fn at(&self, number: u64, what: &str) -> PortalError {
+    fn row_error(&self, number: u64, what: &str) -> PortalError {
         malformed(
             format!("{} {number} {what}", self.kind.unit()),
-            "look at that row of the export; where the portal wrote it so, take the row out of a copy, or download the export again",
+            "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
         )
     }
 }
 
 /// A total that stands above the table.
-fn above(head: &Head) -> Option<(u64, Vec<usize>)> {
+fn total_above(head: &Head) -> Option<(u64, Vec<usize>)> {
     head.above.iter().find_map(
         |line| match notes::footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),

@@ -67,7 +67,7 @@ impl Separated {
         if !ended {
             return Err(inconsistent(
                 format!(
-                    "a quote that opens in line {last} never closes: the export is cut off or damaged"
+                    "a quote that opens in line {last} is never closed: the export is incomplete or damaged"
                 ),
                 DOWNLOAD_AGAIN,
             ));
@@ -76,7 +76,7 @@ impl Separated {
         if ends_empty && !self.text.ends_with(['\n', '\r']) {
             return Err(inconsistent(
                 format!(
-                    "line {last}, the last one, breaks off after a delimiter: the export is cut off"
+                    "line {last}, the last one, ends after a delimiter: the export is incomplete"
                 ),
                 DOWNLOAD_AGAIN,
             ));
@@ -104,17 +104,17 @@ impl Separated {
         let mut record = StringRecord::new();
         while reader
             .read_record(&mut record)
-            .map_err(|_| malformed("the file is no CSV that can be read", DOWNLOAD_AGAIN))?
+            .map_err(|_| malformed("the file is not valid CSV", DOWNLOAD_AGAIN))?
         {
             let cells: Vec<&str> = record.iter().collect();
             if cells == [END] {
                 return Ok(true);
             }
-            let number = record.position().map_or(0, |it| self.line(it));
+            let number = record.position().map_or(0, |position| self.line(position));
             if cells.len() > MOST_COLUMNS {
                 return Err(malformed(
                     format!(
-                        "line {number} has {} columns, at most {MOST_COLUMNS} are read",
+                        "line {number} has {} columns, but at most {MOST_COLUMNS} are read",
                         cells.len()
                     ),
                     "download the export with fewer columns",

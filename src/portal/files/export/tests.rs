@@ -69,15 +69,20 @@ fn refusal(bytes: &[u8], mapping: &ExportMapping) -> String {
 
 /// One line a mailbox.
 fn shown(export: &ExportContent) -> Vec<String> {
-    let each = export.mailboxes.iter().map(|it| {
-        let mut line = format!("{} {} {}", it.id, it.state, it.account.as_str());
-        if it.hold {
+    let each = export.mailboxes.iter().map(|mailbox| {
+        let mut line = format!(
+            "{} {} {}",
+            mailbox.id,
+            mailbox.state,
+            mailbox.account.as_str()
+        );
+        if mailbox.hold {
             line += " held";
         }
-        for part in it.request.iter() {
+        for part in mailbox.request.iter() {
             line += &format!(" {part}");
         }
-        for moment in it.changed_at.iter() {
+        for moment in mailbox.changed_at.iter() {
             line += &format!(" {moment}");
         }
         line

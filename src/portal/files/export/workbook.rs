@@ -18,20 +18,20 @@ const FILES: usize = 10_000;
 const SHEETS: usize = 50;
 
 pub(super) struct Workbook<'a> {
-    book: Xlsx<Cursor<&'a [u8]>>,
+    workbook: Xlsx<Cursor<&'a [u8]>>,
 }
 
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
         measure(bytes, UNPACKED)?;
-        let book = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-        Ok(Self { book })
+        let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        Ok(Self { workbook })
     }
 
     /// The names of the sheets that a person sees.
     pub(super) fn sheets(&self) -> Vec<String> {
-        let sheets = self.book.sheets_metadata().iter();
+        let sheets = self.workbook.sheets_metadata().iter();
         sheets
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .filter(|sheet| sheet.visible == SheetVisible::Visible)
@@ -47,16 +47,16 @@ impl<'a> Workbook<'a> {
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
     /// has what all of them show.
     pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
-        let merged = self.book.merge_cells_by_sheet_name(sheet);
+        let merged = self.workbook.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged())?;
         for cells in merged {
             let (first, last) = (number_of(cells.start.0), number_of(cells.end.0));
             if first > head && last > first {
                 return Err(malformed(
                     format!(
-                        "cells are merged from row {first} to row {last}, so that all but the first of these rows say nothing"
+                        "cells are merged from row {first} to row {last}, so all but the first of these rows are empty"
                     ),
-                    "give arkib the export as it was downloaded, or take the merging away in a copy and fill every row",
+                    "give arkib the export as it was downloaded, or unmerge the cells in a copy and fill every row",
                 ));
             }
         }
@@ -65,8 +65,8 @@ impl<'a> Workbook<'a> {
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
     pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), PortalError> {
-        let is_1904 = self.book.has_1904_epoch();
-        let reader = self.book.worksheet_cells_reader(sheet);
+        let is_1904 = self.workbook.has_1904_epoch();
+        let reader = self.workbook.worksheet_cells_reader(sheet);
         let mut reader = reader.map_err(|_| damaged())?;
         let mut take = |row: u32, cells: &[String]| {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
@@ -106,7 +106,7 @@ impl<'a> Workbook<'a> {
             if place >= MOST_COLUMNS {
                 return Err(malformed(
                     format!(
-                        "row {number} has a cell in column {}, at most {MOST_COLUMNS} are read",
+                        "row {number} has a cell in column {}, but at most {MOST_COLUMNS} columns are read",
                         place + 1
                     ),
                     "download the export with fewer columns",
@@ -158,7 +158,7 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalEr
 fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
     if text.len() > 4 * 32_767 {
         return Err(malformed(
-            format!("row {row} has a longer field than an export has"),
+            format!("row {row} has a longer field than an export can have"),
             DOWNLOAD_AGAIN,
         ));
     }
@@ -174,7 +174,7 @@ fn uncalculated(row: u64) -> PortalError {
 
 pub(super) fn damaged() -> PortalError {
     inconsistent(
-        "the Excel workbook is damaged, cut off or protected, and cannot be read",
+        "the Excel workbook is damaged, incomplete or protected, and cannot be read",
         "download the export from the portal again, or save it as CSV",
     )
 }
@@ -194,7 +194,7 @@ pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), PortalError> {
         left = left.checked_sub(unpacked).ok_or_else(|| {
             malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
-                "save the export as CSV; where it is not as large as that, do not open the file: it is made to do harm",
+                "save the export as CSV; if it should be smaller, do not open the file: it may be malicious",
             )
         })?;
     }

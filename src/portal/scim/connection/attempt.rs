@@ -53,8 +53,8 @@ pub(super) struct Http {
 }
 
 impl Http {
-    /// Sends it, and once more where the credentials were refused and there are others by now: who
-    /// answers 401 has not taken it. `renewed` says whether that has been done for this request.
+    /// Sends it, and once more if the credentials were refused and newer ones exist: a portal that
+    /// answers 401 has not processed it. `renewed` says whether that was done for this request already.
     pub(super) async fn attempt(
         &self,
         call: &Call,
@@ -75,7 +75,7 @@ impl Http {
 
     async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Failure> {
         let answer = self.exchange_once(call, credentials).await;
-        // Who was let in far enough to be refused something else was let in.
+        // Any other refusal shows that the credentials were accepted.
         let is_in = match &answer {
             Ok(_) => true,
             Err(failure) => matches!(failure.status(), Some(400 | 402..500)),
@@ -148,7 +148,7 @@ impl Http {
         ];
         Err(Failure {
             web_page: word == "web page",
-            ..Meaning::of("no SCIM", word)
+            ..Meaning::for_word("no SCIM", word)
                 .error(call.doing, &values)
                 .into()
         })
@@ -162,7 +162,7 @@ impl Http {
         };
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
-        let error = Meaning::of_status("portal", status).error(call.doing, &values);
+        let error = Meaning::for_status("portal", status).error(call.doing, &values);
         Failure {
             cause: Cause::Status(status),
             ..Failure::from(error)
@@ -172,7 +172,7 @@ impl Http {
     async fn refused(&self, call: &Call, response: &mut Response) -> Failure {
         let status = response.status().as_u16();
         let content_type = content_type(response);
-        // The status has said what matters; a body that cannot be had only takes the words away.
+        // The status matters; without the body only the portal's message is missing.
         let body = read_body(response, LONGEST_REFUSAL).await;
         let body = body.ok().flatten().unwrap_or_default();
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
@@ -180,32 +180,33 @@ impl Http {
             retry_after: retry_after(response),
             ..self.refusal(status, &body, web_page, call.doing)
         };
-        // Who says when to come back has not taken the request.
+        // A portal that sends Retry-After has not processed the request.
         if status == 503 && failure.retry_after.is_some() {
             failure.error.kind = ErrorKind::RateLimited;
         }
         failure
     }
 
-    /// What a status means, in the portal's own words where it has some.
+    /// The meaning of a status, with the portal's own message if there is one.
     pub(super) fn refusal(&self, status: u16, body: &[u8], web_page: bool, doing: &str) -> Failure {
         let refusal = explain::refusal(body);
         let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
         let detail = refusal.detail.as_deref();
-        let detail = detail.map(|it| format!("the portal says: {}", self.credentials.quote(it)));
+        let detail =
+            detail.map(|detail| format!("the portal says: {}", self.credentials.quote(detail)));
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
         let mut error = match status {
             401 | 403 => self.credentials.refused(status, doing),
             _ => {
                 let values = [("status", &*status.to_string())];
-                Meaning::of_status("portal", status).error(doing, &values)
+                Meaning::for_status("portal", status).error(doing, &values)
             }
         };
         if !said.is_empty() {
             error.detail += &format!(": {}", said.join("; "));
         }
         if web_page {
-            error.detail += "; it answered a web page, not SCIM";
+            error.detail += "; it answered with a web page, not with SCIM";
         }
         Failure {
             cause: Cause::Status(status),
@@ -220,7 +221,7 @@ fn is_json(media: &str) -> bool {
     media.ends_with("/json") || media.ends_with("+json")
 }
 
-/// Nothing has been sent to the portal: there was nothing to show it.
+/// Nothing was sent to the portal: there were no credentials.
 pub(super) fn no_token(error: PortalError, doing: &str) -> Failure {
     Failure::from(PortalError {
         doing: doing.to_owned(),

@@ -1,16 +1,16 @@
-//! Which way in the environment names: exactly one of a token, OAuth, or user and password.
+//! The credentials that the environment names: exactly one of a token, OAuth, or user and password.
 
 use std::sync::Arc;
 
 use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
 use super::source::{Kind, Source, check_line};
-use super::standing::Standing;
-use super::way::Way;
-use crate::environment::{Outside, Unusable, Variable, unusable};
+use super::stored::StoredCredential;
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
 
@@ -69,46 +69,49 @@ const TOKEN_ENDPOINT: Named = Named {
 };
 
 /// A bearer token that stays as it is.
-pub(crate) fn token(token: &SecretString) -> Result<Way, Unusable> {
+pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvError> {
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.secret(token.expose_secret())?;
-    secrets.keep(token.expose_secret());
-    let standing = Standing::new(None, Source::given(&THE_TOKEN, token), secrets)?;
-    Ok(Way::Standing(Arc::new(standing)))
+    secrets.hide(token.expose_secret());
+    let stored = StoredCredential::new(None, Source::given(&THE_TOKEN, token), secrets)?;
+    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
-/// Reads the variables of the one way that is named.
+/// Reads the variables of the one method that is set.
 ///
 /// # Errors
 /// Where none is, or more than one; or what is wrong with its variables.
-pub(crate) fn from_environment(variable: Variable<'_>, outside: &Outside) -> Result<Way, Unusable> {
+pub(crate) fn from_environment(
+    variable: Variable<'_>,
+    access: &CredentialAccess,
+) -> Result<AuthMethod, EnvError> {
     let named: Vec<&[&str]> = [TOKENS, OAUTH, USERS]
         .into_iter()
         .filter(|names| names.iter().any(|name| variable(name).is_some()))
         .collect();
-    let secrets = Secrets::new(Some(outside.clone()));
+    let secrets = Secrets::new(Some(access.clone()));
     let (user, kind) = match named[..] {
         [TOKENS] => (None, &THE_TOKEN),
         [USERS] => (Some(user(variable)?), &THE_PASSWORD),
         [OAUTH] => {
-            let endpoint = token_endpoint(variable, outside, secrets)?;
-            return Ok(Way::OAuth(Arc::new(endpoint)));
+            let endpoint = token_endpoint(variable, access, secrets)?;
+            return Ok(AuthMethod::OAuth(Arc::new(endpoint)));
         }
         [] => {
             return Err(unusable!(
-                "nothing says how to get in: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER} is set",
+                "no credentials are set: neither {TOKEN}, {TOKEN_FILE}, {OAUTH_URL} nor {USER}",
                 "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
             ));
         }
-        _ => return Err(several(&named.concat(), variable)),
+        _ => return Err(several_methods(&named.concat(), variable)),
     };
-    let source = kind.find(variable, outside, &secrets)?;
-    let standing = Standing::new(user, source, secrets)?;
-    Ok(Way::Standing(Arc::new(standing)))
+    let source = kind.find(variable, access, &secrets)?;
+    let stored = StoredCredential::new(user, source, secrets)?;
+    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
 /// Says which were found, and which of them hold nothing.
-fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
+fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
     let set = names
         .iter()
         .filter_map(|name| Some((name, variable(name)?)));
@@ -118,20 +121,20 @@ fn several(names: &[&str], variable: Variable<'_>) -> Unusable {
     };
     let found = set.map(shown).collect::<Vec<_>>().join(", ");
     let empty = match found.contains(" (empty)") {
-        true => format!("; what is empty must not be set at all: {OFTEN}"),
+        true => format!("; a variable that is not used must not be set to an empty value: {OFTEN}"),
         false => String::new(),
     };
     unusable!(
-        "more than one way in is set, and only one can be meant: {found}",
-        "keep the variables of one way, a token, OAuth, or user and password, and take the others away{empty}"
+        "more than one kind of credentials is set, and only one is allowed: {found}",
+        "keep the variables of one kind (a token, OAuth, or user and password) and remove the others{empty}"
     )
 }
 
-fn user(variable: Variable<'_>) -> Result<String, Unusable> {
+fn user(variable: Variable<'_>) -> Result<String, EnvError> {
     let user = needed(variable, USER, "the user's name at the portal")?;
     if user.contains(':') {
         return Err(unusable!(
-            "{USER} has a colon in it, where a server would begin to read the password",
+            "{USER} contains a colon, after which a server would read the password",
             "write the name alone, and the password into {PASSWORD} or {PASSWORD_FILE}"
         ));
     }
@@ -140,16 +143,20 @@ fn user(variable: Variable<'_>) -> Result<String, Unusable> {
 
 fn token_endpoint(
     variable: Variable<'_>,
-    outside: &Outside,
+    access: &CredentialAccess,
     secrets: Secrets,
-) -> Result<TokenEndpoint, Unusable> {
+) -> Result<TokenEndpoint, EnvError> {
     let url: Url = TOKEN_ENDPOINT.read(&needed(
         variable,
         OAUTH_URL,
-        "the address that gives tokens out, such as https://login.agensi.example/oauth2/token",
+        "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
     )?)?;
-    let client_id = needed(variable, OAUTH_CLIENT_ID, "the client's name there")?;
-    let secret = CLIENT_SECRET.find(variable, outside, &secrets)?;
+    let client_id = needed(
+        variable,
+        OAUTH_CLIENT_ID,
+        "the client's id at the token endpoint",
+    )?;
+    let secret = CLIENT_SECRET.find(variable, access, &secrets)?;
     let scope = scope(variable)?;
     let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,
@@ -157,12 +164,12 @@ fn token_endpoint(
         Some(_) => {
             return Err(unusable!(
                 "{OAUTH_AUTH} is neither basic nor post",
-                "write basic, or post where the token endpoint takes the secret in the form only; without {OAUTH_AUTH} it is basic"
+                "write basic, or post if the token endpoint accepts the secret in the form only; the default is basic"
             ));
         }
     };
     Ok(TokenEndpoint {
-        proxy: proxy::to(&url, variable)?,
+        proxy: proxy::from_environment(&url, variable)?,
         url,
         client_id,
         secret,
@@ -174,24 +181,26 @@ fn token_endpoint(
 }
 
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
-fn scope(variable: Variable<'_>) -> Result<Option<String>, Unusable> {
+fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
     let scope = optional(variable, OAUTH_SCOPE)?;
-    let is_allowed = |it: char| it == ' ' || it.is_ascii_graphic() && !matches!(it, '"' | '\\');
+    let is_allowed = |character: char| {
+        character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
+    };
     match scope {
         Some(scope) if !scope.chars().all(is_allowed) => Err(unusable!(
-            "{OAUTH_SCOPE} has a character in it that no scope has",
+            "{OAUTH_SCOPE} contains a character that is not allowed in a scope",
             "write scopes with spaces between them, without quotation marks"
         )),
-        scope => Ok(scope.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "))),
+        scope => Ok(scope.map(|scope| scope.split_whitespace().collect::<Vec<_>>().join(" "))),
     }
 }
 
-fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, Unusable> {
+fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
     optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
-/// What is set and holds nothing is a mistake.
-fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusable> {
+/// A variable that is set but empty is a mistake.
+fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvError> {
     let Some(value) = variable(name) else {
         return Ok(None);
     };
@@ -199,7 +208,7 @@ fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, Unusab
     if value.is_empty() {
         return Err(unusable!(
             "{name} is empty",
-            "set it, or take it away altogether; {OFTEN}"
+            "set it, or remove it; {OFTEN}"
         ));
     }
     check_line(name, value)?;

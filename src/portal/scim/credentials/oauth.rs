@@ -125,7 +125,7 @@ impl Asker {
     fn request(&self, secret: &str) -> RequestBuilder {
         let endpoint = &*self.endpoint;
         let (name, password) = (encoded(&endpoint.client_id), encoded(secret));
-        endpoint.secrets.keep_pair(&name, &password);
+        endpoint.secrets.hide_pair(&name, &password);
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(endpoint.scope.as_deref().map(|scope| ("scope", scope)));
         let mut request = self.client.post(endpoint.url.clone());

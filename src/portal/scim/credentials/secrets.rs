@@ -8,56 +8,56 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::scim::http::explain;
-use crate::secret::Hidden;
+use crate::secret::Redactor;
 
-/// What a connection keeps to itself.
+/// The secrets of a connection.
 pub(crate) struct Secrets {
-    /// Who else must know. None where a program talks to itself.
-    outside: Option<Outside>,
-    hidden: Mutex<Hidden>,
+    /// Who else must hide them. `None` if a program talks to itself.
+    access: Option<CredentialAccess>,
+    hidden: Mutex<Redactor>,
 }
 
 impl Secrets {
-    pub(super) fn new(outside: Option<Outside>) -> Self {
+    pub(super) fn new(access: Option<CredentialAccess>) -> Self {
         Self {
-            outside,
+            access,
             hidden: Mutex::default(),
         }
     }
 
-    /// From now on nothing shows this, however it is written.
-    pub(super) fn keep(&self, secret: &str) {
+    /// From now on this is hidden in every form.
+    pub(super) fn hide(&self, secret: &str) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         for form in forms(secret) {
-            if let Some(outside) = &self.outside {
-                (outside.hide)(&SecretString::from(form.as_str()));
+            if let Some(access) = &self.access {
+                (access.hide)(&SecretString::from(form.as_str()));
             }
             hidden.add(&form);
         }
     }
 
     /// The pair of Basic authentication (RFC 7617) in base64, which is kept as well.
-    pub(super) fn keep_pair(&self, name: &str, secret: &str) -> String {
+    pub(super) fn hide_pair(&self, name: &str, secret: &str) -> String {
         let pair = STANDARD.encode(format!("{name}:{secret}"));
-        self.keep(&pair);
+        self.hide(&pair);
         // Where somebody takes it apart.
-        self.keep(pair.trim_end_matches('='));
+        self.hide(pair.trim_end_matches('='));
         pair
     }
 
-    /// The words of others as they can be shown.
+    /// A foreign message, safe to show.
     pub(crate) fn quote(&self, words: &str) -> String {
-        explain::clean(&self.without(words), explain::LONGEST_QUOTE)
+        explain::clean(&self.redact(words), explain::LONGEST_QUOTE)
     }
 
-    /// The words of others without secrets.
-    pub(super) fn without(&self, words: &str) -> String {
+    /// A foreign message without secrets.
+    pub(super) fn redact(&self, words: &str) -> String {
         self.hidden
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .without(words)
+            .redact(words)
             .into_owned()
     }
 }

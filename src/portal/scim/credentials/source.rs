@@ -1,4 +1,4 @@
-//! Where a secret stands: in a variable, or in a file that is read again because secrets rotate.
+//! Where a secret comes from: a variable, or a file that is read again because secrets rotate.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::secrets::{Secrets, is_token};
-use crate::environment::{Outside, Unusable, Variable, read, unusable};
+use crate::environment::{CredentialAccess, EnvError, Variable, read, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct Kind {
@@ -21,7 +21,7 @@ pub(crate) struct Kind {
 
 impl Kind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: &str) -> Result<SecretString, Unusable> {
+    pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvError> {
         let text = match text.strip_suffix('\n') {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
@@ -40,7 +40,7 @@ impl Kind {
         }
         if self.is_token && !is_token(text) {
             return Err(unusable!(
-                "{name} has a character in it that no token has (a space, a line break, a control character or a letter beyond ASCII)",
+                "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
                 "copy the token again, alone on one line"
             ));
         }
@@ -52,9 +52,9 @@ impl Kind {
     pub(super) fn find(
         &'static self,
         variable: Variable<'_>,
-        outside: &Outside,
+        access: &CredentialAccess,
         secrets: &Secrets,
-    ) -> Result<Source, Unusable> {
+    ) -> Result<Source, EnvError> {
         let Self {
             name,
             variable: given,
@@ -75,12 +75,12 @@ impl Kind {
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
             (None, Some(path)) => {
-                let secret = self.read(Path::new(&path), outside)?;
-                Ok((Some((path.into(), outside.clone())), secret))
+                let secret = self.read(Path::new(&path), access)?;
+                Ok((Some((path.into(), access.clone())), secret))
             }
             (Some(text), None) => Ok((None, self.secret(&text)?)),
         }?;
-        secrets.keep(secret.expose_secret());
+        secrets.hide(secret.expose_secret());
         Ok(Source {
             kind: self,
             file: place,
@@ -88,18 +88,21 @@ impl Kind {
         })
     }
 
-    fn read(&self, path: &Path, outside: &Outside) -> Result<SecretString, Unusable> {
-        let bytes = read(self.file, &path.to_string_lossy(), &*outside.read_file)?;
-        // What is not text is no secret, and is refused as such.
+    fn read(&self, path: &Path, access: &CredentialAccess) -> Result<SecretString, EnvError> {
+        let bytes = read(self.file, &path.to_string_lossy(), &*access.read_file)?;
+        // Bytes that are not text are refused as a secret.
         self.secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
-/// What somebody types is one line of text.
-pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
-    if text.chars().any(|it| it.is_control() || it == '\u{fffd}') {
+/// Checks that a typed value is one line of text.
+pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvError> {
+    if text
+        .chars()
+        .any(|character| character.is_control() || character == '\u{fffd}')
+    {
         return Err(unusable!(
-            "{name} has a line break, a control character or something that is no text (UTF-8) in it",
+            "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
             "copy it again, alone on one line"
         ));
     }
@@ -109,7 +112,7 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), Unusable> {
 /// A secret, and the file that it came from.
 pub(crate) struct Source {
     kind: &'static Kind,
-    file: Option<(PathBuf, Outside)>,
+    file: Option<(PathBuf, CredentialAccess)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
@@ -136,29 +139,29 @@ impl Source {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, outside)) = self.file.as_ref().filter(|(path, _)| !is_a_pipe(path)) else {
+        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_pipe(path)) else {
             return self.last();
         };
-        match self.kind.read(path, outside) {
+        match self.kind.read(path, access) {
             Ok(secret) => {
-                secrets.keep(secret.expose_secret());
+                secrets.hide(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
                 secret
             }
             Err(error) => {
-                tracing::warn!("{}; what it held before is used", error.why);
+                tracing::warn!("{}; the previous value is used", error.why);
                 self.last()
             }
         }
     }
 }
 
-/// Whether it gives what it holds once only: to open it again could wait for ever.
-fn is_a_pipe(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|it| !it.is_file())
+/// Whether it can be read only once: opening it again could block for ever.
+fn is_pipe(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
-/// Shows where it stands, never what it is.
+/// Shows where it comes from, never the secret.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.file.as_ref().map_or("given", |_| self.kind.file);

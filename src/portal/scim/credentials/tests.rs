@@ -1,8 +1,8 @@
 //! The ways in: which one the environment names, and that each is renewed in time, with a clock that
 //! the test moves.
 
-mod choosing;
-mod rotating;
+mod choice;
+mod rotation;
 mod tokens;
 
 use std::collections::HashMap;
@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
 
-use super::Way;
+use super::AuthMethod;
 use super::choice::from_environment;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::PortalError;
 
 /// Variables, files that change, and what was to be hidden.
@@ -48,13 +48,17 @@ impl World {
     }
 
     fn hides(&self, secret: &str) -> bool {
-        self.hidden.lock().unwrap().iter().any(|it| it == secret)
+        self.hidden
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|hidden| hidden == secret)
     }
 
-    fn way(&self) -> Result<Way, PortalError> {
+    fn method(&self) -> Result<AuthMethod, PortalError> {
         let (files, reads) = (Arc::clone(&self.files), Arc::clone(&self.reads));
         let hidden = Arc::clone(&self.hidden);
-        let outside = Outside {
+        let access = CredentialAccess {
             read_file: Arc::new(move |path: &Path| {
                 *reads.lock().unwrap() += 1;
                 let files = files.lock().unwrap();
@@ -66,7 +70,7 @@ impl World {
                 hidden.lock().unwrap().push(secret);
             }),
         };
-        let way = from_environment(&|name| self.variables.get(name).cloned(), &outside);
-        way.map_err(PortalError::from)
+        let method = from_environment(&|name| self.variables.get(name).cloned(), &access);
+        method.map_err(PortalError::from)
     }
 }

@@ -28,12 +28,12 @@ fn mapping(state: &str) -> Mapping {
     }
 }
 
-fn offered(attributes: &str) -> Offered {
+fn offered(attributes: &str) -> PortalSchemas {
     let body = format!(
         r#"{{"totalResults":1,"Resources":[{{"id":"{PETI}","attributes":[{attributes}]}}]}}"#
     );
     let (_, schemas) = decode(body.as_bytes()).expect("a list");
-    Offered {
+    PortalSchemas {
         schemas,
         is_whole: true,
     }
@@ -44,15 +44,15 @@ fn problems(mapping: &Mapping, attributes: &str) -> String {
 }
 
 #[test]
-fn what_fits_says_nothing() {
+fn a_fitting_mapping_has_no_problems() {
     let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
     let fit = fit(&mapping("arkib"), &offered(told));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
-    assert!(fit.shown.state);
+    assert!(fit.confirmed.state);
 }
 
 #[test]
-fn everything_that_does_not_fit_is_said_at_once() {
+fn reports_all_misfits_at_once() {
     let mut mapping = mapping("arkb");
     mapping.request = Some(attribute("rujukan"));
     mapping.changed_at = Some(attribute("diubah"));
@@ -60,8 +60,8 @@ fn everything_that_does_not_fit_is_said_at_once() {
     let said = problems(&mapping, told);
     for expected in [
         "state: the portal has no attribute `arkb` (did you mean `arkib`?); there are arkib, Rujukan, diubah",
-        "request: `rujukan` can be read but not written in the portal: leave `request` out",
-        "changed_at: `diubah` has parts; name one of them, as `diubah.pada`: there are pada",
+        "request: `rujukan` is read-only in the portal: leave `request` out",
+        "changed_at: `diubah` has sub-attributes; name one of them, as `diubah.pada`: there are pada",
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
@@ -70,7 +70,7 @@ fn everything_that_does_not_fit_is_said_at_once() {
 }
 
 #[test]
-fn types_words_and_hidden_attributes_are_looked_at() {
+fn checks_types_words_and_hidden_attributes() {
     for (told, expected) in [
         (
             r#"{"name":"arkib","type":"boolean"}"#,
@@ -82,27 +82,27 @@ fn types_words_and_hidden_attributes_are_looked_at() {
         ),
         (
             r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#,
-            "not written",
+            "read-only",
         ),
         (
             r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
-            "not read",
+            "write-only",
         ),
         (
             r#"{"name":"arkib","type":"string","returned":"request"}"#,
-            "only when it is asked for",
+            "only on request",
         ),
         (
             r#"{"name":"arkib","type":"string","returned":"never"}"#,
-            "not read",
+            "write-only",
         ),
         (
             r#"{"name":"arkib","type":"string","canonicalValues":["Ada","Tamat"]}"#,
-            "does not take the word `Tiada`; the portal's words are Ada, Tamat",
+            "does not accept the word `Tiada`; the portal's words are Ada, Tamat",
         ),
         (
             r#"{"name":"arkib","type":"string","caseExact":true,"canonicalValues":["ada","Tiada"]}"#,
-            "does not take the word `Ada`",
+            "does not accept the word `Ada`",
         ),
         (
             r#"{"name":"\u001b[2Jx","type":"string"}"#,
@@ -116,10 +116,10 @@ fn types_words_and_hidden_attributes_are_looked_at() {
 }
 
 #[test]
-fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
+fn missing_schemas_neither_refuse_nor_confirm() {
     let unknown = [
-        Offered::default(),
-        Offered {
+        PortalSchemas::default(),
+        PortalSchemas {
             is_whole: false,
             ..offered(r#"{"name":"x"}"#)
         },
@@ -128,7 +128,7 @@ fn a_portal_that_does_not_tell_is_not_refused_and_not_believed() {
     other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {
         let fit = fit(&other, &offered);
-        assert!(fit.problems.is_empty() && !fit.shown.state);
+        assert!(fit.problems.is_empty() && !fit.confirmed.state);
     }
     let fit = fit(&other, &offered(r#"{"name":"x"}"#));
     assert_eq!(

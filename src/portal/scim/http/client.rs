@@ -56,7 +56,7 @@ pub(crate) fn client(
         PortalError::new(
             ErrorKind::Configuration,
             "setting up the connection to the portal",
-            format!("no HTTPS client can be made: {}", root_cause(&error)),
+            format!("the HTTPS client cannot be set up: {}", root_cause(&error)),
             "check that the system's root certificates are installed (package ca-certificates)",
         )
     })

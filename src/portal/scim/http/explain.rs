@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_portals_words_cannot_play_tricks() {
+    fn escapes_the_portals_words() {
         assert_eq!(
             clean("a\u{1b}[2Jb\nc\u{9b}d\u{202e}e\u{2066}f", 200),
             "a␛[2Jb␊c⟨U+009B⟩d⟨U+202E⟩e⟨U+2066⟩f"
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn error_bodies_are_read_whatever_their_status_is_written_as() {
+    fn reads_error_bodies_with_any_status() {
         for status in ["\"400\"", "400"] {
             let body = format!(r#"{{"status":{status},"scimType":"invalidFilter","Detail":"no"}}"#);
             let refusal = refusal(body.as_bytes());

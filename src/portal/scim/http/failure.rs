@@ -22,7 +22,7 @@ impl Failure {
     pub(crate) fn is(&self, scim_type: &str) -> bool {
         self.scim_type
             .as_deref()
-            .is_some_and(|it| it.eq_ignore_ascii_case(scim_type))
+            .is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
     }
 
     /// The status, where there was an answer that is no success.
@@ -34,7 +34,7 @@ impl Failure {
     }
 }
 
-/// Nothing that another attempt would fix.
+/// An error that another attempt would not fix.
 impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         Self {
@@ -58,7 +58,7 @@ pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
     PortalError::new(
         ErrorKind::Malformed,
         doing,
-        format!("the portal's answer cannot be understood: {why}"),
-        "show this message to the portal's operator; its answer is not SCIM 2.0 (RFC 7644)",
+        format!("the portal's answer cannot be read: {why}"),
+        "show this message to the portal's operator: the answer is not SCIM 2.0 (RFC 7644)",
     )
 }

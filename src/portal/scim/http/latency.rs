@@ -67,27 +67,35 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_thrice_as_long_is_slower_and_it_is_said_once_in_a_while() {
+    fn reports_a_slow_portal_once_in_a_while() {
         let mut trend = Trend::default();
-        assert!(run(&mut trend, 50, 100).iter().all(|it| *it == Pace::Usual));
+        assert!(
+            run(&mut trend, 50, 100)
+                .iter()
+                .all(|pace| *pace == Pace::Usual)
+        );
         let paces = run(&mut trend, 50, 400);
-        let said = paces.iter().filter(|it| **it == Pace::Slower).count();
+        let said = paces.iter().filter(|pace| **pace == Pace::Slower).count();
         assert!((2..=3).contains(&said), "{paces:?}");
         assert_eq!(paces.last(), Some(&Pace::Slow));
     }
 
     #[test]
-    fn one_that_hangs_and_milliseconds_say_nothing() {
+    fn ignores_single_hangs_and_milliseconds() {
         let mut trend = Trend::default();
         run(&mut trend, 50, 100);
         assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
         let mut quick = Trend::default();
         run(&mut quick, 50, 1);
-        assert!(run(&mut quick, 50, 40).iter().all(|it| *it == Pace::Usual));
+        assert!(
+            run(&mut quick, 50, 40)
+                .iter()
+                .all(|pace| *pace == Pace::Usual)
+        );
     }
 
     #[test]
-    fn what_is_slow_with_little_load_is_its_usual_in_time() {
+    fn slowness_without_load_becomes_usual() {
         for (at_least, expected) in [(true, Pace::Usual), (false, Pace::Slow)] {
             let mut trend = Trend::default();
             run(&mut trend, 50, 100);

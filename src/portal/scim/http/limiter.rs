@@ -2,7 +2,7 @@
 //! portal asks for a pause. May not know HTTP.
 //!
 //! Additive increase, multiplicative decrease (RFC 5681 has the idea): it starts with a few and
-//! doubles with each round until something says stop; halves when the portal is overloaded, gives
+//! doubles with each round until there is a sign of overload; halves when the portal is overloaded, gives
 //! up a quarter when answers take markedly longer than they used to, and gains one back for each
 //! round of successes.
 
@@ -15,8 +15,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::latency::{Pace, Trend};
 
-/// How many may be under way at first: so few that what they take is what the portal needs.
-const AT_FIRST: usize = 4;
+/// How many may be under way at first: so few that their duration shows what the portal needs.
+const INITIAL: usize = 4;
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
@@ -30,11 +30,11 @@ pub(super) struct Limiter {
 struct State {
     /// How many may be under way now.
     allowed: usize,
-    /// Places to take away as soon as those who hold them leave.
+    /// Slots to remove as soon as their requests end.
     owed: usize,
     /// Successes since the last change.
     successes: usize,
-    /// Nothing has said stop yet: each success lets one more in.
+    /// No sign of overload yet: each success allows one more.
     is_starting: bool,
     /// How long requests take, by their purpose.
     trends: HashMap<&'static str, Trend>,
@@ -44,9 +44,9 @@ struct State {
     closed_until: Option<Instant>,
 }
 
-/// A place to send one request. Leaving it (also by being cancelled) gives it back.
+/// A slot for one request. Dropping it (also by cancellation) gives it back.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
+pub(super) struct Slot<'a> {
     limiter: &'a Limiter,
     permit: Option<SemaphorePermit<'a>>,
     round: u64,
@@ -56,7 +56,7 @@ pub(super) struct Place<'a> {
 impl Limiter {
     pub(super) fn new(most: usize) -> Self {
         let most = most.max(1);
-        let allowed = most.min(AT_FIRST);
+        let allowed = most.min(INITIAL);
         Self {
             places: Semaphore::new(allowed),
             most,
@@ -68,15 +68,15 @@ impl Limiter {
         }
     }
 
-    /// Waits for a place and for the gate.
-    pub(super) async fn enter(&self) -> Place<'_> {
+    /// Waits for a free slot and for the gate.
+    pub(super) async fn enter(&self) -> Slot<'_> {
         // Never closed, so this never fails.
         let permit = self.places.acquire().await.ok();
         while let Some(until) = self.closed_until() {
             sleep_until(until).await;
         }
         let round = self.state().round;
-        Place {
+        Slot {
             limiter: self,
             permit,
             round,
@@ -106,7 +106,7 @@ impl Limiter {
     }
 }
 
-impl Place<'_> {
+impl Slot<'_> {
     /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
     /// at a time, but never so few that a portal which is merely slow is starved.
     pub(super) fn succeeded(self, purpose: &'static str) {
@@ -165,7 +165,7 @@ impl Limiter {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Slot<'_> {
     fn drop(&mut self) {
         let Some(permit) = self.permit.take() else {
             return;
@@ -188,63 +188,63 @@ mod tests {
     const PURPOSE: &str = "changing the mailbox";
 
     /// As many as get in at once.
-    fn fill(limiter: &Limiter) -> Vec<Place<'_>> {
+    fn fill(limiter: &Limiter) -> Vec<Slot<'_>> {
         std::iter::from_fn(|| limiter.enter().now_or_never()).collect()
     }
 
     fn grown(most: usize) -> Limiter {
         let limiter = Limiter::new(most);
         for _ in 0..most {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").succeeded(PURPOSE);
         }
         assert_eq!(limiter.allowed(), most);
         limiter
     }
 
     #[test]
-    fn it_starts_with_four_and_doubles_with_each_round() {
+    fn starts_with_four_and_doubles_each_round() {
         let limiter = Limiter::new(10);
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
         }
         assert_eq!(fill(&Limiter::new(2)).len(), 2);
     }
 
     #[test]
-    fn requests_that_fail_together_halve_once_and_successes_give_back_one_by_one() {
+    fn concurrent_failures_halve_once() {
         let limiter = grown(8);
         let places = fill(&limiter);
         assert_eq!(places.len(), 8);
-        places.into_iter().for_each(Place::overloaded);
+        places.into_iter().for_each(Slot::overloaded);
         assert_eq!(limiter.allowed(), 4);
         for expected in [4, 5] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|place| place.succeeded(PURPOSE));
+            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
         }
         assert_eq!(limiter.allowed(), 6);
     }
 
     #[test]
-    fn one_place_always_stays_and_all_come_back() {
+    fn keeps_one_place_and_regains_all() {
         let limiter = grown(4);
         for _ in 0..5 {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").overloaded();
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").overloaded();
         }
         assert_eq!(limiter.allowed(), 1);
         for _ in 0..20 {
-            let place = limiter.enter().now_or_never();
-            place.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.enter().now_or_never();
+            slot.expect("a place").succeeded(PURPOSE);
         }
         assert_eq!(fill(&limiter).len(), 4);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_holds_everyone_back_and_ends() {
+    async fn a_pause_delays_all_requests() {
         let limiter = Limiter::new(2);
         limiter.pause(Duration::from_secs(60));
         limiter.pause(Duration::from_secs(1));
@@ -265,11 +265,11 @@ mod tests {
         );
         futures_util::stream::iter(0..requests)
             .for_each_concurrent(64, |_| async {
-                let place = limiter.enter().await;
+                let slot = limiter.enter().await;
                 let takes = takes(under_way.fetch_add(1, SeqCst) + 1);
                 tokio::time::sleep(takes).await;
                 under_way.fetch_sub(1, SeqCst);
-                place.succeeded(PURPOSE);
+                slot.succeeded(PURPOSE);
                 if sent.fetch_add(1, SeqCst) > requests * 9 / 10 {
                     most.fetch_max(limiter.allowed(), SeqCst);
                 }
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_portal_that_slows_down_under_load_gets_less_of_it() {
+    async fn reduces_load_on_a_slowing_portal() {
         // It does four at a time; the others wait in its queue.
         let queueing = |under_way: usize| Duration::from_millis(100) * under_way.max(4) as u32 / 4;
         let limiter = Limiter::new(32);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_portal_that_is_slow_whatever_the_load_is_not_starved() {
+    async fn does_not_starve_a_slow_portal() {
         let limiter = Limiter::new(16);
         let steady = load(&limiter, 500, |_| Duration::from_secs(2)).await;
         assert_eq!(steady, 16);

@@ -1,5 +1,5 @@
-//! What an answer means that is no success, and what it means that none came, from `meanings.yaml`:
-//! one table of the causes, in words that a person understands. Pure.
+//! The meaning of each failed or missing answer, from `meanings.yaml`:
+//! one table of the causes, in plain words. Pure.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -35,25 +35,25 @@ static UNKNOWN: Meaning = Meaning {
 };
 
 impl Meaning {
-    fn get(section: &str, word: &str) -> Option<&'static Self> {
+    fn find(section: &str, word: &str) -> Option<&'static Self> {
         MEANINGS.answers.get(section)?.get(word)
     }
 
     /// Where the section lists the word.
     pub(crate) fn listed(section: &str, word: &str) -> Option<&'static Self> {
-        Self::get(section, word).filter(|_| word != "other")
+        Self::find(section, word).filter(|_| word != "other")
     }
 
     /// Of a word that the section lists, or of any other.
-    pub(crate) fn of(section: &str, word: &str) -> &'static Self {
-        let other = || Self::get(section, "other");
-        Self::get(section, word).or_else(other).unwrap_or(&UNKNOWN)
+    pub(crate) fn for_word(section: &str, word: &str) -> &'static Self {
+        let other = || Self::find(section, "other");
+        Self::find(section, word).or_else(other).unwrap_or(&UNKNOWN)
     }
 
     /// Of a status that the section lists, by itself or by its class, or of any other.
-    pub(crate) fn of_status(section: &str, status: u16) -> &'static Self {
+    pub(crate) fn for_status(section: &str, status: u16) -> &'static Self {
         Self::listed(section, &status.to_string())
-            .unwrap_or_else(|| Self::of(section, &format!("{}xx", status / 100)))
+            .unwrap_or_else(|| Self::for_word(section, &format!("{}xx", status / 100)))
     }
 
     /// The error, with these values for the names in braces.
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_is_read_and_what_a_section_does_not_list_has_a_meaning_too() {
+    fn every_section_has_a_fallback() {
         let read: Meanings = serde_yaml::from_str(include_str!("meanings.yaml")).expect("YAML");
         for section in [
             "portal",
@@ -94,15 +94,15 @@ mod tests {
         ] {
             assert!(read.answers[section].contains_key("other"), "{section}");
         }
-        let error = Meaning::of_status("portal", 507).error("x", &[("status", "507")]);
+        let error = Meaning::for_status("portal", 507).error("x", &[("status", "507")]);
         assert_eq!(error.kind, ErrorKind::Server);
         assert_eq!(error.detail, "the portal failed (507)");
-        let error = Meaning::of_status("portal", 418).error("x", &[("status", "418")]);
+        let error = Meaning::for_status("portal", 418).error("x", &[("status", "418")]);
         assert_eq!(error.detail, "the portal refuses the request (418)");
     }
 
     #[test]
-    fn every_word_of_the_rfcs_has_a_plain_one() {
+    fn explains_every_scim_type() {
         for word in [
             "invalidFilter",
             "tooMany",

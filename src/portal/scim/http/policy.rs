@@ -37,7 +37,7 @@ impl Policy {
         }
     }
 
-    /// Sends until there is an answer, or no sense in sending again.
+    /// Sends until there is an answer, or no point in sending again.
     pub(crate) async fn exchange<T, F>(
         &self,
         repeats: Repeats,
@@ -52,19 +52,19 @@ impl Policy {
         let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
         loop {
-            let place = self.limiter.enter().await;
+            let slot = self.limiter.enter().await;
             let failure = match send().await {
                 Ok(answer) => {
-                    place.succeeded(purpose);
+                    slot.succeeded(purpose);
                     *self.failing() = None;
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            slow += usize::from(place.begun.elapsed() >= self.limits.read);
+            slow += usize::from(slot.begun.elapsed() >= self.limits.read);
             match failure.cause {
-                Cause::Status(429 | 503) => place.overloaded(),
-                _ => drop(place),
+                Cause::Status(429 | 503) => slot.overloaded(),
+                _ => drop(slot),
             }
             if slow >= MOST_SLOW {
                 return Err(failure);
@@ -91,17 +91,17 @@ impl Policy {
         let overloaded = matches!(failure.cause, Cause::Status(429 | 503));
         let asks_to_wait = overloaded && failure.retry_after.is_some();
         let asked = failure.retry_after.unwrap_or_default();
-        // Idle time is no failure.
+        // Idle time is not a failure.
         let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(
-                "; it asks to wait {} seconds, and arkib waits {} at most",
+                "; it asks for a wait of {} seconds, and arkib waits at most {}",
                 asked.as_secs(),
                 self.limits.max_retry_after.as_secs()
             )
         } else if without_success.saturating_add(asked) > self.limits.patience {
             format!(
-                "; no request has succeeded for {} seconds, and arkib waits no longer",
+                "; no request has succeeded for {} seconds, so arkib stops",
                 without_success.as_secs()
             )
         } else {
@@ -114,7 +114,7 @@ impl Policy {
             }
             match delays.next() {
                 Some(delay) if asks_to_wait || self.budget.retry() => return Ok(asked + delay),
-                Some(_) => "; too many requests failed to go on trying".to_owned(),
+                Some(_) => "; too many requests failed, so arkib does not try again".to_owned(),
                 None if self.limits.attempts > 1 => {
                     format!("; tried {} times", self.limits.attempts)
                 }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_read_is_repeated_and_a_write_only_where_it_surely_was_not_done() {
+    async fn retries_reads_and_unprocessed_writes() {
         for (cause, read, write) in [
             (Cause::NotSent, 2, 2),
             (Cause::Status(429), 2, 2),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn attempts_end_and_so_do_hangs() {
+    async fn bounds_attempts_and_hangs() {
         let (sent, _, ended) = exchange(&policy(), true, &[Fail(Cause::Status(500), None)]).await;
         assert_eq!(sent, 5);
         assert!(ended.unwrap_err().ends_with("; tried 5 times"));
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_portals_pause_is_kept_by_all_and_bounded() {
+    async fn pauses_are_shared_and_bounded() {
         let policy = policy();
         let busy = [Fail(Cause::Status(429), Some(100)), Answer];
         let (one, other) = tokio::join!(exchange(&policy, false, &busy), async {
@@ -238,15 +238,15 @@ mod tests {
         let (sent, took, ended) =
             exchange(&policy, true, &[Fail(Cause::Status(429), Some(121))]).await;
         assert_eq!((sent, took), (1, 0));
-        assert!(ended.unwrap_err().contains("waits 120 at most"));
+        assert!(ended.unwrap_err().contains("waits at most 120"));
         // Each pause is short enough, but there is no end of them.
         let (_, took, ended) = exchange(&policy, true, &[Fail(Cause::Status(503), Some(60))]).await;
         assert!((120..=150).contains(&took), "{took} s");
-        assert!(ended.unwrap_err().contains("waits no longer"));
+        assert!(ended.unwrap_err().contains("so arkib stops"));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_budget_is_shared_and_a_portal_that_is_down_is_not_hammered() {
+    async fn retry_budget_is_shared() {
         let policy = policy();
         let mut sent = 0;
         for _ in 0..10 {
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn patience_counts_from_the_last_success_not_from_the_start() {
+    async fn patience_counts_from_the_last_success() {
         let policy = policy();
         for _ in 0..10 {
             let acts = [Fail(Cause::Status(503), Some(60)), Answer];

@@ -45,7 +45,7 @@ pub(crate) enum Cause {
     NoAnswer,
     /// This status.
     Status(u16),
-    /// Nothing that a second attempt would fix.
+    /// A second attempt would not help.
     Final,
 }
 
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delays_double_with_full_jitter_and_end() {
+    fn delays_double_with_full_jitter() {
         for _ in 0..50 {
             let delays: Vec<_> =
                 delays(Duration::from_millis(100), Duration::from_millis(250), 4).collect();
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date() {
+    fn reads_retry_after_as_seconds_or_date() {
         let now = httpdate::parse_http_date("Mon, 23 Nov 2026 08:00:00 GMT").expect("a date");
         for (value, expected) in [
             ("7", Some(7)),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_is_repeated_only_where_it_surely_was_not_done() {
+    fn repeats_only_unprocessed_writes() {
         use Repeats::{Freely, Put, Untaken};
         for cause in [Cause::NotSent, Cause::Status(429)] {
             for repeats in [Freely, Put, Untaken] {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_is_ten_and_a_fifth() {
+    fn budget_is_ten_and_a_fifth() {
         let budget = Budget::new();
         budget.request();
         assert_eq!((0..20).filter(|_| budget.retry()).count(), 10);

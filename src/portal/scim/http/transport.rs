@@ -44,7 +44,7 @@ pub(crate) fn no_answer(
                 ("who", peer.name),
                 ("why", &quote(&root_cause(&error))),
             ];
-            Meaning::of("no answer", unexplained(&error)).error(doing, &values)
+            Meaning::for_word("no answer", unexplained(&error)).error(doing, &values)
         }
     };
     let cause = match trouble.kind {
@@ -103,15 +103,16 @@ fn explain(
     let own_certificate = || Meaning::listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
         _ if !connecting => (own_certificate()?, String::new()),
-        (Some(rustls::Error::InvalidCertificate(why)), _) => {
-            (Meaning::of("certificate", &name(why)), why.to_string())
-        }
+        (Some(rustls::Error::InvalidCertificate(why)), _) => (
+            Meaning::for_word("certificate", &name(why)),
+            why.to_string(),
+        ),
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
-            let other = || Meaning::of("TLS alert", &alert);
+            let other = || Meaning::for_word("TLS alert", &alert);
             (own_certificate().unwrap_or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (Meaning::of("TLS", &name(tls)), tls.to_string()),
-        (None, Some(words)) => (Meaning::of("proxy", words), words.clone()),
+        (Some(tls), _) => (Meaning::for_word("TLS", &name(tls)), tls.to_string()),
+        (None, Some(words)) => (Meaning::for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
     let (who, variable) = match (tls, tunnel) {
@@ -194,7 +195,7 @@ mod tests {
     };
 
     #[test]
-    fn an_error_is_found_however_deep_it_is() {
+    fn finds_nested_errors() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
         let trouble = explain(&error, true, &PORTAL, "").expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn once_a_request_may_have_gone_only_a_refused_certificate_is_certain() {
+    fn after_sending_only_refused_certificates_are_certain() {
         let said = |alert| {
             explain(
                 &wrapped(rustls::Error::AlertReceived(alert)),
@@ -214,7 +215,7 @@ mod tests {
                 &PORTAL,
                 "",
             )
-            .map(|it| it.kind)
+            .map(|meaning| meaning.kind)
         };
         assert_eq!(
             said(AlertDescription::CertificateRequired),
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_is_called_so_in_the_library() {
+    fn listed_names_exist_in_the_library() {
         for (error, name) in [
             (CertificateError::UnknownIssuer, "unknown issuer"),
             (CertificateError::Expired, "has expired"),
@@ -253,11 +254,11 @@ mod tests {
         for (error, says) in [
             (
                 rustls::Error::AlertReceived(AlertDescription::ProtocolVersion),
-                "speaks no TLS that arkib takes: received fatal alert",
+                "supports no version of TLS that arkib accepts: received fatal alert",
             ),
             (
                 rustls::PeerIncompatible::NoCipherSuitesInCommon.into(),
-                "speaks no TLS that arkib takes: peer is incompatible",
+                "supports no version of TLS that arkib accepts: peer is incompatible",
             ),
             (
                 rustls::InvalidMessage::InvalidContentType.into(),

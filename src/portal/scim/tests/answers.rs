@@ -20,7 +20,7 @@ async fn error(fake: &Fake) -> PortalError {
 }
 
 #[tokio::test]
-async fn a_web_page_is_not_taken_for_scim() {
+async fn refuses_a_web_page() {
     for content_type in ["text/html; charset=utf-8", "application/json"] {
         let fake = Fake::bare(move |_| {
             Reply::Answer(
@@ -33,20 +33,23 @@ async fn a_web_page_is_not_taken_for_scim() {
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Malformed);
-        assert!(error.detail.contains("a web page, not SCIM"), "{error}");
+        assert!(
+            error.detail.contains("a web page, not with SCIM"),
+            "{error}"
+        );
         assert!(error.help.contains("/scim/v2"), "{}", error.help);
     }
 }
 
 #[tokio::test]
-async fn answers_that_cannot_be_understood_are_errors() {
+async fn malformed_answers_are_errors() {
     for (reply, says) in [
         (
             r#"{"totalResults":2,"Resources":[{"id":"1","userName":"a@x.exam"#,
-            "ends in the middle",
+            "is incomplete",
         ),
         ("", "empty"),
-        (r#"{"ok":true}"#, "no SCIM list"),
+        (r#"{"ok":true}"#, "not a SCIM list"),
     ] {
         let fake = fails(move |_| Reply::Answer(200, vec![], reply.into()));
         let error = error(&fake).await;
@@ -60,7 +63,7 @@ async fn answers_that_cannot_be_understood_are_errors() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_tried_again() {
+async fn retries_a_broken_connection() {
     let cut =
         || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 500\r\n\r\n{\"totalResults\"".to_vec());
     let fake = fails(move |before| match before {
@@ -75,7 +78,7 @@ async fn a_connection_that_breaks_is_tried_again() {
 }
 
 #[tokio::test]
-async fn refusals_are_explained_and_not_repeated() {
+async fn explains_refusals_without_retry() {
     for (status, kind) in [
         (401, ErrorKind::Unauthorized),
         (403, ErrorKind::Forbidden),
@@ -99,7 +102,7 @@ async fn refusals_are_explained_and_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_portal_that_fails_and_recovers_is_tried_again() {
+async fn retries_a_portal_that_recovers() {
     for status in [500, 502, 503, 504, 429] {
         let fake = fails(move |before| match before {
             0 | 1 => Reply::status(status),
@@ -115,7 +118,7 @@ async fn a_portal_that_fails_and_recovers_is_tried_again() {
 }
 
 #[tokio::test]
-async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
+async fn obeys_retry_after() {
     for date in [false, true] {
         let fake = fails(move |before| {
             if before > 0 {
@@ -145,12 +148,12 @@ async fn retry_after_is_obeyed_in_seconds_and_as_a_date() {
 }
 
 #[tokio::test]
-async fn a_pause_that_is_too_long_is_not_waited_for() {
+async fn does_not_wait_for_a_long_pause() {
     for status in [429, 500, 503] {
         let fake = fails(move |_| Reply::status(status).with("retry-after", "3600"));
         let error = error(&fake).await;
         assert!(
-            error.detail.contains("asks to wait 3600 seconds"),
+            error.detail.contains("asks for a wait of 3600 seconds"),
             "{error}"
         );
         assert_eq!(fake.asked().len(), 1);
@@ -158,7 +161,7 @@ async fn a_pause_that_is_too_long_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_pause_asked_of_one_request_holds_all_others_back() {
+async fn one_pause_delays_all_requests() {
     let fake = fails(|before| match before {
         0 => Reply::status(503).with("retry-after", "1"),
         _ => Reply::json(200, &list(0, &[])),
@@ -179,7 +182,7 @@ async fn a_pause_asked_of_one_request_holds_all_others_back() {
 }
 
 #[tokio::test]
-async fn a_portal_that_hangs_is_given_up() {
+async fn gives_up_on_a_hanging_portal() {
     let fake = fails(|_| Reply::Hang(Duration::from_secs(60)));
     let reader = connect(&fake.endpoint(), &impatient(), &Mapping::default())
         .await
@@ -193,9 +196,9 @@ async fn a_portal_that_hangs_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_portal_that_is_not_there_is_unreachable() {
+async fn reports_an_unreachable_portal() {
     let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|it| it.local_addr())
+        .and_then(|listener| listener.local_addr())
         .unwrap();
     let url = format!("http://{free}/scim/v2");
     let endpoint = crate::portal::scim::Endpoint::new(&url, "t".into()).unwrap();
@@ -207,7 +210,7 @@ async fn a_portal_that_is_not_there_is_unreachable() {
 }
 
 #[tokio::test]
-async fn a_giant_answer_is_not_read() {
+async fn does_not_read_a_huge_answer() {
     let announced = Reply::Answer(200, vec![], " ".repeat(2 << 20));
     let announced = std::sync::Mutex::new(Some(announced));
     let fake = fails(move |_| {
@@ -231,7 +234,7 @@ async fn a_giant_answer_is_not_read() {
 }
 
 #[tokio::test]
-async fn what_is_packed_is_not_unpacked() {
+async fn does_not_decompress_answers() {
     // A few bytes that unpack to a gigabyte are as harmless as they are small.
     let packed = Reply::Answer(
         200,
@@ -247,7 +250,7 @@ async fn what_is_packed_is_not_unpacked() {
 }
 
 #[tokio::test]
-async fn deep_nesting_is_no_answer() {
+async fn refuses_deep_nesting() {
     for open in [
         "[",
         "{\"a\":",
@@ -261,7 +264,7 @@ async fn deep_nesting_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_broken_portal_is_not_hammered() {
+async fn limits_retries_to_a_broken_portal() {
     let fake = fails(|_| Reply::status(500));
     let limits = Limits {
         attempts: 8,
@@ -281,7 +284,7 @@ async fn a_broken_portal_is_not_hammered() {
 }
 
 #[tokio::test]
-async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
+async fn assumes_least_without_service_provider_config() {
     for status in [404, 501] {
         let fake = Fake::bare(move |request| {
             if request.is_list() {
@@ -305,7 +308,7 @@ async fn a_portal_that_says_nothing_of_itself_gets_the_least() {
 }
 
 #[tokio::test]
-async fn a_portal_without_the_schema_is_refused() {
+async fn refuses_a_portal_without_the_schema() {
     let fake = Fake::bare(|request| {
         if request.path.ends_with("/Schemas") {
             return Reply::json(

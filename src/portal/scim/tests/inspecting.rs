@@ -10,7 +10,7 @@ use crate::portal::scim::inspect;
 use crate::portal::scim::testing::{Fake, Reply, full, page, plain, quick};
 
 #[tokio::test]
-async fn a_list_that_is_read_again_is_counted_once() {
+async fn counts_a_reread_list_once() {
     let pages = AtomicUsize::new(0);
     let fake = Fake::new(plain(10), move |request, _| {
         if !request.is_list() {
@@ -49,7 +49,7 @@ async fn a_list_that_is_read_again_is_counted_once() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_never_whole_is_an_error() {
+async fn an_inconsistent_list_is_an_error() {
     let fake = Fake::new(full(), |request, _| {
         let total = 20 + request.number("startIndex").unwrap_or(1);
         Reply::json(200, &page(request, total, 10))

@@ -24,7 +24,7 @@ fn pages(
 }
 
 #[tokio::test]
-async fn every_page_is_read_whatever_its_size() {
+async fn reads_pages_of_any_size() {
     for (total, asked, largest) in [
         (0, 10, 10),
         (1, 1, 1),
@@ -52,7 +52,7 @@ async fn every_page_is_read_whatever_its_size() {
 }
 
 #[tokio::test]
-async fn later_pages_may_be_smaller_than_the_first() {
+async fn reads_smaller_later_pages() {
     let fake = pages(plain(20), |request, before| {
         page(request, 100, if before == 0 { 20 } else { 6 })
     });
@@ -60,7 +60,7 @@ async fn later_pages_may_be_smaller_than_the_first() {
 }
 
 #[tokio::test]
-async fn a_list_without_totals_ends_with_an_empty_page() {
+async fn an_empty_page_ends_a_list_without_totals() {
     let fake = pages(plain(3), |request, _| {
         let mut page = page(request, 7, 3);
         page.as_object_mut().unwrap().remove("totalResults");
@@ -70,26 +70,27 @@ async fn a_list_without_totals_ends_with_an_empty_page() {
 }
 
 #[tokio::test]
-async fn lists_that_contradict_themselves_are_never_trusted() {
+async fn refuses_inconsistent_lists() {
     type Answer = fn(&crate::portal::scim::testing::Request, usize) -> Value;
     let cases: [(&str, Answer); 7] = [
         ("again and again", |_, _| list(9, &[user(1), user(2)])),
-        ("9 mailboxes and gives 7", |request, _| {
+        ("9 mailboxes but lists 7", |request, _| {
             let mut page = page(request, 7, 3);
             page["totalResults"] = json!(9);
             page
         }),
-        ("gives more", |_, _| list(1, &[user(1), user(2)])),
-        ("stands in the list twice", |_, _| {
-            list(2, &[user(1), user(1)])
-        }),
-        ("said 7 mailboxes on the first page and 8", |request, _| {
-            let later = request.number("startIndex") > Some(1);
-            let mut page = page(request, 7, 3);
-            page["totalResults"] = json!(if later { 8 } else { 7 });
-            page
-        }),
-        ("moved between", |request, _| {
+        ("lists more", |_, _| list(1, &[user(1), user(2)])),
+        ("is in the list twice", |_, _| list(2, &[user(1), user(1)])),
+        (
+            "reported 7 mailboxes on the first page and 8",
+            |request, _| {
+                let later = request.number("startIndex") > Some(1);
+                let mut page = page(request, 7, 3);
+                page["totalResults"] = json!(if later { 8 } else { 7 });
+                page
+            },
+        ),
+        ("changed between", |request, _| {
             // One goes and one comes behind the first page: the totals agree.
             let start = request.number("startIndex").unwrap_or(1);
             let gone = usize::from(start > 1);
@@ -106,14 +107,14 @@ async fn lists_that_contradict_themselves_are_never_trusted() {
         let firsts = fake
             .asked()
             .iter()
-            .filter(|it| it.number("startIndex") == Some(1))
+            .filter(|request| request.number("startIndex") == Some(1))
             .count();
         assert_eq!(firsts, 3, "{says}: not read three times");
     }
 }
 
 #[tokio::test]
-async fn a_list_that_shifts_once_is_read_again() {
+async fn rereads_a_list_that_shifts() {
     // An insert before the first page, once it has been given: a mailbox comes twice.
     let fake = pages(plain(3), |request, before| match before {
         0 => list(4, &[user(2), user(3), user(4)]),
@@ -124,7 +125,7 @@ async fn a_list_that_shifts_once_is_read_again() {
 }
 
 #[tokio::test]
-async fn a_portal_that_rounds_to_whole_pages_is_read_without_overlap() {
+async fn reads_rounded_pages_without_overlap() {
     let fake = pages(plain(20), |request, _| {
         let first = (request.number("startIndex").unwrap() - 1) / 20 * 20;
         let users: Vec<_> = (first + 1..=50).take(20).map(user).collect();
@@ -134,7 +135,7 @@ async fn a_portal_that_rounds_to_whole_pages_is_read_without_overlap() {
 }
 
 #[tokio::test]
-async fn attributes_that_are_refused_are_left_out_from_then_on() {
+async fn omits_refused_attributes() {
     let fake = Fake::new(plain(3), |request, _| {
         if request.query.contains_key("attributes") {
             return Reply::error(400, "invalidPath", "unknown attribute");
@@ -146,7 +147,7 @@ async fn attributes_that_are_refused_are_left_out_from_then_on() {
 }
 
 #[tokio::test]
-async fn attributes_that_make_the_extension_vanish_are_noticed() {
+async fn detects_attributes_that_drop_the_extension() {
     let fake = pages(plain(3), |request, _| {
         let mut page = page(request, 6, 3);
         if request.query.contains_key("attributes") {
@@ -161,13 +162,13 @@ async fn attributes_that_make_the_extension_vanish_are_noticed() {
         observed
             .mailboxes()
             .iter()
-            .all(|it| it.state == State::Enabled)
+            .all(|mailbox| mailbox.state == State::Enabled)
     );
     assert_eq!(fake.asked().len(), 3);
 }
 
 #[tokio::test]
-async fn states_that_nobody_knows_are_kept_as_unknown() {
+async fn keeps_unknown_states() {
     let fake = pages(full(), |_, _| {
         let mut odd = user(1);
         odd[wire::MAILBOX]["state"] = json!("hibernating");
@@ -189,7 +190,7 @@ fn cursor_page(request: &crate::portal::scim::testing::Request, total: usize) ->
     let cursor = request.query.get("cursor").expect("a cursor");
     let begin: usize = cursor
         .strip_prefix("+/")
-        .map_or(1, |it| it.parse().unwrap());
+        .map_or(1, |cursor| cursor.parse().unwrap());
     let users: Vec<_> = (begin..=total).take(3).map(user).collect();
     let mut page = json!({"totalResults": total, "Resources": users});
     if begin + 3 <= total {
@@ -199,17 +200,21 @@ fn cursor_page(request: &crate::portal::scim::testing::Request, total: usize) ->
 }
 
 #[tokio::test]
-async fn cursors_are_followed_where_the_portal_offers_them() {
+async fn follows_cursors() {
     let fake = pages(by_cursor(), |request, _| cursor_page(request, 8));
     assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
     let asked = fake.asked();
     assert_eq!(asked.len(), 3);
-    assert!(asked.iter().all(|it| it.number("count") == Some(3)));
+    assert!(
+        asked
+            .iter()
+            .all(|request| request.number("count") == Some(3))
+    );
 }
 
 /// What stands behind the list may look like its cursor; what is fetched for it is thrown away.
 #[tokio::test]
-async fn what_only_looks_like_a_cursor_leads_nowhere() {
+async fn ignores_text_that_looks_like_a_cursor() {
     for decoy in ["+/7", "+/1"] {
         let fake = pages(by_cursor(), move |request, _| {
             let mut page = cursor_page(request, 8);
@@ -222,7 +227,7 @@ async fn what_only_looks_like_a_cursor_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn an_expired_cursor_starts_the_list_over() {
+async fn restarts_after_an_expired_cursor() {
     let fake = Fake::new(by_cursor(), |request, before| {
         if before == 1 {
             return Reply::error(400, "expiredCursor", "too late");
@@ -233,7 +238,7 @@ async fn an_expired_cursor_starts_the_list_over() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_leads_in_a_circle_is_noticed() {
+async fn detects_a_cursor_cycle() {
     for users in [vec![], vec![user(1)]] {
         let fake = pages(
             by_cursor(),
@@ -257,7 +262,7 @@ fn endless(config: Value) -> Fake {
 }
 
 #[tokio::test]
-async fn a_list_without_an_end_is_given_up() {
+async fn gives_up_on_an_endless_list() {
     for config in [plain(3), by_cursor()] {
         let fake = endless(config.clone());
         let few = Limits {
@@ -289,7 +294,7 @@ async fn a_list_without_an_end_is_given_up() {
             .await
             .expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Timeout);
-        assert!(error.help.contains("no end"), "{}", error.help);
+        assert!(error.help.contains("does not end"), "{}", error.help);
         assert!(fake.asked().len() > 1);
     }
 }

@@ -37,7 +37,7 @@ fn portal(is_case_exact: bool) -> Fake {
 }
 
 #[tokio::test]
-async fn three_mailboxes_are_three_requests_in_all() {
+async fn three_mailboxes_take_three_requests() {
     let fake = portal(false);
     let reader = reader(&fake).await;
     let observed = reader
@@ -54,7 +54,7 @@ async fn three_mailboxes_are_three_requests_in_all() {
 }
 
 #[tokio::test]
-async fn that_one_is_absent_is_made_sure_of_once() {
+async fn confirms_an_absent_mailbox_once() {
     for (asked, found, requests) in [(&[4, 3, 2, 1][..], 3, 2), (&[4, 5], 0, 3)] {
         let fake = portal(false);
         let reader = reader(&fake).await;
@@ -68,7 +68,7 @@ async fn that_one_is_absent_is_made_sure_of_once() {
 }
 
 #[tokio::test]
-async fn a_filter_that_tells_capitals_apart_hides_nobody() {
+async fn case_sensitive_filters_hide_nobody() {
     for asked in [&[1][..], &[1, 3], &[1, 4]] {
         let fake = portal(true);
         let reader = reader(&fake).await;
@@ -81,7 +81,7 @@ async fn a_filter_that_tells_capitals_apart_hides_nobody() {
 }
 
 #[tokio::test]
-async fn a_portal_without_mailboxes_has_none_of_any_spelling() {
+async fn an_empty_portal_has_no_mailbox() {
     let fake = Fake::new(full(), |_, _| Reply::json(200, &list(0, &[])));
     let reader = reader(&fake).await;
     let observed = reader.read_some(&mailboxes(&[1])).await.expect("a list");
@@ -90,7 +90,7 @@ async fn a_portal_without_mailboxes_has_none_of_any_spelling() {
 }
 
 #[tokio::test]
-async fn more_than_was_asked_for_and_other_case_are_sorted_out() {
+async fn drops_unrequested_mailboxes_and_ignores_case() {
     let fake = Fake::new(full(), |_, _| {
         let mut shouting = user(1);
         shouting["userName"] = json!("M1@AGENSI.example");
@@ -106,7 +106,7 @@ async fn more_than_was_asked_for_and_other_case_are_sorted_out() {
 }
 
 #[tokio::test]
-async fn a_filtered_answer_in_pages_is_read_to_its_end() {
+async fn reads_all_pages_of_a_filtered_answer() {
     let fake = Fake::new(full(), |request, _| Reply::json(200, &page(request, 5, 2)));
     let observed = reader(&fake)
         .await
@@ -117,7 +117,7 @@ async fn a_filtered_answer_in_pages_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn without_filters_everything_is_read_and_sorted_out() {
+async fn reads_everything_without_filters() {
     type Refuse = fn() -> Reply;
     let refusals: [Option<Refuse>; 4] = [
         None,
@@ -146,14 +146,14 @@ async fn without_filters_everything_is_read_and_sorted_out() {
         let with_filter = fake
             .asked()
             .iter()
-            .filter(|it| it.query.contains_key("filter"))
+            .filter(|request| request.query.contains_key("filter"))
             .count();
         assert!(with_filter <= 2, "the refusal was not remembered");
     }
 }
 
 #[tokio::test]
-async fn a_portal_that_pays_no_regard_to_the_filter_is_read_once() {
+async fn reads_once_if_filters_are_ignored() {
     let fake = Fake::new(full(), |request, _| Reply::json(200, &page(request, 9, 3)));
     let observed = reader(&fake)
         .await
@@ -165,7 +165,7 @@ async fn a_portal_that_pays_no_regard_to_the_filter_is_read_once() {
 }
 
 #[tokio::test]
-async fn a_lookup_that_fails_is_no_absence() {
+async fn a_failed_lookup_is_an_error() {
     for (status, kind) in [
         (500, ErrorKind::Server),
         (403, ErrorKind::Forbidden),
@@ -182,11 +182,11 @@ async fn a_lookup_that_fails_is_no_absence() {
 }
 
 #[tokio::test]
-async fn many_mailboxes_are_looked_up_in_batches() {
+async fn looks_up_many_mailboxes_in_batches() {
     let fake = Fake::new(full(), |request, _| {
         let users: Vec<_> = request.query["filter"]
             .split('"')
-            .filter_map(|it| it.strip_prefix('m')?.split('@').next()?.parse().ok())
+            .filter_map(|name| name.strip_prefix('m')?.split('@').next()?.parse().ok())
             .map(user)
             .collect();
         Reply::json(200, &list(users.len(), &users))

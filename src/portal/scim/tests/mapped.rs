@@ -111,7 +111,7 @@ fn get(observed: &Observed, number: usize) -> ObservedMailbox {
 }
 
 #[tokio::test]
-async fn a_portals_own_words_are_read() {
+async fn reads_the_portals_words() {
     let fake = users(vec![
         user(
             1,
@@ -135,11 +135,14 @@ async fn a_portals_own_words_are_read() {
     );
     assert_eq!(first.request.as_deref(), Some("BMT-1"));
     assert_eq!(
-        first.changed_at.map(|it| it.to_string()).as_deref(),
+        first.changed_at.map(|moment| moment.to_string()).as_deref(),
         Some("2026-11-09T16:00:00Z")
     );
     assert_eq!(
-        first.recoverable_until.map(|it| it.to_string()).as_deref(),
+        first
+            .recoverable_until
+            .map(|moment| moment.to_string())
+            .as_deref(),
         Some("2026-12-23T16:00:00Z")
     );
     let second = get(&observed, 2);
@@ -196,7 +199,7 @@ fn mail(number: usize, emails: Value, status: Value) -> Value {
 }
 
 #[tokio::test]
-async fn addresses_are_taken_from_emails_and_who_has_none_is_no_mailbox() {
+async fn takes_addresses_from_emails() {
     let primary =
         json!([{"value": "lain@agensi.example"}, {"value": "M1@agensi.example", "primary": true}]);
     let fake = users(vec![
@@ -218,7 +221,7 @@ async fn addresses_are_taken_from_emails_and_who_has_none_is_no_mailbox() {
 }
 
 #[tokio::test]
-async fn mailboxes_are_looked_up_by_the_attribute_that_holds_addresses() {
+async fn looks_up_by_the_address_attribute() {
     let fake = portal(full(), Some(schemas(json!([]))), |request| {
         let all = [(1, "m1@agensi.example"), (2, "m2@agensi.example")];
         let filter = request.query.get("filter");
@@ -226,7 +229,7 @@ async fn mailboxes_are_looked_up_by_the_attribute_that_holds_addresses() {
             .iter()
             .filter(|(number, _)| filter.is_none() || *number == 1);
         let given: Vec<Value> = given
-            .map(|(number, it)| mail(*number, json!([{"value": it}]), json!(1)))
+            .map(|(number, address)| mail(*number, json!([{"value": address}]), json!(1)))
             .collect();
         Reply::json(200, &list(given.len(), &given))
     });
@@ -234,7 +237,7 @@ async fn mailboxes_are_looked_up_by_the_attribute_that_holds_addresses() {
     let mailboxes = |numbers: &[usize]| -> Vec<Mailbox> {
         numbers
             .iter()
-            .map(|it| Mailbox::from_portal(&format!("m{it}@agensi.example")))
+            .map(|number| Mailbox::from_portal(&format!("m{number}@agensi.example")))
             .collect()
     };
     let observed = reader.read_some(&mailboxes(&[1])).await.expect("an answer");
@@ -275,7 +278,7 @@ async fn sent(mapping: &Mapping, target: Target) -> Value {
 }
 
 #[tokio::test]
-async fn a_change_is_written_in_the_portals_words() {
+async fn writes_the_portals_words() {
     assert_eq!(
         sent(&peti(), Target::Enabled).await,
         json!([{"op": "replace", "path": format!("{PETI}:arkib"), "value": "Ada"},
@@ -304,7 +307,7 @@ async fn a_change_is_written_in_the_portals_words() {
 }
 
 #[tokio::test]
-async fn an_answer_to_a_change_is_read_by_the_mapping_alone_and_together() {
+async fn reads_write_answers_by_the_mapping() {
     let shown = user(7, json!({"arkib": "Ada", "rujukan": "BMT-2026-0042"}));
     let answer = shown.clone();
     let fake = Fake::new(full(), move |_, _| Reply::json(200, &answer));

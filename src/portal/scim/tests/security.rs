@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex};
 use super::{all, reader};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
 use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalRead};
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_the_token_stays() {
+async fn does_not_follow_redirects_with_the_token() {
     let other = Fake::bare(|_| Reply::json(200, &full()));
     let to = format!(
         "http://{}/scim/v2/ServiceProviderConfig?code=kunci",
@@ -37,7 +37,7 @@ async fn a_redirect_is_not_followed_and_the_token_stays() {
 }
 
 #[tokio::test]
-async fn nothing_shows_the_token_or_an_address() {
+async fn never_shows_the_token_or_addresses() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -90,7 +90,7 @@ impl io::Write for Log {
 }
 
 #[test]
-fn plain_http_is_for_this_machine_only() {
+fn allows_plain_http_on_loopback_only() {
     for url in [
         "http://portal.agensi.example/scim/v2",
         "http://10.0.0.1/scim",
@@ -115,7 +115,7 @@ fn plain_http_is_for_this_machine_only() {
 }
 
 #[tokio::test]
-async fn addresses_that_hide_something_are_refused_without_repeating_it() {
+async fn refuses_deceptive_addresses_without_quoting_them() {
     for (url, says) in [
         (
             "https://siti:rahsia@portal.example/",
@@ -135,12 +135,12 @@ async fn addresses_that_hide_something_are_refused_without_repeating_it() {
     assert!(
         fake.seen()
             .iter()
-            .all(|it| it.headers["user-agent"].starts_with("arkib/"))
+            .all(|request| request.headers["user-agent"].starts_with("arkib/"))
     );
 }
 
 #[test]
-fn address_and_token_come_from_the_environment() {
+fn reads_address_and_token_from_the_environment() {
     let read = |set: &[(&str, &str)]| {
         let set: Vec<(String, String)> = set
             .iter()
@@ -152,7 +152,7 @@ fn address_and_token_come_from_the_environment() {
                     .find(|(key, _)| key == name)
                     .map(|(_, value)| value.clone())
             },
-            &Outside {
+            &CredentialAccess {
                 read_file: Arc::new(|path: &Path| match path.to_str() {
                     Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
                     Some("/run/empty") => Ok("\n".into()),

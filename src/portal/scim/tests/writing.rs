@@ -38,7 +38,7 @@ fn changed() -> Value {
 }
 
 #[tokio::test]
-async fn a_patch_says_state_request_and_version_and_nothing_else() {
+async fn patch_has_state_request_and_version_only() {
     let fake = Fake::new(full(), |_, _| Reply::json(200, &changed()));
     let shown = write(&fake).await.expect("done").expect("the mailbox");
     assert_eq!(shown.state, State::Enabled);
@@ -58,7 +58,7 @@ async fn a_patch_says_state_request_and_version_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_body_or_without_the_archive_is_no_news() {
+async fn an_answer_without_archive_says_nothing() {
     let fake = Fake::new(full(), |_, _| Reply::status(204));
     assert_eq!(write(&fake).await, Ok(None));
     let fake = Fake::new(full(), |_, _| {
@@ -71,7 +71,7 @@ async fn an_answer_without_a_body_or_without_the_archive_is_no_news() {
 }
 
 #[tokio::test]
-async fn no_version_is_sent_where_the_portal_pays_no_regard_to_it() {
+async fn omits_the_version_if_unsupported() {
     let fake = Fake::new(plain(10), |_, _| Reply::status(204));
     write(&fake).await.expect("done");
     assert!(!fake.asked()[0].headers.contains_key("if-match"));
@@ -79,7 +79,7 @@ async fn no_version_is_sent_where_the_portal_pays_no_regard_to_it() {
 }
 
 #[tokio::test]
-async fn failures_tell_whether_the_change_may_have_happened_and_are_not_repeated() {
+async fn failures_say_whether_the_change_may_have_happened() {
     for (status, kind, may) in [
         (412, ErrorKind::Stale, false),
         (404, ErrorKind::NotFound, false),
@@ -102,7 +102,7 @@ async fn failures_tell_whether_the_change_may_have_happened_and_are_not_repeated
 }
 
 #[tokio::test]
-async fn a_write_with_half_an_answer_or_none_is_not_repeated() {
+async fn does_not_repeat_unanswered_writes() {
     type Answer = fn() -> Reply;
     let answers: [Answer; 4] = [
         || Reply::Raw(Vec::new()),
@@ -125,7 +125,7 @@ async fn a_write_with_half_an_answer_or_none_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_write_that_was_surely_not_done_is_repeated() {
+async fn repeats_unprocessed_writes() {
     for (status, retry_after) in [(429, None), (429, Some("0")), (503, Some("0"))] {
         let fake = Fake::new(full(), move |_, before| match (before, retry_after) {
             (0, None) => Reply::status(status),
@@ -138,7 +138,7 @@ async fn a_write_that_was_surely_not_done_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_mailbox_is_read_again_by_its_id() {
+async fn rereads_a_mailbox_by_id() {
     let fake = Fake::new(full(), |request, before| match before {
         0 => {
             assert_eq!(request.path, "/scim/v2/Users/a%2F..%2F7%3F");
@@ -174,7 +174,7 @@ async fn a_mailbox_is_read_again_by_its_id() {
 }
 
 #[tokio::test]
-async fn ids_that_lead_elsewhere_are_not_sent() {
+async fn does_not_send_ids_that_change_the_path() {
     let fake = Fake::new(full(), |_, _| Reply::status(204));
     let writer = writer(&fake).await;
     for id in ["", ".", ".."] {
@@ -191,7 +191,7 @@ async fn ids_that_lead_elsewhere_are_not_sent() {
 }
 
 #[tokio::test]
-async fn a_portal_that_takes_no_patch_is_refused() {
+async fn refuses_a_portal_without_patch() {
     let fake = Fake::new(json!({"patch": {"supported": false}}), |_, _| {
         Reply::status(204)
     });
@@ -202,7 +202,7 @@ async fn a_portal_that_takes_no_patch_is_refused() {
 }
 
 #[tokio::test]
-async fn a_portal_that_says_to_come_back_to_the_end_has_not_taken_it() {
+async fn retry_after_to_the_end_is_not_done() {
     let fake = Fake::new(full(), |_, _| Reply::status(503).with("retry-after", "0"));
     let error = write(&fake).await.expect_err("an error");
     assert_eq!(error.kind, ErrorKind::RateLimited);

@@ -11,7 +11,7 @@ fn read(json: &str) -> ObservedMailbox {
 }
 
 #[test]
-fn names_and_urns_are_taken_in_any_case() {
+fn reads_names_and_urns_in_any_case() {
     let mailbox = read(
         r#"{"ID":"1","UserName":"Siti@Agensi.Example","META":{"Version":"W/\"7\"","location":"/Users/1"},
             "URN:IETF:params:scim:schemas:extension:ARKIB:2.0:mailbox":{"STATE":"Enabled","Request":"BMT-1","HOLD":"True",
@@ -26,7 +26,7 @@ fn names_and_urns_are_taken_in_any_case() {
 }
 
 #[test]
-fn without_the_extension_there_is_no_archive_and_active_counts() {
+fn without_extension_active_counts() {
     let mailbox = read(r#"{"id":"1","userName":"a@x.example"}"#);
     assert_eq!(mailbox.state, State::Disabled);
     assert_eq!(mailbox.account, Account::Active);
@@ -38,7 +38,7 @@ fn without_the_extension_there_is_no_archive_and_active_counts() {
 }
 
 #[test]
-fn what_is_unclear_makes_arkib_do_less() {
+fn unclear_values_make_arkib_do_less() {
     let mailbox = read(
         r#"{"id":"1","userName":"a@x.example","active":3,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
             {"state":"on\u001b[2Jhold","hold":"perhaps","changedAt":"yesterday"}}"#,
@@ -61,7 +61,7 @@ fn a_hold_that_is_no_plain_value_is_a_hold() {
 }
 
 #[test]
-fn the_extensions_account_goes_before_active() {
+fn account_takes_precedence_over_active() {
     let mailbox = read(
         r#"{"id":"1","userName":"a@x.example","active":true,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
             {"account":"requested-to-delete","hold":false}}"#,
@@ -71,18 +71,15 @@ fn the_extensions_account_goes_before_active() {
 }
 
 #[test]
-fn a_user_that_cannot_be_told_is_an_error() {
+fn refuses_a_user_without_id_or_name() {
     for (json, expected) in [
         (r#"{"userName":"a@x.example"}"#, "the mailbox has no id"),
         (
             r#"{"id":"1","userName":null}"#,
             "the mailbox has no userName",
         ),
-        (r#"[1]"#, "it is no user"),
-        (
-            r#"{"id":"1","userName":"a@x"#,
-            "the JSON ends in the middle",
-        ),
+        (r#"[1]"#, "it is not a user"),
+        (r#"{"id":"1","userName":"a@x"#, "the JSON is incomplete"),
     ] {
         assert_eq!(decode(json.as_bytes()), Err(expected.to_owned()));
     }

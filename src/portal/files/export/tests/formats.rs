@@ -12,7 +12,9 @@ const EXPECTED: [&str; 3] = [
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
     let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
-    let old = text.chars().map(|it| Encoding::windows_1252(it).unwrap());
+    let old = text
+        .chars()
+        .map(|character| Encoding::windows_1252(character).unwrap());
     vec![
         ("UTF-8", text.as_bytes().to_vec()),
         ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -25,12 +27,13 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn every_encoding_with_every_delimiter_is_read_alike() {
+fn reads_every_encoding_and_delimiter() {
     for (delimiter, name) in [(',', "commas"), (';', "semicolons"), ('\t', "tabs")] {
         let text = separated(&ROWS, delimiter);
         for end in ["\r\n", "\n"] {
             for (encoding, bytes) in encodings(&text.replace("\r\n", end)) {
-                let export = taken(&bytes).unwrap_or_else(|it| panic!("{encoding} {name}: {it}"));
+                let export =
+                    taken(&bytes).unwrap_or_else(|error| panic!("{encoding} {name}: {error}"));
                 assert_eq!(shown(&export), EXPECTED, "{encoding} {name}");
             }
         }
@@ -38,13 +41,13 @@ fn every_encoding_with_every_delimiter_is_read_alike() {
 }
 
 #[test]
-fn a_workbook_is_read_as_its_csv_whatever_its_name() {
+fn reads_a_workbook_like_its_csv() {
     let export = taken(&workbook(&ROWS)).expect("an export");
     assert_eq!(shown(&export), EXPECTED);
 }
 
 #[test]
-fn old_line_ends_and_a_line_that_names_the_delimiter_are_taken() {
+fn reads_old_line_ends_and_delimiter_lines() {
     let text = separated(&ROWS, ';');
     for text in [
         text.replace("\r\n", "\r").replace("José\nRosli", "Rosli"),
@@ -67,7 +70,7 @@ fn old_line_ends_and_a_line_that_names_the_delimiter_are_taken() {
 }
 
 #[test]
-fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
+fn reads_the_date_around_the_table() {
     let mut rows: Vec<Vec<&str>> = vec![
         vec!["LAPORAN PERKHIDMATAN PENGARKIBAN E-MEL"],
         vec![""],
@@ -95,12 +98,12 @@ fn what_stands_above_and_below_the_table_is_passed_over_and_dates_it() {
 }
 
 #[test]
-fn the_name_dates_a_report_that_does_not_say() {
+fn reads_the_date_from_the_name() {
     let text = separated(&ROWS, ',');
     let named = |name: &str| {
         let export = read(text.as_bytes(), name, &ExportMapping::default(), &domains());
         let taken = export.expect("an export").taken_on;
-        taken.map(|it| format!("{} {}", it.at, it.is_day))
+        taken.map(|moment| format!("{} {}", moment.at, moment.is_day))
     };
     let expected = "2026-11-24T16:00:00Z true";
     for name in [
@@ -129,7 +132,7 @@ fn the_name_dates_a_report_that_does_not_say() {
 }
 
 #[test]
-fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_export() {
+fn finds_the_export_among_other_sheets() {
     let mut book = Workbook::new();
     book.add_worksheet().write_string(0, 0, "Nota").unwrap();
     let hidden = book.add_worksheet();
@@ -144,7 +147,7 @@ fn a_workbook_with_other_sheets_is_read_from_the_one_that_is_a_export() {
 }
 
 #[test]
-fn of_several_days_the_earliest_counts_wherever_it_stands() {
+fn takes_the_earliest_of_several_days() {
     let text = format!(
         "Dicetak pada 25/11/2026\nTarikh laporan: 24/11/2026 09:00\n{}Dijana 26/11/2026\n",
         separated(&ROWS, ',')
@@ -158,7 +161,7 @@ fn of_several_days_the_earliest_counts_wherever_it_stands() {
 }
 
 #[test]
-fn a_workbook_that_counts_days_from_1904_has_the_same_days() {
+fn reads_workbooks_with_1904_dates() {
     let mut changed = hostile::parts(&workbook(&ROWS));
     for (name, bytes) in &mut changed {
         let text = String::from_utf8_lossy(bytes);
@@ -175,7 +178,7 @@ fn a_workbook_that_counts_days_from_1904_has_the_same_days() {
 }
 
 #[test]
-fn five_thousand_mailboxes_in_windows_1252_are_read_at_once() {
+fn reads_five_thousand_windows_1252_mailboxes() {
     let mut text = String::from("Nama;Alamat E-mél;Status;Arkib\r\n");
     for number in 0..5000 {
         let state = if number % 2 == 0 { "Ya" } else { "Tidak" };
@@ -185,7 +188,7 @@ fn five_thousand_mailboxes_in_windows_1252_are_read_at_once() {
     text += "Jumlah;5000;;\r\n";
     let bytes: Vec<u8> = text
         .chars()
-        .map(|it| Encoding::windows_1252(it).unwrap())
+        .map(|character| Encoding::windows_1252(character).unwrap())
         .collect();
     let export = taken(&bytes).expect("an export");
     assert_eq!(export.mailboxes.len(), 5000);

@@ -7,9 +7,9 @@ use crate::portal::files::export::LARGEST;
 use crate::portal::files::export::row::MOST_COLUMNS;
 
 /// Numbers that look like chance and are the same in every run (xorshift).
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -19,17 +19,17 @@ impl Dice {
 }
 
 /// One file with some bytes changed, taken out or put in.
-fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
+fn damaged(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    for _ in 0..=dice.below(8) {
-        let at = dice.below(bytes.len());
-        match dice.below(5) {
-            0 => bytes[at] = b"\",;\n\r\t\0<&\xff0"[dice.below(11)],
-            1 => bytes[at] ^= 1 << dice.below(8),
+    for _ in 0..=random.below(8) {
+        let at = random.below(bytes.len());
+        match random.below(5) {
+            0 => bytes[at] = b"\",;\n\r\t\0<&\xff0"[random.below(11)],
+            1 => bytes[at] ^= 1 << random.below(8),
             2 => bytes.truncate(at.max(4)),
-            3 => bytes.insert(at, bytes[dice.below(bytes.len())]),
+            3 => bytes.insert(at, bytes[random.below(bytes.len())]),
             _ => {
-                let end = (at + dice.below(40)).min(bytes.len());
+                let end = (at + random.below(40)).min(bytes.len());
                 if bytes.len() - (end - at) > 4 {
                     bytes.drain(at..end);
                 }
@@ -40,13 +40,13 @@ fn damaged(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
 }
 
 #[test]
-fn no_damage_to_a_text_brings_it_down() {
-    let mut dice = Dice(0x2026_1125);
+fn survives_damaged_text() {
+    let mut random = Random(0x2026_1125);
     let text = separated(&ROWS, ';');
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for _ in 0..1500 {
         for bytes in [text.as_bytes(), &wide] {
-            let _ = taken(&damaged(bytes, &mut dice));
+            let _ = taken(&damaged(bytes, &mut random));
         }
     }
 }
@@ -74,15 +74,15 @@ pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
-fn no_damage_to_a_workbook_or_inside_it_brings_it_down() {
-    let mut dice = Dice(0x0666_1125);
+fn survives_damaged_workbooks() {
+    let mut random = Random(0x0666_1125);
     let book = workbook(&ROWS);
     let whole = parts(&book);
     for _ in 0..400 {
-        let _ = taken(&damaged(&book, &mut dice));
+        let _ = taken(&damaged(&book, &mut random));
         let mut changed = whole.clone();
-        let part = dice.below(changed.len());
-        changed[part].1 = damaged(&changed[part].1, &mut dice);
+        let part = random.below(changed.len());
+        changed[part].1 = damaged(&changed[part].1, &mut random);
         let _ = taken(&zipped(&changed));
     }
 }
@@ -109,7 +109,7 @@ pub(super) fn cell(place: &str, text: &str) -> String {
 }
 
 #[test]
-fn cells_at_impossible_places_are_refused_and_cost_nothing() {
+fn refuses_cells_at_impossible_places() {
     let head = format!(
         "<row r=\"1\">{}{}</row>",
         cell("A1", "E-mel"),
@@ -144,7 +144,7 @@ fn cells_at_impossible_places_are_refused_and_cost_nothing() {
 }
 
 #[test]
-fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
+fn refuses_decompression_bombs() {
     let book = workbook(&ROWS);
     let mut parts = parts(&book);
     parts.push(("xl/media/zeros.bin".to_owned(), vec![0; 3 * 1024 * 1024]));
@@ -157,17 +157,17 @@ fn a_workbook_that_would_unpack_to_too_much_is_refused_unread() {
 }
 
 #[test]
-fn what_is_too_large_is_refused() {
+fn refuses_files_that_are_too_large() {
     let said = |bytes: &[u8]| refusal(bytes, &ExportMapping::default());
     assert!(said(&vec![b'x'; LARGEST + 1]).contains("at most"));
     let wide = format!("E-mel,Arkib{}\n", ",x".repeat(MOST_COLUMNS));
-    assert!(said(wide.as_bytes()).contains("columns, at most 200"));
+    assert!(said(wide.as_bytes()).contains("columns, but at most 200"));
     let long = format!("E-mel,Arkib\nsiti@agensi.example,{}\n", "x".repeat(40_000));
     assert!(said(long.as_bytes()).contains("line 2 has more or longer fields"));
 }
 
 #[test]
-fn what_a_report_says_cannot_rewrite_the_screen() {
+fn escapes_control_characters() {
     let text = "E-mel,Arkib\u{1b},Arkib\nsiti@agensi.example,Ya,Ya\n";
     let said = refusal(text.as_bytes(), &ExportMapping::default());
     assert!(!said.contains('\u{1b}'), "{said:?}");

@@ -9,7 +9,7 @@ use crate::domain::mapping::export::Column;
 use crate::domain::observed::Observed;
 
 #[test]
-fn the_words_of_the_manuals_are_known_in_both_languages() {
+fn knows_the_usual_words_in_both_languages() {
     let text = "\
 E-mel,Status Akaun,Status Arkib,Tahanan
 a@agensi.example,Aktif,YA,Tidak
@@ -40,16 +40,16 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
     assert_eq!(export.mailboxes[9].account, Account::Unknown("Cuti".into()));
     let remarks = export.remarks.join("\n");
     for words in [
-        "column `Status Arkib`: 1 mailboxes have words that are not known, and they are not changed: `Sedang Diproses`; say what they mean under `export.states`",
+        "column `Status Arkib`: 1 mailboxes have unknown words, and they are not changed: `Sedang Diproses`; set their meaning under `export.states`",
         "column `Status Akaun`: 2 mailboxes",
-        "column `Tahanan`: 1 mailboxes have words that are not known, and they count as held: `?`",
+        "column `Tahanan`: 1 mailboxes have unknown words, and they count as held: `?`",
     ] {
         assert!(remarks.contains(words), "{words} is not in {remarks}");
     }
 }
 
 #[test]
-fn the_policy_says_other_names_and_words() {
+fn reads_names_and_words_of_the_policy() {
     let text = "\
 Pengenalan|Status|Servis|Beku|Jab.
 A@agensi.example|Berkhidmat|Hidup|B|Jabatan Contoh
@@ -93,15 +93,19 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 }
 
 #[test]
-fn an_address_that_stands_twice_is_ambiguous() {
+fn a_repeated_address_is_ambiguous() {
     let export =
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
-    let ids: Vec<&str> = export.mailboxes.iter().map(|it| &*it.id).collect();
+    let ids: Vec<&str> = export
+        .mailboxes
+        .iter()
+        .map(|mailbox| &*mailbox.id)
+        .collect();
     assert_eq!(
         ids,
         ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
     );
-    assert!(export.remarks[0].starts_with("1 addresses stand in more than one row"));
+    assert!(export.remarks[0].starts_with("1 addresses are in more than one row"));
     assert_eq!(export.remarks.len(), 1);
     let twice = export.mailboxes[0].mailbox.clone();
     let observed = Observed::new(export.mailboxes, true);
@@ -110,22 +114,27 @@ fn an_address_that_stands_twice_is_ambiguous() {
 }
 
 #[test]
-fn an_address_that_no_request_can_name_is_told() {
+fn reports_unusable_addresses() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
     let remarks = export(text).remarks;
     assert!(
-        remarks[0].starts_with("2 rows have an address that no request can name"),
+        remarks[0].starts_with("2 rows have an address that cannot be used in a request"),
         "{remarks:?}"
     );
 }
 
 #[test]
-fn months_before_days_make_a_column_unbelievable() {
+fn ignores_columns_with_months_first() {
     let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
     let text = format!("Report date: 03/04/2026\n{text}");
     let export = export(&text);
     assert_eq!(export.taken_on, None);
-    assert!(export.mailboxes.iter().all(|it| it.changed_at.is_none()));
+    assert!(
+        export
+            .mailboxes
+            .iter()
+            .all(|mailbox| mailbox.changed_at.is_none())
+    );
     assert!(export.mailboxes[0].recoverable_until.is_some());
     let remarks = export.remarks.join("\n");
     assert!(
@@ -139,7 +148,7 @@ fn months_before_days_make_a_column_unbelievable() {
 }
 
 #[test]
-fn numbers_and_errors_of_a_workbook_are_words_too() {
+fn reads_workbook_numbers_and_errors_as_words() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet

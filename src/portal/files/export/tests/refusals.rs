@@ -20,7 +20,7 @@ fn refuses(bytes: &[u8], words: &[&str]) {
 }
 
 #[test]
-fn files_of_other_kinds_are_named() {
+fn names_other_kinds_of_files() {
     let cfb = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest";
     for (bytes, words) in [
         (&b""[..], "empty"),
@@ -35,7 +35,7 @@ fn files_of_other_kinds_are_named() {
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "web page"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"PK\x05\x06\0\0", "zip"),
-        (b"PK\x03\x04....", "cut off"),
+        (b"PK\x03\x04....", "incomplete"),
         (b"E-mel,Arkib\n\0\0\0siti@agensi.example,Ya", "not text"),
     ] {
         refuses(bytes, &[words]);
@@ -60,10 +60,7 @@ fn files_of_other_kinds_are_named() {
         &zip(&["[Content_Types].xml", "word/document.xml"]),
         &["Word"],
     );
-    refuses(
-        &zip(&["laporan.csv"]),
-        &["a zip file", "take the export out"],
-    );
+    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack the export"]);
     refuses(
         &zip(&["[Content_Types].xml", "xl/workbook.xml"]),
         &["damaged"],
@@ -71,11 +68,11 @@ fn files_of_other_kinds_are_named() {
 }
 
 #[test]
-fn columns_that_are_missing_or_doubtful_are_listed() {
+fn lists_missing_and_ambiguous_columns() {
     refuses(
         b"Nama,Alamat E-mel,Servis\nSiti,siti@agensi.example,Ya\n",
         &[
-            "no column says the states of the archives",
+            "no column holds the states of the archives",
             "the columns are `Nama`, `Alamat E-mel`, `Servis`",
             "`export: {columns: {state: …}}`",
         ],
@@ -83,21 +80,21 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
     refuses(
         b"Laporan\n\nPengenalan;Servis\nsiti@agensi.example;Ya\n",
         &[
-            "the mailboxes' addresses, and no column says",
+            "the mailboxes' addresses, and no column holds",
             "`Pengenalan`, `Servis`",
         ],
     );
     refuses(
         b"E-mel;Email;Arkib\nsiti@agensi.example;siti@agensi.example;Ya\n",
         &[
-            "several columns say the mailboxes' addresses: `E-mel`, `Email`",
+            "several columns hold the mailboxes' addresses: `E-mel`, `Email`",
             "{mailbox: …}",
         ],
     );
     // Without a head the first row is a person's, and is not shown.
     refuses(
         b"siti;siti@agensi.example;Ya\n",
-        &["none of the first 100 rows names the columns"],
+        &["none of the first 100 rows is a header with the names of the columns"],
     );
     refuses(b"siti;Ya\nsiti;Tidak\n", &["none of the first 100 rows"]);
     let named = ExportMapping {
@@ -116,23 +113,23 @@ fn columns_that_are_missing_or_doubtful_are_listed() {
     };
     let said = refusal(text, &agency);
     assert!(
-        said.contains("no column says the agencies") && said.contains("{agency: …}"),
+        said.contains("no column holds the agencies") && said.contains("{agency: …}"),
         "{said}"
     );
 }
 
 #[test]
-fn a_report_that_is_cut_off_is_refused_where_it_shows() {
+fn refuses_a_truncated_export() {
     let whole = "Nama;E-mel;Arkib\n\"S\";s1@agensi.example;Ya\n\"T\";s2@agensi.example;Tidak\n";
     assert_eq!(export(whole).mailboxes.len(), 2);
     refuses(
         &whole.as_bytes()[..whole.len() - 7],
-        &["cut off", "line 3", "from the portal again"],
+        &["incomplete", "line 3", "from the portal again"],
     );
     refuses(&whole.as_bytes()[..whole.len() - 27], &["quote", "line 3"]);
     refuses(
         format!("{whole}Jumlah: 3;;\n").as_bytes(),
-        &["line 4 says how many there are (3)", "2 rows"],
+        &["line 4 gives the total 3", "2 rows"],
     );
     refuses(
         format!("Jumlah rekod: 5,000\n{whole}").as_bytes(),
@@ -163,14 +160,14 @@ fn a_report_that_is_cut_off_is_refused_where_it_shows() {
     );
     refuses(b"\xff\xfeE\0-\0m", &["UTF-16"]);
     let book = workbook(&ROWS);
-    refuses(&book[..book.len() - 30], &["cut off"]);
+    refuses(&book[..book.len() - 30], &["incomplete"]);
     let mut changed = book.clone();
     changed[book.len() / 2] ^= 0x55;
     assert!(taken(&changed).is_err());
 }
 
 #[test]
-fn a_row_without_an_address_is_named_by_its_number_alone() {
+fn reports_rows_without_address_by_number() {
     refuses(
         b"Nama,E-mel,Arkib\nsiti,s@agensi.example,Ya\nsiti,,Ya\n",
         &["line 3 has no address in the column `E-mel`"],
@@ -180,14 +177,14 @@ fn a_row_without_an_address_is_named_by_its_number_alone() {
         &workbook(&rows),
         &["row 2 has no address in the column `E-mel`"],
     );
-    refuses(b"E-mel,Arkib\n,\n", &["no mailbox below them"]);
+    refuses(b"E-mel,Arkib\n,\n", &["header row but no mailboxes"]);
 }
 
 #[test]
-fn the_report_of_another_agency_is_refused_by_its_domains() {
+fn refuses_the_export_of_another_agency() {
     refuses(
         b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@lain.example,Ya\nsiti@agensi.example,Ya\n",
-        &["only 1 of 3 mailboxes are of your domains; most are of lain.example"],
+        &["only 1 of 3 mailboxes are in your domains; most are in lain.example"],
     );
     let half = b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@Agensi.Example,Ya\n";
     assert_eq!(taken(half).expect("an export").mailboxes.len(), 2);
@@ -200,19 +197,19 @@ fn the_report_of_another_agency_is_refused_by_its_domains() {
         &agency,
     );
     assert!(
-        said.contains("no row is of the agency `CONTOH`; the export has 1 rows of others"),
+        said.contains("no row belongs to the agency `CONTOH`; the export has 1 rows of others"),
         "{said}"
     );
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
     let said = refusal(merged, &agency);
     assert!(
-        said.contains("line 3 says no agency in the column `Agensi`"),
+        said.contains("line 3 has no agency in the column `Agensi`"),
         "{said}"
     );
 }
 
 #[test]
-fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
+fn refuses_and_hides_columns_that_hold_no_states() {
     let mut text = "Nama,E-mel,Arkib\n".to_owned();
     for number in 0..60 {
         text += &format!("siti ke-{number},s{number}@agensi.example,Ya\n");
@@ -223,7 +220,7 @@ fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
     };
     let said = refusal(text.as_bytes(), &names);
     assert!(
-        said.contains("the column `Nama` has more than 50 different words"),
+        said.contains("the column `Nama` has more than 50 different unknown words"),
         "{said}"
     );
     assert!(
@@ -238,7 +235,7 @@ fn a_column_of_something_else_is_not_taken_for_states_and_not_shown() {
 }
 
 #[test]
-fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
+fn refuses_uncalculated_formulas_and_two_exports() {
     let sheet = |cell: &str| {
         let head = [cell_of("A1", "E-mel"), cell_of("B1", "Arkib")].concat();
         let address = cell_of("A2", "siti@agensi.example");
@@ -268,12 +265,12 @@ fn formulas_without_results_and_two_reports_in_one_workbook_are_refused() {
 }
 
 #[test]
-fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
+fn refuses_rows_that_end_early() {
     for cut in [
         &b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,"[..],
         b"E-mel,Arkib,Tahanan\r\nsiti@agensi.example,Ya,Ya\r\ntan@agensi.example,Ya,",
     ] {
-        refuses(cut, &["line 3, the last one, breaks off"]);
+        refuses(cut, &["line 3, the last one, ends after"]);
     }
     let whole = b"E-mel,Status,Arkib\nsiti@agensi.example,Aktif,Ya\ntan@agensi.example,Aktif,\n";
     let read = read(whole, "laporan.csv", &ExportMapping::default(), &domains());
@@ -281,7 +278,7 @@ fn what_is_missing_at_the_end_is_not_taken_for_nothing() {
 }
 
 #[test]
-fn states_that_are_merged_over_rows_are_not_read() {
+fn refuses_merged_cells() {
     use rust_xlsxwriter::{Format, Workbook};
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -298,7 +295,7 @@ fn states_that_are_merged_over_rows_are_not_read() {
 }
 
 #[test]
-fn a_day_that_cannot_be_read_is_not_passed_over() {
+fn refuses_an_unreadable_day() {
     for line in [
         "Generated: Nov 2026, the 20th",
         "Tarikh laporan: 20.11.26",

@@ -1,4 +1,4 @@
-//! The token at hand: for how long it is good, and that many who need another ask for one only. May
+//! The current token: how long it is valid, and that concurrent callers ask for a new one only once. May
 //! not know how tokens are asked for: that is passed in, to be run where it is needed, so that all of
 //! this is tested without a network and without waiting.
 
@@ -27,7 +27,7 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 /// The token that all requests share.
 #[derive(Default)]
 pub(crate) struct Cache {
-    /// Held by the one who asks.
+    /// Held by the caller that asks for a token.
     gate: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
@@ -51,29 +51,29 @@ struct Token {
 }
 
 impl Cache {
-    /// A token that is good, asked for where there is none.
+    /// A valid token; asks for one if there is none.
     ///
     /// # Errors
-    /// The failure of who asked, for all who waited for it.
+    /// The failure of the request, for all callers that waited for it.
     pub(crate) async fn current(
         &self,
         ask: impl Future<Output = Result<Grant, PortalError>>,
     ) -> Result<HeaderValue, PortalError> {
-        let before = match self.state().fresh() {
+        let before = match self.state().valid_token() {
             Ok(header) => return Ok(header),
             Err(answers) => answers,
         };
         let _gate = self.gate.lock().await;
         {
             let state = self.state();
-            match (state.fresh(), &state.failure) {
+            match (state.valid_token(), &state.failure) {
                 (Ok(header), _) => return Ok(header),
                 (Err(answers), Some(failure)) if answers > before => return Err(failure.clone()),
                 _ => {}
             }
         }
         let answer = ask.await;
-        self.state().answered(answer)
+        self.state().store_answer(answer)
     }
 
     /// What to send in place of a token that the portal refused; nothing where one that took the
@@ -87,11 +87,11 @@ impl Cache {
             return Ok(None);
         }
         let header = self.current(ask).await?;
-        // Some endpoints give the same token until its end, whoever refuses it.
+        // Some endpoints give the same token until it expires, even if it was refused.
         Ok((header != *refused).then_some(header))
     }
 
-    /// The portal took it.
+    /// The portal accepted it.
     pub(crate) fn accepted(&self, header: &HeaderValue) {
         if let Some(token) = &mut self.state().token
             && token.header == *header
@@ -107,42 +107,47 @@ impl Cache {
 
 impl State {
     /// The token where it is good, else how many answers there have been.
-    fn fresh(&self) -> Result<HeaderValue, u64> {
+    fn valid_token(&self) -> Result<HeaderValue, u64> {
         match &self.token {
             Some(token) if is_before(token.renew_at) => Ok(token.header.clone()),
             _ => Err(self.answers),
         }
     }
 
-    fn answered(&mut self, answer: Result<Grant, PortalError>) -> Result<HeaderValue, PortalError> {
+    fn store_answer(
+        &mut self,
+        answer: Result<Grant, PortalError>,
+    ) -> Result<HeaderValue, PortalError> {
         self.answers += 1;
         let grant = match answer {
             Ok(grant) => grant,
-            Err(error) => return self.without_another(error),
+            Err(error) => return self.keep_old(error),
         };
         self.failure = None;
         // A life that ends beyond what a clock can say does not end.
-        let at = |life: Duration| grant.asked_at.checked_add(life);
-        let renew_at = grant.life.and_then(|life| at(life - MARGIN.min(life / 10)));
+        let at = |lifetime: Duration| grant.asked_at.checked_add(lifetime);
+        let renew_at = grant
+            .lifetime
+            .and_then(|lifetime| at(lifetime - MARGIN.min(lifetime / 10)));
         let at_least = Instant::now() + AT_LEAST;
         self.token = Some(Token {
             header: grant.header.clone(),
             renew_at: renew_at.map(|moment| moment.max(at_least)),
-            ends_at: grant.life.and_then(at),
+            ends_at: grant.lifetime.and_then(at),
             after_refusal: std::mem::take(&mut self.after_refusal),
             accepted: false,
         });
         Ok(grant.header)
     }
 
-    /// Goes on with the token that there is, for as long as it is good.
-    fn without_another(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
+    /// Keeps the current token for as long as it is valid.
+    fn keep_old(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
             && is_before(token.ends_at)
         {
             tracing::warn!(
                 detail = error.detail,
-                "no new token; the old one is still good"
+                "no new token; the old one is still valid"
             );
             let later = Instant::now() + TRY_AGAIN;
             token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));
@@ -153,7 +158,7 @@ impl State {
         Err(error)
     }
 
-    /// Whether it is of use to ask for another.
+    /// Whether it makes sense to ask for another.
     fn refused(&mut self, refused: &HeaderValue) -> bool {
         // Where it is another by now, another request was refused before.
         if let Some(token) = self.token.take_if(|token| token.header == *refused) {

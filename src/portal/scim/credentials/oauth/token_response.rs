@@ -22,14 +22,14 @@ pub(super) const DOING: &str = "asking for an access token";
 const ERRORS: &str = "token error";
 
 /// The longest life that is believed.
-const LONGEST_LIFE: Duration = Duration::from_secs(10 * 365 * 86_400);
+const LONGEST_LIFETIME: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// A token that can be used.
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(super) header: HeaderValue,
     /// Nothing where it is good until it is refused.
-    pub(super) life: Option<Duration>,
+    pub(super) lifetime: Option<Duration>,
     /// Its life counts from here: it may have begun when the question came.
     pub(super) asked_at: Instant,
 }
@@ -41,7 +41,7 @@ pub(super) fn read(
     asked_at: Instant,
     secrets: &Secrets,
 ) -> Result<Grant, PortalError> {
-    let no_token = |word| Meaning::of("no token", word).error(DOING, &[]);
+    let no_token = |word| Meaning::for_word("no token", word).error(DOING, &[]);
     let Some(body) = body else {
         return Err(no_token("too long"));
     };
@@ -75,7 +75,8 @@ pub(super) fn read(
         if let Some(host) = elsewhere(response) {
             error.detail += &format!(", to {}", secrets.quote(&host));
         }
-        error.detail += "; arkib does not follow, so that the secret goes nowhere else";
+        error.detail +=
+            "; arkib does not follow redirects, so that the secret is sent nowhere else";
     }
     Err(error)
 }
@@ -86,7 +87,7 @@ struct TokenResponse {
     #[serde(deserialize_with = "secret")]
     access_token: SecretString,
     token_type: String,
-    #[serde(default, deserialize_with = "life")]
+    #[serde(default, deserialize_with = "lifetime")]
     expires_in: Option<Duration>,
 }
 
@@ -97,7 +98,7 @@ impl TokenResponse {
         // No token has one (RFC 6750 section 2.1), but each mailbox has: it would be hidden like a
         // token from then on, in plans and records.
         if !token.contains('@') {
-            secrets.keep(token);
+            secrets.hide(token);
             if !self.token_type.eq_ignore_ascii_case("bearer") {
                 return Err("not Bearer");
             }
@@ -109,7 +110,7 @@ impl TokenResponse {
         let header = is_plain.then(|| header("Bearer", token)).flatten();
         Ok(Grant {
             header: header.ok_or("character")?,
-            life: self.expires_in,
+            lifetime: self.expires_in,
             asked_at,
         })
     }
@@ -120,7 +121,7 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D:
 }
 
 /// Seconds as a number or as text. What is neither, or no time at all, says nothing.
-fn life<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -128,8 +129,8 @@ fn life<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, 
     };
     Ok(seconds
         .filter(|seconds: &f64| *seconds > 0.0)
-        .map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFE))
-        .map(|life| life.min(LONGEST_LIFE)))
+        .map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_LIFETIME))
+        .map(|lifetime| lifetime.min(LONGEST_LIFETIME)))
 }
 
 /// The body of a refusal.
@@ -141,7 +142,7 @@ struct ErrorResponse {
 
 impl ErrorResponse {
     fn meaning(&self) -> PortalError {
-        Meaning::of(ERRORS, &self.error).error(DOING, &[])
+        Meaning::for_word(ERRORS, &self.error).error(DOING, &[])
     }
 
     /// The endpoint's own words: what the error is called, where that is not in the RFC, and its
@@ -160,7 +161,7 @@ fn of_status(status: u16, is_page: bool) -> PortalError {
     let page = is_page.then_some(", with a web page for people");
     let page = page.unwrap_or_default();
     let values = [("status", &*status.to_string()), ("page", page)];
-    Meaning::of_status("token endpoint", status).error(DOING, &values)
+    Meaning::for_status("token endpoint", status).error(DOING, &values)
 }
 
 #[cfg(test)]
@@ -170,12 +171,12 @@ mod tests {
     fn read(expires_in: &str) -> Option<u64> {
         let body = format!(r#"{{"access_token":"a","token_type":"bEARER"{expires_in}}}"#);
         let granted: TokenResponse = serde_json::from_str(&body).expect("an answer");
-        granted.expires_in.map(|life| life.as_secs())
+        granted.expires_in.map(|lifetime| lifetime.as_secs())
     }
 
     #[test]
-    fn the_life_of_a_token_is_taken_as_it_is_meant() {
-        for (written, life) in [
+    fn reads_token_lifetimes_leniently() {
+        for (written, lifetime) in [
             ("", None),
             (r#","expires_in":3600"#, Some(3600)),
             (r#","expires_in":"3600""#, Some(3600)),
@@ -186,19 +187,19 @@ mod tests {
             (r#","expires_in":{}"#, None),
             (r#","expires_in":"NaN""#, None),
             (r#","expires_in":"soon""#, None),
-            (r#","expires_in":1e30"#, Some(LONGEST_LIFE.as_secs())),
-            (r#","expires_in":"inf""#, Some(LONGEST_LIFE.as_secs())),
+            (r#","expires_in":1e30"#, Some(LONGEST_LIFETIME.as_secs())),
+            (r#","expires_in":"inf""#, Some(LONGEST_LIFETIME.as_secs())),
             (
                 r#","expires_in":9223372036854775807"#,
-                Some(LONGEST_LIFE.as_secs()),
+                Some(LONGEST_LIFETIME.as_secs()),
             ),
         ] {
-            assert_eq!(read(written), life, "{written}");
+            assert_eq!(read(written), lifetime, "{written}");
         }
     }
 
     #[test]
-    fn what_no_header_can_hold_is_no_token() {
+    fn refuses_tokens_invalid_in_headers() {
         let secrets = Secrets::new(None);
         for (token, kind, says) in [
             ("rahsia-1", "mac", "Bearer"),
@@ -218,8 +219,8 @@ mod tests {
                 .expect_err("no token");
             assert!(refused.contains(says), "{refused}");
         }
-        assert!(!secrets.without("rahsia-1").contains("rahsia-1"));
+        assert!(!secrets.redact("rahsia-1").contains("rahsia-1"));
         let mailbox = "siti.aminah@agensi.example";
-        assert_eq!(secrets.without(mailbox), mailbox);
+        assert_eq!(secrets.redact(mailbox), mailbox);
     }
 }

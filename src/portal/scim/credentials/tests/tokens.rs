@@ -32,8 +32,8 @@ fn open(world: &World) -> Credentials {
 }
 
 fn open_with(world: &World, limits: &Limits) -> Credentials {
-    let way = Arc::new(world.way().expect("a way"));
-    Credentials::open(&way, &Tls::default(), limits).expect("credentials")
+    let method = Arc::new(world.method().expect("a way"));
+    Credentials::open(&method, &Tls::default(), limits).expect("credentials")
 }
 
 /// Its tokens are `rahsia-1`, `rahsia-2` and so on.
@@ -67,7 +67,7 @@ async fn fails(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (Po
 }
 
 #[tokio::test]
-async fn the_client_says_who_it_is_as_the_rfc_has_it() {
+async fn sends_client_credentials_in_the_header() {
     let endpoint = generous();
     let world = world(&endpoint);
     assert_eq!(
@@ -93,7 +93,7 @@ async fn the_client_says_who_it_is_as_the_rfc_has_it() {
 }
 
 #[tokio::test]
-async fn or_in_the_form_and_with_a_scope() {
+async fn sends_client_credentials_and_scope_in_the_form() {
     let endpoint = generous();
     let mut world = world(&endpoint);
     for (name, value) in [("AUTH", "post"), ("SCOPE", "scim.read scim.write")] {
@@ -117,20 +117,20 @@ async fn or_in_the_form_and_with_a_scope() {
 }
 
 #[tokio::test]
-async fn many_at_once_ask_for_one_token() {
+async fn concurrent_requests_ask_for_one_token() {
     let endpoint = generous();
     let credentials = open(&world(&endpoint));
     let all = futures_util::future::join_all((0..16).map(|_| credentials.current())).await;
     assert!(
         all.iter()
-            .all(|it| text(it.as_ref().unwrap()) == "Bearer rahsia-1")
+            .all(|header| text(header.as_ref().unwrap()) == "Bearer rahsia-1")
     );
     assert_eq!(endpoint.seen().len(), 1);
     // All of them are refused at once: one new token.
     let shown = all[0].as_ref().unwrap();
     credentials.accepted(shown);
     let all = futures_util::future::join_all((0..16).map(|_| credentials.renewed(shown))).await;
-    let second = |it: &Result<Option<HeaderValue>, _>| match it {
+    let second = |answer: &Result<Option<HeaderValue>, _>| match answer {
         Ok(Some(shown)) => text(shown) == "Bearer rahsia-2",
         _ => false,
     };
@@ -139,7 +139,7 @@ async fn many_at_once_ask_for_one_token() {
 }
 
 #[tokio::test]
-async fn what_no_token_comes_of_is_said_in_words() {
+async fn explains_token_errors() {
     let refusal = |status, body: serde_json::Value| move |_: &Request| Reply::json(status, &body);
     let (error, asked) = fails(refusal(
         401,
@@ -195,7 +195,7 @@ async fn what_no_token_comes_of_is_said_in_words() {
                 vec![("content-type", "text/html".into())],
                 "<html>rahsia".into(),
             ),
-            "it answered a web page",
+            "it answered with a web page",
             ErrorKind::Configuration,
         ),
         (
@@ -227,7 +227,7 @@ async fn what_no_token_comes_of_is_said_in_words() {
                 &json!({"access_token": "rahsia-1", "token_type": "mac"}),
             )
             .with("content-type", "application/json"),
-            "not of the type Bearer",
+            "type of its token is not Bearer",
             ErrorKind::Configuration,
         ),
         (
@@ -236,7 +236,7 @@ async fn what_no_token_comes_of_is_said_in_words() {
                 &json!({"access_token": "rahsia-1\r\nX: y", "token_type": "bearer"}),
             )
             .with("content-type", "application/json"),
-            "a character in it",
+            "contains a character",
             ErrorKind::Configuration,
         ),
         (
@@ -258,7 +258,7 @@ async fn what_no_token_comes_of_is_said_in_words() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_the_secret_stays() {
+async fn does_not_follow_redirects_with_the_secret() {
     let other = generous();
     for status in [301, 302, 307, 308] {
         let to = format!("http://{}/token?rahsia", other.address());
@@ -274,7 +274,7 @@ async fn a_redirect_is_not_followed_and_the_secret_stays() {
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_and_not_for_ever() {
+async fn retries_transient_token_failures() {
     for reply in [503, 500, 429] {
         let (error, asked) = fails(move |_| Reply::status(reply)).await;
         assert_eq!(asked, 3, "{error}");
@@ -311,7 +311,7 @@ async fn what_passes_is_tried_again_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_not_there_is_named() {
+async fn names_an_unreachable_endpoint() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = free.local_addr().unwrap();
     drop(free);
@@ -336,7 +336,7 @@ async fn an_endpoint_that_is_not_there_is_named() {
 }
 
 #[tokio::test]
-async fn the_secret_is_read_again_for_each_token() {
+async fn rereads_the_secret_for_each_token() {
     let endpoint = generous();
     let mut world = world(&endpoint);
     world.variables.remove("ARKIB_PORTAL_OAUTH_CLIENT_SECRET");

@@ -12,7 +12,7 @@ use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
 use crate::portal::{ErrorKind, PortalRead, PortalWrite};
 
 #[tokio::test]
-async fn a_mapping_that_does_not_fit_is_refused_before_anything_is_read() {
+async fn refuses_an_unfit_mapping_before_reading() {
     let told =
         schemas(json!([{"name": "arkib", "type": "boolean"}, {"name": "tahan", "type": "string"}]));
     let fake = portal(full(), Some(told), |_| panic!("it was asked for users"));
@@ -33,7 +33,7 @@ async fn a_mapping_that_does_not_fit_is_refused_before_anything_is_read() {
 }
 
 #[tokio::test]
-async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
+async fn refuses_a_state_that_nothing_confirms() {
     let slipped = || {
         let mut mapping = peti();
         mapping.state.attribute = attribute("arkibb");
@@ -65,9 +65,7 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
         }
         let error = all(&fake, &slipped()).await.expect_err("a refusal");
         assert!(
-            error
-                .detail
-                .contains("not one says anything of the attribute"),
+            error.detail.contains("mailboxes has the attribute"),
             "{error}"
         );
         assert!(
@@ -80,7 +78,10 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
             .read_some(&[Mailbox::from_portal("m1@agensi.example")])
             .await
             .expect_err("a refusal");
-        assert!(error.detail.contains("not one says"), "{error}");
+        assert!(
+            error.detail.contains("mailboxes has the attribute"),
+            "{error}"
+        );
         // Written rightly it is there.
         assert_eq!(
             get(&all(&fake, &peti()).await.expect("a list"), 1).state,
@@ -101,7 +102,7 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
 }
 
 #[tokio::test]
-async fn an_attribute_may_be_called_like_one_of_scims_own() {
+async fn an_attribute_may_share_a_core_name() {
     let mut mapping = odd();
     mapping.mailbox = Address::Other(attribute("userName"));
     mapping.state = Valued {
@@ -124,7 +125,7 @@ async fn an_attribute_may_be_called_like_one_of_scims_own() {
 }
 
 #[tokio::test]
-async fn the_state_may_vanish_with_attributes_and_is_asked_for_without() {
+async fn rereads_without_attributes_if_state_is_dropped() {
     let fake = portal(plain(10), None, |request| {
         let extension = match request.query.contains_key("attributes") {
             true => json!({"tahan": "N", "statusAkaun": "Aktif"}),
@@ -139,7 +140,7 @@ async fn the_state_may_vanish_with_attributes_and_is_asked_for_without() {
 }
 
 #[tokio::test]
-async fn schemas_come_in_pages_and_as_a_bare_list() {
+async fn reads_schemas_in_pages_and_bare_lists() {
     let slipped = json!([{"id": PETI, "attributes": [{"name": "lain"}]}]);
     let fake = portal(full(), Some(slipped), |_| Reply::status(500));
     assert!(reader(&fake, &peti()).await.is_err());
@@ -160,7 +161,7 @@ async fn schemas_come_in_pages_and_as_a_bare_list() {
 }
 
 #[tokio::test]
-async fn what_is_no_user_counts_for_the_list_and_is_no_mailbox() {
+async fn other_resources_count_but_are_not_mailboxes() {
     let fake = Fake::new(plain(2), |request, _| {
         let mut answer = page(request, 6, 2);
         for resource in answer["Resources"].as_array_mut().unwrap() {
@@ -189,7 +190,7 @@ async fn what_is_no_user_counts_for_the_list_and_is_no_mailbox() {
 }
 
 #[tokio::test]
-async fn addresses_that_are_told_apart_by_case_are_not_looked_up_by_filter() {
+async fn case_exact_addresses_are_not_filtered() {
     let told = json!({"totalResults": 2, "Resources": [{"id": wire::MAILBOX}, {"id": wire::USER, "attributes": [{"name": "userName", "caseExact": true}]}]});
     let fake = portal(full(), Some(told), |request| {
         assert!(!request.query.contains_key("filter"));
@@ -206,7 +207,7 @@ async fn addresses_that_are_told_apart_by_case_are_not_looked_up_by_filter() {
 }
 
 #[tokio::test]
-async fn an_address_of_several_of_which_none_is_the_one_is_nobodys() {
+async fn ambiguous_addresses_belong_to_nobody() {
     let two = json!([{"value": "m1@agensi.example"}, {"value": "m2@agensi.example"}]);
     let both = json!([{"value": "m3@agensi.example", "primary": true}, {"value": "m4@agensi.example", "primary": true}]);
     let fake = users(vec![
@@ -223,7 +224,7 @@ async fn an_address_of_several_of_which_none_is_the_one_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_user_that_says_less_by_itself_is_not_taken_for_one_without_an_archive() {
+async fn incomplete_single_users_are_refused() {
     let fake = portal(plain(10), None, |_| Reply::json(200, &user(1, json!({}))));
     let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
         .await

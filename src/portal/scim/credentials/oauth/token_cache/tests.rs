@@ -9,16 +9,16 @@ use crate::portal::scim::credentials::secrets::header;
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {
     asked: AtomicUsize,
-    life: Option<u64>,
+    lifetime: Option<u64>,
     fails: Mutex<bool>,
     always_the_same: bool,
 }
 
 impl Endpoint {
-    fn new(life: Option<u64>) -> Self {
+    fn new(lifetime: Option<u64>) -> Self {
         Self {
             asked: AtomicUsize::new(0),
-            life,
+            lifetime,
             fails: Mutex::new(false),
             always_the_same: false,
         }
@@ -39,7 +39,7 @@ impl Endpoint {
         let number = if self.always_the_same { 1 } else { number };
         Ok(Grant {
             header: header("Bearer", &format!("t{number}")).unwrap(),
-            life: self.life.map(Duration::from_secs),
+            lifetime: self.lifetime.map(Duration::from_secs),
             asked_at,
         })
     }
@@ -55,12 +55,14 @@ impl Endpoint {
 
 async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
     let header = cache.current(endpoint.ask()).await;
-    header.map(|it| text(&it)).map_err(|error| error.detail)
+    header
+        .map(|header| text(&header))
+        .map_err(|error| error.detail)
 }
 
 async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
     let other = cache.renewed(header, endpoint.ask()).await;
-    other.expect("an answer").map(|it| text(&it))
+    other.expect("an answer").map(|header| text(&header))
 }
 
 fn text(header: &HeaderValue) -> String {
@@ -72,20 +74,28 @@ async fn after(seconds: u64) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_replaced_before_it_ends() {
-    for (life, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
-        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(life)));
+async fn renews_a_token_before_it_expires() {
+    for (lifetime, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
+        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(lifetime)));
         // The answer takes a second of its life.
         assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
         after(good_until - 1).await;
-        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1", "{life}");
+        assert_eq!(
+            current(&cache, &endpoint).await.unwrap(),
+            "t1",
+            "{lifetime}"
+        );
         after(replaced - good_until).await;
-        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t2", "{life}");
+        assert_eq!(
+            current(&cache, &endpoint).await.unwrap(),
+            "t2",
+            "{lifetime}"
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_without_an_end_is_kept_until_it_is_refused() {
+async fn keeps_a_token_without_expiry_until_refused() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
     current(&cache, &endpoint).await.unwrap();
     after(86_400 * 365).await;
@@ -98,25 +108,28 @@ async fn a_token_without_an_end_is_kept_until_it_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crowd_asks_once_and_shares_the_answer_or_the_failure() {
+async fn concurrent_callers_share_one_request() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
-    let crowd = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
+    let callers = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
     endpoint.fail(true);
-    let all = crowd().await;
+    let all = callers().await;
     assert!(
-        all.iter().all(|it| *it == Err("failure 1".into())),
+        all.iter().all(|answer| *answer == Err("failure 1".into())),
         "{all:?}"
     );
     assert_eq!(endpoint.asked(), 1);
     // Who comes later asks again.
     endpoint.fail(false);
-    let all = crowd().await;
-    assert!(all.iter().all(|it| *it == Ok("t2".into())), "{all:?}");
+    let all = callers().await;
+    assert!(
+        all.iter().all(|answer| *answer == Ok("t2".into())),
+        "{all:?}"
+    );
     assert_eq!(endpoint.asked(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_who_goes_away_while_asking_leaves_it_to_the_next() {
+async fn another_caller_takes_over_after_cancellation() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
     let impatient = tokio::time::timeout(Duration::from_millis(10), current(&cache, &endpoint));
     let (gone, next) = tokio::join!(impatient, current(&cache, &endpoint));
@@ -125,7 +138,7 @@ async fn one_who_goes_away_while_asking_leaves_it_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_is_still_good_outlives_an_endpoint_that_fails() {
+async fn keeps_a_valid_token_when_renewal_fails() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(100)));
     current(&cache, &endpoint).await.unwrap();
     endpoint.fail(true);
@@ -141,7 +154,7 @@ async fn a_token_that_is_still_good_outlives_an_endpoint_that_fails() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_life_of_a_moment_is_no_storm() {
+async fn short_lived_tokens_are_used_a_second() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(1)));
     for _ in 0..100 {
         current(&cache, &endpoint).await.unwrap();
@@ -152,13 +165,16 @@ async fn a_life_of_a_moment_is_no_storm() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_replaced_once() {
+async fn replaces_a_refused_token_once() {
     let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
     let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
-    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
-    let all = futures_util::future::join_all(crowd).await;
-    assert!(all.iter().all(|it| it.as_deref() == Some("t2")), "{all:?}");
+    let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(callers).await;
+    assert!(
+        all.iter().all(|answer| answer.as_deref() == Some("t2")),
+        "{all:?}"
+    );
     let second = cache.current(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
@@ -171,14 +187,14 @@ async fn a_refused_token_is_replaced_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_same_token_again_is_no_other() {
+async fn the_same_token_is_not_a_replacement() {
     let mut endpoint = Endpoint::new(Some(3600));
     endpoint.always_the_same = true;
     let cache = Cache::default();
     let first = cache.current(endpoint.ask()).await.unwrap();
     cache.accepted(&first);
-    let crowd = (0..16).map(|_| renewed(&cache, &first, &endpoint));
-    let all = futures_util::future::join_all(crowd).await;
+    let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
+    let all = futures_util::future::join_all(callers).await;
     assert!(all.iter().all(Option::is_none), "{all:?}");
     assert_eq!(endpoint.asked(), 2);
 }

@@ -21,8 +21,8 @@ fn token_in_a_file() -> (World, Credentials) {
 }
 
 fn open(world: &World) -> Credentials {
-    let way = Arc::new(world.way().expect("a way"));
-    Credentials::open(&way, &Tls::default(), &Limits::default()).expect("credentials")
+    let method = Arc::new(world.method().expect("a way"));
+    Credentials::open(&method, &Tls::default(), &Limits::default()).expect("credentials")
 }
 
 fn text(header: &HeaderValue) -> &str {
@@ -34,7 +34,7 @@ async fn current(credentials: &Credentials) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_is_looked_at_again_after_a_while() {
+async fn rereads_a_file_after_a_while() {
     let (world, credentials) = token_in_a_file();
     world.put(FILE, "rahsia-dua\r\n");
     tokio::time::advance(Duration::from_secs(29)).await;
@@ -50,7 +50,7 @@ async fn a_file_is_looked_at_again_after_a_while() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_is_read_once_more_when_its_token_is_refused() {
+async fn rereads_a_file_when_its_token_is_refused() {
     let (world, credentials) = token_in_a_file();
     let shown = credentials.current().await.unwrap();
     // Nothing new in it.
@@ -66,7 +66,7 @@ async fn a_file_is_read_once_more_when_its_token_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_file_that_is_being_written_changes_nothing() {
+async fn ignores_a_file_being_written() {
     let (world, credentials) = token_in_a_file();
     for half in [
         &b""[..],
@@ -119,7 +119,7 @@ async fn a_password_rotates_as_well() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_pipe_is_not_opened_twice() {
+async fn does_not_reopen_a_pipe() {
     use std::process::Command;
 
     let folder = tempfile::tempdir().unwrap();

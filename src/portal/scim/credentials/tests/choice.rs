@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::portal::ErrorKind;
-use crate::portal::scim::credentials::Way;
+use crate::portal::scim::credentials::AuthMethod;
 use crate::portal::scim::credentials::secrets::Secrets;
 
 const URL: (&str, &str) = (
@@ -16,7 +16,7 @@ const PASSWORD: (&str, &str) = ("ARKIB_PORTAL_PASSWORD", "kata laluan");
 const TOKEN: (&str, &str) = ("ARKIB_PORTAL_TOKEN", "rahsia-token");
 
 #[test]
-fn each_way_is_taken_by_itself() {
+fn reads_each_authentication_method() {
     for (set, shows) in [
         (&[TOKEN][..], "token given [hidden]"),
         (&[USER, PASSWORD], "password given [hidden]"),
@@ -38,8 +38,8 @@ fn each_way_is_taken_by_itself() {
             "localhost:1",
         ),
     ] {
-        let way = World::new(set).way().expect(shows);
-        let shown = format!("{way:?}");
+        let method = World::new(set).method().expect(shows);
+        let shown = format!("{method:?}");
         assert!(shown.contains(shows), "{shown}");
         assert!(
             !shown.contains("rahsia") && !shown.contains("kata"),
@@ -49,7 +49,7 @@ fn each_way_is_taken_by_itself() {
 }
 
 #[test]
-fn anything_else_is_refused_by_the_names_of_its_variables() {
+fn refuses_other_combinations_by_variable_name() {
     let none: &[(&str, &str)] = &[];
     for (set, says) in [
         (none, "neither ARKIB_PORTAL_TOKEN, ARKIB_PORTAL_TOKEN_FILE"),
@@ -88,7 +88,7 @@ fn anything_else_is_refused_by_the_names_of_its_variables() {
         ),
         (
             &[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "rahsia\n\n")],
-            "the client secret has a line break",
+            "the client secret contains a line break",
         ),
         (
             &[URL, ("ARKIB_PORTAL_OAUTH_CLIENT_ID", " "), SECRET],
@@ -100,7 +100,7 @@ fn anything_else_is_refused_by_the_names_of_its_variables() {
         ),
         (
             &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "\"scim\"")],
-            "SCOPE has a character",
+            "SCOPE contains a character",
         ),
         (
             &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "jwt")],
@@ -138,18 +138,18 @@ fn anything_else_is_refused_by_the_names_of_its_variables() {
         ),
         (
             &[("ARKIB_PORTAL_USER", "pentadbir:rahsia"), PASSWORD],
-            "ARKIB_PORTAL_USER has a colon",
+            "ARKIB_PORTAL_USER contains a colon",
         ),
         (
             &[("ARKIB_PORTAL_USER", "pentad\u{1b}bir"), PASSWORD],
-            "ARKIB_PORTAL_USER has a line break, a control",
+            "ARKIB_PORTAL_USER contains a line break, a control",
         ),
         (
             &[USER, ("ARKIB_PORTAL_PASSWORD", "rahsia\trahsia")],
-            "the password has a line break, a control",
+            "the password contains a line break, a control",
         ),
     ] {
-        let error = World::new(set).way().expect_err(says);
+        let error = World::new(set).method().expect_err(says);
         assert_eq!(error.kind, ErrorKind::Configuration);
         assert!(error.detail.contains(says), "{error}");
         assert!(!error.help.is_empty(), "{error}");
@@ -160,15 +160,15 @@ fn anything_else_is_refused_by_the_names_of_its_variables() {
         );
     }
     let error = World::new(&[("ARKIB_PORTAL_TOKEN", ""), USER, PASSWORD])
-        .way()
+        .method()
         .expect_err("two");
     assert!(error.help.contains("an unset CI secret"), "{}", error.help);
 }
 
 #[test]
-fn every_form_of_a_secret_is_hidden() {
+fn hides_every_form_of_a_secret() {
     let world = World::new(&[USER, ("ARKIB_PORTAL_PASSWORD", "kata \"laluan\" é\n")]);
-    let way = world.way().expect("a way");
+    let method = world.method().expect("a way");
     for form in [
         "kata \"laluan\" é",
         "kata+%22laluan%22+%C3%A9",
@@ -178,14 +178,14 @@ fn every_form_of_a_secret_is_hidden() {
         "cGVudGFkYmlyOmthdGEgImxhbHVhbiIgw6k=",
     ] {
         assert!(world.hides(form), "{form}: {:?}", world.hidden);
-        let said = secrets(&way).without(&format!("it says {form}."));
+        let said = secrets(&method).redact(&format!("it says {form}."));
         assert_eq!(said, "it says [token].");
     }
 }
 
-fn secrets(way: &Way) -> &Secrets {
-    match way {
-        Way::Standing(standing) => &standing.secrets,
-        Way::OAuth(endpoint) => &endpoint.secrets,
+fn secrets(method: &AuthMethod) -> &Secrets {
+    match method {
+        AuthMethod::StoredCredential(stored) => &stored.secrets,
+        AuthMethod::OAuth(endpoint) => &endpoint.secrets,
     }
 }

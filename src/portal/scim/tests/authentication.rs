@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::json;
 
 use crate::domain::mapping::scim::Mapping;
-use crate::environment::Outside;
+use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
 use crate::portal::scim::{Endpoint, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
@@ -24,14 +24,14 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
     let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
-    let outside = Outside {
+    let access = CredentialAccess {
         read_file: Arc::new(move |path: &Path| match path.to_str() {
             Some(FILE) => Ok(file.lock().unwrap().clone()),
             _ => Err(io::ErrorKind::NotFound.into()),
         }),
         hide: Arc::new(|_| {}),
     };
-    Endpoint::from_environment(&|name| variables.get(name).cloned(), &outside).expect("an endpoint")
+    Endpoint::from_environment(&|name| variables.get(name).cloned(), &access).expect("an endpoint")
 }
 
 fn with_token_file(portal: &Fake, file: &File) -> Endpoint {
@@ -109,7 +109,7 @@ async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
 }
 
 #[tokio::test]
-async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_once_more() {
+async fn resends_with_a_rotated_token() {
     let file = File::new(Mutex::new(b"rahsia-lama\n".to_vec()));
     let valid = Arc::new(Mutex::new("rahsia-lama"));
     let takes = Arc::clone(&valid);
@@ -123,7 +123,7 @@ async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_onc
     writer.write(&change()).await.expect("done");
     let asked = portal.asked();
     assert_eq!(asked.len(), 2);
-    assert!(asked.iter().all(|it| it.method == "PATCH"));
+    assert!(asked.iter().all(|request| request.method == "PATCH"));
     assert_eq!(asked[0].body, asked[1].body);
     // From now on it is the one that is shown.
     writer.write(&change()).await.expect("done");
@@ -131,7 +131,7 @@ async fn a_token_that_rotates_in_the_middle_is_taken_up_and_the_request_sent_onc
 }
 
 #[tokio::test]
-async fn a_401_that_stays_is_the_last_word() {
+async fn a_repeated_401_is_final() {
     let file = File::new(Mutex::new(b"rahsia-satu".to_vec()));
     let portal = portal(|_| false);
     // The same token is not shown twice.
@@ -169,7 +169,7 @@ async fn a_request_gets_another_token_once_however_often_it_is_refused() {
 }
 
 #[tokio::test]
-async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused() {
+async fn reader_and_writer_share_a_token() {
     let tokens = tokens(9);
     let valid = Arc::new(Mutex::new("rahsia-1"));
     let takes = Arc::clone(&valid);
@@ -189,7 +189,7 @@ async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused(
 }
 
 #[tokio::test]
-async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
+async fn many_401s_ask_for_one_token() {
     let tokens = tokens(99);
     let portal = portal(|_| false);
     let endpoint = with_oauth(&portal, &tokens);
@@ -197,7 +197,7 @@ async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
         let error = read(&endpoint).await.expect_err("refused");
         assert_eq!(error.kind, ErrorKind::Unauthorized);
         let host = tokens.address();
-        let says = format!("does not accept the token that {host} gave (401)");
+        let says = format!("does not accept the token issued by {host} (401)");
         assert!(error.detail.contains(&says), "{error}");
         assert!(!format!("{error:?}").contains("rahsia"), "{error:?}");
         assert_eq!((portal.seen().len(), tokens.seen().len()), (1 + round, 2));
@@ -205,7 +205,7 @@ async fn a_storm_of_401_asks_for_no_more_than_one_other_token() {
 }
 
 #[tokio::test]
-async fn what_had_no_token_was_not_sent() {
+async fn sends_nothing_without_a_token() {
     let tokens = tokens(1);
     let portal = portal(|shown| shown == "rahsia-1");
     let endpoint = with_oauth(&portal, &tokens);
@@ -225,7 +225,7 @@ async fn what_had_no_token_was_not_sent() {
 }
 
 #[tokio::test]
-async fn a_user_and_a_password_are_enough() {
+async fn reads_and_writes_with_a_password() {
     let portal = portal(|shown| shown == "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     let mut variables = [
         ("ARKIB_PORTAL_URL", portal.url()),

@@ -1,4 +1,4 @@
-//! A credential that somebody made and that stands until it is replaced: a bearer token (RFC 6750),
+//! A credential that was issued once and is used until it is replaced: a bearer token (RFC 6750),
 //! or a user's name and password (RFC 7617). Where it is in a file, that is read again.
 
 use std::fmt;
@@ -11,14 +11,14 @@ use tokio::time::Instant;
 
 use super::secrets::{Secrets, header};
 use super::source::Source;
-use crate::environment::{Unusable, unusable};
+use crate::environment::{EnvError, unusable};
 
-/// How old a look at the file may be.
-const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// How old the last reading of the file may be.
+const REREAD_AFTER: Duration = Duration::from_secs(30);
 
-/// A credential and when it was last looked at.
-pub(crate) struct Standing {
-    /// Whose password it is; nobody's where it is a token.
+/// A credential and when it was last read.
+pub(crate) struct StoredCredential {
+    /// The user of the password; `None` for a token.
     user: Option<String>,
     source: Source,
     pub(super) secrets: Secrets,
@@ -30,12 +30,12 @@ struct Current {
     looked_at: Instant,
 }
 
-impl Standing {
+impl StoredCredential {
     pub(super) fn new(
         user: Option<String>,
         source: Source,
         secrets: Secrets,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, EnvError> {
         let header = made_of(&source.last(), user.as_deref(), &secrets).ok_or_else(|| {
             unusable!(
                 "the credentials cannot be sent in a header",
@@ -54,30 +54,30 @@ impl Standing {
         })
     }
 
-    /// What is to be sent now.
+    /// The header to send now.
     pub(super) fn current(&self) -> HeaderValue {
         let mut current = self.lock();
-        if self.source.rotates() && current.looked_at.elapsed() >= LOOK_AGAIN {
-            self.look(&mut current);
+        if self.source.rotates() && current.looked_at.elapsed() >= REREAD_AFTER {
+            self.reread(&mut current);
         }
         current.header.clone()
     }
 
-    /// What is to be sent in place of what was refused, if there is anything else.
+    /// The header to send instead of a refused one, if there is another.
     pub(super) fn renewed(&self, refused: &HeaderValue) -> Option<HeaderValue> {
         let mut current = self.lock();
         if current.header == *refused && self.source.rotates() {
-            self.look(&mut current);
+            self.reread(&mut current);
         }
         (current.header != *refused).then(|| current.header.clone())
     }
 
-    fn look(&self, current: &mut Current) {
+    fn reread(&self, current: &mut Current) {
         current.looked_at = Instant::now();
         let secret = self.source.now(&self.secrets);
         match made_of(&secret, self.user.as_deref(), &self.secrets) {
             Some(header) if header != current.header => {
-                tracing::debug!("there is a new secret in the file");
+                tracing::debug!("the file holds a new secret");
                 current.header = header;
             }
             _ => {}
@@ -102,12 +102,12 @@ impl Standing {
 fn made_of(secret: &SecretString, user: Option<&str>, secrets: &Secrets) -> Option<HeaderValue> {
     match user {
         None => header("Bearer", secret.expose_secret()),
-        Some(user) => header("Basic", &secrets.keep_pair(user, secret.expose_secret())),
+        Some(user) => header("Basic", &secrets.hide_pair(user, secret.expose_secret())),
     }
 }
 
 /// Shows of what sort it is and where it stands.
-impl fmt::Debug for Standing {
+impl fmt::Debug for StoredCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sort = self.user.as_ref().map_or("token", |_| "password");
         write!(f, "{sort} {:?}", self.source)

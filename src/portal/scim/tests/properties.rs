@@ -38,7 +38,7 @@ fn answers() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn the_promises_hold_for_every_kind_of_answer() {
+fn property_holds_for_every_answer() {
     answers().iter().for_each(|body| holds(body));
 }
 
@@ -49,7 +49,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_promises_hold_for_mutations(
+    fn property_holds_for_mutations(
         answer in prop::sample::select(answers()),
         other in prop::sample::select(answers()),
         edits in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(

@@ -85,7 +85,7 @@ fn is_enabled(ended: &Written) -> bool {
 }
 
 #[tokio::test]
-async fn changes_go_together_each_under_its_own_version() {
+async fn bulk_changes_keep_their_versions() {
     let fake = Fake::new(bulk(1000, 1 << 20), |request, _| answer(request, done));
     let ended = write(&fake, 3).await;
     assert!(ended.iter().all(is_enabled), "{ended:?}");
@@ -107,7 +107,7 @@ async fn changes_go_together_each_under_its_own_version() {
 }
 
 #[tokio::test]
-async fn each_operation_has_its_own_end() {
+async fn each_operation_has_its_own_result() {
     let fake = Fake::new(bulk(1000, 1 << 20), |request, _| {
         if request.method == "PATCH" {
             return alone(request);
@@ -146,7 +146,7 @@ async fn each_operation_has_its_own_end() {
     let patched: Vec<_> = fake
         .asked()
         .into_iter()
-        .filter(|it| it.method == "PATCH")
+        .filter(|request| request.method == "PATCH")
         .collect();
     assert_eq!(patched.len(), 1);
     assert_eq!(patched[0].path, "/scim/v2/Users/2");
@@ -154,7 +154,7 @@ async fn each_operation_has_its_own_end() {
 }
 
 #[tokio::test]
-async fn a_portal_that_will_not_have_it_gets_single_changes_and_no_second_bulk_request() {
+async fn falls_back_to_single_changes_after_refusal() {
     for status in [400, 403, 404, 413, 501] {
         let fake = Fake::new(bulk(2, 1 << 20), move |request, _| match &*request.method {
             "POST" => Reply::status(status),
@@ -163,14 +163,17 @@ async fn a_portal_that_will_not_have_it_gets_single_changes_and_no_second_bulk_r
         let ended = write(&fake, 20).await;
         assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
         let asked = fake.asked();
-        let together = asked.iter().filter(|it| it.method == "POST").count();
+        let together = asked
+            .iter()
+            .filter(|request| request.method == "POST")
+            .count();
         assert!((1..=4).contains(&together), "{status}: {together}");
         assert_eq!(asked.len(), 20 + together);
     }
 }
 
 #[tokio::test]
-async fn no_answer_is_no_news_of_any_change_and_nothing_is_repeated() {
+async fn a_lost_bulk_answer_is_not_repeated() {
     for reply in [
         || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 900\r\n\r\n{\"Opera".to_vec()),
         || Reply::status(500),
@@ -195,10 +198,14 @@ async fn no_answer_is_no_news_of_any_change_and_nothing_is_repeated() {
 }
 
 #[tokio::test]
-async fn the_portals_limits_are_kept() {
+async fn respects_the_portals_limits() {
     let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
     assert!(write(&fake, 8).await.iter().all(is_enabled));
-    let counts: Vec<usize> = fake.asked().iter().map(|it| operations(it).len()).collect();
+    let counts: Vec<usize> = fake
+        .asked()
+        .iter()
+        .map(|request| operations(request).len())
+        .collect();
     assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
     assert_eq!(counts.iter().sum::<usize>(), 8);
     let fake = Fake::new(bulk(1000, 1200), |request, _| match &*request.method {
@@ -209,19 +216,19 @@ async fn the_portals_limits_are_kept() {
     let together: Vec<_> = fake
         .asked()
         .into_iter()
-        .filter(|it| it.method == "POST")
+        .filter(|request| request.method == "POST")
         .collect();
     assert!(together.len() >= 3);
-    assert!(together.iter().all(|it| it.body.len() <= 1200));
+    assert!(together.iter().all(|request| request.body.len() <= 1200));
 }
 
 #[tokio::test]
-async fn without_versions_or_room_for_two_changes_go_alone() {
+async fn sends_single_changes_without_versions_or_room() {
     let mut no_etag = bulk(1000, 1 << 20);
     no_etag["etag"] = json!({"supported": false});
     for config in [no_etag, bulk(1, 1 << 20), bulk(1000, 100), full()] {
         let fake = Fake::new(config, |request, _| alone(request));
         assert!(write(&fake, 3).await.iter().all(is_enabled));
-        assert!(fake.asked().iter().all(|it| it.method == "PATCH"));
+        assert!(fake.asked().iter().all(|request| request.method == "PATCH"));
     }
 }
