@@ -33,8 +33,8 @@ use self::ended::ExitOutput;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
-use crate::domain::places::Places;
-use crate::domain::plan::{Change, Plan, Share, Stale};
+use crate::domain::places::RepositoryPaths;
+use crate::domain::plan::{Change, Plan, Share, StaleReason};
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 use crate::exit::Exit;
@@ -64,7 +64,7 @@ pub struct Reconciled {
     /// Whether limits that the plan exceeds were let pass by its digest.
     pub accepted: bool,
     /// Why a kept plan no longer holds.
-    pub stale: Vec<Stale>,
+    pub stale: Vec<StaleReason>,
     /// The outcomes in the order of the plan's changes, where it was applied.
     pub outcomes: Option<Vec<Outcome>>,
     /// What earlier runs left open and this one settled, in words.
@@ -135,5 +135,5 @@ pub struct RunSummary<'a> {
     /// How the run ended, where no agency tells.
     pub ended: Option<ExitOutput>,
     /// Where files are in the repository.
-    pub places: Places,
+    pub places: RepositoryPaths,
 }

@@ -269,7 +269,7 @@ async fn answered<P: PortalWrite>(
     };
     if now.mailbox != change.mailbox {
         doubtful("then shows another address for the account")
-    } else if now.state.is_unsaid() {
+    } else if now.state.is_not_reported() {
         doubtful("then does not say what state the archive is in")
     } else if !is_met(change.target, &now.state) {
         doubtful(&format!("then shows the archive as {}", now.state))

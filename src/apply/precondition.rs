@@ -25,13 +25,13 @@ pub(super) fn standing(change: &Change, now: Option<&ObservedMailbox>) -> Standi
     if is_met(change.target, &now.state) {
         return Standing::Met;
     }
-    if now.state.is_unsaid() && change.from != State::Disabled {
+    if now.state.is_not_reported() && change.from != State::Disabled {
         return Standing::Moved(
             "the portal does not say what state the archive is in, when it is asked for this mailbox alone"
                 .to_owned(),
         );
     }
-    if now.state != change.from && !now.state.is_unsaid() {
+    if now.state != change.from && !now.state.is_not_reported() {
         return Standing::Moved(format!(
             "the archive is {} now; the plan was made when it was {}",
             now.state, change.from

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_good_signature_of_the_approver_is_believed() {
+    fn accepts_only_the_approvers_good_signature() {
         let approver = Mailbox::parse("pentadbir@agensi.example").unwrap();
         let judged = |signers: &[Signer]| judge(&approver, signers.iter());
         for name in [

@@ -40,13 +40,13 @@ impl Target {
     pub fn is_met_by(self, state: &State) -> bool {
         match self {
             Self::Enabled => *state == State::Enabled,
-            Self::Terminated => state.is_gone(),
+            Self::Terminated => state.is_absent(),
         }
     }
 }
 
 /// In place of a word; no portal's word, whatever it says, makes arkib do more.
-pub(crate) const UNSAID: &str = "(not said)";
+pub(crate) const NOT_REPORTED: &str = "(not said)";
 
 /// The state of an archive in the portal (extension attribute `state`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,17 +67,17 @@ pub enum State {
 
 impl State {
     /// What nobody said: of a mailbox by itself some portals say less than in a list.
-    pub fn unsaid() -> Self {
-        Self::Unknown(UNSAID.into())
+    pub fn not_reported() -> Self {
+        Self::Unknown(NOT_REPORTED.into())
     }
 
     /// Whether nobody said what it is.
-    pub fn is_unsaid(&self) -> bool {
-        matches!(self, Self::Unknown(word) if &**word == UNSAID)
+    pub fn is_not_reported(&self) -> bool {
+        matches!(self, Self::Unknown(word) if &**word == NOT_REPORTED)
     }
 
     /// Whether there is no archive, as far as this is known.
-    pub fn is_gone(&self) -> bool {
+    pub fn is_absent(&self) -> bool {
         matches!(self, Self::Disabled | Self::Terminated)
     }
 

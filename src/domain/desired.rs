@@ -60,13 +60,15 @@ pub struct Desired {
 /// withdrawal whose approval is unverified withdraws nothing, but what it would have withdrawn is
 /// not acted on either.
 pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedApprovals) -> Desired {
-    let gone = withdrawn(requests, as_of, unverified);
-    let counts = |request: &&Arc<Request>| !gone.contains(&request.id);
-    let counting = || requests.iter().filter(counts);
+    let withdrawn_ids = withdrawn(requests, as_of, unverified);
+    let is_counted = |request: &&Arc<Request>| !withdrawn_ids.contains(&request.id);
+    let counted_requests = || requests.iter().filter(is_counted);
 
     let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
-    let mut mailboxes: Vec<DesiredMailbox> =
-        counting().filter(is_due).flat_map(mailboxes_of).collect();
+    let mut mailboxes: Vec<DesiredMailbox> = counted_requests()
+        .filter(is_due)
+        .flat_map(mailboxes_of)
+        .collect();
     // Of equal mailboxes the deciding one comes first, and is the one that stays.
     sort_by_mailbox(
         &mut mailboxes,
@@ -78,10 +80,10 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
         mark_unverified(unverified, &mut mailboxes, requests, as_of);
     }
 
-    let mut gone_ids: Vec<RequestId> = gone.iter().cloned().collect();
-    gone_ids.sort_unstable();
+    let mut withdrawn: Vec<RequestId> = withdrawn_ids.iter().cloned().collect();
+    withdrawn.sort_unstable();
 
-    let mut named: Vec<Mailbox> = counting()
+    let mut named: Vec<Mailbox> = counted_requests()
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
         .collect();
@@ -91,12 +93,12 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
     Desired {
         as_of,
         mailboxes,
-        pending: sorted(counting().filter(|request| request.day().is_none())),
-        scheduled: sorted(
-            counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
+        pending: sorted_by_id(counted_requests().filter(|request| request.day().is_none())),
+        scheduled: sorted_by_id(
+            counted_requests().filter(|request| request.day().is_some_and(|day| day > as_of)),
         ),
         named,
-        withdrawn: gone_ids,
+        withdrawn,
     }
 }
 
@@ -104,7 +106,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
 /// and the archives that none of them asked for.
 pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
     let named = requests.into_iter().flat_map(|request| request.mailboxes());
-    Sieve::around(named.map(|named| named.mailbox.clone()))
+    Sieve::for_named(named.map(|named| named.mailbox.clone()))
 }
 
 /// Notes at each mailbox why its request is not acted on.
@@ -159,7 +161,7 @@ fn mailboxes_of(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> 
     })
 }
 
-fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
+fn sorted_by_id<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
     let mut requests: Vec<Arc<Request>> = requests.cloned().collect();
     requests.sort_by(|a, b| a.id.cmp(&b.id));
     requests
@@ -172,13 +174,13 @@ impl Desired {
             .mailboxes
             .iter()
             .map(|wanted| (&wanted.mailbox, wanted.target));
-        sieve(requests).wanting(wanted)
+        sieve(requests).with_targets(wanted)
     }
 
     /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
-    pub fn only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
+    pub fn keep_only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
         let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
         let names = |request: &Request| {
             let mut named = request.mailboxes().iter();
@@ -202,7 +204,7 @@ impl Desired {
     /// requests that newly wait. Named are the mailboxes of which something else is wanted, or
     /// nothing any more.
     #[must_use]
-    pub fn beyond(&self, base: &Self) -> Self {
+    pub fn difference_from(&self, base: &Self) -> Self {
         let same = |one: &DesiredMailbox, other: &DesiredMailbox| {
             (one.target, &one.request.id, &one.unverified)
                 == (other.target, &other.request.id, &other.unverified)
@@ -212,13 +214,15 @@ impl Desired {
             found.is_some_and(|other| same(other, wanted))
         };
         let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
-            let before: HashSet<&RequestId> = before.iter().map(|it| &it.id).collect();
-            let new = requests.iter().filter(|it| !before.contains(&it.id));
+            let before: HashSet<&RequestId> = before.iter().map(|request| &request.id).collect();
+            let new = requests
+                .iter()
+                .filter(|request| !before.contains(&request.id));
             new.cloned().collect()
         };
         let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));
-        let gone = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
-        let both = new_mailboxes.clone().chain(gone);
+        let old_mailboxes = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
+        let both = new_mailboxes.clone().chain(old_mailboxes);
         let freed = base.named.iter();
         let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
         let mut named: Vec<Mailbox> = both
@@ -240,17 +244,18 @@ impl Desired {
 
     /// The requests that wait in the base and are withdrawn here, so that they will never be due.
     #[must_use]
-    pub fn lifted(&self, base: &Self) -> Vec<Arc<Request>> {
+    pub fn newly_withdrawn(&self, base: &Self) -> Vec<Arc<Request>> {
         let waiting = base.scheduled.iter().chain(&base.pending);
-        let lifted = waiting.filter(|it| self.withdrawn.binary_search(&it.id).is_ok());
-        lifted.cloned().collect()
+        let newly_withdrawn =
+            waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
+        newly_withdrawn.cloned().collect()
     }
 
     /// What is wanted of a mailbox.
     pub fn get(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
         let found = self
             .mailboxes
-            .binary_search_by(|it| it.mailbox.cmp(mailbox));
+            .binary_search_by(|wanted| wanted.mailbox.cmp(mailbox));
         found.ok().map(|index| &self.mailboxes[index])
     }
 

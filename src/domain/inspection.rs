@@ -23,10 +23,10 @@ pub struct Inspected {
     /// The schemas of its users, and what its users have.
     pub schemas: Vec<Schema>,
     /// What arkib reads by each mapping: that of arkib's own extension, or those of the policies.
-    pub mappings: Vec<Tried>,
+    pub mappings: Vec<MappingCheck>,
     /// Whether the portal has arkib's own extension.
     #[serde(skip)]
-    pub has_own: bool,
+    pub has_arkib_extension: bool,
 }
 
 /// What a portal offers (RFC 7643 section 5).
@@ -88,13 +88,13 @@ pub struct Schema {
     /// Its name.
     pub name: Option<String>,
     /// Its attributes, also those that users have and the portal does not list.
-    pub attributes: Vec<Described>,
+    pub attributes: Vec<InspectedAttribute>,
 }
 
 /// An attribute, or a part of one as attribute.part.
 #[derive(Debug, Default, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "AttributeOutput")]
-pub struct Described {
+pub struct InspectedAttribute {
     /// Its name.
     pub name: String,
     /// Its type; null where the portal does not say.
@@ -140,7 +140,7 @@ pub struct Word {
 /// What arkib reads by a mapping.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "MappingOutput")]
-pub struct Tried {
+pub struct MappingCheck {
     /// The agency of the policy; null for arkib's own extension.
     pub agency: Option<String>,
     /// How many mailboxes are in each state; unknown where the mapping has no such word. Empty where

@@ -74,7 +74,7 @@ fn days(from: Date, to: Date) -> i32 {
 
 /// Everything that is known of an agency's requests.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
+pub struct LifecycleInput<'a> {
     /// All of them.
     pub requests: &'a [Arc<Request>],
     /// What they want.
@@ -86,34 +86,34 @@ pub struct Known<'a> {
 }
 
 /// The life of every request, in the order given.
-pub fn lives(known: &Known<'_>) -> Vec<RequestLifecycle> {
+pub fn lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
     let each = known.requests.iter();
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
     let withdrawals = withdrawals(known);
-    let around = Mailboxes::new(known.desired, known.portal, known.history);
-    let life = |request: &Arc<Request>| {
+    let known_mailboxes = Mailboxes::new(known.desired, known.portal, known.history);
+    let lifecycle = |request: &Arc<Request>| {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
-        let early = early(request, known.desired.as_of, withdrawn_by.is_some());
+        let inactive_stage = inactive_stage(request, known.desired.as_of, withdrawn_by.is_some());
         let named = request.mailboxes().iter();
         let mailboxes: Vec<MailboxLifecycle> = named
-            .map(|named| around.life(request, &named.mailbox, early))
+            .map(|named| known_mailboxes.lifecycle(request, &named.mailbox, inactive_stage))
             .collect();
         let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();
         let withdraws = request.withdraws().and_then(|id| by_id.get(id));
         RequestLifecycle {
             request: Arc::clone(request),
-            stage: early.or(most_urgent).unwrap_or(Stage::Done),
+            stage: inactive_stage.or(most_urgent).unwrap_or(Stage::Done),
             mailboxes,
             withdrawn_by,
             withdraws: withdraws.copied().cloned(),
         }
     };
-    known.requests.iter().map(life).collect()
+    known.requests.iter().map(lifecycle).collect()
 }
 
 /// The stage of a request that nothing is to be done for yet, or no more.
-fn early(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
+fn inactive_stage(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
     match request.day() {
         _ if is_withdrawn => Some(Stage::Withdrawn),
         None => Some(Stage::Pending),
@@ -123,7 +123,7 @@ fn early(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
 }
 
 /// By which request each of those that count as never made was withdrawn.
-fn withdrawals<'a>(known: &Known<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
+fn withdrawals<'a>(known: &LifecycleInput<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
     let as_of = known.desired.as_of;
     let is_due = |request: &Request| request.day().is_some_and(|day| day <= as_of);
     let due = known.requests.iter().filter(|request| is_due(request));

@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_compared_without_regard_to_case() {
+    fn addresses_ignore_case() {
         assert_eq!(
             Mailbox::parse("Siti.Aminah@Agensi.Example"),
             Mailbox::parse("siti.aminah@agensi.example")
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn refuses_what_is_not_an_address() {
         for text in [
             "",
             "siti",
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_hides_the_person() {
+    fn debug_output_hides_the_address() {
         let mailbox = Mailbox::parse("siti.aminah@agensi.example").expect("an address");
         assert_eq!(format!("{mailbox:?}"), "Mailbox(…@agensi.example)");
     }

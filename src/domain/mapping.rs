@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_read_in_any_case_and_the_first_is_written() {
+    fn words_ignore_case_and_the_first_is_written() {
         let words = Words::new([
             ("Ada", State::Enabled),
             ("Aktif", State::Enabled),

@@ -66,15 +66,15 @@ pub struct HandedOver {
 }
 
 /// A mailbox, and the request that was last carried out on it, as the records of runs say.
-pub type Recorded = (Mailbox, Box<str>);
+pub type RecordedRequest = (Mailbox, Box<str>);
 
 impl HandedOver {
     /// Whether the portal shows that it was done, also where it was undone since: the portal then
     /// names its request, and a later moment than that of the hand-over.
-    pub fn is_done_in(&self, seen: &ObservedMailbox) -> bool {
-        let names_it = seen.request.as_ref() == Some(&self.request);
-        let is_later = seen.changed_at.is_some_and(|at| at > self.at);
-        self.target.is_met_by(&seen.state) || (names_it && is_later)
+    pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {
+        let names_it = observed.request.as_ref() == Some(&self.request);
+        let is_later = observed.changed_at.is_some_and(|at| at > self.at);
+        self.target.is_met_by(&observed.state) || (names_it && is_later)
     }
 }
 
@@ -93,14 +93,18 @@ pub struct Observed {
     handed_over: Vec<HandedOver>,
     /// The request that was last carried out on a mailbox, where the portal cannot say and records
     /// can; sorted.
-    recorded: Vec<Recorded>,
+    recorded: Vec<RecordedRequest>,
 }
 
 impl Observed {
     /// Sorts what was read. The same account read twice (same id) counts once, the later reading
     /// winning; two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
-        sort_by_mailbox(&mut read, |it| &it.mailbox, |a, b| a.id.cmp(&b.id));
+        sort_by_mailbox(
+            &mut read,
+            |account| &account.mailbox,
+            |a, b| a.id.cmp(&b.id),
+        );
         let mut ambiguous: Vec<Mailbox> = Vec::new();
         read.dedup_by(|next, last| {
             if last.mailbox != next.mailbox {
@@ -126,8 +130,11 @@ impl Observed {
     /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
     /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
     #[must_use]
-    pub fn with_recorded(mut self, mut recorded: Vec<Recorded>) -> Self {
-        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(|it| it.request.is_none()));
+    pub fn with_recorded(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
+        recorded.retain(|(mailbox, _)| {
+            self.get(mailbox)
+                .is_some_and(|observed| observed.request.is_none())
+        });
         recorded.sort();
         self.recorded = recorded;
         self
@@ -135,13 +142,15 @@ impl Observed {
 
     /// The request that was last carried out on a mailbox, as records say.
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
-        let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
+        let found = self
+            .recorded
+            .binary_search_by(|(recorded, _)| recorded.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
     }
 
     /// Says that the portal has mailboxes, also where none of them was worth keeping.
     #[must_use]
-    pub fn with_others(mut self, others: bool) -> Self {
+    pub fn with_unkept(mut self, others: bool) -> Self {
         self.any |= others;
         self
     }
@@ -159,7 +168,7 @@ impl Observed {
     /// nothing is to be said.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
-        handed_over.retain(|it| self.complete || self.get(&it.mailbox).is_some());
+        handed_over.retain(|change| self.complete || self.get(&change.mailbox).is_some());
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
         self.handed_over = handed_over;
         self
@@ -201,11 +210,13 @@ impl Observed {
 
     /// Keeps only these mailboxes, as if no other had been asked for.
     #[must_use]
-    pub fn only(mut self, kept: &[Mailbox]) -> Self {
+    pub fn keep_only(mut self, kept: &[Mailbox]) -> Self {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
-        self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
+        self.mailboxes
+            .retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
-        self.handed_over.retain(|it| kept.contains(&it.mailbox));
+        self.handed_over
+            .retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
         self.any = !self.mailboxes.is_empty();
@@ -227,7 +238,7 @@ pub struct Ascending<'a> {
 impl<'a> Ascending<'a> {
     /// The mailbox of that address, which must not sort before one that was asked for earlier.
     pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
-        let before = |seen: &ObservedMailbox| seen.mailbox < *mailbox;
+        let before = |observed: &ObservedMailbox| observed.mailbox < *mailbox;
         // Most stand right here; where few are asked for, most are leapt over.
         let mut reach = 1;
         while reach <= self.rest.len() && before(&self.rest[reach - 1]) {
@@ -235,7 +246,9 @@ impl<'a> Ascending<'a> {
         }
         let near = &self.rest[..reach.min(self.rest.len())];
         self.rest = &self.rest[near.partition_point(before)..];
-        self.rest.first().filter(|seen| seen.mailbox == *mailbox)
+        self.rest
+            .first()
+            .filter(|observed| observed.mailbox == *mailbox)
     }
 }
 
@@ -260,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_read_twice_counts_once_and_the_later_reading_wins() {
+    fn account_read_twice_keeps_the_later_reading() {
         let observed = Observed::new(
             vec![
                 entry("b@x.example", "2", State::Disabled),
@@ -276,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_order_they_come_in_they_are_sorted() {
+    fn mailboxes_are_sorted_from_any_order() {
         let mut numbers: Vec<usize> = (0..500).map(|n| n * 7919 % 500).collect();
         numbers.extend(0..500);
         let read = |state: &State, n: &usize| {
@@ -286,17 +299,21 @@ mod tests {
         let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
         let observed = Observed::new(first.chain(later).collect(), true);
         assert_eq!(observed.mailboxes().len(), 500);
-        assert!(observed.mailboxes().is_sorted_by_key(|it| &it.mailbox));
+        assert!(
+            observed
+                .mailboxes()
+                .is_sorted_by_key(|observed| &observed.mailbox)
+        );
         assert!(
             observed
                 .mailboxes()
                 .iter()
-                .all(|it| it.state == State::Enabled)
+                .all(|observed| observed.state == State::Enabled)
         );
     }
 
     #[test]
-    fn in_turn_finds_what_get_finds() {
+    fn ascending_finds_what_get_finds() {
         let read =
             (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
@@ -310,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn two_accounts_with_one_address_are_ambiguous() {
+    fn two_accounts_of_one_address_are_ambiguous() {
         let observed = Observed::new(
             vec![
                 entry("a@x.example", "1", State::Disabled),

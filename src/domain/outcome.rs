@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_portal_works_on_is_settling() {
+    fn settling_ends_when_the_portal_is_done() {
         let made = |settling| Outcome::Applied {
             settling,
             detail: None,

@@ -73,7 +73,7 @@ impl Policy {
 
     /// Whether another agency's portal is the same one, looked at in the same way. (The export of
     /// a portal that people operate is of one agency.)
-    pub fn looks_at_the_same(&self, other: &Self) -> bool {
+    pub fn reads_same_portal_as(&self, other: &Self) -> bool {
         self.portal == other.portal
             && self.mapping == other.mapping
             && self.portal != PortalKind::Files

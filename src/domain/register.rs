@@ -19,5 +19,5 @@ pub use link::Links;
 pub use page::{PageError, html};
 pub use period::Period;
 pub use row::Row;
-pub use rows::Around;
+pub use rows::RegisterContext;
 pub use sheet::csv;

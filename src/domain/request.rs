@@ -91,7 +91,7 @@ pub struct Approval {
 
 /// A mailbox as a request names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedMailbox {
     /// The address.
     pub mailbox: Mailbox,
     /// The line of the request file that names it, from one.
@@ -106,7 +106,7 @@ pub enum Action {
         /// What they are to become.
         target: Target,
         /// Which, in the file's order, none twice.
-        mailboxes: Vec<Named>,
+        mailboxes: Vec<NamedMailbox>,
     },
     /// To count another request as never made.
     Withdraw {
@@ -157,7 +157,7 @@ impl Request {
     }
 
     /// The mailboxes it names; none for a withdrawal.
-    pub fn mailboxes(&self) -> &[Named] {
+    pub fn mailboxes(&self) -> &[NamedMailbox] {
         match &self.action {
             Action::Change { mailboxes, .. } => mailboxes,
             Action::Withdraw { .. } => &[],

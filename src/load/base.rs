@@ -10,11 +10,11 @@ use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{Changes, difference, introduction};
+use crate::domain::policy::diff::{Changes, describe_new, difference};
 use crate::domain::request::Request;
 use crate::domain::request::files::{Files as _, Snapshot};
 use crate::domain::request::immutable;
-use crate::domain::request::pull_request::{PullRequest, Touched, is_rule};
+use crate::domain::request::pull_request::{PullRequest, TouchedFile, is_rule};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
@@ -92,7 +92,7 @@ pub(super) fn read(
     planned.findings.extend(after.findings.iter().cloned());
     for found in [
         pull.conflicts.clone(),
-        immutable::broken(&pull, &broken),
+        immutable::violations(&pull, &broken),
         not_yet(&pull, &before, &after, &broken),
         run_records::lost(place, between, &changed, &folder.name())?,
     ] {
@@ -179,7 +179,7 @@ fn not_yet(
 ) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
-    let is_new = |touched: &&Touched| !touched.is_rule() && touched.after.is_some();
+    let is_new = |touched: &&TouchedFile| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
     let new: HashSet<Arc<str>> = new.map(|it| pull.merged.shown(&it.path)).collect();
     let mut findings = Vec::new();
@@ -231,7 +231,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
                 words.extend(no_longer_protected(&old.policy, new));
                 words
             }
-            (None, Some(new)) => introduction(&new.policy),
+            (None, Some(new)) => describe_new(&new.policy),
             (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
                 vec!["it can no longer be read, so what else it changes is not known".to_owned()]
             }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
-use crate::domain::places::Places;
+use crate::domain::places::RepositoryPaths;
 use crate::domain::request::files::Files as _;
 use crate::git::Place;
 use crate::load::folder::Folder;
@@ -36,9 +36,9 @@ impl Location {
     }
 
     /// Where the folder is, while nothing is known of its repository.
-    pub fn places(&self) -> Places {
+    pub fn places(&self) -> RepositoryPaths {
         let place = Place::of(&self.requests).ok();
-        Places::new(
+        RepositoryPaths::new(
             &Folder::new(&self.requests).name(),
             place.as_ref().map(|place| place.prefix.as_str()),
         )

@@ -13,7 +13,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
-use crate::domain::request::across::concerned;
+use crate::domain::request::across::concerned_mailboxes;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
@@ -198,6 +198,6 @@ pub(super) fn newly_verified(
         .requests
         .iter()
         .filter(|it| brought.contains_key(source.path(&it.file)));
-    let named = vouched.flat_map(|request| concerned(request, base.requests));
+    let named = vouched.flat_map(|request| concerned_mailboxes(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

@@ -10,7 +10,7 @@ use super::rows;
 use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
-use crate::domain::plan::{Change, Plan, Stale};
+use crate::domain::plan::{Change, Plan, StaleReason};
 use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.
@@ -160,7 +160,7 @@ fn by_reason(rows: &[Row], room: Room) -> Vec<Line> {
 }
 
 /// Why a kept plan no longer holds, by the reason.
-pub(super) fn stale(all: &[Stale], rooms: Rooms) -> Vec<Line> {
+pub(super) fn stale(all: &[StaleReason], rooms: Rooms) -> Vec<Line> {
     let shown = groups::shown(all, |stale| stale.why.as_str(), rooms.others);
     lines::grouped(
         &shown,

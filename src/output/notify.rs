@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use super::table::align;
-use crate::domain::notice::due::Due;
-use crate::domain::record::history::Given;
+use crate::domain::notice::due::DueNotice;
+use crate::domain::record::history::GivenNotice;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
 use crate::text::{escape, excerpt, optional, plural};
@@ -104,7 +104,12 @@ pub struct NoticeOutput {
 
 impl NoticeOutput {
     /// Builds it.
-    pub fn of(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
+    pub fn of(
+        due: &DueNotice,
+        title: String,
+        message_id: Option<String>,
+        text: Option<String>,
+    ) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
@@ -154,7 +159,7 @@ pub struct UnconfirmedOutput {
 
 impl UnconfirmedOutput {
     /// Builds it.
-    pub fn of(due: &Due, given: &Given) -> Self {
+    pub fn of(due: &DueNotice, given: &GivenNotice) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),

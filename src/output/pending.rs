@@ -170,7 +170,7 @@ fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
 
 fn why(life: &MailboxLifecycle) -> Option<String> {
     let obstacle = life.obstacle.as_ref().map(ToString::to_string);
-    obstacle.or_else(|| Some(format!("last time {}", life.trouble_words()?)))
+    obstacle.or_else(|| Some(format!("last time {}", life.problem_text()?)))
 }
 
 fn count(lives: &[RequestLifecycle], stage: Stage) -> usize {

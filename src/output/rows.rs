@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::mailbox::MAX_ADDRESS;
-use crate::domain::plan::{Change, Plan, Recalled, Stale};
+use crate::domain::plan::{Change, Plan, Recalled, StaleReason};
 use crate::domain::request::{Action, Request};
 use crate::text::{escape, excerpt};
 
@@ -249,7 +249,7 @@ pub fn diff(change: &Change) -> Vec<(Kind, String)> {
 }
 
 /// Why a kept plan no longer holds, as a line without a sign.
-pub fn stale(stale: &Stale) -> String {
+pub fn stale(stale: &StaleReason) -> String {
     match &stale.subject {
         Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
         None => escape(&stale.why).into_owned(),

@@ -15,7 +15,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::record::history::Given;
+use crate::domain::record::history::GivenNotice;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
@@ -206,7 +206,7 @@ impl RequestTimeline {
             stage: here.map_or(life.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
-            trouble: here.and_then(MailboxLifecycle::trouble_words),
+            trouble: here.and_then(MailboxLifecycle::problem_text),
             notices,
             withdraws: life.request.withdraws().map(ToString::to_string),
             withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
@@ -247,7 +247,7 @@ pub struct NoticeTimeline {
 
 impl NoticeTimeline {
     /// Builds it.
-    pub fn of(given: &Given) -> Self {
+    pub fn of(given: &GivenNotice) -> Self {
         Self {
             request: given.request.clone(),
             kind: given.kind.as_str().to_owned(),

@@ -103,7 +103,10 @@ impl Encoding {
 
     /// Whether every character of a text can be written.
     pub fn can_hold(self, text: &str) -> bool {
-        self != Self::Windows1252 || text.chars().all(|it| Self::windows_1252(it).is_some())
+        self != Self::Windows1252
+            || text
+                .chars()
+                .all(|character| Self::windows_1252(character).is_some())
     }
 }
 
@@ -124,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_1252_is_the_encoding_that_readers_know() {
+    fn windows_1252_matches_the_standard() {
         for byte in 0..=255u8 {
             let bytes = [byte];
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
@@ -139,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_are_known_by_how_they_begin() {
+    fn recognizes_formulas_by_their_beginning() {
         for field in [
             "=1+1", "+a@x", "-a@x", "@sum", "\t=1", "\r1", "\"=1", " =1", "'=1", "＝1",
         ] {

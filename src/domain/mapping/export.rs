@@ -49,7 +49,7 @@ impl Column {
 }
 
 /// The usual names and words.
-struct Usual {
+struct UsualNames {
     /// By the folded name.
     columns: HashMap<String, Column>,
     states: States,
@@ -59,17 +59,17 @@ struct Usual {
 
 /// They as they are written, by what they mean.
 #[derive(Default, Deserialize)]
-struct Written {
+struct UsualNamesFile {
     columns: BTreeMap<Column, Vec<String>>,
     states: BTreeMap<String, Vec<String>>,
     accounts: BTreeMap<String, Vec<String>>,
     holds: BTreeMap<String, Vec<String>>,
 }
 
-static USUAL: LazyLock<Usual> = LazyLock::new(|| {
-    let written = Written::read();
+static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
+    let written = UsualNamesFile::read();
     let own = Mapping::default();
-    Usual {
+    UsualNames {
         columns: written
             .columns
             .iter()
@@ -78,7 +78,7 @@ static USUAL: LazyLock<Usual> = LazyLock::new(|| {
         states: words(&written.states, &own.state.words),
         accounts: words(
             &written.accounts,
-            &own.account.map(|it| it.words).unwrap_or_default(),
+            &own.account.map(|account| account.words).unwrap_or_default(),
         ),
         holds: words(
             &written.holds,
@@ -87,7 +87,7 @@ static USUAL: LazyLock<Usual> = LazyLock::new(|| {
     }
 });
 
-impl Written {
+impl UsualNamesFile {
     fn read() -> Self {
         // The file is part of the program, and tests read it: a failure would be its own fault.
         serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
@@ -171,8 +171,8 @@ mod tests {
     use crate::domain::archive::State;
 
     #[test]
-    fn no_name_has_two_meanings() {
-        let written = Written::read().columns;
+    fn every_usual_name_has_one_meaning() {
+        let written = UsualNamesFile::read().columns;
         assert_eq!(written.len(), Column::ALL.len());
         for (column, names) in written {
             for name in names {
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_by_their_letters_and_digits() {
+    fn names_compare_by_letters_and_digits() {
         for name in [
             "ALAMAT E-MEL",
             " alamat  emel:",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn known_words_mean_one_thing_and_what_is_under_way_is_not_guessed() {
+    fn usual_words_have_one_meaning_and_others_none() {
         let mapping = ExportMapping::default();
         for (word, state) in [
             ("YA", State::Enabled),
@@ -216,7 +216,7 @@ mod tests {
         let mut words: Vec<String> = mapping
             .states()
             .iter()
-            .map(|it| it.0.to_lowercase())
+            .map(|entry| entry.0.to_lowercase())
             .collect();
         let all = words.len();
         words.sort();

@@ -26,11 +26,11 @@ pub struct Mapping {
     /// Where an account's address is.
     pub mailbox: Address,
     /// The archive's state; it is also written.
-    pub state: Valued<State>,
+    pub state: MappedAttribute<State>,
     /// Whether a legal hold lies on the archive, where the portal says.
-    pub hold: Option<Valued<bool>>,
+    pub hold: Option<MappedAttribute<bool>>,
     /// The account's state; core `active` counts where it is absent.
-    pub account: Option<Valued<Account>>,
+    pub account: Option<MappedAttribute<Account>>,
     /// The request that last changed the archive, where the portal can hold it; it is also written.
     pub request: Option<Attribute>,
     /// When the archive was last changed.
@@ -63,7 +63,7 @@ pub struct Attribute {
 
 /// An attribute whose values are words of the portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Valued<T> {
+pub struct MappedAttribute<T> {
     /// The attribute.
     pub attribute: Attribute,
     /// How a word is written in JSON.
@@ -143,7 +143,7 @@ impl Attribute {
     }
 
     /// Its name without that of its schema.
-    pub fn in_schema(&self) -> String {
+    pub fn name_in_schema(&self) -> String {
         match &self.sub {
             Some(sub) => format!("{}.{sub}", self.name),
             None => self.name.to_string(),
@@ -168,7 +168,7 @@ impl fmt::Display for Attribute {
         if let Some(schema) = &self.schema {
             write!(f, "{schema}:")?;
         }
-        f.write_str(&self.in_schema())
+        f.write_str(&self.name_in_schema())
     }
 }
 
@@ -197,10 +197,10 @@ impl fmt::Display for Address {
 pub fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= 100
-        && is_of(text, b"$-_")
+        && consists_of(text, b"$-_")
 }
 
-fn is_of(text: &str, marks: &[u8]) -> bool {
+fn consists_of(text: &str, marks: &[u8]) -> bool {
     let mut bytes = text.bytes();
     bytes.all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
 }
@@ -215,18 +215,18 @@ pub fn is_urn(text: &str) -> bool {
     };
     scheme.eq_ignore_ascii_case("urn")
         && (1..=32).contains(&namespace.len())
-        && is_of(namespace, b"-")
+        && consists_of(namespace, b"-")
         && !name.is_empty()
         && !name.ends_with(':')
-        && is_of(name, b"-._~:/")
+        && consists_of(name, b"-._~:/")
         && text.len() <= 300
 }
 
-impl<T> Valued<T> {
+impl<T> MappedAttribute<T> {
     /// Words written as strings.
     fn strings(name: &str, words: Words<T>) -> Self {
         Self {
-            attribute: own(name),
+            attribute: extension_attribute(name),
             kind: Kind::String,
             words,
         }
@@ -234,7 +234,7 @@ impl<T> Valued<T> {
 }
 
 /// An attribute of arkib's own extension.
-fn own(name: &str) -> Attribute {
+fn extension_attribute(name: &str) -> Attribute {
     Attribute {
         schema: Some(MAILBOX.into()),
         ..Attribute::core(name)
@@ -262,27 +262,31 @@ impl Default for Mapping {
             Account::RequestedToDelete,
             Account::Deleted,
         ];
-        let states: States = Words::new(states.iter().map(|it| (it.as_str(), it.clone())));
-        let accounts: Accounts = Words::new(accounts.iter().map(|it| (it.as_str(), it.clone())));
+        let states: States = Words::new(states.iter().map(|state| (state.as_str(), state.clone())));
+        let accounts: Accounts = Words::new(
+            accounts
+                .iter()
+                .map(|account| (account.as_str(), account.clone())),
+        );
         let holds: Holds = booleans(true, false);
         Self {
             mailbox: Address::UserName,
-            state: Valued::strings("state", states),
-            hold: Some(Valued {
+            state: MappedAttribute::strings("state", states),
+            hold: Some(MappedAttribute {
                 kind: Kind::Boolean,
-                ..Valued::strings("hold", holds)
+                ..MappedAttribute::strings("hold", holds)
             }),
-            account: Some(Valued::strings("account", accounts)),
-            request: Some(own("request")),
-            changed_at: Some(own("changedAt")),
-            recoverable_until: Some(own("recoverableUntil")),
+            account: Some(MappedAttribute::strings("account", accounts)),
+            request: Some(extension_attribute("request")),
+            changed_at: Some(extension_attribute("changedAt")),
+            recoverable_until: Some(extension_attribute("recoverableUntil")),
         }
     }
 }
 
 impl Mapping {
     /// Whether this is arkib's own extension.
-    pub fn is_own(&self) -> bool {
+    pub fn is_arkib_extension(&self) -> bool {
         *self == Self::default()
     }
 
@@ -310,8 +314,11 @@ impl Mapping {
         } = self;
         let named = [
             ("state", Some(&state.attribute)),
-            ("hold", hold.as_ref().map(|it| &it.attribute)),
-            ("account", account.as_ref().map(|it| &it.attribute)),
+            ("hold", hold.as_ref().map(|hold| &hold.attribute)),
+            (
+                "account",
+                account.as_ref().map(|account| &account.attribute),
+            ),
             ("request", request.as_ref()),
             ("changed_at", changed_at.as_ref()),
             ("recoverable_until", recoverable_until.as_ref()),
@@ -323,7 +330,7 @@ impl Mapping {
 
     /// All that it says, key by key, for those who compare two; nothing of arkib's own extension.
     pub fn facts(&self) -> Vec<(String, Vec<String>)> {
-        if self.is_own() {
+        if self.is_arkib_extension() {
             return Vec::new();
         }
         let mut facts = vec![("mapping.mailbox".to_owned(), vec![self.mailbox.to_string()])];
@@ -335,12 +342,12 @@ impl Mapping {
             let values = words
                 .iter()
                 .map(|(word, means)| format!("{means} = {word}"));
-            for (of, said) in [
+            for (of, values) in [
                 ("attribute", vec![attribute.to_string()]),
                 ("type", vec![kind.as_str().to_owned()]),
                 ("values", values.collect()),
             ] {
-                facts.push((format!("mapping.{key}.{of}"), said));
+                facts.push((format!("mapping.{key}.{of}"), values));
             }
         }
         facts
@@ -358,7 +365,7 @@ impl Mapping {
     }
 }
 
-fn words<T: Meaning>(valued: &Valued<T>) -> (Kind, Vec<(&str, &str)>) {
+fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (Kind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())

@@ -14,16 +14,16 @@ use crate::domain::desired::rank;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::{Digest, Obstacle, of_rows};
-use crate::domain::record::history::{Given, History};
+use crate::domain::plan::{Digest, Obstacle, rows_digest};
+use crate::domain::record::history::{GivenNotice, History};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct NoticeFacts<'a> {
     /// How far each request has come.
-    pub lives: &'a [RequestLifecycle],
+    pub lifecycles: &'a [RequestLifecycle],
     /// What was given before.
     pub history: &'a History,
     /// Requests received before this day are not written about.
@@ -40,16 +40,16 @@ pub struct Facts<'a> {
     pub again_to: Option<&'a Mailbox>,
 }
 
-impl Facts<'_> {
+impl NoticeFacts<'_> {
     /// Whether a person wants this notice to be given once more.
-    fn is_wanted_again(&self, due: &Due) -> bool {
+    fn is_wanted_again(&self, due: &DueNotice) -> bool {
         self.again.contains(&due.request.id) && self.again_to.is_none_or(|to| *to == due.to)
     }
 }
 
 /// A notice that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
+pub struct DueNotice {
     /// The request that it is about.
     pub request: Arc<Request>,
     /// What it tells.
@@ -57,14 +57,14 @@ pub struct Due {
     /// Whom it is for.
     pub to: Mailbox,
     /// The mailboxes that it is about, as far as this person may see them.
-    pub mailboxes: Vec<About>,
+    pub mailboxes: Vec<NoticeMailbox>,
     /// Whether it was given before and is given once more because a person wants it.
     pub is_again: bool,
 }
 
 /// What a notice tells of one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
+pub struct NoticeMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// The day on which it was done, where it was and that is known.
@@ -76,47 +76,49 @@ pub struct About {
 }
 
 /// The notices that are due, sorted by request, kind and person.
-pub fn due(facts: &Facts<'_>) -> Vec<Due> {
-    let now = of_now(facts).into_iter();
-    now.filter_map(|due| not_given(facts, due)).collect()
+pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
+    let now = current_notices(facts).into_iter();
+    now.filter_map(|due| unless_given(facts, due)).collect()
 }
 
 /// The notices of the present that were given, and of which nobody knows whether they arrived, or
 /// which a mail server refused.
-pub fn unconfirmed<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
-    let now = of_now(facts).into_iter();
+pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a GivenNotice)> {
+    let now = current_notices(facts).into_iter();
     let given = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
         Some((due, given))
     });
-    let unconfirmed = given.filter(|(due, given)| {
+    let unconfirmed_notices = given.filter(|(due, given)| {
         use DeliveryOutcome::{Refused, Unknown};
         let is_open = matches!(given.outcome, Unknown | Refused);
         is_open && !given.is_under_way && !facts.is_wanted_again(due)
     });
-    unconfirmed.collect()
+    unconfirmed_notices.collect()
 }
 
 /// The notices of the stages that requests are in now, given or not.
-fn of_now(facts: &Facts<'_>) -> Vec<Due> {
-    let look = Look {
+fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
+    let look = NoticeFinder {
         facts,
-        latest: latest(facts.lives),
+        latest: latest(facts.lifecycles),
     };
-    let lives = facts.lives.iter();
-    let recent = lives.filter(|life| life.request.received.date >= facts.since);
-    let mut due: Vec<Due> = recent.flat_map(|life| look.of_stage(life)).collect();
+    let lifecycles = facts.lifecycles.iter();
+    let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
+    let mut due: Vec<DueNotice> = recent
+        .flat_map(|lifecycle| look.stage_notices(lifecycle))
+        .collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
     due.dedup_by(|later, first| key(later) == key(first));
     due
 }
 
-fn key(due: &Due) -> (&RequestId, Kind, &Mailbox) {
+fn key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
     (&due.request.id, due.kind, &due.to)
 }
 
 /// The name of a list of notices of one agency: another list has another digest.
-pub fn digest(agency: &str, due: &[Due]) -> Digest {
+pub fn list_digest(agency: &str, due: &[DueNotice]) -> Digest {
     let rows = due.iter().map(|due| {
         let mut row = vec![
             agency,
@@ -128,57 +130,64 @@ pub fn digest(agency: &str, due: &[Due]) -> Digest {
         row.extend(due.mailboxes.iter().map(|about| about.mailbox.as_str()));
         row
     });
-    of_rows("arkib.notify/1", rows)
+    rows_digest("arkib.notify/1", rows)
 }
 
 /// The facts, and which request was the last to be carried out on each mailbox.
-struct Look<'a> {
-    facts: &'a Facts<'a>,
+struct NoticeFinder<'a> {
+    facts: &'a NoticeFacts<'a>,
     latest: HashMap<&'a Mailbox, &'a Request>,
 }
 
-fn latest(lives: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
+fn latest(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
     let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
-    for life in lives {
-        let mailboxes = life.mailboxes.iter();
+    for lifecycle in lifecycles {
+        let mailboxes = lifecycle.mailboxes.iter();
         for done in mailboxes.filter(|mailbox| mailbox.stage == Stage::Done) {
-            let last = latest.entry(&done.mailbox).or_insert(&life.request);
-            if rank(last) < rank(&life.request) {
-                *last = &life.request;
+            let last = latest.entry(&done.mailbox).or_insert(&lifecycle.request);
+            if rank(last) < rank(&lifecycle.request) {
+                *last = &lifecycle.request;
             }
         }
     }
     latest
 }
 
-impl Look<'_> {
+impl NoticeFinder<'_> {
     /// The notices of the stage that a request is in, given or not.
-    fn of_stage(&self, life: &RequestLifecycle) -> Vec<Due> {
-        if let Action::Withdraw { .. } = life.request.action {
-            return self.of_withdrawal(life).unwrap_or_default();
+    fn stage_notices(&self, lifecycle: &RequestLifecycle) -> Vec<DueNotice> {
+        if let Action::Withdraw { .. } = lifecycle.request.action {
+            return self.withdrawal_notices(lifecycle).unwrap_or_default();
         }
-        let applicant = life.request.received.from.as_ref();
-        let mailboxes = life.mailboxes.iter();
-        let done: Vec<&MailboxLifecycle> = mailboxes.filter(|of| self.is_done(life, of)).collect();
-        let users = life.mailboxes.iter();
+        let applicant = lifecycle.request.received.from.as_ref();
+        let mailboxes = lifecycle.mailboxes.iter();
+        let done: Vec<&MailboxLifecycle> =
+            mailboxes.filter(|of| self.is_done(lifecycle, of)).collect();
+        let users = lifecycle.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
         for user in users {
-            if self.is_done(life, user) {
+            if self.is_done(lifecycle, user) {
                 // The applicant among them sees what became of the others, too.
                 let is_applicant = applicant == Some(&user.mailbox);
                 let shown = if is_applicant { &done[..] } else { &[user] };
-                due.push(self.notice(life, Kind::done(&life.request), &user.mailbox, shown));
+                due.push(self.notice(
+                    lifecycle,
+                    Kind::done(&lifecycle.request),
+                    &user.mailbox,
+                    shown,
+                ));
             }
             // Before the end, users are told where no applicant is named.
-            let kind = kind_of(&life.request, user.stage).filter(|kind| !kind.is_final());
+            let kind =
+                kind_of_stage(&lifecycle.request, user.stage).filter(|kind| !kind.is_final());
             if let Some(kind) =
-                kind.filter(|kind| applicant.is_none() && self.is_told(life, user, *kind))
+                kind.filter(|kind| applicant.is_none() && self.covers(lifecycle, user, *kind))
             {
-                due.push(self.notice(life, kind, &user.mailbox, &[user]));
+                due.push(self.notice(lifecycle, kind, &user.mailbox, &[user]));
             }
         }
-        due.extend(applicant.and_then(|applicant| self.of_applicant(life, applicant)));
+        due.extend(applicant.and_then(|applicant| self.applicant_notice(lifecycle, applicant)));
         due
     }
 
@@ -189,50 +198,55 @@ impl Look<'_> {
 
     /// What an applicant is told of the whole request. One who is a user of it has been told of the
     /// end as such.
-    fn of_applicant(&self, life: &RequestLifecycle, applicant: &Mailbox) -> Option<Due> {
-        let kind = kind_of(&life.request, life.stage)?;
-        let mailboxes = life.mailboxes.iter();
+    fn applicant_notice(
+        &self,
+        lifecycle: &RequestLifecycle,
+        applicant: &Mailbox,
+    ) -> Option<DueNotice> {
+        let kind = kind_of_stage(&lifecycle.request, lifecycle.stage)?;
+        let mailboxes = lifecycle.mailboxes.iter();
         // What is done and was undone in the portal would be told wrongly; the next run mends it.
         let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
         if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
         }
-        let told = mailboxes.filter(|of| self.is_told(life, of, kind));
-        let told: Vec<&MailboxLifecycle> = told.collect();
-        (!told.is_empty()).then(|| self.notice(life, kind, applicant, &told))
+        let covered = mailboxes.filter(|of| self.covers(lifecycle, of, kind));
+        let covered: Vec<&MailboxLifecycle> = covered.collect();
+        (!covered.is_empty()).then(|| self.notice(lifecycle, kind, applicant, &covered))
     }
 
     /// Whether a notice of that kind tells of this mailbox.
-    fn is_told(&self, life: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
+    fn covers(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
             // What was done before is being mended, which is nothing new to its user.
             Kind::Approved => {
-                of.done_at.is_none() && kind_of(&life.request, of.stage) == Some(Kind::Approved)
+                of.done_at.is_none()
+                    && kind_of_stage(&lifecycle.request, of.stage) == Some(Kind::Approved)
             }
             Kind::Received | Kind::Withdrawn => true,
             Kind::Blocked => of.stage == Stage::Blocked,
-            Kind::Enabled | Kind::Terminated => self.is_done(life, of),
+            Kind::Enabled | Kind::Terminated => self.is_done(lifecycle, of),
         }
     }
 
     /// Whether it is done, and still so: what was undone in the portal or by a later request would
     /// be told wrongly.
-    fn is_done(&self, life: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
+    fn is_done(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&of.mailbox);
         let is_still_so = latest.is_none_or(|last| {
-            rank(last) <= rank(&life.request) || last.target() == life.request.target()
+            rank(last) <= rank(&lifecycle.request) || last.target() == lifecycle.request.target()
         });
-        of.stage == Stage::Done && of.is_so && !of.has_drifted && is_still_so
+        of.stage == Stage::Done && of.is_as_requested && !of.has_drifted && is_still_so
     }
 
     /// What somebody is told of some mailboxes of a request.
     fn notice(
         &self,
-        life: &RequestLifecycle,
+        lifecycle: &RequestLifecycle,
         kind: Kind,
         to: &Mailbox,
         mailboxes: &[&MailboxLifecycle],
-    ) -> Due {
+    ) -> DueNotice {
         let about = |of: &&MailboxLifecycle| {
             let is_done = of.stage == Stage::Done;
             // Of one that was done again, that is what the letter is about.
@@ -241,36 +255,36 @@ impl Look<'_> {
                 let days = self.facts.recoverable_days?;
                 done_on?.checked_add(i64::from(days).days()).ok()
             };
-            let is_gone = is_done && life.request.target() == Some(Target::Terminated);
+            let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
             // The moment lies somewhere in that day, so that the day before is the last whole one.
             let until = of.recoverable_until.map(local_day).or_else(kept);
             let until = until.and_then(|day| day.yesterday().ok());
-            About {
+            NoticeMailbox {
                 mailbox: of.mailbox.clone(),
                 done_on,
-                recoverable_until: until.filter(|day| is_gone && *day >= self.facts.as_of),
+                recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
                 obstacle: of.obstacle.clone(),
             }
         };
-        new(life, kind, to, mailboxes.iter().map(about).collect())
+        due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
     }
 
     /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
     /// to that request's users.
-    fn of_withdrawal(&self, life: &RequestLifecycle) -> Option<Vec<Due>> {
+    fn withdrawal_notices(&self, lifecycle: &RequestLifecycle) -> Option<Vec<DueNotice>> {
         let (withdrawn, kind) = (
-            life.withdraws.as_ref()?,
-            kind_of(&life.request, life.stage)?,
+            lifecycle.withdraws.as_ref()?,
+            kind_of_stage(&lifecycle.request, lifecycle.stage)?,
         );
         // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
         let is_withdrawn = |other: &RequestLifecycle| {
             other.request.id == withdrawn.id && other.stage == Stage::Withdrawn
         };
-        if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_withdrawn) {
+        if kind == Kind::Withdrawn && !self.facts.lifecycles.iter().any(is_withdrawn) {
             return None;
         }
         let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
-        let applicant = life.request.received.from.as_ref();
+        let applicant = lifecycle.request.received.from.as_ref();
         let of_withdrawn = withdrawn.received.from.as_ref();
         let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
             Some(applicant) => vec![applicant],
@@ -280,20 +294,20 @@ impl Look<'_> {
             // Who withdraws a request that someone else made may know its number, not its people.
             let is_applicant = of_withdrawn == Some(to);
             let shown = named().filter(|mailbox| is_applicant || *mailbox == to);
-            let about = shown.map(|mailbox| About {
+            let about = shown.map(|mailbox| NoticeMailbox {
                 mailbox: mailbox.clone(),
                 done_on: None,
                 recoverable_until: None,
                 obstacle: None,
             });
-            new(life, kind, to, about.collect())
+            due_notice(lifecycle, kind, to, about.collect())
         };
         Some(recipients.into_iter().map(notice).collect())
     }
 }
 
 /// The kind of notice of a stage.
-fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
+fn kind_of_stage(request: &Request, stage: Stage) -> Option<Kind> {
     match stage {
         Stage::Pending => Some(Kind::Received),
         Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
@@ -303,9 +317,14 @@ fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
     }
 }
 
-fn new(life: &RequestLifecycle, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
-    Due {
-        request: Arc::clone(&life.request),
+fn due_notice(
+    lifecycle: &RequestLifecycle,
+    kind: Kind,
+    to: &Mailbox,
+    mailboxes: Vec<NoticeMailbox>,
+) -> DueNotice {
+    DueNotice {
+        request: Arc::clone(&lifecycle.request),
         kind,
         to: to.clone(),
         mailboxes,
@@ -315,14 +334,14 @@ fn new(life: &RequestLifecycle, kind: Kind, to: &Mailbox, mailboxes: Vec<About>)
 
 /// What became of the notice of that kind about the same request for the same person; what was put
 /// off was not given.
-fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
+fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a GivenNotice> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
     let given = facts.history.notice(request, kind, to);
     given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
 /// A notice, unless it was given, or the one that comes after all others was.
-fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
+fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice> {
     let before = given(facts, &due, due.kind);
     if before.is_some_and(|given| given.is_under_way) {
         return None;

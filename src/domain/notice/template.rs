@@ -24,7 +24,7 @@ const FUEL: u64 = 4_000_000;
 /// A template that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {why}")]
-pub struct Broken {
+pub struct TemplateError {
     /// Its file, and the line where that is known.
     pub place: String,
     /// What is wrong with it.
@@ -44,7 +44,7 @@ pub struct CustomTemplate {
 pub struct Templates {
     environment: Environment<'static>,
     /// Those that are the agency's own.
-    own: BTreeMap<String, CustomTemplate>,
+    custom: BTreeMap<String, CustomTemplate>,
 }
 
 impl Templates {
@@ -52,7 +52,7 @@ impl Templates {
     ///
     /// # Errors
     /// Where one of the agency's own is no template.
-    pub fn new(own: BTreeMap<String, CustomTemplate>) -> Result<Self, Broken> {
+    pub fn new(custom: BTreeMap<String, CustomTemplate>) -> Result<Self, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
@@ -64,31 +64,38 @@ impl Templates {
         environment.set_syntax(syntax.unwrap_or_default());
         // By default what is named `….html` is escaped, and nothing else.
         for (name, text) in TEMPLATES {
-            let text = own.get(name).map_or(text, |own| &own.text);
+            let text = custom.get(name).map_or(text, |custom| &custom.text);
             let added = environment.add_template_owned(name, text.to_owned());
-            added.map_err(|error| broken(&own, name, &error))?;
+            added.map_err(|error| broken(&custom, name, &error))?;
         }
-        Ok(Self { environment, own })
+        Ok(Self {
+            environment,
+            custom,
+        })
     }
 
     /// A notice as this template shows it.
     ///
     /// # Errors
     /// Where the template cannot show it.
-    pub fn render(&self, name: &str, wording: &Wording) -> Result<String, Broken> {
+    pub fn render(&self, name: &str, wording: &Wording) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name);
         let rendered = template.and_then(|template| template.render(Serde(&wording.fields)));
-        rendered.map_err(|error| broken(&self.own, name, &error))
+        rendered.map_err(|error| broken(&self.custom, name, &error))
     }
 }
 
-fn broken(own: &BTreeMap<String, CustomTemplate>, name: &str, error: &minijinja::Error) -> Broken {
+fn broken(
+    custom: &BTreeMap<String, CustomTemplate>,
+    name: &str,
+    error: &minijinja::Error,
+) -> TemplateError {
     let name = error.name().unwrap_or(name);
-    let file = own.get(name).map_or(name, |own| &own.file);
+    let file = custom.get(name).map_or(name, |custom| &custom.file);
     let line = error.line().map(|line| format!(":{line}"));
     let detail = error.detail().map(|detail| format!(": {detail}"));
     let why = format!("{}{}", error.kind(), detail.unwrap_or_default());
-    Broken {
+    TemplateError {
         place: format!("{file}{}", line.unwrap_or_default()),
         why: one_line(&why),
     }

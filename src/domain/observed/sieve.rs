@@ -43,16 +43,16 @@ impl Sieve {
     };
 
     /// Keeps these mailboxes, and whoever has an archive.
-    pub fn around(named: impl IntoIterator<Item = Mailbox>) -> Self {
+    pub fn for_named(named: impl IntoIterator<Item = Mailbox>) -> Self {
         Self {
-            named: Some(named.into_iter().map(|it| (it, None)).collect()),
+            named: Some(named.into_iter().map(|mailbox| (mailbox, None)).collect()),
             archives: true,
         }
     }
 
     /// Says what archives are to be, so that those that are so are kept in brief.
     #[must_use]
-    pub fn wanting<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
+    pub fn with_targets<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
         if let Some(named) = &mut self.named {
             for (mailbox, target) in wanted {
                 named.insert(mailbox.clone(), Some(target));
@@ -62,9 +62,14 @@ impl Sieve {
     }
 
     /// Keeps these mailboxes alone.
-    pub fn these(named: &[Mailbox]) -> Self {
+    pub fn only_named(named: &[Mailbox]) -> Self {
         Self {
-            named: Some(named.iter().map(|it| (it.clone(), None)).collect()),
+            named: Some(
+                named
+                    .iter()
+                    .map(|mailbox| (mailbox.clone(), None))
+                    .collect(),
+            ),
             archives: false,
         }
     }
@@ -83,7 +88,7 @@ impl Sieve {
                 mailbox: known.clone(),
                 is_met: target.is_some_and(|target| target.is_met_by(state)),
             }),
-            Some(None) if !self.archives || state.is_gone() => None,
+            Some(None) if !self.archives || state.is_absent() => None,
             _ => Some(Kept {
                 mailbox: Mailbox::from_portal(&folded),
                 is_met: false,
@@ -101,8 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn around_some_mailboxes_only_archives_are_kept() {
-        let sieve = Sieve::around(named());
+    fn keeps_named_mailboxes_and_other_archives() {
+        let sieve = Sieve::for_named(named());
         assert!(sieve.keep(" A@X.example", &State::Disabled).is_some());
         for (state, kept) in [
             (State::Disabled, false),
@@ -120,26 +125,26 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_known_is_not_stored_again() {
+    fn known_address_is_stored_once() {
         let named = named();
-        let kept = Sieve::these(&named).keep("A@x.example", &State::Enabled);
+        let kept = Sieve::only_named(&named).keep("A@x.example", &State::Enabled);
         let kept = kept.expect("it is named").mailbox;
         assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
         assert_eq!(
-            Sieve::these(&named).keep("b@x.example", &State::Enabled),
+            Sieve::only_named(&named).keep("b@x.example", &State::Enabled),
             None
         );
     }
 
     #[test]
-    fn everything_is_everything() {
+    fn everything_keeps_any_mailbox() {
         let kept = Sieve::EVERYTHING.keep("B@x.example", &State::Disabled);
         let kept = kept.map(|kept| kept.mailbox);
         assert_eq!(kept, Some(Mailbox::from_portal("b@x.example")));
     }
 
     #[test]
-    fn what_is_as_wanted_is_told_from_what_is_not() {
+    fn marks_mailboxes_that_meet_their_target() {
         let named = named();
         for (target, state, is_met) in [
             (Target::Enabled, State::Enabled, true),
@@ -148,7 +153,8 @@ mod tests {
             (Target::Terminated, State::Disabled, true),
             (Target::Terminated, State::Enabled, false),
         ] {
-            let sieve = Sieve::around(named.clone()).wanting([(&named[0], target)].into_iter());
+            let sieve =
+                Sieve::for_named(named.clone()).with_targets([(&named[0], target)].into_iter());
             let kept = sieve.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
         }

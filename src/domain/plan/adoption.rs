@@ -4,9 +4,9 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-pub use self::group::{Group, Lot};
+pub use self::group::{ArchiveBatch, Group};
 
-use self::group::lots;
+use self::group::batches;
 use super::diff::is_unmanaged;
 use crate::domain::archive::State;
 use crate::domain::desired::Desired;
@@ -20,7 +20,7 @@ const MOST_OF_A_STATE: usize = 80;
 
 /// An archive that is not asked for, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Left {
+pub struct NotAdopted {
     /// Which one.
     pub mailbox: Mailbox,
     /// Why, by a stable name.
@@ -33,9 +33,9 @@ pub struct Left {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Adoption {
     /// By group, then by mailbox.
-    pub lots: Vec<Lot>,
+    pub batches: Vec<ArchiveBatch>,
     /// Those that are left as they are, by mailbox.
-    pub left: Vec<Left>,
+    pub left: Vec<NotAdopted>,
 }
 
 /// Sorts the agency's archives that no request names into lots of at most so many. `only` are the
@@ -48,8 +48,8 @@ pub fn adopt(
     most: usize,
 ) -> Adoption {
     let own = only.iter().filter(|mailbox| policy.owns(mailbox));
-    let mut left: Vec<Left> = own
-        .filter_map(|mailbox| why_no_archive(mailbox, observed, desired, policy))
+    let mut left: Vec<NotAdopted> = own
+        .filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy))
         .collect();
     let mut taken: Vec<&ObservedMailbox> = Vec::new();
     for archive in observed.mailboxes() {
@@ -57,7 +57,7 @@ pub fn adopt(
         if !is_meant || !is_unmanaged(archive, desired, policy) {
             continue;
         }
-        match why_not(archive, observed) {
+        match reason_not_adopted(archive, observed) {
             Some(why) => left.push(why),
             None => taken.push(archive),
         }
@@ -65,13 +65,13 @@ pub fn adopt(
     left.sort();
     left.dedup();
     Adoption {
-        lots: lots(&taken, policy, most),
+        batches: batches(&taken, policy, most),
         left,
     }
 }
 
 /// Why an archive that no request names cannot be asked for.
-fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
+fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<NotAdopted> {
     let (code, reason) = match &archive.state {
         _ if observed.is_ambiguous(&archive.mailbox) => (
             "ambiguous",
@@ -96,12 +96,12 @@ fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
 }
 
 /// Why a mailbox that was named is none of these archives.
-fn why_no_archive(
+fn reason_no_archive(
     mailbox: &Mailbox,
     observed: &Observed,
     desired: &Desired,
     policy: &Policy,
-) -> Option<Left> {
+) -> Option<NotAdopted> {
     let (code, reason) = match observed.get(mailbox) {
         _ if desired.named.binary_search(mailbox).is_ok() => {
             ("named", "a request names it already".to_owned())
@@ -116,8 +116,8 @@ fn why_no_archive(
     Some(left(mailbox, code, reason))
 }
 
-fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> Left {
-    Left {
+fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
+    NotAdopted {
         mailbox: mailbox.clone(),
         code,
         reason,

@@ -57,14 +57,14 @@ pub(super) fn refusals(
     kept: usize,
 ) -> Vec<Refusal> {
     let terminations = plan.terminations();
-    let mut refusals = counted(terminations, plan.changes.len(), policy, kept);
-    refusals.extend(shrunken(plan, desired, observed));
-    refusals.extend(gone(plan, kept as u64));
+    let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, kept);
+    refusals.extend(portal_shrunken(plan, desired, observed));
+    refusals.extend(archives_gone(plan, kept as u64));
     refusals
 }
 
 /// The limits that so many changes exceed, so many of which are terminations.
-pub(super) fn counted(
+pub(super) fn exceeded_limits(
     terminations: usize,
     changes: usize,
     policy: &Policy,
@@ -109,44 +109,46 @@ fn plural(count: u64, one: &str, many: &str) -> String {
 
 /// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
 /// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
-fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+fn portal_shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let is_whole = observed.is_complete();
-    missing(plan, desired, observed).filter(|_| is_whole)
+    mailboxes_missing(plan, desired, observed).filter(|_| is_whole)
 }
 
 /// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
 /// another one.
-pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    missing(plan, desired, observed).or_else(|| gone(plan, desired.count_enabled() as u64))
+pub fn signs_of_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    mailboxes_missing(plan, desired, observed)
+        .or_else(|| archives_gone(plan, desired.count_enabled() as u64))
 }
 
 /// Whether most archives that were enabled are so no longer: a word of the policy's mapping that
 /// means something else now, or an attribute that arkib may read no more, would look so.
-fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
-    let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
-    let gone = plan.changes.iter().filter(is_again).count() as u64;
-    (gone >= 2 && gone * 2 > wanted).then(|| Refusal::new(
+fn archives_gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
+    let is_again =
+        |change: &&Change| change.target == Target::Enabled && change.cause != Cause::Request;
+    let archives_gone = plan.changes.iter().filter(is_again).count() as u64;
+    (archives_gone >= 2 && archives_gone * 2 > wanted).then(|| Refusal::new(
         Refusal::ARCHIVES_GONE,
-        format!("{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"),
+        format!("{archives_gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"),
     ))
 }
 
-fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let wanted = desired.count_enabled();
     let is_missing = |blocked: &&Blocked| {
         blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
     };
-    let missing = plan.blocked.iter().filter(is_missing).count();
+    let mailboxes_missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.mailboxes.is_empty() {
         Some(Refusal::new(
             Refusal::PORTAL_EMPTY,
             "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
         ))
-    } else if missing >= 2 && missing * 2 > wanted {
+    } else if mailboxes_missing >= 2 && mailboxes_missing * 2 > wanted {
         Some(Refusal::new(
             Refusal::PORTAL_SHRUNKEN,
             format!(
-                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+                "the portal lacks {mailboxes_missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
             ),
         ))
     } else {

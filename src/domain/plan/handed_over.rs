@@ -19,7 +19,7 @@ pub struct Recalled {
 
 /// What was handed over, sorted out.
 #[derive(Debug, Default)]
-pub(super) struct Handed<'a> {
+pub(super) struct ClassifiedHandOvers<'a> {
     /// What may still be done and is wanted, by mailbox.
     pub(super) waiting: HashMap<&'a Mailbox, &'a HandedOver>,
     pub(super) recalled: Vec<Recalled>,
@@ -27,44 +27,47 @@ pub(super) struct Handed<'a> {
     pub(super) void: Vec<Box<str>>,
 }
 
-impl<'a> Handed<'a> {
+impl<'a> ClassifiedHandOvers<'a> {
     /// Sorts out what was handed over; `stands` tells whether nothing stands in the way of a desired state.
-    pub(super) fn sort_out(
+    pub(super) fn classify(
         desired: &Desired,
         observed: &'a Observed,
         stands: impl Fn(&DesiredMailbox) -> bool,
     ) -> Self {
-        let desired_of = |it: &HandedOver| desired.get(&it.mailbox);
-        let is_wanted = |it: &HandedOver| {
-            desired_of(it).is_some_and(|wanted| {
-                wanted.target == it.target
-                    && wanted.request.id.as_str() == &*it.request
+        let desired_of = |change: &HandedOver| desired.get(&change.mailbox);
+        let is_wanted = |change: &HandedOver| {
+            desired_of(change).is_some_and(|wanted| {
+                wanted.target == change.target
+                    && wanted.request.id.as_str() == &*change.request
                     && stands(wanted)
             })
         };
-        let is_done = |it: &HandedOver| {
-            let seen = observed.get(&it.mailbox);
-            seen.is_some_and(|seen| it.is_done_in(seen))
+        let is_done = |change: &HandedOver| {
+            let mailbox = observed.get(&change.mailbox);
+            mailbox.is_some_and(|mailbox| change.is_done_in(mailbox))
         };
         let mut handed = Self::default();
         let mut void: HashSet<&str> = HashSet::new();
-        for it in observed.handed_over() {
-            let (is_wanted, done) = (is_wanted(it), is_done(it));
+        for change in observed.handed_over() {
+            let (is_wanted, done) = (is_wanted(change), is_done(change));
             if !is_wanted && !done {
-                void.extend(it.file.as_deref());
+                void.extend(change.file.as_deref());
             }
             // Where another request decides, the plan says what comes of what was done.
-            if !is_wanted && (!done || desired_of(it).is_none()) {
+            if !is_wanted && (!done || desired_of(change).is_none()) {
                 handed.recalled.push(Recalled {
-                    handed_over: it.clone(),
+                    handed_over: change.clone(),
                     is_done: done,
                 });
             }
         }
-        for it in observed.handed_over() {
-            let is_void = it.file.as_deref().is_some_and(|file| void.contains(file));
-            if is_wanted(it) && !is_void && !is_done(it) {
-                handed.waiting.insert(&it.mailbox, it);
+        for change in observed.handed_over() {
+            let is_void = change
+                .file
+                .as_deref()
+                .is_some_and(|file| void.contains(file));
+            if is_wanted(change) && !is_void && !is_done(change) {
+                handed.waiting.insert(&change.mailbox, change);
             }
         }
         handed.void = void.into_iter().map(Into::into).collect();

@@ -10,7 +10,7 @@ use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{Limits, Policy};
 
 /// The digest of a plan whose refusals are known.
-pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
+pub(super) fn plan_digest(plan: &Plan, policy: &Policy) -> Digest {
     let mut hasher = Hasher::default();
     hasher.text("arkib.plan/1");
     hasher.policy(policy);
@@ -25,14 +25,14 @@ pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
 }
 
 /// The digest of a policy's meaning.
-pub fn of_policy(policy: &Policy) -> Digest {
+pub fn policy_digest(policy: &Policy) -> Digest {
     let mut hasher = Hasher::default();
     hasher.policy(policy);
     hasher.digest()
 }
 
 /// The digest of files, each by its path and the digest of its content.
-pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
+pub fn files_digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
     let mut hasher = Hasher::default();
     for (path, digest) in files {
         hasher.field(path.as_bytes());
@@ -42,7 +42,7 @@ pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Dig
 }
 
 /// The digest of rows of a list of that name.
-pub fn of_rows<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
+pub fn rows_digest<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
     let mut hasher = Hasher::default();
     hasher.text(name);
     for row in rows {
@@ -151,9 +151,9 @@ impl Hasher {
         self.list(protected);
         self.text(provenance.as_str());
         // It decides what is read and written. Nothing is said of arkib's own extension.
-        for (key, said) in mapping.facts() {
+        for (key, values) in mapping.facts() {
             self.text(key);
-            self.list(&said);
+            self.list(&values);
         }
         // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
         if *export != ExportMapping::default() {

@@ -10,12 +10,12 @@ use crate::domain::policy::Policy;
 
 /// Compares what is wanted with what the portal has.
 ///
-/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]); `kept` is how many archives
+/// `desired` may be narrowed to a few mailboxes ([`Desired::keep_only`]); `kept` is how many archives
 /// the agency's requests keep in all, against which the share of terminations is measured.
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
     plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
-    plan.digest = hashing::of(&plan, policy);
+    plan.digest = hashing::plan_digest(&plan, policy);
     plan
 }
 
@@ -30,22 +30,22 @@ pub struct Delta {
     pub met: Vec<DesiredMailbox>,
 }
 
-/// Compares what base and head want of the same portal. `beyond` is what the head wants beyond the
-/// base ([`Desired::beyond`]), `base` what the base wants of the same mailboxes, `head` everything
+/// Compares what base and head want of the same portal. `difference` is what the head wants beyond the
+/// base ([`Desired::difference_from`]), `base` what the base wants of the same mailboxes, `head` everything
 /// that the head wants; `observed` may hold those mailboxes alone.
 pub fn delta(
-    beyond: &Desired,
+    difference: &Desired,
     base: &Desired,
     head: &Desired,
     observed: &Observed,
     policy: &Policy,
 ) -> Delta {
     // The portal as a whole is judged by the run that reads it as a whole.
-    let observed = observed.clone().only(&beyond.named);
+    let observed = observed.clone().keep_only(&difference.named);
     let before = plan(base, &observed, policy, base.count_enabled());
-    let mut plan = plan(beyond, &observed, policy, head.count_enabled());
-    plan.unmanaged = released(beyond, head, &observed);
-    plan.digest = hashing::of(&plan, policy);
+    let mut plan = plan(difference, &observed, policy, head.count_enabled());
+    plan.unmanaged = released(difference, head, &observed);
+    plan.digest = hashing::plan_digest(&plan, policy);
     let key = |change: &Change| {
         let request = change.request.id.clone();
         (change.mailbox.clone(), change.target, request)
@@ -54,7 +54,7 @@ pub fn delta(
     let prevented = before.changes.into_iter();
     let prevented = prevented.filter(|change| !kept.contains(&key(change)));
     let open = plan.by_mailbox();
-    let met = beyond.mailboxes.iter();
+    let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
         prevented: prevented.collect(),
@@ -64,11 +64,11 @@ pub fn delta(
 }
 
 /// Archives that no request names any more.
-fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
-    let named = beyond.named.iter();
+fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
+    let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
     free.filter_map(|mailbox| observed.get(mailbox))
-        .filter(|seen| !seen.state.is_gone())
-        .map(Unmanaged::of)
+        .filter(|observed| !observed.state.is_absent())
+        .map(Unmanaged::from_observed)
         .collect()
 }

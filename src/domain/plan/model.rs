@@ -180,10 +180,10 @@ pub struct Unmanaged {
 }
 
 impl Unmanaged {
-    pub(super) fn of(seen: &ObservedMailbox) -> Self {
+    pub(super) fn from_observed(observed: &ObservedMailbox) -> Self {
         Self {
-            mailbox: seen.mailbox.clone(),
-            state: seen.state.clone(),
+            mailbox: observed.mailbox.clone(),
+            state: observed.state.clone(),
         }
     }
 }
@@ -263,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_that_are_not_active_are_told_apart() {
+    fn inactive_accounts_have_their_own_texts() {
         for (state, words) in [
             ("disabled", "the account is disabled in the portal"),
             ("deleted", "the account is deleted in the portal"),

@@ -30,9 +30,9 @@ pub enum Note {
     OldArchiveUnknown,
 }
 
-pub(super) fn of(
+pub(super) fn note_for(
     target: Target,
-    seen: &ObservedMailbox,
+    mailbox: &ObservedMailbox,
     as_of: Date,
     policy: &Policy,
 ) -> Option<Note> {
@@ -40,14 +40,16 @@ pub(super) fn of(
         let days = i64::from(policy.recoverable_days?);
         as_of.checked_add(days.days()).ok()
     };
-    match (target, &seen.state) {
+    match (target, &mailbox.state) {
         (Target::Terminated, _) => Some(end().map_or(Note::KeepingUnknown, Note::KeptUntil)),
-        (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
-            Some(until) if as_of < until => Note::ComesBack(until),
-            Some(until) if as_of == until => Note::LastDay(until),
-            Some(until) => Note::EmptySince(until),
-            None => Note::OldArchiveUnknown,
-        }),
+        (Target::Enabled, State::Terminated) => {
+            Some(match mailbox.recoverable_until.map(local_day) {
+                Some(until) if as_of < until => Note::ComesBack(until),
+                Some(until) if as_of == until => Note::LastDay(until),
+                Some(until) => Note::EmptySince(until),
+                None => Note::OldArchiveUnknown,
+            })
+        }
         (Target::Enabled, _) => None,
     }
 }
@@ -92,7 +94,7 @@ mod tests {
         }
     }
 
-    fn seen(state: State, until: Option<&str>) -> ObservedMailbox {
+    fn mailbox(state: State, until: Option<&str>) -> ObservedMailbox {
         ObservedMailbox {
             recoverable_until: until.map(|until| until.parse().unwrap()),
             ..entry("m1@agensi.example", "1", state)
@@ -100,36 +102,36 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_of_the_old_archive_changes_with_the_day() {
+    fn note_on_the_old_archive_depends_on_the_day() {
         let until = date(2026, 12, 23);
         // Late on the 22nd in UTC is the 23rd in Malaysia.
-        let seen = seen(State::Terminated, Some("2026-12-22T20:00:00Z"));
+        let mailbox = mailbox(State::Terminated, Some("2026-12-22T20:00:00Z"));
         for (as_of, note) in [
             (date(2026, 12, 22), Note::ComesBack(until)),
             (date(2026, 12, 23), Note::LastDay(until)),
             (date(2026, 12, 24), Note::EmptySince(until)),
         ] {
-            let found = of(Target::Enabled, &seen, as_of, &policy(None));
+            let found = note_for(Target::Enabled, &mailbox, as_of, &policy(None));
             assert_eq!(found, Some(note));
         }
     }
 
     #[test]
-    fn nothing_is_said_that_nobody_knows() {
+    fn note_says_only_what_is_known() {
         let as_of = date(2026, 11, 23);
-        let enabled = seen(State::Enabled, None);
+        let enabled = mailbox(State::Enabled, None);
         for (days, note) in [
             (None, Note::KeepingUnknown),
             (Some(30), Note::KeptUntil(date(2026, 12, 23))),
         ] {
-            let found = of(Target::Terminated, &enabled, as_of, &policy(days));
+            let found = note_for(Target::Terminated, &enabled, as_of, &policy(days));
             assert_eq!(found, Some(note));
         }
         for (state, note) in [
             (State::Terminated, Some(Note::OldArchiveUnknown)),
             (State::Disabled, None),
         ] {
-            let found = of(Target::Enabled, &seen(state, None), as_of, &policy(None));
+            let found = note_for(Target::Enabled, &mailbox(state, None), as_of, &policy(None));
             assert_eq!(found, note);
         }
     }

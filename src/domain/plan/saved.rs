@@ -72,7 +72,7 @@ pub struct SavedRefusal {
 }
 
 impl SavedRefusal {
-    pub(super) fn of(refusal: &Refusal) -> Self {
+    pub(super) fn from_refusal(refusal: &Refusal) -> Self {
         Self {
             limit: refusal.code().to_owned(),
             message: refusal.to_string(),
@@ -139,7 +139,7 @@ impl SavedPlans {
     }
 
     /// The plan of an agency.
-    pub fn of(&self, agency: &str) -> Option<&SavedPlan> {
+    pub fn plan_of(&self, agency: &str) -> Option<&SavedPlan> {
         let mut agencies = self.sealed.agencies.iter();
         agencies.find(|kept| kept.agency == agency)
     }
@@ -151,14 +151,18 @@ fn seal(sealed: &Sealed) -> String {
 
 impl SavedPlan {
     /// A plan as it is kept.
-    pub fn of(plan: &Plan, policy: Digest, requests: Digest) -> Self {
+    pub fn from_plan(plan: &Plan, policy: Digest, requests: Digest) -> Self {
         Self {
             agency: plan.agency.clone(),
             digest: plan.digest.to_string(),
             policy: policy.to_string(),
             requests: requests.to_string(),
-            refusals: plan.refusals.iter().map(SavedRefusal::of).collect(),
-            changes: plan.changes.iter().map(SavedChange::of).collect(),
+            refusals: plan
+                .refusals
+                .iter()
+                .map(SavedRefusal::from_refusal)
+                .collect(),
+            changes: plan.changes.iter().map(SavedChange::from_change).collect(),
         }
     }
 
@@ -166,7 +170,7 @@ impl SavedPlan {
     pub fn mailboxes(&self) -> Vec<Mailbox> {
         let named = self.changes.iter();
         named
-            .filter_map(|it| Mailbox::parse(&it.mailbox).ok())
+            .filter_map(|change| Mailbox::parse(&change.mailbox).ok())
             .collect()
     }
 
@@ -174,13 +178,15 @@ impl SavedPlan {
     #[must_use]
     pub fn share(&self, shard: Shard) -> Self {
         let mut share = self.clone();
-        share.changes.retain(|it| shard.holds_address(&it.mailbox));
+        share
+            .changes
+            .retain(|change| shard.holds_address(&change.mailbox));
         share
     }
 }
 
 impl SavedChange {
-    pub(super) fn of(change: &Change) -> Self {
+    pub(super) fn from_change(change: &Change) -> Self {
         let Change {
             mailbox,
             target,

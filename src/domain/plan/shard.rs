@@ -96,10 +96,11 @@ impl Plan {
     /// clears the part clears the whole. `in_sync` is how many of its mailboxes are as wanted.
     #[must_use]
     pub fn share(mut self, shard: Shard, in_sync: usize) -> Self {
-        self.changes.retain(|it| shard.holds(&it.mailbox));
-        self.blocked.retain(|it| shard.holds(&it.mailbox));
-        self.in_progress.retain(|it| shard.holds(&it.mailbox));
-        self.unmanaged.retain(|it| shard.holds(&it.mailbox));
+        self.changes.retain(|change| shard.holds(&change.mailbox));
+        self.blocked.retain(|blocked| shard.holds(&blocked.mailbox));
+        self.in_progress.retain(|item| shard.holds(&item.mailbox));
+        self.unmanaged
+            .retain(|unmanaged| shard.holds(&unmanaged.mailbox));
         self.in_sync = in_sync;
         self
     }
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn which_shard_an_address_is_of_never_changes() {
+    fn shard_of_an_address_is_stable() {
         // printf %s ADDRESS | sha256sum
         for (address, first) in EXPECTED {
             for count in [1, 2, 8, 1000, 1024] {
@@ -130,9 +131,9 @@ mod tests {
     ];
 
     #[test]
-    fn what_is_no_shard_says_why() {
+    fn refuses_what_is_not_a_shard() {
         assert_eq!(
-            "3/8".parse::<Shard>().map(|it| it.to_string()),
+            "3/8".parse::<Shard>().map(|shard| shard.to_string()),
             Ok("3/8".into())
         );
         assert!("1024/1024".parse::<Shard>().is_ok());
@@ -148,8 +149,8 @@ mod tests {
             ("", "such as 3/8"),
             ("99999999999999999999/8", "such as 3/8"),
         ] {
-            let said = text.parse::<Shard>().expect_err(text);
-            assert!(said.contains(why), "{text}: {said}");
+            let message = text.parse::<Shard>().expect_err(text);
+            assert!(message.contains(why), "{text}: {message}");
         }
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
             ("action", &action),
             ("request", &request),
         ];
-        names.differ("bulk.columns", &named, |name, other| {
+        names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
             ("column-twice", message, "each column says one thing")
         });
@@ -88,7 +88,7 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
         let enable = names.required(&actions.enable, "bulk.actions.enable");
         let terminate = names.required(&actions.terminate, "bulk.actions.terminate");
         let named = [("enable", &enable), ("terminate", &terminate)];
-        names.differ("bulk.actions", &named, |name, other| {
+        names.report_duplicates("bulk.actions", &named, |name, other| {
             let message = format!("`{name}` stands here and under `{other}`");
             ("word-twice", message, "each word asks for one thing; upper and lower case, blanks and signs are not told apart")
         });
@@ -113,7 +113,7 @@ impl Names<'_> {
     /// A text that can stand in the file as it is.
     fn name(&mut self, text: &Text, key: &str) -> Option<String> {
         let name = self.fields.text(text, key, LONGEST)?;
-        let trouble = if name.trim() != name || name.contains('\n') {
+        let problem = if name.trim() != name || name.contains('\n') {
             "begins or ends with a blank, or has more than one line"
         } else if looks_like_formula(&name) {
             "begins like a formula, which a spreadsheet would carry out"
@@ -125,18 +125,18 @@ impl Names<'_> {
         self.fields.issue(
             Path::keys(key),
             "bad-name",
-            format!("`{}` {trouble}", excerpt(&name, 40)),
+            format!("`{}` {problem}", excerpt(&name, 40)),
             "write it as the portal's own template has it",
         );
         None
     }
 
-    /// Exports each that is the same as one before it, in the words of `twice`.
-    fn differ(
+    /// Exports each that is the same as one before it, in the words of `issue_parts`.
+    fn report_duplicates(
         &mut self,
         section: &str,
         named: &[(&str, &Option<String>)],
-        twice: impl Fn(&str, &str) -> (&'static str, String, &'static str),
+        issue_parts: impl Fn(&str, &str) -> (&'static str, String, &'static str),
     ) {
         let is_one = |one: &str, other: &str| {
             one == other || (!folded_name(one).is_empty() && same_name(one, other))
@@ -144,9 +144,10 @@ impl Names<'_> {
         for (index, (key, name)) in named.iter().enumerate() {
             let Some(name) = name else { continue };
             let mut before = named[..index].iter();
-            let same = before.find(|(_, other)| other.as_ref().is_some_and(|it| is_one(it, name)));
+            let same =
+                before.find(|(_, other)| other.as_ref().is_some_and(|other| is_one(other, name)));
             if let Some((other, _)) = same {
-                let (kind, message, help) = twice(&excerpt(name, 40), other);
+                let (kind, message, help) = issue_parts(&excerpt(name, 40), other);
                 let at = Path::keys(&format!("{section}.{key}"));
                 self.fields.issue(at, kind, message, help);
             }

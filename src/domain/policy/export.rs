@@ -75,9 +75,9 @@ pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportM
     let agency = draft.agency.as_ref();
     ExportMapping {
         columns: columns(draft.columns.as_ref(), fields),
-        states: states.map(|it| words::states(it, "export.states", fields)),
-        accounts: accounts.map(|it| words::accounts(it, "export.accounts", fields)),
-        holds: holds.map(|it| words::holds(it, "export.holds", fields)),
+        states: states.map(|draft| words::states(draft, "export.states", fields)),
+        accounts: accounts.map(|draft| words::accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| words::holds(draft, "export.holds", fields)),
         agency: agency.and_then(|text| name(text, "export.agency", 200, fields)),
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
-    Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
+    Address, Attribute, Kind, MappedAttribute, Mapping, NotAnAttribute, USER, booleans, is_urn,
 };
 use crate::domain::policy::draft::MappingDraft;
 use crate::text::excerpt;
@@ -24,7 +24,7 @@ pub(super) fn check(
     let Some(draft) = draft else {
         return Mapping::default();
     };
-    if let Some(other) = portal.filter(|it| *it != PortalKind::Scim) {
+    if let Some(other) = portal.filter(|kind| *kind != PortalKind::Scim) {
         fields.issue(
             Path::keys("mapping"),
             "mapping-without-portal",
@@ -38,7 +38,7 @@ pub(super) fn check(
         fields,
     };
     let mapping = reader.mapping(draft);
-    reader.one_meaning_each(draft);
+    reader.check_one_meaning_each(draft);
     mapping.unwrap_or_default()
 }
 
@@ -72,19 +72,20 @@ impl Reader<'_> {
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
-            let words = words.map(|it| words::holds(it, "mapping.hold.values", self.fields));
+            let words = words.map(|draft| words::holds(draft, "mapping.hold.values", self.fields));
             Some(valued(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
-            let words = words.map(|it| words::accounts(it, "mapping.account.values", self.fields));
+            let words =
+                words.map(|draft| words::accounts(draft, "mapping.account.values", self.fields));
             let plain = (Account::Active, Account::Disabled);
             Some(valued(attribute?, words, plain))
         });
         let request = self.optional(&draft.request, "mapping.request");
         if let Some(request) = &request {
-            self.may_be_written(request, "mapping.request");
+            self.check_writable(request, "mapping.request");
         }
         let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
         let recoverable_until =
@@ -117,7 +118,7 @@ impl Reader<'_> {
         })
     }
 
-    fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
+    fn state(&mut self, draft: &MappingDraft) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
@@ -137,11 +138,11 @@ impl Reader<'_> {
                 words::states(values, "mapping.state.values", self.fields)
             }
         };
-        self.fit(kind?, &words);
+        self.check_words(kind?, &words);
         if let Some(attribute) = &attribute {
-            self.may_be_written(attribute, "mapping.state.attribute");
+            self.check_writable(attribute, "mapping.state.attribute");
         }
-        Some(Valued {
+        Some(MappedAttribute {
             attribute: attribute?,
             kind: kind?,
             words,
@@ -149,7 +150,7 @@ impl Reader<'_> {
     }
 
     /// Whether every word can be written so.
-    fn fit(&mut self, kind: Kind, words: &Words<State>) {
+    fn check_words(&mut self, kind: Kind, words: &Words<State>) {
         let expected = match kind {
             Kind::String => return,
             Kind::Boolean => "a boolean, expected \"true\" or \"false\"",
@@ -158,9 +159,12 @@ impl Reader<'_> {
         let is_boolean = |word: &str| {
             ["true", "false"]
                 .iter()
-                .any(|it| word.eq_ignore_ascii_case(it))
+                .any(|boolean| word.eq_ignore_ascii_case(boolean))
         };
-        let is_number = |word: &str| word.parse::<u64>().is_ok_and(|it| it.to_string() == word);
+        let is_number = |word: &str| {
+            word.parse::<u64>()
+                .is_ok_and(|number| number.to_string() == word)
+        };
         for (word, _) in words.iter() {
             let fits = if kind == Kind::Boolean {
                 is_boolean(word)
@@ -220,7 +224,7 @@ impl Reader<'_> {
     }
 
     /// What arkib writes may be nothing that decides who somebody is and what they may do.
-    fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
+    fn check_writable(&mut self, attribute: &Attribute, key: &'static str) {
         if !attribute.is_of_a_person() {
             return;
         }
@@ -236,7 +240,7 @@ impl Reader<'_> {
     }
 
     /// No attribute means two things.
-    fn one_meaning_each(&mut self, draft: &MappingDraft) {
+    fn check_one_meaning_each(&mut self, draft: &MappingDraft) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
@@ -249,7 +253,8 @@ impl Reader<'_> {
         }
         for (index, (key, attribute)) in self.named.iter().enumerate() {
             let before = self.named[..index].iter();
-            let Some((other, _)) = before.clone().find(|(_, it)| it.overlaps(attribute)) else {
+            let Some((other, _)) = before.clone().find(|(_, known)| known.overlaps(attribute))
+            else {
                 continue;
             };
             let other = match *other {
@@ -276,12 +281,12 @@ fn valued<T: PartialEq>(
     attribute: Attribute,
     words: Option<Words<T>>,
     (yes, no): (T, T),
-) -> Valued<T> {
+) -> MappedAttribute<T> {
     let (kind, words) = match words {
         Some(words) => (Kind::String, words),
         None => (Kind::Boolean, booleans(yes, no)),
     };
-    Valued {
+    MappedAttribute {
         attribute,
         kind,
         words,

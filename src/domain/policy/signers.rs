@@ -26,7 +26,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
     let mut keys: HashMap<String, usize> = HashMap::new();
     for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
-        let mut say = |column, kind, message: &str, help: &str| {
+        let mut report = |column, kind, message: &str, help: &str| {
             findings.push(Finding {
                 position: Some(Position::character(number, column)),
                 source_line: Some(line.as_str().into()),
@@ -38,7 +38,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
         if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
             let found = "found a character that may not be what it looks like";
             let help = "write it in plain Latin letters; a comment, too";
-            say(at + 1, "not-ascii", found, help);
+            report(at + 1, "not-ascii", found, help);
             continue;
         }
         let text = line.trim_matches([' ', '\t']);
@@ -54,10 +54,10 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
                 Some(first) => {
                     let found = format!("this key stands in line {first} already");
                     let help = "give each key to one address; git would take the first";
-                    say(1, "key-twice", &found, help);
+                    report(1, "key-twice", &found, help);
                 }
             },
-            Err((kind, message, help)) => say(1, kind, &message, help),
+            Err((kind, message, help)) => report(1, kind, &message, help),
         }
     }
     if findings.is_empty() {
@@ -117,7 +117,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
 fn is_key_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-"]
         .iter()
-        .any(|it| word.starts_with(it))
+        .any(|prefix| word.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -129,12 +129,12 @@ mod tests {
     fn kinds(text: &str) -> Vec<&'static str> {
         match check(&"requests/allowed_signers".into(), text.as_bytes()) {
             Ok(_) => Vec::new(),
-            Err(found) => found.iter().map(|it| it.kind).collect(),
+            Err(found) => found.iter().map(|finding| finding.kind).collect(),
         }
     }
 
     #[test]
-    fn the_plain_form_is_taken() {
+    fn accepts_the_plain_form() {
         let text = format!(
             "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"file,git\",valid-after=\"20260101Z\" {KEY}X\n"
         );
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_otherwise_than_it_works_is_refused() {
+    fn refuses_misleading_lines() {
         for (text, kind) in [
             (
                 format!("\u{a0}#,pentadbir@agensi.example {KEY}"),

@@ -28,7 +28,7 @@ pub struct Run {
 
 impl Run {
     /// The last line that is as arkib wrote it; the next run follows it.
-    pub fn tail(&self) -> Option<&Line> {
+    pub fn last_line(&self) -> Option<&Line> {
         self.lines.last().map(|(_, line)| line)
     }
 
@@ -49,7 +49,7 @@ impl Run {
 
     /// Whether the run ended by itself.
     pub fn has_ended(&self) -> bool {
-        let last = self.tail().map(|line| &line.event);
+        let last = self.last_line().map(|line| &line.event);
         matches!(last, Some(Event::Ended(_)))
     }
 }
@@ -112,22 +112,22 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             "put it back; git has it as it was",
         ));
     }
-    let order = order(&run);
-    run.findings.extend(order);
+    let check_order = check_order(&run);
+    run.findings.extend(check_order);
     crate::finding::cut(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 
 /// Whether the lines follow each other.
-fn order(run: &Run) -> Vec<Finding> {
+fn check_order(run: &Run) -> Vec<Finding> {
     let mut findings = Vec::new();
     let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
     let mut before: Option<&(usize, Line)> = None;
     let mut ended = false;
     for entry in &run.lines {
         let (number, line) = entry;
-        let mut say = |kind, message: &str, help: &str| {
-            findings.push(about(run, entry, kind, message, help));
+        let mut report = |kind, message: &str, help: &str| {
+            findings.push(line_finding(run, entry, kind, message, help));
         };
         let expected = match before {
             // A line that is unreadable stands for one.
@@ -140,12 +140,12 @@ fn order(run: &Run) -> Vec<Finding> {
                 line.seq
             );
             match present.contains(&expected) {
-                true => say(
+                true => report(
                     "lines-reordered",
                     &format!("{found} stands elsewhere"),
                     "put the lines back in their order; git has them as they were",
                 ),
-                false => say(
+                false => report(
                     "line-missing",
                     &format!("{found} is nowhere"),
                     "put the lines back that were taken out; git has them as they were",
@@ -155,14 +155,14 @@ fn order(run: &Run) -> Vec<Finding> {
             && at + 1 == *number
             && line.prev != [known.hash.clone()]
         {
-            say(
+            report(
                 "chain-broken",
                 "this line does not follow the one before",
                 "one of the two is of another record; git has them as they were",
             );
         }
         if ended {
-            say(
+            report(
                 "line-after-end",
                 "this line stands after the end of the run",
                 "take it out; a run writes nothing after its end",
@@ -175,7 +175,7 @@ fn order(run: &Run) -> Vec<Finding> {
 }
 
 /// A run without an end, which is right in itself and yet must be seen.
-fn no_end(run: &Run) -> Option<Finding> {
+fn missing_end(run: &Run) -> Option<Finding> {
     let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
     is_cut.then(|| {
         warning(Finding::whole_file(
@@ -191,7 +191,7 @@ fn no_end(run: &Run) -> Option<Finding> {
 /// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
-    findings.extend(runs.iter().filter_map(no_end));
+    findings.extend(runs.iter().filter_map(missing_end));
     let lines = runs.iter().flat_map(|run| &run.lines);
     let known: HashSet<&str> = lines.map(|(_, line)| line.hash.as_str()).collect();
     let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
@@ -203,7 +203,7 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
         for hash in &first.prev {
             followers.entry(hash).or_default().push(run);
             if !known.contains(hash.as_str()) {
-                findings.push(about(
+                findings.push(line_finding(
                     run,
                     entry,
                     "record-missing",
@@ -252,7 +252,10 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
         .flat_map(|(_, line)| &line.prev)
         .map(String::as_str)
         .collect();
-    let tails = runs.iter().filter_map(Run::tail).map(|line| &line.hash);
+    let tails = runs
+        .iter()
+        .filter_map(Run::last_line)
+        .map(|line| &line.hash);
     let tails = tails.filter(|hash| !followed.contains(hash.as_str()));
     let mut heads: Vec<String> = tails.cloned().collect();
     heads.sort();
@@ -269,7 +272,7 @@ fn warning(finding: Finding) -> Finding {
 }
 
 /// What is wrong with a line that is as arkib wrote it.
-fn about(
+fn line_finding(
     run: &Run,
     (number, line): &(usize, Line),
     kind: &'static str,

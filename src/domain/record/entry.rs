@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_action_makes_no_line_whatever_its_hash() {
+    fn refuses_a_line_with_an_unknown_action() {
         for (word, target) in [
             ("enable", Target::Enabled),
             ("terminate", Target::Terminated),

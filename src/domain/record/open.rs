@@ -13,7 +13,7 @@ use crate::domain::policy::PortalKind;
 
 /// A change that was announced, and nothing more is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
+pub struct OpenChange {
     /// The hash of the line that announced it.
     pub hash: String,
     /// When it was announced.
@@ -28,7 +28,7 @@ pub struct Open {
     pub detail: Option<String>,
 }
 
-impl Open {
+impl OpenChange {
     /// The file that asks people for it, where the record names one.
     pub fn file(&self) -> Option<&str> {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
@@ -38,7 +38,7 @@ impl Open {
 
 /// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
 /// handed over, until an export shows it.
-pub fn open(runs: &[Run]) -> Vec<Open> {
+pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
     let lines = runs.iter().flat_map(|run| &run.lines);
     let settled: HashSet<&str> = lines
         .filter_map(|(_, line)| match &line.event {
@@ -48,14 +48,14 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
     let open = ended.flat_map(open_in);
-    let mut open: Vec<Open> = open
+    let mut open: Vec<OpenChange> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
     open
 }
 
-fn open_in(run: &Run) -> Vec<Open> {
+fn open_in(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
     // Killed between the announcement and its end: the file may lie where people find it.
     let by_people = run
@@ -76,7 +76,7 @@ fn open_in(run: &Run) -> Vec<Open> {
         }
     }
     let each = open.into_values();
-    each.map(|(line, intent, detail)| Open {
+    each.map(|(line, intent, detail)| OpenChange {
         hash: line.hash.clone(),
         at: line.at.clone(),
         intent: intent.clone(),
@@ -88,11 +88,11 @@ fn open_in(run: &Run) -> Vec<Open> {
 }
 
 /// What people were asked to do and may still do, in the order in which they were asked.
-pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
+pub fn handed_over(open: &[OpenChange]) -> Vec<HandedOver> {
     open.iter().filter_map(as_handed_over).collect()
 }
 
-fn as_handed_over(open: &Open) -> Option<HandedOver> {
+fn as_handed_over(open: &OpenChange) -> Option<HandedOver> {
     let intent = open.is_handed_over.then_some(&open.intent)?;
     Some(HandedOver {
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
@@ -109,31 +109,33 @@ fn as_handed_over(open: &Open) -> Option<HandedOver> {
 /// Of what was handed over only that it is done can be said: until then it may still be done. Of a
 /// portal that holds no requests nobody learns who made a change, so that it counts as found so, which
 /// claims nothing.
-pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<Settled> {
+pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
-    let Some(seen) = observed.get(&mailbox) else {
+    let Some(mailbox) = observed.get(&mailbox) else {
         let gone = "the portal has no such account any more".to_owned();
-        let is_gone = observed.is_complete();
-        return is_gone.then(|| settled(open, Settlement::Unknown, gone));
+        let is_absent = observed.is_complete();
+        return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
     };
-    let state = &seen.state;
+    let state = &mailbox.state;
     if matches!(state, State::Enabling | State::Terminating) {
         return None;
     }
     if let Some(handed_over) = as_handed_over(open) {
         let detail = format!("the export shows the archive as {state}");
-        let is_done = handed_over.is_done_in(seen);
-        return is_done.then(|| settled(open, Settlement::Applied, detail));
+        let is_done = handed_over.is_done_in(mailbox);
+        return is_done.then(|| settled_event(open, Settlement::Applied, detail));
     }
-    let is_so = open.intent.action.is_met_by(state);
-    let (outcome, more) = match seen.request.as_deref() {
-        Some(by) if is_so && by == open.intent.request => (Settlement::Applied, String::new()),
-        Some(by) if is_so => (Settlement::Unknown, format!(", by {by}")),
-        None if is_so && !holds_requests => (
+    let is_as_requested = open.intent.action.is_met_by(state);
+    let (outcome, more) = match mailbox.request.as_deref() {
+        Some(by) if is_as_requested && by == open.intent.request => {
+            (Settlement::Applied, String::new())
+        }
+        Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
+        None if is_as_requested && !holds_requests => (
             Settlement::AlreadySo,
             "; this portal does not say by whom".to_owned(),
         ),
-        None if is_so => (
+        None if is_as_requested => (
             Settlement::Unknown,
             "; the portal does not say by which request".to_owned(),
         ),
@@ -142,7 +144,7 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
         }
         _ => (Settlement::Unknown, " now".to_owned()),
     };
-    Some(settled(
+    Some(settled_event(
         open,
         outcome,
         format!("the archive is {state}{more}"),
@@ -150,7 +152,7 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
 }
 
 /// What became of an open change.
-pub fn settled(open: &Open, outcome: Settlement, detail: String) -> Settled {
+pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> Settled {
     Settled {
         mailbox: open.intent.mailbox.clone(),
         request: open.intent.request.clone(),
@@ -171,7 +173,7 @@ mod tests {
         request: Option<&str>,
         holds_requests: bool,
     ) -> (Settlement, String) {
-        let open = Open {
+        let open = OpenChange {
             hash: "h".into(),
             at: "2026-11-23T01:00:00.000Z".into(),
             intent: Intent {
@@ -185,16 +187,18 @@ mod tests {
             is_rehearsal: false,
             detail: None,
         };
-        let seen = ObservedMailbox {
+        let mailbox = ObservedMailbox {
             request: request.map(Into::into),
             ..entry("a@agensi.example", "1", state)
         };
-        let settled = settle(&open, &Observed::new(vec![seen], true), holds_requests);
-        settled.map(|it| (it.outcome, it.detail)).unwrap()
+        let settled = settle(&open, &Observed::new(vec![mailbox], true), holds_requests);
+        settled
+            .map(|settled| (settled.outcome, settled.detail))
+            .unwrap()
     }
 
     #[test]
-    fn who_made_a_change_is_claimed_only_where_the_portal_says_it() {
+    fn claims_authorship_only_if_the_portal_confirms() {
         for (state, request, holds, outcome, detail) in [
             (
                 State::Enabled,

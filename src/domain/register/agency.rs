@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::figures::Figures;
 use super::period::Period;
 use super::row::Row;
-use super::rows::{Around, row};
+use super::rows::{RegisterContext, row};
 use crate::domain::archive::Target;
 use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
@@ -72,31 +72,33 @@ pub struct Drifted {
 }
 
 /// The register of an agency.
-pub fn register(lives: &[RequestLifecycle], around: &Around<'_>) -> Register {
-    let is_asked_for = |life: &&RequestLifecycle| {
-        let received = life.request.received.date;
-        around.period.is_none_or(|period| period.has(received))
+pub fn register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) -> Register {
+    let is_asked_for = |lifecycle: &&RequestLifecycle| {
+        let received = lifecycle.request.received.date;
+        context
+            .period
+            .is_none_or(|period| period.contains(received))
     };
-    let asked_for = lives.iter().filter(is_asked_for);
-    let mut rows: Vec<Row> = asked_for.map(|life| row(life, around)).collect();
+    let asked_for = lifecycles.iter().filter(is_asked_for);
+    let mut rows: Vec<Row> = asked_for.map(|lifecycle| row(lifecycle, context)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let (policy, portal) = (around.policy, around.portal);
+    let (policy, portal) = (context.policy, context.portal);
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
-        requests: around.requests_at.to_owned(),
-        commit: around.commit.map(str::to_owned),
-        as_of: around.as_of.to_string(),
-        period: around.period,
+        requests: context.requests_at.to_owned(),
+        commit: context.commit.map(str::to_owned),
+        as_of: context.as_of.to_string(),
+        period: context.period,
         portal: policy.portal.as_str(),
-        portal_asked: around.portal.is_some(),
+        portal_asked: context.portal.is_some(),
         provenance: policy.provenance.as_str(),
-        runs: around.runs.len(),
-        record_problems: verify(around.runs).len(),
-        figures: Figures::of(&rows),
+        runs: context.runs.len(),
+        record_problems: verify(context.runs).len(),
+        figures: Figures::from_rows(&rows),
         rows,
         unmanaged: portal.map(|(_, plan)| unmanaged(plan)),
-        drifted: portal.map(|(observed, plan)| drifted(lives, observed, plan)),
+        drifted: portal.map(|(observed, plan)| drifted(lifecycles, observed, plan)),
     }
 }
 
@@ -109,14 +111,14 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
 }
 
 /// What the plan calls drift, and what was done by record and is no longer so.
-fn drifted(lives: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+fn drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());
     let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));
-    let by_record = lives.iter().flat_map(|life| {
-        let mailboxes = life.mailboxes.iter();
+    let by_record = lifecycles.iter().flat_map(|lifecycle| {
+        let mailboxes = lifecycle.mailboxes.iter();
         let drifted = mailboxes.filter(|mailbox| mailbox.has_drifted);
-        drifted.map(|mailbox| (&mailbox.mailbox, &life.request))
+        drifted.map(|mailbox| (&mailbox.mailbox, &lifecycle.request))
     });
     let mut all: Vec<_> = by_plan.chain(by_record).collect();
     all.sort_by(|a, b| a.0.cmp(b.0));

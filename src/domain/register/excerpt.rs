@@ -46,7 +46,8 @@ pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
         return None;
     }
     // Stable: otherwise the order of the file stays.
-    row.mailboxes.sort_by_key(|mailbox| !needs_a_look(mailbox));
+    row.mailboxes
+        .sort_by_key(|mailbox| !needs_attention(mailbox));
     let others = row.mailboxes.split_off(most);
     row.notices.truncate(most);
     let mut rest = Rest {
@@ -63,7 +64,7 @@ pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
     Some(rest)
 }
 
-fn needs_a_look(mailbox: &MailboxRow) -> bool {
+fn needs_attention(mailbox: &MailboxRow) -> bool {
     mailbox.drifted
         || mailbox.obstacle.is_some()
         || mailbox.trouble.is_some()
@@ -117,10 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_look_is_kept_and_the_rest_is_counted() {
+    fn keeps_problems_first_and_counts_the_rest() {
         let mut kept = row(10);
         let rest = cut(&mut kept, 3);
-        let names: Vec<&str> = kept.mailboxes.iter().map(|it| &*it.mailbox).collect();
+        let names: Vec<&str> = kept
+            .mailboxes
+            .iter()
+            .map(|mailbox| &*mailbox.mailbox)
+            .collect();
         assert_eq!(
             names,
             [
@@ -135,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_kept_as_it_is() {
+    fn keeps_all_that_fits() {
         let mut whole = row(3);
         assert_eq!((cut(&mut whole, 3), whole), (None, row(3)));
     }

@@ -42,7 +42,7 @@ pub struct Month {
 
 impl Figures {
     /// Of these rows.
-    pub fn of(rows: &[Row]) -> Self {
+    pub fn from_rows(rows: &[Row]) -> Self {
         let mut stages: BTreeMap<&str, usize> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
         for row in rows {
             *stages.entry(row.stage).or_default() += 1;
@@ -89,7 +89,7 @@ fn months(rows: &[Row]) -> Vec<Month> {
         counts.keys().next_back().cloned(),
     );
     // Nothing happened in those between that are not there.
-    let each = std::iter::successors(first, |month| next(month));
+    let each = std::iter::successors(first, |month| next_month(month));
     for month in each.take_while(|month| Some(month) < last.as_ref()) {
         counts.entry(month).or_default();
     }
@@ -107,7 +107,7 @@ fn month(day: &str) -> String {
 }
 
 /// The month after one.
-fn next(month: &str) -> Option<String> {
+fn next_month(month: &str) -> Option<String> {
     let first: Date = format!("{month}-01").parse().ok()?;
     let next = first.checked_add(1.month()).ok()?;
     Some(next.strftime("%Y-%m").to_string())
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_lies_in_the_middle_or_between_the_two() {
+    fn median_is_the_middle_value() {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[7]), Some(7.0));
         assert_eq!(median(&[1, 4]), Some(2.5));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn nine_of_ten_do_not_exceed_the_ninetieth_percentile() {
+    fn nearest_rank_gives_the_90th_percentile() {
         let first = |count: i32| nearest_rank(&(1..=count).collect::<Vec<_>>(), 90);
         assert_eq!(first(0), None);
         assert_eq!(first(1), Some(1));
@@ -136,8 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn a_year_ends_with_december() {
-        assert_eq!(next("2026-12").as_deref(), Some("2027-01"));
-        assert_eq!(next("2026-09").as_deref(), Some("2026-10"));
+    fn next_month_crosses_the_year() {
+        assert_eq!(next_month("2026-12").as_deref(), Some("2027-01"));
+        assert_eq!(next_month("2026-09").as_deref(), Some("2026-10"));
     }
 }

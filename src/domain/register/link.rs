@@ -21,7 +21,7 @@ impl Links {
     /// The way to a file, which is named with forward slashes, as a relative reference (RFC 3986
     /// section 4.2) that begins with a dot, so that no name can make another scheme or host of it.
     /// `None` where there is no way, as between two drives.
-    pub fn to(&self, file: &str) -> Option<String> {
+    pub fn href_to(&self, file: &str) -> Option<String> {
         let page = parts(&self.page)?;
         let file = parts(&self.files.join(file))?;
         let both = page.iter().zip(&file).take_while(|(a, b)| a == b).count();
@@ -74,11 +74,11 @@ mod tests {
     use super::*;
 
     fn way(page: &str, files: &str, file: &str) -> Option<String> {
-        Links::new(Path::new(page), Path::new(files)).to(file)
+        Links::new(Path::new(page), Path::new(files)).href_to(file)
     }
 
     #[test]
-    fn the_way_leads_from_the_page_to_the_file() {
+    fn link_is_relative_to_the_page() {
         let to = |page, file| way(page, "/w/requests", file).expect("a way");
         assert_eq!(to("/w", "2026/a.pdf"), "./requests/2026/a.pdf");
         assert_eq!(to("/w/public/x", "a.pdf"), "../../requests/a.pdf");
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_makes_another_address_of_it() {
+    fn file_names_cannot_change_the_address() {
         for name in [
             "javascript:alert(1)",
             "//evil.example/x",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn above_the_root_there_is_nothing() {
+    fn refuses_paths_above_the_root() {
         assert_eq!(way("/w", "/w", "../../../x"), None);
     }
 }

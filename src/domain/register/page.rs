@@ -59,8 +59,8 @@ pub fn html(
         language => language.as_str(),
         texts => Serde(&texts(language)),
         policy => policy(),
-        style => Shown::from_safe_string(as_read(STYLE)),
-        script => Shown::from_safe_string(as_read(SCRIPT)),
+        style => Shown::from_safe_string(with_line_feeds(STYLE)),
+        script => Shown::from_safe_string(with_line_feeds(SCRIPT)),
         data => Shown::from_safe_string(DATA.to_owned()),
     };
     let frame = environment
@@ -73,7 +73,7 @@ pub fn html(
 
 /// What the browser lets the page do.
 fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(as_read(text).as_bytes()));
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(with_line_feeds(text).as_bytes()));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
         hash(SCRIPT),
@@ -82,7 +82,7 @@ fn policy() -> String {
 }
 
 /// A text as a browser reads it, and hashes it: with line feeds alone, however git checked it out.
-fn as_read(text: &str) -> String {
+fn with_line_feeds(text: &str) -> String {
     text.replace('\r', "")
 }
 
@@ -90,7 +90,7 @@ fn as_read(text: &str) -> String {
 fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_json::Result<String> {
     let most = excerpt::most(&registers);
     let agencies = registers.into_iter();
-    let agencies = agencies.map(|register| Ok(slim(agency(register, most)?)));
+    let agencies = agencies.map(|register| Ok(without_empty(agency(register, most)?)));
     let agencies: Vec<Value> = agencies.collect::<serde_json::Result<_>>()?;
     let languages = Language::ALL.map(|language| (language.as_str().to_owned(), texts(language)));
     let data = json!({
@@ -100,7 +100,7 @@ fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_js
         "texts": Map::from_iter(languages),
         "agencies": agencies,
     });
-    Ok(inside_html(&serde_json::to_string(&data)?))
+    Ok(escape_for_html(&serde_json::to_string(&data)?))
 }
 
 /// The register of an agency, of each request at most so many mailboxes.
@@ -141,13 +141,13 @@ fn texts(language: Language) -> Value {
 
 /// The same without what is empty, and with nothing in texts that hides or turns what stands
 /// around it. Line ends stay.
-fn slim(value: Value) -> Value {
+fn without_empty(value: Value) -> Value {
     match value {
         Value::String(text) => {
             let lines: Vec<_> = text.lines().map(escape).collect();
             Value::String(lines.join("\n"))
         }
-        Value::Array(values) => values.into_iter().map(slim).collect(),
+        Value::Array(values) => values.into_iter().map(without_empty).collect(),
         Value::Object(members) => {
             let is_kept = |value: &Value| match value {
                 Value::Null | Value::Bool(false) => false,
@@ -155,7 +155,8 @@ fn slim(value: Value) -> Value {
                 _ => true,
             };
             let kept = members.into_iter().filter(|(_, value)| is_kept(value));
-            kept.map(|(key, value)| (key, slim(value))).collect()
+            kept.map(|(key, value)| (key, without_empty(value)))
+                .collect()
         }
         other => other,
     }
@@ -163,7 +164,7 @@ fn slim(value: Value) -> Value {
 
 /// JSON in which no character could end the element that it stands in, or begin another: such
 /// stand inside strings only, where their escape means the same.
-fn inside_html(json: &str) -> String {
+fn escape_for_html(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + json.len() / 16);
     for character in json.chars() {
         match character {
@@ -202,10 +203,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_inside_html_ends_no_element_and_means_the_same() {
+    fn json_in_html_is_escaped_and_unchanged() {
         let hostile = "</script><!--&amp;\u{2028}\u{2029}";
         let json = serde_json::to_string(hostile).expect("JSON");
-        let text = inside_html(&json);
+        let text = escape_for_html(&json);
         assert!(
             !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
             "{text}"
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_ends_an_element_is_in_style_or_script() {
+    fn style_and_script_end_no_element() {
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
         // No data becomes markup or code, whatever the policy lets pass.
         for word in [

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formula_cells_are_defused() {
         for (value, expected) in [
             ("=1+1", "'=1+1"),
             ("+60312345678", "'+60312345678"),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn other_cells_stay_as_they_are() {
+    fn other_cells_are_unchanged() {
         for (value, expected) in [
             ("", ""),
             ("2026-11-02", "2026-11-02"),

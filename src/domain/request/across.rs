@@ -5,20 +5,20 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Action, Named, Request, RequestId};
+use super::{Action, NamedMailbox, Request, RequestId};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path};
 
 /// An issue and the request (its place in the slice given) in whose file it lies.
-pub type Across = (usize, Issue);
+pub type RequestIssue = (usize, Issue);
 
 /// Checks the requests of one agency against each other. The slice is sorted by file. `unread` are
 /// the ids of requests whose files have findings of their own, so that nothing is said of them.
 ///
 /// A withdrawal that is due `as_of` that day ends a contradiction, also one that was there before.
-pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<Across> {
+pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<RequestIssue> {
     let (mut found, others) = rayon::join(
         || ids_are_unique(requests),
         || nothing_contradicts(requests, as_of),
@@ -28,7 +28,7 @@ pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> 
     found
 }
 
-fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<Across> {
+fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     let mut first: HashMap<&RequestId, &Arc<Request>> = HashMap::with_capacity(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
@@ -42,7 +42,10 @@ fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<Across> {
     found
 }
 
-fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<Across> {
+fn withdrawals_name_requests(
+    requests: &[Arc<Request>],
+    unread: &HashSet<&str>,
+) -> Vec<RequestIssue> {
     let mut found = Vec::new();
     let mut ids: Option<HashMap<&RequestId, &Arc<Request>>> = None;
     for (index, request) in requests.iter().enumerate() {
@@ -76,11 +79,11 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
 
 /// Two approved requests that want opposite things of a mailbox from the same day on: no order of
 /// theirs was approved by anybody.
-fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
+fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
-    let counting = || {
+    let counted_requests = || {
         requests.iter().enumerate().filter_map(|(index, request)| {
             let Action::Change { target, mailboxes } = &request.action else {
                 return None;
@@ -93,7 +96,7 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
             (!gone).then_some((index, day, *target, mailboxes))
         })
     };
-    for (index, day, target, mailboxes) in counting() {
+    for (index, day, target, mailboxes) in counted_requests() {
         if target == Target::Terminated {
             for named in mailboxes {
                 terminated
@@ -107,7 +110,7 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
     if terminated.is_empty() {
         return found;
     }
-    for (index, day, target, mailboxes) in counting() {
+    for (index, day, target, mailboxes) in counted_requests() {
         if target != Target::Enabled {
             continue;
         }
@@ -127,7 +130,7 @@ fn contradiction(
     entry: usize,
     terminating: usize,
     day: Date,
-) -> Across {
+) -> RequestIssue {
     let mailbox = &requests[enabling].mailboxes()[entry].mailbox;
     let (at, entry, other) = if enabling > terminating {
         (enabling, entry, terminating)
@@ -157,7 +160,10 @@ fn contradiction(
 }
 
 /// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
-pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Named] {
+pub fn concerned_mailboxes<'a>(
+    request: &'a Request,
+    all: &'a [Arc<Request>],
+) -> &'a [NamedMailbox] {
     let Some(withdraws) = request.withdraws() else {
         return request.mailboxes();
     };
@@ -187,7 +193,7 @@ fn withdrawal_days(
     let mut days: HashMap<RequestId, Date> = HashMap::new();
     for request in requests
         .iter()
-        .filter(|it| !unverified.contains_key(&it.id))
+        .filter(|request| !unverified.contains_key(&request.id))
     {
         if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::draft::RequestDraft;
 use super::rules::{MAX_MAILBOXES, Origin, Parts, RULES, VERBS, Verb};
-use super::{Action, Approval, Channel, Named, Received, Request, RequestId, evidence};
+use super::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId, evidence};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path, Text};
@@ -137,7 +137,7 @@ fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
         true => {
             let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
             Some(Approval {
-                by: stored_once(parts.approver?, known.iter()),
+                by: reuse_stored(parts.approver?, known.iter()),
                 date: parts.approval_date?,
             })
         }
@@ -157,19 +157,26 @@ fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
         reason: parts.reason,
         evidence: parts.evidence,
     };
-    let first = request.mailboxes().iter().take(1).map(|it| &it.mailbox);
-    request.received.from = parts.from.map(|from| stored_once(from, first));
+    let first = request
+        .mailboxes()
+        .iter()
+        .take(1)
+        .map(|named| &named.mailbox);
+    request.received.from = parts.from.map(|from| reuse_stored(from, first));
     Some(request)
 }
 
 /// The address as it is stored already, if it is: there are a hundred thousand requests.
-fn stored_once<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
-    known.find(|it| **it == address).cloned().unwrap_or(address)
+fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
+    known
+        .find(|mailbox| **mailbox == address)
+        .cloned()
+        .unwrap_or(address)
 }
 
 /// The line that names each mailbox: the next one at or below the line before, from the key
 /// `mailboxes` on, that holds the address as a word of its own and is no comment.
-fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
+fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
     let is_key = |line: &str| {
         line.trim_start_matches(['"', '\''])
             .starts_with("mailboxes")
@@ -188,7 +195,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
                 }
                 lines.next();
             }
-            Named {
+            NamedMailbox {
                 mailbox,
                 line: current,
             }
@@ -228,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_of_a_mailbox_is_the_one_that_names_it_whole() {
+    fn finds_the_line_that_names_a_mailbox() {
         let text = "mailboxes:\n  - xsiti@a.example\n  # siti@a.example\n  - Siti@a.example\n  - siti@a.example.example\n";
         let read = |address| Mailbox::parse(address).expect("an address");
         let named = with_lines(

@@ -8,42 +8,42 @@ use std::sync::Arc;
 use super::check;
 use super::draft::RequestDraft;
 use super::files::{Content, stem};
-use super::pull_request::{PullRequest, Touched};
+use super::pull_request::{PullRequest, TouchedFile};
 use super::rules::Origin;
 use crate::finding::Finding;
 use crate::yaml::Source;
 
 /// The records that a pull request does not leave as they are. `faulty` are the files, as the user
 /// knows them, that keep every run from going on as they are: those may be mended.
-pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
-    let kept = |touched: &&Touched| {
+pub fn violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
+    let kept = |touched: &&TouchedFile| {
         !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
     };
-    let added = added(pull);
+    let added_texts = added_texts(pull);
     pull.touched
         .iter()
         .filter(kept)
         .filter_map(|touched| {
             let before = record(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
-                None => Some(gone(pull, touched, &before, &added)),
-                Some(after) => edited(pull, &touched.path, &before, after),
+                None => Some(deleted_or_renamed(pull, touched, &before, &added_texts)),
+                Some(after) => edited_record(pull, &touched.path, &before, after),
             }
         })
         .collect()
 }
 
 /// The texts of added files but for their ids, to tell a new name from a deletion.
-fn added(pull: &PullRequest) -> HashMap<Vec<String>, (&Touched, String)> {
-    let mut added = HashMap::new();
+fn added_texts(pull: &PullRequest) -> HashMap<Vec<String>, (&TouchedFile, String)> {
+    let mut added_texts = HashMap::new();
     for touched in &pull.touched {
         if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
             let text = String::from_utf8_lossy(bytes);
             let text = text.trim_start_matches('\u{feff}').to_owned();
-            added.insert(without_id(&text), (touched, text));
+            added_texts.insert(without_id(&text), (touched, text));
         }
     }
-    added
+    added_texts
 }
 
 fn without_id(text: &str) -> Vec<String> {
@@ -77,14 +77,14 @@ fn record(content: &Content, path: &str) -> Option<Record> {
 }
 
 /// A record whose file is no longer there: deleted, or to be found under another name.
-fn gone(
+fn deleted_or_renamed(
     pull: &PullRequest,
-    touched: &Touched,
+    touched: &TouchedFile,
     before: &Record,
-    added: &HashMap<Vec<String>, (&Touched, String)>,
+    added_texts: &HashMap<Vec<String>, (&TouchedFile, String)>,
 ) -> Finding {
     let shown = pull.base.shown(&touched.path);
-    match added.get(&without_id(&before.text)) {
+    match added_texts.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
             finding(
@@ -111,7 +111,12 @@ fn gone(
 }
 
 /// A record whose file reads otherwise, unless it gained its approval and nothing else.
-fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
+fn edited_record(
+    pull: &PullRequest,
+    path: &str,
+    before: &Record,
+    after: &Content,
+) -> Option<Finding> {
     let shown = pull.base.shown(path);
     // What cannot be read has findings of its own, and is no record kept.
     let text = match after {
@@ -212,7 +217,7 @@ mod tests {
                 .chain(other)
                 .collect(),
         );
-        broken(
+        violations(
             &PullRequest::new(base.clone(), &base, &head),
             &HashSet::new(),
         )
@@ -222,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pending_request_may_gain_its_approval_and_nothing_else() {
+    fn pending_request_may_only_gain_an_approval() {
         let none: [&str; 0] = [];
         assert_eq!(found(PENDING, Some(&approved()), None), none);
         assert_eq!(
@@ -265,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn an_approved_request_stays_as_it_is() {
+    fn approved_request_cannot_change() {
         for (what, with, line) in [
             (APPROVAL, "", 10),
             ("  by: pentadbir@", "  by: lain@", 11),
@@ -285,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_and_a_new_name_are_told_apart() {
+    fn distinguishes_deletion_from_renaming() {
         assert_eq!(
             found(&approved(), None, None),
             ["record-deleted requests/R-1.yaml:1:1"]
@@ -307,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_no_good_request_may_be_mended() {
+    fn invalid_request_may_be_fixed() {
         let bad = approved().replace("2026-01-02", "2026-02-30");
         let none: [&str; 0] = [];
         assert_eq!(found(&bad, Some(&approved()), None), none);

@@ -106,17 +106,17 @@ fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
 #[derive(Clone, Copy)]
 struct Column {
     index: usize,
-    between: u8,
+    delimiter: u8,
 }
 
 /// The column that the first row names; none where there is no such row.
 fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
     let mut lines = text.lines().enumerate();
-    let Some((number, first)) = lines.find(|(_, line)| counts(line)) else {
+    let Some((number, first)) = lines.find(|(_, line)| has_content(line)) else {
         return Ok(None);
     };
-    for between in [b',', b';', b'\t'] {
-        let names = first.split(char::from(between));
+    for delimiter in [b',', b';', b'\t'] {
+        let names = first.split(char::from(delimiter));
         let names: Vec<String> = names
             .map(|name| name.trim().trim_matches('"').trim().to_lowercase())
             .collect();
@@ -125,7 +125,7 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
             let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
             match (found.next(), found.next()) {
                 (None, _) => {}
-                (Some((index, _)), None) => return Ok(Some(Column { index, between })),
+                (Some((index, _)), None) => return Ok(Some(Column { index, delimiter })),
                 (Some((_, one)), Some((_, other))) => {
                     let why = format!("found two columns of addresses, `{one}` and `{other}`");
                     return Err((number + 1, why));
@@ -137,7 +137,7 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
 }
 
 /// Whether a line is more than blanks and a comment.
-fn counts(line: &str) -> bool {
+fn has_content(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && !line.starts_with('#')
 }
@@ -149,7 +149,9 @@ fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
     match column(text) {
         Ok(Some(column)) => Box::new(table(text, column)),
         Ok(None) => {
-            let lines = (1..).zip(text.lines()).filter(|(_, line)| counts(line));
+            let lines = (1..)
+                .zip(text.lines())
+                .filter(|(_, line)| has_content(line));
             Box::new(lines.map(|(number, line)| Ok((number, line.into()))))
         }
         Err(fault) => Box::new(iter::once(Err(fault))),
@@ -161,7 +163,7 @@ fn table(text: &str, column: Column) -> impl Iterator<Item = Cell<'_>> {
     let rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(column.between)
+        .delimiter(column.delimiter)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes())
         .into_records();
@@ -189,13 +191,13 @@ mod tests {
             Ok(mailboxes) => Ok(mailboxes.iter().map(ToString::to_string).collect()),
             Err(found) => Err(found
                 .iter()
-                .map(|it| format!("{} {}", it.place(), it.kind))
+                .map(|finding| format!("{} {}", finding.place(), finding.kind))
                 .collect()),
         }
     }
 
     #[test]
-    fn lists_and_tables_are_read() {
+    fn reads_lists_and_tables() {
         let both = Ok(vec![
             "siti@a.example".to_owned(),
             "tan@a.example".to_owned(),
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_where_it_stands() {
+    fn mistakes_are_reported_at_their_place() {
         let faults = |text: &[u8]| read(text).expect_err("faults").join(", ");
         for (text, expected) in [
             (

@@ -22,7 +22,7 @@ pub enum Verdict {
     /// It is read as a request, a policy, or the keys of approvers.
     Read,
     /// It is none of arkib's business.
-    PassOver,
+    Ignore,
     /// It might be overlooked, or show what it must not: a finding.
     Refuse {
         /// The finding's stable name.
@@ -43,7 +43,7 @@ impl Verdict {
                 message,
                 help,
             } => Some(Finding::whole_file(file, kind, message, help)),
-            Self::Read | Self::PassOver => None,
+            Self::Read | Self::Ignore => None,
         }
     }
 }
@@ -76,7 +76,7 @@ pub fn judge(name: &str, kind: Kind) -> Verdict {
                 help: "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder",
             }
         }
-        (false, _) => Verdict::PassOver,
+        (false, _) => Verdict::Ignore,
     }
 }
 
@@ -95,7 +95,7 @@ pub const SUBMODULE: Verdict = Verdict::Refuse {
 };
 
 /// Whether a folder of that name holds no requests: git's own, and what forges and editors keep.
-pub fn is_passed_over(name: &str) -> bool {
+pub fn is_ignored(name: &str) -> bool {
     matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
 }
 

@@ -20,7 +20,7 @@ struct Pattern {
 ///
 /// It follows the ids of the newest request; numbers begin anew each year, and keep their width. An
 /// agency without such ids gets `AGENCY-YEAR-0001`.
-pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
+pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
     let read = || {
         let each = used.iter();
         each.filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
@@ -44,7 +44,7 @@ pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Request
             .and_then(|id| RequestId::parse(&id))
     };
     let own = Pattern {
-        before: format!("{}-", plain(agency)),
+        before: format!("{}-", id_prefix(agency)),
         year: Some((year, "-".to_owned())),
         width: 4,
     };
@@ -94,7 +94,7 @@ fn write(pattern: &Pattern, number: u64) -> String {
 }
 
 /// An agency's short name as the beginning of an id.
-fn plain(agency: &str) -> String {
+fn id_prefix(agency: &str) -> String {
     let parts = agency.split(|character: char| !character.is_ascii_alphanumeric());
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     match parts.is_empty() {
@@ -111,11 +111,11 @@ mod tests {
 
     fn after(used: &[&str], agency: &str, year: i16) -> String {
         let used: Vec<_> = used.iter().map(|id| ((*id).to_owned(), None)).collect();
-        next(&used, agency, year).to_string()
+        next_id(&used, agency, year).to_string()
     }
 
     #[test]
-    fn the_next_number_follows_the_agencys_own_ids() {
+    fn next_number_follows_the_agencys_ids() {
         for (used, year, expected) in [
             (
                 &["BMT-2026-0052", "BMT-2026-0053"][..],
@@ -140,17 +140,17 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_request_shows_how_ids_are_made_now() {
+    fn newest_request_gives_the_id_pattern() {
         let used = [
             ("OLD-2026-0900".to_owned(), Some(date(2026, 1, 5))),
             ("BMT-2026-0007".to_owned(), Some(date(2026, 11, 2))),
             ("BMT-2026-0008".to_owned(), None),
         ];
-        assert_eq!(next(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
+        assert_eq!(next_id(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
     }
 
     #[test]
-    fn an_agency_of_any_name_has_ids() {
+    fn any_agency_name_gives_an_id() {
         for (agency, expected) in [
             ("Jab. Contoh (M)", "Jab-Contoh-M-2026-0001"),
             ("../..", "R-2026-0001"),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_without_end_are_passed_over() {
+    fn ignores_numbers_at_the_limit() {
         let long = format!("R-{}", "9".repeat(60));
         assert_eq!(after(&[&long], "CONTOH", 2026), "CONTOH-2026-0001");
         let full = format!("R-{}", u64::MAX);

@@ -84,7 +84,9 @@ fn address(piece: &str) -> &str {
         .and_then(|rest| rest.rsplit_once('<'))
         .map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
-    let address = address.trim_matches(|it| "\"'‘’“”".contains(it)).trim();
+    let address = address
+        .trim_matches(|character| "\"'‘’“”".contains(character))
+        .trim();
     match address.split_at_checked("mailto:".len()) {
         // What a link adds, such as a subject (RFC 6068 section 2).
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let read = mailboxes(text).into_iter().map(|it| match it {
+        let read = mailboxes(text).into_iter().map(|mailbox| match mailbox {
             Ok(mailbox) => mailbox.to_string(),
             Err(why) => format!("!{why}"),
         });
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_paste_is_read() {
+    fn reads_what_people_paste() {
         for (text, expected) in [
             ("  SITI@Agensi.Example\t", "siti@a"),
             ("mailto:siti@agensi.example?subject=Arkib", "siti@a"),
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_guessed() {
+    fn refuses_ambiguous_text() {
         for text in [
             "siti",
             "Siti Aminah",

@@ -16,14 +16,14 @@ pub struct PullRequest {
     /// That branch with the changes of the pull request.
     pub merged: Snapshot,
     /// The files that it adds, changes or deletes, sorted.
-    pub touched: Vec<Touched>,
+    pub touched: Vec<TouchedFile>,
     /// Files that both sides changed.
     pub conflicts: Vec<Finding>,
 }
 
 /// One file that a pull request adds, changes or deletes.
 #[derive(Debug, Clone)]
-pub struct Touched {
+pub struct TouchedFile {
     /// Its way from the requests folder.
     pub path: String,
     /// In the base.
@@ -32,7 +32,7 @@ pub struct Touched {
     pub after: Option<Content>,
 }
 
-impl Touched {
+impl TouchedFile {
     fn is_policy(&self) -> bool {
         split(&self.path).1 == policy::FILE_NAME
     }
@@ -66,7 +66,7 @@ impl PullRequest {
                 continue;
             }
             set(&mut merged, path, is);
-            touched.push(Touched {
+            touched.push(TouchedFile {
                 path: path.clone(),
                 before: now.cloned(),
                 after: is.cloned(),
@@ -86,7 +86,7 @@ impl PullRequest {
     /// approves itself. Requests that it adds below a policy that is itself new are left out.
     pub fn under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
-        for touched in self.touched.iter().filter(|it| it.is_rule()) {
+        for touched in self.touched.iter().filter(|touched| touched.is_rule()) {
             set(&mut planned, &touched.path, touched.before.as_ref());
         }
         for path in self.below_new_policies() {
@@ -97,7 +97,11 @@ impl PullRequest {
 
     /// Requests that the pull request adds below a policy that it adds, too.
     pub fn below_new_policies(&self) -> Vec<&str> {
-        let added = || self.touched.iter().filter(|it| it.before.is_none());
+        let added = || {
+            self.touched
+                .iter()
+                .filter(|touched| touched.before.is_none())
+        };
         let policies = added().filter(|touched| touched.is_policy());
         let new: Vec<&str> = policies.map(|policy| split(&policy.path).0).collect();
         let requests = added().filter(|touched| !touched.is_rule());
@@ -110,7 +114,7 @@ impl PullRequest {
 
     /// Whether it changes, adds or deletes a rule by which requests are judged.
     pub fn changes_rules(&self) -> bool {
-        self.touched.iter().any(Touched::is_rule)
+        self.touched.iter().any(TouchedFile::is_rule)
     }
 }
 
@@ -167,19 +171,23 @@ mod tests {
     }
 
     #[test]
-    fn what_the_base_gained_meanwhile_is_not_the_pull_requests_doing() {
+    fn changes_of_the_base_are_not_the_pull_requests() {
         let fork = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b")]);
         let base = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b"), ("c.yaml", "c")]);
         let head = snapshot(&[("a.yaml", "a\r\n"), ("d.yaml", "d")]);
         let pull = PullRequest::new(base, &fork, &head);
         assert_eq!(paths(&pull.merged), ["a.yaml", "c.yaml", "d.yaml"]);
-        let touched: Vec<&str> = pull.touched.iter().map(|it| it.path.as_str()).collect();
+        let touched: Vec<&str> = pull
+            .touched
+            .iter()
+            .map(|touched| touched.path.as_str())
+            .collect();
         assert_eq!(touched, ["b.yaml", "d.yaml"]);
         assert!(pull.conflicts.is_empty());
     }
 
     #[test]
-    fn two_branches_with_the_same_new_file_are_at_odds() {
+    fn same_new_file_in_both_branches_conflicts() {
         let fork = snapshot(&[]);
         let pull = PullRequest::new(
             snapshot(&[("n.yaml", "theirs")]),
@@ -193,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policies_are_those_of_the_base() {
+    fn uses_the_policies_of_the_base() {
         let fork = snapshot(&[("agency.yaml", "old"), ("2026/r.yaml", "r")]);
         let head = snapshot(&[
             ("agency.yaml", "new"),

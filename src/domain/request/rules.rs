@@ -192,7 +192,7 @@ fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Iss
     let Some(approver) = &parts.approver else {
         return;
     };
-    let concerned = if parts.from.as_ref() == Some(approver) {
+    let concerned_mailboxes = if parts.from.as_ref() == Some(approver) {
         "is the applicant"
     } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
         "is one of the mailboxes"
@@ -202,7 +202,7 @@ fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Iss
     issues.push(Issue::error(
         Path::keys("approval.by"),
         "self-approval",
-        format!("`{approver}` approves, but {concerned}"),
+        format!("`{approver}` approves, but {concerned_mailboxes}"),
         "let another of the policy's approvers approve this request",
     ));
 }

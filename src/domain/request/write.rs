@@ -120,7 +120,7 @@ fn is_words(text: &str) -> bool {
         && text.ends_with(|last: char| last.is_alphanumeric() || ".)".contains(last))
         && text
             .chars()
-            .all(|it| it.is_alphanumeric() || " .,/()-_+".contains(it))
+            .all(|character| character.is_alphanumeric() || " .,/()-_+".contains(character))
         && !text.contains("  ")
         && text.chars().count() <= MOST_ON_A_LINE
         && !TAKEN.contains(&lower.as_str())
@@ -140,7 +140,9 @@ fn block(text: &str, indent: &str) -> Option<String> {
         && !body.starts_with('\n')
         && !body.ends_with('\n')
         && is_clear(body)
-        && !body.chars().any(|it| it != '\n' && is_odd(it))
+        && !body
+            .chars()
+            .any(|character| character != '\n' && is_odd(character))
         && body.split('\n').all(is_line);
     if !fits {
         return None;
@@ -176,16 +178,18 @@ fn escaped(text: &str, indent: &str) -> String {
             ' ' if blanks > MOST_BLANKS => written.push_str("\\x20"),
             '[' | '{' if hides_brackets => push_hex(&mut written, character),
             // A blank would be lost here, and a sign taken for one of YAML's.
-            it if begins_line && it.is_ascii() && !it.is_ascii_alphanumeric() => {
-                push_hex(&mut written, it);
+            character
+                if begins_line && character.is_ascii() && !character.is_ascii_alphanumeric() =>
+            {
+                push_hex(&mut written, character);
             }
-            it if is_odd(it) => {
-                let _ = match u32::from(it) {
+            character if is_odd(character) => {
+                let _ = match u32::from(character) {
                     code @ ..=0xffff => write!(written, "\\u{code:04X}"),
                     code => write!(written, "\\U{code:08X}"),
                 };
             }
-            it => written.push(it),
+            character => written.push(character),
         }
         on_line += 1;
     }

@@ -103,7 +103,7 @@ impl Context<'_> {
         let mut intakes = Vec::new();
         for (agency, adoption) in source.loaded.agencies.iter().zip(adoptions) {
             summary.set_left(agency, adoption.left);
-            for lot in adoption.lots {
+            for lot in adoption.batches {
                 intakes.push(Intake {
                     target: Some(Target::Enabled),
                     mailboxes: lot.mailboxes,
@@ -157,7 +157,7 @@ impl Portals {
     }
 
     pub(super) fn of(&self, policy: &Policy) -> Option<&Observed> {
-        let is_its = |it: &Policy| it.file == policy.file || it.looks_at_the_same(policy);
+        let is_its = |it: &Policy| it.file == policy.file || it.reads_same_portal_as(policy);
         let mut portals = self.0.iter();
         let found = portals.find(|(policy, _)| is_its(policy));
         found.map(|(_, observed)| observed)

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::adoption::{Group, Left};
+use crate::domain::plan::adoption::{Group, NotAdopted};
 use crate::domain::policy::Policy;
 use crate::exit::Exit;
 use crate::load::Source;
@@ -131,7 +131,7 @@ impl ImportOutput {
     }
 
     /// Notes what is left in an agency; that of a later look counts.
-    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<Left>) {
+    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<NotAdopted>) {
         let left = left.into_iter().map(|archive| LeftOutput {
             mailbox: archive.mailbox.to_string(),
             code: archive.code,

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::notice::due::Due;
+use crate::domain::notice::due::DueNotice;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::load::{Location, Source};
@@ -60,7 +60,7 @@ pub enum Only {
 
 impl Options {
     /// Whether a notice is among those that are asked for.
-    pub(super) fn ask_for(&self, due: &Due) -> bool {
+    pub(super) fn ask_for(&self, due: &DueNotice) -> bool {
         let is_meant = |only: &Only| match only {
             Only::Request(id) => *id == due.request.id,
             Only::Address(mailbox) => *mailbox == due.to,

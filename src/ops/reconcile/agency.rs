@@ -5,7 +5,7 @@ use super::hand_over;
 use super::options::Context;
 use super::plan;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Share, Stale};
+use crate::domain::plan::{Share, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
@@ -51,11 +51,11 @@ async fn one(
     }
     let _lock = hand_over::lock(context, agency)?;
     let (plan, reader) = match (context.plan, &context.source.base) {
-        (Some(plans), _) => match plans.of(&agency.policy.agency) {
+        (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::again(context, agency, kept, observer, run).await?,
             None => {
                 let why = "the kept plan knows nothing of this agency";
-                run.stale.push(Stale::whole(why));
+                run.stale.push(StaleReason::about_plan(why));
                 return Err(stale(context, run));
             }
         },

@@ -7,7 +7,7 @@ use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
-use crate::domain::plan::{Plan, Stale, of_policy};
+use crate::domain::plan::{Plan, StaleReason, policy_digest};
 use crate::load::Base;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
@@ -42,7 +42,7 @@ pub(super) async fn whole(
     let desired = if only.is_empty() {
         everything
     } else {
-        everything.only(only, &agency.requests)
+        everything.keep_only(only, &agency.requests)
     };
     let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
     if let Some(share) = &mut run.share {
@@ -50,7 +50,7 @@ pub(super) async fn whole(
         let shard = share.shard;
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
-        let own = desired.only(&own, &agency.requests);
+        let own = desired.keep_only(&own, &agency.requests);
         let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
         plan = plan.share(shard, in_sync);
     }
@@ -90,7 +90,7 @@ pub(super) async fn pull_request(
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
     };
-    let mut touched = head.beyond(&desired_before).named;
+    let mut touched = head.difference_from(&desired_before).named;
     touched.extend(approvals::newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
@@ -104,7 +104,7 @@ pub(super) async fn pull_request(
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let desired_before = approvals::believed(source, &side, policy, desired_before, &observed)?;
     let head = observer.believed(agency, head, &observed)?;
-    let beyond = head.beyond(&desired_before);
+    let difference = head.difference_from(&desired_before);
     let otherwise = if context.options.drift {
         let outstanding = plan::plan(
             &desired_before,
@@ -120,13 +120,15 @@ pub(super) async fn pull_request(
             .filter(|it| touched.binary_search(it).is_err());
         Otherwise::NotLookedAt(others.count())
     };
-    let same = desired_before.clone().only(&beyond.named, &before.requests);
-    let delta = plan::delta(&beyond, &same, &head, &observed, policy);
+    let same = desired_before
+        .clone()
+        .keep_only(&difference.named, &before.requests);
+    let delta = plan::delta(&difference, &same, &head, &observed, policy);
     run.pull_request = Some(PullRequestSummary {
         base: base.name(),
         prevented: delta.prevented,
         met: delta.met,
-        lifted: head.lifted(&desired_before),
+        lifted: head.newly_withdrawn(&desired_before),
         policies: policies(context, agency, base),
         otherwise,
     });
@@ -160,16 +162,16 @@ pub(super) async fn again(
     let scope = Scope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A kept plan speaks of its mailboxes alone, however they were read.
-    let observed = observed.only(&mailboxes);
+    let observed = observed.keep_only(&mailboxes);
     let everything = observer.believed(agency, everything, &observed)?;
     let wanted = everything.count_enabled();
-    let desired = everything.only(&mailboxes, &agency.requests);
+    let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy, wanted);
     let requests = saved::requests(context.source, agency);
     run.stale.extend(match shard {
-        Some(shard) => kept.judge_share(shard, &mut plan, (policy, wanted), requests),
-        None => kept.stale(&plan, of_policy(policy), requests),
+        Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, wanted), requests),
+        None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
         run.stale
@@ -187,16 +189,16 @@ pub(super) async fn stale_as_a_whole(
     context: &Context<'_>,
     plans: &SavedPlans,
     observer: &mut Observer<'_>,
-) -> Vec<Stale> {
-    let mut stale: Vec<Stale> = plans
-        .aged(jiff::Timestamp::now(), context.options.max_age)
+) -> Vec<StaleReason> {
+    let mut stale: Vec<StaleReason> = plans
+        .check_age(jiff::Timestamp::now(), context.options.max_age)
         .into_iter()
         .collect();
     let agencies = &context.source.loaded.agencies;
     let known = |name: &str| agencies.iter().any(|it| it.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
-            stale.push(Stale::about(
+            stale.push(StaleReason::about_item(
                 &*kept.agency,
                 "this agency is no longer in the folder",
             ));
@@ -207,7 +209,7 @@ pub(super) async fn stale_as_a_whole(
     }
     for agency in agencies {
         let name = &agency.policy.agency;
-        let why = match plans.of(name) {
+        let why = match plans.plan_of(name) {
             None => Some("the kept plan knows nothing of this agency"),
             Some(kept) => {
                 let mut run = Reconciled::default();
@@ -218,7 +220,7 @@ pub(super) async fn stale_as_a_whole(
                 }
             }
         };
-        stale.extend(why.map(|why| Stale::about(name.as_str(), why)));
+        stale.extend(why.map(|why| StaleReason::about_item(name.as_str(), why)));
     }
     stale
 }

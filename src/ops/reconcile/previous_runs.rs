@@ -12,7 +12,7 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
-use crate::domain::record::open::{Open, open, settle, settled};
+use crate::domain::record::open::{OpenChange, open_changes, settle, settled_event};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
@@ -30,7 +30,7 @@ pub(super) struct PreviousRuns {
     /// Their records, oldest first.
     pub runs: Vec<Run>,
     /// What they left open.
-    pub open: Vec<Open>,
+    pub open: Vec<OpenChange>,
 }
 
 impl PreviousRuns {
@@ -48,7 +48,7 @@ impl PreviousRuns {
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
         }
-        let mut open = open(&runs);
+        let mut open = open_changes(&runs);
         // What was to be done in a rehearsal another portal knows nothing of, nor the other way round.
         open.retain(|open| open.is_rehearsal == agency.policy.portal.is_rehearsal());
         Ok(Self { folder, runs, open })
@@ -112,7 +112,7 @@ impl PreviousRuns {
             .filter(|open| anew.contains(open.intent.mailbox.as_str()))
             .map(|open| {
                 let why = "no export showed it, and a new file asks for the mailbox's change";
-                settled(open, Settlement::Unknown, why.to_owned())
+                settled_event(open, Settlement::Unknown, why.to_owned())
             })
             .collect()
     }
@@ -143,7 +143,7 @@ impl PreviousRuns {
     }
 
     /// What was handed over and is open.
-    pub fn handed_over(&self) -> impl Iterator<Item = &Open> {
+    pub fn handed_over(&self) -> impl Iterator<Item = &OpenChange> {
         self.open.iter().filter(|open| open.is_handed_over)
     }
 
@@ -163,12 +163,12 @@ impl PreviousRuns {
 
 /// What was handed over and will not be done any more, on the word of whoever runs arkib; what is
 /// handed over anew is replaced later.
-fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled> {
+fn given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
     let mut changes = plan.changes.iter();
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_given_up(open) && !is_anew).then(|| {
         let why = "given up by who ran arkib with --hand-over-again";
-        settled(open, Settlement::NotApplied, why.to_owned())
+        settled_event(open, Settlement::NotApplied, why.to_owned())
     })
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
-use crate::domain::plan::{Digest, Plan, Stale, of_files, of_policy};
+use crate::domain::plan::{Digest, Plan, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
@@ -59,7 +59,11 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
             .unwrap_or_default(),
         agencies: agencies
             .map(|(agency, plan)| {
-                SavedPlan::of(plan, of_policy(&agency.policy), requests(source, agency))
+                SavedPlan::from_plan(
+                    plan,
+                    policy_digest(&agency.policy),
+                    requests(source, agency),
+                )
             })
             .collect(),
     });
@@ -97,11 +101,11 @@ fn whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
     let paths = agency.requests.iter().map(|it| source.path(&it.file));
-    of_files(paths.filter_map(|path| Some((path, read.get(path)?))))
+    files_digest(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 
 /// Which request files changed since the plan was made, where git knows.
-pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
+pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<StaleReason> {
     let (Some(place), Some(before), Some(now)) =
         (source.repository(), &plan.sealed.commit, source.commit())
     else {
@@ -113,7 +117,7 @@ pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
     }
     let changed = git::changed_since(place, before, now).unwrap_or_default();
     let count = changed.len();
-    let mut stale: Vec<Stale> = changed
+    let mut stale: Vec<StaleReason> = changed
         .into_iter()
         .take(NAMED)
         .map(|(letter, path)| {
@@ -122,12 +126,12 @@ pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
                 'D' => "was deleted after the plan was made",
                 _ => "was changed after the plan was made",
             };
-            Stale::about(escape(&path).into_owned(), how)
+            StaleReason::about_item(escape(&path).into_owned(), how)
         })
         .collect();
     if count > NAMED {
         let more = format!("… and {} more files changed", count - NAMED);
-        stale.push(Stale::whole(more));
+        stale.push(StaleReason::about_plan(more));
     }
     stale
 }

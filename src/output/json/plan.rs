@@ -1,7 +1,9 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
 use crate::domain::desired::DesiredMailbox;
-use crate::domain::plan::{Blocked, Change, InProgress, Plan, Recalled, Refusal, Stale, Unmanaged};
+use crate::domain::plan::{
+    Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged,
+};
 use crate::domain::request::Request;
 use crate::output::{Otherwise, PullRequestSummary};
 use schemars::JsonSchema;
@@ -336,7 +338,7 @@ pub(super) struct StaleOutput {
 
 impl StaleOutput {
     /// Builds it.
-    pub(super) fn of(stale: &Stale) -> Self {
+    pub(super) fn of(stale: &StaleReason) -> Self {
         Self {
             subject: stale.subject.clone(),
             reason: stale.why.clone(),

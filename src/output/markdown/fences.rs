@@ -3,7 +3,7 @@
 use super::sheet::{Rank, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
-use crate::domain::plan::{Plan, Stale};
+use crate::domain::plan::{Plan, StaleReason};
 use crate::finding::{Finding, Severity};
 use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
@@ -77,7 +77,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
 }
 
 /// Why a kept plan no longer holds.
-pub(super) fn stale(stale: &[Stale], is_whole: bool) -> Vec<Row> {
+pub(super) fn stale(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
         let lines = listing::stale(stale, COMMENT);
         return lines.iter().map(|line| text(Rank::Trouble, line)).collect();

@@ -7,7 +7,7 @@ mod tests;
 use super::lenient::is;
 use super::schemas::Offered;
 use super::vouched::ShownAttributes;
-use crate::domain::inspection::Described;
+use crate::domain::inspection::InspectedAttribute;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
@@ -35,7 +35,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
         has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
         ..Fit::default()
     };
-    if mapping.is_own() {
+    if mapping.is_arkib_extension() {
         // A portal may have arkib's extension in part; that it has it is enough.
         if offered.get(wire::MAILBOX).is_none() && offered.is_whole {
             let urn = wire::MAILBOX;
@@ -56,7 +56,10 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
 
 /// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
 /// attributes. The error says that there is no such attribute.
-fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a Described>, String> {
+fn find<'a>(
+    offered: &'a Offered,
+    attribute: &Attribute,
+) -> Result<Option<&'a InspectedAttribute>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
@@ -85,7 +88,11 @@ fn find<'a>(offered: &'a Offered, attribute: &Attribute) -> Result<Option<&'a De
 }
 
 /// The attribute or part of that name, or the sentence that there are others.
-fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a Described, String> {
+fn named<'a>(
+    name: &str,
+    among: &'a [InspectedAttribute],
+    of: &Attribute,
+) -> Result<&'a InspectedAttribute, String> {
     if let Some(found) = among.iter().find(|known| is(&known.name, name)) {
         return Ok(found);
     }
@@ -94,13 +101,13 @@ fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a D
         [] => "it has none".to_owned(),
         names => format!("there are {}", list(names)),
     };
-    let (shown, near) = (of.in_schema(), near(name, &names));
+    let (shown, near) = (of.name_in_schema(), near(name, &names));
     Err(format!(
         "the portal has no attribute `{shown}`{near}; {there}"
     ))
 }
 
-fn names(attributes: &[Described]) -> Vec<&str> {
+fn names(attributes: &[InspectedAttribute]) -> Vec<&str> {
     attributes
         .iter()
         .map(|attribute| &*attribute.name)
@@ -122,7 +129,7 @@ impl Fit {
             "account" => self.vouched.account = true,
             _ => {}
         }
-        let shown = attribute.in_schema();
+        let shown = attribute.name_in_schema();
         for wrong in wrong(key, described, mapping) {
             self.problems.push(format!("{key}: `{shown}` {wrong}"));
         }
@@ -130,7 +137,7 @@ impl Fit {
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn wrong(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
+fn wrong(key: &str, of: &InspectedAttribute, mapping: &Mapping) -> Vec<String> {
     let mut wrong = Vec::new();
     let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
     let kind = of.kind.as_deref();
@@ -196,7 +203,7 @@ fn kinds(key: &str, state: Kind) -> &'static [&'static str] {
 }
 
 /// The words that arkib would write and the portal, by its own list, does not take.
-fn refused_words(of: &Described, mapping: &Mapping) -> Vec<String> {
+fn refused_words(of: &InspectedAttribute, mapping: &Mapping) -> Vec<String> {
     let known: Vec<&str> = of.canonical_values.iter().map(|word| &**word).collect();
     let is_same = |one: &str, other: &str| match of.case_exact {
         true => one == other,
@@ -237,7 +244,7 @@ fn list(names: &[&str]) -> String {
 pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
     let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; one that has attributes of its own for archives works by a mapping in the policy, for which `arkib portal inspect` prints a template";
-    if !mapping.is_own() {
+    if !mapping.is_arkib_extension() {
         let numbered = fit.problems.iter().zip(1..);
         let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
         detail = format!(

@@ -21,7 +21,9 @@ use super::reader::Reader;
 use super::schemas;
 use super::schemas::Offered;
 use super::vouched::ShownAttributes;
-use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
+use crate::domain::inspection::{
+    Capabilities, Inspected, InspectedAttribute, ResourceType, Schema,
+};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
@@ -55,7 +57,8 @@ pub async fn inspect(
     Ok(Inspected {
         offers: Some(offers),
         users: Some(tally.users),
-        has_own: offered.get(wire::MAILBOX).is_some() || paths.any(|path| path.starts_with(&own)),
+        has_arkib_extension: offered.get(wire::MAILBOX).is_some()
+            || paths.any(|path| path.starts_with(&own)),
         schemas: described(of_users(offered, &resource_types), &tally),
         mappings: trials.map(|trial| trial.finish(&tally, one)).collect(),
         resource_types,
@@ -93,7 +96,7 @@ async fn count(
         }),
         census: Some(Box::new(Mutex::new(census))),
     };
-    let nobody = Arc::new(Sieve::these(&[]));
+    let nobody = Arc::new(Sieve::only_named(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
     let census = *reader.directory.census.unwrap_or_default();
@@ -176,17 +179,19 @@ fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
             });
             schemas.len() - 1
         });
-        schemas[index].attributes.push(values.counted(Described {
-            name: attribute.in_schema(),
-            ..Described::default()
-        }));
+        schemas[index]
+            .attributes
+            .push(values.counted(InspectedAttribute {
+                name: attribute.name_in_schema(),
+                ..InspectedAttribute::default()
+            }));
     }
     schemas
 }
 
 /// An attribute, or its parts where they have the values. A list is one attribute, whatever it is
 /// made of: no mapping can name a part of it.
-fn with_values(mut whole: Described) -> Vec<Described> {
+fn with_values(mut whole: InspectedAttribute) -> Vec<InspectedAttribute> {
     if whole.parts.is_empty() || whole.multi_valued {
         return vec![whole];
     }

@@ -9,7 +9,7 @@ use super::vouched;
 use super::vouched::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
-use crate::domain::inspection::{Tried, quoted, users};
+use crate::domain::inspection::{MappingCheck, quoted, users};
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Sieve;
@@ -30,7 +30,7 @@ pub(super) struct Trial {
     matcher: Matcher,
     fit: Fit,
     shown: ShownAttributes,
-    tried: Tried,
+    tried: MappingCheck,
     /// How many addresses belong to users that have several, of which none is the one.
     ambiguous: usize,
 }
@@ -42,7 +42,7 @@ impl Census {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
             shown: ShownAttributes::default(),
-            tried: Tried::default(),
+            tried: MappingCheck::default(),
             ambiguous: 0,
         };
         Self {
@@ -94,7 +94,7 @@ impl Trial {
     }
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
-    pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> Tried {
+    pub(super) fn finish(self, tally: &Tally, one: Option<(&[u8], &[u8])>) -> MappingCheck {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();

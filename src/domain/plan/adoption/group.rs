@@ -88,7 +88,7 @@ impl fmt::Display for Group {
 
 /// The archives of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lot {
+pub struct ArchiveBatch {
     /// What they have in common.
     pub group: Group,
     /// Sorted.
@@ -96,7 +96,11 @@ pub struct Lot {
 }
 
 /// Sorts archives into lots of at most so many, by group, then by mailbox.
-pub(super) fn lots(taken: &[&ObservedMailbox], policy: &Policy, most: usize) -> Vec<Lot> {
+pub(super) fn batches(
+    taken: &[&ObservedMailbox],
+    policy: &Policy,
+    most: usize,
+) -> Vec<ArchiveBatch> {
     let mut shared: HashMap<&str, usize> = HashMap::new();
     for word in taken.iter().filter_map(|archive| word_of(archive)) {
         *shared.entry(word).or_default() += 1;
@@ -106,14 +110,14 @@ pub(super) fn lots(taken: &[&ObservedMailbox], policy: &Policy, most: usize) -> 
         let group = groups.entry(group(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
     }
-    let mut lots = Vec::new();
+    let mut batches = Vec::new();
     for (group, mailboxes) in merge_months(groups, most.min(FEW)) {
-        lots.extend(mailboxes.chunks(most.max(1)).map(|part| Lot {
+        batches.extend(mailboxes.chunks(most.max(1)).map(|part| ArchiveBatch {
             group: group.clone(),
             mailboxes: part.to_vec(),
         }));
     }
-    lots
+    batches
 }
 
 /// The same groups in order, with months in a row put together where they are few.
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_says_which_group_whatever_the_portal_calls_it() {
+    fn reason_names_the_group_and_escapes_it() {
         let hostile = Group::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
         for language in Language::ALL {
             let reason = hostile.reason(language);

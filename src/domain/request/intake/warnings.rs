@@ -64,8 +64,11 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
 /// An approver who is concerned may not approve (procedure section 5).
 fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
-    let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
-    let nobody = policy.approvers.iter().all(|it| concerned.contains(it));
+    let concerned_mailboxes: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
+    let nobody = policy
+        .approvers
+        .iter()
+        .all(|approver| concerned_mailboxes.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
             Path::root(),
@@ -159,7 +162,7 @@ fn mailboxes(
                 "leave the mailbox out, unless this is another document",
             );
         }
-        if let Some((kind, why)) = observed.and_then(|it| obstacle(mailbox, target, it)) {
+        if let Some((kind, why)) = observed.and_then(|portal| obstacle(mailbox, target, portal)) {
             let help = "look the mailbox up in the portal; leave it out if the address is a slip";
             warn(kind, format!("`{mailbox}`: {why}"), help);
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas, user, users};
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Kind, Mapping, Valued};
+use crate::domain::mapping::scim::{Address, Kind, MappedAttribute, Mapping};
 use crate::domain::mapping::{Words, scim_names as wire};
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
@@ -104,7 +104,7 @@ async fn where_nothing_shows_the_state_nothing_is_read_by_it() {
 async fn an_attribute_may_be_called_like_one_of_scims_own() {
     let mut mapping = odd();
     mapping.mailbox = Address::Other(attribute("userName"));
-    mapping.state = Valued {
+    mapping.state = MappedAttribute {
         attribute: attribute("active"),
         kind: Kind::Boolean,
         words: Words::new([("true", State::Enabled), ("false", State::Disabled)]),
@@ -229,5 +229,5 @@ async fn a_user_that_says_less_by_itself_is_not_taken_for_one_without_an_archive
         .await
         .expect("a writer");
     let seen = writer.reread(&"1".into()).await.expect("a user");
-    assert!(seen.expect("a user").state.is_unsaid());
+    assert!(seen.expect("a user").state.is_not_reported());
 }
