@@ -11,10 +11,10 @@ pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
 }
 
-/// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.
+/// Parses a day as YYYY-MM-DD (ISO 8601 calendar date); other forms are errors.
 ///
 /// # Errors
-/// What was expected, in words that complete "expected …".
+/// What was expected, as the end of a sentence "expected …".
 pub fn parse_day(text: &str) -> Result<Date, &'static str> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {

@@ -1,4 +1,4 @@
-//! The texts that users and officers read, in one file a language: `language/ms.yaml` and
+//! The texts that users and officers read, one file per language: `language/ms.yaml` and
 //! `language/en.yaml`. Pure.
 
 use std::sync::LazyLock;
@@ -24,7 +24,7 @@ impl Language {
         }
     }
 
-    /// A day as a letter writes it: 3 November 2026.
+    /// A day as in a letter: 3 November 2026.
     pub fn long_date(self, day: Date) -> String {
         let month = self.texts().word("month", &day.month().to_string());
         format!("{} {month} {}", day.day(), day.year())
@@ -33,12 +33,12 @@ impl Language {
 
 impl Texts {
     fn read(yaml: &str) -> Self {
-        // The files are part of the program, and tests read them: a failure would be its own fault.
+        // The files are part of the program, and tests read them, so this does not fail.
         Self(serde_yaml::from_str(yaml).unwrap_or_default())
     }
 
-    /// A text by its whole name, such as `stage.pending`. What has none is shown by its name, which
-    /// tests look for.
+    /// A text by its full name, such as `stage.pending`. A missing text gives its name, which tests
+    /// look for.
     pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
         let mut keys = name.split('.');
         let found = keys.try_fold(&self.0, |section, key| section.get(key));
@@ -50,7 +50,7 @@ impl Texts {
         self.get(&format!("{section}.{key}")).to_owned()
     }
 
-    /// A section whole, as templates and pages take it: a mapping of keys to texts.
+    /// A whole section, for templates and pages: a mapping of keys to texts.
     pub fn section(&self, name: &str) -> &Value {
         &self.0[name]
     }
@@ -64,7 +64,7 @@ mod tests {
     use crate::domain::plan::Obstacle;
     use crate::domain::request::Channel;
 
-    /// Every text by its whole name.
+    /// Collects every text by its full name.
     fn collect_texts(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
         match value {
             Value::Object(section) => {
@@ -82,7 +82,7 @@ mod tests {
         }
     }
 
-    /// The names in `{braces}` of a text, which are filled in.
+    /// The placeholders (`{name}`) of a text.
     fn placeholders(text: &str) -> Vec<&str> {
         let mut placeholders: Vec<&str> = text
             .split('{')

@@ -1,4 +1,4 @@
-//! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
+//! What the portal has: one entry per mailbox, as read, sorted, without duplicates. Pure.
 
 mod sieve;
 
@@ -22,7 +22,7 @@ pub struct ObservedMailbox {
     pub mailbox: Mailbox,
     /// The portal's key.
     pub id: PortalId,
-    /// The version it was read at (`meta.version`), where the portal has versions.
+    /// The version that was read (`meta.version`), if the portal has versions.
     pub version: Option<Box<str>>,
     /// The archive's state.
     pub state: State,
@@ -30,11 +30,11 @@ pub struct ObservedMailbox {
     pub account: Account,
     /// Legal hold: the archive must not be terminated.
     pub hold: bool,
-    /// The id of the request that last changed it, as the portal holds it.
+    /// The id of the request that last changed it, according to the portal.
     pub request: Option<Box<str>>,
     /// When it was last changed.
     pub changed_at: Option<Timestamp>,
-    /// After this a terminated archive is gone for good.
+    /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Timestamp>,
 }
 
@@ -45,23 +45,23 @@ pub struct Export {
     pub name: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
-    /// Of when it is.
+    /// When it was made.
     pub taken: Timestamp,
 }
 
-/// A change that was handed over to the people who operate the portal, and that its export does
-/// not show yet.
+/// A change that was handed over to the people who operate the portal; the portal's export does not
+/// show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandedOver {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// What its archive is to become.
+    /// The desired state of its archive.
     pub target: Target,
     /// The request that is the authority for it.
     pub request: Box<str>,
     /// When it was handed over.
     pub at: Timestamp,
-    /// The file that asks for it; none where a run was killed before it could say that there is one.
+    /// The file that asks for it; `None` if a run was killed before it recorded the file.
     pub file: Option<Box<str>>,
 }
 
@@ -69,8 +69,8 @@ pub struct HandedOver {
 pub type RecordedRequest = (Mailbox, Box<str>);
 
 impl HandedOver {
-    /// Whether the portal shows that it was done, also where it was undone since: the portal then
-    /// names its request, and a later moment than that of the hand-over.
+    /// Whether the portal shows that it was done, even if it was undone since: then the portal names
+    /// its request, and a moment after the hand-over.
     pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {
         let names_it = observed.request.as_ref() == Some(&self.request);
         let is_later = observed.changed_at.is_some_and(|at| at > self.at);
@@ -78,27 +78,26 @@ impl HandedOver {
     }
 }
 
-/// What a look at the portal gave.
+/// The result of reading the portal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
-    /// Sorted by address; one entry an address.
+    /// Sorted by address; one entry per address.
     mailboxes: Vec<ObservedMailbox>,
-    /// Addresses that more than one account in the portal carries; sorted. They are in `mailboxes` once.
+    /// Addresses that several accounts in the portal have; sorted. They are in `mailboxes` once.
     ambiguous: Vec<Mailbox>,
-    /// Whether the whole portal was read, or only what was asked for.
+    /// Whether the whole portal was read, or only some mailboxes.
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
     any: bool,
     /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOver>,
-    /// The request that was last carried out on a mailbox, where the portal cannot say and records
-    /// can; sorted.
+    /// The request that was last carried out on a mailbox, if only the records know it; sorted.
     recorded: Vec<RecordedRequest>,
 }
 
 impl Observed {
-    /// Sorts what was read. The same account read twice (same id) counts once, the later reading
-    /// winning; two accounts with one address make that address ambiguous.
+    /// Sorts what was read. If the same account (same id) was read twice, the later reading counts;
+    /// two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
         sort_by_mailbox(
             &mut read,
@@ -127,8 +126,8 @@ impl Observed {
         }
     }
 
-    /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
-    /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
+    /// Adds which request was last carried out on each mailbox, according to the records of runs.
+    /// Ignores mailboxes that were not read, and those whose request the portal knows.
     #[must_use]
     pub fn with_recorded(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
         recorded.retain(|(mailbox, _)| {
@@ -140,7 +139,7 @@ impl Observed {
         self
     }
 
-    /// The request that was last carried out on a mailbox, as records say.
+    /// The request that was last carried out on a mailbox, according to records.
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
         let found = self
             .recorded
@@ -148,14 +147,14 @@ impl Observed {
         found.ok().map(|index| &*self.recorded[index].1)
     }
 
-    /// Says that the portal has mailboxes, also where none of them was worth keeping.
+    /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
     pub fn with_unkept(mut self, others: bool) -> Self {
         self.any |= others;
         self
     }
 
-    /// Adds addresses of which nobody can say whose they are.
+    /// Adds addresses whose account is not clear.
     #[must_use]
     pub fn with_ambiguous(mut self, mut claimed: Vec<Mailbox>) -> Self {
         self.ambiguous.append(&mut claimed);
@@ -164,8 +163,7 @@ impl Observed {
         self
     }
 
-    /// Adds what was handed over, in the order in which it was. Of a mailbox that was not looked at
-    /// nothing is to be said.
+    /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
         handed_over.retain(|change| self.complete || self.get(&change.mailbox).is_some());
@@ -174,7 +172,7 @@ impl Observed {
         self
     }
 
-    /// What was handed over and is open, sorted by mailbox; of one mailbox in the order in which it was.
+    /// What was handed over and is open, sorted by mailbox, then in the order of the hand-overs.
     pub fn handed_over(&self) -> &[HandedOver] {
         &self.handed_over
     }
@@ -184,7 +182,7 @@ impl Observed {
         !self.any
     }
 
-    /// Looks mailboxes up that come sorted by address.
+    /// Looks up mailboxes in ascending order.
     pub fn ascending(&self) -> Ascending<'_> {
         Ascending {
             rest: &self.mailboxes,
@@ -203,7 +201,7 @@ impl Observed {
         found.ok().map(|index| &entries[index])
     }
 
-    /// Whether more than one account carries that address, so that nobody can say which is meant.
+    /// Whether several accounts have that address, so that it is not clear which is meant.
     pub fn is_ambiguous(&self, mailbox: &Mailbox) -> bool {
         self.ambiguous.binary_search(mailbox).is_ok()
     }
@@ -229,17 +227,17 @@ impl Observed {
     }
 }
 
-/// Finds mailboxes in ascending order, each from where the one before was found.
+/// Finds mailboxes in ascending order; each search starts where the last one ended.
 #[derive(Debug)]
 pub struct Ascending<'a> {
     rest: &'a [ObservedMailbox],
 }
 
 impl<'a> Ascending<'a> {
-    /// The mailbox of that address, which must not sort before one that was asked for earlier.
+    /// The mailbox of that address. Addresses must be asked for in ascending order.
     pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
         let before = |observed: &ObservedMailbox| observed.mailbox < *mailbox;
-        // Most stand right here; where few are asked for, most are leapt over.
+        // The next one is usually the right one; if few are asked for, the search doubles its steps.
         let mut reach = 1;
         while reach <= self.rest.len() && before(&self.rest[reach - 1]) {
             reach *= 2;
@@ -252,7 +250,7 @@ impl<'a> Ascending<'a> {
     }
 }
 
-/// An account in use of which nothing else is known; for tests.
+/// An active account without further data; for tests.
 #[cfg(test)]
 pub(crate) fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
     ObservedMailbox {

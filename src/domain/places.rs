@@ -1,6 +1,6 @@
-//! Where files are in the repository, as forges name them. Pure.
+//! Paths of files in the repository, as GitHub and GitLab name them. Pure.
 
-/// Turns the paths that a user sees into those of the repository.
+/// Turns the paths that a user sees into paths in the repository.
 #[derive(Debug, Clone, Default)]
 pub struct RepositoryPaths {
     folder: String,
@@ -8,7 +8,7 @@ pub struct RepositoryPaths {
 }
 
 impl RepositoryPaths {
-    /// A requests folder as the user knows it, and as the repository does, where it is in one.
+    /// A requests folder as the user names it, and its path in the repository, if it is in one.
     pub fn new(folder: &str, prefix: Option<&str>) -> Self {
         Self {
             folder: folder.to_owned(),
@@ -16,7 +16,7 @@ impl RepositoryPaths {
         }
     }
 
-    /// A file right below the requests folder.
+    /// A file directly in the requests folder.
     pub fn of_folder(&self, name: &str) -> String {
         let folder = self.path_of(&self.folder);
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
@@ -26,7 +26,7 @@ impl RepositoryPaths {
         }
     }
 
-    /// The file's path from the top of the repository; as it is where that is not known.
+    /// The file's path from the root of the repository; unchanged if that is not known.
     pub fn path_of(&self, file: &str) -> String {
         let below = file.strip_prefix(&self.folder);
         match (&self.prefix, below) {

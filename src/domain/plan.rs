@@ -1,7 +1,7 @@
 //! The plan: everything that a run will do, decided before anything is done. Pure: the same
-//! requests, portal, policy and day give the same bytes.
+//! requests, portal, policy and day give the same plan, byte for byte.
 //!
-//! `apply` obeys a [`Cleared`] plan and decides nothing.
+//! `apply` carries out a [`Cleared`] plan and decides nothing.
 
 pub mod adoption;
 mod diff;

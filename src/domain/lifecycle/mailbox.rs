@@ -1,4 +1,4 @@
-//! How far one mailbox of a request has come. Pure.
+//! The lifecycle of one mailbox of a request. Pure.
 
 use std::collections::HashMap;
 
@@ -13,35 +13,34 @@ use crate::domain::plan::{Obstacle, Plan, Planned};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
 
-/// The life of one mailbox of a request.
+/// The lifecycle of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxLifecycle {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// How far it has come.
     pub stage: Stage,
-    /// When it was done, where a record or the portal says so; also of one that was withdrawn or
-    /// replaced later.
+    /// When it was done, if a record or the portal says so; also if it was withdrawn or replaced
+    /// later.
     pub done_at: Option<Timestamp>,
-    /// When it was last done, where it was done again.
+    /// When it was last done, if it was done again.
     pub last_done_at: Option<Timestamp>,
-    /// Whether the archive is as the request wants it; where the portal was not asked, nothing says
-    /// that it is not.
+    /// Whether the archive is as the request wants it; true if the portal was not asked.
     pub is_as_requested: bool,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
-    /// The request that decides in its place.
+    /// The request that decides instead.
     pub superseded_by: Option<RequestId>,
-    /// It was done and is no longer so; the plan says what comes of that.
+    /// It was done and is no longer so; the plan says what happens next.
     pub has_drifted: bool,
-    /// Until when a terminated archive can be had back, as the portal says.
+    /// Until when a terminated archive can be recovered, according to the portal.
     pub recoverable_until: Option<Timestamp>,
-    /// Why the last attempt did not end well: the outcome's word, and its cause.
+    /// Why the last attempt failed: the outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
 }
 
 impl MailboxLifecycle {
-    /// Why the last attempt did not end well, in words.
+    /// Why the last attempt failed, as a text.
     pub fn problem_text(&self) -> Option<String> {
         Some(match self.last_problem.as_ref()? {
             (outcome, Some(cause)) => format!("{outcome}: {cause}"),
@@ -50,7 +49,7 @@ impl MailboxLifecycle {
     }
 }
 
-/// What is known, by mailbox.
+/// What is known about each mailbox.
 pub(super) struct Mailboxes<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
@@ -123,8 +122,8 @@ impl<'a> Mailboxes<'a> {
         }
     }
 
-    /// Where this request decides, and is due. What was done once is done, whatever became of it
-    /// since: the plan says that, and [`MailboxLifecycle::has_drifted`].
+    /// The stage if this request decides and is due. What was done once stays done, whatever happened
+    /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`].
     fn stage_if_deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
         match planned {
             Some(Planned::InProgress(_)) => Stage::InProgress,
@@ -143,7 +142,7 @@ fn is_as_requested(request: &Request, observed: Option<&ObservedMailbox>) -> boo
     let state = observed.map(|observed| &observed.state);
     match request.target() {
         Some(Target::Enabled) => state == Some(&State::Enabled),
-        // There is none without an account.
+        // Without an account there is no archive.
         Some(Target::Terminated) => {
             matches!(state, None | Some(State::Terminated | State::Disabled))
         }
@@ -151,7 +150,7 @@ fn is_as_requested(request: &Request, observed: Option<&ObservedMailbox>) -> boo
     }
 }
 
-/// When the portal says that this request was carried out.
+/// When this request was carried out, according to the portal.
 fn done_at_by_portal(request: &Request, observed: &ObservedMailbox) -> Option<Timestamp> {
     let is_as_requested = request.target().is_some() && is_as_requested(request, Some(observed));
     let is_its = observed.request.as_deref() == Some(request.id.as_str());

@@ -1,6 +1,6 @@
-//! What the export of a portal operated by people calls things: its columns, and its words for
-//! states, accounts and holds. The usual names in Malay and English are known; the policy says
-//! others. Pure.
+//! How the export of a portal operated by people is read: its columns, and its words for states,
+//! accounts and holds. The usual names in Malay and English are built in; the policy adds others.
+//! Pure.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::scim::Mapping;
 use super::{Accounts, Holds, States, Words};
 
 words! {
-    /// What a column of an export says of a mailbox.
+    /// What a column of an export says about a mailbox.
     pub enum Column {
         /// Its address.
         Mailbox = "mailbox",
@@ -19,13 +19,13 @@ words! {
         State = "state",
         /// The state of the user's account.
         Account = "account",
-        /// Whether a legal hold lies on the archive.
+        /// Whether the archive is on legal hold.
         Hold = "hold",
         /// The request that last changed it.
         Request = "request",
         /// When it was last changed.
         ChangedAt = "changed_at",
-        /// Until when a terminated archive can be had back.
+        /// Until when a terminated archive can be recovered.
         RecoverableUntil = "recoverable_until",
         /// The agency that it belongs to.
         Agency = "agency",
@@ -33,7 +33,7 @@ words! {
 }
 
 impl Column {
-    /// What it says, in words.
+    /// What it says, as a text.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Mailbox => "the mailboxes' addresses",
@@ -42,7 +42,7 @@ impl Column {
             Self::Hold => "the legal holds",
             Self::Request => "the requests",
             Self::ChangedAt => "when something was last changed",
-            Self::RecoverableUntil => "until when terminated archives are kept",
+            Self::RecoverableUntil => "how long terminated archives are kept",
             Self::Agency => "the agencies",
         }
     }
@@ -57,7 +57,7 @@ struct UsualNames {
     holds: Holds,
 }
 
-/// They as they are written, by what they mean.
+/// The file `usual.yaml`: names and words by their meaning.
 #[derive(Default, Deserialize)]
 struct UsualNamesFile {
     columns: BTreeMap<Column, Vec<String>>,
@@ -89,28 +89,28 @@ static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
 
 impl UsualNamesFile {
     fn read() -> Self {
-        // The file is part of the program, and tests read it: a failure would be its own fault.
+        // The file is part of the program, and tests read it, so this does not fail.
         serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
     }
 }
 
-/// What a column of that name usually says; the name as [`folded_name`] has it.
+/// The usual meaning of a column's name, given as [`folded_name`] returns it.
 pub fn usual_meaning(folded: &str) -> Option<Column> {
     USUAL.columns.get(folded).copied()
 }
 
-/// How an export is read. The default knows the usual names and words alone.
+/// How an export is read. The default knows only the usual names and words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
     pub columns: BTreeMap<Column, String>,
-    /// The words for the states of an archive, in place of the usual ones.
+    /// The words for the states of an archive, instead of the usual ones.
     pub states: Option<States>,
-    /// The words for the states of an account, in place of the usual ones.
+    /// The words for the states of an account, instead of the usual ones.
     pub accounts: Option<Accounts>,
-    /// The words for a legal hold, in place of the usual ones.
+    /// The words for a legal hold, instead of the usual ones.
     pub holds: Option<Holds>,
-    /// The agency whose rows count, where the export has those of several.
+    /// The agency whose rows count, if the export has rows of several agencies.
     pub agency: Option<String>,
 }
 
@@ -143,7 +143,7 @@ fn words<T: Clone + PartialEq>(
     }))
 }
 
-/// A name as names are compared: without case, blanks, punctuation and diacritics.
+/// A name in the form for comparing: without case, blanks, punctuation and diacritics.
 pub fn folded_name(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
@@ -160,7 +160,7 @@ pub fn folded_name(name: &str) -> String {
         .collect()
 }
 
-/// Whether two names are one: "E-mel" is "Emel", and "e mel".
+/// Whether two names are the same: "E-mel" is the same as "Emel" and "e mel".
 pub fn same_name(one: &str, other: &str) -> bool {
     folded_name(one) == folded_name(other)
 }
@@ -179,7 +179,7 @@ mod tests {
                 assert_eq!(
                     usual_meaning(&folded_name(&name)),
                     Some(column),
-                    "{name} stands twice"
+                    "{name} is there twice"
                 );
             }
         }

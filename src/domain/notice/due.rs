@@ -1,5 +1,5 @@
-//! Which notices are due: those of the stage that a request is in now and that nobody was given
-//! yet. One whose stage has passed is never due later. Pure.
+//! Which notices are due: those for the current stage of a request that were not given yet. A notice
+//! for a past stage is never due. Pure.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,24 +24,24 @@ use crate::domain::request::{Action, Request, RequestId};
 pub struct NoticeFacts<'a> {
     /// How far each request has come.
     pub lifecycles: &'a [RequestLifecycle],
-    /// What was given before.
+    /// The notices that were given before.
     pub history: &'a History,
-    /// Requests received before this day are not written about.
+    /// No notices are given about requests received before this day.
     pub since: Date,
     /// The day.
     pub as_of: Date,
-    /// For how many days the portal keeps a terminated archive, where the agency knows.
+    /// For how many days the portal keeps a terminated archive, if the agency knows.
     pub recoverable_days: Option<u32>,
-    /// What the portal has. A user without an account is nobody to write to.
+    /// What the portal has. A user without an account gets no notice.
     pub observed: Option<&'a Observed>,
-    /// The requests whose notices a person wants to be given once more, whatever became of them.
+    /// The requests whose notices someone asked to give again.
     pub again: &'a [RequestId],
-    /// For whom; for all where nobody is named.
+    /// The recipient to give them to again; all if `None`.
     pub again_to: Option<&'a Mailbox>,
 }
 
 impl NoticeFacts<'_> {
-    /// Whether a person wants this notice to be given once more.
+    /// Whether someone asked to give this notice again.
     fn is_wanted_again(&self, due: &DueNotice) -> bool {
         self.again.contains(&due.request.id) && self.again_to.is_none_or(|to| *to == due.to)
     }
@@ -52,37 +52,37 @@ impl NoticeFacts<'_> {
 pub struct DueNotice {
     /// The request that it is about.
     pub request: Arc<Request>,
-    /// What it tells.
+    /// What it reports.
     pub kind: Kind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: Mailbox,
-    /// The mailboxes that it is about, as far as this person may see them.
+    /// The mailboxes that it is about and that this recipient may see.
     pub mailboxes: Vec<NoticeMailbox>,
-    /// Whether it was given before and is given once more because a person wants it.
+    /// Whether it was given before and someone asked to give it again.
     pub is_again: bool,
 }
 
-/// What a notice tells of one mailbox.
+/// What a notice says about one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// The day on which it was done, where it was and that is known.
+    /// The day on which it was done, if known.
     pub done_on: Option<Date>,
-    /// The last day on which a terminated archive can be had back, where it still can.
+    /// The last day on which a terminated archive can be recovered, if it still can.
     pub recoverable_until: Option<Date>,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
 }
 
-/// The notices that are due, sorted by request, kind and person.
+/// The notices that are due, sorted by request, kind and recipient.
 pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let now = current_notices(facts).into_iter();
     now.filter_map(|due| unless_given(facts, due)).collect()
 }
 
-/// The notices of the present that were given, and of which nobody knows whether they arrived, or
-/// which a mail server refused.
+/// The notices for current stages that were given, but it is not known whether they arrived, or a
+/// mail server refused them.
 pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a GivenNotice)> {
     let now = current_notices(facts).into_iter();
     let given = now.filter_map(|due| {
@@ -97,7 +97,7 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a G
     unconfirmed_notices.collect()
 }
 
-/// The notices of the stages that requests are in now, given or not.
+/// The notices for the current stages of all requests, given or not.
 fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let look = NoticeFinder {
         facts,
@@ -117,7 +117,7 @@ fn key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
     (&due.request.id, due.kind, &due.to)
 }
 
-/// The name of a list of notices of one agency: another list has another digest.
+/// The digest of a list of notices of one agency.
 pub fn list_digest(agency: &str, due: &[DueNotice]) -> Digest {
     let rows = due.iter().map(|due| {
         let mut row = vec![
@@ -133,7 +133,7 @@ pub fn list_digest(agency: &str, due: &[DueNotice]) -> Digest {
     rows_digest("arkib.notify/1", rows)
 }
 
-/// The facts, and which request was the last to be carried out on each mailbox.
+/// Finds the current notices. Knows which request was last carried out on each mailbox.
 struct NoticeFinder<'a> {
     facts: &'a NoticeFacts<'a>,
     latest: HashMap<&'a Mailbox, &'a Request>,
@@ -154,7 +154,7 @@ fn latest(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
 }
 
 impl NoticeFinder<'_> {
-    /// The notices of the stage that a request is in, given or not.
+    /// The notices for the current stage of a request, given or not.
     fn stage_notices(&self, lifecycle: &RequestLifecycle) -> Vec<DueNotice> {
         if let Action::Withdraw { .. } = lifecycle.request.action {
             return self.withdrawal_notices(lifecycle).unwrap_or_default();
@@ -168,7 +168,7 @@ impl NoticeFinder<'_> {
         let mut due = Vec::new();
         for user in users {
             if self.is_done(lifecycle, user) {
-                // The applicant among them sees what became of the others, too.
+                // An applicant who is a user also sees the other mailboxes.
                 let is_applicant = applicant == Some(&user.mailbox);
                 let shown = if is_applicant { &done[..] } else { &[user] };
                 due.push(self.notice(
@@ -178,7 +178,7 @@ impl NoticeFinder<'_> {
                     shown,
                 ));
             }
-            // Before the end, users are told where no applicant is named.
+            // Before the end, users are notified only if no applicant is named.
             let kind =
                 kind_of_stage(&lifecycle.request, user.stage).filter(|kind| !kind.is_final());
             if let Some(kind) =
@@ -196,8 +196,8 @@ impl NoticeFinder<'_> {
         observed.is_some_and(|observed| observed.get(user).is_some())
     }
 
-    /// What an applicant is told of the whole request. One who is a user of it has been told of the
-    /// end as such.
+    /// The applicant's notice about the whole request. An applicant who is also a user gets the final
+    /// notice as a user.
     fn applicant_notice(
         &self,
         lifecycle: &RequestLifecycle,
@@ -205,7 +205,7 @@ impl NoticeFinder<'_> {
     ) -> Option<DueNotice> {
         let kind = kind_of_stage(&lifecycle.request, lifecycle.stage)?;
         let mailboxes = lifecycle.mailboxes.iter();
-        // What is done and was undone in the portal would be told wrongly; the next run mends it.
+        // A notice about a drifted archive would be wrong; the next run corrects the archive.
         let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
         if kind.is_final() && mailboxes.clone().any(keeps_back) {
             return None;
@@ -215,10 +215,10 @@ impl NoticeFinder<'_> {
         (!covered.is_empty()).then(|| self.notice(lifecycle, kind, applicant, &covered))
     }
 
-    /// Whether a notice of that kind tells of this mailbox.
+    /// Whether a notice of that kind covers this mailbox.
     fn covers(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
-            // What was done before is being mended, which is nothing new to its user.
+            // A repair of what was done before is no news to its user.
             Kind::Approved => {
                 of.done_at.is_none()
                     && kind_of_stage(&lifecycle.request, of.stage) == Some(Kind::Approved)
@@ -229,8 +229,7 @@ impl NoticeFinder<'_> {
         }
     }
 
-    /// Whether it is done, and still so: what was undone in the portal or by a later request would
-    /// be told wrongly.
+    /// Whether it is done and still so: a notice about what was undone would be wrong.
     fn is_done(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&of.mailbox);
         let is_still_so = latest.is_none_or(|last| {
@@ -239,7 +238,7 @@ impl NoticeFinder<'_> {
         of.stage == Stage::Done && of.is_as_requested && !of.has_drifted && is_still_so
     }
 
-    /// What somebody is told of some mailboxes of a request.
+    /// A notice to one recipient about some mailboxes of a request.
     fn notice(
         &self,
         lifecycle: &RequestLifecycle,
@@ -249,14 +248,14 @@ impl NoticeFinder<'_> {
     ) -> DueNotice {
         let about = |of: &&MailboxLifecycle| {
             let is_done = of.stage == Stage::Done;
-            // Of one that was done again, that is what the letter is about.
+            // If it was done again, the notice is about the last time.
             let done_on = of.last_done_at.map(local_day).filter(|_| is_done);
             let kept = || {
                 let days = self.facts.recoverable_days?;
                 done_on?.checked_add(i64::from(days).days()).ok()
             };
             let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
-            // The moment lies somewhere in that day, so that the day before is the last whole one.
+            // The moment is within that day, so the day before is the last full one.
             let until = of.recoverable_until.map(local_day).or_else(kept);
             let until = until.and_then(|day| day.yesterday().ok());
             NoticeMailbox {
@@ -269,14 +268,14 @@ impl NoticeFinder<'_> {
         due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
     }
 
-    /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
-    /// to that request's users.
+    /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
+    /// request, else to the users of that request.
     fn withdrawal_notices(&self, lifecycle: &RequestLifecycle) -> Option<Vec<DueNotice>> {
         let (withdrawn, kind) = (
             lifecycle.withdraws.as_ref()?,
             kind_of_stage(&lifecycle.request, lifecycle.stage)?,
         );
-        // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
+        // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
         let is_withdrawn = |other: &RequestLifecycle| {
             other.request.id == withdrawn.id && other.stage == Stage::Withdrawn
         };
@@ -291,7 +290,7 @@ impl NoticeFinder<'_> {
             None => named().filter(|user| self.has_account(user)).collect(),
         };
         let notice = |to: &Mailbox| {
-            // Who withdraws a request that someone else made may know its number, not its people.
+            // Someone who withdraws another person's request may not learn its mailboxes.
             let is_applicant = of_withdrawn == Some(to);
             let shown = named().filter(|mailbox| is_applicant || *mailbox == to);
             let about = shown.map(|mailbox| NoticeMailbox {
@@ -332,15 +331,15 @@ fn due_notice(
     }
 }
 
-/// What became of the notice of that kind about the same request for the same person; what was put
-/// off was not given.
+/// The given notice of that kind about the same request for the same recipient. A deferred notice was
+/// not given.
 fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a GivenNotice> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
     let given = facts.history.notice(request, kind, to);
     given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
-/// A notice, unless it was given, or the one that comes after all others was.
+/// The notice, unless it or the final notice was given already.
 fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice> {
     let before = given(facts, &due, due.kind);
     if before.is_some_and(|given| given.is_under_way) {
@@ -350,7 +349,7 @@ fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice
         due.is_again = before.is_some();
         return Some(due);
     }
-    // An obstacle is news also to someone who was told of another mailbox.
+    // An obstacle is news even after a final notice about another mailbox.
     let is_early = matches!(due.kind, Kind::Received | Kind::Approved);
     let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
     let is_late = is_early && last.any(|kind| given(facts, &due, kind).is_some());

@@ -1,6 +1,6 @@
-//! The text of a page, for a screen. Pure.
+//! Turns an HTML page into plain text for a screen. Pure.
 
-/// The text between the tags of HTML that a template made, one block a line.
+/// The text of HTML that a template made, one block per line.
 pub fn html_to_text(html: &str) -> String {
     let mut text = String::new();
     let mut rest = body(html);
@@ -16,13 +16,13 @@ pub fn html_to_text(html: &str) -> String {
     lines(&entities(&text))
 }
 
-/// Without the head, whose styles are no text.
+/// The page without its head, whose styles are not text.
 fn body(html: &str) -> &str {
     let from = html.find("<body").unwrap_or(0);
     &html[from..]
 }
 
-/// What a tag is on a screen.
+/// The text that replaces a tag.
 fn gap(tag: &str) -> &'static str {
     let name = tag.trim_start_matches('/');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric());

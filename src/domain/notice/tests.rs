@@ -1,4 +1,4 @@
-//! Which notices are due, one rule a test; and that every notice reads well, whatever is in it.
+//! Which notices are due, one rule per test; and that every notice renders, whatever it contains.
 
 mod which;
 mod wording;
@@ -65,7 +65,7 @@ fn archive(mailbox: &str, state: State, request: &str) -> ObservedMailbox {
     }
 }
 
-/// What is asked in these tests: everything else is the same.
+/// The input of these tests.
 struct Case {
     requests: Vec<Arc<Request>>,
     portal: Vec<ObservedMailbox>,

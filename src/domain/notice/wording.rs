@@ -1,4 +1,4 @@
-//! What a notice says, in the words of its language: what templates are given. Pure.
+//! The texts of a notice in its language: the fields that templates get. Pure.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -9,25 +9,25 @@ use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
 
-/// A notice in words.
+/// The texts of a notice.
 pub struct Wording {
-    /// What it is about, in a line.
+    /// What it is about, in one line.
     pub title: String,
-    /// What templates are given. Every text of it is plain; templates decide how it looks. The names
-    /// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
+    /// The fields for templates, all plain text; templates decide how they look. Their names are a
+    /// contract with agencies that have custom templates: `docs/NOTICES.md` lists them.
     pub fields: Value,
 }
 
-/// What a notice is written with.
+/// What is needed to write a notice.
 #[derive(Clone, Copy)]
 pub struct NoticeContext<'a> {
     /// The agency.
     pub policy: &'a Policy,
-    /// What its policy says of notices.
+    /// The notices section of its policy.
     pub notices: &'a Notices,
     /// The language.
     pub language: Language,
-    /// The day it is given.
+    /// The day on which it is given.
     pub date: Date,
 }
 
@@ -78,7 +78,7 @@ impl NoticeContext<'_> {
         day.map(|day| self.language.long_date(day))
     }
 
-    /// What is known of the request, with days in words.
+    /// The request's fields, with days as in a letter.
     fn request(&self, due: &DueNotice) -> Value {
         let request = &due.request;
         let mailboxes = due.mailboxes.iter().map(|about| &about.mailbox);
@@ -94,7 +94,7 @@ impl NoticeContext<'_> {
         })
     }
 
-    /// A text that depends on what is told of which action.
+    /// A text that depends on the kind of notice and the action.
     fn text_for(&self, section: &str, due: &DueNotice, request: &Value) -> String {
         let key = match due.kind {
             kind if kind.is_final() => kind.as_str().to_owned(),
@@ -118,7 +118,7 @@ impl NoticeContext<'_> {
         };
         for key in [what, "received", "approved", "effective"] {
             let value = &request[key];
-            // The day of effect is said where it tells more than the day of approval.
+            // The day of effect is shown only if it differs from the day of approval.
             let is_news = key != "effective" || *value != request["approved"];
             if !value.is_null() && is_news {
                 rows.push(self.row(key, value.clone()));
@@ -131,7 +131,7 @@ impl NoticeContext<'_> {
         rows
     }
 
-    /// One mailbox by itself has rows of its own.
+    /// The rows of a notice about one mailbox.
     fn mailbox_rows(&self, kind: Kind, one: &NoticeMailbox) -> Vec<Value> {
         let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
         let known = [
@@ -145,7 +145,7 @@ impl NoticeContext<'_> {
         std::iter::once(mailbox).chain(more).collect()
     }
 
-    /// Of several mailboxes each has a row; the label stands at the first.
+    /// The rows of a notice about several mailboxes; only the first has a label.
     fn mailboxes_rows(&self, kind: Kind, several: &[NoticeMailbox]) -> Vec<Value> {
         let mut label = self.word("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
@@ -175,7 +175,7 @@ impl NoticeContext<'_> {
         due.mailboxes.iter().any(|about| about.mailbox == due.to)
     }
 
-    /// How the add-on is installed (procedure 4.1 step 5), for whoever has the archive.
+    /// How the add-on is installed (procedure 4.1 step 5), for the user of the archive.
     fn steps(&self, due: &DueNotice) -> Option<Value> {
         let addin = self.notices.addin.as_ref()?;
         if due.kind != Kind::Enabled || !Self::is_user(due) {
@@ -217,8 +217,7 @@ impl NoticeContext<'_> {
         paragraphs
     }
 
-    /// Until when the archive can be had back, and how; of several the first that cannot any more
-    /// is what counts.
+    /// Until when the archive can be recovered, and how; of several the earliest day counts.
     fn recoverable(&self, due: &DueNotice) -> Option<String> {
         let mailboxes = due.mailboxes.iter();
         let until = mailboxes.filter_map(|about| about.recoverable_until);
@@ -226,7 +225,7 @@ impl NoticeContext<'_> {
         Some(fill(&self.word("more.recoverable"), &[("until", &until)]))
     }
 
-    /// Every kind of notice, for the boxes of a form.
+    /// The kinds of notice, for the boxes of a form.
     fn statuses(&self, due: &DueNotice) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
@@ -245,8 +244,7 @@ impl NoticeContext<'_> {
     }
 }
 
-/// The text with what stands in `{braces}` filled in, once: nothing that is filled in is looked
-/// into again.
+/// Fills in the placeholders (`{name}`) of a text once: filled-in values are not expanded again.
 pub(super) fn fill(text: &str, placeholders: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -262,7 +260,7 @@ pub(super) fn fill(text: &str, placeholders: &[(&str, &str)]) -> String {
     filled + rest
 }
 
-/// Text on one line, whatever it was.
+/// The text on one line.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

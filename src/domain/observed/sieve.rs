@@ -1,5 +1,5 @@
-//! What of a whole portal is worth keeping: of half a million mailboxes a run needs those that
-//! requests name, and the archives that nobody asked for. Pure.
+//! Decides which mailboxes of a portal are kept: of half a million a run needs those that requests
+//! name, and the archives that no request names. Pure.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,13 +9,12 @@ use foldhash::fast::RandomState;
 use crate::domain::archive::{State, Target};
 use crate::domain::mailbox::Mailbox;
 
-/// Decides of each mailbox that is read whether it is kept. What is not kept is counted.
+/// Decides for each mailbox whether it is kept. Others are only counted.
 #[derive(Debug)]
 pub struct Sieve {
-    /// The mailboxes that matter, and what their archives are to be where that is known. None: every
-    /// mailbox is kept.
+    /// The named mailboxes, each with its target if known. `None`: every mailbox is kept.
     named: Option<HashMap<Mailbox, Option<Target>, RandomState>>,
-    /// Whether an archive is kept that nobody named.
+    /// Whether archives that are not named are kept.
     archives: bool,
 }
 
@@ -24,8 +23,8 @@ pub struct Sieve {
 pub struct Kept {
     /// Its address.
     pub mailbox: Mailbox,
-    /// Its archive is as it is to be: nothing will be written to it, so that neither its version
-    /// nor what was done to it before matters.
+    /// Its archive meets its target: nothing will be written, so its version and its last request do
+    /// not matter.
     pub is_met: bool,
 }
 
@@ -42,7 +41,7 @@ impl Sieve {
         archives: true,
     };
 
-    /// Keeps these mailboxes, and whoever has an archive.
+    /// Keeps these mailboxes, and all that have an archive.
     pub fn for_named(named: impl IntoIterator<Item = Mailbox>) -> Self {
         Self {
             named: Some(named.into_iter().map(|mailbox| (mailbox, None)).collect()),
@@ -50,7 +49,7 @@ impl Sieve {
         }
     }
 
-    /// Says what archives are to be, so that those that are so are kept in brief.
+    /// Adds the targets of archives, so that those that meet them are kept in short form.
     #[must_use]
     pub fn with_targets<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
         if let Some(named) = &mut self.named {
@@ -61,7 +60,7 @@ impl Sieve {
         self
     }
 
-    /// Keeps these mailboxes alone.
+    /// Keeps only these mailboxes.
     pub fn only_named(named: &[Mailbox]) -> Self {
         Self {
             named: Some(
@@ -74,8 +73,8 @@ impl Sieve {
         }
     }
 
-    /// The mailbox that the portal calls by this name, if it is kept. An address that requests
-    /// name is stored once, by them.
+    /// The mailbox with this name in the portal, if it is kept. An address that requests name is
+    /// stored once, by the requests.
     pub fn keep(&self, name: &str, state: &State) -> Option<Kept> {
         let name = name.trim();
         let named = self.named.as_ref();

@@ -1,4 +1,4 @@
-//! Which archives that no request names can be asked for after the fact. Pure.
+//! Adoption: for which archives without a request a request can be written afterwards. Pure.
 
 mod group;
 #[cfg(test)]
@@ -15,31 +15,31 @@ use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
 
-/// The most characters of a state that arkib does not know.
+/// The most characters shown of an unknown state.
 const MOST_OF_A_STATE: usize = 80;
 
-/// An archive that is not asked for, and why.
+/// An archive that is not adopted, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotAdopted {
-    /// Which one.
+    /// The mailbox.
     pub mailbox: Mailbox,
-    /// Why, by a stable name.
+    /// Why, as a stable name.
     pub code: &'static str,
-    /// Why, in words.
+    /// Why, as a text.
     pub reason: String,
 }
 
-/// What becomes of the archives that no request names.
+/// The result for all archives that no request names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Adoption {
     /// By group, then by mailbox.
     pub batches: Vec<ArchiveBatch>,
-    /// Those that are left as they are, by mailbox.
+    /// Archives that are left as they are, by mailbox.
     pub left: Vec<NotAdopted>,
 }
 
-/// Sorts the agency's archives that no request names into lots of at most so many. `only` are the
-/// mailboxes that were named, of which each is accounted for; none where all are meant.
+/// Sorts the agency's archives that no request names into batches of at most `most`. `only` are the
+/// mailboxes to adopt, each of which gets a result; empty for all.
 pub fn adopt(
     observed: &Observed,
     desired: &Desired,
@@ -70,7 +70,7 @@ pub fn adopt(
     }
 }
 
-/// Why an archive that no request names cannot be asked for.
+/// Why an archive that no request names cannot be adopted.
 fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<NotAdopted> {
     let (code, reason) = match &archive.state {
         _ if observed.is_ambiguous(&archive.mailbox) => (
@@ -79,7 +79,7 @@ fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<
         ),
         _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => (
             "not-an-address",
-            "no request can hold such an address".to_owned(),
+            "a request cannot name such an address".to_owned(),
         ),
         State::Enabled | State::Enabling => return None,
         State::Terminating => (
@@ -95,7 +95,7 @@ fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<
     Some(left(&archive.mailbox, code, reason))
 }
 
-/// Why a mailbox that was named is none of these archives.
+/// Why a mailbox in `only` is not such an archive.
 fn reason_no_archive(
     mailbox: &Mailbox,
     observed: &Observed,
@@ -104,7 +104,7 @@ fn reason_no_archive(
 ) -> Option<NotAdopted> {
     let (code, reason) = match observed.get(mailbox) {
         _ if desired.named.binary_search(mailbox).is_ok() => {
-            ("named", "a request names it already".to_owned())
+            ("named", "a request already names it".to_owned())
         }
         None => ("no-account", "the portal has no such account".to_owned()),
         Some(account) if !is_unmanaged(account, desired, policy) => (

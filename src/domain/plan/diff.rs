@@ -1,4 +1,4 @@
-//! Compares desired and observed, mailbox by mailbox. Pure; knows nothing of limits.
+//! Compares desired and observed, mailbox by mailbox. Pure; may not know the limits.
 
 use std::collections::HashSet;
 
@@ -57,7 +57,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
             _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
-            // Where there is no account there is no archive.
+            // Without an account there is no archive.
             None if wanted.target == Target::Terminated => plan.in_sync += 1,
             None => plan.blocked.push(blocked(Obstacle::NoAccount)),
             Some((_, State::Unknown(word))) => {
@@ -80,7 +80,8 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
             }
         }
     }
-    // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
+    // Terminations come first, because they are dangerous. The sort is stable, so each group stays
+    // sorted by mailbox.
     plan.changes
         .sort_by_key(|change| change.target != Target::Terminated);
     plan.recalled = handed.recalled;
@@ -88,7 +89,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     plan
 }
 
-/// What stands in the way of a change.
+/// What prevents a change.
 fn find_obstacle(
     wanted: &DesiredMailbox,
     mailbox: &ObservedMailbox,
@@ -191,7 +192,7 @@ mod tests {
             (None, Some("R-1"), Cause::Recorded),
             // Another request was carried out after this one.
             (None, Some("R-2"), Cause::Request),
-            // What the portal says counts, whatever is recorded.
+            // The portal's word counts more than the records.
             (Some("R-2"), Some("R-1"), Cause::Request),
             (Some("R-1"), Some("R-2"), Cause::Drift),
         ] {

@@ -1,5 +1,5 @@
-//! Makes the plan: its changes, the limits that it exceeds, and its digest; and what a pull request
-//! does beside what is to be done without it. Pure.
+//! Makes the plan: its changes, the limits that it exceeds, and its digest; and the plan of a pull
+//! request compared with its base. Pure.
 
 use std::collections::HashSet;
 
@@ -8,10 +8,10 @@ use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
-/// Compares what is wanted with what the portal has.
+/// Compares the desired state with what the portal has.
 ///
-/// `desired` may be narrowed to a few mailboxes ([`Desired::keep_only`]); `kept` is how many archives
-/// the agency's requests keep in all, against which the share of terminations is measured.
+/// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]); `kept` is the number of
+/// archives that the agency's requests keep, for the percentage of terminations.
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
     plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
@@ -22,17 +22,17 @@ pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize
 /// A pull request's own plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delta {
-    /// What it adds and changes; only mailboxes of which it wants something else than the base.
+    /// What it adds and changes; only mailboxes whose desired state differs from the base.
     pub plan: Plan,
-    /// Changes that the base would make and that it makes otherwise or not at all.
+    /// Changes that the base would make and that it makes differently or not at all.
     pub prevented: Vec<Change>,
-    /// Wishes of its that are met already.
+    /// Its desired states that are already met.
     pub met: Vec<DesiredMailbox>,
 }
 
-/// Compares what base and head want of the same portal. `difference` is what the head wants beyond the
-/// base ([`Desired::difference_from`]), `base` what the base wants of the same mailboxes, `head` everything
-/// that the head wants; `observed` may hold those mailboxes alone.
+/// Plans base and head for the same portal. `difference` is what is new in the head
+/// ([`Desired::difference_from`]), `base` the base's desired state of the same mailboxes, `head` the
+/// head's whole desired state; `observed` needs only those mailboxes.
 pub fn delta(
     difference: &Desired,
     base: &Desired,
@@ -40,7 +40,7 @@ pub fn delta(
     observed: &Observed,
     policy: &Policy,
 ) -> Delta {
-    // The portal as a whole is judged by the run that reads it as a whole.
+    // Limits on the whole portal are checked by the run that reads the whole portal.
     let observed = observed.clone().keep_only(&difference.named);
     let before = plan(base, &observed, policy, base.count_enabled());
     let mut plan = plan(difference, &observed, policy, head.count_enabled());
@@ -63,7 +63,7 @@ pub fn delta(
     }
 }
 
-/// Archives that no request names any more.
+/// Archives that no request names any longer.
 fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
     let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());

@@ -1,4 +1,4 @@
-//! What a reviewer should know of a change: what becomes of the archive's content. Pure.
+//! Notes for reviewers: what happens to the content of a changed archive. Pure.
 
 use std::fmt;
 
@@ -10,21 +10,21 @@ use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
-/// How the note of a termination begins that says until when the archive can be had back.
+/// The beginning of the note that says until when a terminated archive can be recovered.
 pub(super) const KEPT: &str = "the portal keeps the archive until";
 
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// The terminated archive can be had back until that day, says the policy.
+    /// According to the policy, the terminated archive can be recovered until that day.
     KeptUntil(Date),
-    /// Nobody said how long the portal keeps a terminated archive.
+    /// It is not known how long the portal keeps a terminated archive.
     KeepingUnknown,
-    /// Enabling brings the old archive back, which is kept until that day.
+    /// Enabling restores the old archive, which is kept until that day.
     ComesBack(Date),
-    /// The old archive is kept until some moment of this very day.
+    /// The old archive is deleted at some moment of this day.
     LastDay(Date),
-    /// The old archive was given up after that day: enabling gives an empty one.
+    /// The old archive was deleted after that day: enabling gives an empty one.
     EmptySince(Date),
     /// The portal does not say whether the old archive is still there.
     OldArchiveUnknown,
@@ -63,18 +63,18 @@ impl fmt::Display for Note {
             }
             Self::ComesBack(day) => write!(
                 f,
-                "the terminated archive comes back; it is kept until {day}"
+                "the terminated archive is restored; the portal keeps it until {day}"
             ),
             Self::LastDay(day) => write!(
                 f,
-                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+                "the old archive is deleted today, {day}; if it is already deleted, the new one is empty"
             ),
             Self::EmptySince(day) => write!(
                 f,
-                "the old archive was kept until {day} only; the new one is empty"
+                "the old archive was kept only until {day}; the new one is empty"
             ),
             Self::OldArchiveUnknown => {
-                f.write_str("the portal does not say whether the old archive comes back")
+                f.write_str("the portal does not say whether the old archive is restored")
             }
         }
     }

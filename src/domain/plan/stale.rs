@@ -1,4 +1,4 @@
-//! Whether a kept plan still holds: held against what would be planned now. Pure.
+//! Whether a saved plan is still valid, compared with what would be planned now. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,20 +10,20 @@ use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
 
-/// What a plan is not kept of: a portal that seems to have lost what was asked for.
+/// Limits that no saved plan may exceed: the portal seems to have lost mailboxes or archives.
 const LOST: [&str; 3] = [
     Refusal::PORTAL_EMPTY,
     Refusal::PORTAL_SHRUNKEN,
     Refusal::ARCHIVES_GONE,
 ];
-const OTHER_LIMITS: &str = "the limits that it exceeds are others now, or by more or less";
-/// How far the clock that a plan was made by may be ahead.
+const OTHER_LIMITS: &str = "it exceeds other limits now, or by a different amount";
+/// How far the clock of the machine that made a plan may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Why a saved plan no longer holds.
+/// Why a saved plan is no longer valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaleReason {
-    /// The mailbox or file, where one is meant.
+    /// The mailbox or file, if one is meant.
     pub subject: Option<String>,
     /// Why.
     pub why: String,
@@ -75,8 +75,8 @@ fn hours_and_minutes(duration: SignedDuration) -> String {
 }
 
 impl SavedPlan {
-    /// Why it is not what would be planned now; empty where it is, to the digest. `now` is the
-    /// plan for its mailboxes alone.
+    /// Why it differs from what would be planned now; empty if it is the same, including the digest.
+    /// `now` is the plan for its mailboxes only.
     pub fn stale_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = self.stale_rows(now, policy, requests);
         let refusals = now.refusals.iter().map(SavedRefusal::from_refusal);
@@ -85,15 +85,15 @@ impl SavedPlan {
         }
         if stale.is_empty() && self.digest != now.digest.to_string() {
             stale.push(StaleReason::about_plan(
-                "its digest is not that of its changes",
+                "its digest does not match its changes",
             ));
         }
         stale
     }
 
-    /// Judges a shard's part, planned `now`, by all changes of this plan, whoever makes them: its
-    /// limits and its digest become those of the whole. Gives why the part no longer holds.
-    /// `kept` is how many archives the agency's requests keep in all.
+    /// Checks a shard's part, planned `now`, against all changes of this plan: it gets the limits and
+    /// the digest of the whole plan. Returns why the part is no longer valid. `kept` is the number of
+    /// archives that the agency's requests keep.
     pub fn stale_share_reasons(
         &self,
         shard: Shard,
@@ -123,7 +123,7 @@ impl SavedPlan {
         now.refusals = refusals;
         match Digest::read(&self.digest) {
             Some(digest) => now.digest = digest,
-            None => stale.push(StaleReason::about_plan("its digest is none")),
+            None => stale.push(StaleReason::about_plan("its digest is not valid")),
         }
         stale
     }
@@ -132,20 +132,20 @@ impl SavedPlan {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
             let why = format!(
-                "the policy of {} is another than the plan was made under",
+                "the policy of {} has changed since the plan was made",
                 self.agency
             );
             stale.push(StaleReason::about_plan(why));
         }
         if self.requests != requests.to_string() {
             stale.push(StaleReason::about_plan(
-                "the requests are others than the plan was made from",
+                "the requests have changed since the plan was made",
             ));
         }
         let mut limits = self.refusals.iter().map(|refusal| refusal.limit.as_str());
         if limits.any(|limit| LOST.contains(&limit)) {
             stale.push(StaleReason::about_plan(
-                "it was made when the portal showed far fewer mailboxes or archives than the requests name",
+                "when it was made, the portal showed far fewer mailboxes or archives than the requests name",
             ));
         }
         let planned = now.changes.iter();
@@ -167,14 +167,14 @@ impl SavedPlan {
         let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
             let verb = change.target.verb();
-            let why = format!("{verb} would be done now; the plan does not say so");
+            let why = format!("{verb} would be done now, but is not in the plan");
             StaleReason::about_item(change.mailbox.as_str(), why)
         }));
         stale
     }
 }
 
-/// Why nothing would be done to a mailbox now.
+/// Why a mailbox would not be changed now.
 fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut blocked = now.blocked.iter();
     if let Some(blocked) = blocked.find(|blocked| blocked.mailbox.as_str() == mailbox) {
@@ -183,7 +183,7 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|item| item.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
-            Some(_) => "it was handed over, and no export shows it yet".to_owned(),
+            Some(_) => "it was handed over, and no export shows the change yet".to_owned(),
             None => format!("the portal is {} it now", item.state),
         };
     }
@@ -201,12 +201,12 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     {
         return format!("{request} waits for approval");
     }
-    "nothing is to be done any more; it is as its requests say".to_owned()
+    "nothing remains to be done; it is as its requests say".to_owned()
 }
 
 impl SavedChange {
-    /// What is otherwise now. The file may have another name where arkib is run from elsewhere,
-    /// and the day in a note moves on; the digest has what counts of it.
+    /// What has changed. The path of the file is ignored, because arkib may run from another folder;
+    /// so is the day in a note, which changes daily.
     fn difference(&self, now: &Self) -> Option<String> {
         if self.request != now.request {
             return Some(format!("{} decides now, not {}", now.request, self.request));
@@ -226,14 +226,12 @@ impl SavedChange {
         if self.version != now.version {
             return Some("it was changed in the portal after the plan was made".to_owned());
         }
-        // How long a termination can be undone moves on with the day; the days are the policy's.
+        // The day until which a termination can be undone changes daily; the policy has the days.
         let moves =
             |note: &Option<String>| note.as_deref().is_some_and(|text| text.starts_with(KEPT));
         if self.note != now.note && !(moves(&self.note) && moves(&now.note)) {
             let note = now.note.as_deref().unwrap_or("nothing");
-            return Some(format!(
-                "what is to be said of its mail is otherwise now: {note}"
-            ));
+            return Some(format!("the note about its mail has changed: {note}"));
         }
         (self.cause != now.cause).then(|| {
             let (now, saved) = (now.cause.as_str(), self.cause.as_str());

@@ -1,4 +1,4 @@
-//! What changes from one policy to another, in words for a reviewer. Pure.
+//! Describes the changes from one policy to another, for a reviewer. Pure.
 
 #[cfg(test)]
 mod tests;
@@ -12,18 +12,18 @@ use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::{Meaning, States, Words};
 
-/// What changes, in words: a line a change.
+/// The changes as text, one line per change.
 #[derive(Debug, Default)]
 pub struct Changes(pub Vec<String>);
 
 impl Changes {
-    /// What a list gains and loses; its order says nothing.
+    /// Adds what a list gains and loses; the order makes no difference.
     pub fn list<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
         for added in after.iter().filter(|item| !before.contains(item)) {
             self.0.push(format!("{key}: adds {added}"));
         }
         for gone in before.iter().filter(|item| !after.contains(item)) {
-            self.0.push(format!("{key}: takes away {gone}"));
+            self.0.push(format!("{key}: removes {gone}"));
         }
     }
 
@@ -33,7 +33,7 @@ impl Changes {
         }
     }
 
-    /// What changes of the keys that a section has now.
+    /// Adds the changes of the keys that a section has now.
     fn section(&mut self, before: &[Fact], after: &[Fact]) {
         for (key, entry) in after {
             match (find(before, key), entry) {
@@ -46,7 +46,7 @@ impl Changes {
     }
 }
 
-/// A key of the policy, and what stands there.
+/// A key of the policy and its value.
 type Fact = (String, FactValue);
 
 #[derive(Clone)]
@@ -55,7 +55,7 @@ enum FactValue {
     List(Vec<String>),
 }
 
-/// In place of a value that there is not.
+/// Stands for a missing value.
 const NOTHING: &str = "nothing";
 
 fn value(key: &str, entry: impl Display) -> Fact {
@@ -83,7 +83,7 @@ fn text(entry: Option<&FactValue>) -> &str {
     }
 }
 
-/// What changes; empty where nothing does.
+/// The changes between two policies, as text; empty if there are none.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     let mut changes = Changes::default();
     let [approval, bounds, naming, export] = facts(before);
@@ -99,20 +99,20 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     match (&before.notices, &after.notices) {
         (Some(before), Some(after)) => changes.section(&notice_facts(before), &notice_facts(after)),
         (None, Some(after)) => changes.0.push(format!(
-            "notices: users are written to, from {}, of requests received from {} on",
+            "notices: arkib now writes to users, from {}, about requests received from {} on",
             after.from, after.since
         )),
         (Some(_), None) => changes
             .0
-            .push("notices: users are written to no longer".to_owned()),
+            .push("notices: arkib no longer writes to users".to_owned()),
         (None, None) => {}
     }
     changes.section(&export, &export_now);
     changes.0
 }
 
-/// What a policy says beside its mapping and its notices, in four parts. Every field is named here,
-/// so that a new one does not compile before somebody decides how a change of it reads.
+/// A policy without its mapping and notices, in four parts. Every field is named here, so that a new
+/// one does not compile until someone decides how its changes are described.
 fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
     let Policy {
         file: _,
@@ -204,7 +204,7 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
     facts
 }
 
-/// Which words are known, and what they mean.
+/// The known words and their meanings.
 fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
     let Some(words) = words else {
         return list(key, &["the usual words"]);
@@ -235,7 +235,7 @@ fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
     ]
 }
 
-/// Which word is written for a meaning hangs on the order of its words: all are shown.
+/// Shows all words, because their order decides which word is written for a meaning.
 fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut Changes) {
     let facts = |mapping: &Mapping| -> Vec<Fact> {
         let each = mapping.facts().into_iter();
@@ -264,7 +264,7 @@ fn meanings_differ(before: &States, after: &States, changes: &mut Changes) {
     }
 }
 
-/// What a policy says that is new.
+/// Describes a new policy.
 pub fn describe_new(policy: &Policy) -> Vec<String> {
     let nothing = Policy {
         agency: String::new(),

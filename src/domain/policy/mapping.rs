@@ -1,4 +1,4 @@
-//! What the policy says of a portal that does not speak arkib's own extension. Pure.
+//! The policy's section `mapping`, for a portal that does not use arkib's own extension. Pure.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::Text;
 
-/// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
+/// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(
     draft: Option<&MappingDraft>,
     portal: Option<PortalKind>,
@@ -28,8 +28,8 @@ pub(super) fn check(
         fields.issue(
             Path::keys("mapping"),
             "mapping-without-portal",
-            format!("`mapping` would be ignored: it is for `portal: scim`, and here stands `{}`", other.as_str()),
-            "take `mapping` away, or write `portal: scim`; the embedded portal always speaks arkib's own extension",
+            format!("`mapping` would be ignored: it is for `portal: scim`, but this policy has `{}`", other.as_str()),
+            "delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension",
         );
     }
     let mut reader = Reader {
@@ -42,7 +42,7 @@ pub(super) fn check(
     mapping.unwrap_or_default()
 }
 
-/// The extension of plain names; an empty text where it is said wrongly, which is reported once.
+/// The extension of plain names. An invalid one is reported once and replaced by a placeholder.
 fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
     let Text(urn) = schema?;
     if is_urn(urn) {
@@ -54,13 +54,13 @@ fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> 
         format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
         "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
     );
-    // Not one message more for each attribute.
+    // This avoids another message for each attribute.
     Some("urn:unknown:unknown")
 }
 
 struct Reader<'a> {
     schema: Option<&'a str>,
-    /// What was named, and under which key.
+    /// The attributes read so far, by key.
     named: Vec<(&'static str, Attribute)>,
     fields: &'a mut Fields,
 }
@@ -149,7 +149,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether every word can be written so.
+    /// Reports words that cannot be written in this JSON type.
     fn check_words(&mut self, kind: Kind, words: &Words<State>) {
         let expected = match kind {
             Kind::String => return,
@@ -176,7 +176,7 @@ impl Reader<'_> {
                     Path::keys("mapping.state.values"),
                     "bad-word",
                     format!("`{}` is written as {expected}", excerpt(word, 40)),
-                    "take `type` away where the portal writes its words as strings",
+                    "delete `type` if the portal writes its words as strings",
                 );
             }
         }
@@ -202,7 +202,7 @@ impl Reader<'_> {
         let read = match Attribute::parse(text, self.schema) {
             _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
             Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
-                "is SCIM's own and says nothing of an archive",
+                "is SCIM's own and says nothing about an archive",
             )),
             other => other,
         };
@@ -216,14 +216,14 @@ impl Reader<'_> {
                     Path::keys(key),
                     "not-an-attribute",
                     format!("`{}` {why}", excerpt(text, 120)),
-                    "write the name as the portal has it, such as arkib; of another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
+                    "write the name as the portal has it, such as arkib; for another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
                 );
                 None
             }
         }
     }
 
-    /// What arkib writes may be nothing that decides who somebody is and what they may do.
+    /// arkib may not write attributes that identify a person or grant rights.
     fn check_writable(&mut self, attribute: &Attribute, key: &'static str) {
         if !attribute.is_of_a_person() {
             return;
@@ -235,11 +235,11 @@ impl Reader<'_> {
                 "arkib would write `{}`, which is a person's account, name or password",
                 excerpt(&attribute.to_string(), 120)
             ),
-            "name an attribute that is there for the archive; of SCIM's own only `userType` and `title` can be that",
+            "name an attribute that is meant for the archive; of SCIM's own attributes only `userType` and `title` can be used",
         );
     }
 
-    /// No attribute means two things.
+    /// Reports attributes that have two meanings.
     fn check_one_meaning_each(&mut self, draft: &MappingDraft) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
@@ -258,7 +258,7 @@ impl Reader<'_> {
                 continue;
             };
             let other = match *other {
-                "account" => "account, which is `active` where nothing is said",
+                "account" => "account, which is `active` by default",
                 other => other
                     .trim_start_matches("mapping.")
                     .trim_end_matches(".attribute"),
@@ -267,16 +267,16 @@ impl Reader<'_> {
                 Path::keys(key),
                 "attribute-twice",
                 format!(
-                    "`{}` stands here and for {other}",
+                    "`{}` is here and for {other}",
                     excerpt(&attribute.to_string(), 120)
                 ),
-                "each attribute means one thing; upper and lower case are not told apart",
+                "each attribute means one thing; case makes no difference",
             );
         }
     }
 }
 
-/// An attribute and its words; without any, it is true or false.
+/// An attribute and its words; by default true and false.
 fn valued<T: PartialEq>(
     attribute: Attribute,
     words: Option<Words<T>>,
@@ -293,7 +293,7 @@ fn valued<T: PartialEq>(
     }
 }
 
-/// What every resource has (RFC 7643 section 3.1).
+/// Whether it is an attribute of every resource (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {
     let own = ["id", "schemas", "meta"];
     own.iter()

@@ -1,6 +1,6 @@
-//! The file `allowed_signers` beside a policy: whose SSH key is whose (ssh-keygen(1), ALLOWED
-//! SIGNERS). Only the plainest form is taken, so that what a reviewer reads is what ssh-keygen
-//! does: one address, perhaps options, one key a line. Pure.
+//! The file `allowed_signers` beside a policy, which assigns SSH keys to addresses (ssh-keygen(1),
+//! ALLOWED SIGNERS). Only the simplest form is accepted, so that ssh-keygen does what a reviewer reads:
+//! one address, perhaps options, and one key per line. Pure.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::finding::{Finding, Position};
 use crate::text::excerpt;
 use crate::yaml::{MAX_BYTES, too_large};
 
-/// The options that are taken. (`cert-authority` would let someone else name the signers.)
+/// The accepted options. (`cert-authority` would let someone else name the signers.)
 const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
 
 /// The lines that name a key.
 ///
 /// # Errors
-/// Everything that is not in the plainest form.
+/// All lines that are not in the simplest form.
 pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
     if bytes.len() > MAX_BYTES {
         return Err(vec![too_large(file)]);
@@ -33,11 +33,11 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
                 ..Finding::whole_file(file, kind, message, help)
             });
         };
-        // ssh-keygen trims blanks and tabs, and nothing else; what merely looks like them would
-        // make a comment of a line that is none.
+        // ssh-keygen trims only spaces and tabs. A character that merely looks like one could make a
+        // line look like a comment.
         if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
-            let found = "found a character that may not be what it looks like";
-            let help = "write it in plain Latin letters; a comment, too";
+            let found = "found a character that may look like another";
+            let help = "use plain Latin letters, also in comments";
             report(at + 1, "not-ascii", found, help);
             continue;
         }
@@ -52,8 +52,8 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
                     lines.push(text.to_owned());
                 }
                 Some(first) => {
-                    let found = format!("this key stands in line {first} already");
-                    let help = "give each key to one address; git would take the first";
+                    let found = format!("this key is already in line {first}");
+                    let help = "give each key to one address; git would use the first";
                     report(1, "key-twice", &found, help);
                 }
             },
@@ -67,7 +67,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
     }
 }
 
-/// `address [options] type key [comment]`; gives the key.
+/// Parses `address [options] type key [comment]` and returns the key.
 fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     let mut words = text.split_ascii_whitespace();
     let address = words.next().unwrap_or_default();
@@ -82,7 +82,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     }
     let mut next = words.next().unwrap_or_default();
     if !is_key_type(next) {
-        // A comma inside quotation marks separates nothing.
+        // A comma inside quotes is not a separator.
         let mut is_quoted = false;
         let options = next.split(|character| {
             is_quoted ^= character == '"';
@@ -99,7 +99,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
         if next.is_empty() || !options.all(is_known) {
             let next = excerpt(next, 80);
             let found = format!("found `{next}`, expected a key such as ssh-ed25519 AAAA…");
-            let help = "after the address comes the key, as it stands in the file that ends in .pub; the options namespaces, valid-after and valid-before may stand between";
+            let help = "write the key after the address, as it is in the file that ends in .pub; only the options namespaces, valid-after and valid-before may come between";
             return Err(("bad-signer", found, help));
         }
         next = words.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the records of runs say became of requests and notices. Pure.
+//! The history of requests and notices, from the records of runs. Pure.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,47 +12,46 @@ use crate::domain::observed::RecordedRequest;
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::request::Channel;
 
-/// What is known of one mailbox of one request.
+/// What is known about one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MailboxHistory {
     /// When it was first done, or found to be so.
     pub done_at: Option<Timestamp>,
     /// When it was last done, or found to be so.
     pub last_done_at: Option<Timestamp>,
-    /// The last attempt that did not end well and came after everything that did: its outcome's
-    /// word, and its cause.
+    /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
     pub last_problem: Option<(String, Option<String>)>,
 }
 
-/// What became of a notice.
+/// The outcome of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenNotice {
     /// The request that it is about.
     pub request: String,
-    /// What it tells.
+    /// What it reports.
     pub kind: NoticeKind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
-    /// When it was begun, or when its outcome was written down.
+    /// When it was begun, or when its outcome was recorded.
     pub at: Timestamp,
-    /// How.
+    /// The channel.
     pub channel: Channel,
-    /// Unknown, too, where a run was killed before it could say.
+    /// The outcome; unknown also if a run was killed before it recorded one.
     pub outcome: DeliveryOutcome,
-    /// What the mail server said; or the name of the file.
+    /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
     /// Whether the run that gives it is still under way.
     pub is_under_way: bool,
 }
 
 impl GivenNotice {
-    /// Whether it is known what became of it, for good.
+    /// Whether its outcome is known and final.
     fn is_final(&self) -> bool {
         self.outcome.is_given() || self.outcome == DeliveryOutcome::Refused
     }
 }
 
-/// Everything that the records say of requests.
+/// Everything that the records say about requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     mailboxes: HashMap<(String, String), MailboxHistory>,
@@ -60,13 +59,13 @@ pub struct History {
 }
 
 impl History {
-    /// Of the records of one agency, in any order.
+    /// Reads the records of one agency, in any order.
     pub fn from_runs(runs: &[Run]) -> Self {
         let mut history = Self::default();
-        // What came after what is told by the chain, and not by clocks, of which some are wrong.
+        // The chain gives the order, because clocks may be wrong.
         for run in in_chain_order(runs) {
             for (_, line) in &run.lines {
-                // arkib wrote it, as the hash shows.
+                // arkib wrote it, as the hash proves.
                 let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
                 history.add_event(at, &line.event, run);
             }
@@ -76,7 +75,7 @@ impl History {
 
     fn add_event(&mut self, at: Timestamp, event: &Event, run: &Run) {
         match event {
-            // Whether it came about is told by a later line.
+            // A later line says whether it was done.
             Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {}
             Event::Outcome(outcome) => {
                 let end = (outcome.outcome.is_done(), outcome.outcome.as_str());
@@ -107,7 +106,7 @@ impl History {
                 is_under_way: run.is_under_way,
             }),
             Event::Delivery(delivery) => {
-                // Of two runs at once one may have put off what the other gave.
+                // Of two simultaneous runs one may have deferred what the other gave.
                 if let Some(given) =
                     self.known_notice(&delivery.request, delivery.kind, &delivery.to)
                     && !(delivery.outcome == DeliveryOutcome::Deferred && given.is_final())
@@ -155,7 +154,7 @@ impl History {
 
     fn add_notice(&mut self, given: GivenNotice) {
         match self.known_notice(&given.request, given.kind, &given.to) {
-            // What was given stays so while it is given once more.
+            // A given notice stays given while it is given again.
             Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
             Some(known) => *known = given,
@@ -166,7 +165,7 @@ impl History {
         }
     }
 
-    /// What is known of a mailbox of a request.
+    /// What is known about a mailbox of a request.
     pub fn mailbox(&self, request: &str, mailbox: &str) -> Option<&MailboxHistory> {
         self.mailboxes
             .get(&(request.to_owned(), mailbox.to_owned()))
@@ -177,15 +176,15 @@ impl History {
         self.notices.get(request).map_or(&[], Vec::as_slice)
     }
 
-    /// What became of one notice.
+    /// One notice that was given.
     pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&GivenNotice> {
         let mut of_request = self.notices(request).iter();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 }
 
-/// Which request was last carried out on each mailbox, or found to be so, as the records of runs
-/// say: those of rehearsals, or those of real portals, however they were reached.
+/// Which request was last carried out on each mailbox, or found to be done, according to the records:
+/// either those of rehearsals, or those of real portals of any kind.
 pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
     let is_meant = |run: &&Run| run.is_rehearsal() == Some(of_rehearsals);
     let mut last: HashMap<&str, &str> = HashMap::new();
@@ -214,7 +213,7 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
         .collect()
 }
 
-/// Runs in the order of the chain; of those that do not follow each other, in the order given.
+/// Runs in the order of the chain; unrelated runs in the given order.
 fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
     let mut holders: HashMap<&str, usize> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {
@@ -245,7 +244,7 @@ fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
             }
         }
     }
-    // Nothing that arkib wrote goes in circles; what somebody forged comes last.
+    // Records by arkib never form a circle; forged ones come last.
     let known: BTreeSet<usize> = ordered.iter().copied().collect();
     ordered.extend((0..runs.len()).filter(|index| !known.contains(index)));
     ordered.into_iter().map(|index| &runs[index]).collect()

@@ -1,5 +1,4 @@
-//! What earlier runs left open: changes that were announced and of whose end no record knows.
-//! Pure.
+//! What earlier runs left open: changes that were announced and have no recorded end. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +10,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
 use crate::domain::policy::PortalKind;
 
-/// A change that was announced, and nothing more is known of it.
+/// A change that was announced and has no recorded end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenChange {
     /// The hash of the line that announced it.
@@ -20,23 +19,23 @@ pub struct OpenChange {
     pub at: String,
     /// The change.
     pub intent: Intent,
-    /// Whether people are to make it; a later export of the portal tells whether they did.
+    /// Whether people are to make it; a later export of the portal shows whether they did.
     pub is_handed_over: bool,
-    /// Whether it was to be made in a portal that is only for rehearsals, of which another knows nothing.
+    /// Whether its portal is only for rehearsals; other portals know nothing about it.
     pub is_rehearsal: bool,
-    /// What its outcome says besides: of what was handed over, where it is asked for.
+    /// The details of its outcome; for a hand-over, the file.
     pub detail: Option<String>,
 }
 
 impl OpenChange {
-    /// The file that asks people for it, where the record names one.
+    /// The file that was handed over, if the record names one.
     pub fn file(&self) -> Option<&str> {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
         detail.split(" (").next()
     }
 }
 
-/// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
+/// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
 /// handed over, until an export shows it.
 pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
     let lines = runs.iter().flat_map(|run| &run.lines);
@@ -57,7 +56,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
 
 fn open_in(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
-    // Killed between the announcement and its end: the file may lie where people find it.
+    // If the run was killed between announcement and end, people may still find the file.
     let by_people = run
         .begun()
         .is_some_and(|begun| begun.portal == PortalKind::Files);
@@ -87,7 +86,7 @@ fn open_in(run: &Run) -> Vec<OpenChange> {
     .collect()
 }
 
-/// What people were asked to do and may still do, in the order in which they were asked.
+/// The open changes that were handed over to people, in order.
 pub fn handed_over(open: &[OpenChange]) -> Vec<HandedOver> {
     open.iter().filter_map(as_handed_over).collect()
 }
@@ -103,16 +102,15 @@ fn as_handed_over(open: &OpenChange) -> Option<HandedOver> {
     })
 }
 
-/// What the portal says of an open change. `None` where the mailbox was not looked at, or where
+/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or if
 /// the portal is still working on it.
 ///
-/// Of what was handed over only that it is done can be said: until then it may still be done. Of a
-/// portal that holds no requests nobody learns who made a change, so that it counts as found so, which
-/// claims nothing.
+/// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
+/// store requests, it is not known who made a change, so it counts as already so.
 pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     let Some(mailbox) = observed.get(&mailbox) else {
-        let gone = "the portal has no such account any more".to_owned();
+        let gone = "the portal no longer has such an account".to_owned();
         let is_absent = observed.is_complete();
         return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
     };
@@ -151,7 +149,7 @@ pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> O
     ))
 }
 
-/// What became of an open change.
+/// The event that settles an open change.
 pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> Settled {
     Settled {
         mailbox: open.intent.mailbox.clone(),

@@ -1,4 +1,4 @@
-//! The register of one agency: what it holds beside its rows, and how it is made. Pure.
+//! The register of one agency: its fields beside the rows, and how it is made. Pure.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,30 +22,30 @@ pub struct Register {
     pub name: String,
     /// Where the requests were read: a commit, or a folder.
     pub requests: String,
-    /// The commit that holds all that was read; null where none does.
+    /// The commit that holds all that was read; null if none does.
     pub commit: Option<String>,
-    /// The day for which it holds.
+    /// The day for which it was made.
     pub as_of: String,
-    /// The days of receipt that it covers; null where it covers all.
+    /// The days of receipt that it covers; null if it covers all.
     pub period: Option<Period>,
     /// The portal's kind.
     pub portal: &'static str,
-    /// Whether the portal was asked. Where it was not, the records alone tell what was done.
+    /// Whether the portal was asked. If not, only the records say what was done.
     pub portal_asked: bool,
-    /// How an approval is verified: committed or signed. Signatures are verified only where the
-    /// portal was asked.
+    /// How an approval is verified: committed or signed. Signatures are verified only if the portal
+    /// was asked.
     pub provenance: &'static str,
     /// How many runs are on record.
     pub runs: usize,
-    /// How many problems `arkib records verify` finds with these records.
+    /// How many problems `arkib records verify` finds in these records.
     pub record_problems: usize,
-    /// What the rows come to.
+    /// The figures over all rows.
     pub figures: Figures,
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<Row>,
-    /// Archives that no request names; null where the portal was not asked.
+    /// Archives that no request names; null if the portal was not asked.
     pub unmanaged: Option<Vec<Unmanaged>>,
-    /// Archives that are no longer as an approved request made them; null likewise.
+    /// Archives that are no longer as an approved request made them; null if the portal was not asked.
     pub drifted: Option<Vec<Drifted>>,
 }
 
@@ -110,7 +110,7 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
     each.collect()
 }
 
-/// What the plan calls drift, and what was done by record and is no longer so.
+/// The drift in the plan, and what is no longer as the records say it was done.
 fn drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());

@@ -19,7 +19,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// Reads a year, a month, a day, or two of these with `..` between them.
+    /// Parses a year, a month, a day, or two of these separated by `..`.
     ///
     /// # Errors
     /// What was expected.
@@ -30,7 +30,7 @@ impl Period {
             to: parse_part(to)?.to,
         };
         if period.from > period.to {
-            return Err("expected a period that does not end before it begins".to_owned());
+            return Err("expected a period whose end is not before its start".to_owned());
         }
         Ok(period)
     }
@@ -49,7 +49,7 @@ fn parse_part(text: &str) -> Result<Period, String> {
         _ => parse_day(text),
     };
     let from = first.map_err(|_| {
-        format!("expected 2026, 2026-01, 2026-01-31 or two of these as FROM..TO; `{text}` is none")
+        format!("expected 2026, 2026-01, 2026-01-31 or two of these as FROM..TO, found `{text}`")
     })?;
     let to = match text.len() {
         4 => from.last_of_year(),

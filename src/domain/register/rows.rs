@@ -1,4 +1,4 @@
-//! Makes the rows of the register out of the lives of an agency's requests. Pure.
+//! Makes the rows of the register from the lifecycles of an agency's requests. Pure.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,28 +17,28 @@ use crate::domain::record::chain::Run;
 use crate::domain::record::history::{GivenNotice, History};
 use crate::domain::request::{Request, evidence};
 
-/// What is known around the lives of an agency's requests.
+/// What a register needs beside the lifecycles of the requests.
 #[derive(Clone, Copy)]
 pub struct RegisterContext<'a> {
     /// The agency's policy.
     pub policy: &'a Policy,
-    /// Where the requests were read, in words.
+    /// Where the requests were read, as a text.
     pub requests_at: &'a str,
     /// The commit that holds them all.
     pub commit: Option<&'a str>,
     /// The day.
     pub as_of: Date,
-    /// The days of receipt that are asked for.
+    /// The days of receipt to cover.
     pub period: Option<Period>,
-    /// What the portal has, where it was asked.
+    /// What the portal has, if it was asked.
     pub portal: Option<(&'a Observed, &'a Plan)>,
     /// The records of runs.
     pub runs: &'a [Run],
     /// What they say.
     pub history: &'a History,
-    /// The requests folder, as requests' files are named from.
+    /// The requests folder, at the start of the paths of request files.
     pub files: &'a str,
-    /// How the register leads to files.
+    /// The links from the register to files.
     pub links: &'a Links,
 }
 

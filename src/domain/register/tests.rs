@@ -1,4 +1,4 @@
-//! Rows from lives, and the page from rows: each fact once.
+//! Rows from lifecycles, and the page from rows: each fact once.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -168,7 +168,7 @@ fn row_shows_the_lifecycle_of_a_request() {
     let obstacle = blocked.mailboxes[0].obstacle.as_ref();
     assert_eq!(obstacle.map(|obstacle| obstacle.code), Some("hold"));
     assert_eq!(waiting.stage, "waiting");
-    // In the order of the file; the first was done by record, on the agency's day, and is no longer.
+    // In the order of the file. According to the records, the first was done; it has drifted.
     let [b, a] = waiting.mailboxes.as_slice() else {
         panic!("two mailboxes");
     };

@@ -1,4 +1,4 @@
-//! What must hold between the requests of an agency: ids, withdrawals, contradictions. Pure.
+//! Checks the requests of an agency against each other: ids, withdrawals, contradictions. Pure.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path};
 
-/// An issue and the request (its place in the slice given) in whose file it lies.
+/// An issue and the index of the request in whose file it is.
 pub type RequestIssue = (usize, Issue);
 
 /// Checks the requests of one agency against each other. The slice is sorted by file. `unread` are
-/// the ids of requests whose files have findings of their own, so that nothing is said of them.
+/// the ids of requests whose files have findings, so that withdrawals of them are not reported.
 ///
-/// A withdrawal that is due `as_of` that day ends a contradiction, also one that was there before.
+/// A withdrawal that is due on `as_of` ends a contradiction, even an older one.
 pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<RequestIssue> {
     let (mut found, others) = rayon::join(
         || ids_are_unique(requests),
@@ -35,7 +35,7 @@ fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         let other = *first.entry(&request.id).or_insert(request);
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
-            let help = "give the newer request an id of its own, and name its file after it";
+            let help = "give the newer request another id, and rename its file to match";
             found.push((index, Issue::error(Path::keys("id"), "id-twice", why, help)));
         }
     }
@@ -62,11 +62,11 @@ fn withdrawals_name_requests(
             None if unread.contains(withdraws.as_str()) => continue,
             None => (
                 format!("no request has the id `{withdraws}`"),
-                "name the id of a request of this agency, as its file is called",
+                "give the id of a request of this agency; it is the name of its file",
             ),
             Some(Action::Withdraw { .. }) => (
                 format!("`{withdraws}` is itself a withdrawal"),
-                "to make the first request count again, file it anew",
+                "to make the first request count again, file it as a new request",
             ),
             Some(Action::Change { .. }) => continue,
         };
@@ -77,8 +77,8 @@ fn withdrawals_name_requests(
     found
 }
 
-/// Two approved requests that want opposite things of a mailbox from the same day on: no order of
-/// theirs was approved by anybody.
+/// Finds approved requests that want opposite states of a mailbox from the same day on: nobody
+/// approved an order between them.
 fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
@@ -89,7 +89,7 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIss
                 return None;
             };
             let day = request.day()?;
-            // One that is withdrawn only later counts until then.
+            // A request that is withdrawn later counts until then.
             let gone = withdrawals
                 .get(&request.id)
                 .is_some_and(|gone| *gone <= day.max(as_of));
@@ -123,7 +123,7 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIss
     found
 }
 
-/// Reported in the file that sorts later, at its entry.
+/// The contradiction, reported in the file that sorts later, at its entry.
 fn contradiction(
     requests: &[Arc<Request>],
     enabling: usize,
@@ -154,12 +154,12 @@ fn contradiction(
                 there.id,
                 there.action_word(),
             ),
-            "give the one that is not merged yet another `effective` day, or withdraw one of the two",
+            "give the one that is not merged yet a different `effective` day, or withdraw one of the two",
         ),
     )
 }
 
-/// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
+/// The mailboxes that a request is about; for a withdrawal those of the withdrawn request.
 pub fn concerned_mailboxes<'a>(
     request: &'a Request,
     all: &'a [Arc<Request>],
@@ -171,8 +171,7 @@ pub fn concerned_mailboxes<'a>(
     withdrawn.map_or(&[], |other| other.mailboxes())
 }
 
-/// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a
-/// day.
+/// The ids of the requests that are withdrawn on a day, by approved and verified withdrawals.
 pub fn withdrawn(
     requests: &[Arc<Request>],
     as_of: Date,
@@ -185,7 +184,7 @@ pub fn withdrawn(
         .collect()
 }
 
-/// From which day on each withdrawn request counts as never made.
+/// The day from which each withdrawn request no longer counts.
 fn withdrawal_days(
     requests: &[Arc<Request>],
     unverified: &UnverifiedApprovals,

@@ -1,5 +1,5 @@
-//! The documents filed with a request: which names they may have, and where they are. Pure; that
-//! they are there is looked up by `arkib check` alone.
+//! The documents filed with a request: their allowed names, and where they are. Pure; only `arkib
+//! check` looks whether they exist.
 
 use std::collections::HashSet;
 
@@ -17,10 +17,10 @@ pub const MAX_EVIDENCE: usize = 20;
 pub const MAX_SIZE: u64 = 100 << 20;
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
-/// Names that Windows keeps for devices, whatever ending they have.
+/// Names that Windows reserves for devices, with any file extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Reads the list of a draft; what is wrong goes to the fields' issues.
+/// Reads the list of a draft; problems are added to the issues of `fields`.
 pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec<Evidence> {
     let Some(drafts) = drafts else {
         return Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec
                 "found {} documents, expected 1 to {MAX_EVIDENCE}",
                 drafts.len()
             ),
-            "leave `evidence` out where there is none; put many pages into one file",
+            "leave `evidence` out if there is none; put many pages into one file",
         );
     }
     let mut seen = HashSet::new();
@@ -90,7 +90,7 @@ fn file(name: &str, at: &Path, fields: &mut Fields) -> Option<String> {
         at.key("file"),
         "bad-evidence-name",
         format!("`{}` {why}", excerpt(name, 80)),
-        "put the document beside the request or below its folder, and name it such as BMT-2026-0042-surat.pdf",
+        "put the document beside the request or below its folder, with a name such as BMT-2026-0042-surat.pdf",
     );
     None
 }
@@ -104,23 +104,23 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let has_odd = name.chars().any(is_odd);
     let is_elsewhere = folder.split('/').any(is_ignored);
     let is_record = last.to_lowercase().ends_with(".jsonl");
-    // What a folder of requests would read or refuse is no document.
+    // A file that would be read or refused as a request is not a document.
     let is_taken = judge(last, Kind::File) != Verdict::Ignore;
     let faults = [
         is_long.then_some("is longer than 200 characters"),
         name.contains('\\')
-            .then_some("holds a backslash; forward slashes are expected"),
-        is_absolute.then_some("does not begin in the request's folder"),
-        has_odd.then_some("holds a character that some systems allow in no name"),
+            .then_some("contains a backslash; use forward slashes"),
+        is_absolute.then_some("does not start in the request's folder"),
+        has_odd.then_some("contains a character that some systems do not allow in names"),
         name.split('/').find_map(path_part_fault),
-        is_elsewhere.then_some("lies in a folder that is no folder of requests"),
+        is_elsewhere.then_some("is in a folder that is not for requests"),
         is_record.then_some("is named like the record of a run"),
-        is_taken.then_some("may be taken for a request or a policy, or has no ending"),
+        is_taken.then_some("may be mistaken for a request or a policy, or has no file extension"),
     ];
     faults.into_iter().flatten().next()
 }
 
-/// Why a part of a path may not be called so, on any system.
+/// Why a part of a path is not allowed as a name, on any system.
 pub fn path_part_fault(part: &str) -> Option<&'static str> {
     let stem = part.split('.').next().unwrap_or_default().to_lowercase();
     let is_port = |of: &str| {
@@ -130,10 +130,10 @@ pub fn path_part_fault(part: &str) -> Option<&'static str> {
         })
     };
     match part {
-        "" | "." => Some("holds an empty part"),
+        "" | "." => Some("has an empty part"),
         ".." => Some("leads out of the request's folder"),
         _ if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
-            Some("begins or ends with a blank or a full stop, which some systems drop")
+            Some("begins or ends with a space or a full stop, which some systems drop")
         }
         _ if DEVICES.contains(&&*stem) || is_port("com") || is_port("lpt") => {
             Some("is the name of a device on some systems")
@@ -166,12 +166,12 @@ fn size(bytes: u64, at: &Path, fields: &mut Fields) -> Option<u64> {
         at.key("size"),
         "bad-size",
         format!("found {bytes} bytes, expected 1 to {MAX_SIZE}"),
-        "give the size of the file in bytes; scan anew what is larger",
+        "give the size of the file in bytes; scan a larger document again",
     );
     None
 }
 
-/// Where a document is: its way from where `request_file` is named from.
+/// The path of a document, from the same start as the path of `request_file`.
 pub fn path(request_file: &str, evidence: &Evidence) -> String {
     match split(request_file) {
         ("", _) => evidence.file.clone(),
@@ -179,7 +179,7 @@ pub fn path(request_file: &str, evidence: &Evidence) -> String {
     }
 }
 
-/// What is known of a document that is there.
+/// The digest and size of a document that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentFacts {
     /// The SHA-256 of its bytes.
@@ -188,8 +188,7 @@ pub struct DocumentFacts {
     pub size: u64,
 }
 
-/// The document that a Git LFS pointer stands for (git-lfs specification, version 1); `None` where
-/// the bytes are no pointer.
+/// Parses a Git LFS pointer (git-lfs specification, version 1); `None` if the bytes are not a pointer.
 pub fn parse_lfs_pointer(bytes: &[u8]) -> Option<DocumentFacts> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut lines = text.lines();

@@ -62,7 +62,7 @@ fn done_notifies_users_then_the_applicant() {
         "R-1 enabled siti: siti",
     ];
     assert_eq!(notices(CHIEF, &whole), all);
-    // An applicant who is a user is told once, and sees the others, which no other user does.
+    // An applicant who is a user gets one notice and sees the others; other users do not.
     assert_eq!(
         notices(SITI, &whole),
         ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti rosli"]
@@ -91,7 +91,7 @@ fn blocked_notifies_applicant_or_existing_users() {
         notices("", &portal),
         ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]
     );
-    // Whoever has no account is nobody to write to.
+    // A user without an account gets no notice.
     assert_eq!(
         notices(CHIEF, &portal[1..]),
         ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
@@ -124,7 +124,7 @@ fn withdrawal_replaces_notices_of_the_withdrawn_request() {
     );
     let each = ["R-2 withdrawn rosli: rosli", "R-2 withdrawn siti: siti"];
     assert_eq!(notices("", "", APPROVED), each);
-    // Who withdraws what another asked for does not learn of whom.
+    // Someone who withdraws another person's request does not learn its mailboxes.
     assert_eq!(
         notices("lain@agensi.example", CHIEF, APPROVED),
         ["R-2 withdrawn lain: "]
@@ -150,7 +150,7 @@ fn superseded_request_gets_no_notice() {
     );
     let both = ["R-1 enabled siti: siti", "R-2 approved siti: siti"];
     assert_eq!(notices(archive(SITI, State::Enabled, "R-1")).words(), both);
-    // Both were done: that the archive is enabled would be told wrongly.
+    // Both were done: a notice that the archive is enabled would be wrong.
     let done = applied("R-1", SITI);
     let case = notices(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
     assert_eq!(case.words(), ["R-2 terminated siti: siti"]);
@@ -187,11 +187,11 @@ fn current_stage_is_notified_once() {
             ["R-1 enabled siti: siti"],
             "{outcome}"
         );
-        // What was told of the end is not followed by what came before it.
+        // No earlier notice follows the final one.
         assert_eq!(after(&off, "enabled"), nothing, "{outcome}");
     }
     let after = |events| Case::of(&requests, &on).after(events);
-    // Killed before it could say.
+    // The run was killed before it recorded the outcome.
     assert_eq!(after(vec![notice("enabled", SITI)]).words(), nothing);
     assert_eq!(
         after(given("enabled", SITI, "deferred")).words(),

@@ -1,4 +1,4 @@
-//! Every notice reads well, whatever is in it.
+//! Every notice renders, whatever it contains.
 
 use std::collections::BTreeMap;
 
@@ -247,7 +247,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
     let endless =
         "{% for a in range(9000) %}{% for b in range(9000) %}{{ a * b }}{% endfor %}{% endfor %}";
     assert!(place("letter.html", endless).is_err());
-    // A stylesheet of its own is used in arkib's pages.
+    // A custom stylesheet is used in arkib's pages.
     let css = own("print.css", "p { color: red }")
         .and_then(|templates| templates.render("letter.html", &wording));
     assert!(css.is_ok_and(|page| page.contains("p { color: red }")));

@@ -1,4 +1,4 @@
-//! Which archives are asked for, and how they fall into files.
+//! Which archives are adopted, and how they are grouped into files.
 
 use jiff::civil::date;
 
@@ -17,7 +17,7 @@ fn archive(name: &str, request: Option<&str>, changed: Option<&str>) -> Observed
     }
 }
 
-/// The lots of what was seen, and what is left, as short lines.
+/// The batches, and what is not adopted, as short lines.
 fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
     let policy = sample::policy("A", "");
     let named = sample::request(
@@ -61,11 +61,11 @@ fn archives_are_grouped_by_request_then_by_month() {
         batches,
         [
             "request OLD-7 in the portal: a c",
-            // One that is alone goes by its month, of the agency's calendar; a few go together.
-            "changed last in 2025-03/2025-04: b e",
-            "the portal does not say since when: d",
-            "the account is not in use: f",
-            "an approver's own: uc",
+            // A single one is grouped by month of the agency's calendar; small months are merged.
+            "last changed in 2025-03/2025-04: b e",
+            "the portal does not say when it was changed: d",
+            "the account is not active: f",
+            "an approver's own mailbox: uc",
         ]
     );
     assert!(left.is_empty(), "{left:?}");
@@ -91,7 +91,7 @@ fn reports_archives_that_cannot_be_adopted() {
         ..archive("f", None, None)
     });
     let (batches, left) = adopted(read.clone(), &[], 200);
-    assert_eq!(batches, ["the portal does not say since when: a"]);
+    assert_eq!(batches, ["the portal does not say when it was changed: a"]);
     let all = [
         "b terminating",
         "c unknown-state",
@@ -99,9 +99,9 @@ fn reports_archives_that_cannot_be_adopted() {
         "g g not-an-address",
     ];
     assert_eq!(left, all);
-    // Of those that are named each is accounted for.
+    // Each mailbox in `only` has a result.
     let (batches, left) = adopted(read, &["named", "d", "nobody", "a", "b"], 200);
-    assert_eq!(batches, ["the portal does not say since when: a"]);
+    assert_eq!(batches, ["the portal does not say when it was changed: a"]);
     let named = [
         "b terminating",
         "d no-archive",
@@ -149,9 +149,9 @@ fn small_consecutive_months_are_merged() {
     assert_eq!(
         names,
         [
-            "changed last in 2024-12/2025-01",
-            "changed last in 2025-03",
-            "changed last in 2025-04",
+            "last changed in 2024-12/2025-01",
+            "last changed in 2025-03",
+            "last changed in 2025-04",
         ]
     );
 }

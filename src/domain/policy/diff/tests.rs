@@ -65,7 +65,7 @@ fn changed_words_are_shown_and_change_the_digest() {
     for words in [
         "export.columns.mailbox: from its usual names to Pengenalan",
         "export.states: adds `Tiada` for disabled",
-        "export.states: takes away the usual words",
+        "export.states: removes the usual words",
         "export.agency: from any agency to JABATAN CONTOH",
         "bulk.columns.request: from Rujukan to no column",
         "bulk.actions.terminate: from Tamatkan Arkib to BUANG",
@@ -78,7 +78,7 @@ fn changed_words_are_shown_and_change_the_digest() {
         );
     }
     assert!(difference(&whole, &whole).is_empty());
-    // A policy that is new says them, too: words decide what an export means.
+    // A new policy shows them, too: words decide what an export means.
     let new = describe_new(&whole).join("\n");
     assert!(
         new.contains("export.states: adds `Hidup` for enabled"),
@@ -110,7 +110,7 @@ fn changed_words_are_shown_and_change_the_digest() {
         );
         digests.push(digest);
     }
-    // The default of either is what a policy without a word of it has.
+    // Writing the default is the same as leaving it out.
     let same = "bulk: { delimiter: comma }\n";
     let same = policy_digest(&policy(same).expect("a policy"));
     assert_eq!(same, digests[0]);
@@ -140,11 +140,11 @@ fn mistakes_in_export_and_bulk_are_reported() {
         ),
         (
             "bulk: { columns: { mailbox: ' E-mel', action: A } }",
-            "begins or ends with a blank",
+            "begins or ends with a space",
         ),
         (
             "bulk: { actions: { enable: Ya, terminate: ya } }",
-            "word-twice `ya` stands here and under `enable`",
+            "word-twice `ya` is here and under `enable`",
         ),
         (
             "bulk: { actions: { enable: Ya } }",

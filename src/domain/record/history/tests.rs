@@ -147,7 +147,7 @@ fn keeps_the_last_request_and_separates_rehearsals() {
         &[("a", "R-3", "applied"), ("c", "R-3", "applied")],
     );
     let without = run(vec![notice()]);
-    // In whatever order they are read.
+    // In any order.
     for runs in [
         [
             first.clone(),
