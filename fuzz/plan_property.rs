@@ -80,7 +80,7 @@ pub fn good() -> SavedPlans {
         arkib: "0.1.0".into(),
         commit: None,
         as_of: "2026-11-23".into(),
-        agencies: vec![SavedPlan::from_plan(&now(), digest(), digest())],
+        agencies: vec![SavedPlan::new(&now(), digest(), digest())],
     })
 }
 
@@ -131,7 +131,7 @@ fn forged(plans: &SavedPlans) {
             continue;
         }
         // What is carried out is the plan of now; a kept one that lets it must say the same.
-        let meant = &SavedPlan::from_plan(&now, digest(), digest());
+        let meant = &SavedPlan::new(&now, digest(), digest());
         assert_eq!(plan.digest, meant.digest);
         assert_eq!(plan.refusals, meant.refusals);
         let said = |plan: &SavedPlan| -> BTreeSet<_> {

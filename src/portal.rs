@@ -87,10 +87,8 @@ pub async fn observe(
         }
         Scope::These(mailboxes) => {
             let sieve = Arc::new(Sieve::only_named(mailboxes));
-            Ok(reader
-                .read_all(&sieve, progress)
-                .await?
-                .keep_only(mailboxes))
+            let observed = reader.read_all(&sieve, progress).await?;
+            Ok(observed.keep_only(mailboxes))
         }
     }
 }

@@ -61,13 +61,11 @@ pub struct Desired {
 pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedApprovals) -> Desired {
     let withdrawn_ids = withdrawn(requests, as_of, unverified);
     let is_counted = |request: &&Arc<Request>| !withdrawn_ids.contains(&request.id);
-    let counted_requests = || requests.iter().filter(is_counted);
+    let counted = || requests.iter().filter(is_counted);
 
     let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
-    let mut mailboxes: Vec<DesiredMailbox> = counted_requests()
-        .filter(is_due)
-        .flat_map(mailboxes_of)
-        .collect();
+    let mut mailboxes: Vec<DesiredMailbox> =
+        counted().filter(is_due).flat_map(mailboxes_of).collect();
     // For each mailbox the deciding request comes first, and is kept.
     sort_by_mailbox(
         &mut mailboxes,
@@ -82,7 +80,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
     let mut withdrawn: Vec<RequestId> = withdrawn_ids.iter().cloned().collect();
     withdrawn.sort_unstable();
 
-    let mut named: Vec<Mailbox> = counted_requests()
+    let mut named: Vec<Mailbox> = counted()
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
         .collect();
@@ -92,9 +90,9 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
     Desired {
         as_of,
         mailboxes,
-        pending: sorted_by_id(counted_requests().filter(|request| request.day().is_none())),
+        pending: sorted_by_id(counted().filter(|request| request.day().is_none())),
         scheduled: sorted_by_id(
-            counted_requests().filter(|request| request.day().is_some_and(|day| day > as_of)),
+            counted().filter(|request| request.day().is_some_and(|day| day > as_of)),
         ),
         named,
         withdrawn,

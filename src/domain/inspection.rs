@@ -88,13 +88,13 @@ pub struct Schema {
     /// Its name.
     pub name: Option<String>,
     /// Its attributes, also those that only users have and no schema lists.
-    pub attributes: Vec<InspectedAttribute>,
+    pub attributes: Vec<AttributeInfo>,
 }
 
 /// An attribute, or a sub-attribute as attribute.part.
 #[derive(Debug, Default, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "AttributeOutput")]
-pub struct InspectedAttribute {
+pub struct AttributeInfo {
     /// Its name.
     pub name: String,
     /// Its type; null if the portal does not say.

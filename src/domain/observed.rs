@@ -99,11 +99,7 @@ impl Observed {
     /// Sorts what was read. If the same account (same id) was read twice, the later reading counts;
     /// two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
-        sort_by_mailbox(
-            &mut read,
-            |account| &account.mailbox,
-            |a, b| a.id.cmp(&b.id),
-        );
+        sort_by_mailbox(&mut read, |a| &a.mailbox, |a, b| a.id.cmp(&b.id));
         let mut ambiguous: Vec<Mailbox> = Vec::new();
         read.dedup_by(|next, last| {
             if last.mailbox != next.mailbox {
@@ -130,10 +126,8 @@ impl Observed {
     /// Ignores mailboxes that were not read, and those whose request the portal knows.
     #[must_use]
     pub fn with_recorded(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
-        recorded.retain(|(mailbox, _)| {
-            self.get(mailbox)
-                .is_some_and(|observed| observed.request.is_none())
-        });
+        let has_no_request = |observed: &ObservedMailbox| observed.request.is_none();
+        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(has_no_request));
         recorded.sort();
         self.recorded = recorded;
         self
@@ -141,9 +135,8 @@ impl Observed {
 
     /// The request that was last carried out on a mailbox, according to records.
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
-        let found = self
-            .recorded
-            .binary_search_by(|(recorded, _)| recorded.cmp(mailbox));
+        let recorded = &self.recorded;
+        let found = recorded.binary_search_by(|(known, _)| known.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
     }
 
@@ -244,9 +237,8 @@ impl<'a> Ascending<'a> {
         }
         let near = &self.rest[..reach.min(self.rest.len())];
         self.rest = &self.rest[near.partition_point(before)..];
-        self.rest
-            .first()
-            .filter(|observed| observed.mailbox == *mailbox)
+        let first = self.rest.first();
+        first.filter(|observed| observed.mailbox == *mailbox)
     }
 }
 

@@ -18,7 +18,7 @@ impl RepositoryPaths {
 
     /// A file directly in the requests folder.
     pub fn of_folder(&self, name: &str) -> String {
-        let folder = self.path_of(&self.folder);
+        let folder = self.path(&self.folder);
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
         match folder {
             "" | "." => name.to_owned(),
@@ -27,7 +27,7 @@ impl RepositoryPaths {
     }
 
     /// The file's path from the root of the repository; unchanged if that is not known.
-    pub fn path_of(&self, file: &str) -> String {
+    pub fn path(&self, file: &str) -> String {
         let below = file.strip_prefix(&self.folder);
         match (&self.prefix, below) {
             (Some(prefix), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
@@ -45,15 +45,15 @@ mod tests {
     #[test]
     fn path_starts_at_the_repository_root() {
         let places = RepositoryPaths::new("../requests", Some("mail/requests"));
-        assert_eq!(places.path_of("../requests/a.yaml"), "mail/requests/a.yaml");
-        assert_eq!(places.path_of("../requests"), "mail/requests");
-        assert_eq!(places.path_of("../requests-other/a"), "../requests-other/a");
+        assert_eq!(places.path("../requests/a.yaml"), "mail/requests/a.yaml");
+        assert_eq!(places.path("../requests"), "mail/requests");
+        assert_eq!(places.path("../requests-other/a"), "../requests-other/a");
         assert_eq!(
-            RepositoryPaths::new("/x", Some("")).path_of("/x/a.yaml"),
+            RepositoryPaths::new("/x", Some("")).path("/x/a.yaml"),
             "a.yaml"
         );
         assert_eq!(
-            RepositoryPaths::new("requests", None).path_of("requests/a"),
+            RepositoryPaths::new("requests", None).path("requests/a"),
             "requests/a"
         );
         assert_eq!(RepositoryPaths::new("./x", None).of_folder("a"), "x/a");

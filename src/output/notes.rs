@@ -64,7 +64,7 @@ pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
             ..note(
                 level,
                 finding.kind,
-                places.path_of(&finding.file),
+                places.path(&finding.file),
                 line,
                 message,
             )
@@ -143,7 +143,7 @@ struct Notes<'a> {
 
 impl Notes<'_> {
     fn add(&mut self, level: Level, kind: &str, file: &str, line: u32, message: String) {
-        let file = self.places.path_of(file);
+        let file = self.places.path(file);
         self.notes
             .push(note(level, kind, file, line as usize, message));
     }

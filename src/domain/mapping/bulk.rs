@@ -103,10 +103,7 @@ impl Encoding {
 
     /// Whether every character of a text can be written.
     pub fn can_hold(self, text: &str) -> bool {
-        self != Self::Windows1252
-            || text
-                .chars()
-                .all(|character| Self::windows_1252(character).is_some())
+        self != Self::Windows1252 || text.chars().all(|c| Self::windows_1252(c).is_some())
     }
 }
 

@@ -263,11 +263,8 @@ impl Default for Mapping {
             Account::Deleted,
         ];
         let states: States = Words::new(states.iter().map(|state| (state.as_str(), state.clone())));
-        let accounts: Accounts = Words::new(
-            accounts
-                .iter()
-                .map(|account| (account.as_str(), account.clone())),
-        );
+        let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
+        let accounts: Accounts = Words::new(accounts);
         let holds: Holds = booleans(true, false);
         Self {
             mailbox: Address::UserName,
@@ -315,10 +312,7 @@ impl Mapping {
         let named = [
             ("state", Some(&state.attribute)),
             ("hold", hold.as_ref().map(|hold| &hold.attribute)),
-            (
-                "account",
-                account.as_ref().map(|account| &account.attribute),
-            ),
+            ("account", account.as_ref().map(|mapped| &mapped.attribute)),
             ("request", request.as_ref()),
             ("changed_at", changed_at.as_ref()),
             ("recoverable_until", recoverable_until.as_ref()),

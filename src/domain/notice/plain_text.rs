@@ -43,8 +43,8 @@ fn entities(text: &str) -> String {
         ("&amp;", "&"),
     ];
     let each = named.iter();
-    each.fold(text.to_owned(), |text, (name, character)| {
-        text.replace(name, character)
+    each.fold(text.to_owned(), |text, (name, sign)| {
+        text.replace(name, sign)
     })
 }
 

@@ -63,13 +63,8 @@ impl Sieve {
     /// Keeps only these mailboxes.
     pub fn only_named(named: &[Mailbox]) -> Self {
         Self {
-            named: Some(
-                named
-                    .iter()
-                    .map(|mailbox| (mailbox.clone(), None))
-                    .collect(),
-            ),
             archives: false,
+            ..Self::for_named(named.iter().cloned())
         }
     }
 

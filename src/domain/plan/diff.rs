@@ -141,7 +141,7 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
     let archives = observed.mailboxes().iter();
     let unmanaged =
         archives.filter(|mailbox| !is_named(&mailbox.mailbox) && has_archive(mailbox, policy));
-    unmanaged.map(Unmanaged::from_observed).collect()
+    unmanaged.map(Unmanaged::new).collect()
 }
 
 /// Whether a mailbox has an archive of the agency's that no request names.
@@ -208,8 +208,7 @@ mod tests {
         assert_eq!(without.digest, with.digest);
         let digest = policy_digest(&sample::policy("A", ""));
         for (made, now) in [(&without, &with), (&with, &without)] {
-            let stale =
-                SavedPlan::from_plan(made, digest, digest).stale_reasons(now, digest, digest);
+            let stale = SavedPlan::new(made, digest, digest).stale_reasons(now, digest, digest);
             assert!(stale.is_empty(), "{stale:?}");
         }
         // What the portal says is part of what was reviewed.

@@ -62,10 +62,8 @@ impl<'a> ClassifiedHandOvers<'a> {
             }
         }
         for change in observed.handed_over() {
-            let is_void = change
-                .file
-                .as_deref()
-                .is_some_and(|file| void.contains(file));
+            let file = change.file.as_deref();
+            let is_void = file.is_some_and(|file| void.contains(file));
             if is_wanted(change) && !is_void && !is_done(change) {
                 handed.waiting.insert(&change.mailbox, change);
             }

@@ -69,6 +69,6 @@ fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Un
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
     free.filter_map(|mailbox| observed.get(mailbox))
         .filter(|observed| !observed.state.is_absent())
-        .map(Unmanaged::from_observed)
+        .map(Unmanaged::new)
         .collect()
 }

@@ -180,7 +180,7 @@ pub struct Unmanaged {
 }
 
 impl Unmanaged {
-    pub(super) fn from_observed(observed: &ObservedMailbox) -> Self {
+    pub(super) fn new(observed: &ObservedMailbox) -> Self {
         Self {
             mailbox: observed.mailbox.clone(),
             state: observed.state.clone(),

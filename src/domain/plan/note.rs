@@ -40,16 +40,15 @@ pub(super) fn note_for(
         let days = i64::from(policy.recoverable_days?);
         as_of.checked_add(days.days()).ok()
     };
+    let until = mailbox.recoverable_until.map(local_day);
     match (target, &mailbox.state) {
         (Target::Terminated, _) => Some(end().map_or(Note::KeepingUnknown, Note::KeptUntil)),
-        (Target::Enabled, State::Terminated) => {
-            Some(match mailbox.recoverable_until.map(local_day) {
-                Some(until) if as_of < until => Note::ComesBack(until),
-                Some(until) if as_of == until => Note::LastDay(until),
-                Some(until) => Note::EmptySince(until),
-                None => Note::OldArchiveUnknown,
-            })
-        }
+        (Target::Enabled, State::Terminated) => Some(match until {
+            Some(until) if as_of < until => Note::ComesBack(until),
+            Some(until) if as_of == until => Note::LastDay(until),
+            Some(until) => Note::EmptySince(until),
+            None => Note::OldArchiveUnknown,
+        }),
         (Target::Enabled, _) => None,
     }
 }

@@ -71,7 +71,7 @@ pub struct SavedRefusal {
 }
 
 impl SavedRefusal {
-    pub(super) fn from_refusal(refusal: &Refusal) -> Self {
+    pub(super) fn new(refusal: &Refusal) -> Self {
         Self {
             limit: refusal.code().to_owned(),
             message: refusal.to_string(),
@@ -150,18 +150,14 @@ fn seal(sealed: &Sealed) -> String {
 
 impl SavedPlan {
     /// A plan in its saved form.
-    pub fn from_plan(plan: &Plan, policy: Digest, requests: Digest) -> Self {
+    pub fn new(plan: &Plan, policy: Digest, requests: Digest) -> Self {
         Self {
             agency: plan.agency.clone(),
             digest: plan.digest.to_string(),
             policy: policy.to_string(),
             requests: requests.to_string(),
-            refusals: plan
-                .refusals
-                .iter()
-                .map(SavedRefusal::from_refusal)
-                .collect(),
-            changes: plan.changes.iter().map(SavedChange::from_change).collect(),
+            refusals: plan.refusals.iter().map(SavedRefusal::new).collect(),
+            changes: plan.changes.iter().map(SavedChange::new).collect(),
         }
     }
 
@@ -177,15 +173,14 @@ impl SavedPlan {
     #[must_use]
     pub fn share(&self, shard: Shard) -> Self {
         let mut share = self.clone();
-        share
-            .changes
-            .retain(|change| shard.holds_address(&change.mailbox));
+        let is_held = |change: &SavedChange| shard.holds_address(&change.mailbox);
+        share.changes.retain(is_held);
         share
     }
 }
 
 impl SavedChange {
-    pub(super) fn from_change(change: &Change) -> Self {
+    pub(super) fn new(change: &Change) -> Self {
         let Change {
             mailbox,
             target,

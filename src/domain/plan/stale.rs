@@ -1,6 +1,7 @@
 //! Whether a saved plan is still valid, compared with what would be planned now. Pure.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,6 +10,7 @@ use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
+use crate::domain::request::Request;
 
 /// Limits that no saved plan may exceed: the portal seems to have lost mailboxes or archives.
 const LOST: [&str; 3] = [
@@ -79,7 +81,7 @@ impl SavedPlan {
     /// `now` is the plan for its mailboxes only.
     pub fn stale_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = self.stale_rows(now, policy, requests);
-        let refusals = now.refusals.iter().map(SavedRefusal::from_refusal);
+        let refusals = now.refusals.iter().map(SavedRefusal::new);
         if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
             stale.push(StaleReason::about_plan(OTHER_LIMITS));
         }
@@ -111,11 +113,8 @@ impl SavedPlan {
         let mut refusals = guard::exceeded_limits(ends.count(), self.changes.len(), policy, kept);
         let signs_of_loss = |refusal: &Refusal| LOST.contains(&refusal.code());
         refusals.extend(now.refusals.drain(..).filter(signs_of_loss));
-        let known: HashSet<&str> = self
-            .refusals
-            .iter()
-            .map(|refusal| refusal.limit.as_str())
-            .collect();
+        let limits = self.refusals.iter();
+        let known: HashSet<&str> = limits.map(|refusal| &*refusal.limit).collect();
         let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
         if stale.is_empty() && known != found {
             stale.push(StaleReason::about_plan(OTHER_LIMITS));
@@ -154,16 +153,13 @@ impl SavedPlan {
             .collect();
         for saved in &self.changes {
             let why = match planned.get(saved.mailbox.as_str()) {
-                Some(change) => saved.difference(&SavedChange::from_change(change)),
+                Some(change) => saved.difference(&SavedChange::new(change)),
                 None => Some(reason_not_planned(now, &saved.mailbox, &saved.request)),
             };
             stale.extend(why.map(|why| StaleReason::about_item(&*saved.mailbox, why)));
         }
-        let kept: HashSet<&str> = self
-            .changes
-            .iter()
-            .map(|change| change.mailbox.as_str())
-            .collect();
+        let saved = self.changes.iter();
+        let kept: HashSet<&str> = saved.map(|change| &*change.mailbox).collect();
         let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
             let verb = change.target.verb();
@@ -187,18 +183,11 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
             None => format!("the portal is {} it now", item.state),
         };
     }
-    if now
-        .scheduled
-        .iter()
-        .any(|scheduled| scheduled.id.as_str() == request)
-    {
+    let is_it = |other: &Arc<Request>| other.id.as_str() == request;
+    if now.scheduled.iter().any(is_it) {
         return format!("{request} is not due yet");
     }
-    if now
-        .pending
-        .iter()
-        .any(|pending| pending.id.as_str() == request)
-    {
+    if now.pending.iter().any(is_it) {
         return format!("{request} waits for approval");
     }
     "nothing remains to be done; it is as its requests say".to_owned()

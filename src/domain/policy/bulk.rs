@@ -90,11 +90,9 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
         let named = [("enable", &enable), ("terminate", &terminate)];
         names.report_duplicates("bulk.actions", &named, |name, other| {
             let message = format!("`{name}` is here and under `{other}`");
-            (
-                "word-twice",
-                message,
-                "each word asks for one thing; case, blanks and punctuation make no difference",
-            )
+            let help =
+                "each word asks for one thing; case, blanks and punctuation make no difference";
+            ("word-twice", message, help)
         });
         bulk.enable = enable.unwrap_or_default();
         bulk.terminate = terminate.unwrap_or_default();

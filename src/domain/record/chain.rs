@@ -251,10 +251,8 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
         .flat_map(|(_, line)| &line.prev)
         .map(String::as_str)
         .collect();
-    let tails = runs
-        .iter()
-        .filter_map(Run::last_line)
-        .map(|line| &line.hash);
+    let last_lines = runs.iter().filter_map(Run::last_line);
+    let tails = last_lines.map(|line| &line.hash);
     let tails = tails.filter(|hash| !followed.contains(hash.as_str()));
     let mut heads: Vec<String> = tails.cloned().collect();
     heads.sort();

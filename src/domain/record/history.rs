@@ -76,23 +76,23 @@ impl History {
     fn add_event(&mut self, at: Timestamp, event: &Event, run: &Run) {
         match event {
             // A later line says whether it was done.
-            Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {}
-            Event::Outcome(outcome) => {
-                let end = (outcome.outcome.is_done(), outcome.outcome.as_str());
+            Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
+            Event::Outcome(event) => {
+                let end = (event.outcome.is_done(), event.outcome.as_str());
                 self.add_outcome(
                     at,
-                    (&outcome.request, &outcome.mailbox),
+                    (&event.request, &event.mailbox),
                     end,
-                    outcome.detail.as_ref(),
+                    event.detail.as_ref(),
                 );
             }
-            Event::Settled(settled) => {
-                let end = (settled.outcome.is_done(), settled.outcome.as_str());
+            Event::Settled(event) => {
+                let end = (event.outcome.is_done(), event.outcome.as_str());
                 self.add_outcome(
                     at,
-                    (&settled.request, &settled.mailbox),
+                    (&event.request, &event.mailbox),
                     end,
-                    Some(&settled.detail),
+                    Some(&event.detail),
                 );
             }
             Event::Notice(notice) => self.add_notice(GivenNotice {
@@ -107,8 +107,7 @@ impl History {
             }),
             Event::Delivery(delivery) => {
                 // Of two simultaneous runs one may have deferred what the other gave.
-                if let Some(given) =
-                    self.known_notice(&delivery.request, delivery.kind, &delivery.to)
+                if let Some(given) = self.find(&delivery.request, delivery.kind, &delivery.to)
                     && !(delivery.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
@@ -142,18 +141,13 @@ impl History {
         }
     }
 
-    fn known_notice(
-        &mut self,
-        request: &str,
-        kind: NoticeKind,
-        to: &str,
-    ) -> Option<&mut GivenNotice> {
+    fn find(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut GivenNotice> {
         let mut of_request = self.notices.get_mut(request)?.iter_mut();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 
     fn add_notice(&mut self, given: GivenNotice) {
-        match self.known_notice(&given.request, given.kind, &given.to) {
+        match self.find(&given.request, given.kind, &given.to) {
             // A given notice stays given while it is given again.
             Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
@@ -191,16 +185,8 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
     for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
             let (is_done, mailbox, request) = match &line.event {
-                Event::Outcome(outcome) => (
-                    outcome.outcome.is_done(),
-                    &outcome.mailbox,
-                    &outcome.request,
-                ),
-                Event::Settled(settled) => (
-                    settled.outcome.is_done(),
-                    &settled.mailbox,
-                    &settled.request,
-                ),
+                Event::Outcome(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
+                Event::Settled(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
                 _ => continue,
             };
             if is_done {
@@ -231,9 +217,8 @@ fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
             }
         }
     }
-    let mut ready: BTreeSet<usize> = (0..runs.len())
-        .filter(|index| waits[*index].is_empty())
-        .collect();
+    let indexes = 0..runs.len();
+    let mut ready: BTreeSet<usize> = indexes.filter(|run| waits[*run].is_empty()).collect();
     let mut ordered = Vec::with_capacity(runs.len());
     while let Some(index) = ready.pop_first() {
         ordered.push(index);

@@ -190,9 +190,8 @@ mod tests {
             ..entry("a@agensi.example", "1", state)
         };
         let settled = settle(&open, &Observed::new(vec![mailbox], true), holds_requests);
-        settled
-            .map(|settled| (settled.outcome, settled.detail))
-            .unwrap()
+        let settled = settled.expect("a settlement");
+        (settled.outcome, settled.detail)
     }
 
     #[test]

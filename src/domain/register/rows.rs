@@ -88,13 +88,14 @@ fn mailbox(lifecycle: &MailboxLifecycle) -> MailboxRow {
         superseded_by: lifecycle.superseded_by.as_ref().map(ToString::to_string),
         drifted: lifecycle.has_drifted,
         recoverable_until: lifecycle.recoverable_until.map(|at| at.to_string()),
-        trouble: lifecycle
-            .last_problem
-            .as_ref()
-            .map(|(outcome, cause)| TroubleRow {
-                outcome: outcome.clone(),
-                cause: cause.clone(),
-            }),
+        trouble: lifecycle.last_problem.as_ref().map(trouble),
+    }
+}
+
+fn trouble((outcome, cause): &(String, Option<String>)) -> TroubleRow {
+    TroubleRow {
+        outcome: outcome.clone(),
+        cause: cause.clone(),
     }
 }
 

@@ -155,21 +155,16 @@ fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
         reason: parts.reason,
         evidence: parts.evidence,
     };
-    let first = request
-        .mailboxes()
-        .iter()
-        .take(1)
-        .map(|named| &named.mailbox);
+    let first = request.mailboxes().iter().take(1);
+    let first = first.map(|named| &named.mailbox);
     request.received.from = parts.from.map(|from| reuse_stored(from, first));
     Some(request)
 }
 
 /// The address, shared with one that is already stored: there may be a hundred thousand requests.
 fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
-    known
-        .find(|mailbox| **mailbox == address)
-        .cloned()
-        .unwrap_or(address)
+    let stored = known.find(|mailbox| **mailbox == address);
+    stored.cloned().unwrap_or(address)
 }
 
 /// The line that names each mailbox: the next line after the key `mailboxes`, at or below the line of

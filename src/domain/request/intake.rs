@@ -71,10 +71,8 @@ impl Intake {
         fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
             Optional(value.map(|value| Text(value.to_string())))
         }
-        let mailboxes = self
-            .mailboxes
-            .iter()
-            .map(|mailbox| Text(mailbox.to_string()));
+        let mailboxes = self.mailboxes.iter();
+        let mailboxes = mailboxes.map(|mailbox| Text(mailbox.to_string()));
         let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
             file: text(Some(evidence.file)),
             sha256: text(Some(evidence.sha256)),

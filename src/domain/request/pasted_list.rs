@@ -84,9 +84,7 @@ fn address(piece: &str) -> &str {
         .and_then(|rest| rest.rsplit_once('<'))
         .map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
-    let address = address
-        .trim_matches(|character| "\"'‘’“”".contains(character))
-        .trim();
+    let address = address.trim_matches(|c| "\"'‘’“”".contains(c)).trim();
     match address.split_at_checked("mailto:".len()) {
         // A link may add fields, such as a subject (RFC 6068 section 2).
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {

@@ -97,11 +97,8 @@ impl PullRequest {
 
     /// The requests that the pull request adds below a policy that it also adds.
     pub fn below_new_policies(&self) -> Vec<&str> {
-        let added = || {
-            self.touched
-                .iter()
-                .filter(|touched| touched.before.is_none())
-        };
+        let is_added = |touched: &&TouchedFile| touched.before.is_none();
+        let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
         let new: Vec<&str> = policies.map(|policy| split(&policy.path).0).collect();
         let requests = added().filter(|touched| !touched.is_rule());

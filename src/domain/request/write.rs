@@ -120,7 +120,7 @@ fn is_words(text: &str) -> bool {
         && text.ends_with(|last: char| last.is_alphanumeric() || ".)".contains(last))
         && text
             .chars()
-            .all(|character| character.is_alphanumeric() || " .,/()-_+".contains(character))
+            .all(|c| c.is_alphanumeric() || " .,/()-_+".contains(c))
         && !text.contains("  ")
         && text.chars().count() <= MOST_ON_A_LINE
         && !TAKEN.contains(&lower.as_str())
@@ -140,9 +140,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
         && !body.starts_with('\n')
         && !body.ends_with('\n')
         && is_clear(body)
-        && !body
-            .chars()
-            .any(|character| character != '\n' && is_odd(character))
+        && !body.chars().any(|c| c != '\n' && is_odd(c))
         && body.split('\n').all(is_line);
     if !fits {
         return None;
@@ -178,18 +176,16 @@ fn escaped(text: &str, indent: &str) -> String {
             ' ' if blanks > MOST_BLANKS => written.push_str("\\x20"),
             '[' | '{' if hides_brackets => push_hex(&mut written, character),
             // At the start of a line a blank would be lost, and a sign could have a meaning in YAML.
-            character
-                if begins_line && character.is_ascii() && !character.is_ascii_alphanumeric() =>
-            {
-                push_hex(&mut written, character);
+            c if begins_line && c.is_ascii() && !c.is_ascii_alphanumeric() => {
+                push_hex(&mut written, c);
             }
-            character if is_odd(character) => {
-                let _ = match u32::from(character) {
+            c if is_odd(c) => {
+                let _ = match u32::from(c) {
                     code @ ..=0xffff => write!(written, "\\u{code:04X}"),
                     code => write!(written, "\\U{code:08X}"),
                 };
             }
-            character => written.push(character),
+            c => written.push(c),
         }
         on_line += 1;
     }

@@ -176,12 +176,8 @@ impl<'a> HandOverFolder<'a> {
         if !self.gives_up_all {
             return self.plan.void.iter().map(|name| &**name).collect();
         }
-        let mut all: Vec<&str> = self
-            .previous
-            .open
-            .iter()
-            .filter_map(OpenChange::file)
-            .collect();
+        let open = self.previous.open.iter();
+        let mut all: Vec<&str> = open.filter_map(OpenChange::file).collect();
         all.sort_unstable();
         all.dedup();
         all

@@ -59,7 +59,7 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[Reconciled]) -> Result
             .unwrap_or_default(),
         agencies: agencies
             .map(|(agency, plan)| {
-                SavedPlan::from_plan(
+                SavedPlan::new(
                     plan,
                     policy_digest(&agency.policy),
                     requests(source, agency),

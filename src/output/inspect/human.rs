@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
 use crate::domain::inspection::{
-    Capabilities, InspectedAttribute, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users,
+    AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users,
 };
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::{Attribute, USER};
@@ -132,9 +132,9 @@ fn schema(schema: &Schema, mark: &str) -> String {
     let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
     // What else every SCIM server may have is in RFC 7643.
     let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
-    let is_shown = |attribute: &&InspectedAttribute| !is_of_scim || attribute.users > 0;
+    let is_shown = |attribute: &&AttributeInfo| !is_of_scim || attribute.users > 0;
     let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
-    let shown: Vec<&InspectedAttribute> = shown.collect();
+    let shown: Vec<&AttributeInfo> = shown.collect();
     let cells = shown.iter().map(|attribute| {
         let list = if attribute.multi_valued { " list" } else { "" };
         let said = |text: &Option<String>| excerpt(text.as_deref().unwrap_or("-"), 30);
@@ -186,7 +186,7 @@ fn mapping(mapping: &MappingCheck) -> String {
 
 /// What users have in an attribute: its words with how many users have each, those too that the portal
 /// lists and nobody has; else what kind of values they are. Empty where there is nothing to say.
-fn values(of: &InspectedAttribute) -> Vec<String> {
+fn values(of: &AttributeInfo) -> Vec<String> {
     let observed = of.words.iter().map(|known| (&known.word, known.users));
     let is_observed = |word: &String| {
         let mut observed = of.words.iter();

@@ -7,7 +7,7 @@ mod tests;
 use super::lenient::is;
 use super::schemas::Offered;
 use super::vouched::ShownAttributes;
-use crate::domain::inspection::InspectedAttribute;
+use crate::domain::inspection::AttributeInfo;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
@@ -59,7 +59,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &Offered) -> Fit {
 fn find<'a>(
     offered: &'a Offered,
     attribute: &Attribute,
-) -> Result<Option<&'a InspectedAttribute>, String> {
+) -> Result<Option<&'a AttributeInfo>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
@@ -90,9 +90,9 @@ fn find<'a>(
 /// The attribute or part of that name, or the sentence that there are others.
 fn named<'a>(
     name: &str,
-    among: &'a [InspectedAttribute],
+    among: &'a [AttributeInfo],
     of: &Attribute,
-) -> Result<&'a InspectedAttribute, String> {
+) -> Result<&'a AttributeInfo, String> {
     if let Some(found) = among.iter().find(|known| is(&known.name, name)) {
         return Ok(found);
     }
@@ -107,7 +107,7 @@ fn named<'a>(
     ))
 }
 
-fn names(attributes: &[InspectedAttribute]) -> Vec<&str> {
+fn names(attributes: &[AttributeInfo]) -> Vec<&str> {
     attributes
         .iter()
         .map(|attribute| &*attribute.name)
@@ -137,7 +137,7 @@ impl Fit {
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn wrong(key: &str, of: &InspectedAttribute, mapping: &Mapping) -> Vec<String> {
+fn wrong(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
     let mut wrong = Vec::new();
     let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
     let kind = of.kind.as_deref();
@@ -203,7 +203,7 @@ fn kinds(key: &str, state: Kind) -> &'static [&'static str] {
 }
 
 /// The words that arkib would write and the portal, by its own list, does not take.
-fn refused_words(of: &InspectedAttribute, mapping: &Mapping) -> Vec<String> {
+fn refused_words(of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
     let known: Vec<&str> = of.canonical_values.iter().map(|word| &**word).collect();
     let is_same = |one: &str, other: &str| match of.case_exact {
         true => one == other,

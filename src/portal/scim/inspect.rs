@@ -21,9 +21,7 @@ use super::reader::Reader;
 use super::schemas;
 use super::schemas::Offered;
 use super::vouched::ShownAttributes;
-use crate::domain::inspection::{
-    Capabilities, Inspected, InspectedAttribute, ResourceType, Schema,
-};
+use crate::domain::inspection::{AttributeInfo, Capabilities, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
@@ -181,9 +179,9 @@ fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
         });
         schemas[index]
             .attributes
-            .push(values.counted(InspectedAttribute {
+            .push(values.counted(AttributeInfo {
                 name: attribute.name_in_schema(),
-                ..InspectedAttribute::default()
+                ..AttributeInfo::default()
             }));
     }
     schemas
@@ -191,7 +189,7 @@ fn described(mut schemas: Vec<Schema>, tally: &Tally) -> Vec<Schema> {
 
 /// An attribute, or its parts where they have the values. A list is one attribute, whatever it is
 /// made of: no mapping can name a part of it.
-fn with_values(mut whole: InspectedAttribute) -> Vec<InspectedAttribute> {
+fn with_values(mut whole: AttributeInfo) -> Vec<AttributeInfo> {
     if whole.parts.is_empty() || whole.multi_valued {
         return vec![whole];
     }

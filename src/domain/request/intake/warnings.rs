@@ -64,11 +64,11 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
 /// An approver who is concerned may not approve (procedure section 5).
 fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
-    let concerned_mailboxes: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
+    let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
     let nobody = policy
         .approvers
         .iter()
-        .all(|approver| concerned_mailboxes.contains(approver));
+        .all(|approver| concerned.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
             Path::root(),
