@@ -89,25 +89,24 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a G
         let given = given(facts, &due, due.kind)?;
         Some((due, given))
     });
-    let unconfirmed_notices = given.filter(|(due, given)| {
+    let unconfirmed = given.filter(|(due, given)| {
         use DeliveryOutcome::{Refused, Unknown};
         let is_open = matches!(given.outcome, Unknown | Refused);
         is_open && !given.is_under_way && !facts.is_wanted_again(due)
     });
-    unconfirmed_notices.collect()
+    unconfirmed.collect()
 }
 
 /// The notices for the current stages of all requests, given or not.
 fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
-    let look = NoticeFinder {
+    let finder = NoticeFinder {
         facts,
         latest: latest(facts.lifecycles),
     };
     let lifecycles = facts.lifecycles.iter();
     let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
-    let mut due: Vec<DueNotice> = recent
-        .flat_map(|lifecycle| look.stage_notices(lifecycle))
-        .collect();
+    let due = recent.flat_map(|lifecycle| finder.stage_notices(lifecycle));
+    let mut due: Vec<DueNotice> = due.collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
     due.dedup_by(|later, first| key(later) == key(first));
     due
@@ -161,8 +160,9 @@ impl NoticeFinder<'_> {
         }
         let applicant = lifecycle.request.received.from.as_ref();
         let mailboxes = lifecycle.mailboxes.iter();
-        let done: Vec<&MailboxLifecycle> =
-            mailboxes.filter(|of| self.is_done(lifecycle, of)).collect();
+        let done: Vec<&MailboxLifecycle> = mailboxes
+            .filter(|mailbox| self.is_done(lifecycle, mailbox))
+            .collect();
         let users = lifecycle.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
@@ -171,12 +171,8 @@ impl NoticeFinder<'_> {
                 // An applicant who is a user also sees the other mailboxes.
                 let is_applicant = applicant == Some(&user.mailbox);
                 let shown = if is_applicant { &done[..] } else { &[user] };
-                due.push(self.notice(
-                    lifecycle,
-                    Kind::done(&lifecycle.request),
-                    &user.mailbox,
-                    shown,
-                ));
+                let kind = Kind::done(&lifecycle.request);
+                due.push(self.notice(lifecycle, kind, &user.mailbox, shown));
             }
             // Before the end, users are notified only if no applicant is named.
             let kind =
@@ -198,44 +194,44 @@ impl NoticeFinder<'_> {
 
     /// The applicant's notice about the whole request. An applicant who is also a user gets the final
     /// notice as a user.
-    fn applicant_notice(
-        &self,
-        lifecycle: &RequestLifecycle,
-        applicant: &Mailbox,
-    ) -> Option<DueNotice> {
+    fn applicant_notice(&self, lifecycle: &RequestLifecycle, to: &Mailbox) -> Option<DueNotice> {
         let kind = kind_of_stage(&lifecycle.request, lifecycle.stage)?;
         let mailboxes = lifecycle.mailboxes.iter();
         // A notice about a drifted archive would be wrong; the next run corrects the archive.
-        let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
-        if kind.is_final() && mailboxes.clone().any(keeps_back) {
+        let is_left_out =
+            |mailbox: &MailboxLifecycle| mailbox.mailbox == *to || mailbox.has_drifted;
+        if kind.is_final() && mailboxes.clone().any(is_left_out) {
             return None;
         }
-        let covered = mailboxes.filter(|of| self.covers(lifecycle, of, kind));
+        let covered = mailboxes.filter(|mailbox| self.covers(lifecycle, mailbox, kind));
         let covered: Vec<&MailboxLifecycle> = covered.collect();
-        (!covered.is_empty()).then(|| self.notice(lifecycle, kind, applicant, &covered))
+        (!covered.is_empty()).then(|| self.notice(lifecycle, kind, to, &covered))
     }
 
     /// Whether a notice of that kind covers this mailbox.
-    fn covers(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
+    fn covers(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
             // A repair of what was done before is no news to its user.
             Kind::Approved => {
-                of.done_at.is_none()
-                    && kind_of_stage(&lifecycle.request, of.stage) == Some(Kind::Approved)
+                mailbox.done_at.is_none()
+                    && kind_of_stage(&lifecycle.request, mailbox.stage) == Some(Kind::Approved)
             }
             Kind::Received | Kind::Withdrawn => true,
-            Kind::Blocked => of.stage == Stage::Blocked,
-            Kind::Enabled | Kind::Terminated => self.is_done(lifecycle, of),
+            Kind::Blocked => mailbox.stage == Stage::Blocked,
+            Kind::Enabled | Kind::Terminated => self.is_done(lifecycle, mailbox),
         }
     }
 
     /// Whether it is done and still so: a notice about what was undone would be wrong.
-    fn is_done(&self, lifecycle: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
-        let latest = self.latest.get(&of.mailbox);
+    fn is_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
+        let latest = self.latest.get(&mailbox.mailbox);
         let is_still_so = latest.is_none_or(|last| {
             rank(last) <= rank(&lifecycle.request) || last.target() == lifecycle.request.target()
         });
-        of.stage == Stage::Done && of.is_as_requested && !of.has_drifted && is_still_so
+        mailbox.stage == Stage::Done
+            && mailbox.is_as_requested
+            && !mailbox.has_drifted
+            && is_still_so
     }
 
     /// A notice to one recipient about some mailboxes of a request.
@@ -246,23 +242,23 @@ impl NoticeFinder<'_> {
         to: &Mailbox,
         mailboxes: &[&MailboxLifecycle],
     ) -> DueNotice {
-        let about = |of: &&MailboxLifecycle| {
-            let is_done = of.stage == Stage::Done;
+        let about = |mailbox: &&MailboxLifecycle| {
+            let is_done = mailbox.stage == Stage::Done;
             // If it was done again, the notice is about the last time.
-            let done_on = of.last_done_at.map(local_day).filter(|_| is_done);
+            let done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
             let kept = || {
                 let days = self.facts.recoverable_days?;
                 done_on?.checked_add(i64::from(days).days()).ok()
             };
             let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
             // The moment is within that day, so the day before is the last full one.
-            let until = of.recoverable_until.map(local_day).or_else(kept);
+            let until = mailbox.recoverable_until.map(local_day).or_else(kept);
             let until = until.and_then(|day| day.yesterday().ok());
             NoticeMailbox {
-                mailbox: of.mailbox.clone(),
+                mailbox: mailbox.mailbox.clone(),
                 done_on,
                 recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
-                obstacle: of.obstacle.clone(),
+                obstacle: mailbox.obstacle.clone(),
             }
         };
         due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())

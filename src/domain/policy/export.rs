@@ -102,15 +102,11 @@ fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
             continue;
         };
         if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
-            fields.issue(
-                Path::keys(&key),
-                "column-twice",
-                format!(
-                    "the column `{}` is also that of `{other}`",
-                    excerpt(&name, 40)
-                ),
-                "each column says one thing; case, blanks and punctuation make no difference",
-            );
+            let (at, name) = (Path::keys(&key), excerpt(&name, 40));
+            let message = format!("the column `{name}` is also that of `{other}`");
+            let help =
+                "each column says one thing; case, blanks and punctuation make no difference";
+            fields.issue(at, "column-twice", message, help);
         }
         columns.insert(column, name);
     }

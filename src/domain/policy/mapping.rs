@@ -161,10 +161,7 @@ impl Reader<'_> {
                 .iter()
                 .any(|boolean| word.eq_ignore_ascii_case(boolean))
         };
-        let is_number = |word: &str| {
-            word.parse::<u64>()
-                .is_ok_and(|number| number.to_string() == word)
-        };
+        let is_number = |word: &str| word.parse::<u64>().is_ok_and(|n| n.to_string() == word);
         for (word, _) in words.iter() {
             let fits = if kind == Kind::Boolean {
                 is_boolean(word)

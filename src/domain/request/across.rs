@@ -19,16 +19,14 @@ pub type RequestIssue = (usize, Issue);
 ///
 /// A withdrawal that is due on `as_of` ends a contradiction, even an older one.
 pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<RequestIssue> {
-    let (mut found, others) = rayon::join(
-        || ids_are_unique(requests),
-        || nothing_contradicts(requests, as_of),
-    );
-    found.extend(withdrawals_name_requests(requests, unread));
+    let (mut found, others) =
+        rayon::join(|| check_ids(requests), || contradictions(requests, as_of));
+    found.extend(check_withdrawals(requests, unread));
     found.extend(others);
     found
 }
 
-fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
+fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     let mut first: HashMap<&RequestId, &Arc<Request>> = HashMap::with_capacity(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
@@ -42,10 +40,7 @@ fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     found
 }
 
-fn withdrawals_name_requests(
-    requests: &[Arc<Request>],
-    unread: &HashSet<&str>,
-) -> Vec<RequestIssue> {
+fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<RequestIssue> {
     let mut found = Vec::new();
     let mut ids: Option<HashMap<&RequestId, &Arc<Request>>> = None;
     for (index, request) in requests.iter().enumerate() {
@@ -79,7 +74,7 @@ fn withdrawals_name_requests(
 
 /// Finds approved requests that want opposite states of a mailbox from the same day on: nobody
 /// approved an order between them.
-fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
+fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();

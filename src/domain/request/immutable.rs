@@ -27,7 +27,7 @@ pub fn violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
             let before = record(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
                 None => Some(deleted_or_renamed(pull, touched, &before, &added_texts)),
-                Some(after) => edited_record(pull, &touched.path, &before, after),
+                Some(after) => changed(pull, &touched.path, &before, after),
             }
         })
         .collect()
@@ -110,12 +110,7 @@ fn deleted_or_renamed(
 }
 
 /// A merged request whose text changed, unless it only gained its approval.
-fn edited_record(
-    pull: &PullRequest,
-    path: &str,
-    before: &Record,
-    after: &Content,
-) -> Option<Finding> {
+fn changed(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
     let shown = pull.base.shown(path);
     // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {

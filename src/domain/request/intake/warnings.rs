@@ -65,10 +65,8 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
 fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
     let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
-    let nobody = policy
-        .approvers
-        .iter()
-        .all(|approver| concerned.contains(approver));
+    let mut approvers = policy.approvers.iter();
+    let nobody = approvers.all(|approver| concerned.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
             Path::root(),
