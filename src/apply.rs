@@ -10,7 +10,7 @@ mod scripted;
 pub mod settle;
 mod stop;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod witness;
 
 pub use stop::Stop;

@@ -111,7 +111,7 @@ fn counted_sorting(read: Vec<ObservedMailbox>) -> Observed {
 
 #[inline(never)]
 fn counted_planning(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
-    plan(desired, observed, policy, desired.count_enabled())
+    plan(desired, observed, policy)
 }
 
 fn main() {

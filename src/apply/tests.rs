@@ -1,5 +1,6 @@
 //! The executor against a scripted portal: every answer a write can get.
 
+mod answers;
 mod bulk;
 mod hand_over;
 mod interrupted;
@@ -24,7 +25,7 @@ use crate::ops::exit_status::exit_status;
 use crate::portal::ErrorKind;
 
 /// An agency with one request for some mailboxes, and a portal in which they all have one state.
-fn planned(target: Target, count: usize) -> (Plan, Observed) {
+pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
     let address = |number: usize| Mailbox::parse(&format!("m{number:02}@agensi.example")).unwrap();
     let request = Request {
         id: RequestId::parse("R-1").unwrap(),
@@ -88,7 +89,7 @@ fn planned(target: Target, count: usize) -> (Plan, Observed) {
         export: Default::default(),
         bulk: Default::default(),
     };
-    (plan(&desired, &observed, &policy, 0), observed)
+    (plan(&desired, &observed, &policy), observed)
 }
 
 /// Asks a run to stop at the first change that begins, or ends; or refuses to record.

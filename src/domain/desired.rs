@@ -1,5 +1,8 @@
 //! The desired state of each mailbox on a given day, from the approved requests. Pure.
 
+#[cfg(test)]
+mod narrowed;
+
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -52,6 +55,9 @@ pub struct Desired {
     pub named: Vec<Mailbox>,
     /// The requests that count as never made; sorted.
     pub withdrawn: Vec<RequestId>,
+    /// How many archives all the requests keep, even if only some mailboxes are left here: the base
+    /// of the percentage of terminations.
+    pub kept: usize,
 }
 
 /// Folds the requests of an agency into the desired state. Their order does not matter: for each
@@ -89,6 +95,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
 
     Desired {
         as_of,
+        kept: count_enabled(&mailboxes),
         mailboxes,
         pending: sorted_by_id(counted().filter(|request| request.day().is_none())),
         scheduled: sorted_by_id(
@@ -235,6 +242,7 @@ impl Desired {
             scheduled: new(&self.scheduled, &base.scheduled),
             named,
             withdrawn: self.withdrawn.clone(),
+            kept: self.kept,
         }
     }
 
@@ -255,11 +263,18 @@ impl Desired {
         found.ok().map(|index| &self.mailboxes[index])
     }
 
-    /// How many archives should be enabled.
+    /// How many of these archives should be enabled.
     pub fn count_enabled(&self) -> usize {
-        let mailboxes = self.mailboxes.iter();
-        mailboxes
-            .filter(|wanted| wanted.target == Target::Enabled)
-            .count()
+        count_enabled(&self.mailboxes)
     }
 }
+
+fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {
+    let mailboxes = mailboxes.iter();
+    mailboxes
+        .filter(|wanted| wanted.target == Target::Enabled)
+        .count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -173,3 +173,6 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         false => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -274,3 +274,6 @@ fn no_longer_protected(before: &Policy, now: &Agency) -> Vec<String> {
     }
     words
 }
+
+#[cfg(test)]
+mod tests;

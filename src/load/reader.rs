@@ -303,3 +303,6 @@ fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -
         Err(findings) => findings,
     }
 }
+
+#[cfg(test)]
+mod tests;

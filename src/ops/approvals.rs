@@ -64,7 +64,7 @@ pub(super) fn believed(
     let mut desired = desired;
     // A withdrawal that is not believed may let another request decide, which is verified then.
     loop {
-        let plan = plan::plan(&desired, observed, policy, 0);
+        let plan = plan::plan(&desired, observed, policy);
         let mut wanted = authorities(&plan);
         wanted.extend(side.requests.iter().filter(|request| {
             let is_due = request.day().is_some_and(|day| day <= as_of);

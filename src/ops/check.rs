@@ -6,6 +6,7 @@ mod documents;
 use std::sync::Arc;
 
 use super::approvals::{Side, find_unverified};
+use super::exit_status::of_findings;
 use crate::domain::policy::Provenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
@@ -23,7 +24,7 @@ use crate::output::writer::Destination;
 use crate::output::{RunSummary, human};
 use crate::printer;
 use crate::text::plural;
-use crate::yaml::{Issue, Path, has_errors};
+use crate::yaml::{Issue, Path};
 
 /// What a check is asked.
 #[derive(Debug)]
@@ -57,14 +58,13 @@ pub fn run(options: &Options) -> Exit {
             return report(options, None, &[], ended);
         }
     };
-    let failed = has_errors(&found) || (options.strict && !found.is_empty());
     let problems = match found.is_empty() {
         true => "no problems".to_owned(),
         false => count(&found),
     };
     let read = plural(source.loaded.request_files, "request", "requests");
     let ended = ExitOutput {
-        status: if failed { Exit::Failed } else { Exit::Done },
+        status: of_findings(&found, options.strict),
         reason: format!("{read} checked, {problems}"),
         help: None,
     };

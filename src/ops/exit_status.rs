@@ -1,7 +1,54 @@
-//! What the outcomes of a plan make of the exit status.
+//! The one table of what the exit status of a run depends on. Pure: may not know how any of it came
+//! about.
 
 use crate::domain::outcome::Outcome;
 use crate::exit::Exit;
+use crate::finding::Finding;
+use crate::yaml::has_errors;
+
+/// Something that happened in a run, as far as its exit status depends on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Happened<'a> {
+    /// A dry run looked: whether there is something to change, and `--detailed-exitcode` was given.
+    Looked { changes: bool, detailed: bool },
+    /// The changes of the plan ended so.
+    Applied(&'a [Outcome]),
+    /// The portal had not finished what it was working on before the run, of so many mailboxes:
+    /// whether `--wait` asked for its end.
+    Unsettled { mailboxes: usize, wait: bool },
+    /// So many mailboxes are blocked: whether `--strict` counts that as a failure.
+    Blocked { mailboxes: usize, strict: bool },
+    /// The record of the run is not whole.
+    RecordBroken,
+    /// Something else that was asked for, such as a kept plan or a summary, could not be written.
+    NotWritten,
+}
+
+/// The status of a run that had `exit`, after that.
+pub(crate) fn exit_after(exit: Exit, happened: Happened<'_>) -> Exit {
+    match happened {
+        Happened::Looked {
+            changes: true,
+            detailed: true,
+        } => exit.and(Exit::Pending),
+        Happened::Applied(outcomes) => exit.and(exit_status(outcomes)),
+        // Who asked to wait asked for the end.
+        Happened::Unsettled {
+            mailboxes: 1..,
+            wait: true,
+        } => exit.and(Exit::Partly),
+        Happened::Blocked {
+            mailboxes: 1..,
+            strict: true,
+        } => match exit {
+            Exit::Done | Exit::Pending => Exit::Failed,
+            other => other,
+        },
+        Happened::RecordBroken => exit.and(Exit::Partly),
+        Happened::NotWritten => exit.and(Exit::Failed),
+        Happened::Looked { .. } | Happened::Unsettled { .. } | Happened::Blocked { .. } => exit,
+    }
+}
 
 /// What the outcomes of a plan make of the run.
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
@@ -26,36 +73,13 @@ pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn applied() -> Outcome {
-        Outcome::Applied {
-            settling: false,
-            detail: None,
-        }
-    }
-
-    fn failed() -> Outcome {
-        Outcome::Failed { why: "x".into() }
-    }
-
-    #[test]
-    fn the_status_claims_no_more_than_the_outcomes() {
-        assert_eq!(exit_status(&[]), Exit::Done);
-        assert_eq!(exit_status(&[applied(), applied()]), Exit::Done);
-        assert_eq!(exit_status(&[applied(), failed()]), Exit::Partly);
-        assert_eq!(exit_status(&[failed(), failed()]), Exit::Failed);
-        assert_eq!(
-            exit_status(&[Outcome::Unknown { why: "x".into() }]),
-            Exit::Partly
-        );
-        let skipped = |interrupted| Outcome::Skipped {
-            why: "x".into(),
-            interrupted,
-        };
-        assert_eq!(exit_status(&[skipped(true)]), Exit::Partly);
-        assert_eq!(exit_status(&[failed(), skipped(false)]), Exit::Failed);
+/// What the problems of the files make of a run; `--strict` counts warnings, too.
+pub(crate) fn of_findings(found: &[Finding], strict: bool) -> Exit {
+    match has_errors(found) || (strict && !found.is_empty()) {
+        true => Exit::Failed,
+        false => Exit::Done,
     }
 }
+
+#[cfg(test)]
+mod tests;

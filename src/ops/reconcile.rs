@@ -14,6 +14,7 @@ mod saved;
 pub use self::options::Options;
 
 use self::options::Context;
+use super::exit_status::{Happened, exit_after, of_findings};
 use super::failure::Failure;
 use super::survey::Observer;
 use super::{interrupt, read_requests};
@@ -29,7 +30,6 @@ use crate::output::writer;
 use crate::output::{Reconciled, RunSummary, human, json};
 use crate::printer;
 use crate::text::escape;
-use crate::yaml::has_errors;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
@@ -94,7 +94,7 @@ fn check_options(options: &Options) -> Result<(), Failure> {
 /// Whether what was read is whole, and there is anything to do.
 fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
     let found = &source.loaded.findings;
-    if has_errors(found) || (options.strict && !found.is_empty()) {
+    if of_findings(found, options.strict) != Exit::Done {
         let reason = format!("{}; nothing was changed", count(found));
         return Err(Failure::failed(reason, ""));
     }
@@ -131,7 +131,7 @@ fn summary<'a>(
 fn fail_all(runs: &mut [Reconciled], why: &str) {
     printer::say(why);
     for run in runs {
-        run.exit = run.exit.and(Exit::Failed);
+        run.exit = exit_after(run.exit, Happened::NotWritten);
         run.reason = format!("{} {why}", run.reason);
     }
 }

@@ -82,9 +82,8 @@ pub(super) async fn survey(
         };
         let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
         let everything = observer.believed(agency, everything, &observed)?;
-        let kept = everything.count_enabled();
         let desired = narrow(everything);
-        let plan = plan::plan(&desired, &observed, &agency.policy, kept);
+        let plan = plan::plan(&desired, &observed, &agency.policy);
         Ok(Survey {
             desired,
             portal: Some((observed, plan)),

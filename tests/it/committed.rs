@@ -1,7 +1,7 @@
 //! What is applied is what the commit holds: every way in which a checkout can differ from its
 //! commit without git saying so.
 
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 9, terminations_percent: 100, changes: 9 }\n";
 const APPLY: &[&str] = &["reconcile", "--yes", "--as-of", "2026-11-23"];
@@ -107,8 +107,7 @@ fn another_repository_in_the_environment_does_not_answer_for_this_one() {
         .env("GIT_DIR", other.path().join(".git"))
         .env("GIT_WORK_TREE", other.path())
         .env("GIT_LITERAL_PATHSPECS", "1")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 4, "{}", stdout(&output));
 }
 
@@ -116,7 +115,7 @@ fn another_repository_in_the_environment_does_not_answer_for_this_one() {
 fn without_git_it_says_so() {
     let session = agency();
     session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
-    let output = session.arkib(APPLY).env("PATH", "").output().unwrap();
+    let output = session.arkib(APPLY).env("PATH", "").in_time();
     assert_eq!(status(&output), 4);
     assert!(
         stdout(&output).contains("no program `git`"),

@@ -1,13 +1,13 @@
 //! What ARKIB_LOG asks for: parts and levels, on standard error alone.
 
-use crate::session::{Session, status, stderr};
+use crate::session::{InTime as _, Session, status, stderr};
 
 #[test]
 fn what_is_no_level_is_said_and_changes_nothing() {
     let session = Session::new();
     let run = |log: &str| {
         let mut command = session.arkib(&["schema", "request"]);
-        command.env("ARKIB_LOG", log).output().unwrap()
+        command.env("ARKIB_LOG", log).in_time()
     };
     let plain = run("debug");
     assert_eq!((status(&plain), stderr(&plain)), (0, String::new()));

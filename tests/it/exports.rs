@@ -25,7 +25,7 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn the_seeds_are_reports() {
+fn the_seeds_are_exports() {
     let domains = ["agensi.example".to_owned()];
     let seeds = seeds();
     assert_eq!(seeds.len(), 3);
@@ -41,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_becomes_of_a_report_the_promises_hold(script in prop::collection::vec(any::<u8>(), 4..32)) {
+    fn whatever_becomes_of_an_export_the_promises_hold(script in prop::collection::vec(any::<u8>(), 4..32)) {
         for seed in seeds() {
             if let Some(changed) = edits::edited(&seed, &script) {
                 export_property::holds(&changed);

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::gate::{Gate, Rules};
 use crate::outputs::{agency, numbered, request};
 use crate::portal::Portal;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, Listening, Server};
 
@@ -79,7 +79,7 @@ fn a_token_that_ends_in_the_middle_of_a_run_is_replaced() {
         },
     );
     let arguments = &["reconcile", "--yes", "--concurrency", "1"];
-    let output = arkib(&session, &gate, arguments).output().unwrap();
+    let output = arkib(&session, &gate, arguments).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(gate.given() >= 2, "only one token");
     assert_eq!(portal.audit().len(), 60);
@@ -95,7 +95,7 @@ fn a_token_that_is_refused_in_the_middle_of_a_run_is_replaced_as_well() {
             ..rules()
         },
     );
-    let output = arkib(&session, &gate, APPLY).output().unwrap();
+    let output = arkib(&session, &gate, APPLY).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(gate.given() >= 2, "only one token");
     // Not one for each of those under way.
@@ -128,8 +128,7 @@ fn a_token_file_that_rotates_in_the_middle_of_a_run_is_read_again() {
         .env("ARKIB_PORTAL_URL", gate.portal_url())
         .env("ARKIB_PORTAL_TOKEN_FILE", "portal.token")
         .env("ARKIB_LOG", "trace")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(gate.refused() >= 1, "nothing was refused");
     assert_eq!(portal.audit().len(), 40);
@@ -161,8 +160,7 @@ fn a_client_secret_that_rotates_is_read_again_for_the_next_token() {
     let output = arkib(&session, &gate, APPLY)
         .env_remove("ARKIB_PORTAL_OAUTH_CLIENT_SECRET")
         .env("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "klien")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(gate.asked(), gate.given(), "a question was refused");
     assert!(gate.given() >= 2);
@@ -184,7 +182,7 @@ fn a_client_that_is_thrown_out_in_the_middle_of_a_run_ends_it_at_once() {
             ..rules()
         },
     );
-    let output = arkib(&session, &gate, APPLY).output().unwrap();
+    let output = arkib(&session, &gate, APPLY).in_time();
     assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
     let said = shows_nothing(&session, &output, &[SECRET]);
     assert!(said.contains("(invalid_client)"), "{said}");
@@ -216,8 +214,7 @@ fn a_user_and_a_password_let_in_as_well() {
         .env("ARKIB_PORTAL_USER", "pentadbir")
         .env("ARKIB_PORTAL_PASSWORD", "kata laluan é")
         .env("ARKIB_LOG", "trace")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(portal.audit().len(), 3);
     shows_nothing(
@@ -263,13 +260,13 @@ fn what_is_wrong_is_said_once_and_nothing_is_changed() {
     for (set, says) in cases {
         let mut command = arkib(&session, &gate, APPLY);
         set(&mut command);
-        let output = command.env("ARKIB_LOG", "debug").output().unwrap();
+        let output = command.env("ARKIB_LOG", "debug").in_time();
         assert_eq!(status(&output), 1, "{says}");
         let said = shows_nothing(&session, &output, &[wrong, "cmFoc2lhLXlhbmctc2FsYWg"]);
         assert!(said.contains(says), "{said}");
         let mut command = arkib(&session, &gate, APPLY);
         set(&mut command);
-        let output = command.output().unwrap();
+        let output = command.in_time();
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(said.matches(says).count(), 1, "{said}");
     }
@@ -314,7 +311,7 @@ fn the_token_endpoint_is_reached_as_the_portal_is_and_nothing_shows_a_secret() {
         for name in without {
             command.env_remove(name);
         }
-        command.output().unwrap()
+        command.in_time()
     };
     for (without, says) in [
         (

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::portal::{Counter, Portal};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, ended, status, stderr, stdout};
 
 const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
@@ -102,8 +102,7 @@ fn a_bare_repository_needs_no_work_tree() {
             "--strict",
         ])
         .current_dir(session.path().join("bare.git"))
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
@@ -122,8 +121,7 @@ fn a_folder_is_found_from_wherever_arkib_is_run() {
             "gitlab",
         ])
         .current_dir(session.path().join("mail/requests"))
-        .output()
-        .unwrap();
+        .in_time();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(
         found[0]["location"]["path"], "mail/requests/sub/R-3.yaml",
@@ -259,7 +257,7 @@ fn large(session: &Session) {
         .unwrap()
         .write_all(stream.as_bytes())
         .unwrap();
-    assert!(import.wait().unwrap().success());
+    assert!(ended(&mut import).success());
 }
 
 #[test]
@@ -290,8 +288,7 @@ fn a_pull_request_costs_the_portal_what_it_touches() {
             ],
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(report["plan"]["changes"].as_array().unwrap().len(), 2);
@@ -310,8 +307,7 @@ fn a_pull_request_costs_the_portal_what_it_touches() {
             &["reconcile", "--dry-run", "--ref", "main", "--base", "main"],
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     assert_eq!(counter.requests(), before);
 }

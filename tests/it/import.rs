@@ -5,7 +5,7 @@ mod several;
 use std::fs;
 
 use crate::outputs::{DAY, agency, numbered, request, valid};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 /// An import of the day, with what else is said.
 fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -302,7 +302,7 @@ mod on_unix {
                 .unwrap()
                 .success()
         );
-        let output = program.wait_with_output().unwrap();
+        let output = program.in_time();
         (files_there(session), output.status.code(), stdout(&output))
     }
 

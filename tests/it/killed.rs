@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::outputs::{agency, numbered, request};
 use crate::portal::{Counter, Portal, Trap};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{Session, ended, status, stderr, stdout};
 
 const CHANGES: usize = 20;
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--concurrency", "1"];
@@ -91,12 +91,7 @@ fn a_run_killed_at_any_request_is_made_good_by_the_next() {
 fn kill_at_each_request(options: &[&str]) -> usize {
     let (session, portal) = session(options);
     let counter = Counter::before(&portal);
-    assert!(
-        begin(&session, &portal, &counter.url)
-            .wait()
-            .unwrap()
-            .success()
-    );
+    assert!(ended(&mut begin(&session, &portal, &counter.url)).success());
     let requests = counter.requests();
     let steps: Vec<(usize, bool)> = (0..requests)
         .flat_map(|at| [(at, false), (at, true)])
@@ -153,8 +148,10 @@ fn a_run_killed_at_any_line_of_its_record_is_made_good_by_the_next() {
             let options = if at % 4 == 0 { TOGETHER } else { ALONE };
             let (session, portal) = self::session(options);
             let mut program = begin(&session, &portal, &portal.url);
+            let begun = Instant::now();
             while lines(&session) < *at && program.try_wait().unwrap().is_none() {
-                std::hint::spin_loop();
+                assert!(begun.elapsed() < Duration::from_secs(60), "no line {at}");
+                std::thread::sleep(Duration::from_micros(200));
             }
             let _ = program.kill();
             let _ = program.wait();

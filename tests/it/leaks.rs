@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use tokio::runtime::Runtime;
 
 use crate::portal::Portal;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, Listening, Server};
 
@@ -71,8 +71,7 @@ fn a_run_at_every_log_level_shows_no_token_key_or_login() {
                 format!("http://kerani:katalaluan@{}", proxy.address),
             )
             .env("ARKIB_LOG", "trace")
-            .output()
-            .unwrap();
+            .in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
         format!("{}{}", stdout(&output), stderr(&output))
     };
@@ -134,7 +133,7 @@ fn an_authority_that_is_named_counts_in_place_of_the_systems() {
         if let Some(file) = named {
             command.env("ARKIB_PORTAL_CA", file);
         }
-        let output = command.output().unwrap();
+        let output = command.in_time();
         assert_eq!(status(&output), expected, "{named:?}: {}", stderr(&output));
     }
 }
@@ -173,8 +172,7 @@ fn git_is_not_given_what_is_for_the_portal() {
         .env("ARKIB_PORTAL_TOKEN", &portal.token)
         .env("ARKIB_PORTAL_LATER", "rahsia")
         .env("ARKIB_SMTP_PASSWORD", "rahsia")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let seen = std::fs::read_to_string(session.path().join("seen")).unwrap();
     assert!(

@@ -84,19 +84,15 @@ fn planned_with(
         changed_at: None,
         recoverable_until: None,
     });
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    // What stays, without those that are new.
+    desired.kept = all - ended;
     let policy = arkib::domain::policy::Policy {
         limits,
         protected: vec![],
         ..crate::properties::policy()
     };
-    // What stays, without those that are new.
-    plan(
-        &desired,
-        &Observed::new(read.collect(), true),
-        &policy,
-        all - ended,
-    )
+    plan(&desired, &Observed::new(read.collect(), true), &policy)
 }
 
 fn refused(plan: &Plan) -> Vec<&'static str> {
@@ -190,13 +186,14 @@ fn archives_that_are_gone_all_at_once() {
             changed_at: None,
             recoverable_until: None,
         });
-        let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+        let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+        desired.kept = 10;
         let policy = arkib::domain::policy::Policy {
             limits: WIDE,
             protected: vec![],
             ..crate::properties::policy()
         };
-        plan(&desired, &Observed::new(read.collect(), true), &policy, 10)
+        plan(&desired, &Observed::new(read.collect(), true), &policy)
     };
     // Half of them may have been switched off by somebody; more looks like another meaning of words.
     assert_eq!(refused(&with(5, Some("R-1"))), NONE);

@@ -20,6 +20,7 @@ mod files;
 mod gate;
 mod getting_in;
 mod history;
+mod hold;
 mod hostile;
 mod import;
 mod kept;

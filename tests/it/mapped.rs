@@ -2,6 +2,7 @@
 //! person fills in, and how `arkib reconcile` works by it.
 
 mod inspected;
+mod several;
 
 use serde_json::{Value, json};
 

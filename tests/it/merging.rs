@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::evasion::{agency, commit, found, policy, request};
 use crate::outputs::DAY;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
     request(id, "withdraw", "x", "pentadbir", "").replace(
@@ -267,8 +267,7 @@ fn a_users_configuration_of_git_changes_nothing() {
             .env("GIT_CONFIG_COUNT", "1")
             .env("GIT_CONFIG_KEY_0", name)
             .env("GIT_CONFIG_VALUE_0", value)
-            .output()
-            .unwrap();
+            .in_time();
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(
             report["plan"]["changes"][0]["request"], "R-2",
@@ -294,8 +293,7 @@ fn a_hook_can_refuse_a_push() {
         session
             .git_command(&["push", "-q", "server.git", "pr:main"])
             .stdin(Stdio::null())
-            .output()
-            .unwrap()
+            .in_time()
     };
     session.write(
         "requests/R-2.yaml",

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::outputs::DAY;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 use crate::smtp_server::Smtp;
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nnotices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n";
@@ -64,9 +64,7 @@ fn notify(session: &Session, smtp: &Smtp, more: &[&str]) -> Command {
 }
 
 fn give(session: &Session, smtp: &Smtp, more: &[&str]) -> (Value, i32) {
-    let output = notify(session, smtp, &[&["--yes"], more].concat())
-        .output()
-        .unwrap();
+    let output = notify(session, smtp, &[&["--yes"], more].concat()).in_time();
     read(&output)
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\nlimits: { terminations: 2, terminations_percent: 100, changes: 9000 }\n";
 pub const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
@@ -295,8 +295,7 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
     let output = session
         .arkib(&arguments)
         .env("GITHUB_STEP_SUMMARY", &summary)
-        .output()
-        .unwrap();
+        .in_time();
     let warning = "::warning file=requests/R-1.yaml,line=5,title=no-account::";
     let quoted = commands(&stdout(&output), &[warning]);
     assert!(
@@ -318,15 +317,13 @@ fn nothing_in_the_data_becomes_markup_or_a_command() {
     session
         .arkib(&arguments)
         .env("GITHUB_STEP_SUMMARY", &summary)
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(std::fs::read_to_string(&summary).unwrap(), once.repeat(2));
     // One that cannot be written is no success, in whatever format.
     let output = session
         .arkib(&arguments)
         .env("GITHUB_STEP_SUMMARY", session.path())
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 1);
     let report = [
         &[

@@ -199,8 +199,7 @@ pub fn policy() -> Policy {
 
 fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
     let desired = fold(requests, AS_OF, &UnverifiedApprovals::new());
-    let kept = desired.count_enabled();
-    plan(&desired, observed, &policy(), kept)
+    plan(&desired, observed, &policy())
 }
 
 /// What the portal has once every change of a plan was made as planned.
@@ -378,8 +377,7 @@ proptest! {
             .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
             .collect();
         let desired = fold(&requests, AS_OF, &unverified);
-        let kept = desired.count_enabled();
-        let plan = plan(&desired, &observed, &policy(), kept);
+        let plan = plan(&desired, &observed, &policy());
         for change in &plan.changes {
             prop_assert!(!unverified.contains_key(&change.request.id));
             let withdraws = |request: &&Arc<Request>| matches!(&request.action, Action::Withdraw { withdraws } if *withdraws == change.request.id);

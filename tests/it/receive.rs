@@ -11,7 +11,7 @@ mod written;
 use serde_json::Value;
 
 use crate::outputs::{DAY, agency, numbered, request, valid};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 /// What every letter has.
 const LETTER: [&str; 4] = [
@@ -269,7 +269,7 @@ fn whoever_is_second_takes_the_next_id() {
         })
         .collect();
     for child in running {
-        let output = child.wait_with_output().unwrap();
+        let output = child.in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
     let expected: Vec<String> = (8..14)

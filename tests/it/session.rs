@@ -1,8 +1,11 @@
 //! Runs the real program in a scratch folder, with nothing of this machine's environment.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 /// A scratch folder in which commands run.
 pub struct Session {
@@ -50,7 +53,7 @@ impl Session {
 
     /// git with a fixed person and moment, so that the same commits have the same names.
     pub fn git(&self, arguments: &[&str]) -> String {
-        let done = self.git_command(arguments).output().unwrap();
+        let done = self.git_command(arguments).in_time();
         assert!(
             done.status.success(),
             "git {arguments:?}: {}",
@@ -78,8 +81,70 @@ impl Session {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
-        self.arkib(arguments).output().unwrap()
+        self.arkib(arguments).in_time()
     }
+}
+
+/// The longest that a program of a test may take: no wait is without an end.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Waits for the end of a program, not for ever, and gives what it wrote.
+pub trait InTime {
+    fn in_time(self) -> Output;
+}
+
+impl InTime for &mut Command {
+    fn in_time(self) -> Output {
+        let piped = self.stdout(Stdio::piped()).stderr(Stdio::piped());
+        piped.spawn().unwrap().in_time()
+    }
+}
+
+impl InTime for Child {
+    fn in_time(mut self) -> Output {
+        let until = Instant::now() + LONGEST;
+        let (stdout, stderr) = (drain(self.stdout.take()), drain(self.stderr.take()));
+        let mut all = |written: Receiver<Vec<u8>>| {
+            let left = until.saturating_duration_since(Instant::now());
+            written.recv_timeout(left).unwrap_or_else(|_| {
+                let _ = self.kill();
+                panic!("a program does not end")
+            })
+        };
+        let (stdout, stderr) = (all(stdout), all(stderr));
+        let status = ended(&mut self);
+        Output {
+            status,
+            stdout,
+            stderr,
+        }
+    }
+}
+
+/// How a program ends; one that does not is killed, and fails the test.
+pub fn ended(child: &mut Child) -> ExitStatus {
+    let begun = Instant::now();
+    while begun.elapsed() < LONGEST {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let _ = child.kill();
+    panic!("a program does not end")
+}
+
+/// Everything that comes of a pipe, once it is closed; nothing where there is none.
+fn drain(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.read_to_end(&mut bytes);
+        }
+        let _ = sender.send(bytes);
+    });
+    receiver
 }
 
 pub fn stdout(output: &Output) -> String {

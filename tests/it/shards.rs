@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Output, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::hold::Hold;
 use crate::outputs::{agency, numbered, request};
 use crate::portal::Portal;
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime, Session, ended, status, stderr, stdout};
 
 const MAILBOXES: usize = 240;
 const SHARDS: usize = 8;
@@ -59,8 +59,7 @@ fn eight(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Vec<Output> {
                 .unwrap()
         })
         .collect();
-    let ended = children.into_iter().map(|child| child.wait_with_output());
-    ended.map(Result::unwrap).collect()
+    children.into_iter().map(InTime::in_time).collect()
 }
 
 fn json(output: &Output) -> Value {
@@ -198,24 +197,19 @@ fn a_whole_over_its_limit_is_refused_by_every_part_and_accepted_by_its_digest() 
 
 #[test]
 fn a_part_that_is_killed_is_run_again() {
-    let (session, portal) = session(LIMITS, &["--latency", "40", "--no-bulk"]);
-    let mut one = portal
-        .arkib(
-            &session,
-            &["reconcile", "--yes", "--shard", "2/2", "--concurrency", "1"],
-        )
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let begun = Instant::now();
-    while portal.audit().len() < 3 {
-        assert!(begun.elapsed() < Duration::from_secs(60), "nothing is done");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let (session, portal) = session(LIMITS, &["--no-bulk"]);
+    let hold = Hold::after(&portal, 3);
+    let mut command = portal.arkib(
+        &session,
+        &["reconcile", "--yes", "--shard", "2/2", "--concurrency", "1"],
+    );
+    command.env("ARKIB_PORTAL_URL", &hold.url);
+    let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut one = command.spawn().unwrap();
+    hold.until_held();
     one.kill().unwrap();
-    one.wait().unwrap();
-    assert!(portal.audit().len() < MAILBOXES / 2);
+    ended(&mut one);
+    assert_eq!(portal.audit().len(), 3);
     for shard in ["1/2", "2/2"] {
         let again = portal.run(&session, &["reconcile", "--yes", "--shard", shard]);
         assert_eq!(status(&again), 0, "{}", stdout(&again));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
-use crate::session::Session;
+use crate::session::{InTime as _, Session};
 
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
@@ -61,7 +61,7 @@ impl Strange {
     }
 
     pub fn run(&self, session: &Session, arguments: &[&str]) -> Output {
-        self.arkib(session, arguments).output().unwrap()
+        self.arkib(session, arguments).in_time()
     }
 }
 

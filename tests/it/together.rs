@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::outputs::{agency, numbered, request};
 use crate::portal::{Counter, Portal};
-use crate::session::{Session, status, stdout};
+use crate::session::{InTime as _, Session, status, stdout};
 
 const CHANGES: usize = 500;
 
@@ -44,10 +44,7 @@ fn apply(options: &[&str]) -> (usize, Vec<String>) {
     let (session, portal) = session(options);
     let counter = Counter::before(&portal);
     let mut command = portal.arkib(&session, &["reconcile", "--yes", "--format", "json"]);
-    let output = command
-        .env("ARKIB_PORTAL_URL", &counter.url)
-        .output()
-        .unwrap();
+    let output = command.env("ARKIB_PORTAL_URL", &counter.url).in_time();
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let outcomes: Vec<String> = report["outcomes"]

@@ -46,7 +46,7 @@ fn lifecycles_with(
     let observed = portal.map(|observed| Observed::new(observed.into_iter().collect(), true));
     let plan = observed
         .as_ref()
-        .map(|observed| plan(&desired, observed, &sample::policy("A", ""), 1));
+        .map(|observed| plan(&desired, observed, &sample::policy("A", "")));
     lifecycles(&LifecycleInput {
         requests,
         desired: &desired,

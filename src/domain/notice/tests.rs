@@ -1,5 +1,6 @@
 //! Which notices are due, one rule per test; and that every notice renders, whatever it contains.
 
+mod again;
 mod which;
 mod wording;
 
@@ -107,7 +108,7 @@ impl Case {
     fn lifecycles(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
         let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
-        let plan = plan(&desired, &observed, &policy(""), 1);
+        let plan = plan(&desired, &observed, &policy(""));
         let lifecycles = lifecycles(&LifecycleInput {
             requests: &self.requests,
             desired: &desired,

@@ -181,7 +181,7 @@ mod tests {
         let recorded = records_say.map(|request| (mailbox, request.into()));
         let observed =
             Observed::new(vec![read], true).with_recorded(recorded.into_iter().collect());
-        plan(&desired, &observed, &sample::policy("A", ""), 1)
+        plan(&desired, &observed, &sample::policy("A", ""))
     }
 
     #[test]

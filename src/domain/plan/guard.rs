@@ -54,12 +54,11 @@ pub(super) fn refusals(
     desired: &Desired,
     observed: &Observed,
     policy: &Policy,
-    kept: usize,
 ) -> Vec<Refusal> {
     let terminations = plan.terminations();
-    let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, kept);
+    let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, desired.kept);
     refusals.extend(portal_shrunken(plan, desired, observed));
-    refusals.extend(archives_gone(plan, kept as u64));
+    refusals.extend(archives_gone(plan, desired.kept as u64));
     refusals
 }
 
@@ -154,3 +153,6 @@ fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Opt
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -73,3 +73,6 @@ impl<'a> ClassifiedHandOvers<'a> {
         handed
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,10 +78,10 @@ impl Hasher {
     fn optional(&mut self, text: Option<&str>) {
         match text {
             Some(text) => {
-                self.text("some");
-                self.text(text);
+                self.field(b"some");
+                self.field(text.as_bytes());
             }
-            None => self.text("none"),
+            None => self.field(b"none"),
         }
     }
 
@@ -97,19 +97,19 @@ impl Hasher {
             version,
             note,
         } = change;
-        self.text(mailbox);
-        self.text(target.state());
-        self.text(cause.as_reviewed().as_str());
-        self.text(&request.id);
+        self.field(mailbox.as_str().as_bytes());
+        self.field(target.state().as_bytes());
+        self.field(cause.as_reviewed().as_str().as_bytes());
+        self.field(request.id.as_str().as_bytes());
         self.text(from);
-        self.text(id);
+        self.field(id.as_bytes());
         self.optional(version.as_deref());
         // What becomes of an archive's content is part of what was reviewed.
         match note {
             // This day changes every day; the number of days is hashed with the policy.
-            Some(Note::KeptUntil(_)) => self.text("kept"),
+            Some(Note::KeptUntil(_)) => self.field(b"kept"),
             Some(note) => self.text(note),
-            None => self.text("none"),
+            None => self.field(b"none"),
         }
     }
 
@@ -217,3 +217,6 @@ impl Hasher {
         self.text(encoding.as_str());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,6 @@
 //! Makes the plan: its changes, the limits that it exceeds, and its digest; and the plan of a pull
 //! request compared with its base. Pure.
 
-use std::collections::HashSet;
-
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
@@ -10,11 +8,10 @@ use crate::domain::policy::Policy;
 
 /// Compares the desired state with what the portal has.
 ///
-/// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]); `kept` is the number of
-/// archives that the agency's requests keep, for the percentage of terminations.
-pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy, kept: usize) -> Plan {
+/// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]).
+pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
-    plan.refusals = guard::refusals(&plan, desired, observed, policy, kept);
+    plan.refusals = guard::refusals(&plan, desired, observed, policy);
     plan.digest = hashing::plan_digest(&plan, policy);
     plan
 }
@@ -42,22 +39,14 @@ pub fn delta(
 ) -> Delta {
     // Limits on the whole portal are checked by the run that reads the whole portal.
     let observed = observed.clone().keep_only(&difference.named);
-    let before = plan(base, &observed, policy, base.count_enabled());
-    let mut plan = plan(difference, &observed, policy, head.count_enabled());
+    let before = plan(base, &observed, policy);
+    let mut plan = plan(difference, &observed, policy);
     plan.unmanaged = released(difference, head, &observed);
-    plan.digest = hashing::plan_digest(&plan, policy);
-    let key = |change: &Change| {
-        let request = change.request.id.clone();
-        (change.mailbox.clone(), change.target, request)
-    };
-    let kept: HashSet<_> = plan.changes.iter().map(key).collect();
-    let prevented = before.changes.into_iter();
-    let prevented = prevented.filter(|change| !kept.contains(&key(change)));
     let open = plan.by_mailbox();
     let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
-        prevented: prevented.collect(),
+        prevented: before.changes,
         met: met.cloned().collect(),
         plan,
     }
@@ -72,3 +61,6 @@ fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Un
         .map(Unmanaged::new)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -123,6 +123,38 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_share_has_the_shards_own_mailboxes_alone() {
+        use crate::domain::approval::UnverifiedApprovals;
+        use crate::domain::archive::State;
+        use crate::domain::desired::fold;
+        use crate::domain::observed::{Observed, entry};
+        use crate::domain::plan::diff::compare;
+        use crate::domain::request::sample::policy;
+
+        let addresses: Vec<String> = (0..40).map(|n| format!("m{n}@agensi.example")).collect();
+        let seen = addresses.iter();
+        let seen = seen.map(|address| entry(address, address, State::Enabled));
+        let observed = Observed::new(seen.collect(), true);
+        let nothing = fold(
+            &[],
+            jiff::civil::date(2026, 11, 10),
+            &UnverifiedApprovals::new(),
+        );
+        let whole = compare(&nothing, &observed, &policy("A", ""));
+        assert_eq!(whole.unmanaged.len(), 40);
+        let mut shown = Vec::new();
+        for index in 1..=4 {
+            let share = whole.clone().share(Shard { index, count: 4 }, 7);
+            assert_eq!(share.in_sync, 7);
+            assert!(share.unmanaged.len() < 40);
+            shown.extend(share.unmanaged.into_iter().map(|one| one.mailbox));
+        }
+        shown.sort();
+        let each: Vec<Mailbox> = whole.unmanaged.into_iter().map(|one| one.mailbox).collect();
+        assert_eq!(shown, each);
+    }
+
     const EXPECTED: [(&str, u64); 2] = [
         ("siti.aminah@agensi.example", 0x28e8_126e_d01e_1050),
         ("rosli@agensi.example", 0x386a_6a88_fd02_b054),

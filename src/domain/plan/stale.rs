@@ -228,3 +228,6 @@ impl SavedChange {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

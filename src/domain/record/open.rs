@@ -8,6 +8,7 @@ use super::words::Settlement;
 use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
+use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 
 /// A change that was announced and has no recorded end.
@@ -33,6 +34,19 @@ impl OpenChange {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
         detail.split(" (").next()
     }
+
+    /// Whether this shard settles the change. Without shards, every run does.
+    pub fn is_of(&self, shard: Option<Shard>) -> bool {
+        shard.is_none_or(|shard| shard.holds_address(&self.intent.mailbox))
+    }
+}
+
+/// The open changes that a run against this kind of portal can settle: a rehearsal settles only
+/// those of rehearsals, and another portal only the others.
+pub fn open_in(portal: PortalKind, runs: &[Run]) -> Vec<OpenChange> {
+    let mut open = open_changes(runs);
+    open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
+    open
 }
 
 /// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
@@ -46,7 +60,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
         })
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
-    let open = ended.flat_map(open_in);
+    let open = ended.flat_map(left_open);
     let mut open: Vec<OpenChange> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
@@ -54,7 +68,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
     open
 }
 
-fn open_in(run: &Run) -> Vec<OpenChange> {
+fn left_open(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
     // If the run was killed between announcement and end, people may still find the file.
     let by_people = run
@@ -159,6 +173,9 @@ pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> 
         detail,
     }
 }
+
+#[cfg(test)]
+mod which_are_open;
 
 #[cfg(test)]
 mod tests {

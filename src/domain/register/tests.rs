@@ -116,7 +116,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
     let observed = portal.map(|observed| Observed::new(observed, true));
     let plan = observed
         .as_ref()
-        .map(|observed| plan(&desired, observed, &policy, 1));
+        .map(|observed| plan(&desired, observed, &policy));
     let portal = observed.as_ref().zip(plan.as_ref());
     let lifecycles = lifecycles(&LifecycleInput {
         requests: &requests,

@@ -196,3 +196,6 @@ fn withdrawal_days(
     }
     days
 }
+
+#[cfg(test)]
+mod tests;

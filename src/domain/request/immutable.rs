@@ -182,6 +182,9 @@ fn finding(
 }
 
 #[cfg(test)]
+mod what_counts;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::request::files::Snapshot;

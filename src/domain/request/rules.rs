@@ -240,3 +240,6 @@ fn each_mailbox(parts: &Parts) -> impl Iterator<Item = (usize, &Mailbox)> {
         .enumerate()
         .filter_map(|(index, mailbox)| Some((index, mailbox.as_ref()?)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,3 +34,35 @@ pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     };
     Arc::new(check(&draft, &origin).expect("a good request"))
 }
+
+/// A request about users of agensi.example that was approved on that day, or is pending where none
+/// is named.
+pub(crate) fn change(
+    id: &str,
+    action: &str,
+    users: &[&str],
+    approved: &str,
+    more: &str,
+) -> Arc<Request> {
+    let users: Vec<String> = users
+        .iter()
+        .map(|user| format!("{user}@agensi.example"))
+        .collect();
+    let asked = format!("action: {action}\nmailboxes: [{}]", users.join(", "));
+    asking(id, &asked, approved, more)
+}
+
+/// A request that withdraws another, likewise.
+pub(crate) fn withdrawal(id: &str, withdraws: &str, approved: &str, more: &str) -> Arc<Request> {
+    let asked = format!("action: withdraw\nwithdraws: {withdraws}");
+    asking(id, &asked, approved, more)
+}
+
+fn asking(id: &str, asked: &str, approved: &str, more: &str) -> Arc<Request> {
+    let approval = match approved {
+        "" => String::new(),
+        day => format!("approval: {{by: uc@agensi.example, date: {day}}}"),
+    };
+    let received = "date: 2026-01-01, channel: memo, reference: R";
+    request(id, received, &format!("{asked}\n{approval}\n{more}"))
+}

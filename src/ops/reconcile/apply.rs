@@ -6,13 +6,13 @@ use super::hand_over::HandOverFolder;
 use super::options::Context;
 use super::recording::Recording;
 use crate::apply;
-use crate::apply::Outcome;
 use crate::apply::settle::{Patience, settle};
+use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Cleared, InProgress, Plan};
 use crate::exit::Exit;
-use crate::ops::exit_status::exit_status;
+use crate::ops::exit_status::{Happened, exit_after};
 use crate::output::{Reconciled, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
@@ -33,10 +33,10 @@ pub(super) async fn carry_out(
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
-        unsettled = follow(context, reader, plan, &mut outcomes).await;
+        unsettled = follow(reader, plan, &mut outcomes, patience(context), context.stop).await;
     }
     end(context, plan, outcomes, None, run);
-    note_unsettled(context, plan, run, unsettled);
+    note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// Hands a plan over to the people who operate the portal, and says where they find it.
@@ -50,7 +50,7 @@ pub(super) async fn hand_over(
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
     end(context, plan, outcomes, Some(folder.next()), run);
-    note_unsettled(context, plan, run, 0);
+    note_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Says what became of the changes; `next` is what is to be done where all of them went well.
@@ -62,7 +62,7 @@ fn end(
     run: &mut Reconciled,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = exit_status(&outcomes);
+    run.exit = exit_after(run.exit, Happened::Applied(&outcomes));
     run.reason = format!("{}.", human::tally(&outcomes));
     let again = "run arkib again; it does what is still to be done, and nothing twice";
     run.help = match run.exit {
@@ -86,9 +86,9 @@ pub(super) async fn settle_only(
     }
     .to_owned();
     if let (true, Some(reader)) = (context.options.wait, reader) {
-        unsettled = follow(context, reader, plan, &mut Vec::new()).await;
+        unsettled = follow(reader, plan, &mut [], patience(context), context.stop).await;
     }
-    note_unsettled(context, plan, run, unsettled);
+    note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// What of the plan the portal itself was working on before this run.
@@ -100,7 +100,7 @@ fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
 
 /// Says what the portal was working on before this run and has not brought where it is wanted, and
 /// what people were asked to do.
-fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unsettled: usize) {
+fn note_unsettled(wait: bool, plan: &Plan, run: &mut Reconciled, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let by_people = plan.in_progress.len() - under_way(plan).count();
     if by_people > 0 {
@@ -118,19 +118,26 @@ fn note_unsettled(context: &Context<'_>, plan: &Plan, run: &mut Reconciled, unse
         run.reason,
         waits(unsettled)
     );
-    // Who asked to wait asked for the end.
-    if context.options.wait {
-        run.exit = run.exit.and(Exit::Partly);
+    let mailboxes = unsettled;
+    run.exit = exit_after(run.exit, Happened::Unsettled { mailboxes, wait });
+}
+
+/// How long `--wait` waits.
+fn patience(context: &Context<'_>) -> Patience {
+    Patience {
+        limit: Duration::from_secs(context.options.wait_timeout),
+        first_pause: Duration::from_secs(1),
     }
 }
 
 /// Waits for what this run set going and for what was on its way before it. Gives how many of
 /// the latter did not get there.
 async fn follow(
-    context: &Context<'_>,
     reader: &impl PortalRead,
     plan: &Plan,
     outcomes: &mut [Outcome],
+    patience: Patience,
+    stop: &Stop,
 ) -> usize {
     let before: Vec<(Mailbox, Target)> = under_way(plan)
         .map(|item| (item.mailbox.clone(), item.target))
@@ -146,12 +153,8 @@ async fn follow(
     if waiting.is_empty() {
         return 0;
     }
-    let patience = Patience {
-        limit: Duration::from_secs(context.options.wait_timeout),
-        first_pause: Duration::from_secs(1),
-    };
     let _progress = Progress::new("waiting for the portal to finish");
-    match settle(reader, &waiting, patience, context.stop).await {
+    match settle(reader, &waiting, patience, stop).await {
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {
@@ -182,3 +185,6 @@ async fn follow(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

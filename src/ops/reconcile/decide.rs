@@ -10,6 +10,7 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Cleared, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
+use crate::ops::exit_status::{Happened, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
@@ -80,9 +81,11 @@ fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
-    if context.options.detailed_exitcode && (prevents || !plan.changes.is_empty()) {
-        run.exit = Exit::Pending;
-    }
+    let looked = Happened::Looked {
+        changes: prevents || !plan.changes.is_empty(),
+        detailed: context.options.detailed_exitcode,
+    };
+    run.exit = exit_after(run.exit, looked);
 }
 
 /// By which means the changes of a plan are made.
@@ -144,8 +147,13 @@ fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
 /// With --strict blocked mailboxes are a failure.
 pub(super) fn be_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconciled) {
     let blocked = plan.blocked.len();
-    if context.options.strict && blocked > 0 && matches!(run.exit, Exit::Done | Exit::Pending) {
-        run.exit = Exit::Failed;
+    let strictly = Happened::Blocked {
+        mailboxes: blocked,
+        strict: context.options.strict,
+    };
+    let exit = exit_after(run.exit, strictly);
+    if exit != run.exit {
+        run.exit = exit;
         run.reason = format!(
             "{} Failed all the same, because {} and --strict was given.",
             run.reason,

@@ -153,6 +153,7 @@ impl<'a> HandOverFolder<'a> {
         let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
+        let void = self.void();
         let page = handover::HandOver {
             agency: &self.policy.name,
             made_at: self.now,
@@ -160,8 +161,8 @@ impl<'a> HandOverFolder<'a> {
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
-            earlier: self.open_before(),
-            void: self.void(),
+            earlier: still_open(self.previous.handed_over(), &void),
+            void,
         };
         let page = handover::checklist(&page, self.policy.language)?;
         Ok(vec![
@@ -181,36 +182,6 @@ impl<'a> HandOverFolder<'a> {
         all.sort_unstable();
         all.dedup();
         all
-    }
-
-    /// The files that were handed over before and may still be uploaded, with what of them is open,
-    /// oldest first.
-    fn open_before(&self) -> Vec<handover::PreviousHandOver<'_>> {
-        let void = self.void();
-        let mut files: Vec<handover::PreviousHandOver<'_>> = Vec::new();
-        for open in self.previous.handed_over() {
-            let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
-                continue;
-            };
-            if void.contains(&name) {
-                continue;
-            }
-            let index = files.iter().position(|file| file.name == name);
-            let index = index.unwrap_or_else(|| {
-                files.push(handover::PreviousHandOver {
-                    name,
-                    at,
-                    enable: 0,
-                    terminate: 0,
-                });
-                files.len() - 1
-            });
-            match open.intent.action {
-                Target::Enabled => files[index].enable += 1,
-                Target::Terminated => files[index].terminate += 1,
-            }
-        }
-        files
     }
 
     /// Puts the folder in its place, whole.
@@ -262,3 +233,38 @@ fn slug(agency: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     agency.chars().map(plain).collect()
 }
+
+/// The files that were handed over before and may still be uploaded, with what of them is open, in the
+/// order of that; `void` are those that may not.
+fn still_open<'o>(
+    handed_over: impl Iterator<Item = &'o OpenChange>,
+    void: &[&str],
+) -> Vec<handover::PreviousHandOver<'o>> {
+    let mut files: Vec<handover::PreviousHandOver<'_>> = Vec::new();
+    for open in handed_over {
+        let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
+            continue;
+        };
+        if void.contains(&name) {
+            continue;
+        }
+        let index = files.iter().position(|file| file.name == name);
+        let index = index.unwrap_or_else(|| {
+            files.push(handover::PreviousHandOver {
+                name,
+                at,
+                enable: 0,
+                terminate: 0,
+            });
+            files.len() - 1
+        });
+        match open.intent.action {
+            Target::Enabled => files[index].enable += 1,
+            Target::Terminated => files[index].terminate += 1,
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests;

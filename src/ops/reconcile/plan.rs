@@ -38,20 +38,19 @@ pub(super) async fn whole(
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.believed(agency, everything, &observed)?;
-    let kept = everything.count_enabled();
     let desired = if only.is_empty() {
         everything
     } else {
         everything.keep_only(only, &agency.requests)
     };
-    let mut plan = plan::plan(&desired, &observed, &agency.policy, kept);
+    let mut plan = plan::plan(&desired, &observed, &agency.policy);
     if let Some(share) = &mut run.share {
         share.of_changes = Some(plan.changes.len());
         let shard = share.shard;
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
         let own = desired.keep_only(&own, &agency.requests);
-        let in_sync = plan::plan(&own, &observed, &agency.policy, kept).in_sync;
+        let in_sync = plan::plan(&own, &observed, &agency.policy).in_sync;
         plan = plan.share(shard, in_sync);
     }
     Ok((plan, reader))
@@ -106,12 +105,7 @@ pub(super) async fn pull_request(
     let head = observer.believed(agency, head, &observed)?;
     let difference = head.difference_from(&desired_before);
     let otherwise = if context.options.drift {
-        let outstanding = plan::plan(
-            &desired_before,
-            &observed,
-            policy,
-            desired_before.count_enabled(),
-        );
+        let outstanding = plan::plan(&desired_before, &observed, policy);
         Otherwise::Counted(Box::new(outstanding))
     } else {
         let others = desired_before
@@ -164,13 +158,12 @@ pub(super) async fn again(
     // A kept plan speaks of its mailboxes alone, however they were read.
     let observed = observed.keep_only(&mailboxes);
     let everything = observer.believed(agency, everything, &observed)?;
-    let wanted = everything.count_enabled();
     let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
-    let mut plan = plan::plan(&desired, &observed, policy, wanted);
+    let mut plan = plan::plan(&desired, &observed, policy);
     let requests = saved::requests(context.source, agency);
     run.stale.extend(match shard {
-        Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, wanted), requests),
+        Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, desired.kept), requests),
         None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {

@@ -12,7 +12,7 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
-use crate::domain::record::open::{OpenChange, open_changes, settle, settled_event};
+use crate::domain::record::open::{OpenChange, open_in, settle, settled_event};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
@@ -48,9 +48,7 @@ impl PreviousRuns {
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
         }
-        let mut open = open_changes(&runs);
-        // What was to be done in a rehearsal another portal knows nothing of, nor the other way round.
-        open.retain(|open| open.is_rehearsal == agency.policy.portal.is_rehearsal());
+        let open = open_in(agency.policy.portal, &runs);
         Ok(Self { folder, runs, open })
     }
 
@@ -63,10 +61,8 @@ impl PreviousRuns {
         reader: &Reader,
         plan: &Plan,
     ) -> Vec<Settled> {
-        // What is of another shard is that one's to settle.
         let shard = context.options.shard;
-        let holds = |address: &str| shard.is_none_or(|shard| shard.holds_address(address));
-        let own = || self.open.iter().filter(|it| holds(&it.intent.mailbox));
+        let own = || self.open.iter().filter(|open| open.is_of(shard));
         let mut mailboxes: Vec<Mailbox> = own()
             .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
             .collect();

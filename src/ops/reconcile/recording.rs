@@ -11,9 +11,9 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
-use crate::exit::Exit;
 use crate::journal::append::Journal;
 use crate::ops::actor::{job, who};
+use crate::ops::exit_status::{Happened, exit_after};
 use crate::ops::failure::Failure;
 use crate::output::Reconciled;
 use crate::printer;
@@ -100,7 +100,7 @@ impl Recording {
         run.record = Some(file);
         let trouble = self.trouble.into_inner();
         if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
-            run.exit = run.exit.and(Exit::Partly);
+            run.exit = exit_after(run.exit, Happened::RecordBroken);
             run.reason = format!("{} The record is not whole: {trouble}.", run.reason);
         }
     }
@@ -164,53 +164,4 @@ impl Witness for Recording {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::archive::Target;
-    use crate::domain::outcome::OutcomeKind;
-    use crate::domain::record::words::Settlement;
-    use secrecy::SecretString;
-
-    #[test]
-    fn no_record_holds_a_token_whatever_the_portal_says() {
-        let token = "rahsia-3b1f0c7a-rekod";
-        printer::never_print(&SecretString::from(token));
-        let said = format!("it names {token}");
-        let intent = Intent {
-            mailbox: "a@agensi.example".into(),
-            action: Target::Enabled,
-            request: "R-1".into(),
-            from: token.into(),
-            id: token.into(),
-        };
-        let outcome = entry::Outcome {
-            mailbox: "a@agensi.example".into(),
-            request: "R-1".into(),
-            outcome: OutcomeKind::Unknown,
-            detail: Some(said.clone()),
-        };
-        let settled = Settled {
-            mailbox: "a@agensi.example".into(),
-            request: "R-1".into(),
-            intent: "0".into(),
-            outcome: Settlement::Unknown,
-            detail: said.clone(),
-        };
-        let ended = Ended {
-            status: 0,
-            reason: said,
-        };
-        for event in [
-            Event::Intent(intent),
-            Event::Outcome(outcome),
-            Event::Settled(settled),
-            Event::Ended(ended),
-        ] {
-            let shown = format!("{:?}", for_everyone(event));
-            assert!(
-                !shown.contains(token) && shown.contains("[token]"),
-                "{shown}"
-            );
-        }
-    }
-}
+mod tests;

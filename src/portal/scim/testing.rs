@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -70,9 +71,10 @@ impl Reply {
     }
 }
 
-/// A portal on loopback; it ends with the test process.
+/// A portal on loopback, until it is dropped.
 pub(super) struct Fake {
     address: SocketAddr,
+    is_over: Arc<AtomicBool>,
     seen: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -110,13 +112,22 @@ impl Fake {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let reply = Arc::new(reply);
         let log = Arc::clone(&seen);
+        let is_over = Arc::new(AtomicBool::new(false));
+        let over = Arc::clone(&is_over);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if over.load(SeqCst) {
+                    break;
+                }
                 let (reply, log) = (Arc::clone(&reply), Arc::clone(&log));
                 std::thread::spawn(move || serve(stream, &*reply, &log));
             }
         });
-        Self { address, seen }
+        Self {
+            address,
+            is_over,
+            seen,
+        }
     }
 
     pub(super) fn url(&self) -> String {
@@ -141,6 +152,14 @@ impl Fake {
         let mut seen = self.seen();
         seen.retain(|it| !it.path.ends_with("Config") && !it.path.ends_with("Schemas"));
         seen
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.is_over.store(true, SeqCst);
+        // The one that it waits for.
+        let _ = TcpStream::connect(self.address);
     }
 }
 
@@ -201,12 +220,13 @@ fn read(stream: &TcpStream) -> Option<Request> {
     })
 }
 
-/// Limits under which every failure is quick.
+/// Limits under which every failure is quick, and a machine that is busy with something else is
+/// waited for.
 pub(super) fn quick() -> Limits {
     Limits {
-        connect: Duration::from_millis(500),
-        read: Duration::from_millis(200),
-        request: Duration::from_millis(400),
+        connect: Duration::from_secs(30),
+        read: Duration::from_secs(30),
+        request: Duration::from_secs(60),
         attempts: 3,
         first_delay: Duration::from_millis(2),
         longest_delay: Duration::from_millis(5),
@@ -214,6 +234,15 @@ pub(super) fn quick() -> Limits {
         max_body: 1 << 20,
         reading_pause: Duration::from_millis(1),
         ..Limits::default()
+    }
+}
+
+/// The same, where it is the end of patience that matters.
+pub(super) fn impatient() -> Limits {
+    Limits {
+        read: Duration::from_secs(1),
+        attempts: 1,
+        ..quick()
     }
 }
 

@@ -105,7 +105,7 @@ async fn terminated(orders: &[Happens]) -> (Outcome, usize) {
     let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let mut policy = crate::properties::policy();
     policy.limits.terminations_percent = 100;
-    let plan = plan(&desired, &observed, &policy, desired.count_enabled());
+    let plan = plan(&desired, &observed, &policy);
     let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default())
         .await
         .unwrap();

@@ -87,7 +87,7 @@ async fn run(
     let is_asked =
         |mailbox: &str| agency.reads_all || asked.iter().any(|asked| asked.as_str() == mailbox);
     judge::sees_everything(agency, is_asked, &observed)?;
-    let plan = plan(&desired, &observed, &agency.policy, desired.count_enabled());
+    let plan = plan(&desired, &observed, &agency.policy);
     let Ok(writer) = scim::connect_to_write(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };

@@ -5,7 +5,7 @@ use std::fs;
 use super::{
     APPLY, agency, bulk, enable, export, file, handed_over, outcomes, reconcile, withdrawal,
 };
-use crate::session::{status, stdout};
+use crate::session::{InTime as _, status, stdout};
 
 #[test]
 fn a_hand_over_that_fails_loses_nothing() {
@@ -137,7 +137,7 @@ fn two_runs_at_once_hand_over_once() {
         })
         .collect();
     for run in runs {
-        let output = run.wait_with_output().unwrap();
+        let output = run.in_time();
         assert!(matches!(status(&output), 0 | 4), "{}", stdout(&output));
     }
     assert_eq!(handed_over(&session).len(), 1);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{files, import, named, names, run, unmanaged, with_portal};
 use crate::outputs::{DAY, numbered, valid};
-use crate::session::{Session, status};
+use crate::session::{Session, ended, status};
 
 #[test]
 fn a_thousand_archives_are_split_and_each_is_named_once() {
@@ -144,7 +144,7 @@ fn two_imports_at_once_name_each_archive_once() {
     };
     let both = [spawn(), spawn()];
     for mut program in both {
-        assert!(program.wait().unwrap().success());
+        assert!(ended(&mut program).success());
     }
     let expected: Vec<String> = numbered(60)
         .iter()

@@ -1,7 +1,7 @@
 //! What each answer of the mail server means, and where there is none.
 
 use super::{POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, unconfirmed};
-use crate::session::{status, stdout};
+use crate::session::{InTime as _, status, stdout};
 use crate::smtp_server::{Act, Manner, Smtp};
 
 #[test]
@@ -119,8 +119,7 @@ fn a_server_that_takes_nothing_from_here_uses_no_notice_up() {
     let smtp = Smtp::start();
     let output = notify(&session, &smtp, &["--yes"])
         .env("ARKIB_SMTP_URL", url)
-        .output()
-        .unwrap();
+        .in_time();
     let (report, exit) = read(&output);
     assert_eq!(
         (outcomes(&report), exit),
@@ -216,7 +215,7 @@ fn records_that_are_not_whole_leave_it_to_a_person() {
     let text = std::fs::read_to_string(&record).unwrap();
     // As git makes them on Windows, they are still read; edited they are not.
     std::fs::write(&record, text.replace('\n', "\r\n")).unwrap();
-    let output = notify(&session, &smtp, &["--dry-run"]).output().unwrap();
+    let output = notify(&session, &smtp, &["--dry-run"]).in_time();
     let (report, exit) = read(&output);
     assert_eq!((outcomes(&report).len(), exit), (1, 0), "{report:#}");
     std::fs::write(&record, text.replace("sent", "gone")).unwrap();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{
     POLICY, agency, at, by_mail, give, notify, outcomes, read, reason, records, unconfirmed,
 };
-use crate::session::{Session, status};
+use crate::session::{InTime as _, Session, status};
 use crate::smtp_server::{Act, Smtp};
 
 #[test]
@@ -90,8 +90,10 @@ fn a_run_killed_at_any_line_of_its_record_gives_nothing_twice() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let begun = Instant::now();
         while lines(&session) < step && program.try_wait().unwrap().is_none() {
-            std::hint::spin_loop();
+            assert!(begun.elapsed() < Duration::from_secs(60), "no line {step}");
+            std::thread::sleep(Duration::from_micros(200));
         }
         let _ = program.kill();
         let _ = program.wait();
@@ -137,11 +139,11 @@ fn two_runs_at_once_give_each_notice_once() {
     assert_eq!(exit, 4, "{report:#}");
     assert!(reason(&report).contains("another run"), "{report:#}");
     // Who only looks disturbs nobody, and what is under way is not due.
-    let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).output().unwrap());
+    let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).in_time());
     assert_eq!((outcomes(&looked), exit), (vec!["b -".to_owned()], 0));
     assert_eq!(unconfirmed(&looked), Vec::<String>::new());
     fs::write(release, "").unwrap();
-    let (report, exit) = read(&first.wait_with_output().unwrap());
+    let (report, exit) = read(&first.in_time());
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");
     assert_eq!(smtp.taken(), ["a", "b"].map(at));
 }
@@ -154,7 +156,7 @@ fn an_interrupted_run_ends_what_is_under_way_and_leaves_the_rest() {
     let release = session.path().join("release");
     smtp.act(&at("a"), Act::WaitFor(release.clone()));
     let mut command = notify(&session, &smtp, &["--yes"]);
-    let run = command
+    let mut run = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -167,10 +169,9 @@ fn an_interrupted_run_ends_what_is_under_way_and_leaves_the_rest() {
         );
         std::thread::sleep(Duration::from_millis(5));
     }
-    crate::rehearsal::signal(&run, "-INT");
-    std::thread::sleep(Duration::from_millis(300));
+    crate::rehearsal::interrupt(&mut run, "-INT");
     fs::write(release, "").unwrap();
-    let (report, exit) = read(&run.wait_with_output().unwrap());
+    let (report, exit) = read(&run.in_time());
     assert_eq!(
         (outcomes(&report), exit),
         (vec!["a sent".to_owned(), "b -".into(), "c -".into()], 3),

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{POLICY, agency, outcomes, read, reason, records, request};
 use crate::outputs::{DAY, valid};
-use crate::session::{status, stderr, stdout};
+use crate::session::{InTime as _, status, stderr, stdout};
 
 #[test]
 fn a_look_gives_and_writes_nothing() {
@@ -114,7 +114,7 @@ fn a_server_is_asked_for_only_where_a_message_is_due_and_in_plain_words() {
             .args(DAY)
             .args(more)
             .envs(url.map(|url| ("ARKIB_SMTP_URL", url)));
-        read(&command.output().unwrap())
+        read(&command.in_time())
     };
     let (report, exit) = run(&[], None);
     assert!(

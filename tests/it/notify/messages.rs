@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{POLICY, agency, at, by_mail, give, notify, read, reason, records};
-use crate::session::{stderr, stdout};
+use crate::session::{InTime as _, stderr, stdout};
 use crate::smtp_server::{Manner, Smtp};
 use crate::tls::BOTH;
 use crate::tls_server::{Authority, Server};
@@ -95,7 +95,7 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
             .env("ARKIB_SMTP_USER", "arkib")
             .env("ARKIB_SMTP_PASSWORD_FILE", "password")
             .env("ARKIB_LOG", "trace");
-        let output = command.output().unwrap();
+        let output = command.in_time();
         let (report, exit) = read(&output);
         let said = format!("{}{}", stdout(&output), stderr(&output));
         for secret in ["rahsia-4711", "cmFoc2lh", "AGFya2liAHJhaHNpYS00NzExLW1lbA"] {
@@ -179,7 +179,6 @@ fn the_way_is_encrypted_or_nothing_is_sent_and_the_password_is_shown_nowhere() {
             format!("smtps://localhost:{}", smtps.address.port()),
         )
         .env("ARKIB_SMTP_CA", "good.pem")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(read(&again).1, 0, "{}", stdout(&again));
 }

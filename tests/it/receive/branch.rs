@@ -2,7 +2,7 @@
 
 use super::{FIRST, accepted, files, letter};
 use crate::outputs::{agency, numbered, request};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 /// A command with a person whom git knows.
 fn by_kerani(session: &Session, arguments: &[&str]) -> std::process::Output {
@@ -12,7 +12,7 @@ fn by_kerani(session: &Session, arguments: &[&str]) -> std::process::Output {
             .env(format!("GIT_{role}_NAME"), "Kerani")
             .env(format!("GIT_{role}_EMAIL"), "kerani@agensi.example");
     }
-    command.output().unwrap()
+    command.in_time()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{accepted, files, letter, read, refused};
 use crate::outputs::{agency, numbered, request};
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 #[test]
 fn each_agency_has_its_requests_in_its_own_folder() {
@@ -81,8 +81,7 @@ fn its_commands_name_the_repository_where_that_is_elsewhere() {
             "--requests",
             folder,
         ]))
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let add = stdout(&output)
         .lines()
@@ -99,8 +98,7 @@ fn its_commands_name_the_repository_where_that_is_elsewhere() {
             ".",
         ]))
         .current_dir(folder)
-        .output()
-        .unwrap();
+        .in_time();
     let told = stdout(&below);
     assert!(
         told.contains("  git add -- ./2026/CONTOH-2026-0002.yaml\n"),

@@ -2,7 +2,7 @@
 
 use super::{FIRST, accepted, letter, read, refused};
 use crate::outputs::{DAY, agency};
-use crate::session::{status, stderr};
+use crate::session::{InTime as _, status, stderr};
 
 #[test]
 fn lists_are_taken_from_files_and_from_standard_input() {
@@ -18,8 +18,7 @@ fn lists_are_taken_from_files_and_from_standard_input() {
     let output = session
         .arkib(&letter(&["terminate", "--from-file", "-"]))
         .stdin(std::fs::File::open(&input).unwrap())
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     for (text, expected) in [
         (&b"\xff\xfes\0i\0t\0"[..], "the list is in UTF-16"),

@@ -4,9 +4,10 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{APPLY, POLICY, agency, converged, json, signal, until_changes};
+use super::{APPLY, POLICY, agency, converged, interrupted, json};
+use crate::hold::Hold;
 use crate::portal::Portal;
-use crate::session::{status, stderr, stdout};
+use crate::session::{InTime as _, status, stderr, stdout};
 
 #[test]
 fn a_wrong_token_changes_nothing_and_is_never_shown() {
@@ -19,8 +20,7 @@ fn a_wrong_token_changes_nothing_and_is_never_shown() {
             .env_remove("ARKIB_PORTAL_TOKEN_FILE")
             .env("ARKIB_PORTAL_TOKEN", secret)
             .env("ARKIB_LOG", "trace")
-            .output()
-            .unwrap();
+            .in_time();
         assert_eq!(status(&output), 1);
         let said = format!("{}{}", stdout(&output), stderr(&output));
         assert!(said.contains("token"), "{said}");
@@ -36,8 +36,7 @@ fn logs_hold_no_address_by_default() {
     let output = portal
         .arkib(&session, APPLY)
         .env("ARKIB_LOG", "trace")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 0);
     let said = stderr(&output);
     assert!(
@@ -61,7 +60,7 @@ fn the_token_leaves_over_https_or_loopback_alone() {
         if let Some(url) = url {
             command.env("ARKIB_PORTAL_URL", url);
         }
-        let output = command.output().unwrap();
+        let output = command.in_time();
         assert_eq!(status(&output), 1);
         let report = json(&output);
         let said = format!("{}{}", report["exit"], stderr(&output));
@@ -89,8 +88,7 @@ fn no_network_is_said_plainly() {
         .arkib(&["reconcile", "--dry-run"])
         .env("ARKIB_PORTAL_URL", format!("http://{free}/scim/v2"))
         .env("ARKIB_PORTAL_TOKEN", "rahsia")
-        .output()
-        .unwrap();
+        .in_time();
     assert_eq!(status(&output), 1);
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert!(
@@ -164,16 +162,18 @@ fn an_interruption_is_for_every_agency_of_the_run() {
         .map(|line| format!("{}\n", line.replace("agensi", "lain")))
         .collect();
     session.write("portal.csv", format!("{roster}{others}"));
-    let portal = Portal::start(&session, &["--latency", "100"]);
+    let portal = Portal::start(&session, &["--no-bulk"]);
+    let hold = Hold::after(&portal, 2);
     let arguments = [APPLY, &["--concurrency", "2"]].concat();
-    let run = portal
-        .arkib(&session, &arguments)
+    let mut command = portal.arkib(&session, &arguments);
+    command.env("ARKIB_PORTAL_URL", &hold.url);
+    let run = command
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    until_changes(&portal, 2);
-    signal(&run, "-INT");
-    let output = run.wait_with_output().unwrap();
+    hold.until_held();
+    let output = interrupted(run, "-INT", &hold);
     assert_eq!(status(&output), 3, "{}", stdout(&output));
     let report = json(&output);
     assert_eq!(report[1]["exit"]["status"], 3);

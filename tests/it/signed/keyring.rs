@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::{Agency, DRY, request};
-use crate::session::{stderr, stdout};
+use crate::session::{InTime as _, stderr, stdout};
 
 /// A keyring of its own, whose agent ends with it.
 struct Keyring(std::path::PathBuf);
@@ -78,12 +78,11 @@ fn a_gpg_key_that_git_trusts_vouches_for_its_address() {
                 "x",
             ])
             .env("GNUPGHOME", home.path())
-            .output()
-            .unwrap();
+            .in_time();
         assert!(signed.status.success(), "{}", stderr(&signed));
     }
     let run = |home: &std::path::Path| -> Value {
-        let output = agency.0.arkib(DRY).env("GNUPGHOME", home).output().unwrap();
+        let output = agency.0.arkib(DRY).env("GNUPGHOME", home).in_time();
         serde_json::from_str(&stdout(&output)).unwrap()
     };
     let plan = run(home.path());

@@ -94,3 +94,23 @@ impl<'a> OwnerCounts<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_other_agencies_are_counted_and_not_taken() {
+        let domains = ["agensi.example".to_owned()];
+        let mut counts = OwnerCounts::new(Some("CONTOH"), &domains);
+        let taken = [
+            ("a@agensi.example", Some("contoh")),
+            ("b@agensi.example", Some("LAIN")),
+            ("c@lain.example", Some("CONTOH")),
+            ("d@agensi.example", None),
+        ]
+        .map(|(mailbox, agency)| counts.take(&Mailbox::from_portal(mailbox), agency));
+        assert_eq!(taken, [true, false, true, false]);
+        assert_eq!(counts.rows(), 4);
+    }
+}

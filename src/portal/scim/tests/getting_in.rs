@@ -152,6 +152,23 @@ async fn a_401_that_stays_is_the_last_word() {
 }
 
 #[tokio::test]
+async fn a_request_gets_another_token_once_however_often_it_is_refused() {
+    let file = File::new(Mutex::new(b"rahsia-0".to_vec()));
+    let rotating = Arc::clone(&file);
+    let portal = Fake::new(full(), move |_, before| match before {
+        1 => Reply::status(503).with("retry-after", "0"),
+        _ => {
+            *rotating.lock().unwrap() = format!("rahsia-{}", before + 1).into_bytes();
+            Reply::status(401)
+        }
+    });
+    let error = read(&with_token_file(&portal, &file)).await;
+    assert_eq!(error.expect_err("refused").kind, ErrorKind::Unauthorized);
+    // Refused, sent with another token, not taken, and refused again: the last word.
+    assert_eq!(portal.asked().len(), 3);
+}
+
+#[tokio::test]
 async fn reader_and_writer_share_a_token_and_ask_for_another_when_it_is_refused() {
     let tokens = tokens(9);
     let valid = Arc::new(Mutex::new("rahsia-1"));

@@ -278,7 +278,7 @@ async fn a_list_without_an_end_is_given_up() {
         // Nor is it read for ever where many are allowed.
         let fake = endless(config);
         let short = Limits {
-            reading: Duration::from_millis(300),
+            reading: Duration::from_secs(1),
             ..quick()
         };
         let reader = connect(&fake.endpoint(), &short, &Mapping::default())

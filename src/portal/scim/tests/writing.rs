@@ -8,8 +8,8 @@ use crate::domain::archive::State;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::ObservedMailbox;
-use crate::portal::scim::testing::{Fake, Reply, full, plain, quick, user};
-use crate::portal::scim::{Writer, connect_to_write};
+use crate::portal::scim::testing::{Fake, Reply, full, impatient, plain, quick, user};
+use crate::portal::scim::{Limits, Writer, connect_to_write};
 use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
 
 async fn writer(fake: &Fake) -> Writer {
@@ -107,12 +107,18 @@ async fn a_write_with_half_an_answer_or_none_is_not_repeated() {
     let answers: [Answer; 4] = [
         || Reply::Raw(Vec::new()),
         || Reply::Raw(b"HTTP/1.1 200 x\r\ncontent-length: 90\r\n\r\n{".to_vec()),
-        || Reply::Hang(Duration::from_secs(2)),
+        || Reply::Hang(Duration::from_secs(60)),
         || Reply::json(200, &user(8)),
     ];
     for answer in answers {
         let fake = Fake::new(full(), move |_, _| answer());
-        let error = write(&fake).await.expect_err("an error");
+        let limits = Limits {
+            attempts: quick().attempts,
+            ..impatient()
+        };
+        let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default()).await;
+        let error = writer.expect("a portal").write(&change()).await;
+        let error = error.expect_err("an error");
         assert!(error.may_have_happened(), "{error}");
         assert_eq!(fake.asked().len(), 1, "{error}");
     }

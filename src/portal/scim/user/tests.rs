@@ -50,6 +50,17 @@ fn what_is_unclear_makes_arkib_do_less() {
 }
 
 #[test]
+fn a_hold_that_is_no_plain_value_is_a_hold() {
+    for hold in [r#"{"value":false}"#, "[false]", "{}", "[]", "7"] {
+        let mailbox = read(&format!(
+            r#"{{"id":"1","userName":"a@x.example","urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
+                {{"state":"enabled","hold":{hold}}}}}"#
+        ));
+        assert!(mailbox.hold, "{hold}");
+    }
+}
+
+#[test]
 fn the_extensions_account_goes_before_active() {
     let mailbox = read(
         r#"{"id":"1","userName":"a@x.example","active":true,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":

@@ -1,0 +1,50 @@
+//! What a portal answers after it took a write, of another account than the one that was meant.
+
+use crate::apply::{Outcome, Stop, apply};
+use crate::domain::archive::{State, Target};
+use crate::domain::observed::{ObservedMailbox, PortalId, entry};
+use crate::portal::{PortalError, PortalWrite, Write};
+
+use super::{Watching, planned};
+
+/// A portal that takes every write, and then shows another address under the same key.
+struct Renamed {
+    /// Whether the answer to the write shows it, or only the mailbox read again.
+    answers: bool,
+}
+
+impl Renamed {
+    fn now() -> ObservedMailbox {
+        ObservedMailbox {
+            request: Some("R-1".into()),
+            ..entry("other@agensi.example", "0", State::Enabled)
+        }
+    }
+}
+
+impl PortalWrite for Renamed {
+    fn refuses_stale(&self) -> bool {
+        true
+    }
+
+    async fn reread(&self, _: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        Ok(Some(Self::now()))
+    }
+
+    async fn write(&self, _: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+        Ok(self.answers.then(Self::now))
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_address_is_not_believed() {
+    let (plan, _) = planned(Target::Enabled, 1);
+    for answers in [true, false] {
+        let cleared = plan.clear(&[], true).unwrap();
+        let portal = Renamed { answers };
+        let ended = apply(cleared, &portal, 1, &Stop::default(), &Watching::default()).await;
+        assert!(matches!(&*ended, [Outcome::Unknown { .. }]), "{ended:?}");
+        let why = ended[0].detail().unwrap();
+        assert!(why.contains("another address"), "{why}");
+    }
+}

@@ -1,0 +1,208 @@
+//! What a request must satisfy, a line a case.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::domain::request::sample;
+use crate::yaml::Segment;
+
+/// Parts that satisfy every rule: R-1 enables a and b.
+fn good() -> Parts {
+    Parts {
+        id: RequestId::parse("R-1"),
+        verb: Some(Verb::Change(Target::Enabled)),
+        mailboxes: Some(vec![address("a"), address("b")]),
+        received_date: Some(date(2026, 1, 2)),
+        has_approval: true,
+        approver: address("uc"),
+        approval_date: Some(date(2026, 1, 2)),
+        ..Parts::default()
+    }
+}
+
+/// Likewise, R-1 withdraws R-0.
+fn withdrawing() -> Parts {
+    Parts {
+        verb: Some(Verb::Withdraw),
+        mailboxes: None,
+        withdraws: RequestId::parse("R-0"),
+        has_withdraws: true,
+        ..good()
+    }
+}
+
+fn address(user: &str) -> Option<Mailbox> {
+    Mailbox::parse(&format!("{user}@agensi.example")).ok()
+}
+
+fn foreign() -> Option<Mailbox> {
+    Mailbox::parse("a@lain.example").ok()
+}
+
+/// What is found in a file called R-1.yaml, each as `kind at`.
+fn found_under(policy: Option<&Policy>, parts: &Parts) -> Vec<String> {
+    let origin = Origin {
+        file: &"R-1.yaml".into(),
+        stem: "R-1",
+        text: "",
+        policy,
+    };
+    let mut issues = Vec::new();
+    for rule in RULES {
+        rule(parts, &origin, &mut issues);
+    }
+    let each = issues.iter().map(|issue| {
+        let steps = issue.at.segments().iter().map(|step| match step {
+            Segment::Key(key) => key.clone(),
+            Segment::Index(index) => index.to_string(),
+        });
+        let at: Vec<String> = steps.collect();
+        format!("{} {}", issue.kind, at.join("."))
+    });
+    each.collect()
+}
+
+fn found(parts: &Parts) -> Vec<String> {
+    let former = "former_approvers: [lama@agensi.example]";
+    found_under(Some(&sample::policy("A", former)), parts)
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn good_requests_satisfy_every_rule() {
+    assert_eq!(found(&good()), NONE);
+    assert_eq!(found(&withdrawing()), NONE);
+    assert_eq!(found_under(None, &good()), NONE);
+}
+
+#[test]
+fn each_rule_finds_what_breaks_it() {
+    type Break = fn(&mut Parts);
+    let cases: [(Break, &str); 15] = [
+        (
+            |it| it.id = RequestId::parse("R-2"),
+            "id-is-not-file-name id",
+        ),
+        (
+            |it| it.id = RequestId::parse("r-1"),
+            "id-is-not-file-name id",
+        ),
+        (|it| it.mailboxes = None, "missing-key mailboxes"),
+        (|it| it.mailboxes = Some(vec![]), "no-mailboxes mailboxes"),
+        (
+            |it| it.has_withdraws = true,
+            "withdraws-without-withdraw withdraws",
+        ),
+        (
+            |it| it.mailboxes = Some(vec![address("a"), address("b"), address("A")]),
+            "mailbox-twice mailboxes.2",
+        ),
+        (
+            |it| it.mailboxes = Some(vec![address("a"), foreign()]),
+            "foreign-domain mailboxes.1",
+        ),
+        // An entry that is no address keeps its place.
+        (
+            |it| it.mailboxes = Some(vec![None, foreign()]),
+            "foreign-domain mailboxes.1",
+        ),
+        (
+            |it| it.mailboxes = Some(vec![address("a"), None, address("a")]),
+            "mailbox-twice mailboxes.2",
+        ),
+        (
+            |it| it.approver = address("lain"),
+            "unknown-approver approval.by",
+        ),
+        (|it| it.approver = foreign(), "unknown-approver approval.by"),
+        (|it| it.from = address("uc"), "self-approval approval.by"),
+        (
+            |it| it.mailboxes = Some(vec![address("a"), address("uc")]),
+            "self-approval approval.by",
+        ),
+        (
+            |it| it.approval_date = Some(date(2026, 1, 1)),
+            "approval-before-receipt approval.date",
+        ),
+        (
+            |it| it.verb = Some(Verb::Withdraw),
+            "withdraw-with-mailboxes mailboxes",
+        ),
+    ];
+    for (number, (breaks, expected)) in cases.into_iter().enumerate() {
+        let mut parts = good();
+        breaks(&mut parts);
+        let found = found(&parts);
+        assert_eq!(
+            found.first().map(String::as_str),
+            Some(expected),
+            "{number}"
+        );
+        let others = usize::from(expected.starts_with("withdraw-with"));
+        assert_eq!(found.len(), 1 + others, "{number}: {found:?}");
+    }
+}
+
+#[test]
+fn a_withdrawal_names_another_request_and_no_mailboxes() {
+    type Break = fn(&mut Parts);
+    let cases: [(Break, &str); 3] = [
+        (|it| it.has_withdraws = false, "missing-key withdraws"),
+        (
+            |it| it.mailboxes = Some(vec![]),
+            "withdraw-with-mailboxes mailboxes",
+        ),
+        (
+            |it| it.withdraws = RequestId::parse("R-1"),
+            "withdraws-itself withdraws",
+        ),
+    ];
+    for (breaks, expected) in cases {
+        let mut parts = withdrawing();
+        breaks(&mut parts);
+        assert_eq!(found(&parts), [expected]);
+    }
+}
+
+#[test]
+fn what_is_allowed_is_not_found() {
+    type Become = fn(&mut Parts);
+    let cases: [Become; 8] = [
+        |it| it.approver = address("lama"),
+        |it| it.from = address("a"),
+        |it| it.from = foreign(),
+        |it| it.approval_date = Some(date(2026, 1, 3)),
+        |it| it.has_approval = false,
+        |it| it.mailboxes = Some(vec![None]),
+        // What could not be read has a finding of its own.
+        |it| it.verb = None,
+        |it| it.id = None,
+    ];
+    for (number, become_so) in cases.into_iter().enumerate() {
+        let mut parts = good();
+        become_so(&mut parts);
+        assert_eq!(found(&parts), NONE, "{number}");
+    }
+}
+
+#[test]
+fn a_request_names_ten_thousand_mailboxes_and_no_more() {
+    let with = |count: usize| Parts {
+        mailboxes: Some((0..count).map(|it| address(&format!("m{it}"))).collect()),
+        ..good()
+    };
+    assert_eq!(found(&with(10_000)), NONE);
+    assert_eq!(found(&with(10_001)), ["too-many-mailboxes mailboxes"]);
+}
+
+#[test]
+fn without_a_policy_domains_and_approvers_are_not_judged() {
+    let parts = Parts {
+        mailboxes: Some(vec![foreign()]),
+        approver: address("lain"),
+        ..good()
+    };
+    assert_eq!(found_under(None, &parts), NONE);
+    assert_eq!(found(&parts).len(), 2);
+}
