@@ -108,7 +108,22 @@ impl Hasher {
         match note {
             // This day changes every day; the number of days is hashed with the policy.
             Some(Note::KeptUntil(_)) => self.field(b"kept"),
-            Some(note) => self.text(note),
+            // What is hashed never follows the texts that are shown: a plan keeps its digest.
+            Some(Note::KeepingUnknown) => {
+                self.field(b"the archive's mail is lost once the portal no longer keeps it");
+            }
+            Some(Note::ComesBack(day)) => self.text(format_args!(
+                "the terminated archive comes back; it is kept until {day}"
+            )),
+            Some(Note::LastDay(day)) => self.text(format_args!(
+                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+            )),
+            Some(Note::EmptySince(day)) => self.text(format_args!(
+                "the old archive was kept until {day} only; the new one is empty"
+            )),
+            Some(Note::OldArchiveUnknown) => {
+                self.field(b"the portal does not say whether the old archive comes back");
+            }
             None => self.field(b"none"),
         }
     }

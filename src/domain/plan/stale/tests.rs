@@ -95,7 +95,7 @@ fn what_is_otherwise_of_a_change_is_named() {
         ),
         (
             |it| it.note = Some(Note::OldArchiveUnknown),
-            "b: what is to be said of its mail is otherwise now: the portal does not say whether the old archive comes back",
+            "b: the note about its mail has changed: the portal does not say whether the old archive is restored",
         ),
         (
             |it| it.cause = Cause::Drift,
@@ -130,7 +130,7 @@ fn why_nothing_would_be_done_now_is_said() {
             more(now, gone);
         })
     };
-    let done = "b: nothing is to be done any more; it is as its requests say";
+    let done = "b: nothing remains to be done; it is as its requests say";
     assert_eq!(without(|_, _| ()), [done]);
     let blocked = without(|now, gone| {
         now.blocked.push(Blocked {
@@ -166,7 +166,7 @@ fn what_would_be_done_besides_is_said() {
         more.mailbox = crate::domain::mailbox::Mailbox::from_portal("d@agensi.example");
         now.changes.push(more);
     });
-    let more = "d: enable would be done now; the plan does not say so";
+    let more = "d: enable would be done now, but is not in the plan";
     assert_eq!(found, [more]);
 }
 
@@ -181,16 +181,16 @@ fn a_plan_is_bound_to_policy_requests_limits_and_digest() {
     let now = made(100);
     assert_eq!(
         found(&now, other, digest()),
-        [": the policy of A is another than the plan was made under"]
+        [": the policy of A has changed since the plan was made"]
     );
     assert_eq!(
         found(&now, digest(), other),
-        [": the requests are others than the plan was made from"]
+        [": the requests have changed since the plan was made"]
     );
     let limits = format!(": {OTHER_LIMITS}");
     assert_eq!(found(&made(0), digest(), digest()), [limits]);
     let named = stale(|now| now.digest = other);
-    assert_eq!(named, [": its digest is not that of its changes"]);
+    assert_eq!(named, [": its digest does not match its changes"]);
 }
 
 #[test]
