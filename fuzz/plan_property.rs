@@ -8,7 +8,7 @@ use arkib::domain::archive::State;
 use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
-use arkib::domain::plan::{Cause, Change, Digest, Plan, of_files};
+use arkib::domain::plan::{Cause, Change, Digest, Plan, files_digest};
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +17,7 @@ use super::edits;
 
 /// The digest of nothing: of the policy and of the requests, and of the plan itself.
 fn digest() -> Digest {
-    of_files(std::iter::empty())
+    files_digest(std::iter::empty())
 }
 
 /// What would be planned now.
@@ -80,7 +80,7 @@ pub fn good() -> SavedPlans {
         arkib: "0.1.0".into(),
         commit: None,
         as_of: "2026-11-23".into(),
-        agencies: vec![SavedPlan::of(&now(), digest(), digest())],
+        agencies: vec![SavedPlan::new(&now(), digest(), digest())],
     })
 }
 
@@ -119,7 +119,7 @@ fn forged(plans: &SavedPlans) {
     );
     let clock = Timestamp::from_second(1_795_000_000).expect("a moment");
     let most = SignedDuration::from_hours(24);
-    if plans.aged(clock, most).is_none() {
+    if plans.check_age(clock, most).is_none() {
         let made: Timestamp = plans.sealed.made_at.parse().expect("a moment");
         let age = clock.duration_since(made);
         assert!(age <= most && age >= SignedDuration::from_mins(-5));
@@ -127,11 +127,11 @@ fn forged(plans: &SavedPlans) {
     let now = now();
     for plan in &plans.sealed.agencies {
         plan.mailboxes();
-        if !plan.stale(&now, digest(), digest()).is_empty() {
+        if !plan.stale_reasons(&now, digest(), digest()).is_empty() {
             continue;
         }
         // What is carried out is the plan of now; a kept one that lets it must say the same.
-        let meant = &SavedPlan::of(&now, digest(), digest());
+        let meant = &SavedPlan::new(&now, digest(), digest());
         assert_eq!(plan.digest, meant.digest);
         assert_eq!(plan.refusals, meant.refusals);
         let said = |plan: &SavedPlan| -> BTreeSet<_> {

@@ -8,7 +8,7 @@ use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
 use arkib::domain::record::chain::{Run, heads, read, verify};
 use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
-use arkib::domain::record::open::open;
+use arkib::domain::record::open::open_changes;
 
 use super::edits;
 
@@ -78,7 +78,7 @@ pub fn holds(bytes: &[u8]) {
     let runs: Vec<Run> = (0..).zip(&files).map(|(n, bytes)| run(n, bytes)).collect();
     verify(&runs);
     heads(&runs);
-    open(&runs);
+    open_changes(&runs);
     for (run, bytes) in runs.iter().zip(&files) {
         let known: String = run.lines.iter().map(|(_, line)| line.to_text()).collect();
         if run.findings.is_empty() {

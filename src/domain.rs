@@ -1,5 +1,5 @@
-//! The pure core: what requests want, what the portal has, what is to be done, and what became of it.
-//! Knows no I/O, no clock, no async and no environment (docs/ARCHITECTURE.md).
+//! The pure core: what requests want, what the portal has, the plan, and the results.
+//! It may not use I/O, clocks, async code or the environment (docs/ARCHITECTURE.md).
 
 pub mod agency;
 pub mod approval;

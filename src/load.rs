@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::Loaded;
-use crate::domain::places::Places;
+use crate::domain::places::RepositoryPaths;
 use crate::domain::policy::Policy;
 use crate::domain::request::files::{Files, Snapshot};
 use crate::git::{GitError, Head, Place};
@@ -179,8 +179,8 @@ impl Source {
     }
 
     /// Where the files are in the repository, for forges.
-    pub fn places(&self) -> Places {
-        Places::new(
+    pub fn places(&self) -> RepositoryPaths {
+        RepositoryPaths::new(
             &self.shown,
             self.repository().map(|place| place.prefix.as_str()),
         )

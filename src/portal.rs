@@ -86,8 +86,9 @@ pub async fn observe(
             reader.read_some(mailboxes).await
         }
         Scope::These(mailboxes) => {
-            let sieve = Arc::new(Sieve::these(mailboxes));
-            Ok(reader.read_all(&sieve, progress).await?.only(mailboxes))
+            let sieve = Arc::new(Sieve::only_named(mailboxes));
+            let observed = reader.read_all(&sieve, progress).await?;
+            Ok(observed.keep_only(mailboxes))
         }
     }
 }

@@ -17,7 +17,9 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use crate::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use crate::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
 use crate::portal::ErrorKind;
@@ -31,7 +33,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         action: Action::Change {
             target,
             mailboxes: (0..count)
-                .map(|number| Named {
+                .map(|number| NamedMailbox {
                     mailbox: address(number),
                     line: 1,
                 })

@@ -1,4 +1,4 @@
-//! An agency as it was read: its policy, its requests, and whose key is whose. Pure.
+//! An agency as it was read: its policy, its requests, and the keys of its approvers. Pure.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,20 +15,20 @@ pub struct Agency {
     pub policy: Policy,
     /// Its requests, sorted by file.
     pub requests: Vec<Arc<Request>>,
-    /// Whose key is whose: the lines of `allowed_signers` that count.
+    /// The lines of `allowed_signers` that name a key.
     pub signers: Vec<String>,
 }
 
-/// Everything that was read.
+/// All agencies and findings that were read.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
-    /// The agencies, sorted by folder. One whose policy has findings is missing.
+    /// The agencies, sorted by folder. An agency whose policy has findings is left out.
     pub agencies: Vec<Agency>,
-    /// Everything found, sorted. With an error among them nothing may be reconciled.
+    /// All findings, sorted. If one is an error, nothing may be reconciled.
     pub findings: Vec<Finding>,
     /// How many request files were read.
     pub request_files: usize,
-    /// What was read of each file, policies too, by its way from the folder.
+    /// The digest of each file, including policies, by its path in the folder.
     pub files: BTreeMap<String, FileDigest>,
 }
 

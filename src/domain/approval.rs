@@ -1,6 +1,5 @@
-//! Whether the approval of a request is its approver's own: judged by who signed the commit that
-//! brought it (procedure section 5: nothing is configured without the UC administrator's approval).
-//! Pure.
+//! Verifies that the approver really approved a request: the commit that added the approval must be
+//! signed by the approver (procedure section 5: nothing is configured without approval). Pure.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,17 +8,16 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::RequestId;
 use crate::text::escape;
 
-/// The name of the file beside a policy that says whose SSH key is whose (ssh-keygen(1),
-/// ALLOWED SIGNERS).
+/// The file beside a policy that assigns SSH keys to addresses (ssh-keygen(1), ALLOWED SIGNERS).
 pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
-/// What git says of a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
+/// What git reports about a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
     /// The commit's full name.
     pub commit: String,
-    /// `G` good, `U` good by a key that nobody vouches for, `B` bad, `X` and `Y` expired, `R`
-    /// revoked, `E` cannot be checked, `N` none.
+    /// `G` good, `U` good by an unknown key, `B` bad, `X` and `Y` expired, `R` revoked, `E` cannot
+    /// be checked, `N` none.
     pub verdict: char,
     /// The principal of `allowed_signers`, or the name and address of a GPG key.
     pub name: String,
@@ -27,25 +25,26 @@ pub struct Signer {
     pub key: String,
 }
 
-/// Why the approval of a request is not believed, in words.
+/// Why the approval of a request is unverified, as a text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct UnverifiedReason(Cow<'static, str>);
 
 impl UnverifiedReason {
-    /// No commit holds the file as it was read.
-    pub const NOT_COMMITTED: Self = Self(Cow::Borrowed("no commit holds the file as it was read"));
-    /// The history ends where this clone does.
+    /// The file, as it was read, is in no commit.
+    pub const NOT_COMMITTED: Self =
+        Self(Cow::Borrowed("the file, as it was read, is in no commit"));
+    /// This clone does not have the whole history.
     pub const SHALLOW: Self = Self(Cow::Borrowed(
-        "this clone does not hold the whole history; fetch it (git fetch --unshallow, in CI fetch-depth: 0)",
+        "this clone does not have the whole history; fetch it (git fetch --unshallow, in CI fetch-depth: 0)",
     ));
 }
 
-/// The requests whose approval is not believed.
+/// The requests whose approval is unverified.
 pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
 
-/// Judges an approval by the commits that brought it: one good signature of the approver suffices.
-/// Of several others the first is told.
+/// Judges an approval by the commits that added it: one good signature of the approver is enough.
+/// Otherwise the first reason is returned.
 pub fn judge<'a>(
     approver: &Mailbox,
     signers: impl Iterator<Item = &'a Signer>,
@@ -60,7 +59,7 @@ pub fn judge<'a>(
 
 fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
     let commit: String = signer.commit.chars().take(7).collect();
-    let brought = format!("commit {commit}, which brought it");
+    let brought = format!("commit {commit}, which added it");
     let why = match signer.verdict {
         'G' if is_of(&signer.name, approver) => return None,
         'G' => format!(
@@ -70,11 +69,11 @@ fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
         'N' => format!("{brought}, is not signed"),
         'B' => format!("the signature of {brought}, is bad"),
         'U' => format!(
-            "{brought}, is signed with a key that {ALLOWED_SIGNERS} does not name: {}",
+            "{brought}, is signed with a key that is not in {ALLOWED_SIGNERS}: {}",
             escape(&signer.key)
         ),
         'X' | 'Y' | 'R' => {
-            format!("the signature of {brought}, or its key has expired or was revoked")
+            format!("the signature of {brought}, or its key, has expired or was revoked")
         }
         _ => format!("git cannot check the signature of {brought}"),
     };
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_good_signature_of_the_approver_is_believed() {
+    fn accepts_only_the_approvers_good_signature() {
         let approver = Mailbox::parse("pentadbir@agensi.example").unwrap();
         let judged = |signers: &[Signer]| judge(&approver, signers.iter());
         for name in [

@@ -1,12 +1,11 @@
-//! The states of an archive and of the account that it belongs to, and what an archive is to be.
-//! The words of the whole project for them. Pure.
+//! The states of an archive and its account, and the desired state of an archive. Pure.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What an archive is to be. Records and kept plans have the word for bringing it about.
+/// The desired state of an archive. Records and saved plans use the verb (`enable`, `terminate`).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -20,7 +19,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The state's word, as the portal and the diff have it.
+    /// The word for the state, as in the portal and the diff.
     pub fn state(self) -> &'static str {
         match self {
             Self::Enabled => "enabled",
@@ -28,7 +27,7 @@ impl Target {
         }
     }
 
-    /// The word for bringing it about, as request files and outputs have it.
+    /// The verb, as in request files and outputs.
     pub fn verb(self) -> &'static str {
         match self {
             Self::Enabled => "enable",
@@ -36,22 +35,22 @@ impl Target {
         }
     }
 
-    /// Whether an archive in that state is as it is to be: also *terminated* by one that is disabled.
+    /// Whether an archive in that state meets the target. A disabled archive meets *terminated*.
     pub fn is_met_by(self, state: &State) -> bool {
         match self {
             Self::Enabled => *state == State::Enabled,
-            Self::Terminated => state.is_gone(),
+            Self::Terminated => state.is_absent(),
         }
     }
 }
 
-/// In place of a word; no portal's word, whatever it says, makes arkib do more.
-pub(crate) const UNSAID: &str = "(not said)";
+/// Stands for a missing word. A portal that sends this very word gains nothing by it.
+pub(crate) const NOT_REPORTED: &str = "(not said)";
 
 /// The state of an archive in the portal (extension attribute `state`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// There is no archive. Also where the portal says nothing of one.
+    /// There is no archive, or the portal does not mention one.
     Disabled,
     /// The portal is still creating it.
     Enabling,
@@ -59,25 +58,25 @@ pub enum State {
     Enabled,
     /// The portal is still removing it.
     Terminating,
-    /// Removed; until `recoverable_until` it can be had back.
+    /// Removed; it can be recovered until `recoverable_until`.
     Terminated,
     /// A state that arkib does not know; such a mailbox is never changed.
     Unknown(Box<str>),
 }
 
 impl State {
-    /// What nobody said: of a mailbox by itself some portals say less than in a list.
-    pub fn unsaid() -> Self {
-        Self::Unknown(UNSAID.into())
+    /// The portal did not report the state: some report less about one mailbox than in a list.
+    pub fn not_reported() -> Self {
+        Self::Unknown(NOT_REPORTED.into())
     }
 
-    /// Whether nobody said what it is.
-    pub fn is_unsaid(&self) -> bool {
-        matches!(self, Self::Unknown(word) if &**word == UNSAID)
+    /// Whether the portal did not report the state.
+    pub fn is_not_reported(&self) -> bool {
+        matches!(self, Self::Unknown(word) if &**word == NOT_REPORTED)
     }
 
-    /// Whether there is no archive, as far as this is known.
-    pub fn is_gone(&self) -> bool {
+    /// Whether it is known that there is no archive.
+    pub fn is_absent(&self) -> bool {
         matches!(self, Self::Disabled | Self::Terminated)
     }
 
@@ -109,7 +108,7 @@ pub enum Account {
     Disabled,
     /// About to be deleted.
     RequestedToDelete,
-    /// Gone; the portal only remembers it.
+    /// Deleted; the portal only remembers it.
     Deleted,
     /// A word that arkib does not know; such a mailbox is never changed.
     Unknown(Box<str>),

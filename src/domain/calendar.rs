@@ -11,10 +11,10 @@ pub fn local_day(moment: Timestamp) -> Date {
     ZONE.to_datetime(moment).date()
 }
 
-/// Reads a day as YYYY-MM-DD (ISO 8601 calendar date), and nothing else.
+/// Parses a day as YYYY-MM-DD (ISO 8601 calendar date); other forms are errors.
 ///
 /// # Errors
-/// What was expected, in words that complete "expected …".
+/// What was expected, as the end of a sentence "expected …".
 pub fn parse_day(text: &str) -> Result<Date, &'static str> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {
@@ -28,7 +28,7 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
 }
 
 /// The beginning of a day in the agency's time zone.
-pub fn start_of(day: Date) -> Timestamp {
+pub fn start_of_day(day: Date) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time(0, 0, 0, 0)))
         .unwrap_or(Timestamp::MIN)
 }
@@ -54,12 +54,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_day_turns_at_four_in_the_afternoon_of_universal_time() {
+    fn day_changes_at_16_00_utc() {
         let before: Timestamp = "2026-11-22T15:59:59Z".parse().expect("a moment");
         let after: Timestamp = "2026-11-22T16:00:00Z".parse().expect("a moment");
         assert_eq!(local_day(before).to_string(), "2026-11-22");
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
-        assert_eq!(start_of(local_day(after)), after);
+        assert_eq!(start_of_day(local_day(after)), after);
     }
 }

@@ -1,4 +1,4 @@
-//! What the approved requests want of each mailbox on a given day. Pure.
+//! The desired state of each mailbox on a given day, from the approved requests. Pure.
 
 #[cfg(test)]
 mod narrowed;
@@ -16,22 +16,22 @@ use crate::domain::observed::Sieve;
 use crate::domain::request::across::withdrawn;
 use crate::domain::request::{Action, Request, RequestId};
 
-/// What is wanted of one mailbox, and by which request.
+/// The desired state of one mailbox, and the request that wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DesiredMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// What its archive is to be.
+    /// The desired state of its archive.
     pub target: Target,
-    /// The request that decides, which is approved.
+    /// The approved request that decides.
     pub request: Arc<Request>,
-    /// The line of its file that names the mailbox.
+    /// The line in its file that names the mailbox.
     pub line: u32,
-    /// Why its request is not acted on, where its approval is unverified.
+    /// Why its request is not carried out, if the approval is unverified.
     pub unverified: Option<Box<UnverifiedRequest>>,
 }
 
-/// A request whose approval is unverified, so that nothing is done to its mailboxes.
+/// A request whose approval is unverified, so that its mailboxes are not changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedRequest {
     /// The request that decides, or one that withdraws it.
@@ -40,40 +40,39 @@ pub struct UnverifiedRequest {
     pub reason: UnverifiedReason,
 }
 
-/// What the requests of an agency want on a given day.
+/// The desired state of an agency's mailboxes on a given day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desired {
     /// The day.
     pub as_of: Date,
-    /// Sorted by mailbox; one a mailbox.
+    /// Sorted by mailbox; one entry per mailbox.
     pub mailboxes: Vec<DesiredMailbox>,
     /// Requests without an approval, sorted by id.
     pub pending: Vec<Arc<Request>>,
-    /// Approved requests whose day has not come, sorted by id.
+    /// Approved requests that are not due yet, sorted by id.
     pub scheduled: Vec<Arc<Request>>,
-    /// Every mailbox that a request names which was not withdrawn, due or not; sorted.
+    /// Every mailbox in a request that was not withdrawn, due or not; sorted.
     pub named: Vec<Mailbox>,
     /// The requests that count as never made; sorted.
     pub withdrawn: Vec<RequestId>,
-    /// How many archives all the requests keep, also where only some mailboxes are left: what the
-    /// share of terminations is measured against.
+    /// How many archives all the requests keep, even if only some mailboxes are left here: the base
+    /// of the percentage of terminations.
     pub kept: usize,
 }
 
-/// Folds the requests of an agency. Their order does not matter: for each mailbox the last of
-/// those that are due wins, by the day of effect, then the day of approval, then the id. A
-/// withdrawn request counts as never made; a request that nobody approved wants nothing. A
-/// withdrawal whose approval is unverified withdraws nothing, but what it would have withdrawn is
-/// not acted on either.
+/// Folds the requests of an agency into the desired state. Their order does not matter: for each
+/// mailbox the last request that is due wins, by the day of effect, then the day of approval, then
+/// the id. Withdrawn and unapproved requests do not count. A withdrawal whose approval is unverified
+/// withdraws nothing, but the request that it names is not carried out either.
 pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedApprovals) -> Desired {
-    let gone = withdrawn(requests, as_of, unverified);
-    let counts = |request: &&Arc<Request>| !gone.contains(&request.id);
-    let counting = || requests.iter().filter(counts);
+    let withdrawn_ids = withdrawn(requests, as_of, unverified);
+    let is_counted = |request: &&Arc<Request>| !withdrawn_ids.contains(&request.id);
+    let counted = || requests.iter().filter(is_counted);
 
     let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
     let mut mailboxes: Vec<DesiredMailbox> =
-        counting().filter(is_due).flat_map(mailboxes_of).collect();
-    // Of equal mailboxes the deciding one comes first, and is the one that stays.
+        counted().filter(is_due).flat_map(mailboxes_of).collect();
+    // For each mailbox the deciding request comes first, and is kept.
     sort_by_mailbox(
         &mut mailboxes,
         |wanted| &wanted.mailbox,
@@ -84,10 +83,10 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
         mark_unverified(unverified, &mut mailboxes, requests, as_of);
     }
 
-    let mut gone_ids: Vec<RequestId> = gone.iter().cloned().collect();
-    gone_ids.sort_unstable();
+    let mut withdrawn: Vec<RequestId> = withdrawn_ids.iter().cloned().collect();
+    withdrawn.sort_unstable();
 
-    let mut named: Vec<Mailbox> = counting()
+    let mut named: Vec<Mailbox> = counted()
         .flat_map(|request| request.mailboxes())
         .map(|named| named.mailbox.clone())
         .collect();
@@ -98,23 +97,23 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
         as_of,
         kept: count_enabled(&mailboxes),
         mailboxes,
-        pending: sorted(counting().filter(|request| request.day().is_none())),
-        scheduled: sorted(
-            counting().filter(|request| request.day().is_some_and(|day| day > as_of)),
+        pending: sorted_by_id(counted().filter(|request| request.day().is_none())),
+        scheduled: sorted_by_id(
+            counted().filter(|request| request.day().is_some_and(|day| day > as_of)),
         ),
         named,
-        withdrawn: gone_ids,
+        withdrawn,
     }
 }
 
-/// What of a portal these requests are about: the mailboxes that any of them names, withdrawn or not,
-/// and the archives that none of them asked for.
+/// What to keep of a portal for these requests: the mailboxes that they name, also in withdrawn
+/// requests, and the archives that no request names.
 pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
     let named = requests.into_iter().flat_map(|request| request.mailboxes());
-    Sieve::around(named.map(|named| named.mailbox.clone()))
+    Sieve::for_named(named.map(|named| named.mailbox.clone()))
 }
 
-/// Notes at each mailbox why its request is not acted on.
+/// Adds to each mailbox why its request is not carried out.
 fn mark_unverified(
     unverified: &UnverifiedApprovals,
     mailboxes: &mut [DesiredMailbox],
@@ -136,7 +135,7 @@ fn mark_unverified(
                 about.entry(withdraws).or_insert_with(because);
             }
             Action::Withdraw { .. } => {}
-            // What is wrong with the request itself is said before what is wrong with its withdrawal.
+            // A reason of the request itself comes before one of its withdrawal.
             Action::Change { .. } => drop(about.insert(&request.id, because())),
         }
     }
@@ -166,26 +165,26 @@ fn mailboxes_of(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> 
     })
 }
 
-fn sorted<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
+fn sorted_by_id<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc<Request>> {
     let mut requests: Vec<Arc<Request>> = requests.cloned().collect();
     requests.sort_by(|a, b| a.id.cmp(&b.id));
     requests
 }
 
 impl Desired {
-    /// As [`sieve`]; archives that are as desired are kept in brief.
+    /// As [`sieve`]; archives that meet their target are kept in short form.
     pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
         let wanted = self
             .mailboxes
             .iter()
             .map(|wanted| (&wanted.mailbox, wanted.target));
-        sieve(requests).wanting(wanted)
+        sieve(requests).with_targets(wanted)
     }
 
-    /// Keeps only what concerns these mailboxes. `requests` are all of the agency, since a
+    /// Keeps only what concerns these mailboxes. `requests` are all requests of the agency, because a
     /// withdrawal concerns the mailboxes of the request that it withdraws.
     #[must_use]
-    pub fn only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
+    pub fn keep_only(mut self, mailboxes: &[Mailbox], requests: &[Arc<Request>]) -> Self {
         let kept: HashSet<&Mailbox> = mailboxes.iter().collect();
         let names = |request: &Request| {
             let mut named = request.mailboxes().iter();
@@ -205,11 +204,10 @@ impl Desired {
         self
     }
 
-    /// What goes beyond another day's or branch's wishes: those that are new or otherwise, and the
-    /// requests that newly wait. Named are the mailboxes of which something else is wanted, or
-    /// nothing any more.
+    /// What is new or different compared with another day or branch: mailboxes, and requests that
+    /// now wait. `named` are the mailboxes whose desired state changed or ended.
     #[must_use]
-    pub fn beyond(&self, base: &Self) -> Self {
+    pub fn difference_from(&self, base: &Self) -> Self {
         let same = |one: &DesiredMailbox, other: &DesiredMailbox| {
             (one.target, &one.request.id, &one.unverified)
                 == (other.target, &other.request.id, &other.unverified)
@@ -219,13 +217,15 @@ impl Desired {
             found.is_some_and(|other| same(other, wanted))
         };
         let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
-            let before: HashSet<&RequestId> = before.iter().map(|it| &it.id).collect();
-            let new = requests.iter().filter(|it| !before.contains(&it.id));
+            let before: HashSet<&RequestId> = before.iter().map(|request| &request.id).collect();
+            let new = requests
+                .iter()
+                .filter(|request| !before.contains(&request.id));
             new.cloned().collect()
         };
         let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));
-        let gone = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
-        let both = new_mailboxes.clone().chain(gone);
+        let old_mailboxes = base.mailboxes.iter().filter(|wanted| !has(self, wanted));
+        let both = new_mailboxes.clone().chain(old_mailboxes);
         let freed = base.named.iter();
         let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
         let mut named: Vec<Mailbox> = both
@@ -246,23 +246,24 @@ impl Desired {
         }
     }
 
-    /// The requests that wait in the base and are withdrawn here, so that they will never be due.
+    /// The requests that wait in the base and are withdrawn here; they will never be due.
     #[must_use]
-    pub fn lifted(&self, base: &Self) -> Vec<Arc<Request>> {
+    pub fn newly_withdrawn(&self, base: &Self) -> Vec<Arc<Request>> {
         let waiting = base.scheduled.iter().chain(&base.pending);
-        let lifted = waiting.filter(|it| self.withdrawn.binary_search(&it.id).is_ok());
-        lifted.cloned().collect()
+        let newly_withdrawn =
+            waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
+        newly_withdrawn.cloned().collect()
     }
 
-    /// What is wanted of a mailbox.
+    /// The desired state of a mailbox.
     pub fn get(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
         let found = self
             .mailboxes
-            .binary_search_by(|it| it.mailbox.cmp(mailbox));
+            .binary_search_by(|wanted| wanted.mailbox.cmp(mailbox));
         found.ok().map(|index| &self.mailboxes[index])
     }
 
-    /// How many of these archives are to be there.
+    /// How many of these archives should be enabled.
     pub fn count_enabled(&self) -> usize {
         count_enabled(&self.mailboxes)
     }

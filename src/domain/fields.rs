@@ -1,4 +1,4 @@
-//! Reads the single values of a draft, for requests and the policy alike. Pure.
+//! Reads single values of a draft, for requests and policies. Pure.
 
 use jiff::civil::Date;
 
@@ -25,7 +25,7 @@ impl Fields {
         self.issues.push(Issue::error(at, kind, message, help));
     }
 
-    /// A key that must be there; reported at the mapping that lacks it.
+    /// A required key; if missing, it is reported at the mapping that should have it.
     pub(crate) fn required<'a, T>(&mut self, value: &'a Option<T>, key: &str) -> Option<&'a T> {
         if value.is_none() {
             let name = key.rsplit('.').next().unwrap_or(key);
@@ -94,7 +94,7 @@ impl Fields {
             let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             let help = match did_you_mean(&value.0, &names) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "choose one of these words, in small letters".to_owned(),
+                None => "choose one of these words, in lower case".to_owned(),
             };
             let (found, expected) = (excerpt(&value.0, 40), names.join(", "));
             self.issue(
@@ -107,7 +107,7 @@ impl Fields {
         found.map(|(_, meaning)| *meaning)
     }
 
-    /// One of a few words, where the key is there.
+    /// One of a few words, if the key is there.
     pub(crate) fn optional_word<T: Copy>(
         &mut self,
         value: &Option<Text>,
@@ -117,8 +117,8 @@ impl Fields {
         self.word(value.as_ref()?, Path::keys(key), "unknown-word", words)
     }
 
-    /// Free text: not empty, bounded, nothing that a screen would not show. Escapes in double
-    /// quotes can bring in what the bytes of the file did not show.
+    /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
+    /// quotes could add invisible ones.)
     pub(crate) fn text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
         let Text(text) = value;
         let length = text.chars().count();
@@ -127,19 +127,19 @@ impl Fields {
             (
                 "no-value",
                 "found an empty text".to_owned(),
-                "write the text, or leave the key out where it is optional",
+                "write the text, or leave the key out if it is optional",
             )
         } else if length > most {
             (
                 "text-too-long",
                 format!("found {length} characters, expected at most {most}"),
-                "shorten the text; the document itself is filed under its reference",
+                "shorten the text; the full document is filed under its reference",
             )
         } else if let Some(bad) = bad {
             (
                 "control-character",
                 format!("found the control character U+{:04X}", bad as u32),
-                "delete the escape; only text that can be seen is kept in records",
+                "delete the escape; records keep visible text only",
             )
         } else {
             return Some(text.clone());

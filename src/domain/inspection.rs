@@ -1,5 +1,5 @@
-//! What a portal that speaks SCIM offers, what its schemas say, and what was counted among its users:
-//! filled in by the client, and the output of `arkib portal inspect` as it stands. Pure.
+//! What a SCIM portal supports, what its schemas say, and what was counted among its users. The
+//! client fills it in; `arkib portal inspect` prints it unchanged. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,50 +8,50 @@ use serde::{Serialize, Serializer};
 
 use crate::text::excerpt;
 
-/// Different values are counted up to this.
+/// The most different values that are counted.
 pub const MOST_COUNTED: usize = 1000;
 
-/// What `arkib portal inspect` found.
+/// The result of `arkib portal inspect`.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct Inspected {
-    /// What it offers; null where it could not be asked.
+    /// What the portal supports; null if it could not be asked.
     pub offers: Option<Capabilities>,
-    /// Its kinds of resources.
+    /// Its resource types.
     pub resource_types: Vec<ResourceType>,
-    /// How many users it has; null where it could not be asked.
+    /// How many users it has; null if it could not be asked.
     pub users: Option<usize>,
-    /// The schemas of its users, and what its users have.
+    /// The schemas of its users, with counts.
     pub schemas: Vec<Schema>,
-    /// What arkib reads by each mapping: that of arkib's own extension, or those of the policies.
-    pub mappings: Vec<Tried>,
+    /// What arkib reads with each mapping: arkib's own extension, or the mappings of the policies.
+    pub mappings: Vec<MappingCheck>,
     /// Whether the portal has arkib's own extension.
     #[serde(skip)]
-    pub has_own: bool,
+    pub has_arkib_extension: bool,
 }
 
-/// What a portal offers (RFC 7643 section 5).
+/// What a portal supports (RFC 7643 section 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "OffersOutput")]
 pub struct Capabilities {
-    /// Whether it has a ServiceProviderConfig at all.
+    /// Whether it has a ServiceProviderConfig.
     pub config: bool,
     /// Lookups by filter.
     pub filter: bool,
     /// Many changes in one request.
     pub bulk: Option<Bulk>,
-    /// If-Match is honoured.
+    /// If-Match is supported.
     pub etag: bool,
     /// PATCH.
     pub patch: bool,
-    /// Lists in an order.
+    /// Sorted lists.
     pub sort: bool,
     /// index or cursor.
     #[serde(rename = "paging", serialize_with = "serialize_paging")]
     #[schemars(with = "String")]
     pub cursor: bool,
-    /// The most users in one page, where it says.
+    /// The most users in one page, if the portal says so.
     pub largest_page: Option<usize>,
-    /// How those who call it say who they are.
+    /// The authentication schemes.
     pub authentication: Vec<String>,
 }
 
@@ -87,47 +87,47 @@ pub struct Schema {
     pub id: String,
     /// Its name.
     pub name: Option<String>,
-    /// Its attributes, also those that users have and the portal does not list.
-    pub attributes: Vec<Described>,
+    /// Its attributes, also those that only users have and no schema lists.
+    pub attributes: Vec<AttributeInfo>,
 }
 
-/// An attribute, or a part of one as attribute.part.
+/// An attribute, or a sub-attribute as attribute.part.
 #[derive(Debug, Default, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "AttributeOutput")]
-pub struct Described {
+pub struct AttributeInfo {
     /// Its name.
     pub name: String,
-    /// Its type; null where the portal does not say.
+    /// Its type; null if the portal does not say.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// Whether it is a list.
     pub multi_valued: bool,
-    /// Who may read and write it; null where the portal does not say.
+    /// Who may read and write it; null if the portal does not say.
     pub mutability: Option<String>,
-    /// The words that it takes, where the portal lists them.
+    /// The values that it accepts, if the portal lists them.
     pub canonical_values: Vec<String>,
     /// How many users have it.
     pub users: usize,
-    /// Of how many it is an address.
+    /// For how many users it is an address.
     pub addresses: usize,
-    /// Of how many it is a date.
+    /// For how many users it is a date.
     pub dates: usize,
-    /// How many different values it has; null where there are more than 1000.
+    /// How many different values it has; null if there are more than 1000.
     pub different: Option<usize>,
-    /// The words seen in it; empty where its values may be about persons.
+    /// The words found in it; empty if its values may be personal data.
     pub words: Vec<Word>,
-    /// When it is given, where the portal says.
+    /// When the portal returns it, if the portal says so.
     #[serde(skip)]
     pub returned: Option<String>,
-    /// Whether upper and lower case are told apart.
+    /// Whether it is case-sensitive.
     #[serde(skip)]
     pub case_exact: bool,
-    /// What it is made of.
+    /// Its sub-attributes.
     #[serde(skip)]
     pub parts: Vec<Self>,
 }
 
-/// A word that was seen.
+/// A word that users have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "WordOutput")]
 pub struct Word {
@@ -137,21 +137,21 @@ pub struct Word {
     pub users: usize,
 }
 
-/// What arkib reads by a mapping.
+/// What arkib reads with a mapping.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "MappingOutput")]
-pub struct Tried {
+pub struct MappingCheck {
     /// The agency of the policy; null for arkib's own extension.
     pub agency: Option<String>,
-    /// How many mailboxes are in each state; unknown where the mapping has no such word. Empty where
-    /// the mapping does not fit: with a wrong name every archive looks as if it were not there.
+    /// How many mailboxes are in each state; unknown if the mapping does not have the word. Empty if
+    /// the mapping does not fit, because a wrong name makes every archive look missing.
     pub states: BTreeMap<String, usize>,
-    /// How many users have no address, and are no mailboxes.
+    /// How many users have no address and therefore no mailbox.
     pub without_address: usize,
-    /// What does not fit, each a sentence.
+    /// What does not fit, one sentence each.
     #[serde(skip)]
     pub problems: Vec<String>,
-    /// What fits, and may be otherwise than meant.
+    /// What fits but may not be what was meant.
     #[serde(skip)]
     pub warnings: Vec<String>,
 }
@@ -182,13 +182,13 @@ fn serialize_paging<S: Serializer>(cursor: &bool, to: S) -> Result<S::Ok, S::Err
     to.serialize_str(paging(*cursor))
 }
 
-/// A portal's word in quotes, as YAML takes it, bounded and harmless.
+/// A portal's word in quotes for YAML, shortened and escaped.
 pub fn quoted(word: &str) -> String {
     let word = excerpt(word, 40).replace('\\', "\\\\");
     format!("\"{}\"", word.replace('"', "\\\""))
 }
 
-/// So many users.
+/// A number of users, as a text.
 pub fn users(count: usize) -> String {
     match count {
         0 => "nobody".to_owned(),

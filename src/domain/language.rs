@@ -1,4 +1,4 @@
-//! The texts that users and officers read, in one file a language: `language/ms.yaml` and
+//! The texts that users and officers read, one file per language: `language/ms.yaml` and
 //! `language/en.yaml`. Pure.
 
 use std::sync::LazyLock;
@@ -24,7 +24,7 @@ impl Language {
         }
     }
 
-    /// A day as a letter writes it: 3 November 2026.
+    /// A day as in a letter: 3 November 2026.
     pub fn long_date(self, day: Date) -> String {
         let month = self.texts().word("month", &day.month().to_string());
         format!("{} {month} {}", day.day(), day.year())
@@ -33,12 +33,12 @@ impl Language {
 
 impl Texts {
     fn read(yaml: &str) -> Self {
-        // The files are part of the program, and tests read them: a failure would be its own fault.
+        // The files are part of the program, and tests read them, so this does not fail.
         Self(serde_yaml::from_str(yaml).unwrap_or_default())
     }
 
-    /// A text by its whole name, such as `stage.pending`. What has none is shown by its name, which
-    /// tests look for.
+    /// A text by its full name, such as `stage.pending`. A missing text gives its name, which tests
+    /// look for.
     pub fn get<'a>(&'a self, name: &'a str) -> &'a str {
         let mut keys = name.split('.');
         let found = keys.try_fold(&self.0, |section, key| section.get(key));
@@ -50,7 +50,7 @@ impl Texts {
         self.get(&format!("{section}.{key}")).to_owned()
     }
 
-    /// A section whole, as templates and pages take it: a mapping of keys to texts.
+    /// A whole section, for templates and pages: a mapping of keys to texts.
     pub fn section(&self, name: &str) -> &Value {
         &self.0[name]
     }
@@ -64,8 +64,8 @@ mod tests {
     use crate::domain::plan::Obstacle;
     use crate::domain::request::Channel;
 
-    /// Every text by its whole name.
-    fn batcher(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+    /// Collects every text by its full name.
+    fn collect_texts(name: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
         match value {
             Value::Object(section) => {
                 for (key, value) in section {
@@ -74,7 +74,7 @@ mod tests {
                     } else {
                         format!("{name}.{key}")
                     };
-                    batcher(&name, value, texts);
+                    collect_texts(&name, value, texts);
                 }
             }
             Value::String(text) => drop(texts.insert(name.to_owned(), text.clone())),
@@ -82,24 +82,24 @@ mod tests {
         }
     }
 
-    /// The names in `{braces}` of a text, which are filled in.
-    fn places(text: &str) -> Vec<&str> {
-        let mut places: Vec<&str> = text
+    /// The placeholders (`{name}`) of a text.
+    fn placeholders(text: &str) -> Vec<&str> {
+        let mut placeholders: Vec<&str> = text
             .split('{')
             .skip(1)
             .filter_map(|rest| rest.split_once('}'))
             .map(|(place, _)| place.trim_matches(['{', ' ']))
             .filter(|place| !place.starts_with('%') && !place.starts_with('#'))
             .collect();
-        places.sort_unstable();
-        places
+        placeholders.sort_unstable();
+        placeholders
     }
 
     #[test]
-    fn no_text_is_missing_in_one_language() {
+    fn both_languages_have_the_same_texts() {
         let [malay, english] = Language::ALL.map(|language| {
             let mut texts = BTreeMap::new();
-            batcher("", &language.texts().0, &mut texts);
+            collect_texts("", &language.texts().0, &mut texts);
             texts
         });
         let keys = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
@@ -107,7 +107,7 @@ mod tests {
         assert!(malay.len() > 30, "only {} texts", malay.len());
         for (name, text) in &malay {
             let other = &english[name];
-            assert_eq!(places(text), places(other), "{name}");
+            assert_eq!(placeholders(text), placeholders(other), "{name}");
             assert!(
                 !text.trim().is_empty() && !other.trim().is_empty(),
                 "{name}"
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_that_outputs_use_has_a_text() {
+    fn every_output_word_has_a_text() {
         let obstacles = [
             Obstacle::NoAccount,
             Obstacle::Ambiguous,
@@ -125,17 +125,19 @@ mod tests {
             Obstacle::Protected,
             Obstacle::UnknownState("".into()),
         ];
-        let mut names: Vec<String> = obstacles.map(|it| format!("obstacle.{}", it.code())).into();
+        let mut names: Vec<String> = obstacles
+            .map(|obstacle| format!("obstacle.{}", obstacle.code()))
+            .into();
         names.push("obstacle.unverified".to_owned());
         names.extend(Channel::ALL.map(|channel| format!("channel.{}", channel.as_str())));
-        names.extend(["enable", "terminate", "withdraw"].map(|it| format!("action.{it}")));
+        names.extend(["enable", "terminate", "withdraw"].map(|action| format!("action.{action}")));
         for name in names {
             assert_ne!(Language::Malay.texts().get(&name), name);
         }
     }
 
     #[test]
-    fn a_letter_writes_days_in_words() {
+    fn long_date_writes_the_month_name() {
         let day: Date = "2026-03-03".parse().expect("a day");
         assert_eq!(Language::Malay.long_date(day), "3 Mac 2026");
         assert_eq!(Language::English.long_date(day), "3 March 2026");

@@ -1,5 +1,5 @@
-//! How far each request has come, from its receipt to the day it was done (procedure section 4):
-//! what `arkib status` tells, what the register lists, and what notices are about. Pure.
+//! The lifecycle of each request, from receipt until it is done (procedure section 4). It is what
+//! `arkib status` shows, the register lists and notices report. Pure.
 
 mod mailbox;
 mod stage;
@@ -23,24 +23,24 @@ use crate::domain::request::{Action, Request, RequestId};
 pub use mailbox::MailboxLifecycle;
 pub use stage::Stage;
 
-/// The life of one request.
+/// The lifecycle of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLifecycle {
     /// The request.
     pub request: Arc<Request>,
     /// How far it has come: the most urgent of its mailboxes.
     pub stage: Stage,
-    /// Its mailboxes, in the order of the file; none of a withdrawal.
+    /// Its mailboxes, in the order of the file; a withdrawal has none.
     pub mailboxes: Vec<MailboxLifecycle>,
     /// The request that withdrew it.
     pub withdrawn_by: Option<RequestId>,
-    /// Of a withdrawal, the request that it withdraws, where that is known.
+    /// For a withdrawal, the request that it withdraws, if known.
     pub withdraws: Option<Arc<Request>>,
 }
 
 impl RequestLifecycle {
-    /// The day on which the last of it was done, where all of it was that no other request replaced, and
-    /// the moment of each is known.
+    /// The day on which its last mailbox was done. `None` until all mailboxes are done that no other
+    /// request decides, and if one moment is unknown.
     pub fn done_on(&self) -> Option<Date> {
         if self.stage != Stage::Done {
             return None;
@@ -54,14 +54,13 @@ impl RequestLifecycle {
         moments?.into_iter().max().map(local_day)
     }
 
-    /// The days from receipt until it was done, where that is known. A request that was entered
-    /// after it was done took none.
+    /// The days from receipt until it was done, if known; 0 for a request entered afterwards.
     pub fn days_to_done(&self) -> Option<i32> {
         let done = self.done_on()?;
         Some(days(self.request.received.date, done))
     }
 
-    /// The days since receipt, of one that is open.
+    /// The days since receipt, while it is open.
     pub fn age(&self, as_of: Date) -> Option<i32> {
         let open = self.stage.is_open();
         open.then(|| days(self.request.received.date, as_of))
@@ -72,48 +71,48 @@ fn days(from: Date, to: Date) -> i32 {
     (to - from).get_days().max(0)
 }
 
-/// Everything that is known of an agency's requests.
+/// Everything that is known about an agency's requests.
 #[derive(Clone, Copy)]
-pub struct Known<'a> {
-    /// All of them.
+pub struct LifecycleInput<'a> {
+    /// All requests.
     pub requests: &'a [Arc<Request>],
-    /// What they want.
+    /// Their desired state.
     pub desired: &'a Desired,
-    /// What the portal has and what is to be done about it; without it the records alone tell.
+    /// What the portal has, and the plan; if missing, only the records say what was done.
     pub portal: Option<(&'a Observed, &'a Plan)>,
-    /// What the records of runs say.
+    /// The history from the records of runs.
     pub history: &'a History,
 }
 
-/// The life of every request, in the order given.
-pub fn lives(known: &Known<'_>) -> Vec<RequestLifecycle> {
+/// The lifecycle of every request, in the given order.
+pub fn lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
     let each = known.requests.iter();
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
     let withdrawals = withdrawals(known);
-    let around = Mailboxes::new(known.desired, known.portal, known.history);
-    let life = |request: &Arc<Request>| {
+    let known_mailboxes = Mailboxes::new(known.desired, known.portal, known.history);
+    let lifecycle = |request: &Arc<Request>| {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
-        let early = early(request, known.desired.as_of, withdrawn_by.is_some());
+        let inactive_stage = inactive_stage(request, known.desired.as_of, withdrawn_by.is_some());
         let named = request.mailboxes().iter();
         let mailboxes: Vec<MailboxLifecycle> = named
-            .map(|named| around.life(request, &named.mailbox, early))
+            .map(|named| known_mailboxes.lifecycle(request, &named.mailbox, inactive_stage))
             .collect();
         let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();
         let withdraws = request.withdraws().and_then(|id| by_id.get(id));
         RequestLifecycle {
             request: Arc::clone(request),
-            stage: early.or(most_urgent).unwrap_or(Stage::Done),
+            stage: inactive_stage.or(most_urgent).unwrap_or(Stage::Done),
             mailboxes,
             withdrawn_by,
             withdraws: withdraws.copied().cloned(),
         }
     };
-    known.requests.iter().map(life).collect()
+    known.requests.iter().map(lifecycle).collect()
 }
 
-/// The stage of a request that nothing is to be done for yet, or no more.
-fn early(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
+/// The stage of a request that is not due yet or was withdrawn.
+fn inactive_stage(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
     match request.day() {
         _ if is_withdrawn => Some(Stage::Withdrawn),
         None => Some(Stage::Pending),
@@ -122,13 +121,13 @@ fn early(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
     }
 }
 
-/// By which request each of those that count as never made was withdrawn.
-fn withdrawals<'a>(known: &Known<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
+/// Each withdrawn request with the request that withdrew it.
+fn withdrawals<'a>(known: &LifecycleInput<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
     let as_of = known.desired.as_of;
     let is_due = |request: &Request| request.day().is_some_and(|day| day <= as_of);
     let due = known.requests.iter().filter(|request| is_due(request));
     due.filter_map(|request| Some((request.withdraws()?, &request.id)))
-        // One whose approval is not believed withdraws nothing.
+        // A withdrawal whose approval is unverified withdraws nothing.
         .filter(|(withdraws, _)| known.desired.withdrawn.binary_search(withdraws).is_ok())
         .collect()
 }

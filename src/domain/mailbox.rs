@@ -19,8 +19,8 @@ const MAX_LOCAL: usize = 64;
 #[derive(Clone)]
 pub struct Mailbox(Arc<str>);
 
-// Most comparisons are of an address with itself, as it is stored once: that is seen without
-// looking at its letters, which are far away.
+// Most comparisons are of an address with itself, which is stored once. Comparing the pointers first
+// avoids reading the letters.
 impl PartialEq for Mailbox {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
@@ -55,23 +55,23 @@ impl Mailbox {
     /// (a dot-atom of RFC 5322 section 3.2.3 and a host name), in any case.
     ///
     /// # Errors
-    /// Which part is wrong, in words that complete "… is not a mailbox address: ".
+    /// Which part is wrong, as the end of a sentence "… is not a mailbox address: ".
     pub fn parse(text: &str) -> Result<Self, Cow<'static, str>> {
         if !text.is_ascii()
             && let Some(odd) = text.chars().find(|character| !character.is_ascii())
         {
             let why = format!(
-                "it holds the character U+{:04X}, which may look like another; plain Latin letters are expected",
+                "it contains the character U+{:04X}, which may look like another; use plain Latin letters",
                 odd as u32
             );
             return Err(why.into());
         }
-        let (local, domain) = text.rsplit_once('@').ok_or("there is no `@` in it")?;
+        let (local, domain) = text.rsplit_once('@').ok_or("it contains no `@`")?;
         if text.len() > MAX_ADDRESS || local.len() > MAX_LOCAL {
             return Err("it is too long".into());
         }
         if !is_dot_atom(local) {
-            return Err("the part before the `@` may hold letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside".into());
+            return Err("the part before the `@` may contain letters, digits and .!#$%&'*+/=?^_`{|}~- only, with single dots inside".into());
         }
         if !is_domain(domain) {
             return Err("the part after the `@` is not a domain such as agensi.example".into());
@@ -79,8 +79,8 @@ impl Mailbox {
         Ok(Self::fold(text))
     }
 
-    /// Takes whatever name the portal gives an account. It may not be an address at all; such a
-    /// mailbox can never be named by a request, so it is never changed.
+    /// Takes any name that the portal gives an account. It may not be an address; no request can name
+    /// such a mailbox, so it is never changed.
     pub fn from_portal(name: &str) -> Self {
         Self::fold(name.trim())
     }
@@ -104,8 +104,8 @@ impl Mailbox {
         &self.0
     }
 
-    /// Its first sixteen bytes as a number that sorts likewise, so that most comparisons need not
-    /// look at the address itself.
+    /// Its first sixteen bytes as a number in the same order, so that most comparisons do not read
+    /// the address itself.
     fn beginning(&self) -> u128 {
         let bytes = self.0.as_bytes();
         let mut first = [0; 16];
@@ -114,15 +114,14 @@ impl Mailbox {
         u128::from_be_bytes(first)
     }
 
-    /// The part after the last `@`; empty where there is none.
+    /// The part after the last `@`; empty if there is none.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 }
 
-/// Sorts by mailbox, and what has the same mailbox by `then`; what is equal stays in its order. Of
-/// half a million items neither a copy nor a buffer of half of them has room, so only their places
-/// are sorted, aside.
+/// Sorts by mailbox, then by `then`; the sort is stable. For half a million items there is no room
+/// for a copy or a buffer, so only their positions are sorted separately.
 pub fn sort_by_mailbox<T: Sync>(
     items: &mut [T],
     mailbox: impl Fn(&T) -> &Mailbox + Sync,
@@ -154,7 +153,7 @@ pub fn sort_by_mailbox<T: Sync>(
     }
 }
 
-/// By its text, so that a text can be looked up among mailboxes.
+/// Allows looking up a text among mailboxes.
 impl Borrow<str> for Mailbox {
     fn borrow(&self) -> &str {
         &self.0
@@ -168,7 +167,7 @@ fn is_dot_atom(text: &str) -> bool {
     !text.is_empty() && bytes.all(|byte| byte == b'.' || is_atext(byte)) && !has_empty_atom()
 }
 
-/// Whether a byte may stand in an atom (RFC 5322 section 3.2.3, `atext`).
+/// Whether a byte is allowed in an atom (RFC 5322 section 3.2.3, `atext`).
 fn is_atext(byte: u8) -> bool {
     matches!(byte,
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'
@@ -194,7 +193,7 @@ impl fmt::Display for Mailbox {
     }
 }
 
-/// Personal data: debug output shows the shape only, so that no log carries an address by accident.
+/// Personal data: debug output shows only the domain, so that no log holds an address by accident.
 impl fmt::Debug for Mailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Mailbox(…@{})", self.domain().escape_debug())
@@ -212,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_compared_without_regard_to_case() {
+    fn addresses_ignore_case() {
         assert_eq!(
             Mailbox::parse("Siti.Aminah@Agensi.Example"),
             Mailbox::parse("siti.aminah@agensi.example")
@@ -220,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused() {
+    fn refuses_what_is_not_an_address() {
         for text in [
             "",
             "siti",
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_output_hides_the_person() {
+    fn debug_output_hides_the_address() {
         let mailbox = Mailbox::parse("siti.aminah@agensi.example").expect("an address");
         assert_eq!(format!("{mailbox:?}"), "Mailbox(…@agensi.example)");
     }

@@ -1,5 +1,5 @@
-//! What a portal that is not arkib's own calls things: its words for the states of archives and
-//! accounts. The policy says them; the client of each kind of portal reads and writes by them. Pure.
+//! The words of a foreign portal for the states of archives and accounts. The policy defines them;
+//! the client of each kind of portal reads and writes with them. Pure.
 
 pub mod bulk;
 pub mod export;
@@ -8,10 +8,10 @@ pub mod scim_names;
 
 use crate::domain::archive::{Account, State};
 
-/// A portal's words for a few meanings. Of several words for one meaning the first is written.
+/// A portal's words and their meanings. If several words mean the same, the first is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words<T> {
-    /// Each word in lower case for comparing, as it is written, and what it means.
+    /// Each word in lower case for comparing, as written, and its meaning.
     words: Vec<(String, String, T)>,
 }
 
@@ -32,9 +32,9 @@ impl<T: PartialEq> Words<T> {
         }
     }
 
-    /// What a word of the portal means, without regard to case and to how wide its blanks are.
+    /// The meaning of a word of the portal; case and the width of blanks make no difference.
     pub fn read(&self, word: &str) -> Option<&T> {
-        // Half a million mailboxes have a few words each: the usual ones are compared in place.
+        // Half a million mailboxes have a few words each, so this avoids a copy of most of them.
         let plain = word.trim();
         let mut words = self.words.iter();
         let found = words
@@ -46,26 +46,26 @@ impl<T: PartialEq> Words<T> {
         found.map(|(.., meaning)| meaning)
     }
 
-    /// The word to write for a meaning, where the portal has one.
+    /// The word to write for a meaning, if the portal has one.
     pub fn write(&self, meaning: &T) -> Option<&str> {
         let found = self.words.iter().find(|(.., known)| known == meaning);
         found.map(|(_, word, _)| word.as_str())
     }
 
-    /// Each word as it is written, with its meaning, in the order of preference.
+    /// Each word as written, with its meaning, in the order of preference.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         let each = self.words.iter();
         each.map(|(_, word, meaning)| (word.as_str(), meaning))
     }
 }
 
-/// A word as it is compared (RFC 7643 section 2.2: `caseExact` is false by default).
+/// A word in the form for comparing (RFC 7643 section 2.2: `caseExact` is false by default).
 pub fn folded(word: &str) -> String {
     let parts: Vec<&str> = word.split_whitespace().collect();
     parts.join(" ").to_lowercase()
 }
 
-/// What words of a portal can mean, with arkib's own word for it.
+/// A meaning that a portal's word can have, with arkib's own word for it.
 pub trait Meaning: PartialEq {
     /// Its word.
     fn name(&self) -> &str;
@@ -93,7 +93,7 @@ impl Meaning for bool {
 pub type States = Words<State>;
 /// Words for the states of an account.
 pub type Accounts = Words<Account>;
-/// Words for whether a legal hold lies on an archive.
+/// Words for whether an archive is on legal hold.
 pub type Holds = Words<bool>;
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_read_in_any_case_and_the_first_is_written() {
+    fn words_ignore_case_and_the_first_is_written() {
         let words = Words::new([
             ("Ada", State::Enabled),
             ("Aktif", State::Enabled),

@@ -1,5 +1,5 @@
-//! Notices (procedure step 4): which are due, what they say, and how they look. Pure: what is sent,
-//! printed and recorded is done by `mail` and the command.
+//! Notices (procedure step 4): which are due, what they say, and how they look. Pure: `mail` sends,
+//! and the command prints and records.
 
 pub mod due;
 pub mod plain_text;
@@ -14,12 +14,12 @@ use crate::domain::request::{Action, Request};
 pub use crate::domain::record::words::NoticeKind as Kind;
 
 impl Kind {
-    /// Whether nothing more is to be told of the request to whoever has it.
+    /// Whether it is the last notice about a request.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Enabled | Self::Terminated | Self::Withdrawn)
     }
 
-    /// The one that says that a request was carried out.
+    /// The notice that a request was carried out.
     fn done(request: &Request) -> Self {
         match &request.action {
             Action::Change {

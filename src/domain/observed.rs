@@ -1,4 +1,4 @@
-//! What the portal has: one entry a mailbox, as read, sorted, without repeats. Pure.
+//! What the portal has: one entry per mailbox, as read, sorted, without duplicates. Pure.
 
 mod sieve;
 
@@ -22,7 +22,7 @@ pub struct ObservedMailbox {
     pub mailbox: Mailbox,
     /// The portal's key.
     pub id: PortalId,
-    /// The version it was read at (`meta.version`), where the portal has versions.
+    /// The version that was read (`meta.version`), if the portal has versions.
     pub version: Option<Box<str>>,
     /// The archive's state.
     pub state: State,
@@ -30,11 +30,11 @@ pub struct ObservedMailbox {
     pub account: Account,
     /// Legal hold: the archive must not be terminated.
     pub hold: bool,
-    /// The id of the request that last changed it, as the portal holds it.
+    /// The id of the request that last changed it, according to the portal.
     pub request: Option<Box<str>>,
     /// When it was last changed.
     pub changed_at: Option<Timestamp>,
-    /// After this a terminated archive is gone for good.
+    /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Timestamp>,
 }
 
@@ -45,62 +45,61 @@ pub struct Export {
     pub name: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
-    /// Of when it is.
+    /// When it was made.
     pub taken: Timestamp,
 }
 
-/// A change that was handed over to the people who operate the portal, and that its export does
-/// not show yet.
+/// A change that was handed over to the people who operate the portal; the portal's export does not
+/// show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandedOver {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// What its archive is to become.
+    /// The desired state of its archive.
     pub target: Target,
     /// The request that is the authority for it.
     pub request: Box<str>,
     /// When it was handed over.
     pub at: Timestamp,
-    /// The file that asks for it; none where a run was killed before it could say that there is one.
+    /// The file that asks for it; `None` if a run was killed before it recorded the file.
     pub file: Option<Box<str>>,
 }
 
 /// A mailbox, and the request that was last carried out on it, as the records of runs say.
-pub type Recorded = (Mailbox, Box<str>);
+pub type RecordedRequest = (Mailbox, Box<str>);
 
 impl HandedOver {
-    /// Whether the portal shows that it was done, also where it was undone since: the portal then
-    /// names its request, and a later moment than that of the hand-over.
-    pub fn is_done_in(&self, seen: &ObservedMailbox) -> bool {
-        let names_it = seen.request.as_ref() == Some(&self.request);
-        let is_later = seen.changed_at.is_some_and(|at| at > self.at);
-        self.target.is_met_by(&seen.state) || (names_it && is_later)
+    /// Whether the portal shows that it was done, even if it was undone since: then the portal names
+    /// its request, and a moment after the hand-over.
+    pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {
+        let names_it = observed.request.as_ref() == Some(&self.request);
+        let is_later = observed.changed_at.is_some_and(|at| at > self.at);
+        self.target.is_met_by(&observed.state) || (names_it && is_later)
     }
 }
 
-/// What a look at the portal gave.
+/// The result of reading the portal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Observed {
-    /// Sorted by address; one entry an address.
+    /// Sorted by address; one entry per address.
     mailboxes: Vec<ObservedMailbox>,
-    /// Addresses that more than one account in the portal carries; sorted. They are in `mailboxes` once.
+    /// Addresses that several accounts in the portal have; sorted. They are in `mailboxes` once.
     ambiguous: Vec<Mailbox>,
-    /// Whether the whole portal was read, or only what was asked for.
+    /// Whether the whole portal was read, or only some mailboxes.
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
     any: bool,
     /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOver>,
-    /// The request that was last carried out on a mailbox, where the portal cannot say and records
-    /// can; sorted.
-    recorded: Vec<Recorded>,
+    /// The request that was last carried out on a mailbox, if only the records know it; sorted.
+    recorded: Vec<RecordedRequest>,
 }
 
 impl Observed {
-    /// Sorts what was read. The same account read twice (same id) counts once, the later reading
-    /// winning; two accounts with one address make that address ambiguous.
+    /// Sorts what was read. If the same account (same id) was read twice, the later reading counts;
+    /// two accounts with one address make that address ambiguous.
     pub fn new(mut read: Vec<ObservedMailbox>, complete: bool) -> Self {
-        sort_by_mailbox(&mut read, |it| &it.mailbox, |a, b| a.id.cmp(&b.id));
+        sort_by_mailbox(&mut read, |a| &a.mailbox, |a, b| a.id.cmp(&b.id));
         let mut ambiguous: Vec<Mailbox> = Vec::new();
         read.dedup_by(|next, last| {
             if last.mailbox != next.mailbox {
@@ -123,30 +122,32 @@ impl Observed {
         }
     }
 
-    /// Adds which request was last carried out on each mailbox, as the records of runs say. Of a
-    /// mailbox that was not looked at, or of which the portal itself says it, nothing is taken.
+    /// Adds which request was last carried out on each mailbox, according to the records of runs.
+    /// Ignores mailboxes that were not read, and those whose request the portal knows.
     #[must_use]
-    pub fn with_recorded(mut self, mut recorded: Vec<Recorded>) -> Self {
-        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(|it| it.request.is_none()));
+    pub fn with_recorded(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
+        let has_no_request = |observed: &ObservedMailbox| observed.request.is_none();
+        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(has_no_request));
         recorded.sort();
         self.recorded = recorded;
         self
     }
 
-    /// The request that was last carried out on a mailbox, as records say.
+    /// The request that was last carried out on a mailbox, according to records.
     pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
-        let found = self.recorded.binary_search_by(|(it, _)| it.cmp(mailbox));
+        let recorded = &self.recorded;
+        let found = recorded.binary_search_by(|(known, _)| known.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
     }
 
-    /// Says that the portal has mailboxes, also where none of them was worth keeping.
+    /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
-    pub fn with_others(mut self, others: bool) -> Self {
+    pub fn with_unkept(mut self, others: bool) -> Self {
         self.any |= others;
         self
     }
 
-    /// Adds addresses of which nobody can say whose they are.
+    /// Adds addresses whose account is not clear.
     #[must_use]
     pub fn with_ambiguous(mut self, mut claimed: Vec<Mailbox>) -> Self {
         self.ambiguous.append(&mut claimed);
@@ -155,17 +156,16 @@ impl Observed {
         self
     }
 
-    /// Adds what was handed over, in the order in which it was. Of a mailbox that was not looked at
-    /// nothing is to be said.
+    /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
-        handed_over.retain(|it| self.complete || self.get(&it.mailbox).is_some());
+        handed_over.retain(|change| self.complete || self.get(&change.mailbox).is_some());
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
         self.handed_over = handed_over;
         self
     }
 
-    /// What was handed over and is open, sorted by mailbox; of one mailbox in the order in which it was.
+    /// What was handed over and is open, sorted by mailbox, then in the order of the hand-overs.
     pub fn handed_over(&self) -> &[HandedOver] {
         &self.handed_over
     }
@@ -175,7 +175,7 @@ impl Observed {
         !self.any
     }
 
-    /// Looks mailboxes up that come sorted by address.
+    /// Looks up mailboxes in ascending order.
     pub fn ascending(&self) -> Ascending<'_> {
         Ascending {
             rest: &self.mailboxes,
@@ -194,18 +194,20 @@ impl Observed {
         found.ok().map(|index| &entries[index])
     }
 
-    /// Whether more than one account carries that address, so that nobody can say which is meant.
+    /// Whether several accounts have that address, so that it is not clear which is meant.
     pub fn is_ambiguous(&self, mailbox: &Mailbox) -> bool {
         self.ambiguous.binary_search(mailbox).is_ok()
     }
 
     /// Keeps only these mailboxes, as if no other had been asked for.
     #[must_use]
-    pub fn only(mut self, kept: &[Mailbox]) -> Self {
+    pub fn keep_only(mut self, kept: &[Mailbox]) -> Self {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
-        self.mailboxes.retain(|seen| kept.contains(&seen.mailbox));
+        self.mailboxes
+            .retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
-        self.handed_over.retain(|it| kept.contains(&it.mailbox));
+        self.handed_over
+            .retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
         self.any = !self.mailboxes.is_empty();
@@ -218,28 +220,29 @@ impl Observed {
     }
 }
 
-/// Finds mailboxes in ascending order, each from where the one before was found.
+/// Finds mailboxes in ascending order; each search starts where the last one ended.
 #[derive(Debug)]
 pub struct Ascending<'a> {
     rest: &'a [ObservedMailbox],
 }
 
 impl<'a> Ascending<'a> {
-    /// The mailbox of that address, which must not sort before one that was asked for earlier.
+    /// The mailbox of that address. Addresses must be asked for in ascending order.
     pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
-        let before = |seen: &ObservedMailbox| seen.mailbox < *mailbox;
-        // Most stand right here; where few are asked for, most are leapt over.
+        let before = |observed: &ObservedMailbox| observed.mailbox < *mailbox;
+        // The next one is usually the right one; if few are asked for, the search doubles its steps.
         let mut reach = 1;
         while reach <= self.rest.len() && before(&self.rest[reach - 1]) {
             reach *= 2;
         }
         let near = &self.rest[..reach.min(self.rest.len())];
         self.rest = &self.rest[near.partition_point(before)..];
-        self.rest.first().filter(|seen| seen.mailbox == *mailbox)
+        let first = self.rest.first();
+        first.filter(|observed| observed.mailbox == *mailbox)
     }
 }
 
-/// An account in use of which nothing else is known; for tests.
+/// An active account without further data; for tests.
 #[cfg(test)]
 pub(crate) fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
     ObservedMailbox {
@@ -260,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_read_twice_counts_once_and_the_later_reading_wins() {
+    fn account_read_twice_keeps_the_later_reading() {
         let observed = Observed::new(
             vec![
                 entry("b@x.example", "2", State::Disabled),
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_order_they_come_in_they_are_sorted() {
+    fn mailboxes_are_sorted_from_any_order() {
         let mut numbers: Vec<usize> = (0..500).map(|n| n * 7919 % 500).collect();
         numbers.extend(0..500);
         let read = |state: &State, n: &usize| {
@@ -286,17 +289,21 @@ mod tests {
         let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
         let observed = Observed::new(first.chain(later).collect(), true);
         assert_eq!(observed.mailboxes().len(), 500);
-        assert!(observed.mailboxes().is_sorted_by_key(|it| &it.mailbox));
+        assert!(
+            observed
+                .mailboxes()
+                .is_sorted_by_key(|observed| &observed.mailbox)
+        );
         assert!(
             observed
                 .mailboxes()
                 .iter()
-                .all(|it| it.state == State::Enabled)
+                .all(|observed| observed.state == State::Enabled)
         );
     }
 
     #[test]
-    fn in_turn_finds_what_get_finds() {
+    fn ascending_finds_what_get_finds() {
         let read =
             (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
@@ -310,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn two_accounts_with_one_address_are_ambiguous() {
+    fn two_accounts_of_one_address_are_ambiguous() {
         let observed = Observed::new(
             vec![
                 entry("a@x.example", "1", State::Disabled),

@@ -1,16 +1,16 @@
-//! How a change ended. Pure.
+//! The outcome of a change. Pure.
 
-/// How one change ended. Says no more than what is known.
+/// The outcome of one change. Claims only what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// This run made the change; `settling` where the portal has accepted it and still works on it.
+    /// This run made the change; `settling` if the portal has accepted it and still works on it.
     Applied {
         /// Whether the portal still works on it.
         settling: bool,
-        /// What else is to be said, if anything.
+        /// Further details, if any.
         detail: Option<String>,
     },
-    /// Someone else had made the same change meanwhile.
+    /// Someone else made the same change meanwhile.
     AlreadySo {
         /// What was found.
         detail: String,
@@ -27,7 +27,7 @@ pub enum Outcome {
         /// Why.
         why: String,
     },
-    /// Nobody knows whether the change was made; the next run finds out.
+    /// It is not known whether the change was made; the next run finds out.
     Unknown {
         /// Why.
         why: String,
@@ -42,7 +42,7 @@ pub enum Outcome {
 }
 
 words! {
-    /// The same in a word, as records have it.
+    /// The outcome as one word, as in records.
     pub enum OutcomeKind {
         /// [`Outcome::Applied`].
         Applied = "applied",
@@ -60,7 +60,7 @@ words! {
 }
 
 impl OutcomeKind {
-    /// Whether it leaves open if the change was made, or will be.
+    /// Whether it is still open if the change was made or will be made.
     pub fn is_open(self) -> bool {
         match self {
             Self::HandedOver | Self::Unknown => true,
@@ -75,7 +75,7 @@ impl OutcomeKind {
 }
 
 impl Outcome {
-    /// Which of all it is.
+    /// The kind of outcome.
     pub fn kind(&self) -> OutcomeKind {
         match self {
             Self::Applied { .. } => OutcomeKind::Applied,
@@ -92,7 +92,7 @@ impl Outcome {
         self.kind().as_str()
     }
 
-    /// Its cause or what else is to be said.
+    /// Its cause or further details.
     pub fn detail(&self) -> Option<&str> {
         match self {
             Self::Applied { detail, settling } => {
@@ -105,7 +105,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the portal has taken the change and still works on it.
+    /// Whether the portal has accepted the change and still works on it.
     pub fn is_settling(&self) -> bool {
         matches!(
             self,
@@ -113,7 +113,7 @@ impl Outcome {
         )
     }
 
-    /// The outcome once the portal is done, where it came to a good end.
+    /// The outcome after the portal has finished successfully.
     #[must_use]
     pub fn settled(mut self) -> Self {
         if let Self::Applied { settling, .. } | Self::AlreadySo { settling, .. } = &mut self {
@@ -122,7 +122,7 @@ impl Outcome {
         self
     }
 
-    /// Whether the mailbox is, or is becoming, as the request says.
+    /// Whether the mailbox is, or will soon be, as the request says.
     pub fn is_good(&self) -> bool {
         self.kind().is_done() || self.kind() == OutcomeKind::HandedOver
     }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_portal_works_on_is_settling() {
+    fn settling_ends_when_the_portal_is_done() {
         let made = |settling| Outcome::Applied {
             settling,
             detail: None,

@@ -1,14 +1,14 @@
-//! Where files are in the repository, as forges name them. Pure.
+//! Paths of files in the repository, as GitHub and GitLab name them. Pure.
 
-/// Turns the paths that a user sees into those of the repository.
+/// Turns the paths that a user sees into paths in the repository.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct RepositoryPaths {
     folder: String,
     prefix: Option<String>,
 }
 
-impl Places {
-    /// A requests folder as the user knows it, and as the repository does, where it is in one.
+impl RepositoryPaths {
+    /// A requests folder as the user names it, and its path in the repository, if it is in one.
     pub fn new(folder: &str, prefix: Option<&str>) -> Self {
         Self {
             folder: folder.to_owned(),
@@ -16,9 +16,9 @@ impl Places {
         }
     }
 
-    /// A file right below the requests folder.
+    /// A file directly in the requests folder.
     pub fn of_folder(&self, name: &str) -> String {
-        let folder = self.of(&self.folder);
+        let folder = self.path(&self.folder);
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
         match folder {
             "" | "." => name.to_owned(),
@@ -26,8 +26,8 @@ impl Places {
         }
     }
 
-    /// The file's path from the top of the repository; as it is where that is not known.
-    pub fn of(&self, file: &str) -> String {
+    /// The file's path from the root of the repository; unchanged if that is not known.
+    pub fn path(&self, file: &str) -> String {
         let below = file.strip_prefix(&self.folder);
         match (&self.prefix, below) {
             (Some(prefix), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
@@ -43,14 +43,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_told_from_the_top_of_the_repository() {
-        let places = Places::new("../requests", Some("mail/requests"));
-        assert_eq!(places.of("../requests/a.yaml"), "mail/requests/a.yaml");
-        assert_eq!(places.of("../requests"), "mail/requests");
-        assert_eq!(places.of("../requests-other/a"), "../requests-other/a");
-        assert_eq!(Places::new("/x", Some("")).of("/x/a.yaml"), "a.yaml");
-        assert_eq!(Places::new("requests", None).of("requests/a"), "requests/a");
-        assert_eq!(Places::new("./x", None).of_folder("a"), "x/a");
-        assert_eq!(Places::new("x", Some("")).of_folder("a"), "a");
+    fn path_starts_at_the_repository_root() {
+        let places = RepositoryPaths::new("../requests", Some("mail/requests"));
+        assert_eq!(places.path("../requests/a.yaml"), "mail/requests/a.yaml");
+        assert_eq!(places.path("../requests"), "mail/requests");
+        assert_eq!(places.path("../requests-other/a"), "../requests-other/a");
+        assert_eq!(
+            RepositoryPaths::new("/x", Some("")).path("/x/a.yaml"),
+            "a.yaml"
+        );
+        assert_eq!(
+            RepositoryPaths::new("requests", None).path("requests/a"),
+            "requests/a"
+        );
+        assert_eq!(RepositoryPaths::new("./x", None).of_folder("a"), "x/a");
+        assert_eq!(RepositoryPaths::new("x", Some("")).of_folder("a"), "a");
     }
 }

@@ -1,7 +1,7 @@
 //! The plan: everything that a run will do, decided before anything is done. Pure: the same
-//! requests, portal, policy and day give the same bytes.
+//! requests, portal, policy and day give the same plan, byte for byte.
 //!
-//! `apply` obeys a [`Cleared`] plan and decides nothing.
+//! `apply` carries out a [`Cleared`] plan and decides nothing.
 
 pub mod adoption;
 mod diff;
@@ -19,12 +19,12 @@ mod stale;
 
 pub use model::{Blocked, Cause, Change, InProgress, Obstacle, Plan, Planned, Unmanaged};
 
-pub use crate::domain::plan::hashing::{of_files, of_policy, of_rows};
+pub use crate::domain::plan::hashing::{files_digest, policy_digest, rows_digest};
 pub use crate::domain::plan::refusal::Refusal;
 pub use digest::Digest;
-pub use guard::{Cleared, NotCleared, lost};
+pub use guard::{Cleared, NotCleared, signs_of_loss};
 pub use handed_over::Recalled;
 pub use make::{Delta, delta, plan};
 pub use note::Note;
 pub use shard::{Shard, Share};
-pub use stale::Stale;
+pub use stale::StaleReason;

@@ -1,5 +1,5 @@
-//! An agency's policy, `agency.yaml`: who may approve, which domains are its own, and the limits
-//! that a plan may not exceed. Pure.
+//! An agency's policy, `agency.yaml`: its approvers, its domains, and the limits that a plan may not
+//! exceed. Pure.
 
 pub mod bulk;
 mod choices;
@@ -31,7 +31,7 @@ pub const FILE_NAME: &str = "agency.yaml";
 /// The policy of one agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Its file, as the user knows it.
+    /// Its file, as the user names it.
     pub file: Arc<str>,
     /// The agency's short name.
     pub agency: String,
@@ -41,13 +41,13 @@ pub struct Policy {
     pub domains: Vec<String>,
     /// Who may approve (procedure section 5).
     pub approvers: Vec<Mailbox>,
-    /// Who approved once and does so no longer; what they approved stays so.
+    /// Who approved in the past; those approvals remain valid.
     pub former_approvers: Vec<Mailbox>,
-    /// Of notices and the register.
+    /// The language of notices and the register.
     pub language: Language,
     /// Where the mailboxes are.
     pub portal: PortalKind,
-    /// What a portal that speaks SCIM calls things.
+    /// The names and words of a SCIM portal.
     pub mapping: Mapping,
     /// How much one run may change.
     pub limits: Limits,
@@ -55,9 +55,9 @@ pub struct Policy {
     pub protected: Vec<Mailbox>,
     /// How an approval is verified.
     pub provenance: Provenance,
-    /// For how many days the portal keeps a terminated archive, where the agency knows.
+    /// For how many days the portal keeps a terminated archive, if the agency knows.
     pub recoverable_days: Option<u32>,
-    /// How users are written to, where they are.
+    /// How notices are given, if at all.
     pub notices: Option<notices::Notices>,
     /// How the export of a portal operated by people is read.
     pub export: ExportMapping,
@@ -66,14 +66,14 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Whether a mailbox is of one of the agency's domains.
+    /// Whether a mailbox belongs to one of the agency's domains.
     pub fn owns(&self, mailbox: &Mailbox) -> bool {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
 
-    /// Whether another agency's portal is the same one, looked at in the same way. (The export of
-    /// a portal that people operate is of one agency.)
-    pub fn looks_at_the_same(&self, other: &Self) -> bool {
+    /// Whether another agency has the same portal and reads it in the same way. (The export of a portal
+    /// that people operate belongs to one agency.)
+    pub fn reads_same_portal_as(&self, other: &Self) -> bool {
         self.portal == other.portal
             && self.mapping == other.mapping
             && self.portal != PortalKind::Files
@@ -205,7 +205,7 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
                 "found {} percent, expected 0 to 100",
                 limits.terminations_percent
             ),
-            "give the share of the archives that one run may terminate",
+            "give the percentage of archives that one run may terminate",
         );
     }
     limits
@@ -219,7 +219,7 @@ fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
             Path::keys("recoverable_days"),
             "bad-number",
             format!("found {days} days, expected at most 36500"),
-            "give the days for which the portal keeps a terminated archive",
+            "give the number of days that the portal keeps a terminated archive",
         );
     }
     known

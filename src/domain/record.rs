@@ -1,5 +1,5 @@
-//! The records of runs (procedure section 6): what they say, whether they are whole, what they
-//! leave open. Pure; reading and writing them is done by [`crate::journal`].
+//! The records of runs (procedure section 6): their contents, whether they are intact, and what they
+//! leave open. Pure; [`crate::journal`] reads and writes them.
 
 pub mod chain;
 pub mod entry;
@@ -7,5 +7,5 @@ pub mod history;
 pub mod open;
 pub mod words;
 
-/// The ending of a record's name.
+/// The file extension of a record.
 pub const ENDING: &str = ".jsonl";

@@ -1,5 +1,5 @@
-//! The register of requests and what became of them (procedure section 6), for the auditor who asks
-//! for every request of a year, and the officer who runs the service. Pure.
+//! The register of requests and their lifecycles (procedure section 6), for the auditor who wants all
+//! requests of a year, and the officer who runs the service. Pure.
 
 mod agency;
 mod excerpt;
@@ -19,5 +19,5 @@ pub use link::Links;
 pub use page::{PageError, html};
 pub use period::Period;
 pub use row::Row;
-pub use rows::Around;
+pub use rows::RegisterContext;
 pub use sheet::csv;

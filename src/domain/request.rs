@@ -1,5 +1,5 @@
 //! A request to enable or terminate archives, or to withdraw such a request (procedure 4.1 and
-//! 4.2, steps 1 and 2). Pure; the files are read by [`crate::load`].
+//! 4.2, steps 1 and 2). Pure; [`crate::load`] reads the files.
 
 pub mod across;
 pub mod check;
@@ -31,7 +31,7 @@ use crate::domain::mailbox::Mailbox;
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    /// Reads an id: 1 to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or digit.
+    /// Parses an id: 1 to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or digit.
     pub fn parse(text: &str) -> Option<Self> {
         let good = (1..=64).contains(&text.len())
             && text.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -72,7 +72,7 @@ words! {
 pub struct Received {
     /// The day.
     pub date: Date,
-    /// The way.
+    /// The channel.
     pub channel: Channel,
     /// The reference under which the document is filed (procedure section 6).
     pub reference: String,
@@ -89,12 +89,12 @@ pub struct Approval {
     pub date: Date,
 }
 
-/// A mailbox as a request names it.
+/// A mailbox in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedMailbox {
     /// The address.
     pub mailbox: Mailbox,
-    /// The line of the request file that names it, from one.
+    /// The line in the request file that names it, from one.
     pub line: u32,
 }
 
@@ -103,44 +103,44 @@ pub struct Named {
 pub enum Action {
     /// To enable or terminate the archives of some mailboxes.
     Change {
-        /// What they are to become.
+        /// Their desired state.
         target: Target,
-        /// Which, in the file's order, none twice.
-        mailboxes: Vec<Named>,
+        /// The mailboxes, in the file's order, without duplicates.
+        mailboxes: Vec<NamedMailbox>,
     },
-    /// To count another request as never made.
+    /// To withdraw another request, so that it does not count.
     Withdraw {
         /// That request.
         withdraws: RequestId,
     },
 }
 
-/// A document filed beside a request, such as the scanned letter (procedure section 6). Nothing
-/// rests on it: it is kept, and kept as it was.
+/// A document filed beside a request, such as the scanned letter (procedure section 6). It decides
+/// nothing; it is only kept unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
-    /// Its way from the request's folder, with forward slashes.
+    /// Its path from the request's folder, with forward slashes.
     pub file: String,
-    /// The SHA-256 of its bytes, 64 hexadecimal digits in small letters.
+    /// The SHA-256 of its bytes, 64 hexadecimal digits in lower case.
     pub sha256: String,
     /// Its size in bytes.
     pub size: u64,
 }
 
-/// One request file that was read without a finding.
+/// One request, read from a file without findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Its id.
     pub id: RequestId,
-    /// Its file, as the user knows it, with forward slashes.
+    /// Its file, as the user names it, with forward slashes.
     pub file: Arc<str>,
     /// What it asks for.
     pub action: Action,
     /// How it arrived.
     pub received: Received,
-    /// Its approval; without one it is pending and never applied.
+    /// Its approval; without it the request is pending and never applied.
     pub approval: Option<Approval>,
-    /// Not before this day.
+    /// The earliest day to carry it out.
     pub effective: Option<Date>,
     /// Why, in the applicant's words.
     pub reason: Option<String>,
@@ -156,15 +156,15 @@ impl Request {
         Some(self.effective.map_or(approved, |day| day.max(approved)))
     }
 
-    /// The mailboxes it names; none for a withdrawal.
-    pub fn mailboxes(&self) -> &[Named] {
+    /// The mailboxes that it names; none for a withdrawal.
+    pub fn mailboxes(&self) -> &[NamedMailbox] {
         match &self.action {
             Action::Change { mailboxes, .. } => mailboxes,
             Action::Withdraw { .. } => &[],
         }
     }
 
-    /// What the archives that it names are to become; nothing of a withdrawal.
+    /// The desired state of its archives; `None` for a withdrawal.
     pub fn target(&self) -> Option<Target> {
         match &self.action {
             Action::Change { target, .. } => Some(*target),
@@ -172,7 +172,7 @@ impl Request {
         }
     }
 
-    /// The request that it withdraws, where it is a withdrawal.
+    /// The request that it withdraws, if it is a withdrawal.
     pub fn withdraws(&self) -> Option<&RequestId> {
         match &self.action {
             Action::Change { .. } => None,

@@ -10,11 +10,11 @@ use crate::domain::agency::{Agency, Loaded};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{Changes, difference, introduction};
+use crate::domain::policy::diff::{Changes, describe_new, difference};
 use crate::domain::request::Request;
 use crate::domain::request::files::{Files as _, Snapshot};
 use crate::domain::request::immutable;
-use crate::domain::request::pull_request::{PullRequest, Touched, is_rule};
+use crate::domain::request::pull_request::{PullRequest, TouchedFile, is_rule};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
@@ -183,7 +183,7 @@ fn check_approvals(
 ) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
-    let is_new = |touched: &&Touched| !touched.is_rule() && touched.after.is_some();
+    let is_new = |touched: &&TouchedFile| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
     let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.shown(&entry.path)).collect();
     let mut findings = Vec::new();
@@ -239,7 +239,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
                 words.extend(lost_protection(&old.policy, new));
                 words
             }
-            (None, Some(new)) => introduction(&new.policy),
+            (None, Some(new)) => describe_new(&new.policy),
             (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
                 vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }

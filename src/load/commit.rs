@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
 use crate::domain::request::naming;
-use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
+use crate::domain::request::naming::{Kind, Verdict, is_ignored};
 use crate::git;
 use crate::git::{GitError, Mode, Place};
 use crate::yaml::{MAX_BYTES, too_large};
@@ -78,7 +78,7 @@ fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitErro
     for entry in git::tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let (folder, name) = split(&path);
-        if folder.split('/').any(is_passed_over) {
+        if folder.split('/').any(is_ignored) {
             continue;
         }
         let verdict = match entry.mode {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::request::evidence::{MAX_SIZE, Seen, pointer};
+use crate::domain::request::evidence::{DocumentFacts, MAX_SIZE, parse_lfs_pointer};
 use crate::hash::hex;
 
 /// The largest Git LFS pointer, in bytes (git-lfs specification: less than 1024).
@@ -21,7 +21,7 @@ pub enum Found {
     /// Something else than a regular file, or a link on the way.
     NoFile,
     /// A file.
-    File(Seen),
+    File(DocumentFacts),
     /// A file of another size than the one that was expected, so that it was not read.
     OfSize(u64),
 }
@@ -70,13 +70,13 @@ pub fn look(folder: &Path, way: &str, expected: u64) -> io::Result<Found> {
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.
-pub fn read(content: &mut dyn Read, size: u64) -> io::Result<Seen> {
+pub fn read(content: &mut dyn Read, size: u64) -> io::Result<DocumentFacts> {
     if size > LARGEST_POINTER {
         return digest(content);
     }
     let mut bytes = Vec::new();
     content.read_to_end(&mut bytes)?;
-    pointer(&bytes).map_or_else(|| digest(&mut &*bytes), Ok)
+    parse_lfs_pointer(&bytes).map_or_else(|| digest(&mut &*bytes), Ok)
 }
 
 /// A file in place of a folder on the way is an absence, too.
@@ -88,7 +88,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 /// Reads to the end, in pieces.
-fn digest(reader: &mut dyn Read) -> io::Result<Seen> {
+fn digest(reader: &mut dyn Read) -> io::Result<DocumentFacts> {
     let mut hasher = Sha256::new();
     let mut size = 0;
     let mut piece = vec![0; 1 << 16];
@@ -96,7 +96,7 @@ fn digest(reader: &mut dyn Read) -> io::Result<Seen> {
         let count = reader.read(&mut piece)?;
         if count == 0 {
             let sha256 = hex(&hasher.finalize());
-            return Ok(Seen { sha256, size });
+            return Ok(DocumentFacts { sha256, size });
         }
         hasher.update(&piece[..count]);
         size += count as u64;

@@ -11,7 +11,7 @@ use rayon::Scope;
 
 use crate::domain::request::files::{Entry, Files};
 use crate::domain::request::naming;
-use crate::domain::request::naming::{Kind, Verdict, is_passed_over};
+use crate::domain::request::naming::{Kind, Verdict, is_ignored};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 
@@ -98,7 +98,7 @@ impl Folder {
             let (name, kind) = (item.file_name(), item.file_type()?);
             if !kind.is_dir() {
                 self.visit(&item.path(), &name, kind, here);
-            } else if !is_passed_over(&name.to_string_lossy()) {
+            } else if !is_ignored(&name.to_string_lossy()) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
             }

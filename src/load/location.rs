@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
-use crate::domain::places::Places;
+use crate::domain::places::RepositoryPaths;
 use crate::domain::request::files::Files as _;
 use crate::git::Place;
 use crate::load::folder::Folder;

@@ -13,7 +13,7 @@ use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
-use crate::domain::request::across::concerned;
+use crate::domain::request::across::concerned_mailboxes;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;

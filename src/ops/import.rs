@@ -42,7 +42,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let portals = Portals::read(options, &source)?;
     let mut summary = ImportOutput::at(&source);
     let adoptions = adopt_all(options, agencies, &portals);
-    if adoptions.iter().all(|adoption| adoption.lots.is_empty()) {
+    if adoptions.iter().all(|adoption| adoption.batches.is_empty()) {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
             summary.set_left(agency, adoption.left);
         }

@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Exit {
     let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
     let reason = reason(runs.len(), &found, &heads);
-    let open: HashSet<String> = open::open(&runs)
+    let open: HashSet<String> = open::open_changes(&runs)
         .into_iter()
         .map(|open| open.hash)
         .collect();

@@ -11,7 +11,7 @@ use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
-use crate::domain::register::{Around, Links, Period, Register, csv, html, register};
+use crate::domain::register::{Links, Period, Register, RegisterContext, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{Location, Source};
@@ -81,7 +81,7 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
             .await
             .map_err(or_without_portal)?;
         let portal = survey.portal.as_ref();
-        let around = Around {
+        let context = RegisterContext {
             policy: &agency.policy,
             requests_at: &requests_at,
             commit: source.clean_commit(),

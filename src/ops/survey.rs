@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::lifecycle;
-use crate::domain::lifecycle::{Known, RequestLifecycle};
+use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
@@ -61,10 +61,10 @@ pub(super) async fn survey(
 ) -> Result<Survey, Failure> {
     unless_interrupted(observer.stop, async {
         let runs = observer.runs(agency)?;
-        let history = History::of(&runs);
+        let history = History::from_runs(&runs);
         let everything = observer.fold(agency);
         let narrow = |desired: Desired| match only {
-            Some(only) => desired.only(only, &agency.requests),
+            Some(only) => desired.keep_only(only, &agency.requests),
             None => desired,
         };
         if is_offline {

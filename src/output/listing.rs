@@ -10,7 +10,7 @@ use super::rows;
 use super::rows::{Kind, Row};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
-use crate::domain::plan::{Change, Plan, Stale};
+use crate::domain::plan::{Change, Plan, StaleReason};
 use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.

@@ -4,7 +4,7 @@
 use super::{ReconcileSummary, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
-use crate::domain::places::Places;
+use crate::domain::places::RepositoryPaths;
 use crate::domain::plan::Plan;
 use crate::domain::policy;
 use crate::exit::Exit;
@@ -61,7 +61,13 @@ pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
         let message = format!("{}\nhelp: {}", finding.message, finding.help);
         notes.notes.push(Note {
             column: finding.position.map(|at| at.column),
-            ..note(level, finding.kind, places.of(&finding.file), line, message)
+            ..note(
+                level,
+                finding.kind,
+                places.path(&finding.file),
+                line,
+                message,
+            )
         });
     }
     notes.policies(summary.policies);
@@ -130,13 +136,13 @@ fn counted(notes: &[Note]) -> String {
 
 /// The collected notes.
 struct Notes<'a> {
-    places: &'a Places,
+    places: &'a RepositoryPaths,
     notes: Vec<Note>,
 }
 
 impl Notes<'_> {
     fn add(&mut self, level: Level, kind: &str, file: &str, line: u32, message: String) {
-        let file = self.places.of(file);
+        let file = self.places.path(file);
         self.notes
             .push(note(level, kind, file, line as usize, message));
     }

@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
 use crate::domain::mailbox::MAX_ADDRESS;
-use crate::domain::plan::{Change, Plan, Recalled, Stale};
+use crate::domain::plan::{Change, Plan, Recalled, StaleReason};
 use crate::domain::request::{Action, Request};
 use crate::text::{escape, excerpt};
 

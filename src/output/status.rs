@@ -15,7 +15,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::record::history::Given;
+use crate::domain::record::history::GivenNotice;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
@@ -208,7 +208,7 @@ impl RequestTimeline {
             stage: here.map_or(lifecycle.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
-            trouble: here.and_then(MailboxLifecycle::trouble_words),
+            trouble: here.and_then(MailboxLifecycle::problem_text),
             notices,
             withdraws: request.withdraws().map(ToString::to_string),
             withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),

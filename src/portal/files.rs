@@ -54,6 +54,6 @@ impl PortalRead for Reader {
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
-        Ok(self.observed.clone().only(mailboxes))
+        Ok(self.observed.clone().keep_only(mailboxes))
     }
 }

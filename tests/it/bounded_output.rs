@@ -1,6 +1,6 @@
 //! Outputs other than the plan are bounded for any amount of data, and count what they leave out.
 
-use arkib::domain::plan::Stale;
+use arkib::domain::plan::StaleReason;
 use arkib::output::{gitlab, human, markdown};
 use serde_json::Value;
 
@@ -31,8 +31,10 @@ fn violation_report_is_bounded() {
 fn stale_plan_is_explained_by_reason() {
     let mut one = run(planned(10, 0, 1, 11, WIDE));
     one.stale = (0..10_000)
-        .map(|number| Stale::about(format!("m{number}@agensi.example"), "it was changed"))
-        .chain([Stale::whole("the policy is another")])
+        .map(|number| {
+            StaleReason::about_item(format!("m{number}@agensi.example"), "it was changed")
+        })
+        .chain([StaleReason::about_plan("the policy is another")])
         .collect();
     let text = anstream::adapter::strip_str(&human::stale(&one)).to_string();
     assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");

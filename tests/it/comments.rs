@@ -2,9 +2,9 @@
 
 use arkib::apply::Outcome;
 use arkib::domain::archive::Target;
-use arkib::domain::places::Places;
+use arkib::domain::places::RepositoryPaths;
 use arkib::domain::plan::Plan;
-use arkib::domain::plan::Stale;
+use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::Limits;
 use arkib::exit::Exit;
 use arkib::output::{
@@ -40,7 +40,7 @@ pub fn run_summary(runs: &[ReconcileSummary]) -> RunSummary<'_> {
         policies: &[],
         runs,
         ended: None,
-        places: Places::default(),
+        places: RepositoryPaths::default(),
     }
 }
 
@@ -213,7 +213,10 @@ fn every_forge_shows_a_refusal() {
 fn every_forge_shows_how_a_run_ended() {
     let plain = || run(planned(40, 0, 1, 41, WIDE));
     let mut stale = plain();
-    stale.stale = vec![Stale::about("m1@agensi.example", "it was changed")];
+    stale.stale = vec![StaleReason::about_item(
+        "m1@agensi.example",
+        "it was changed",
+    )];
     stale.exit = Exit::Refused;
     let mut uncommitted = plain();
     uncommitted.exit = Exit::Refused;

@@ -10,7 +10,9 @@ use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Limits;
-use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use arkib::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use jiff::civil::date;
 
 fn address(number: usize) -> Mailbox {
@@ -24,7 +26,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
         action: Action::Change {
             target,
             mailboxes: (from..to)
-                .map(|number| Named {
+                .map(|number| NamedMailbox {
                     mailbox: address(number),
                     line: 1,
                 })

@@ -11,7 +11,9 @@ use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, delta, plan};
 use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use arkib::domain::request::{Action, Approval, Channel, Named, Received, Request, RequestId};
+use arkib::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;
@@ -102,7 +104,7 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                         mailboxes: sketch
                             .mailboxes
                             .iter()
-                            .map(|number| Named {
+                            .map(|number| NamedMailbox {
                                 mailbox: mailbox(*number),
                                 line: 1,
                             })
@@ -359,10 +361,10 @@ proptest! {
             })
             .collect();
         let (before, after) = (fold(&base, AS_OF, &UnverifiedApprovals::new()), fold(&requests, AS_OF, &UnverifiedApprovals::new()));
-        let beyond = after.beyond(&before);
-        let same = before.clone().only(&beyond.named, &base);
+        let beyond = after.difference_from(&before);
+        let same = before.clone().keep_only(&beyond.named, &base);
         // Only those mailboxes are looked up.
-        let delta = delta(&beyond, &same, &after, &observed.clone().only(&beyond.named), &policy());
+        let delta = delta(&beyond, &same, &after, &observed.clone().keep_only(&beyond.named), &policy());
         let (old, new) = (keys(&planned(&base, &observed)), keys(&planned(&requests, &observed)));
         prop_assert_eq!(keys(&delta.plan), new.difference(&old).cloned().collect::<BTreeSet<_>>());
         let prevented: BTreeSet<_> = delta.prevented.iter().map(key).collect();

@@ -41,7 +41,7 @@ fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
     let everything = fold(&requests, date(2026, 11, 10), &UnverifiedApprovals::new());
     assert_eq!(ids(&everything.pending), ["R-3", "R-4", "R-5", "R-6"]);
     assert_eq!(ids(&everything.scheduled), ["R-7", "R-8"]);
-    let only = everything.only(&[Mailbox::parse(A).unwrap()], &requests);
+    let only = everything.keep_only(&[Mailbox::parse(A).unwrap()], &requests);
     assert_eq!(ids(&only.pending), ["R-3", "R-5"]);
     assert_eq!(ids(&only.scheduled), ["R-7"]);
     assert_eq!(only.mailboxes.len(), 1);

@@ -110,8 +110,12 @@ fn a_withdrawn_request_counts_as_never_made() {
         let withdrawal = withdrawal("R-2", "R-1", approved, more);
         let desired = folded(&[before.clone(), withdrawn.clone(), withdrawal]);
         assert_eq!(wanted(&desired), expected, "{approved}{more}");
-        let is_gone = desired.withdrawn == [id("R-1")];
-        assert_eq!(is_gone, desired.named == [mailbox("a")], "{approved}{more}");
+        let is_withdrawn = desired.withdrawn == [id("R-1")];
+        assert_eq!(
+            is_withdrawn,
+            desired.named == [mailbox("a")],
+            "{approved}{more}"
+        );
     }
     let pending = change("R-1", "enable", &["a"], "", "");
     let desired = folded(&[pending, withdrawal("R-2", "R-1", "2026-01-04", "")]);
@@ -176,45 +180,48 @@ fn a_mailbox_keeps_the_line_that_names_it() {
 fn a_pull_request_brings_what_is_new_or_otherwise() {
     let kept = change("R-1", "enable", &["a", "b"], "2026-01-03", "");
     let base = folded(std::slice::from_ref(&kept));
-    let with = |request: Arc<Request>| folded(&[kept.clone(), request]).beyond(&base);
-    assert_eq!(base.beyond(&base).named, []);
+    let with = |request: Arc<Request>| folded(&[kept.clone(), request]).difference_from(&base);
+    assert_eq!(base.difference_from(&base).named, []);
 
-    let beyond = with(change("R-2", "enable", &["c"], "2026-01-04", ""));
-    assert_eq!(wanted(&beyond), ["c enable R-2"]);
-    let beyond = with(change("R-2", "terminate", &["b"], "2026-01-04", ""));
-    assert_eq!(wanted(&beyond), ["b terminate R-2"]);
+    let difference = with(change("R-2", "enable", &["c"], "2026-01-04", ""));
+    assert_eq!(wanted(&difference), ["c enable R-2"]);
+    let difference = with(change("R-2", "terminate", &["b"], "2026-01-04", ""));
+    assert_eq!(wanted(&difference), ["b terminate R-2"]);
     // The same, on another request's word.
-    let beyond = with(change("R-2", "enable", &["b"], "2026-01-04", ""));
-    assert_eq!(wanted(&beyond), ["b enable R-2"]);
+    let difference = with(change("R-2", "enable", &["b"], "2026-01-04", ""));
+    assert_eq!(wanted(&difference), ["b enable R-2"]);
 
-    let beyond = with(withdrawal("R-2", "R-1", "2026-01-04", ""));
-    assert_eq!(wanted(&beyond), [""; 0]);
-    assert_eq!(beyond.named, [mailbox("a"), mailbox("b")]);
+    let difference = with(withdrawal("R-2", "R-1", "2026-01-04", ""));
+    assert_eq!(wanted(&difference), [""; 0]);
+    assert_eq!(difference.named, [mailbox("a"), mailbox("b")]);
 
-    let beyond = with(change("R-2", "enable", &["c"], "", ""));
-    assert_eq!(ids(&beyond.pending), ["R-2"]);
-    let beyond = with(change("R-2", "enable", &["c"], "2027-01-04", ""));
-    assert_eq!(ids(&beyond.scheduled), ["R-2"]);
+    let difference = with(change("R-2", "enable", &["c"], "", ""));
+    assert_eq!(ids(&difference.pending), ["R-2"]);
+    let difference = with(change("R-2", "enable", &["c"], "2027-01-04", ""));
+    assert_eq!(ids(&difference.scheduled), ["R-2"]);
     for waits in ["", "2027-01-04"] {
         let base = folded(&[change("R-2", "enable", &["c"], waits, "")]);
-        let beyond = base.beyond(&base);
-        assert!(beyond.pending.is_empty() && beyond.scheduled.is_empty());
+        let difference = base.difference_from(&base);
+        assert!(difference.pending.is_empty() && difference.scheduled.is_empty());
     }
     // Named and freed again before it was due: nothing is wanted of it any more.
     let base = folded(&[change("R-2", "enable", &["c"], "", "")]);
-    assert_eq!(folded(&[]).beyond(&base).named, [mailbox("c")]);
+    assert_eq!(folded(&[]).difference_from(&base).named, [mailbox("c")]);
 }
 
 #[test]
 fn an_approval_that_becomes_verified_is_new() {
     let requests = [change("R-1", "enable", &["a"], "2026-01-03", "")];
-    let (fold_unverified, verified) = (fold_unverified(&requests, &["R-1"]), folded(&requests));
-    assert_eq!(wanted(&verified.beyond(&fold_unverified)), ["a enable R-1"]);
+    let (doubted, verified) = (doubted(&requests, &["R-1"]), folded(&requests));
     assert_eq!(
-        wanted(&fold_unverified.beyond(&verified)),
+        wanted(&verified.difference_from(&doubted)),
+        ["a enable R-1"]
+    );
+    assert_eq!(
+        wanted(&doubted.difference_from(&verified)),
         ["a enable R-1 ?R-1"]
     );
-    assert_eq!(fold_unverified.beyond(&fold_unverified).mailboxes, []);
+    assert_eq!(doubted.difference_from(&doubted).mailboxes, []);
 }
 
 #[test]
@@ -224,11 +231,11 @@ fn what_waits_and_will_never_be_due_is_lifted() {
         change("R-2", "enable", &["b"], "2027-01-03", ""),
         change("R-3", "enable", &["c"], "2026-01-03", ""),
     ];
-    for (withdrawn, lifted) in [("R-1", &["R-1"][..]), ("R-2", &["R-2"]), ("R-3", &[])] {
+    for (withdrawn, newly_withdrawn) in [("R-1", &["R-1"][..]), ("R-2", &["R-2"]), ("R-3", &[])] {
         let mut head = waiting.to_vec();
         head.push(withdrawal("R-4", withdrawn, "2026-01-04", ""));
-        let found = folded(&head).lifted(&folded(&waiting));
-        assert_eq!(ids(&found), lifted, "{withdrawn}");
+        let found = folded(&head).newly_withdrawn(&folded(&waiting));
+        assert_eq!(ids(&found), newly_withdrawn, "{withdrawn}");
     }
 }
 
@@ -243,7 +250,7 @@ fn what_concerns_some_mailboxes_includes_the_withdrawals_of_their_requests() {
         withdrawal("R-6", "R-1", "2027-01-03", ""),
         withdrawal("R-7", "R-3", "", ""),
     ];
-    let only = |user| folded(&requests).only(&[mailbox(user)], &requests);
+    let only = |user| folded(&requests).keep_only(&[mailbox(user)], &requests);
     let a = only("a");
     assert_eq!(wanted(&a), ["a enable R-1"]);
     assert_eq!(
@@ -264,11 +271,14 @@ fn what_all_requests_keep_stays_known_whatever_is_left() {
     ];
     let all = folded(&requests);
     assert_eq!((all.kept, all.count_enabled()), (2, 2));
-    let only = folded(&requests).only(&[mailbox("d")], &requests);
+    let only = folded(&requests).keep_only(&[mailbox("d")], &requests);
     assert_eq!((only.kept, only.count_enabled()), (2, 0));
     let base = folded(&requests[..1]);
-    let beyond = all.beyond(&base);
-    assert_eq!((beyond.kept, beyond.count_enabled(), base.kept), (2, 0, 3));
+    let difference = all.difference_from(&base);
+    assert_eq!(
+        (difference.kept, difference.count_enabled(), base.kept),
+        (2, 0, 3)
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! How far one mailbox of a request has come. Pure.
+//! The lifecycle of one mailbox of a request. Pure.
 
 use std::collections::HashMap;
 
@@ -13,44 +13,43 @@ use crate::domain::plan::{Obstacle, Plan, Planned};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
 
-/// The life of one mailbox of a request.
+/// The lifecycle of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailboxLifecycle {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// How far it has come.
     pub stage: Stage,
-    /// When it was done, where a record or the portal says so; also of one that was withdrawn or
-    /// replaced later.
+    /// When it was done, if a record or the portal says so; also if it was withdrawn or replaced
+    /// later.
     pub done_at: Option<Timestamp>,
-    /// When it was last done, where it was done again.
+    /// When it was last done, if it was done again.
     pub last_done_at: Option<Timestamp>,
-    /// Whether the archive is as the request wants it; where the portal was not asked, nothing says
-    /// that it is not.
-    pub is_so: bool,
+    /// Whether the archive is as the request wants it; true if the portal was not asked.
+    pub is_as_requested: bool,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
-    /// The request that decides in its place.
+    /// The request that decides instead.
     pub superseded_by: Option<RequestId>,
-    /// It was done and is no longer so; the plan says what comes of that.
+    /// It was done and is no longer so; the plan says what happens next.
     pub has_drifted: bool,
-    /// Until when a terminated archive can be had back, as the portal says.
+    /// Until when a terminated archive can be recovered, according to the portal.
     pub recoverable_until: Option<Timestamp>,
-    /// Why the last attempt did not end well: the outcome's word, and its cause.
-    pub trouble: Option<(String, Option<String>)>,
+    /// Why the last attempt failed: the outcome's word, and its cause.
+    pub last_problem: Option<(String, Option<String>)>,
 }
 
 impl MailboxLifecycle {
-    /// Why the last attempt did not end well, in words.
-    pub fn trouble_words(&self) -> Option<String> {
-        Some(match self.trouble.as_ref()? {
+    /// Why the last attempt failed, as a text.
+    pub fn problem_text(&self) -> Option<String> {
+        Some(match self.last_problem.as_ref()? {
             (outcome, Some(cause)) => format!("{outcome}: {cause}"),
             (outcome, None) => outcome.clone(),
         })
     }
 }
 
-/// What is known, by mailbox.
+/// What is known about each mailbox.
 pub(super) struct Mailboxes<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, Planned<'a>>,
@@ -73,26 +72,26 @@ impl<'a> Mailboxes<'a> {
         }
     }
 
-    /// The life of a mailbox that a request names; `early` is the stage of a request that nothing
+    /// The life of a mailbox that a request names; `inactive_stage` is the stage of a request that nothing
     /// is to be done for.
-    pub(super) fn life(
+    pub(super) fn lifecycle(
         &self,
         request: &Request,
         mailbox: &Mailbox,
-        early: Option<Stage>,
+        inactive_stage: Option<Stage>,
     ) -> MailboxLifecycle {
         let (id, address) = (request.id.as_str(), mailbox.as_str());
-        let by_record = self.history.of_mailbox(id, address);
+        let by_record = self.history.mailbox(id, address);
         let observed = self.observed.and_then(|observed| observed.get(mailbox));
         let planned = self.planned.get(mailbox);
         let wanted = self.mailboxes.get(mailbox);
         let decides = wanted.is_some_and(|wanted| wanted.request.id == request.id);
         let done_at = by_record
-            .and_then(|deed| deed.done_at)
-            .or_else(|| done_by_portal(request, observed?));
-        let stage = early.unwrap_or_else(|| {
+            .and_then(|entry| entry.done_at)
+            .or_else(|| done_at_by_portal(request, observed?));
+        let stage = inactive_stage.unwrap_or_else(|| {
             if decides {
-                self.deciding(planned, done_at.is_some())
+                self.stage_if_deciding(planned, done_at.is_some())
             } else if done_at.is_some() {
                 Stage::Done
             } else {
@@ -113,19 +112,19 @@ impl<'a> Mailboxes<'a> {
             mailbox: mailbox.clone(),
             stage,
             done_at,
-            last_done_at: by_record.and_then(|deed| deed.last_done_at).or(done_at),
-            is_so: self.observed.is_none() || is_so(request, observed),
+            last_done_at: by_record.and_then(|entry| entry.last_done_at).or(done_at),
+            is_as_requested: self.observed.is_none() || is_as_requested(request, observed),
             obstacle,
             superseded_by: superseded_by.map(|wanted| wanted.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,
             recoverable_until: kept.and_then(|observed| observed.recoverable_until),
-            trouble: by_record.and_then(|deed| deed.trouble.clone()),
+            last_problem: by_record.and_then(|entry| entry.last_problem.clone()),
         }
     }
 
-    /// Where this request decides, and is due. What was done once is done, whatever became of it
-    /// since: the plan says that, and [`MailboxLifecycle::has_drifted`].
-    fn deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
+    /// The stage if this request decides and is due. What was done once stays done, whatever happened
+    /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`].
+    fn stage_if_deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
         match planned {
             Some(Planned::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
@@ -139,11 +138,11 @@ impl<'a> Mailboxes<'a> {
 }
 
 /// Whether the archive is as a request wants it.
-fn is_so(request: &Request, observed: Option<&ObservedMailbox>) -> bool {
+fn is_as_requested(request: &Request, observed: Option<&ObservedMailbox>) -> bool {
     let state = observed.map(|observed| &observed.state);
     match request.target() {
         Some(Target::Enabled) => state == Some(&State::Enabled),
-        // There is none without an account.
+        // Without an account there is no archive.
         Some(Target::Terminated) => {
             matches!(state, None | Some(State::Terminated | State::Disabled))
         }
@@ -151,9 +150,9 @@ fn is_so(request: &Request, observed: Option<&ObservedMailbox>) -> bool {
     }
 }
 
-/// When the portal says that this request was carried out.
-fn done_by_portal(request: &Request, observed: &ObservedMailbox) -> Option<Timestamp> {
-    let is_so = request.target().is_some() && is_so(request, Some(observed));
+/// When this request was carried out, according to the portal.
+fn done_at_by_portal(request: &Request, observed: &ObservedMailbox) -> Option<Timestamp> {
+    let is_as_requested = request.target().is_some() && is_as_requested(request, Some(observed));
     let is_its = observed.request.as_deref() == Some(request.id.as_str());
-    observed.changed_at.filter(|_| is_so && is_its)
+    observed.changed_at.filter(|_| is_as_requested && is_its)
 }

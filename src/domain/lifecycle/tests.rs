@@ -29,22 +29,25 @@ fn change(id: &str, action: &str, approved: &str) -> Arc<Request> {
     )
 }
 
-fn lives_of(requests: &[Arc<Request>], seen: Option<ObservedMailbox>) -> Vec<RequestLifecycle> {
-    lives_with(requests, Some(seen), &History::default())
+fn lifecycles_of(
+    requests: &[Arc<Request>],
+    observed: Option<ObservedMailbox>,
+) -> Vec<RequestLifecycle> {
+    lifecycles_with(requests, Some(observed), &History::default())
 }
 
-fn lives_with(
+fn lifecycles_with(
     requests: &[Arc<Request>],
     portal: Option<Option<ObservedMailbox>>,
     history: &History,
 ) -> Vec<RequestLifecycle> {
     let as_of: Date = TODAY.parse().expect("a day");
     let desired = fold(requests, as_of, &UnverifiedApprovals::new());
-    let observed = portal.map(|seen| Observed::new(seen.into_iter().collect(), true));
+    let observed = portal.map(|observed| Observed::new(observed.into_iter().collect(), true));
     let plan = observed
         .as_ref()
-        .map(|seen| plan(&desired, seen, &sample::policy("A", "")));
-    lives(&Known {
+        .map(|observed| plan(&desired, observed, &sample::policy("A", "")));
+    lifecycles(&LifecycleInput {
         requests,
         desired: &desired,
         portal: observed.as_ref().zip(plan.as_ref()),
@@ -60,23 +63,23 @@ fn archive(state: State, request: Option<&str>) -> Option<ObservedMailbox> {
     })
 }
 
-fn stages(lives: &[RequestLifecycle]) -> Vec<Stage> {
-    lives.iter().map(|life| life.stage).collect()
+fn stages(lifecycles: &[RequestLifecycle]) -> Vec<Stage> {
+    lifecycles.iter().map(|lifecycle| lifecycle.stage).collect()
 }
 
 #[test]
-fn a_request_comes_from_receipt_to_done() {
+fn request_passes_every_stage() {
     let pending = [request(
         "R-1",
         &format!("action: enable\nmailboxes: [{SITI}]"),
     )];
-    let lives = lives_of(&pending, archive(State::Disabled, None));
-    assert_eq!(stages(&lives), [Stage::Pending]);
-    assert_eq!(lives[0].age(TODAY.parse().expect("a day")), Some(21));
-    assert_eq!(lives[0].stage.waits_for(), Some("approver"));
+    let lifecycles = lifecycles_of(&pending, archive(State::Disabled, None));
+    assert_eq!(stages(&lifecycles), [Stage::Pending]);
+    assert_eq!(lifecycles[0].age(TODAY.parse().expect("a day")), Some(21));
+    assert_eq!(lifecycles[0].stage.waits_for(), Some("approver"));
 
     let later = [change("R-1", "enable", "2026-12-01")];
-    let stage = |requests: &[_], seen| stages(&lives_of(requests, seen));
+    let stage = |requests: &[_], observed| stages(&lifecycles_of(requests, observed));
     assert_eq!(
         stage(&later, archive(State::Disabled, None)),
         [Stage::Scheduled]
@@ -93,51 +96,52 @@ fn a_request_comes_from_receipt_to_done() {
     );
     assert_eq!(stage(&approved, None), [Stage::Blocked]);
 
-    let lives = lives_of(&approved, archive(State::Enabled, Some("R-1")));
-    assert_eq!(stages(&lives), [Stage::Done]);
-    assert_eq!(lives[0].days_to_done(), Some(10));
+    let lifecycles = lifecycles_of(&approved, archive(State::Enabled, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Done]);
+    assert_eq!(lifecycles[0].days_to_done(), Some(10));
     assert!(
-        !lives[0].mailboxes[0].has_drifted && lives[0].age(TODAY.parse().expect("a day")).is_none()
+        !lifecycles[0].mailboxes[0].has_drifted
+            && lifecycles[0].age(TODAY.parse().expect("a day")).is_none()
     );
 }
 
 #[test]
-fn an_archive_that_someone_else_enabled_is_done_at_no_known_day() {
-    let lives = lives_of(
+fn archive_enabled_elsewhere_has_no_done_day() {
+    let lifecycles = lifecycles_of(
         &[change("R-1", "enable", "2026-11-03")],
         archive(State::Enabled, None),
     );
-    assert_eq!(stages(&lives), [Stage::Done]);
-    assert_eq!(lives[0].done_on(), None);
+    assert_eq!(stages(&lifecycles), [Stage::Done]);
+    assert_eq!(lifecycles[0].done_on(), None);
 }
 
 #[test]
-fn what_was_done_and_is_no_longer_so_was_done() {
+fn drifted_archive_stays_done() {
     let requests = [change("R-1", "enable", "2026-11-03")];
-    let lives = lives_of(&requests, archive(State::Disabled, Some("R-1")));
-    assert_eq!(stages(&lives), [Stage::Done]);
-    assert!(lives[0].mailboxes[0].has_drifted);
+    let lifecycles = lifecycles_of(&requests, archive(State::Disabled, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Done]);
+    assert!(lifecycles[0].mailboxes[0].has_drifted);
 }
 
 #[test]
-fn what_a_later_request_replaced_is_told_apart_from_what_it_came_after() {
+fn superseded_differs_from_done_before() {
     let two = [
         change("R-1", "enable", "2026-11-03"),
         change("R-2", "terminate", "2026-11-05"),
     ];
-    let lives = lives_of(&two, archive(State::Enabled, None));
-    assert_eq!(stages(&lives), [Stage::Superseded, Stage::Waiting]);
-    let by = lives[0].mailboxes[0]
+    let lifecycles = lifecycles_of(&two, archive(State::Enabled, None));
+    assert_eq!(stages(&lifecycles), [Stage::Superseded, Stage::Waiting]);
+    let by = lifecycles[0].mailboxes[0]
         .superseded_by
         .as_ref()
         .map(RequestId::as_str);
     assert_eq!(by, Some("R-2"));
-    let lives = lives_of(&two, archive(State::Enabled, Some("R-1")));
-    assert_eq!(stages(&lives), [Stage::Done, Stage::Waiting]);
+    let lifecycles = lifecycles_of(&two, archive(State::Enabled, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Done, Stage::Waiting]);
 }
 
 #[test]
-fn a_withdrawn_request_says_by_which_and_the_withdrawal_knows_it() {
+fn withdrawn_request_and_withdrawal_name_each_other() {
     let approval = "approval: {by: uc@agensi.example, date: 2026-11-05}";
     let two = [
         change("R-1", "enable", "2026-11-03"),
@@ -146,18 +150,21 @@ fn a_withdrawn_request_says_by_which_and_the_withdrawal_knows_it() {
             &format!("action: withdraw\nwithdraws: R-1\n{approval}"),
         ),
     ];
-    let lives = lives_of(&two, archive(State::Disabled, None));
-    assert_eq!(stages(&lives), [Stage::Withdrawn, Stage::Done]);
+    let lifecycles = lifecycles_of(&two, archive(State::Disabled, None));
+    assert_eq!(stages(&lifecycles), [Stage::Withdrawn, Stage::Done]);
     assert_eq!(
-        lives[0].withdrawn_by.as_ref().map(RequestId::as_str),
+        lifecycles[0].withdrawn_by.as_ref().map(RequestId::as_str),
         Some("R-2")
     );
-    let withdraws = lives[1].withdraws.as_ref().map(|it| it.id.as_str());
+    let withdraws = lifecycles[1]
+        .withdraws
+        .as_ref()
+        .map(|request| request.id.as_str());
     assert_eq!(withdraws, Some("R-1"));
 }
 
 #[test]
-fn the_most_urgent_mailbox_gives_a_request_its_stage() {
+fn request_stage_is_its_most_urgent_mailbox() {
     let other = Mailbox::parse("other@agensi.example").expect("an address");
     let requests = [request(
         "R-1",
@@ -165,19 +172,23 @@ fn the_most_urgent_mailbox_gives_a_request_its_stage() {
             "action: enable\nmailboxes: [{SITI}, {other}]\napproval: {{by: uc@agensi.example, date: 2026-11-03}}"
         ),
     )];
-    let lives = lives_of(&requests, archive(State::Enabled, Some("R-1")));
-    assert_eq!(stages(&lives), [Stage::Blocked]);
-    let each: Vec<Stage> = lives[0].mailboxes.iter().map(|it| it.stage).collect();
+    let lifecycles = lifecycles_of(&requests, archive(State::Enabled, Some("R-1")));
+    assert_eq!(stages(&lifecycles), [Stage::Blocked]);
+    let each: Vec<Stage> = lifecycles[0]
+        .mailboxes
+        .iter()
+        .map(|mailbox| mailbox.stage)
+        .collect();
     assert_eq!(each, [Stage::Done, Stage::Blocked]);
-    assert_eq!(lives[0].done_on(), None);
+    assert_eq!(lifecycles[0].done_on(), None);
 }
 
 #[test]
-fn without_the_portal_the_records_alone_tell() {
+fn stage_without_portal_comes_from_records() {
     let requests = [change("R-1", "enable", "2026-11-03")];
     let nothing = History::default();
     assert_eq!(
-        stages(&lives_with(&requests, None, &nothing)),
+        stages(&lifecycles_with(&requests, None, &nothing)),
         [Stage::Waiting]
     );
 }

@@ -1,5 +1,5 @@
-//! What a portal operated by people takes as a bulk change (*Penukaran Secara Pukal*): the columns
-//! of the file, its words for the two actions, and how its bytes are written. Pure.
+//! The format of the bulk-change file (*Penukaran Secara Pukal*) of a portal operated by people: its
+//! columns, the words for the two actions, delimiter and encoding. Pure.
 
 use crate::domain::archive::Target;
 
@@ -10,15 +10,15 @@ pub struct BulkMapping {
     pub mailbox: String,
     /// The name of the column of actions.
     pub action: String,
-    /// The name of the column of request ids, where the portal's format has one.
+    /// The name of the column of request ids, if the portal's format has one.
     pub request: Option<String>,
     /// The word that enables an archive.
     pub enable: String,
     /// The word that terminates one.
     pub terminate: String,
-    /// What stands between two fields of a CSV file.
+    /// The delimiter between the fields of a CSV file.
     pub delimiter: Delimiter,
-    /// How the characters of a CSV file are written.
+    /// The character encoding of a CSV file.
     pub encoding: Encoding,
 }
 
@@ -54,7 +54,7 @@ impl BulkMapping {
 }
 
 words! {
-    /// What stands between two fields of a CSV file.
+    /// The delimiter between the fields of a CSV file.
     pub enum Delimiter {
         /// `,`
         Comma = "comma",
@@ -77,11 +77,11 @@ impl Delimiter {
 }
 
 words! {
-    /// How the characters of a CSV file are written.
+    /// The character encoding of a CSV file.
     pub enum Encoding {
         /// UTF-8.
         Utf8 = "utf-8",
-        /// UTF-8 with a byte order mark, by which Excel knows it.
+        /// UTF-8 with a byte order mark, which Excel needs.
         Utf8Bom = "utf-8-bom",
         /// Windows-1252, of older programs.
         Windows1252 = "windows-1252",
@@ -89,7 +89,7 @@ words! {
 }
 
 impl Encoding {
-    /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), where it has one.
+    /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), if it has one.
     pub fn windows_1252(character: char) -> Option<u8> {
         match u32::from(character) {
             code @ (0x00..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
@@ -103,16 +103,16 @@ impl Encoding {
 
     /// Whether every character of a text can be written.
     pub fn can_hold(self, text: &str) -> bool {
-        self != Self::Windows1252 || text.chars().all(|it| Self::windows_1252(it).is_some())
+        self != Self::Windows1252 || text.chars().all(|c| Self::windows_1252(c).is_some())
     }
 }
 
-/// The characters of the bytes 0x80 to 0x9f in Windows-1252; U+FFFD where there is none to write.
+/// The characters of the bytes 0x80 to 0x9f in Windows-1252; U+FFFD where there is none.
 const HIGH: &str = "€\u{fffd}‚ƒ„…†‡ˆ‰Š‹Œ\u{fffd}Ž\u{fffd}\u{fffd}‘’“”•–—˜™š›œ\u{fffd}žŸ";
 
-/// Whether a spreadsheet may take a field of a CSV file for a formula (CWE-1236): it begins with
-/// one of these, or does so after blanks or quotes. It cannot be written otherwise without
-/// becoming another text, so such a field is not written at all.
+/// Whether a spreadsheet may treat a field of a CSV file as a formula (CWE-1236): it begins with one
+/// of these signs, perhaps after blanks or quotes. Escaping would change the text, so such a field is
+/// not written at all.
 pub fn looks_like_formula(field: &str) -> bool {
     let begin = field.trim_start_matches(['"', '\'', ' ']);
     field.starts_with(['\t', '\r', '\n'])
@@ -124,13 +124,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_1252_is_the_encoding_that_readers_know() {
+    fn windows_1252_matches_the_standard() {
         for byte in 0..=255u8 {
             let bytes = [byte];
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
             let character = text.chars().next().expect("one character");
             let back = Encoding::windows_1252(character);
-            // The five that stand for nothing are not written.
+            // Five bytes have no character.
             let nothing = [0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(&byte);
             assert_eq!(back, (!nothing).then_some(byte), "{byte:#x}");
         }
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_are_known_by_how_they_begin() {
+    fn recognizes_formulas_by_their_beginning() {
         for field in [
             "=1+1", "+a@x", "-a@x", "@sum", "\t=1", "\r1", "\"=1", " =1", "'=1", "＝1",
         ] {

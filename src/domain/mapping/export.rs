@@ -1,6 +1,6 @@
-//! What the export of a portal operated by people calls things: its columns, and its words for
-//! states, accounts and holds. The usual names in Malay and English are known; the policy says
-//! others. Pure.
+//! How the export of a portal operated by people is read: its columns, and its words for states,
+//! accounts and holds. The usual names in Malay and English are built in; the policy adds others.
+//! Pure.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::scim::Mapping;
 use super::{Accounts, Holds, States, Words};
 
 words! {
-    /// What a column of an export says of a mailbox.
+    /// What a column of an export says about a mailbox.
     pub enum Column {
         /// Its address.
         Mailbox = "mailbox",
@@ -19,13 +19,13 @@ words! {
         State = "state",
         /// The state of the user's account.
         Account = "account",
-        /// Whether a legal hold lies on the archive.
+        /// Whether the archive is on legal hold.
         Hold = "hold",
         /// The request that last changed it.
         Request = "request",
         /// When it was last changed.
         ChangedAt = "changed_at",
-        /// Until when a terminated archive can be had back.
+        /// Until when a terminated archive can be recovered.
         RecoverableUntil = "recoverable_until",
         /// The agency that it belongs to.
         Agency = "agency",
@@ -33,7 +33,7 @@ words! {
 }
 
 impl Column {
-    /// What it says, in words.
+    /// What it says, as a text.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Mailbox => "the mailboxes' addresses",
@@ -42,14 +42,14 @@ impl Column {
             Self::Hold => "the legal holds",
             Self::Request => "the requests",
             Self::ChangedAt => "when something was last changed",
-            Self::RecoverableUntil => "until when terminated archives are kept",
+            Self::RecoverableUntil => "how long terminated archives are kept",
             Self::Agency => "the agencies",
         }
     }
 }
 
 /// The usual names and words.
-struct Usual {
+struct UsualNames {
     /// By the folded name.
     columns: HashMap<String, Column>,
     states: States,
@@ -57,19 +57,19 @@ struct Usual {
     holds: Holds,
 }
 
-/// They as they are written, by what they mean.
+/// The file `usual.yaml`: names and words by their meaning.
 #[derive(Default, Deserialize)]
-struct Written {
+struct UsualNamesFile {
     columns: BTreeMap<Column, Vec<String>>,
     states: BTreeMap<String, Vec<String>>,
     accounts: BTreeMap<String, Vec<String>>,
     holds: BTreeMap<String, Vec<String>>,
 }
 
-static USUAL: LazyLock<Usual> = LazyLock::new(|| {
-    let written = Written::read();
+static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
+    let written = UsualNamesFile::read();
     let own = Mapping::default();
-    Usual {
+    UsualNames {
         columns: written
             .columns
             .iter()
@@ -78,7 +78,7 @@ static USUAL: LazyLock<Usual> = LazyLock::new(|| {
         states: words(&written.states, &own.state.words),
         accounts: words(
             &written.accounts,
-            &own.account.map(|it| it.words).unwrap_or_default(),
+            &own.account.map(|account| account.words).unwrap_or_default(),
         ),
         holds: words(
             &written.holds,
@@ -87,30 +87,30 @@ static USUAL: LazyLock<Usual> = LazyLock::new(|| {
     }
 });
 
-impl Written {
+impl UsualNamesFile {
     fn read() -> Self {
-        // The file is part of the program, and tests read it: a failure would be its own fault.
+        // The file is part of the program, and tests read it, so this does not fail.
         serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
     }
 }
 
-/// What a column of that name usually says; the name as [`folded_name`] has it.
+/// The usual meaning of a column's name, given as [`folded_name`] returns it.
 pub fn usual_meaning(folded: &str) -> Option<Column> {
     USUAL.columns.get(folded).copied()
 }
 
-/// How an export is read. The default knows the usual names and words alone.
+/// How an export is read. The default knows only the usual names and words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
     pub columns: BTreeMap<Column, String>,
-    /// The words for the states of an archive, in place of the usual ones.
+    /// The words for the states of an archive, instead of the usual ones.
     pub states: Option<States>,
-    /// The words for the states of an account, in place of the usual ones.
+    /// The words for the states of an account, instead of the usual ones.
     pub accounts: Option<Accounts>,
-    /// The words for a legal hold, in place of the usual ones.
+    /// The words for a legal hold, instead of the usual ones.
     pub holds: Option<Holds>,
-    /// The agency whose rows count, where the export has those of several.
+    /// The agency whose rows count, if the export has rows of several agencies.
     pub agency: Option<String>,
 }
 
@@ -143,7 +143,7 @@ fn words<T: Clone + PartialEq>(
     }))
 }
 
-/// A name as names are compared: without case, blanks, punctuation and diacritics.
+/// A name in the form for comparing: without case, blanks, punctuation and diacritics.
 pub fn folded_name(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
@@ -160,7 +160,7 @@ pub fn folded_name(name: &str) -> String {
         .collect()
 }
 
-/// Whether two names are one: "E-mel" is "Emel", and "e mel".
+/// Whether two names are the same: "E-mel" is the same as "Emel" and "e mel".
 pub fn same_name(one: &str, other: &str) -> bool {
     folded_name(one) == folded_name(other)
 }
@@ -171,22 +171,22 @@ mod tests {
     use crate::domain::archive::State;
 
     #[test]
-    fn no_name_has_two_meanings() {
-        let written = Written::read().columns;
+    fn every_usual_name_has_one_meaning() {
+        let written = UsualNamesFile::read().columns;
         assert_eq!(written.len(), Column::ALL.len());
         for (column, names) in written {
             for name in names {
                 assert_eq!(
                     usual_meaning(&folded_name(&name)),
                     Some(column),
-                    "{name} stands twice"
+                    "{name} is there twice"
                 );
             }
         }
     }
 
     #[test]
-    fn names_are_compared_by_their_letters_and_digits() {
+    fn names_compare_by_letters_and_digits() {
         for name in [
             "ALAMAT E-MEL",
             " alamat  emel:",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn known_words_mean_one_thing_and_what_is_under_way_is_not_guessed() {
+    fn usual_words_have_one_meaning_and_others_none() {
         let mapping = ExportMapping::default();
         for (word, state) in [
             ("YA", State::Enabled),
@@ -216,7 +216,7 @@ mod tests {
         let mut words: Vec<String> = mapping
             .states()
             .iter()
-            .map(|it| it.0.to_lowercase())
+            .map(|entry| entry.0.to_lowercase())
             .collect();
         let all = words.len();
         words.sort();

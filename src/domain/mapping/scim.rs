@@ -1,5 +1,5 @@
-//! What a portal that speaks SCIM calls the things that arkib reads and writes: its attributes and
-//! its words. arkib's own extension is the default; the policy may say another. Pure.
+//! The SCIM attributes and words that arkib reads and writes. arkib's own extension is the default;
+//! the policy may define another mapping. Pure.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,10 +9,10 @@ use crate::domain::archive::{Account, State};
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
-/// Core schema of a user (RFC 7643 section 4.1). Its attributes stand in a user itself.
+/// Core schema of a user (RFC 7643 section 4.1). Its attributes are at the top level of a user.
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
-/// What RFC 7643 says of a user (sections 3.1 and 4.1), with blanks between.
+/// The attributes of persons (RFC 7643 sections 3.1 and 4.1), separated by blanks.
 const PERSONS: &str = "externalId userName name displayName nickName profileUrl preferredLanguage locale \
     timezone active password emails phoneNumbers ims photos addresses groups entitlements roles \
     x509Certificates";
@@ -20,31 +20,31 @@ const PERSONS: &str = "externalId userName name displayName nickName profileUrl 
 /// The enterprise extension of a user (RFC 7643 section 4.3).
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// What a portal calls things.
+/// The names and words of a portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
-    /// Where an account's address is.
+    /// The attribute with an account's address.
     pub mailbox: Address,
     /// The archive's state; it is also written.
-    pub state: Valued<State>,
-    /// Whether a legal hold lies on the archive, where the portal says.
-    pub hold: Option<Valued<bool>>,
-    /// The account's state; core `active` counts where it is absent.
-    pub account: Option<Valued<Account>>,
-    /// The request that last changed the archive, where the portal can hold it; it is also written.
+    pub state: MappedAttribute<State>,
+    /// Whether the archive is on legal hold, if the portal says so.
+    pub hold: Option<MappedAttribute<bool>>,
+    /// The account's state; if missing, core `active` counts.
+    pub account: Option<MappedAttribute<Account>>,
+    /// The request that last changed the archive, if the portal can store it; it is also written.
     pub request: Option<Attribute>,
     /// When the archive was last changed.
     pub changed_at: Option<Attribute>,
-    /// After this a terminated archive is gone for good.
+    /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Attribute>,
 }
 
-/// Where an account's address is.
+/// The attribute with an account's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
     /// Its `userName`.
     UserName,
-    /// The primary one of its `emails`, or the only one.
+    /// Its primary entry in `emails`, or the only one.
     Emails,
     /// Another attribute.
     Other(Attribute),
@@ -53,17 +53,17 @@ pub enum Address {
 /// One attribute of a user, or one part of it (RFC 7643 section 2, RFC 7644 section 3.10).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
-    /// The extension that it stands in; none where it stands in the user itself.
+    /// Its extension; none if it belongs to the core schema.
     pub schema: Option<Arc<str>>,
     /// Its name.
     pub name: Box<str>,
-    /// The part of it that is meant, where it has parts.
+    /// Its sub-attribute, if one is meant.
     pub sub: Option<Box<str>>,
 }
 
 /// An attribute whose values are words of the portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Valued<T> {
+pub struct MappedAttribute<T> {
     /// The attribute.
     pub attribute: Attribute,
     /// How a word is written in JSON.
@@ -73,8 +73,8 @@ pub struct Valued<T> {
 }
 
 words! {
-    /// How a word is written in JSON, by SCIM's own name for it (RFC 7643 section 2.3). Read it is in
-    /// any of them.
+    /// The JSON type in which a word is written, by its SCIM name (RFC 7643 section 2.3). Any of them
+    /// can be read.
     pub enum Kind {
         /// `"true"`.
         String = "string",
@@ -85,22 +85,23 @@ words! {
     }
 }
 
-/// Why a text names no attribute, in words that complete "`…` ".
+/// Why a text does not name an attribute, as the end of a sentence "`…` ".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnAttribute(pub &'static str);
 
 impl Attribute {
-    /// Reads a plain name, which is of that schema, or a full one as `URN:name`; with `.part` behind
-    /// it where a part is meant.
+    /// Parses a plain name, which belongs to the given schema, or a full name as `URN:name`; both may
+    /// end in `.part` for a sub-attribute.
     ///
     /// # Errors
-    /// Where it is neither.
+    /// If it is neither.
     pub fn parse(text: &str, schema: Option<&str>) -> Result<Self, NotAnAttribute> {
         let (schema, name, otherwise) = match (text.rsplit_once(':'), schema) {
             (Some((urn, name)), _) => (urn, name, "is not the full name of an attribute"),
-            (None, Some(urn)) => (urn, text, "stands in a schema whose name is no URN"),
+            (None, Some(urn)) => (urn, text, "is in a schema whose name is not a URN"),
             (None, None) => {
-                let why = "is a plain name, and `schema` does not say of which extension";
+                let why =
+                    "is a plain name, and `schema` does not say which extension it belongs to";
                 return Err(NotAnAttribute(why));
             }
         };
@@ -130,7 +131,7 @@ impl Attribute {
         }
     }
 
-    /// Whether both name the same, or one names a part of the other.
+    /// Whether both name the same attribute, or one is a part of the other.
     pub fn overlaps(&self, other: &Self) -> bool {
         let same = |one: Option<&str>, other: Option<&str>| match (one, other) {
             (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
@@ -142,16 +143,16 @@ impl Attribute {
             && (either_is_whole || same(self.sub.as_deref(), other.sub.as_deref()))
     }
 
-    /// Its name without that of its schema.
-    pub fn in_schema(&self) -> String {
+    /// Its name without the schema.
+    pub fn name_in_schema(&self) -> String {
         match &self.sub {
             Some(sub) => format!("{}.{sub}", self.name),
             None => self.name.to_string(),
         }
     }
 
-    /// Whether it is of SCIM's own schemas of persons (RFC 7643 section 4), but for `userType` and
-    /// `title`, which portals without an extension put the state of an archive into.
+    /// Whether it belongs to SCIM's schemas of persons (RFC 7643 section 4), except `userType` and
+    /// `title`, in which portals without an extension store the state of an archive.
     pub fn is_of_a_person(&self) -> bool {
         match self.schema.as_deref() {
             None => PERSONS
@@ -162,13 +163,13 @@ impl Attribute {
     }
 }
 
-/// As it stands in paths, filters and `attributes` (RFC 7644 section 3.10).
+/// As written in paths, filters and `attributes` (RFC 7644 section 3.10).
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(schema) = &self.schema {
             write!(f, "{schema}:")?;
         }
-        f.write_str(&self.in_schema())
+        f.write_str(&self.name_in_schema())
     }
 }
 
@@ -197,16 +198,15 @@ impl fmt::Display for Address {
 pub fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= 100
-        && is_of(text, b"$-_")
+        && consists_of(text, b"$-_")
 }
 
-fn is_of(text: &str, marks: &[u8]) -> bool {
+fn consists_of(text: &str, marks: &[u8]) -> bool {
     let mut bytes = text.bytes();
     bytes.all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
 }
 
-/// Whether this is a URN (RFC 8141) of characters that stand for themselves in an address and in a
-/// path of SCIM.
+/// Whether this is a URN (RFC 8141) whose characters need no escape in a URL or a SCIM path.
 pub fn is_urn(text: &str) -> bool {
     let mut parts = text.splitn(3, ':');
     let (Some(scheme), Some(namespace), Some(name)) = (parts.next(), parts.next(), parts.next())
@@ -215,18 +215,18 @@ pub fn is_urn(text: &str) -> bool {
     };
     scheme.eq_ignore_ascii_case("urn")
         && (1..=32).contains(&namespace.len())
-        && is_of(namespace, b"-")
+        && consists_of(namespace, b"-")
         && !name.is_empty()
         && !name.ends_with(':')
-        && is_of(name, b"-._~:/")
+        && consists_of(name, b"-._~:/")
         && text.len() <= 300
 }
 
-impl<T> Valued<T> {
+impl<T> MappedAttribute<T> {
     /// Words written as strings.
     fn strings(name: &str, words: Words<T>) -> Self {
         Self {
-            attribute: own(name),
+            attribute: extension_attribute(name),
             kind: Kind::String,
             words,
         }
@@ -234,7 +234,7 @@ impl<T> Valued<T> {
 }
 
 /// An attribute of arkib's own extension.
-fn own(name: &str) -> Attribute {
+fn extension_attribute(name: &str) -> Attribute {
     Attribute {
         schema: Some(MAILBOX.into()),
         ..Attribute::core(name)
@@ -262,32 +262,33 @@ impl Default for Mapping {
             Account::RequestedToDelete,
             Account::Deleted,
         ];
-        let states: States = Words::new(states.iter().map(|it| (it.as_str(), it.clone())));
-        let accounts: Accounts = Words::new(accounts.iter().map(|it| (it.as_str(), it.clone())));
+        let states: States = Words::new(states.iter().map(|state| (state.as_str(), state.clone())));
+        let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
+        let accounts: Accounts = Words::new(accounts);
         let holds: Holds = booleans(true, false);
         Self {
             mailbox: Address::UserName,
-            state: Valued::strings("state", states),
-            hold: Some(Valued {
+            state: MappedAttribute::strings("state", states),
+            hold: Some(MappedAttribute {
                 kind: Kind::Boolean,
-                ..Valued::strings("hold", holds)
+                ..MappedAttribute::strings("hold", holds)
             }),
-            account: Some(Valued::strings("account", accounts)),
-            request: Some(own("request")),
-            changed_at: Some(own("changedAt")),
-            recoverable_until: Some(own("recoverableUntil")),
+            account: Some(MappedAttribute::strings("account", accounts)),
+            request: Some(extension_attribute("request")),
+            changed_at: Some(extension_attribute("changedAt")),
+            recoverable_until: Some(extension_attribute("recoverableUntil")),
         }
     }
 }
 
 impl Mapping {
     /// Whether this is arkib's own extension.
-    pub fn is_own(&self) -> bool {
+    pub fn is_arkib_extension(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The portal's word to write for an archive that is to be there, or not. Where it has none for
-    /// one that was removed, that there is none says as much.
+    /// The portal's word to write for an enabled or a terminated archive. A portal without a word for
+    /// *terminated* gets its word for *disabled*.
     pub fn word(&self, is_enabled: bool) -> Option<&str> {
         let words = &self.state.words;
         if is_enabled {
@@ -297,7 +298,7 @@ impl Mapping {
         removed.or_else(|| words.write(&State::Disabled))
     }
 
-    /// Every attribute that it names, by its key in the policy, but for the address.
+    /// Every attribute of the mapping, by its key in the policy, except the address.
     pub fn attributes(&self) -> Vec<(&'static str, &Attribute)> {
         let Self {
             mailbox: _,
@@ -310,8 +311,8 @@ impl Mapping {
         } = self;
         let named = [
             ("state", Some(&state.attribute)),
-            ("hold", hold.as_ref().map(|it| &it.attribute)),
-            ("account", account.as_ref().map(|it| &it.attribute)),
+            ("hold", hold.as_ref().map(|hold| &hold.attribute)),
+            ("account", account.as_ref().map(|mapped| &mapped.attribute)),
             ("request", request.as_ref()),
             ("changed_at", changed_at.as_ref()),
             ("recoverable_until", recoverable_until.as_ref()),
@@ -321,9 +322,9 @@ impl Mapping {
             .collect()
     }
 
-    /// All that it says, key by key, for those who compare two; nothing of arkib's own extension.
+    /// The whole mapping, key by key, for comparing two; empty for arkib's own extension.
     pub fn facts(&self) -> Vec<(String, Vec<String>)> {
-        if self.is_own() {
+        if self.is_arkib_extension() {
             return Vec::new();
         }
         let mut facts = vec![("mapping.mailbox".to_owned(), vec![self.mailbox.to_string()])];
@@ -335,19 +336,19 @@ impl Mapping {
             let values = words
                 .iter()
                 .map(|(word, means)| format!("{means} = {word}"));
-            for (of, said) in [
+            for (of, values) in [
                 ("attribute", vec![attribute.to_string()]),
                 ("type", vec![kind.as_str().to_owned()]),
                 ("values", values.collect()),
             ] {
-                facts.push((format!("mapping.{key}.{of}"), said));
+                facts.push((format!("mapping.{key}.{of}"), values));
             }
         }
         facts
     }
 
-    /// How the words of a key are written, and each with its meaning in the order of preference;
-    /// none where its values are no words.
+    /// The type and the words of a key, each with its meaning, in the order of preference; `None` if
+    /// its values are not words.
     pub fn words(&self, key: &str) -> Option<(Kind, Vec<(&str, &str)>)> {
         match key {
             "state" => Some(words(&self.state)),
@@ -358,7 +359,7 @@ impl Mapping {
     }
 }
 
-fn words<T: Meaning>(valued: &Valued<T>) -> (Kind, Vec<(&str, &str)>) {
+fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (Kind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())

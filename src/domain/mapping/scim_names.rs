@@ -1,5 +1,5 @@
-//! SCIM on the wire: the names of RFC 7643 and RFC 7644, shared by the client and the development
-//! portal. Knows nothing of what they are used for.
+//! The names of RFC 7643 and RFC 7644, shared by the client and the development portal. May not know
+//! what they are used for.
 
 pub use super::scim::{MAILBOX, USER};
 

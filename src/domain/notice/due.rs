@@ -1,5 +1,5 @@
-//! Which notices are due: those of the stage that a request is in now and that nobody was given
-//! yet. One whose stage has passed is never due later. Pure.
+//! Which notices are due: those for the current stage of a request that were not given yet. A notice
+//! for a past stage is never due. Pure.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,77 +14,77 @@ use crate::domain::desired::rank;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::{Digest, Obstacle, of_rows};
-use crate::domain::record::history::{Given, History};
+use crate::domain::plan::{Digest, Obstacle, rows_digest};
+use crate::domain::record::history::{GivenNotice, History};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub struct NoticeFacts<'a> {
     /// How far each request has come.
-    pub lives: &'a [RequestLifecycle],
-    /// What was given before.
+    pub lifecycles: &'a [RequestLifecycle],
+    /// The notices that were given before.
     pub history: &'a History,
-    /// Requests received before this day are not written about.
+    /// No notices are given about requests received before this day.
     pub since: Date,
     /// The day.
     pub as_of: Date,
-    /// For how many days the portal keeps a terminated archive, where the agency knows.
+    /// For how many days the portal keeps a terminated archive, if the agency knows.
     pub recoverable_days: Option<u32>,
-    /// What the portal has. A user without an account is nobody to write to.
+    /// What the portal has. A user without an account gets no notice.
     pub observed: Option<&'a Observed>,
-    /// The requests whose notices a person wants to be given once more, whatever became of them.
+    /// The requests whose notices someone asked to give again.
     pub again: &'a [RequestId],
-    /// For whom; for all where nobody is named.
+    /// The recipient to give them to again; all if `None`.
     pub again_to: Option<&'a Mailbox>,
 }
 
-impl Facts<'_> {
-    /// Whether a person wants this notice to be given once more.
-    fn is_wanted_again(&self, due: &Due) -> bool {
+impl NoticeFacts<'_> {
+    /// Whether someone asked to give this notice again.
+    fn is_wanted_again(&self, due: &DueNotice) -> bool {
         self.again.contains(&due.request.id) && self.again_to.is_none_or(|to| *to == due.to)
     }
 }
 
 /// A notice that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
+pub struct DueNotice {
     /// The request that it is about.
     pub request: Arc<Request>,
-    /// What it tells.
+    /// What it reports.
     pub kind: Kind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: Mailbox,
-    /// The mailboxes that it is about, as far as this person may see them.
-    pub mailboxes: Vec<About>,
-    /// Whether it was given before and is given once more because a person wants it.
+    /// The mailboxes that it is about and that this recipient may see.
+    pub mailboxes: Vec<NoticeMailbox>,
+    /// Whether it was given before and someone asked to give it again.
     pub is_again: bool,
 }
 
-/// What a notice tells of one mailbox.
+/// What a notice says about one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
+pub struct NoticeMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// The day on which it was done, where it was and that is known.
+    /// The day on which it was done, if known.
     pub done_on: Option<Date>,
-    /// The last day on which a terminated archive can be had back, where it still can.
+    /// The last day on which a terminated archive can be recovered, if it still can.
     pub recoverable_until: Option<Date>,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
 }
 
-/// The notices that are due, sorted by request, kind and person.
-pub fn due(facts: &Facts<'_>) -> Vec<Due> {
-    let now = of_now(facts).into_iter();
-    now.filter_map(|due| not_given(facts, due)).collect()
+/// The notices that are due, sorted by request, kind and recipient.
+pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
+    let now = current_notices(facts).into_iter();
+    now.filter_map(|due| unless_given(facts, due)).collect()
 }
 
-/// The notices of the present that were given, and of which nobody knows whether they arrived, or
-/// which a mail server refused.
-pub fn unconfirmed<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
-    let now = of_now(facts).into_iter();
+/// The notices for current stages that were given, but it is not known whether they arrived, or a
+/// mail server refused them.
+pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a GivenNotice)> {
+    let now = current_notices(facts).into_iter();
     let given = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
         Some((due, given))
@@ -97,26 +97,27 @@ pub fn unconfirmed<'a>(facts: &Facts<'a>) -> Vec<(Due, &'a Given)> {
     unconfirmed.collect()
 }
 
-/// The notices of the stages that requests are in now, given or not.
-fn of_now(facts: &Facts<'_>) -> Vec<Due> {
-    let look = Look {
+/// The notices for the current stages of all requests, given or not.
+fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
+    let finder = NoticeFinder {
         facts,
-        latest: latest(facts.lives),
+        latest: latest(facts.lifecycles),
     };
-    let lives = facts.lives.iter();
-    let recent = lives.filter(|life| life.request.received.date >= facts.since);
-    let mut due: Vec<Due> = recent.flat_map(|life| look.of_stage(life)).collect();
+    let lifecycles = facts.lifecycles.iter();
+    let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
+    let due = recent.flat_map(|lifecycle| finder.stage_notices(lifecycle));
+    let mut due: Vec<DueNotice> = due.collect();
     due.sort_by(|a, b| key(a).cmp(&key(b)));
     due.dedup_by(|later, first| key(later) == key(first));
     due
 }
 
-fn key(due: &Due) -> (&RequestId, Kind, &Mailbox) {
+fn key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
     (&due.request.id, due.kind, &due.to)
 }
 
-/// The name of a list of notices of one agency: another list has another digest.
-pub fn digest(agency: &str, due: &[Due]) -> Digest {
+/// The digest of a list of notices of one agency.
+pub fn list_digest(agency: &str, due: &[DueNotice]) -> Digest {
     let rows = due.iter().map(|due| {
         let mut row = vec![
             agency,
@@ -128,57 +129,61 @@ pub fn digest(agency: &str, due: &[Due]) -> Digest {
         row.extend(due.mailboxes.iter().map(|about| about.mailbox.as_str()));
         row
     });
-    of_rows("arkib.notify/1", rows)
+    rows_digest("arkib.notify/1", rows)
 }
 
-/// The facts, and which request was the last to be carried out on each mailbox.
-struct Look<'a> {
-    facts: &'a Facts<'a>,
+/// Finds the current notices. Knows which request was last carried out on each mailbox.
+struct NoticeFinder<'a> {
+    facts: &'a NoticeFacts<'a>,
     latest: HashMap<&'a Mailbox, &'a Request>,
 }
 
-fn latest(lives: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
+fn latest(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
     let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
-    for life in lives {
-        let mailboxes = life.mailboxes.iter();
+    for lifecycle in lifecycles {
+        let mailboxes = lifecycle.mailboxes.iter();
         for done in mailboxes.filter(|mailbox| mailbox.stage == Stage::Done) {
-            let last = latest.entry(&done.mailbox).or_insert(&life.request);
-            if rank(last) < rank(&life.request) {
-                *last = &life.request;
+            let last = latest.entry(&done.mailbox).or_insert(&lifecycle.request);
+            if rank(last) < rank(&lifecycle.request) {
+                *last = &lifecycle.request;
             }
         }
     }
     latest
 }
 
-impl Look<'_> {
-    /// The notices of the stage that a request is in, given or not.
-    fn of_stage(&self, life: &RequestLifecycle) -> Vec<Due> {
-        if let Action::Withdraw { .. } = life.request.action {
-            return self.of_withdrawal(life).unwrap_or_default();
+impl NoticeFinder<'_> {
+    /// The notices for the current stage of a request, given or not.
+    fn stage_notices(&self, lifecycle: &RequestLifecycle) -> Vec<DueNotice> {
+        if let Action::Withdraw { .. } = lifecycle.request.action {
+            return self.withdrawal_notices(lifecycle).unwrap_or_default();
         }
-        let applicant = life.request.received.from.as_ref();
-        let mailboxes = life.mailboxes.iter();
-        let done: Vec<&MailboxLifecycle> = mailboxes.filter(|of| self.is_done(life, of)).collect();
-        let users = life.mailboxes.iter();
+        let applicant = lifecycle.request.received.from.as_ref();
+        let mailboxes = lifecycle.mailboxes.iter();
+        let done: Vec<&MailboxLifecycle> = mailboxes
+            .filter(|mailbox| self.is_done(lifecycle, mailbox))
+            .collect();
+        let users = lifecycle.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
         for user in users {
-            if self.is_done(life, user) {
-                // The applicant among them sees what became of the others, too.
+            if self.is_done(lifecycle, user) {
+                // An applicant who is a user also sees the other mailboxes.
                 let is_applicant = applicant == Some(&user.mailbox);
                 let shown = if is_applicant { &done[..] } else { &[user] };
-                due.push(self.notice(life, Kind::done(&life.request), &user.mailbox, shown));
+                let kind = Kind::done(&lifecycle.request);
+                due.push(self.notice(lifecycle, kind, &user.mailbox, shown));
             }
-            // Before the end, users are told where no applicant is named.
-            let kind = kind_of(&life.request, user.stage).filter(|kind| !kind.is_final());
+            // Before the end, users are notified only if no applicant is named.
+            let kind =
+                kind_of_stage(&lifecycle.request, user.stage).filter(|kind| !kind.is_final());
             if let Some(kind) =
-                kind.filter(|kind| applicant.is_none() && self.is_due(life, user, *kind))
+                kind.filter(|kind| applicant.is_none() && self.covers(lifecycle, user, *kind))
             {
-                due.push(self.notice(life, kind, &user.mailbox, &[user]));
+                due.push(self.notice(lifecycle, kind, &user.mailbox, &[user]));
             }
         }
-        due.extend(applicant.and_then(|applicant| self.of_applicant(life, applicant)));
+        due.extend(applicant.and_then(|applicant| self.applicant_notice(lifecycle, applicant)));
         due
     }
 
@@ -187,113 +192,117 @@ impl Look<'_> {
         observed.is_some_and(|observed| observed.get(user).is_some())
     }
 
-    /// What an applicant is told of the whole request. One who is a user of it has been told of the
-    /// end as such.
-    fn of_applicant(&self, life: &RequestLifecycle, applicant: &Mailbox) -> Option<Due> {
-        let kind = kind_of(&life.request, life.stage)?;
-        let mailboxes = life.mailboxes.iter();
-        // What is done and was undone in the portal would be wrong in a notice; the next run repairs it.
-        let keeps_back = |of: &MailboxLifecycle| of.mailbox == *applicant || of.has_drifted;
-        if kind.is_final() && mailboxes.clone().any(keeps_back) {
+    /// The applicant's notice about the whole request. An applicant who is also a user gets the final
+    /// notice as a user.
+    fn applicant_notice(&self, lifecycle: &RequestLifecycle, to: &Mailbox) -> Option<DueNotice> {
+        let kind = kind_of_stage(&lifecycle.request, lifecycle.stage)?;
+        let mailboxes = lifecycle.mailboxes.iter();
+        // A notice about a drifted archive would be wrong; the next run corrects the archive.
+        let is_left_out =
+            |mailbox: &MailboxLifecycle| mailbox.mailbox == *to || mailbox.has_drifted;
+        if kind.is_final() && mailboxes.clone().any(is_left_out) {
             return None;
         }
-        let included = mailboxes.filter(|of| self.is_due(life, of, kind));
-        let included: Vec<&MailboxLifecycle> = included.collect();
-        (!included.is_empty()).then(|| self.notice(life, kind, applicant, &included))
+        let covered = mailboxes.filter(|mailbox| self.covers(lifecycle, mailbox, kind));
+        let covered: Vec<&MailboxLifecycle> = covered.collect();
+        (!covered.is_empty()).then(|| self.notice(lifecycle, kind, to, &covered))
     }
 
-    /// Whether a notice of that kind is due for this mailbox.
-    fn is_due(&self, life: &RequestLifecycle, of: &MailboxLifecycle, kind: Kind) -> bool {
+    /// Whether a notice of that kind covers this mailbox.
+    fn covers(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle, kind: Kind) -> bool {
         match kind {
-            // What was done before is being repaired, which is nothing new to its user.
+            // A repair of what was done before is no news to its user.
             Kind::Approved => {
-                of.done_at.is_none() && kind_of(&life.request, of.stage) == Some(Kind::Approved)
+                mailbox.done_at.is_none()
+                    && kind_of_stage(&lifecycle.request, mailbox.stage) == Some(Kind::Approved)
             }
             Kind::Received | Kind::Withdrawn => true,
-            Kind::Blocked => of.stage == Stage::Blocked,
-            Kind::Enabled | Kind::Terminated => self.is_done(life, of),
+            Kind::Blocked => mailbox.stage == Stage::Blocked,
+            Kind::Enabled | Kind::Terminated => self.is_done(lifecycle, mailbox),
         }
     }
 
-    /// Whether it is done, and still so: what was undone in the portal or by a later request would
-    /// be told wrongly.
-    fn is_done(&self, life: &RequestLifecycle, of: &MailboxLifecycle) -> bool {
-        let latest = self.latest.get(&of.mailbox);
+    /// Whether it is done and still so: a notice about what was undone would be wrong.
+    fn is_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
+        let latest = self.latest.get(&mailbox.mailbox);
         let is_still_so = latest.is_none_or(|last| {
-            rank(last) <= rank(&life.request) || last.target() == life.request.target()
+            rank(last) <= rank(&lifecycle.request) || last.target() == lifecycle.request.target()
         });
-        of.stage == Stage::Done && of.is_so && !of.has_drifted && is_still_so
+        mailbox.stage == Stage::Done
+            && mailbox.is_as_requested
+            && !mailbox.has_drifted
+            && is_still_so
     }
 
-    /// What somebody is told of some mailboxes of a request.
+    /// A notice to one recipient about some mailboxes of a request.
     fn notice(
         &self,
-        life: &RequestLifecycle,
+        lifecycle: &RequestLifecycle,
         kind: Kind,
         to: &Mailbox,
         mailboxes: &[&MailboxLifecycle],
-    ) -> Due {
-        let about = |of: &&MailboxLifecycle| {
-            let is_done = of.stage == Stage::Done;
-            // Of one that was done again, that is what the letter is about.
-            let done_on = of.last_done_at.map(local_day).filter(|_| is_done);
+    ) -> DueNotice {
+        let about = |mailbox: &&MailboxLifecycle| {
+            let is_done = mailbox.stage == Stage::Done;
+            // If it was done again, the notice is about the last time.
+            let done_on = mailbox.last_done_at.map(local_day).filter(|_| is_done);
             let kept = || {
                 let days = self.facts.recoverable_days?;
                 done_on?.checked_add(i64::from(days).days()).ok()
             };
-            let is_gone = is_done && life.request.target() == Some(Target::Terminated);
-            // The moment lies somewhere in that day, so that the day before is the last whole one.
-            let until = of.recoverable_until.map(local_day).or_else(kept);
+            let is_absent = is_done && lifecycle.request.target() == Some(Target::Terminated);
+            // The moment is within that day, so the day before is the last full one.
+            let until = mailbox.recoverable_until.map(local_day).or_else(kept);
             let until = until.and_then(|day| day.yesterday().ok());
-            About {
-                mailbox: of.mailbox.clone(),
+            NoticeMailbox {
+                mailbox: mailbox.mailbox.clone(),
                 done_on,
-                recoverable_until: until.filter(|day| is_gone && *day >= self.facts.as_of),
-                obstacle: of.obstacle.clone(),
+                recoverable_until: until.filter(|day| is_absent && *day >= self.facts.as_of),
+                obstacle: mailbox.obstacle.clone(),
             }
         };
-        new(life, kind, to, mailboxes.iter().map(about).collect())
+        due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
     }
 
-    /// What is told of a withdrawal: to its own applicant, else to that of the withdrawn request, else
-    /// to that request's users.
-    fn of_withdrawal(&self, life: &RequestLifecycle) -> Option<Vec<Due>> {
+    /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
+    /// request, else to the users of that request.
+    fn withdrawal_notices(&self, lifecycle: &RequestLifecycle) -> Option<Vec<DueNotice>> {
         let (withdrawn, kind) = (
-            life.withdraws.as_ref()?,
-            kind_of(&life.request, life.stage)?,
+            lifecycle.withdraws.as_ref()?,
+            kind_of_stage(&lifecycle.request, lifecycle.stage)?,
         );
-        // A withdrawal that is not believed withdraws nothing, and that is nothing to tell.
+        // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
         let is_withdrawn = |other: &RequestLifecycle| {
             other.request.id == withdrawn.id && other.stage == Stage::Withdrawn
         };
-        if kind == Kind::Withdrawn && !self.facts.lives.iter().any(is_withdrawn) {
+        if kind == Kind::Withdrawn && !self.facts.lifecycles.iter().any(is_withdrawn) {
             return None;
         }
         let named = || withdrawn.mailboxes().iter().map(|named| &named.mailbox);
-        let applicant = life.request.received.from.as_ref();
+        let applicant = lifecycle.request.received.from.as_ref();
         let of_withdrawn = withdrawn.received.from.as_ref();
         let recipients: Vec<&Mailbox> = match applicant.or(of_withdrawn) {
             Some(applicant) => vec![applicant],
             None => named().filter(|user| self.has_account(user)).collect(),
         };
         let notice = |to: &Mailbox| {
-            // Who withdraws a request that someone else made may know its number, not its people.
+            // Someone who withdraws another person's request may not learn its mailboxes.
             let is_applicant = of_withdrawn == Some(to);
             let shown = named().filter(|mailbox| is_applicant || *mailbox == to);
-            let about = shown.map(|mailbox| About {
+            let about = shown.map(|mailbox| NoticeMailbox {
                 mailbox: mailbox.clone(),
                 done_on: None,
                 recoverable_until: None,
                 obstacle: None,
             });
-            new(life, kind, to, about.collect())
+            due_notice(lifecycle, kind, to, about.collect())
         };
         Some(recipients.into_iter().map(notice).collect())
     }
 }
 
 /// The kind of notice of a stage.
-fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
+fn kind_of_stage(request: &Request, stage: Stage) -> Option<Kind> {
     match stage {
         Stage::Pending => Some(Kind::Received),
         Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
@@ -303,9 +312,14 @@ fn kind_of(request: &Request, stage: Stage) -> Option<Kind> {
     }
 }
 
-fn new(life: &RequestLifecycle, kind: Kind, to: &Mailbox, mailboxes: Vec<About>) -> Due {
-    Due {
-        request: Arc::clone(&life.request),
+fn due_notice(
+    lifecycle: &RequestLifecycle,
+    kind: Kind,
+    to: &Mailbox,
+    mailboxes: Vec<NoticeMailbox>,
+) -> DueNotice {
+    DueNotice {
+        request: Arc::clone(&lifecycle.request),
         kind,
         to: to.clone(),
         mailboxes,
@@ -313,16 +327,16 @@ fn new(life: &RequestLifecycle, kind: Kind, to: &Mailbox, mailboxes: Vec<About>)
     }
 }
 
-/// What became of the notice of that kind about the same request for the same person; what was put
-/// off was not given.
-fn given<'a>(facts: &Facts<'a>, due: &Due, kind: Kind) -> Option<&'a Given> {
+/// The given notice of that kind about the same request for the same recipient. A deferred notice was
+/// not given.
+fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a GivenNotice> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
     let given = facts.history.notice(request, kind, to);
     given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
-/// A notice, unless it was given, or the one that comes after all others was.
-fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
+/// The notice, unless it or the final notice was given already.
+fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice> {
     let before = given(facts, &due, due.kind);
     if before.is_some_and(|given| given.is_under_way) {
         return None;
@@ -331,7 +345,7 @@ fn not_given(facts: &Facts<'_>, mut due: Due) -> Option<Due> {
         due.is_again = before.is_some();
         return Some(due);
     }
-    // An obstacle is news also to someone who was told of another mailbox.
+    // An obstacle is news even after a final notice about another mailbox.
     let is_early = matches!(due.kind, Kind::Received | Kind::Approved);
     let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
     let is_late = is_early && last.any(|kind| given(facts, &due, kind).is_some());

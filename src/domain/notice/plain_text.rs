@@ -1,7 +1,7 @@
-//! The text of a page, for a screen. Pure.
+//! Turns an HTML page into plain text for a screen. Pure.
 
-/// The text between the tags of HTML that a template made, one block a line.
-pub fn text(html: &str) -> String {
+/// The text of HTML that a template made, one block per line.
+pub fn html_to_text(html: &str) -> String {
     let mut text = String::new();
     let mut rest = body(html);
     while let Some((before, after)) = rest.split_once('<') {
@@ -16,13 +16,13 @@ pub fn text(html: &str) -> String {
     lines(&entities(&text))
 }
 
-/// Without the head, whose styles are no text.
+/// The page without its head, whose styles are not text.
 fn body(html: &str) -> &str {
     let from = html.find("<body").unwrap_or(0);
     &html[from..]
 }
 
-/// What a tag is on a screen.
+/// The text that replaces a tag.
 fn gap(tag: &str) -> &'static str {
     let name = tag.trim_start_matches('/');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric());
@@ -43,7 +43,9 @@ fn entities(text: &str) -> String {
         ("&amp;", "&"),
     ];
     let each = named.iter();
-    each.fold(text.to_owned(), |text, (name, it)| text.replace(name, it))
+    each.fold(text.to_owned(), |text, (name, sign)| {
+        text.replace(name, sign)
+    })
 }
 
 fn lines(text: &str) -> String {
@@ -55,8 +57,8 @@ fn lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn tags_go_and_text_stays() {
+    fn removes_tags_and_keeps_text() {
         let html = "<head><style>p {}</style></head><body><p class=\"a\">a &lt;b&gt; &amp;lt;\n c</p><table><tr><td>x</td><td>y</td></tr></table>";
-        assert_eq!(super::text(html), "a <b> &lt; c\nx y");
+        assert_eq!(super::html_to_text(html), "a <b> &lt; c\nx y");
     }
 }

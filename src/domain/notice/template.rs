@@ -1,4 +1,4 @@
-//! Renders notices with the templates that come with arkib, or with those of the agency. Pure.
+//! Renders notices with arkib's templates or the agency's custom templates. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use minijinja::{Environment, UndefinedBehavior};
 
 use super::wording::{Wording, one_line};
 
-/// The templates, by their names; an agency may have its own of each.
+/// The templates by name; an agency may replace each with a custom template.
 pub const TEMPLATES: [(&str, &str); 6] = [
     ("email.txt", include_str!("templates/email.txt")),
     ("email.html", include_str!("templates/email.html")),
@@ -18,23 +18,23 @@ pub const TEMPLATES: [(&str, &str); 6] = [
     ("print.css", include_str!("templates/print.css")),
 ];
 
-/// What one notice may cost: ten times what one about ten thousand mailboxes needs.
+/// The fuel for one notice: ten times what a notice about ten thousand mailboxes needs.
 const FUEL: u64 = 4_000_000;
 
 /// A template that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {why}")]
-pub struct Broken {
-    /// Its file, and the line where that is known.
+pub struct TemplateError {
+    /// Its file, and the line if known.
     pub place: String,
     /// What is wrong with it.
     pub why: String,
 }
 
-/// An agency's own template.
+/// A custom template of an agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomTemplate {
-    /// Its file, as the user knows it.
+    /// Its file, as the user names it.
     pub file: String,
     /// Its text.
     pub text: String,
@@ -43,16 +43,16 @@ pub struct CustomTemplate {
 /// The templates of an agency.
 pub struct Templates {
     environment: Environment<'static>,
-    /// Those that are the agency's own.
-    own: BTreeMap<String, CustomTemplate>,
+    /// The custom templates.
+    custom: BTreeMap<String, CustomTemplate>,
 }
 
 impl Templates {
-    /// Those that come with arkib, with the agency's own in their place.
+    /// arkib's templates, with custom templates in their place.
     ///
     /// # Errors
-    /// Where one of the agency's own is no template.
-    pub fn new(own: BTreeMap<String, CustomTemplate>) -> Result<Self, Broken> {
+    /// If a custom template is invalid.
+    pub fn new(custom: BTreeMap<String, CustomTemplate>) -> Result<Self, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL));
@@ -62,33 +62,40 @@ impl Templates {
             .keep_trailing_newline(true)
             .build();
         environment.set_syntax(syntax.unwrap_or_default());
-        // By default what is named `….html` is escaped, and nothing else.
+        // By default only templates named `….html` are escaped.
         for (name, text) in TEMPLATES {
-            let text = own.get(name).map_or(text, |own| &own.text);
+            let text = custom.get(name).map_or(text, |custom| &custom.text);
             let added = environment.add_template_owned(name, text.to_owned());
-            added.map_err(|error| broken(&own, name, &error))?;
+            added.map_err(|error| broken(&custom, name, &error))?;
         }
-        Ok(Self { environment, own })
+        Ok(Self {
+            environment,
+            custom,
+        })
     }
 
-    /// A notice as this template shows it.
+    /// Renders a notice with this template.
     ///
     /// # Errors
-    /// Where the template cannot show it.
-    pub fn render(&self, name: &str, wording: &Wording) -> Result<String, Broken> {
+    /// If the template cannot be rendered.
+    pub fn render(&self, name: &str, wording: &Wording) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name);
         let rendered = template.and_then(|template| template.render(Serde(&wording.fields)));
-        rendered.map_err(|error| broken(&self.own, name, &error))
+        rendered.map_err(|error| broken(&self.custom, name, &error))
     }
 }
 
-fn broken(own: &BTreeMap<String, CustomTemplate>, name: &str, error: &minijinja::Error) -> Broken {
+fn broken(
+    custom: &BTreeMap<String, CustomTemplate>,
+    name: &str,
+    error: &minijinja::Error,
+) -> TemplateError {
     let name = error.name().unwrap_or(name);
-    let file = own.get(name).map_or(name, |own| &own.file);
+    let file = custom.get(name).map_or(name, |custom| &custom.file);
     let line = error.line().map(|line| format!(":{line}"));
     let detail = error.detail().map(|detail| format!(": {detail}"));
     let why = format!("{}{}", error.kind(), detail.unwrap_or_default());
-    Broken {
+    TemplateError {
         place: format!("{file}{}", line.unwrap_or_default()),
         why: one_line(&why),
     }

@@ -1,4 +1,4 @@
-//! Which notices are due, one rule a test; and that every notice reads well, whatever is in it.
+//! Which notices are due, one rule per test; and that every notice renders, whatever it contains.
 
 mod again;
 mod which;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::due::{Due, Facts, due};
+use super::due::{DueNotice, NoticeFacts, due_notices};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
-use crate::domain::lifecycle::{Known, RequestLifecycle, lives};
+use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, lifecycles};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
@@ -66,7 +66,7 @@ fn archive(mailbox: &str, state: State, request: &str) -> ObservedMailbox {
     }
 }
 
-/// What is asked in these tests: everything else is the same.
+/// The input of these tests.
 struct Case {
     requests: Vec<Arc<Request>>,
     portal: Vec<ObservedMailbox>,
@@ -105,33 +105,33 @@ impl Case {
         self
     }
 
-    fn lives(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
+    fn lifecycles(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
         let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
         let plan = plan(&desired, &observed, &policy(""));
-        let lives = lives(&Known {
+        let lifecycles = lifecycles(&LifecycleInput {
             requests: &self.requests,
             desired: &desired,
             portal: Some((&observed, &plan)),
             history,
         });
-        (lives, observed)
+        (lifecycles, observed)
     }
 
-    fn ask<T>(&self, of: impl FnOnce(&Facts<'_>) -> T) -> T {
+    fn ask<T>(&self, of: impl FnOnce(&NoticeFacts<'_>) -> T) -> T {
         let lines = (0..).zip(self.events.clone()).map(|(seq, event)| {
             let at = format!("2026-11-22T01:00:{seq:02}.000Z");
             (seq as usize + 1, Line::new(seq, at, vec![], event))
         });
-        let history = History::of(&[Run {
+        let history = History::from_runs(&[Run {
             file: "requests/records/1.jsonl".into(),
             lines: lines.collect(),
             findings: vec![],
             is_under_way: self.is_under_way,
         }]);
-        let (lives, observed) = self.lives(&history);
-        of(&Facts {
-            lives: &lives,
+        let (lifecycles, observed) = self.lifecycles(&history);
+        of(&NoticeFacts {
+            lifecycles: &lifecycles,
             history: &history,
             since: self.since,
             as_of: self.as_of,
@@ -142,8 +142,8 @@ impl Case {
         })
     }
 
-    fn due(&self) -> Vec<Due> {
-        self.ask(due)
+    fn due(&self) -> Vec<DueNotice> {
+        self.ask(due_notices)
     }
 
     /// As `R-1 enabled siti`.
@@ -152,9 +152,13 @@ impl Case {
     }
 }
 
-fn words(due: &Due) -> String {
+fn words(due: &DueNotice) -> String {
     let name = |mailbox: &Mailbox| mailbox.as_str().split('@').next().unwrap_or("").to_owned();
-    let about: Vec<String> = due.mailboxes.iter().map(|it| name(&it.mailbox)).collect();
+    let about: Vec<String> = due
+        .mailboxes
+        .iter()
+        .map(|about| name(&about.mailbox))
+        .collect();
     let again = if due.is_again { " again" } else { "" };
     format!(
         "{} {} {}: {}{again}",

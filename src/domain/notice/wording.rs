@@ -1,41 +1,41 @@
-//! What a notice says, in the words of its language: what templates are given. Pure.
+//! The texts of a notice in its language: the fields that templates get. Pure.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::due::{About, Due};
+use super::due::{DueNotice, NoticeMailbox};
 use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
 
-/// A notice in words.
+/// The texts of a notice.
 pub struct Wording {
-    /// What it is about, in a line.
+    /// What it is about, in one line.
     pub title: String,
-    /// What templates are given. Every text of it is plain; templates decide how it looks. The names
-    /// are a contract with agencies that have templates of their own: `docs/NOTICES.md` lists them.
+    /// The fields for templates, all plain text; templates decide how they look. Their names are a
+    /// contract with agencies that have custom templates: `docs/NOTICES.md` lists them.
     pub fields: Value,
 }
 
-/// What a notice is written with.
+/// What is needed to write a notice.
 #[derive(Clone, Copy)]
 pub struct NoticeContext<'a> {
     /// The agency.
     pub policy: &'a Policy,
-    /// What its policy says of notices.
+    /// The notices section of its policy.
     pub notices: &'a Notices,
     /// The language.
     pub language: Language,
-    /// The day it is given.
+    /// The day on which it is given.
     pub date: Date,
 }
 
 impl NoticeContext<'_> {
     /// The words of a notice.
-    pub fn write(&self, due: &Due) -> Wording {
+    pub fn write(&self, due: &DueNotice) -> Wording {
         let request = self.request(due);
-        let title = self.say("title", due, &request);
+        let title = self.text_for("title", due, &request);
         let fields = json!({
             "language": self.language.as_str(),
             "kind": due.kind.as_str(),
@@ -50,7 +50,7 @@ impl NoticeContext<'_> {
                 "signatory": self.notices.signatory,
                 "contact": self.notices.contact,
             },
-            "opening": self.say("opening", due, &request),
+            "opening": self.text_for("opening", due, &request),
             "rows": self.rows(due, &request),
             "steps": self.steps(due),
             "more": self.more(due),
@@ -78,8 +78,8 @@ impl NoticeContext<'_> {
         day.map(|day| self.language.long_date(day))
     }
 
-    /// What is known of the request, with days in words.
-    fn request(&self, due: &Due) -> Value {
+    /// The request's fields, with days as in a letter.
+    fn request(&self, due: &DueNotice) -> Value {
         let request = &due.request;
         let mailboxes = due.mailboxes.iter().map(|about| &about.mailbox);
         json!({
@@ -94,15 +94,15 @@ impl NoticeContext<'_> {
         })
     }
 
-    /// A text that depends on what is told of which action.
-    fn say(&self, section: &str, due: &Due, request: &Value) -> String {
+    /// A text that depends on the kind of notice and the action.
+    fn text_for(&self, section: &str, due: &DueNotice, request: &Value) -> String {
         let key = match due.kind {
             kind if kind.is_final() => kind.as_str().to_owned(),
             kind => format!("{}-{}", kind.as_str(), due.request.action_word()),
         };
-        let places = ["received", "approved", "effective", "withdraws"];
-        let places = places.map(|key| (key, request[key].as_str().unwrap_or_default()));
-        fill(&self.word(&format!("{section}.{key}")), &places)
+        let placeholders = ["received", "approved", "effective", "withdraws"];
+        let placeholders = placeholders.map(|key| (key, request[key].as_str().unwrap_or_default()));
+        fill(&self.word(&format!("{section}.{key}")), &placeholders)
     }
 
     /// A label and a value.
@@ -110,7 +110,7 @@ impl NoticeContext<'_> {
         json!({ "label": self.word(&format!("row.{key}")), "value": value.into() })
     }
 
-    fn rows(&self, due: &Due, request: &Value) -> Vec<Value> {
+    fn rows(&self, due: &DueNotice, request: &Value) -> Vec<Value> {
         let mut rows = vec![self.row("request", request["id"].clone())];
         let what = match request["withdraws"] {
             Value::Null => "action",
@@ -118,21 +118,21 @@ impl NoticeContext<'_> {
         };
         for key in [what, "received", "approved", "effective"] {
             let value = &request[key];
-            // The day of effect is said where it tells more than the day of approval.
+            // The day of effect is shown only if it differs from the day of approval.
             let is_news = key != "effective" || *value != request["approved"];
             if !value.is_null() && is_news {
                 rows.push(self.row(key, value.clone()));
             }
         }
         match due.mailboxes.as_slice() {
-            [one] => rows.extend(self.of_mailbox(due.kind, one)),
-            several => rows.extend(self.of_mailboxes(due.kind, several)),
+            [one] => rows.extend(self.mailbox_rows(due.kind, one)),
+            several => rows.extend(self.mailboxes_rows(due.kind, several)),
         }
         rows
     }
 
-    /// One mailbox by itself has rows of its own.
-    fn of_mailbox(&self, kind: Kind, one: &About) -> Vec<Value> {
+    /// The rows of a notice about one mailbox.
+    fn mailbox_rows(&self, kind: Kind, one: &NoticeMailbox) -> Vec<Value> {
         let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
         let known = [
             (kind.as_str(), self.day(one.done_on).filter(|_| is_done)),
@@ -145,14 +145,14 @@ impl NoticeContext<'_> {
         std::iter::once(mailbox).chain(more).collect()
     }
 
-    /// Of several mailboxes each has a row; the label stands at the first.
-    fn of_mailboxes(&self, kind: Kind, several: &[About]) -> Vec<Value> {
+    /// The rows of a notice about several mailboxes; only the first has a label.
+    fn mailboxes_rows(&self, kind: Kind, several: &[NoticeMailbox]) -> Vec<Value> {
         let mut label = self.word("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
             let day = self.day(day)?;
             Some(fill(&self.word(&format!("each.{key}")), &[("day", &day)]))
         };
-        let row = |about: &About| {
+        let row = |about: &NoticeMailbox| {
             let done = each(kind.as_str(), about.done_on);
             let until = each("until", about.recoverable_until);
             let more = [done, until, self.obstacle(about)];
@@ -166,17 +166,17 @@ impl NoticeContext<'_> {
         several.iter().map(row).collect()
     }
 
-    fn obstacle(&self, about: &About) -> Option<String> {
+    fn obstacle(&self, about: &NoticeMailbox) -> Option<String> {
         let obstacle = about.obstacle.as_ref()?;
         Some(self.texts().word("obstacle", obstacle.code()))
     }
 
-    fn is_user(due: &Due) -> bool {
+    fn is_user(due: &DueNotice) -> bool {
         due.mailboxes.iter().any(|about| about.mailbox == due.to)
     }
 
-    /// How the add-on is installed (procedure 4.1 step 5), for whoever has the archive.
-    fn steps(&self, due: &Due) -> Option<Value> {
+    /// How the add-on is installed (procedure 4.1 step 5), for the user of the archive.
+    fn steps(&self, due: &DueNotice) -> Option<Value> {
         let addin = self.notices.addin.as_ref()?;
         if due.kind != Kind::Enabled || !Self::is_user(due) {
             return None;
@@ -193,7 +193,7 @@ impl NoticeContext<'_> {
         Some(json!({ "intro": step("intro"), "items": items }))
     }
 
-    fn more(&self, due: &Due) -> Vec<String> {
+    fn more(&self, due: &DueNotice) -> Vec<String> {
         let more = |key: &str| self.word(&format!("more.{key}"));
         let first = match due.kind {
             Kind::Received => Some(more("received")),
@@ -217,17 +217,16 @@ impl NoticeContext<'_> {
         paragraphs
     }
 
-    /// Until when the archive can be had back, and how; of several the first that cannot any more
-    /// is what counts.
-    fn recoverable(&self, due: &Due) -> Option<String> {
+    /// Until when the archive can be recovered, and how; of several the earliest day counts.
+    fn recoverable(&self, due: &DueNotice) -> Option<String> {
         let mailboxes = due.mailboxes.iter();
         let until = mailboxes.filter_map(|about| about.recoverable_until);
         let until = self.language.long_date(until.min()?);
         Some(fill(&self.word("more.recoverable"), &[("until", &until)]))
     }
 
-    /// Every kind of notice, for the boxes of a form.
-    fn statuses(&self, due: &Due) -> Vec<Value> {
+    /// The kinds of notice, for the boxes of a form.
+    fn statuses(&self, due: &DueNotice) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
             Kind::Approved => due.request.approval.is_some(),
@@ -245,14 +244,13 @@ impl NoticeContext<'_> {
     }
 }
 
-/// The text with what stands in `{braces}` filled in, once: nothing that is filled in is looked
-/// into again.
-pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
+/// Fills in the placeholders (`{name}`) of a text once: filled-in values are not expanded again.
+pub(super) fn fill(text: &str, placeholders: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         let known = after.split_once('}').and_then(|(name, after)| {
-            let (_, value) = places.iter().find(|(place, _)| *place == name)?;
+            let (_, value) = placeholders.iter().find(|(place, _)| *place == name)?;
             Some((*value, after))
         });
         let (value, after) = known.unwrap_or(("{", after));
@@ -262,7 +260,7 @@ pub(super) fn fill(text: &str, places: &[(&str, &str)]) -> String {
     filled + rest
 }
 
-/// Text on one line, whatever it was.
+/// The text on one line.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

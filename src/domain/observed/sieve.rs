@@ -1,5 +1,5 @@
-//! What of a whole portal is worth keeping: of half a million mailboxes a run needs those that
-//! requests name, and the archives that nobody asked for. Pure.
+//! Decides which mailboxes of a portal are kept: of half a million a run needs those that requests
+//! name, and the archives that no request names. Pure.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,13 +9,12 @@ use foldhash::fast::RandomState;
 use crate::domain::archive::{State, Target};
 use crate::domain::mailbox::Mailbox;
 
-/// Decides of each mailbox that is read whether it is kept. What is not kept is counted.
+/// Decides for each mailbox whether it is kept. Others are only counted.
 #[derive(Debug)]
 pub struct Sieve {
-    /// The mailboxes that matter, and what their archives are to be where that is known. None: every
-    /// mailbox is kept.
+    /// The named mailboxes, each with its target if known. `None`: every mailbox is kept.
     named: Option<HashMap<Mailbox, Option<Target>, RandomState>>,
-    /// Whether an archive is kept that nobody named.
+    /// Whether archives that are not named are kept.
     archives: bool,
 }
 
@@ -24,8 +23,8 @@ pub struct Sieve {
 pub struct Kept {
     /// Its address.
     pub mailbox: Mailbox,
-    /// Its archive is as it is to be: nothing will be written to it, so that neither its version
-    /// nor what was done to it before matters.
+    /// Its archive meets its target: nothing will be written, so its version and its last request do
+    /// not matter.
     pub is_met: bool,
 }
 
@@ -42,17 +41,17 @@ impl Sieve {
         archives: true,
     };
 
-    /// Keeps these mailboxes, and whoever has an archive.
-    pub fn around(named: impl IntoIterator<Item = Mailbox>) -> Self {
+    /// Keeps these mailboxes, and all that have an archive.
+    pub fn for_named(named: impl IntoIterator<Item = Mailbox>) -> Self {
         Self {
-            named: Some(named.into_iter().map(|it| (it, None)).collect()),
+            named: Some(named.into_iter().map(|mailbox| (mailbox, None)).collect()),
             archives: true,
         }
     }
 
-    /// Says what archives are to be, so that those that are so are kept in brief.
+    /// Adds the targets of archives, so that those that meet them are kept in short form.
     #[must_use]
-    pub fn wanting<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
+    pub fn with_targets<'a>(mut self, wanted: impl Iterator<Item = (&'a Mailbox, Target)>) -> Self {
         if let Some(named) = &mut self.named {
             for (mailbox, target) in wanted {
                 named.insert(mailbox.clone(), Some(target));
@@ -61,16 +60,16 @@ impl Sieve {
         self
     }
 
-    /// Keeps these mailboxes alone.
-    pub fn these(named: &[Mailbox]) -> Self {
+    /// Keeps only these mailboxes.
+    pub fn only_named(named: &[Mailbox]) -> Self {
         Self {
-            named: Some(named.iter().map(|it| (it.clone(), None)).collect()),
             archives: false,
+            ..Self::for_named(named.iter().cloned())
         }
     }
 
-    /// The mailbox that the portal calls by this name, if it is kept. An address that requests
-    /// name is stored once, by them.
+    /// The mailbox with this name in the portal, if it is kept. An address that requests name is
+    /// stored once, by the requests.
     pub fn keep(&self, name: &str, state: &State) -> Option<Kept> {
         let name = name.trim();
         let named = self.named.as_ref();
@@ -83,7 +82,7 @@ impl Sieve {
                 mailbox: known.clone(),
                 is_met: target.is_some_and(|target| target.is_met_by(state)),
             }),
-            Some(None) if !self.archives || state.is_gone() => None,
+            Some(None) if !self.archives || state.is_absent() => None,
             _ => Some(Kept {
                 mailbox: Mailbox::from_portal(&folded),
                 is_met: false,
@@ -101,8 +100,8 @@ mod tests {
     }
 
     #[test]
-    fn around_some_mailboxes_only_archives_are_kept() {
-        let sieve = Sieve::around(named());
+    fn keeps_named_mailboxes_and_other_archives() {
+        let sieve = Sieve::for_named(named());
         assert!(sieve.keep(" A@X.example", &State::Disabled).is_some());
         for (state, kept) in [
             (State::Disabled, false),
@@ -120,26 +119,26 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_known_is_not_stored_again() {
+    fn known_address_is_stored_once() {
         let named = named();
-        let kept = Sieve::these(&named).keep("A@x.example", &State::Enabled);
+        let kept = Sieve::only_named(&named).keep("A@x.example", &State::Enabled);
         let kept = kept.expect("it is named").mailbox;
         assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
         assert_eq!(
-            Sieve::these(&named).keep("b@x.example", &State::Enabled),
+            Sieve::only_named(&named).keep("b@x.example", &State::Enabled),
             None
         );
     }
 
     #[test]
-    fn everything_is_everything() {
+    fn everything_keeps_any_mailbox() {
         let kept = Sieve::EVERYTHING.keep("B@x.example", &State::Disabled);
         let kept = kept.map(|kept| kept.mailbox);
         assert_eq!(kept, Some(Mailbox::from_portal("b@x.example")));
     }
 
     #[test]
-    fn what_is_as_wanted_is_told_from_what_is_not() {
+    fn marks_mailboxes_that_meet_their_target() {
         let named = named();
         for (target, state, is_met) in [
             (Target::Enabled, State::Enabled, true),
@@ -148,7 +147,8 @@ mod tests {
             (Target::Terminated, State::Disabled, true),
             (Target::Terminated, State::Enabled, false),
         ] {
-            let sieve = Sieve::around(named.clone()).wanting([(&named[0], target)].into_iter());
+            let sieve =
+                Sieve::for_named(named.clone()).with_targets([(&named[0], target)].into_iter());
             let kept = sieve.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
         }

@@ -1,12 +1,12 @@
-//! Which archives that no request names can be asked for after the fact. Pure.
+//! Adoption: for which archives without a request a request can be written afterwards. Pure.
 
 mod group;
 #[cfg(test)]
 mod tests;
 
-pub use self::group::{Group, Lot};
+pub use self::group::{ArchiveBatch, Group};
 
-use self::group::lots;
+use self::group::batches;
 use super::diff::is_unmanaged;
 use crate::domain::archive::State;
 use crate::domain::desired::Desired;
@@ -15,31 +15,31 @@ use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
 
-/// The most characters of a state that arkib does not know.
+/// The most characters shown of an unknown state.
 const MOST_OF_A_STATE: usize = 80;
 
-/// An archive that is not asked for, and why.
+/// An archive that is not adopted, and why.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Left {
-    /// Which one.
+pub struct NotAdopted {
+    /// The mailbox.
     pub mailbox: Mailbox,
-    /// Why, by a stable name.
+    /// Why, as a stable name.
     pub code: &'static str,
-    /// Why, in words.
+    /// Why, as a text.
     pub reason: String,
 }
 
-/// What becomes of the archives that no request names.
+/// The result for all archives that no request names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Adoption {
     /// By group, then by mailbox.
-    pub lots: Vec<Lot>,
-    /// Those that are left as they are, by mailbox.
-    pub left: Vec<Left>,
+    pub batches: Vec<ArchiveBatch>,
+    /// Archives that are left as they are, by mailbox.
+    pub left: Vec<NotAdopted>,
 }
 
-/// Sorts the agency's archives that no request names into lots of at most so many. `only` are the
-/// mailboxes that were named, of which each is accounted for; none where all are meant.
+/// Sorts the agency's archives that no request names into batches of at most `most`. `only` are the
+/// mailboxes to adopt, each of which gets a result; empty for all.
 pub fn adopt(
     observed: &Observed,
     desired: &Desired,
@@ -48,8 +48,8 @@ pub fn adopt(
     most: usize,
 ) -> Adoption {
     let own = only.iter().filter(|mailbox| policy.owns(mailbox));
-    let mut left: Vec<Left> = own
-        .filter_map(|mailbox| why_no_archive(mailbox, observed, desired, policy))
+    let mut left: Vec<NotAdopted> = own
+        .filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy))
         .collect();
     let mut taken: Vec<&ObservedMailbox> = Vec::new();
     for archive in observed.mailboxes() {
@@ -57,7 +57,7 @@ pub fn adopt(
         if !is_meant || !is_unmanaged(archive, desired, policy) {
             continue;
         }
-        match why_not(archive, observed) {
+        match reason_not_adopted(archive, observed) {
             Some(why) => left.push(why),
             None => taken.push(archive),
         }
@@ -65,13 +65,13 @@ pub fn adopt(
     left.sort();
     left.dedup();
     Adoption {
-        lots: lots(&taken, policy, most),
+        batches: batches(&taken, policy, most),
         left,
     }
 }
 
-/// Why an archive that no request names cannot be asked for.
-fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
+/// Why an archive that no request names cannot be adopted.
+fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<NotAdopted> {
     let (code, reason) = match &archive.state {
         _ if observed.is_ambiguous(&archive.mailbox) => (
             "ambiguous",
@@ -79,7 +79,7 @@ fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
         ),
         _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => (
             "not-an-address",
-            "no request can hold such an address".to_owned(),
+            "a request cannot name such an address".to_owned(),
         ),
         State::Enabled | State::Enabling => return None,
         State::Terminating => (
@@ -95,16 +95,16 @@ fn why_not(archive: &ObservedMailbox, observed: &Observed) -> Option<Left> {
     Some(left(&archive.mailbox, code, reason))
 }
 
-/// Why a mailbox that was named is none of these archives.
-fn why_no_archive(
+/// Why a mailbox in `only` is not such an archive.
+fn reason_no_archive(
     mailbox: &Mailbox,
     observed: &Observed,
     desired: &Desired,
     policy: &Policy,
-) -> Option<Left> {
+) -> Option<NotAdopted> {
     let (code, reason) = match observed.get(mailbox) {
         _ if desired.named.binary_search(mailbox).is_ok() => {
-            ("named", "a request names it already".to_owned())
+            ("named", "a request already names it".to_owned())
         }
         None => ("no-account", "the portal has no such account".to_owned()),
         Some(account) if !is_unmanaged(account, desired, policy) => (
@@ -116,8 +116,8 @@ fn why_no_archive(
     Some(left(mailbox, code, reason))
 }
 
-fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> Left {
-    Left {
+fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
+    NotAdopted {
         mailbox: mailbox.clone(),
         code,
         reason,

@@ -1,8 +1,8 @@
-//! Compares desired and observed, mailbox by mailbox. Pure; knows nothing of limits.
+//! Compares desired and observed, mailbox by mailbox. Pure; may not know the limits.
 
 use std::collections::HashSet;
 
-use super::handed_over::Handed;
+use super::handed_over::ClassifiedHandOvers;
 use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -28,14 +28,15 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         digest: Digest::default(),
     };
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
-    let in_the_way = |wanted: &DesiredMailbox| {
-        let seen = observed.get(&wanted.mailbox)?;
-        why_not(wanted, seen, protected.contains(&wanted.mailbox))
+    let obstacle_to = |wanted: &DesiredMailbox| {
+        let mailbox = observed.get(&wanted.mailbox)?;
+        find_obstacle(wanted, mailbox, protected.contains(&wanted.mailbox))
     };
-    let handed = Handed::sort_out(desired, observed, |wanted| in_the_way(wanted).is_none());
+    let handed =
+        ClassifiedHandOvers::classify(desired, observed, |wanted| obstacle_to(wanted).is_none());
     let mut ascending = observed.ascending();
     for wanted in &desired.mailboxes {
-        let seen = ascending.get(&wanted.mailbox);
+        let mailbox = ascending.get(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
         let waiting = handed.waiting.get(&wanted.mailbox).copied();
         let blocked = |obstacle| Blocked {
@@ -52,11 +53,11 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
             request: wanted.request.id.clone(),
             handed_over: handed_over.cloned(),
         };
-        match seen.map(|seen| (seen, &seen.state)) {
+        match mailbox.map(|mailbox| (mailbox, &mailbox.state)) {
             _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
-            // Where there is no account there is no archive.
+            // Without an account there is no archive.
             None if wanted.target == Target::Terminated => plan.in_sync += 1,
             None => plan.blocked.push(blocked(Obstacle::NoAccount)),
             Some((_, State::Unknown(word))) => {
@@ -67,19 +68,20 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                 plan.in_progress.push(in_progress(state, None));
             }
             Some((_, state)) if wanted.target.is_met_by(state) => plan.in_sync += 1,
-            Some((seen, state @ (State::Enabled | State::Disabled | State::Terminated))) => {
-                match (why_not(wanted, seen, is_protected), waiting) {
+            Some((mailbox, state @ (State::Enabled | State::Disabled | State::Terminated))) => {
+                match (find_obstacle(wanted, mailbox, is_protected), waiting) {
                     (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
                     (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
                     (None, None) => {
-                        let change = change(wanted, seen, (desired, observed), policy);
+                        let change = change(wanted, mailbox, (desired, observed), policy);
                         plan.changes.push(change);
                     }
                 }
             }
         }
     }
-    // The dangerous direction is read first. Wishes come sorted by mailbox, and the sort is stable.
+    // Terminations come first, because they are dangerous. The sort is stable, so each group stays
+    // sorted by mailbox.
     plan.changes
         .sort_by_key(|change| change.target != Target::Terminated);
     plan.recalled = handed.recalled;
@@ -87,16 +89,16 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
     plan
 }
 
-/// What stands in the way of a change.
-fn why_not(
+/// What prevents a change.
+fn find_obstacle(
     wanted: &DesiredMailbox,
-    seen: &ObservedMailbox,
+    mailbox: &ObservedMailbox,
     is_protected: bool,
 ) -> Option<Obstacle> {
     let terminate = wanted.target == Target::Terminated;
-    match &seen.account {
+    match &mailbox.account {
         _ if terminate && is_protected => Some(Obstacle::Protected),
-        _ if terminate && seen.hold => Some(Obstacle::Hold),
+        _ if terminate && mailbox.hold => Some(Obstacle::Hold),
         Account::Active => wanted.unverified.clone().map(Obstacle::Unverified),
         other => Some(Obstacle::AccountNotActive(other.as_str().into())),
     }
@@ -104,7 +106,7 @@ fn why_not(
 
 fn change(
     wanted: &DesiredMailbox,
-    seen: &ObservedMailbox,
+    mailbox: &ObservedMailbox,
     (desired, observed): (&Desired, &Observed),
     policy: &Policy,
 ) -> Change {
@@ -112,17 +114,17 @@ fn change(
     Change {
         mailbox: wanted.mailbox.clone(),
         target: wanted.target,
-        cause: match seen.request.as_deref() {
+        cause: match mailbox.request.as_deref() {
             Some(request) if request == id => Cause::Drift,
             None if observed.recorded_for(&wanted.mailbox) == Some(id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wanted.request.clone(),
         line: wanted.line,
-        from: seen.state.clone(),
-        id: seen.id.clone(),
-        version: seen.version.clone(),
-        note: note::of(wanted.target, seen, desired.as_of, policy),
+        from: mailbox.state.clone(),
+        id: mailbox.id.clone(),
+        version: mailbox.version.clone(),
+        note: note::note_for(wanted.target, mailbox, desired.as_of, policy),
     }
 }
 
@@ -137,17 +139,18 @@ fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unm
         named.peek() == Some(&mailbox)
     };
     let archives = observed.mailboxes().iter();
-    let unmanaged = archives.filter(|seen| !is_named(&seen.mailbox) && has_archive(seen, policy));
-    unmanaged.map(Unmanaged::of).collect()
+    let unmanaged =
+        archives.filter(|mailbox| !is_named(&mailbox.mailbox) && has_archive(mailbox, policy));
+    unmanaged.map(Unmanaged::new).collect()
 }
 
 /// Whether a mailbox has an archive of the agency's that no request names.
-pub(super) fn is_unmanaged(seen: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
-    has_archive(seen, policy) && desired.named.binary_search(&seen.mailbox).is_err()
+pub(super) fn is_unmanaged(mailbox: &ObservedMailbox, desired: &Desired, policy: &Policy) -> bool {
+    has_archive(mailbox, policy) && desired.named.binary_search(&mailbox.mailbox).is_err()
 }
 
-fn has_archive(seen: &ObservedMailbox, policy: &Policy) -> bool {
-    !seen.state.is_gone() && policy.owns(&seen.mailbox)
+fn has_archive(mailbox: &ObservedMailbox, policy: &Policy) -> bool {
+    !mailbox.state.is_absent() && policy.owns(&mailbox.mailbox)
 }
 
 #[cfg(test)]
@@ -159,7 +162,7 @@ mod tests {
     use crate::domain::desired::fold;
     use crate::domain::observed::entry;
     use crate::domain::plan::saved::SavedPlan;
-    use crate::domain::plan::{Cause, of_policy, plan};
+    use crate::domain::plan::{Cause, plan, policy_digest};
     use crate::domain::request::sample;
 
     fn planned(portal_says: Option<&str>, records_say: Option<&str>) -> Plan {
@@ -171,25 +174,25 @@ mod tests {
         );
         let desired = fold(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
         let mailbox = Mailbox::from_portal("a@agensi.example");
-        let seen = ObservedMailbox {
+        let read = ObservedMailbox {
             request: portal_says.map(Into::into),
             ..entry("a@agensi.example", "1", State::Disabled)
         };
         let recorded = records_say.map(|request| (mailbox, request.into()));
         let observed =
-            Observed::new(vec![seen], true).with_recorded(recorded.into_iter().collect());
+            Observed::new(vec![read], true).with_recorded(recorded.into_iter().collect());
         plan(&desired, &observed, &sample::policy("A", ""))
     }
 
     #[test]
-    fn drift_is_told_by_the_portal_or_where_it_cannot_by_records() {
+    fn drift_comes_from_the_portal_or_the_records() {
         for (portal, records, cause) in [
             (None, None, Cause::Request),
             (Some("R-1"), None, Cause::Drift),
             (None, Some("R-1"), Cause::Recorded),
             // Another request was carried out after this one.
             (None, Some("R-2"), Cause::Request),
-            // What the portal says counts, whatever is recorded.
+            // The portal's word counts more than the records.
             (Some("R-2"), Some("R-1"), Cause::Request),
             (Some("R-1"), Some("R-2"), Cause::Drift),
         ] {
@@ -199,13 +202,13 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_plan_holds_with_records_at_hand_and_without() {
+    fn saved_plan_holds_with_and_without_records() {
         let (without, with) = (planned(None, None), planned(None, Some("R-1")));
         assert_eq!(with.changes[0].cause.as_str(), "drift");
         assert_eq!(without.digest, with.digest);
-        let digest = of_policy(&sample::policy("A", ""));
+        let digest = policy_digest(&sample::policy("A", ""));
         for (made, now) in [(&without, &with), (&with, &without)] {
-            let stale = SavedPlan::of(made, digest, digest).stale(now, digest, digest);
+            let stale = SavedPlan::new(made, digest, digest).stale_reasons(now, digest, digest);
             assert!(stale.is_empty(), "{stale:?}");
         }
         // What the portal says is part of what was reviewed.

@@ -1,30 +1,30 @@
-//! The name of a plan: two plans have the same digest only if they do the same to the same
+//! The digest of a plan: two plans have the same digest only if they do the same to the same
 //! mailboxes in the same state under the same policy. Pure.
 
 use std::fmt;
 
 use crate::hash::hex;
 
-/// SHA-256, in lower-case hexadecimal when shown.
+/// A SHA-256, shown in lower-case hexadecimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Digest(pub(super) [u8; 32]);
 
 impl Digest {
-    /// The first eight digits, to tell plans apart on a screen.
+    /// The first eight digits, to distinguish plans on a screen.
     pub fn short(&self) -> String {
         self.to_string()[..8].to_owned()
     }
 
-    /// The fewest digits that accept a plan: 128 bits, so that nobody can make two plans that are
-    /// accepted by the same digits.
+    /// The fewest digits that accept a plan: 128 bits, so that nobody can make two plans with the
+    /// same digits.
     pub const SHORTEST: usize = 32;
 
-    /// Enough digits to accept the plan by.
+    /// Enough digits to accept the plan.
     pub fn handle(&self) -> String {
         self.to_string()[..Self::SHORTEST].to_owned()
     }
 
-    /// Reads what was shown, all 64 digits of it.
+    /// Parses all 64 digits.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -36,7 +36,7 @@ impl Digest {
         Some(Self(bytes))
     }
 
-    /// Whether a text that a person gave, at least as long as [`Digest::handle`], names this plan.
+    /// Whether a user's text, at least as long as [`Digest::handle`], names this plan.
     pub fn is_named_by(&self, text: &str) -> bool {
         text.len() >= Self::SHORTEST && self.to_string().starts_with(&text.to_ascii_lowercase())
     }

@@ -1,5 +1,5 @@
-//! The limits that a plan may not exceed without a person's word. Part of the plan, so that every
-//! front end has them. Pure.
+//! The limits that a plan may not exceed unless a person accepts it. They are part of the plan, so that
+//! every front end has them. Pure.
 
 use super::{Blocked, Cause, Change, Digest, Obstacle, Plan};
 use crate::domain::archive::Target;
@@ -25,18 +25,18 @@ pub enum NotCleared {
     /// It exceeds limits, which it names.
     #[error("the plan exceeds {} of the policy's limits", .0.len())]
     Refused(Vec<Refusal>),
-    /// Another plan was accepted than the one there is now.
+    /// The accepted plan is not the current one.
     #[error("the accepted plan is not this one, which is {}", .0.handle())]
     AnotherPlan(Digest),
 }
 
 impl Plan {
     /// Lets the plan run if it exceeds no limit, or if one of `accepted` names exactly this plan.
-    /// `alone` tells that the run has no other agency whose plan could be meant.
+    /// `alone`: the run has no other agency whose plan could be meant.
     ///
     /// # Errors
-    /// Why it may not run. An acceptance of another plan is an error even where none is needed,
-    /// if no other agency's plan can be meant: what was reviewed is not what would run.
+    /// Why it may not run. If another plan was accepted and no other agency's plan can be meant, this
+    /// is an error even if no acceptance is needed: what was reviewed is not what would run.
     pub fn clear(&self, accepted: &[String], alone: bool) -> Result<Cleared<'_>, NotCleared> {
         let is_named = accepted.iter().any(|name| self.digest.is_named_by(name));
         let another_is_meant = !accepted.is_empty() && alone;
@@ -56,14 +56,14 @@ pub(super) fn refusals(
     policy: &Policy,
 ) -> Vec<Refusal> {
     let terminations = plan.terminations();
-    let mut refusals = counted(terminations, plan.changes.len(), policy, desired.kept);
-    refusals.extend(shrunken(plan, desired, observed));
-    refusals.extend(gone(plan, desired.kept as u64));
+    let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, desired.kept);
+    refusals.extend(portal_shrunken(plan, desired, observed));
+    refusals.extend(archives_gone(plan, desired.kept as u64));
     refusals
 }
 
-/// The limits that so many changes exceed, so many of which are terminations.
-pub(super) fn counted(
+/// The limits that these numbers of terminations and changes exceed.
+pub(super) fn exceeded_limits(
     terminations: usize,
     changes: usize,
     policy: &Policy,
@@ -78,7 +78,7 @@ pub(super) fn counted(
     };
     let too_large = || {
         let (kept, most) = (kept as u64 + terminations, limits.terminations_percent);
-        // Rounded up: what exceeds the limit must not look equal to it.
+        // Rounded up, so that a share above the limit never looks equal to it.
         let share = (terminations * 1000).div_ceil(kept.max(1));
         let (percent, tenth) = (share / 10, share % 10);
         let (one, many) = (
@@ -106,46 +106,47 @@ fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Whether the portal lost its mailboxes. Only a reading of the whole portal can tell; and one
-/// mailbox that is missing alone is a misspelt or departed one, and blocked as such.
-fn shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+/// Whether the portal lost its mailboxes. This needs a reading of the whole portal. A single missing
+/// mailbox is a misspelling or a departed user, and is only blocked.
+fn portal_shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let is_whole = observed.is_complete();
-    missing(plan, desired, observed).filter(|_| is_whole)
+    mailboxes_missing(plan, desired, observed).filter(|_| is_whole)
 }
 
-/// Whether a portal seems to have lost the mailboxes or archives that were asked for, or to be
-/// another one.
-pub fn lost(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    missing(plan, desired, observed).or_else(|| gone(plan, desired.count_enabled() as u64))
+/// Whether the portal seems to have lost mailboxes or archives, or to be the wrong portal.
+pub fn signs_of_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    mailboxes_missing(plan, desired, observed)
+        .or_else(|| archives_gone(plan, desired.count_enabled() as u64))
 }
 
-/// Whether most archives that were enabled are so no longer: a word of the policy's mapping that
-/// means something else now, or an attribute that arkib may read no more, would look so.
-fn gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
-    let is_again = |it: &&Change| it.target == Target::Enabled && it.cause != Cause::Request;
-    let gone = plan.changes.iter().filter(is_again).count() as u64;
-    (gone >= 2 && gone * 2 > wanted).then(|| Refusal::new(
+/// Whether most archives that were enabled no longer are. It would look so if a word of the policy's
+/// mapping changed its meaning, or if arkib may no longer read an attribute.
+fn archives_gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
+    let is_again =
+        |change: &&Change| change.target == Target::Enabled && change.cause != Cause::Request;
+    let archives_gone = plan.changes.iter().filter(is_again).count() as u64;
+    (archives_gone >= 2 && archives_gone * 2 > wanted).then(|| Refusal::new(
         Refusal::ARCHIVES_GONE,
-        format!("{gone} archives of the {wanted} that are wanted were enabled before and are no longer, as far as the portal shows; it may be the wrong portal, or the policy's words for states may have another meaning than before"),
+        format!("the portal shows that {archives_gone} of the {wanted} archives that requests want were enabled before and no longer are; it may be the wrong portal, or the policy's words for states may have a different meaning than before"),
     ))
 }
 
-fn missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let wanted = desired.count_enabled();
     let is_missing = |blocked: &&Blocked| {
         blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
     };
-    let missing = plan.blocked.iter().filter(is_missing).count();
+    let mailboxes_missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.mailboxes.is_empty() {
         Some(Refusal::new(
             Refusal::PORTAL_EMPTY,
-            "the portal shows no mailbox at all, though requests name some; it may be the wrong portal, or it may have lost them",
+            "the portal shows no mailboxes at all, but requests name some; it may be the wrong portal, or it may have lost them",
         ))
-    } else if missing >= 2 && missing * 2 > wanted {
+    } else if mailboxes_missing >= 2 && mailboxes_missing * 2 > wanted {
         Some(Refusal::new(
             Refusal::PORTAL_SHRUNKEN,
             format!(
-                "the portal lacks {missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
+                "the portal lacks {mailboxes_missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
             ),
         ))
     } else {

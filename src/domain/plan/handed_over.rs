@@ -1,6 +1,6 @@
-//! What people who operate the portal were asked to do, held against what is wanted now. A file
-//! that asks for one thing that is no longer wanted is not to be uploaded at all, since nobody
-//! edits it; what else it asks for is then handed over anew. Pure.
+//! Compares what was handed over to the people who operate the portal with the desired state. If a
+//! file contains one change that is no longer wanted, the whole file becomes void, because nobody edits
+//! it; its other changes are then handed over again. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,63 +8,64 @@ use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed};
 
-/// What was handed over and is wanted no longer.
+/// A change that was handed over and is no longer wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recalled {
-    /// What it was.
+    /// The change.
     pub handed_over: HandedOver,
-    /// Whether it was done all the same, as the export shows.
+    /// Whether the export shows that it was done anyway.
     pub is_done: bool,
 }
 
-/// What was handed over, sorted out.
+/// The changes that were handed over, in three groups.
 #[derive(Debug, Default)]
-pub(super) struct Handed<'a> {
-    /// What may still be done and is wanted, by mailbox.
+pub(super) struct ClassifiedHandOvers<'a> {
+    /// Changes that are wanted and may still be done, by mailbox.
     pub(super) waiting: HashMap<&'a Mailbox, &'a HandedOver>,
     pub(super) recalled: Vec<Recalled>,
-    /// The files that are not to be uploaded any more.
+    /// The files that must not be uploaded any more.
     pub(super) void: Vec<Box<str>>,
 }
 
-impl<'a> Handed<'a> {
-    /// Sorts out what was handed over; `stands` tells whether nothing stands in the way of a desired state.
-    pub(super) fn sort_out(
+impl<'a> ClassifiedHandOvers<'a> {
+    /// Groups what was handed over; `is_possible` says whether nothing prevents a desired state.
+    pub(super) fn classify(
         desired: &Desired,
         observed: &'a Observed,
-        stands: impl Fn(&DesiredMailbox) -> bool,
+        is_possible: impl Fn(&DesiredMailbox) -> bool,
     ) -> Self {
-        let desired_of = |it: &HandedOver| desired.get(&it.mailbox);
-        let is_wanted = |it: &HandedOver| {
-            desired_of(it).is_some_and(|wanted| {
-                wanted.target == it.target
-                    && wanted.request.id.as_str() == &*it.request
-                    && stands(wanted)
+        let desired_of = |change: &HandedOver| desired.get(&change.mailbox);
+        let is_wanted = |change: &HandedOver| {
+            desired_of(change).is_some_and(|wanted| {
+                wanted.target == change.target
+                    && wanted.request.id.as_str() == &*change.request
+                    && is_possible(wanted)
             })
         };
-        let is_done = |it: &HandedOver| {
-            let seen = observed.get(&it.mailbox);
-            seen.is_some_and(|seen| it.is_done_in(seen))
+        let is_done = |change: &HandedOver| {
+            let mailbox = observed.get(&change.mailbox);
+            mailbox.is_some_and(|mailbox| change.is_done_in(mailbox))
         };
         let mut handed = Self::default();
         let mut void: HashSet<&str> = HashSet::new();
-        for it in observed.handed_over() {
-            let (is_wanted, done) = (is_wanted(it), is_done(it));
+        for change in observed.handed_over() {
+            let (is_wanted, done) = (is_wanted(change), is_done(change));
             if !is_wanted && !done {
-                void.extend(it.file.as_deref());
+                void.extend(change.file.as_deref());
             }
-            // Where another request decides, the plan says what comes of what was done.
-            if !is_wanted && (!done || desired_of(it).is_none()) {
+            // If another request decides, the plan shows what happens to what was done.
+            if !is_wanted && (!done || desired_of(change).is_none()) {
                 handed.recalled.push(Recalled {
-                    handed_over: it.clone(),
+                    handed_over: change.clone(),
                     is_done: done,
                 });
             }
         }
-        for it in observed.handed_over() {
-            let is_void = it.file.as_deref().is_some_and(|file| void.contains(file));
-            if is_wanted(it) && !is_void && !is_done(it) {
-                handed.waiting.insert(&it.mailbox, it);
+        for change in observed.handed_over() {
+            let file = change.file.as_deref();
+            let is_void = file.is_some_and(|file| void.contains(file));
+            if is_wanted(change) && !is_void && !is_done(change) {
+                handed.waiting.insert(&change.mailbox, change);
             }
         }
         handed.void = void.into_iter().map(Into::into).collect();

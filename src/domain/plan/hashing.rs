@@ -1,4 +1,4 @@
-//! Hashes plans, policies and files into digests, field by field. Pure.
+//! Computes the digests of plans, policies and files, field by field. Pure.
 
 use sha2::{Digest as _, Sha256};
 
@@ -10,7 +10,7 @@ use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{Limits, Policy};
 
 /// The digest of a plan whose refusals are known.
-pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
+pub(super) fn plan_digest(plan: &Plan, policy: &Policy) -> Digest {
     let mut hasher = Hasher::default();
     hasher.text("arkib.plan/1");
     hasher.policy(policy);
@@ -24,15 +24,15 @@ pub(super) fn of(plan: &Plan, policy: &Policy) -> Digest {
     hasher.digest()
 }
 
-/// The digest of a policy's meaning.
-pub fn of_policy(policy: &Policy) -> Digest {
+/// The digest of what a policy means.
+pub fn policy_digest(policy: &Policy) -> Digest {
     let mut hasher = Hasher::default();
     hasher.policy(policy);
     hasher.digest()
 }
 
 /// The digest of files, each by its path and the digest of its content.
-pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
+pub fn files_digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
     let mut hasher = Hasher::default();
     for (path, digest) in files {
         hasher.field(path.as_bytes());
@@ -41,8 +41,8 @@ pub fn of_files<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Dig
     hasher.digest()
 }
 
-/// The digest of rows of a list of that name.
-pub fn of_rows<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
+/// The digest of a named list of rows.
+pub fn rows_digest<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
     let mut hasher = Hasher::default();
     hasher.text(name);
     for row in rows {
@@ -51,8 +51,8 @@ pub fn of_rows<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Dige
     hasher.digest()
 }
 
-/// Feeds fields with their length before them, so that no two lists of fields look alike. Of what it
-/// is given it names every field, so that a new one does not compile until it is considered.
+/// Hashes each field with its length before it, so that different lists of fields never look alike.
+/// Structs are destructured field by field, so that a new field does not compile until it is considered.
 #[derive(Default)]
 struct Hasher(Sha256);
 
@@ -106,14 +106,29 @@ impl Hasher {
         self.optional(version.as_deref());
         // What becomes of an archive's content is part of what was reviewed.
         match note {
-            // The day moves on with every day; the days that make it are the policy's, hashed there.
+            // This day changes every day; the number of days is hashed with the policy.
             Some(Note::KeptUntil(_)) => self.field(b"kept"),
-            Some(note) => self.text(note),
+            // What is hashed never follows the texts that are shown: a plan keeps its digest.
+            Some(Note::KeepingUnknown) => {
+                self.field(b"the archive's mail is lost once the portal no longer keeps it");
+            }
+            Some(Note::ComesBack(day)) => self.text(format_args!(
+                "the terminated archive comes back; it is kept until {day}"
+            )),
+            Some(Note::LastDay(day)) => self.text(format_args!(
+                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+            )),
+            Some(Note::EmptySince(day)) => self.text(format_args!(
+                "the old archive was kept until {day} only; the new one is empty"
+            )),
+            Some(Note::OldArchiveUnknown) => {
+                self.field(b"the portal does not say whether the old archive comes back");
+            }
             None => self.field(b"none"),
         }
     }
 
-    /// What is new in a policy is to be shown by `policy::diff`, too.
+    /// A new field of the policy must also be shown by `policy::diff`.
     fn policy(&mut self, policy: &Policy) {
         let Policy {
             file: _,
@@ -150,12 +165,12 @@ impl Hasher {
         self.text(recoverable_days.map_or(-1, i64::from));
         self.list(protected);
         self.text(provenance.as_str());
-        // It decides what is read and written. Nothing is said of arkib's own extension.
-        for (key, said) in mapping.facts() {
+        // It decides what is read and written. arkib's own extension adds nothing.
+        for (key, values) in mapping.facts() {
             self.text(key);
-            self.list(&said);
+            self.list(&values);
         }
-        // The usual names and words add nothing, so that a plan of another kind of portal keeps its name.
+        // The usual names and words add nothing, so that plans for other kinds of portal keep their digest.
         if *export != ExportMapping::default() {
             self.export(export);
         }
@@ -164,7 +179,7 @@ impl Hasher {
         }
     }
 
-    /// What an export is taken to say.
+    /// How an export is read.
     fn export(&mut self, export: &ExportMapping) {
         let ExportMapping {
             columns,
@@ -196,7 +211,7 @@ impl Hasher {
         }
     }
 
-    /// What the portal is asked for, in its words.
+    /// How bulk changes are written.
     fn bulk(&mut self, bulk: &BulkMapping) {
         let BulkMapping {
             mailbox,

@@ -1,49 +1,49 @@
-//! Makes the plan: its changes, the limits that it exceeds, and its digest; and what a pull request
-//! does beside what is to be done without it. Pure.
+//! Makes the plan: its changes, the limits that it exceeds, and its digest; and the plan of a pull
+//! request compared with its base. Pure.
 
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 
-/// Compares what is wanted with what the portal has.
+/// Compares the desired state with what the portal has.
 ///
-/// `desired` may be narrowed to a few mailboxes ([`Desired::only`]).
+/// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]).
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = diff::compare(desired, observed, policy);
     plan.refusals = guard::refusals(&plan, desired, observed, policy);
-    plan.digest = hashing::of(&plan, policy);
+    plan.digest = hashing::plan_digest(&plan, policy);
     plan
 }
 
 /// A pull request's own plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delta {
-    /// What it adds and changes; only mailboxes of which it wants something else than the base.
+    /// What it adds and changes; only mailboxes whose desired state differs from the base.
     pub plan: Plan,
-    /// Changes that the base would make and that it makes otherwise or not at all.
+    /// Changes that the base would make and that it makes differently or not at all.
     pub prevented: Vec<Change>,
-    /// Mailboxes that are already as it wants them.
+    /// Its desired states that are already met.
     pub met: Vec<DesiredMailbox>,
 }
 
-/// Compares what base and head want of the same portal. `beyond` is what the head wants beyond the
-/// base ([`Desired::beyond`]), `base` what the base wants of the same mailboxes, `head` everything
-/// that the head wants; `observed` may hold those mailboxes alone.
+/// Plans base and head for the same portal. `difference` is what is new in the head
+/// ([`Desired::difference_from`]), `base` the base's desired state of the same mailboxes, `head` the
+/// head's whole desired state; `observed` needs only those mailboxes.
 pub fn delta(
-    beyond: &Desired,
+    difference: &Desired,
     base: &Desired,
     head: &Desired,
     observed: &Observed,
     policy: &Policy,
 ) -> Delta {
-    // The portal as a whole is judged by the run that reads it as a whole.
-    let observed = observed.clone().only(&beyond.named);
+    // Limits on the whole portal are checked by the run that reads the whole portal.
+    let observed = observed.clone().keep_only(&difference.named);
     let before = plan(base, &observed, policy);
-    let mut plan = plan(beyond, &observed, policy);
-    plan.unmanaged = released(beyond, head, &observed);
+    let mut plan = plan(difference, &observed, policy);
+    plan.unmanaged = released(difference, head, &observed);
     let open = plan.by_mailbox();
-    let met = beyond.mailboxes.iter();
+    let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
     Delta {
         prevented: before.changes,
@@ -52,13 +52,13 @@ pub fn delta(
     }
 }
 
-/// Archives that no request names any more.
-fn released(beyond: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
-    let named = beyond.named.iter();
+/// Archives that no request names any longer.
+fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
+    let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
     free.filter_map(|mailbox| observed.get(mailbox))
-        .filter(|seen| !seen.state.is_gone())
-        .map(Unmanaged::of)
+        .filter(|observed| !observed.state.is_absent())
+        .map(Unmanaged::new)
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! What a plan holds: the changes, and everything else that a reviewer must know. Pure.
+//! The contents of a plan: the changes, and everything else that a reviewer must know. Pure.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,11 +18,11 @@ use jiff::civil::Date;
 /// Why a change is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// A request asks for it that has not been carried out.
+    /// A request asks for it and was not carried out yet.
     Request,
-    /// The portal itself says that the request was carried out, and it no longer is so.
+    /// The portal says that the request was carried out, but it is no longer so.
     Drift,
-    /// The records of runs say that, of a portal that cannot.
+    /// The same, but only the records of runs say so; the portal cannot.
     Recorded,
 }
 
@@ -35,8 +35,8 @@ impl Cause {
         }
     }
 
-    /// What a kept or accepted plan is bound to: what the portal says. Whether records are at hand
-    /// changes what is told of a change, and nothing of what is done.
+    /// The cause in a saved or accepted plan: what the portal says. Records change how a change is
+    /// described, but not what is done.
     pub(crate) fn as_reviewed(self) -> ReviewedCause {
         match self {
             Self::Request | Self::Recorded => ReviewedCause::Request,
@@ -44,18 +44,18 @@ impl Cause {
         }
     }
 
-    /// Whether it was done and no longer is so.
+    /// Whether it was done and is no longer so.
     pub fn is_drift(self) -> bool {
         matches!(self, Self::Drift | Self::Recorded)
     }
 }
 
 words! {
-    /// Why a change is made, as a kept plan has it.
+    /// Why a change is made, as in a saved plan.
     pub enum ReviewedCause {
         /// A request asks for it.
         Request = "request",
-        /// The portal itself says that it was carried out, and it no longer is so.
+        /// The portal says that it was carried out, but it is no longer so.
         Drift = "drift",
     }
 }
@@ -73,11 +73,11 @@ pub struct Change {
     pub request: Arc<Request>,
     /// The line of the request's file that names the mailbox.
     pub line: u32,
-    /// The state that it was planned against.
+    /// The state of the archive when it was planned.
     pub from: State,
     /// The portal's key of the mailbox.
     pub id: PortalId,
-    /// The version that it was planned against, where the portal has versions.
+    /// The version of the mailbox when it was planned, if the portal has versions.
     pub version: Option<Box<str>>,
     /// What a reviewer should know.
     pub note: Option<Note>,
@@ -88,17 +88,17 @@ pub struct Change {
 pub enum Obstacle {
     /// The portal has no account of that address.
     NoAccount,
-    /// More than one account carries the address.
+    /// More than one account has the address.
     Ambiguous,
-    /// The account is not in use; the portal's word for its state.
+    /// The account is not active; the portal's word for its state.
     AccountNotActive(Box<str>),
-    /// A legal hold lies on it.
+    /// It is on legal hold.
     Hold,
     /// The policy protects it from termination.
     Protected,
     /// The portal reports a state that arkib does not know.
     UnknownState(Box<str>),
-    /// The approval of the deciding request, or of its withdrawal, is not believed.
+    /// The approval of the deciding request, or of its withdrawal, is unverified.
     Unverified(Box<UnverifiedRequest>),
 }
 
@@ -106,13 +106,13 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAccount => f.write_str("the portal has no such account"),
-            Self::Ambiguous => f.write_str("it cannot be told which account in the portal has this address: more than one has it, or one has it among others and no primary one"),
+            Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
             Self::AccountNotActive(state) => match &**state {
                 "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
                 "requested-to-delete" => f.write_str("the account is about to be deleted in the portal"),
                 _ => write!(f, "the account is not active in the portal: {state}"),
             },
-            Self::Hold => f.write_str("a legal hold lies on the archive"),
+            Self::Hold => f.write_str("the archive is on legal hold"),
             Self::Protected => f.write_str("the policy protects the archive from termination"),
             Self::UnknownState(state) => {
                 write!(f, "the portal reports a state that arkib does not know: {state}")
@@ -162,11 +162,11 @@ pub struct InProgress {
     pub mailbox: Mailbox,
     /// Enabling or terminating.
     pub state: State,
-    /// What its archive is to be in the end.
+    /// The desired state of its archive.
     pub target: Target,
     /// The request that wants it.
     pub request: RequestId,
-    /// Where people operate the portal, what they were asked; its export does not show it yet.
+    /// If people operate the portal, what was handed over; the export does not show it yet.
     pub handed_over: Option<HandedOver>,
 }
 
@@ -180,10 +180,10 @@ pub struct Unmanaged {
 }
 
 impl Unmanaged {
-    pub(super) fn of(seen: &ObservedMailbox) -> Self {
+    pub(super) fn new(observed: &ObservedMailbox) -> Self {
         Self {
-            mailbox: seen.mailbox.clone(),
-            state: seen.state.clone(),
+            mailbox: observed.mailbox.clone(),
+            state: observed.state.clone(),
         }
     }
 }
@@ -201,26 +201,25 @@ pub struct Plan {
     pub blocked: Vec<Blocked>,
     /// By mailbox.
     pub in_progress: Vec<InProgress>,
-    /// How many mailboxes are as their requests say.
+    /// The number of mailboxes that are as their requests say.
     pub in_sync: usize,
-    /// What was handed over to people and is wanted no longer: if it is not too late, they should
-    /// not do it. By mailbox.
+    /// What was handed over and is no longer wanted: it should not be done any more. By mailbox.
     pub recalled: Vec<Recalled>,
-    /// The files that were handed over and are not to be uploaded any more, by name.
+    /// The files that were handed over and must not be uploaded any more, by name.
     pub void: Vec<Box<str>>,
     /// By mailbox.
     pub unmanaged: Vec<Unmanaged>,
     /// Requests without an approval, by id.
     pub pending: Vec<Arc<Request>>,
-    /// Approved requests whose day has not come, by id.
+    /// Approved requests that are not due yet, by id.
     pub scheduled: Vec<Arc<Request>>,
-    /// The limits that the plan exceeds; empty where it may run.
+    /// The limits that the plan exceeds; empty if it may run.
     pub refusals: Vec<Refusal>,
-    /// Over changes, what they were planned against, the limits exceeded, and the policy.
+    /// The digest of the changes, the observed states, the exceeded limits and the policy.
     pub digest: Digest,
 }
 
-/// What a plan says of one mailbox that is not as it is wanted.
+/// What a plan says about one mailbox that is not in its desired state.
 #[derive(Debug, Clone, Copy)]
 pub enum Planned<'a> {
     /// It is changed.
@@ -232,7 +231,7 @@ pub enum Planned<'a> {
 }
 
 impl Plan {
-    /// What it says of each mailbox; of one under no heading, that it is as it is wanted.
+    /// What it says about each mailbox; a mailbox that is missing is in its desired state.
     pub fn by_mailbox(&self) -> HashMap<&Mailbox, Planned<'_>> {
         let changes = self.changes.iter();
         let blocked = self.blocked.iter();
@@ -263,7 +262,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accounts_that_are_not_active_are_told_apart() {
+    fn inactive_accounts_have_their_own_texts() {
         for (state, words) in [
             ("disabled", "the account is disabled in the portal"),
             ("deleted", "the account is deleted in the portal"),

@@ -1,4 +1,4 @@
-//! What a reviewer should know of a change: what becomes of the archive's content. Pure.
+//! Notes for reviewers: what happens to the content of a changed archive. Pure.
 
 use std::fmt;
 
@@ -10,29 +10,29 @@ use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
-/// How the note of a termination begins that says until when the archive can be had back.
+/// The beginning of the note that says until when a terminated archive can be recovered.
 pub(super) const KEPT: &str = "the portal keeps the archive until";
 
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// The terminated archive can be had back until that day, says the policy.
+    /// According to the policy, the terminated archive can be recovered until that day.
     KeptUntil(Date),
-    /// Nobody said how long the portal keeps a terminated archive.
+    /// It is not known how long the portal keeps a terminated archive.
     KeepingUnknown,
-    /// Enabling brings the old archive back, which is kept until that day.
+    /// Enabling restores the old archive, which is kept until that day.
     ComesBack(Date),
-    /// The old archive is kept until some moment of this very day.
+    /// The old archive is deleted at some moment of this day.
     LastDay(Date),
-    /// The old archive was given up after that day: enabling gives an empty one.
+    /// The old archive was deleted after that day: enabling gives an empty one.
     EmptySince(Date),
     /// The portal does not say whether the old archive is still there.
     OldArchiveUnknown,
 }
 
-pub(super) fn of(
+pub(super) fn note_for(
     target: Target,
-    seen: &ObservedMailbox,
+    mailbox: &ObservedMailbox,
     as_of: Date,
     policy: &Policy,
 ) -> Option<Note> {
@@ -40,9 +40,10 @@ pub(super) fn of(
         let days = i64::from(policy.recoverable_days?);
         as_of.checked_add(days.days()).ok()
     };
-    match (target, &seen.state) {
+    let until = mailbox.recoverable_until.map(local_day);
+    match (target, &mailbox.state) {
         (Target::Terminated, _) => Some(end().map_or(Note::KeepingUnknown, Note::KeptUntil)),
-        (Target::Enabled, State::Terminated) => Some(match seen.recoverable_until.map(local_day) {
+        (Target::Enabled, State::Terminated) => Some(match until {
             Some(until) if as_of < until => Note::ComesBack(until),
             Some(until) if as_of == until => Note::LastDay(until),
             Some(until) => Note::EmptySince(until),
@@ -61,18 +62,18 @@ impl fmt::Display for Note {
             }
             Self::ComesBack(day) => write!(
                 f,
-                "the terminated archive comes back; it is kept until {day}"
+                "the terminated archive is restored; the portal keeps it until {day}"
             ),
             Self::LastDay(day) => write!(
                 f,
-                "the old archive is given up today, {day}; if that has happened, the new one is empty"
+                "the old archive is deleted today, {day}; if it is already deleted, the new one is empty"
             ),
             Self::EmptySince(day) => write!(
                 f,
-                "the old archive was kept until {day} only; the new one is empty"
+                "the old archive was kept only until {day}; the new one is empty"
             ),
             Self::OldArchiveUnknown => {
-                f.write_str("the portal does not say whether the old archive comes back")
+                f.write_str("the portal does not say whether the old archive is restored")
             }
         }
     }
@@ -92,7 +93,7 @@ mod tests {
         }
     }
 
-    fn seen(state: State, until: Option<&str>) -> ObservedMailbox {
+    fn mailbox(state: State, until: Option<&str>) -> ObservedMailbox {
         ObservedMailbox {
             recoverable_until: until.map(|until| until.parse().unwrap()),
             ..entry("m1@agensi.example", "1", state)
@@ -100,36 +101,36 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_of_the_old_archive_changes_with_the_day() {
+    fn note_on_the_old_archive_depends_on_the_day() {
         let until = date(2026, 12, 23);
         // Late on the 22nd in UTC is the 23rd in Malaysia.
-        let seen = seen(State::Terminated, Some("2026-12-22T20:00:00Z"));
+        let mailbox = mailbox(State::Terminated, Some("2026-12-22T20:00:00Z"));
         for (as_of, note) in [
             (date(2026, 12, 22), Note::ComesBack(until)),
             (date(2026, 12, 23), Note::LastDay(until)),
             (date(2026, 12, 24), Note::EmptySince(until)),
         ] {
-            let found = of(Target::Enabled, &seen, as_of, &policy(None));
+            let found = note_for(Target::Enabled, &mailbox, as_of, &policy(None));
             assert_eq!(found, Some(note));
         }
     }
 
     #[test]
-    fn nothing_is_said_that_nobody_knows() {
+    fn note_says_only_what_is_known() {
         let as_of = date(2026, 11, 23);
-        let enabled = seen(State::Enabled, None);
+        let enabled = mailbox(State::Enabled, None);
         for (days, note) in [
             (None, Note::KeepingUnknown),
             (Some(30), Note::KeptUntil(date(2026, 12, 23))),
         ] {
-            let found = of(Target::Terminated, &enabled, as_of, &policy(days));
+            let found = note_for(Target::Terminated, &enabled, as_of, &policy(days));
             assert_eq!(found, Some(note));
         }
         for (state, note) in [
             (State::Terminated, Some(Note::OldArchiveUnknown)),
             (State::Disabled, None),
         ] {
-            let found = of(Target::Enabled, &seen(state, None), as_of, &policy(None));
+            let found = note_for(Target::Enabled, &mailbox(state, None), as_of, &policy(None));
             assert_eq!(found, note);
         }
     }

@@ -13,7 +13,7 @@ impl Refusal {
     pub const PORTAL_EMPTY: &'static str = "portal-empty";
     /// The portal shows far fewer mailboxes than requests want archives for.
     pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
-    /// Most archives that were enabled are so no longer, as far as the portal shows.
+    /// The portal shows that most archives that were enabled no longer are.
     pub const ARCHIVES_GONE: &'static str = "archives-gone";
 
     pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {

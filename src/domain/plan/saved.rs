@@ -1,7 +1,6 @@
-//! A plan that is kept for later: what was reviewed, bound to the requests, the policy and the
-//! state of each mailbox that it was made from. Whoever applies it makes the plan anew and asks
-//! whether it is still the same; the file alone is no authority for anything. (A shard asks so of its own rows
-//! alone, and takes the others from the file.) Pure.
+//! A saved plan: what was reviewed, bound to the requests, the policy and the state of each mailbox
+//! that it was made from. A run that applies it plans again and compares; the file alone authorizes
+//! nothing. (A shard compares only its own rows and takes the others from the file.) Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,11 +16,11 @@ pub const FORMAT: &str = "arkib.plan/1";
 /// What `arkib reconcile --plan-out` writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "arkib kept plan")]
+#[schemars(title = "arkib saved plan")]
 pub struct SavedPlans {
     /// `arkib.plan/1`.
     pub format: String,
-    /// SHA-256 of everything below, as it is written.
+    /// SHA-256 of everything below, as written.
     pub seal: String,
     /// What is sealed.
     pub sealed: Sealed,
@@ -35,7 +34,7 @@ pub struct Sealed {
     pub made_at: String,
     /// The version of arkib that made it.
     pub arkib: String,
-    /// The commit that the requests were read at, where they were in one.
+    /// The commit from which the requests were read, if any.
     pub commit: Option<String>,
     /// The day for which it was made.
     pub as_of: String,
@@ -51,7 +50,7 @@ pub struct SavedPlan {
     pub agency: String,
     /// The plan's digest.
     pub digest: String,
-    /// The digest of the policy's meaning.
+    /// The digest of what the policy means.
     pub policy: String,
     /// The digest of the agency's request files.
     pub requests: String,
@@ -67,12 +66,12 @@ pub struct SavedPlan {
 pub struct SavedRefusal {
     /// Its stable name.
     pub limit: String,
-    /// By how much, in words.
+    /// By how much, as a text.
     pub message: String,
 }
 
 impl SavedRefusal {
-    pub(super) fn of(refusal: &Refusal) -> Self {
+    pub(super) fn new(refusal: &Refusal) -> Self {
         Self {
             limit: refusal.code().to_owned(),
             message: refusal.to_string(),
@@ -86,7 +85,7 @@ impl SavedRefusal {
 pub struct SavedChange {
     /// The mailbox.
     pub mailbox: String,
-    /// What is to be done.
+    /// The action.
     pub action: Target,
     /// Why.
     pub cause: ReviewedCause,
@@ -94,13 +93,13 @@ pub struct SavedChange {
     pub request: String,
     /// The request's file.
     pub file: String,
-    /// The state that it was planned against.
+    /// The state of the archive when it was planned.
     pub from: String,
     /// The portal's key of the mailbox.
     pub id: String,
-    /// The version that it was planned against, where the portal has versions.
+    /// The version of the mailbox when it was planned, if the portal has versions.
     pub version: Option<String>,
-    /// What a reviewer was told.
+    /// The note for reviewers.
     pub note: Option<String>,
 }
 
@@ -116,21 +115,21 @@ impl SavedPlans {
 
     /// As it is written to a file.
     pub fn to_text(&self) -> String {
-        // These types hold nothing that JSON cannot.
+        // These types always fit into JSON.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
     }
 
-    /// Reads what [`SavedPlans::to_text`] wrote, to the byte.
+    /// Reads exactly what [`SavedPlans::to_text`] wrote.
     ///
     /// # Errors
-    /// What is not as arkib wrote it.
+    /// If the text is not as arkib wrote it.
     pub fn read(text: &str) -> Result<Self, String> {
         let plan: Self = serde_json::from_str(text)
-            .map_err(|error| format!("it is no kept plan, or was changed: {error}"))?;
+            .map_err(|error| format!("it is not a saved plan, or it was changed: {error}"))?;
         if plan.format != FORMAT {
-            return Err(format!("it is of another format than {FORMAT}"));
+            return Err(format!("its format is not {FORMAT}"));
         }
         if plan.seal != seal(&plan.sealed) || plan.to_text() != text {
             return Err("it was changed after arkib wrote it".to_owned());
@@ -139,7 +138,7 @@ impl SavedPlans {
     }
 
     /// The plan of an agency.
-    pub fn of(&self, agency: &str) -> Option<&SavedPlan> {
+    pub fn plan_of(&self, agency: &str) -> Option<&SavedPlan> {
         let mut agencies = self.sealed.agencies.iter();
         agencies.find(|kept| kept.agency == agency)
     }
@@ -150,37 +149,38 @@ fn seal(sealed: &Sealed) -> String {
 }
 
 impl SavedPlan {
-    /// A plan as it is kept.
-    pub fn of(plan: &Plan, policy: Digest, requests: Digest) -> Self {
+    /// A plan in its saved form.
+    pub fn new(plan: &Plan, policy: Digest, requests: Digest) -> Self {
         Self {
             agency: plan.agency.clone(),
             digest: plan.digest.to_string(),
             policy: policy.to_string(),
             requests: requests.to_string(),
-            refusals: plan.refusals.iter().map(SavedRefusal::of).collect(),
-            changes: plan.changes.iter().map(SavedChange::of).collect(),
+            refusals: plan.refusals.iter().map(SavedRefusal::new).collect(),
+            changes: plan.changes.iter().map(SavedChange::new).collect(),
         }
     }
 
-    /// The mailboxes that it changes. One that is no address is none of arkib's.
+    /// The mailboxes that it changes. Invalid addresses are left out.
     pub fn mailboxes(&self) -> Vec<Mailbox> {
         let named = self.changes.iter();
         named
-            .filter_map(|it| Mailbox::parse(&it.mailbox).ok())
+            .filter_map(|change| Mailbox::parse(&change.mailbox).ok())
             .collect()
     }
 
-    /// The part of a shard: its changes alone, under the name and the limits of the whole.
+    /// The part of a shard: only its changes, with the digest and the limits of the whole plan.
     #[must_use]
     pub fn share(&self, shard: Shard) -> Self {
         let mut share = self.clone();
-        share.changes.retain(|it| shard.holds_address(&it.mailbox));
+        let is_held = |change: &SavedChange| shard.holds_address(&change.mailbox);
+        share.changes.retain(is_held);
         share
     }
 }
 
 impl SavedChange {
-    pub(super) fn of(change: &Change) -> Self {
+    pub(super) fn new(change: &Change) -> Self {
         let Change {
             mailbox,
             target,

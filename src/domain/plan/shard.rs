@@ -1,4 +1,4 @@
-//! One of N parts of a run: which mailboxes are its own. Anybody can compute it from the address
+//! One of N parts of a run, and which mailboxes belong to it. It is computed from the address alone
 //! (docs/SHARDS.md). Pure.
 
 use std::fmt;
@@ -20,23 +20,23 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Which it is, from one.
+    /// Its number, from one.
     pub fn index(self) -> u64 {
         self.index
     }
 
-    /// Of how many.
+    /// The number of shards.
     pub fn count(self) -> u64 {
         self.count
     }
 
-    /// Whether a mailbox is its own: the first eight bytes of the SHA-256 of the address in small
-    /// letters, as a big-endian number, modulo the count, plus one, is its index.
+    /// Whether a mailbox belongs to it: the first eight bytes of the SHA-256 of the address in lower
+    /// case, as a big-endian number, modulo the count, plus one, is its index.
     pub fn holds(self, mailbox: &Mailbox) -> bool {
         self.holds_address(mailbox.as_str())
     }
 
-    /// As [`Shard::holds`], of an address as it is written.
+    /// As [`Shard::holds`], for an address as written.
     pub fn holds_address(self, address: &str) -> bool {
         let digest = Sha256::digest(address.to_ascii_lowercase().as_bytes());
         let first = digest.iter().take(8);
@@ -44,7 +44,7 @@ impl Shard {
         number % self.count + 1 == self.index
     }
 
-    /// Whether two are different parts of as many.
+    /// Whether both are different parts of the same number of shards.
     pub fn is_beside(self, other: Self) -> bool {
         self.count == other.count && self.index != other.index
     }
@@ -66,16 +66,14 @@ impl FromStr for Shard {
         };
         let (index, count) = text.split_once('/').unwrap_or_default();
         let (Some(index), Some(count)) = (number(index), number(count)) else {
-            return Err("expected a shard and how many there are, such as 3/8".to_owned());
+            return Err("expected a shard number and the number of shards, such as 3/8".to_owned());
         };
         if !(1..=MOST).contains(&count) {
-            return Err(format!(
-                "found {count} shards; there may be 1 to {MOST} of them"
-            ));
+            return Err(format!("found {count} shards, expected 1 to {MOST}"));
         }
         if !(1..=count).contains(&index) {
             return Err(format!(
-                "found shard {index} of {count}; they are counted from 1 to {count} (where a count begins at 0, add one)"
+                "found shard {index} of {count}; shards are counted from 1 to {count} (if your count begins at 0, add one)"
             ));
         }
         Ok(Self { index, count })
@@ -87,19 +85,20 @@ impl FromStr for Shard {
 pub struct Share {
     /// Which part.
     pub shard: Shard,
-    /// The changes of the whole, those of the other shards included; none before there is a plan.
+    /// The number of changes of all shards; `None` before there is a plan.
     pub of_changes: Option<usize>,
 }
 
 impl Plan {
-    /// A shard's part of this plan. Limits exceeded and digest remain the whole's, so that whoever
-    /// clears the part clears the whole. `in_sync` is how many of its mailboxes are as wanted.
+    /// A shard's part of this plan. It keeps the exceeded limits and the digest of the whole plan, so
+    /// that clearing the part clears the whole. `in_sync` is its number of mailboxes in sync.
     #[must_use]
     pub fn share(mut self, shard: Shard, in_sync: usize) -> Self {
-        self.changes.retain(|it| shard.holds(&it.mailbox));
-        self.blocked.retain(|it| shard.holds(&it.mailbox));
-        self.in_progress.retain(|it| shard.holds(&it.mailbox));
-        self.unmanaged.retain(|it| shard.holds(&it.mailbox));
+        self.changes.retain(|change| shard.holds(&change.mailbox));
+        self.blocked.retain(|blocked| shard.holds(&blocked.mailbox));
+        self.in_progress.retain(|item| shard.holds(&item.mailbox));
+        self.unmanaged
+            .retain(|unmanaged| shard.holds(&unmanaged.mailbox));
         self.in_sync = in_sync;
         self
     }
@@ -110,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn which_shard_an_address_is_of_never_changes() {
+    fn shard_of_an_address_is_stable() {
         // printf %s ADDRESS | sha256sum
         for (address, first) in EXPECTED {
             for count in [1, 2, 8, 1000, 1024] {
@@ -162,16 +161,16 @@ mod tests {
     ];
 
     #[test]
-    fn what_is_no_shard_says_why() {
+    fn refuses_what_is_not_a_shard() {
         assert_eq!(
-            "3/8".parse::<Shard>().map(|it| it.to_string()),
+            "3/8".parse::<Shard>().map(|shard| shard.to_string()),
             Ok("3/8".into())
         );
         assert!("1024/1024".parse::<Shard>().is_ok());
         for (text, why) in [
             ("0/8", "add one"),
             ("9/8", "counted from 1 to 8"),
-            ("1/0", "1 to 1024"),
+            ("1/0", "expected 1 to 1024"),
             ("1/1025", "1 to 1024"),
             ("3", "such as 3/8"),
             ("+3/8", "such as 3/8"),
@@ -180,8 +179,8 @@ mod tests {
             ("", "such as 3/8"),
             ("99999999999999999999/8", "such as 3/8"),
         ] {
-            let said = text.parse::<Shard>().expect_err(text);
-            assert!(said.contains(why), "{text}: {said}");
+            let message = text.parse::<Shard>().expect_err(text);
+            assert!(message.contains(why), "{text}: {message}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Whether a kept plan still holds: held against what would be planned now. Pure.
+//! Whether a saved plan is still valid, compared with what would be planned now. Pure.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,29 +10,30 @@ use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
+use crate::domain::request::Request;
 
-/// What a plan is not kept of: a portal that seems to have lost what was asked for.
+/// Limits that no saved plan may exceed: the portal seems to have lost mailboxes or archives.
 const LOST: [&str; 3] = [
     Refusal::PORTAL_EMPTY,
     Refusal::PORTAL_SHRUNKEN,
     Refusal::ARCHIVES_GONE,
 ];
-const OTHER_LIMITS: &str = "the limits that it exceeds are others now, or by more or less";
-/// How far the clock that a plan was made by may be ahead.
+const OTHER_LIMITS: &str = "it exceeds other limits now, or by a different amount";
+/// How far the clock of the machine that made a plan may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Why a saved plan no longer holds.
+/// Why a saved plan is no longer valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stale {
-    /// The mailbox or file, where one is meant.
+pub struct StaleReason {
+    /// The mailbox or file, if one is meant.
     pub subject: Option<String>,
     /// Why.
     pub why: String,
 }
 
-impl Stale {
+impl StaleReason {
     /// A reason about the plan as a whole.
-    pub fn whole(why: impl Into<String>) -> Self {
+    pub fn about_plan(why: impl Into<String>) -> Self {
         Self {
             subject: None,
             why: why.into(),
@@ -39,7 +41,7 @@ impl Stale {
     }
 
     /// A reason about a mailbox or a file.
-    pub fn about(subject: impl Into<String>, why: impl Into<String>) -> Self {
+    pub fn about_item(subject: impl Into<String>, why: impl Into<String>) -> Self {
         Self {
             subject: Some(subject.into()),
             why: why.into(),
@@ -49,24 +51,24 @@ impl Stale {
 
 impl SavedPlans {
     /// Why the plan is too old or from the future.
-    pub fn aged(&self, now: Timestamp, most: SignedDuration) -> Option<Stale> {
+    pub fn check_age(&self, now: Timestamp, most: SignedDuration) -> Option<StaleReason> {
         let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
-            return Some(Stale::whole("it does not say when it was made"));
+            return Some(StaleReason::about_plan("it does not say when it was made"));
         };
         let why = match now.duration_since(made) {
             age if age > most => format!(
                 "it was made {} ago, at {made}; --max-age allows {}",
-                whole_hours(age),
-                whole_hours(most)
+                hours_and_minutes(age),
+                hours_and_minutes(most)
             ),
             age if age < -SKEW => format!("it was made in the future, at {made}"),
             _ => return None,
         };
-        Some(Stale::whole(why))
+        Some(StaleReason::about_plan(why))
     }
 }
 
-fn whole_hours(duration: SignedDuration) -> String {
+fn hours_and_minutes(duration: SignedDuration) -> String {
     match (duration.as_mins(), duration.as_secs()) {
         (0, 0) => "less than a second".to_owned(),
         (0, seconds) => format!("{seconds} s"),
@@ -75,71 +77,74 @@ fn whole_hours(duration: SignedDuration) -> String {
 }
 
 impl SavedPlan {
-    /// Why it is not what would be planned now; empty where it is, to the digest. `now` is the
-    /// plan for its mailboxes alone.
-    pub fn stale(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+    /// Why it differs from what would be planned now; empty if it is the same, including the digest.
+    /// `now` is the plan for its mailboxes only.
+    pub fn stale_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = self.stale_rows(now, policy, requests);
-        let refusals = now.refusals.iter().map(SavedRefusal::of);
+        let refusals = now.refusals.iter().map(SavedRefusal::new);
         if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
-            stale.push(Stale::whole(OTHER_LIMITS));
+            stale.push(StaleReason::about_plan(OTHER_LIMITS));
         }
         if stale.is_empty() && self.digest != now.digest.to_string() {
-            stale.push(Stale::whole("its digest is not that of its changes"));
+            stale.push(StaleReason::about_plan(
+                "its digest does not match its changes",
+            ));
         }
         stale
     }
 
-    /// Judges a shard's part, planned `now`, by all changes of this plan, whoever makes them: its
-    /// limits and its digest become those of the whole. Gives why the part no longer holds.
-    /// `kept` is how many archives the agency's requests keep in all.
-    pub fn judge_share(
+    /// Checks a shard's part, planned `now`, against all changes of this plan: it gets the limits and
+    /// the digest of the whole plan. Returns why the part is no longer valid. `kept` is the number of
+    /// archives that the agency's requests keep.
+    pub fn stale_share_reasons(
         &self,
         shard: Shard,
         now: &mut Plan,
         (policy, kept): (&Policy, usize),
         requests: Digest,
-    ) -> Vec<Stale> {
+    ) -> Vec<StaleReason> {
         let mut stale = self
             .share(shard)
-            .stale_rows(now, super::of_policy(policy), requests);
+            .stale_rows(now, super::policy_digest(policy), requests);
         let ends = self
             .changes
             .iter()
-            .filter(|it| it.action == Target::Terminated);
-        let mut refusals = guard::counted(ends.count(), self.changes.len(), policy, kept);
-        let lost = |it: &Refusal| LOST.contains(&it.code());
-        refusals.extend(now.refusals.drain(..).filter(lost));
-        let known: HashSet<&str> = self.refusals.iter().map(|it| it.limit.as_str()).collect();
+            .filter(|change| change.action == Target::Terminated);
+        let mut refusals = guard::exceeded_limits(ends.count(), self.changes.len(), policy, kept);
+        let signs_of_loss = |refusal: &Refusal| LOST.contains(&refusal.code());
+        refusals.extend(now.refusals.drain(..).filter(signs_of_loss));
+        let limits = self.refusals.iter();
+        let known: HashSet<&str> = limits.map(|refusal| &*refusal.limit).collect();
         let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
         if stale.is_empty() && known != found {
-            stale.push(Stale::whole(OTHER_LIMITS));
+            stale.push(StaleReason::about_plan(OTHER_LIMITS));
         }
         now.refusals = refusals;
         match Digest::read(&self.digest) {
             Some(digest) => now.digest = digest,
-            None => stale.push(Stale::whole("its digest is none")),
+            None => stale.push(StaleReason::about_plan("its digest is not valid")),
         }
         stale
     }
 
-    fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<Stale> {
+    fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
             let why = format!(
-                "the policy of {} is another than the plan was made under",
+                "the policy of {} has changed since the plan was made",
                 self.agency
             );
-            stale.push(Stale::whole(why));
+            stale.push(StaleReason::about_plan(why));
         }
         if self.requests != requests.to_string() {
-            stale.push(Stale::whole(
-                "the requests are others than the plan was made from",
+            stale.push(StaleReason::about_plan(
+                "the requests have changed since the plan was made",
             ));
         }
-        let mut limits = self.refusals.iter().map(|it| it.limit.as_str());
+        let mut limits = self.refusals.iter().map(|refusal| refusal.limit.as_str());
         if limits.any(|limit| LOST.contains(&limit)) {
-            stale.push(Stale::whole(
-                "it was made when the portal showed far fewer mailboxes or archives than the requests name",
+            stale.push(StaleReason::about_plan(
+                "when it was made, the portal showed far fewer mailboxes or archives than the requests name",
             ));
         }
         let planned = now.changes.iter();
@@ -148,47 +153,49 @@ impl SavedPlan {
             .collect();
         for saved in &self.changes {
             let why = match planned.get(saved.mailbox.as_str()) {
-                Some(change) => saved.difference(&SavedChange::of(change)),
-                None => Some(why_not(now, &saved.mailbox, &saved.request)),
+                Some(change) => saved.difference(&SavedChange::new(change)),
+                None => Some(reason_not_planned(now, &saved.mailbox, &saved.request)),
             };
-            stale.extend(why.map(|why| Stale::about(&*saved.mailbox, why)));
+            stale.extend(why.map(|why| StaleReason::about_item(&*saved.mailbox, why)));
         }
-        let kept: HashSet<&str> = self.changes.iter().map(|it| it.mailbox.as_str()).collect();
+        let saved = self.changes.iter();
+        let kept: HashSet<&str> = saved.map(|change| &*change.mailbox).collect();
         let is_new = |change: &&Change| !kept.contains(change.mailbox.as_str());
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
             let verb = change.target.verb();
-            let why = format!("{verb} would be done now; the plan does not say so");
-            Stale::about(change.mailbox.as_str(), why)
+            let why = format!("{verb} would be done now, but is not in the plan");
+            StaleReason::about_item(change.mailbox.as_str(), why)
         }));
         stale
     }
 }
 
-/// Why nothing would be done to a mailbox now.
-fn why_not(now: &Plan, mailbox: &str, request: &str) -> String {
+/// Why a mailbox would not be changed now.
+fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut blocked = now.blocked.iter();
-    if let Some(blocked) = blocked.find(|it| it.mailbox.as_str() == mailbox) {
+    if let Some(blocked) = blocked.find(|blocked| blocked.mailbox.as_str() == mailbox) {
         return format!("it is blocked now: {}", blocked.obstacle);
     }
     let mut in_progress = now.in_progress.iter();
-    if let Some(item) = in_progress.find(|it| it.mailbox.as_str() == mailbox) {
+    if let Some(item) = in_progress.find(|item| item.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
-            Some(_) => "it was handed over, and no export shows it yet".to_owned(),
+            Some(_) => "it was handed over, and no export shows the change yet".to_owned(),
             None => format!("the portal is {} it now", item.state),
         };
     }
-    if now.scheduled.iter().any(|it| it.id.as_str() == request) {
+    let is_it = |other: &Arc<Request>| other.id.as_str() == request;
+    if now.scheduled.iter().any(is_it) {
         return format!("{request} is not due yet");
     }
-    if now.pending.iter().any(|it| it.id.as_str() == request) {
+    if now.pending.iter().any(is_it) {
         return format!("{request} waits for approval");
     }
-    "nothing is to be done any more; it is as its requests say".to_owned()
+    "nothing remains to be done; it is as its requests say".to_owned()
 }
 
 impl SavedChange {
-    /// What is otherwise now. The file may have another name where arkib is run from elsewhere,
-    /// and the day in a note moves on; the digest has what counts of it.
+    /// What has changed. The path of the file is ignored, because arkib may run from another folder;
+    /// so is the day in a note, which changes daily.
     fn difference(&self, now: &Self) -> Option<String> {
         if self.request != now.request {
             return Some(format!("{} decides now, not {}", now.request, self.request));
@@ -208,13 +215,12 @@ impl SavedChange {
         if self.version != now.version {
             return Some("it was changed in the portal after the plan was made".to_owned());
         }
-        // How long a termination can be undone moves on with the day; the days are the policy's.
-        let moves = |note: &Option<String>| note.as_deref().is_some_and(|it| it.starts_with(KEPT));
+        // The day until which a termination can be undone changes daily; the policy has the days.
+        let moves =
+            |note: &Option<String>| note.as_deref().is_some_and(|text| text.starts_with(KEPT));
         if self.note != now.note && !(moves(&self.note) && moves(&now.note)) {
             let note = now.note.as_deref().unwrap_or("nothing");
-            return Some(format!(
-                "what is to be said of its mail is otherwise now: {note}"
-            ));
+            return Some(format!("the note about its mail has changed: {note}"));
         }
         (self.cause != now.cause).then(|| {
             let (now, saved) = (now.cause.as_str(), self.cause.as_str());

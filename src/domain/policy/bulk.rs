@@ -1,4 +1,4 @@
-//! What the policy says of the bulk changes that a portal operated by people takes. Pure.
+//! The policy's section `bulk`: the file of changes for a portal operated by people. Pure.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,46 +15,46 @@ use crate::yaml::draft::{Optional, Text};
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BulkDraft {
-    /// The names of the file's columns; Alamat E-mel, Tindakan and Rujukan where nothing is said.
+    /// The names of the file's columns; the default is Alamat E-mel, Tindakan and Rujukan.
     pub columns: Optional<BulkColumnsDraft>,
-    /// The portal's words for what is to be done; Aktifkan Arkib and Tamatkan Arkib where nothing is said.
+    /// The portal's words for the actions; the default is Aktifkan Arkib and Tamatkan Arkib.
     pub actions: Optional<BulkActionsDraft>,
-    /// What stands between the fields: comma, semicolon or tab; comma where nothing is said.
+    /// The delimiter between the fields: comma (the default), semicolon or tab.
     #[schemars(extend("enum" = ["comma", "semicolon", "tab"]))]
     pub delimiter: Optional<Text>,
-    /// How characters are written: utf-8, utf-8-bom or windows-1252; utf-8 where nothing is said.
+    /// The character encoding: utf-8 (the default), utf-8-bom or windows-1252.
     #[schemars(extend("enum" = ["utf-8", "utf-8-bom", "windows-1252"]))]
     pub encoding: Optional<Text>,
 }
 
-/// The names of the columns of a file of changes, as the portal's own format has them.
+/// The names of the columns of a file of changes, as in the portal's format.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BulkColumnsDraft {
     /// The mailboxes' addresses.
     #[schemars(required, length(min = 1, max = 100))]
     pub mailbox: Optional<Text>,
-    /// What is to be done.
+    /// The actions.
     #[schemars(required, length(min = 1, max = 100))]
     pub action: Optional<Text>,
-    /// The requests; without this the file has no such column.
+    /// The requests; if left out, the file has no such column.
     #[schemars(length(min = 1, max = 100))]
     pub request: Optional<Text>,
 }
 
-/// The portal's words for what is to be done.
+/// The portal's words for the actions.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BulkActionsDraft {
-    /// Give the mailbox an archive.
+    /// To enable an archive.
     #[schemars(required, length(min = 1, max = 100))]
     pub enable: Optional<Text>,
-    /// Take its archive away.
+    /// To terminate an archive.
     #[schemars(required, length(min = 1, max = 100))]
     pub terminate: Optional<Text>,
 }
 
-/// Checks what a policy says of bulk changes; the usual format where it says nothing.
+/// Checks the section `bulk`; without it, the usual format applies.
 pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
@@ -76,7 +76,7 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
             ("action", &action),
             ("request", &request),
         ];
-        names.differ("bulk.columns", &named, |name, other| {
+        names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
             ("column-twice", message, "each column says one thing")
         });
@@ -88,9 +88,11 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
         let enable = names.required(&actions.enable, "bulk.actions.enable");
         let terminate = names.required(&actions.terminate, "bulk.actions.terminate");
         let named = [("enable", &enable), ("terminate", &terminate)];
-        names.differ("bulk.actions", &named, |name, other| {
-            let message = format!("`{name}` stands here and under `{other}`");
-            ("word-twice", message, "each word asks for one thing; upper and lower case, blanks and signs are not told apart")
+        names.report_duplicates("bulk.actions", &named, |name, other| {
+            let message = format!("`{name}` is here and under `{other}`");
+            let help =
+                "each word asks for one thing; case, blanks and punctuation make no difference";
+            ("word-twice", message, help)
         });
         bulk.enable = enable.unwrap_or_default();
         bulk.terminate = terminate.unwrap_or_default();
@@ -98,7 +100,7 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
     bulk
 }
 
-/// Reads names that stand in the file.
+/// Reads names that are written into the file.
 struct Names<'a> {
     encoding: Encoding,
     fields: &'a mut Fields,
@@ -110,33 +112,33 @@ impl Names<'_> {
         self.name(text, key)
     }
 
-    /// A text that can stand in the file as it is.
+    /// A text that can be written into the file unchanged.
     fn name(&mut self, text: &Text, key: &str) -> Option<String> {
         let name = self.fields.text(text, key, LONGEST)?;
-        let trouble = if name.trim() != name || name.contains('\n') {
-            "begins or ends with a blank, or has more than one line"
+        let problem = if name.trim() != name || name.contains('\n') {
+            "begins or ends with a space, or has more than one line"
         } else if looks_like_formula(&name) {
-            "begins like a formula, which a spreadsheet would carry out"
+            "begins like a formula, which a spreadsheet would run"
         } else if !self.encoding.can_hold(&name) {
-            "holds a character that windows-1252 does not have"
+            "contains a character that windows-1252 does not have"
         } else {
             return Some(name);
         };
         self.fields.issue(
             Path::keys(key),
             "bad-name",
-            format!("`{}` {trouble}", excerpt(&name, 40)),
+            format!("`{}` {problem}", excerpt(&name, 40)),
             "write it as the portal's own template has it",
         );
         None
     }
 
-    /// Exports each that is the same as one before it, in the words of `twice`.
-    fn differ(
+    /// Exports each that is the same as one before it, in the words of `issue_parts`.
+    fn report_duplicates(
         &mut self,
         section: &str,
         named: &[(&str, &Option<String>)],
-        twice: impl Fn(&str, &str) -> (&'static str, String, &'static str),
+        issue_parts: impl Fn(&str, &str) -> (&'static str, String, &'static str),
     ) {
         let is_one = |one: &str, other: &str| {
             one == other || (!folded_name(one).is_empty() && same_name(one, other))
@@ -144,9 +146,10 @@ impl Names<'_> {
         for (index, (key, name)) in named.iter().enumerate() {
             let Some(name) = name else { continue };
             let mut before = named[..index].iter();
-            let same = before.find(|(_, other)| other.as_ref().is_some_and(|it| is_one(it, name)));
+            let same =
+                before.find(|(_, other)| other.as_ref().is_some_and(|other| is_one(other, name)));
             if let Some((other, _)) = same {
-                let (kind, message, help) = twice(&excerpt(name, 40), other);
+                let (kind, message, help) = issue_parts(&excerpt(name, 40), other);
                 let at = Path::keys(&format!("{section}.{key}"));
                 self.fields.issue(at, kind, message, help);
             }

@@ -1,4 +1,4 @@
-//! The choices that a policy makes by a word: language, kind of portal, provenance of approvals. Pure.
+//! The policy's choices that are single words: language, kind of portal, provenance. Pure.
 
 words! {
     /// Language of notices and the register.
@@ -11,19 +11,19 @@ words! {
 }
 
 words! {
-    /// The kinds of portal. Address and credentials come from the environment alone.
+    /// The kinds of portal. Address and credentials come only from the environment.
     pub enum PortalKind {
         /// The development portal inside the process.
         Embedded = "embedded",
         /// A real portal that speaks SCIM 2.0.
         Scim = "scim",
-        /// A real portal that people operate, by its exports and bulk-change files.
+        /// A real portal that people operate, with exports and bulk-change files.
         Files = "files",
     }
 }
 
 impl PortalKind {
-    /// Whether it is only for rehearsals; what is done to another has effects in the world.
+    /// Whether it is only for rehearsals; changes to any other portal are real.
     pub fn is_rehearsal(self) -> bool {
         self == Self::Embedded
     }
@@ -32,9 +32,9 @@ impl PortalKind {
 words! {
     /// How an approval is verified.
     pub enum Provenance {
-        /// By being committed: what is applied is what the commit holds.
+        /// It is committed: arkib applies what is in the commit.
         Committed = "committed",
-        /// By the approver's own signature on the commit that brought the approval.
+        /// The approver signed the commit that added the approval.
         Signed = "signed",
     }
 }

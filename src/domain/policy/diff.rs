@@ -1,4 +1,4 @@
-//! What changes from one policy to another, in words for a reviewer. Pure.
+//! Describes the changes from one policy to another, for a reviewer. Pure.
 
 #[cfg(test)]
 mod tests;
@@ -12,18 +12,18 @@ use crate::domain::mapping::export::{Column, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::{Meaning, States, Words};
 
-/// What changes, in words: a line a change.
+/// The changes as text, one line per change.
 #[derive(Debug, Default)]
 pub struct Changes(pub Vec<String>);
 
 impl Changes {
-    /// What a list gains and loses; its order says nothing.
+    /// Adds what a list gains and loses; the order makes no difference.
     pub fn list<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
-        for added in after.iter().filter(|it| !before.contains(it)) {
+        for added in after.iter().filter(|item| !before.contains(item)) {
             self.0.push(format!("{key}: adds {added}"));
         }
-        for gone in before.iter().filter(|it| !after.contains(it)) {
-            self.0.push(format!("{key}: takes away {gone}"));
+        for gone in before.iter().filter(|item| !after.contains(item)) {
+            self.0.push(format!("{key}: removes {gone}"));
         }
     }
 
@@ -33,55 +33,57 @@ impl Changes {
         }
     }
 
-    /// What changes of the keys that a section has now.
+    /// Adds the changes of the keys that a section has now.
     fn section(&mut self, before: &[Fact], after: &[Fact]) {
-        for (key, said) in after {
-            match (find(before, key), said) {
-                (Some(Said::List(before)), Said::List(after)) => self.list(key, before, after),
+        for (key, entry) in after {
+            match (find(before, key), entry) {
+                (Some(FactValue::List(before)), FactValue::List(after)) => {
+                    self.list(key, before, after)
+                }
                 (before, after) => self.value(key, text(before), text(Some(after))),
             }
         }
     }
 }
 
-/// A key of the policy, and what stands there.
-type Fact = (String, Said);
+/// A key of the policy and its value.
+type Fact = (String, FactValue);
 
 #[derive(Clone)]
-enum Said {
+enum FactValue {
     Value(String),
     List(Vec<String>),
 }
 
-/// In place of a value that there is not.
+/// Stands for a missing value.
 const NOTHING: &str = "nothing";
 
-fn value(key: &str, said: impl Display) -> Fact {
-    (key.to_owned(), Said::Value(said.to_string()))
+fn value(key: &str, entry: impl Display) -> Fact {
+    (key.to_owned(), FactValue::Value(entry.to_string()))
 }
 
-fn list<T: Display>(key: &str, said: &[T]) -> Fact {
-    let each = said.iter().map(ToString::to_string);
-    (key.to_owned(), Said::List(each.collect()))
+fn list<T: Display>(key: &str, entry: &[T]) -> Fact {
+    let each = entry.iter().map(ToString::to_string);
+    (key.to_owned(), FactValue::List(each.collect()))
 }
 
-fn optional<T: Display>(key: &str, said: Option<&T>, otherwise: &str) -> Fact {
-    value(key, said.map_or(otherwise.to_owned(), T::to_string))
+fn optional<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Fact {
+    value(key, entry.map_or(otherwise.to_owned(), T::to_string))
 }
 
-fn find<'a>(facts: &'a [Fact], key: &str) -> Option<&'a Said> {
+fn find<'a>(facts: &'a [Fact], key: &str) -> Option<&'a FactValue> {
     let found = facts.iter().find(|(known, _)| known == key);
-    found.map(|(_, said)| said)
+    found.map(|(_, entry)| entry)
 }
 
-fn text(said: Option<&Said>) -> &str {
-    match said {
-        Some(Said::Value(text)) => text,
+fn text(entry: Option<&FactValue>) -> &str {
+    match entry {
+        Some(FactValue::Value(text)) => text,
         _ => NOTHING,
     }
 }
 
-/// What changes; empty where nothing does.
+/// The changes between two policies, as text; empty if there are none.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     let mut changes = Changes::default();
     let [approval, bounds, naming, export] = facts(before);
@@ -95,22 +97,22 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
     mappings_differ(&before.mapping, &after.mapping, &mut changes);
     changes.section(&naming, &naming_now);
     match (&before.notices, &after.notices) {
-        (Some(before), Some(after)) => changes.section(&of_notices(before), &of_notices(after)),
+        (Some(before), Some(after)) => changes.section(&notice_facts(before), &notice_facts(after)),
         (None, Some(after)) => changes.0.push(format!(
-            "notices: users are written to, from {}, of requests received from {} on",
+            "notices: arkib now writes to users, from {}, about requests received from {} on",
             after.from, after.since
         )),
         (Some(_), None) => changes
             .0
-            .push("notices: users are written to no longer".to_owned()),
+            .push("notices: arkib no longer writes to users".to_owned()),
         (None, None) => {}
     }
     changes.section(&export, &export_now);
     changes.0
 }
 
-/// What a policy says beside its mapping and its notices, in four parts. Every field is named here,
-/// so that a new one does not compile before somebody decides how a change of it reads.
+/// A policy without its mapping and notices, in four parts. Every field is named here, so that a new
+/// one does not compile until someone decides how its changes are described.
 fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
     let Policy {
         file: _,
@@ -154,11 +156,11 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
         value("language", language.as_str()),
         optional("recoverable_days", recoverable_days.as_ref(), NOTHING),
     ];
-    let export = [of_export(export), of_bulk(bulk)].concat();
+    let export = [export_facts(export), bulk_facts(bulk)].concat();
     [approval, bounds, naming, export]
 }
 
-fn of_notices(notices: &Notices) -> Vec<Fact> {
+fn notice_facts(notices: &Notices) -> Vec<Fact> {
     let Notices {
         since,
         from,
@@ -182,7 +184,7 @@ fn of_notices(notices: &Notices) -> Vec<Fact> {
     ]
 }
 
-fn of_export(export: &ExportMapping) -> Vec<Fact> {
+fn export_facts(export: &ExportMapping) -> Vec<Fact> {
     let ExportMapping {
         columns,
         states,
@@ -202,7 +204,7 @@ fn of_export(export: &ExportMapping) -> Vec<Fact> {
     facts
 }
 
-/// Which words are known, and what they mean.
+/// The known words and their meanings.
 fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
     let Some(words) = words else {
         return list(key, &["the usual words"]);
@@ -212,7 +214,7 @@ fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
     list(key, &each.collect::<Vec<_>>())
 }
 
-fn of_bulk(bulk: &BulkMapping) -> Vec<Fact> {
+fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
     let BulkMapping {
         mailbox,
         action,
@@ -233,20 +235,20 @@ fn of_bulk(bulk: &BulkMapping) -> Vec<Fact> {
     ]
 }
 
-/// Which word is written for a meaning hangs on the order of its words: all are shown.
+/// Shows all words, because their order decides which word is written for a meaning.
 fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut Changes) {
     let facts = |mapping: &Mapping| -> Vec<Fact> {
         let each = mapping.facts().into_iter();
-        each.map(|(key, said)| value(&key, said.join(", ")))
+        each.map(|(key, entry)| value(&key, entry.join(", ")))
             .collect()
     };
     let (was, is) = (facts(before), facts(after));
     changes.section(&was, &is);
-    if !before.is_own() && !after.is_own() {
+    if !before.is_arkib_extension() && !after.is_arkib_extension() {
         meanings_differ(&before.state.words, &after.state.words, changes);
     }
-    for (key, said) in was.iter().filter(|(key, _)| find(&is, key).is_none()) {
-        changes.value(key, text(Some(said)), NOTHING);
+    for (key, entry) in was.iter().filter(|(key, _)| find(&is, key).is_none()) {
+        changes.value(key, text(Some(entry)), NOTHING);
     }
 }
 
@@ -262,8 +264,8 @@ fn meanings_differ(before: &States, after: &States, changes: &mut Changes) {
     }
 }
 
-/// What a policy says that is new.
-pub fn introduction(policy: &Policy) -> Vec<String> {
+/// Describes a new policy.
+pub fn describe_new(policy: &Policy) -> Vec<String> {
     let nothing = Policy {
         agency: String::new(),
         name: String::new(),
@@ -286,11 +288,11 @@ pub fn introduction(policy: &Policy) -> Vec<String> {
         limits.terminations_percent,
         limits.changes
     )];
-    let said = difference(&nothing, policy).into_iter();
+    let entry = difference(&nothing, policy).into_iter();
     let is_told = |word: &String| {
         let keys = ["mapping.", "export.", "bulk."];
         word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
     };
-    words.extend(said.filter(is_told));
+    words.extend(entry.filter(is_told));
     words
 }

@@ -1,4 +1,4 @@
-//! What the policy says of the export of a portal operated by people. Pure.
+//! The policy's section `export`: how the export of a portal operated by people is read. Pure.
 
 use std::collections::BTreeMap;
 
@@ -16,25 +16,25 @@ use crate::yaml::draft::{Optional, Text};
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;
 
-/// How the export of a portal operated by people is read; the usual Malay and English names of
-/// columns, and words in them, are known without this.
+/// How the export of a portal operated by people is read; the usual Malay and English names and
+/// words are built in.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExportDraft {
-    /// The names of columns that have other names than the usual ones.
+    /// The names of columns that do not have a usual name.
     pub columns: Optional<ExportColumnsDraft>,
-    /// The words for the states of an archive, in place of the usual ones.
+    /// The words for the states of an archive, instead of the usual ones.
     pub states: Optional<StatesDraft>,
-    /// The words for the states of an account, in place of the usual ones.
+    /// The words for the states of an account, instead of the usual ones.
     pub accounts: Optional<AccountsDraft>,
-    /// The words for a legal hold, in place of the usual ones.
+    /// The words for a legal hold, instead of the usual ones.
     pub holds: Optional<HoldsDraft>,
-    /// The agency as the export's column of agencies has it; rows of others are passed over.
+    /// The agency as written in the export's agency column; rows of other agencies are ignored.
     #[schemars(length(min = 1, max = 200))]
     pub agency: Optional<Text>,
 }
 
-/// The names of an export's columns. Upper and lower case, blanks and signs are not told apart.
+/// The names of an export's columns. Case, blanks and punctuation make no difference.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExportColumnsDraft {
@@ -64,7 +64,7 @@ pub struct ExportColumnsDraft {
     pub agency: Optional<Text>,
 }
 
-/// Checks what a policy says of the export; the usual names and words where it says nothing.
+/// Checks the section `export`; without it, the usual names and words apply.
 pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportMapping {
     let Some(draft) = draft else {
         return ExportMapping::default();
@@ -75,9 +75,9 @@ pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportM
     let agency = draft.agency.as_ref();
     ExportMapping {
         columns: columns(draft.columns.as_ref(), fields),
-        states: states.map(|it| words::states(it, "export.states", fields)),
-        accounts: accounts.map(|it| words::accounts(it, "export.accounts", fields)),
-        holds: holds.map(|it| words::holds(it, "export.holds", fields)),
+        states: states.map(|draft| words::states(draft, "export.states", fields)),
+        accounts: accounts.map(|draft| words::accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| words::holds(draft, "export.holds", fields)),
         agency: agency.and_then(|text| name(text, "export.agency", 200, fields)),
     }
 }
@@ -102,19 +102,18 @@ fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
             continue;
         };
         if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
-            fields.issue(
-                Path::keys(&key),
-                "column-twice",
-                format!("the column `{}` is also that of `{other}`", excerpt(&name, 40)),
-                "each column says one thing; upper and lower case, blanks and signs are not told apart",
-            );
+            let (at, name) = (Path::keys(&key), excerpt(&name, 40));
+            let message = format!("the column `{name}` is also that of `{other}`");
+            let help =
+                "each column says one thing; case, blanks and punctuation make no difference";
+            fields.issue(at, "column-twice", message, help);
         }
         columns.insert(column, name);
     }
     columns
 }
 
-/// A name of one line with a letter or digit in it, by which it can be found.
+/// A name of one line that contains a letter or digit.
 fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<String> {
     let name = fields.text(text, key, most)?;
     let name = name.trim();
@@ -124,7 +123,7 @@ fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<Stri
             Path::keys(key),
             "bad-name",
             format!("found `{shown}`, expected a name of one line with letters or digits"),
-            "write the name as it stands in the export",
+            "write the name as it is in the export",
         );
         return None;
     }

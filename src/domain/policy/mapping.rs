@@ -1,4 +1,4 @@
-//! What the policy says of a portal that does not speak arkib's own extension. Pure.
+//! The policy's section `mapping`, for a portal that does not use arkib's own extension. Pure.
 
 #[cfg(test)]
 mod tests;
@@ -8,14 +8,14 @@ use crate::domain::archive::{Account, State};
 use crate::domain::fields::Fields;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{
-    Address, Attribute, Kind, Mapping, NotAnAttribute, USER, Valued, booleans, is_urn,
+    Address, Attribute, Kind, MappedAttribute, Mapping, NotAnAttribute, USER, booleans, is_urn,
 };
 use crate::domain::policy::draft::MappingDraft;
 use crate::text::excerpt;
 use crate::yaml::Path;
 use crate::yaml::draft::Text;
 
-/// Checks what a policy says of a portal's words; arkib's own extension where it says nothing.
+/// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(
     draft: Option<&MappingDraft>,
     portal: Option<PortalKind>,
@@ -24,12 +24,12 @@ pub(super) fn check(
     let Some(draft) = draft else {
         return Mapping::default();
     };
-    if let Some(other) = portal.filter(|it| *it != PortalKind::Scim) {
+    if let Some(other) = portal.filter(|kind| *kind != PortalKind::Scim) {
         fields.issue(
             Path::keys("mapping"),
             "mapping-without-portal",
-            format!("`mapping` would be ignored: it is for `portal: scim`, and here stands `{}`", other.as_str()),
-            "take `mapping` away, or write `portal: scim`; the embedded portal always speaks arkib's own extension",
+            format!("`mapping` would be ignored: it is for `portal: scim`, but this policy has `{}`", other.as_str()),
+            "delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension",
         );
     }
     let mut reader = Reader {
@@ -38,11 +38,11 @@ pub(super) fn check(
         fields,
     };
     let mapping = reader.mapping(draft);
-    reader.one_meaning_each(draft);
+    reader.check_one_meaning_each(draft);
     mapping.unwrap_or_default()
 }
 
-/// The extension of plain names; an empty text where it is said wrongly, which is reported once.
+/// The extension of plain names. An invalid one is reported once and replaced by a placeholder.
 fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
     let Text(urn) = schema?;
     if is_urn(urn) {
@@ -54,13 +54,13 @@ fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> 
         format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
         "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
     );
-    // Not one message more for each attribute.
+    // This avoids another message for each attribute.
     Some("urn:unknown:unknown")
 }
 
 struct Reader<'a> {
     schema: Option<&'a str>,
-    /// What was named, and under which key.
+    /// The attributes read so far, by key.
     named: Vec<(&'static str, Attribute)>,
     fields: &'a mut Fields,
 }
@@ -72,19 +72,20 @@ impl Reader<'_> {
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
-            let words = words.map(|it| words::holds(it, "mapping.hold.values", self.fields));
+            let words = words.map(|draft| words::holds(draft, "mapping.hold.values", self.fields));
             Some(valued(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
-            let words = words.map(|it| words::accounts(it, "mapping.account.values", self.fields));
+            let words =
+                words.map(|draft| words::accounts(draft, "mapping.account.values", self.fields));
             let plain = (Account::Active, Account::Disabled);
             Some(valued(attribute?, words, plain))
         });
         let request = self.optional(&draft.request, "mapping.request");
         if let Some(request) = &request {
-            self.may_be_written(request, "mapping.request");
+            self.check_writable(request, "mapping.request");
         }
         let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
         let recoverable_until =
@@ -117,7 +118,7 @@ impl Reader<'_> {
         })
     }
 
-    fn state(&mut self, draft: &MappingDraft) -> Option<Valued<State>> {
+    fn state(&mut self, draft: &MappingDraft) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
@@ -137,19 +138,19 @@ impl Reader<'_> {
                 words::states(values, "mapping.state.values", self.fields)
             }
         };
-        self.fit(kind?, &words);
+        self.check_words(kind?, &words);
         if let Some(attribute) = &attribute {
-            self.may_be_written(attribute, "mapping.state.attribute");
+            self.check_writable(attribute, "mapping.state.attribute");
         }
-        Some(Valued {
+        Some(MappedAttribute {
             attribute: attribute?,
             kind: kind?,
             words,
         })
     }
 
-    /// Whether every word can be written so.
-    fn fit(&mut self, kind: Kind, words: &Words<State>) {
+    /// Reports words that cannot be written in this JSON type.
+    fn check_words(&mut self, kind: Kind, words: &Words<State>) {
         let expected = match kind {
             Kind::String => return,
             Kind::Boolean => "a boolean, expected \"true\" or \"false\"",
@@ -158,9 +159,9 @@ impl Reader<'_> {
         let is_boolean = |word: &str| {
             ["true", "false"]
                 .iter()
-                .any(|it| word.eq_ignore_ascii_case(it))
+                .any(|boolean| word.eq_ignore_ascii_case(boolean))
         };
-        let is_number = |word: &str| word.parse::<u64>().is_ok_and(|it| it.to_string() == word);
+        let is_number = |word: &str| word.parse::<u64>().is_ok_and(|n| n.to_string() == word);
         for (word, _) in words.iter() {
             let fits = if kind == Kind::Boolean {
                 is_boolean(word)
@@ -172,7 +173,7 @@ impl Reader<'_> {
                     Path::keys("mapping.state.values"),
                     "bad-word",
                     format!("`{}` is written as {expected}", excerpt(word, 40)),
-                    "take `type` away where the portal writes its words as strings",
+                    "delete `type` if the portal writes its words as strings",
                 );
             }
         }
@@ -198,7 +199,7 @@ impl Reader<'_> {
         let read = match Attribute::parse(text, self.schema) {
             _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
             Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
-                "is SCIM's own and says nothing of an archive",
+                "is SCIM's own and says nothing about an archive",
             )),
             other => other,
         };
@@ -212,15 +213,15 @@ impl Reader<'_> {
                     Path::keys(key),
                     "not-an-attribute",
                     format!("`{}` {why}", excerpt(text, 120)),
-                    "write the name as the portal has it, such as arkib; of another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
+                    "write the name as the portal has it, such as arkib; for another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
                 );
                 None
             }
         }
     }
 
-    /// What arkib writes may be nothing that decides who somebody is and what they may do.
-    fn may_be_written(&mut self, attribute: &Attribute, key: &'static str) {
+    /// arkib may not write attributes that identify a person or grant rights.
+    fn check_writable(&mut self, attribute: &Attribute, key: &'static str) {
         if !attribute.is_of_a_person() {
             return;
         }
@@ -231,12 +232,12 @@ impl Reader<'_> {
                 "arkib would write `{}`, which is a person's account, name or password",
                 excerpt(&attribute.to_string(), 120)
             ),
-            "name an attribute that is there for the archive; of SCIM's own only `userType` and `title` can be that",
+            "name an attribute that is meant for the archive; of SCIM's own attributes only `userType` and `title` can be used",
         );
     }
 
-    /// No attribute means two things.
-    fn one_meaning_each(&mut self, draft: &MappingDraft) {
+    /// Reports attributes that have two meanings.
+    fn check_one_meaning_each(&mut self, draft: &MappingDraft) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
@@ -249,11 +250,12 @@ impl Reader<'_> {
         }
         for (index, (key, attribute)) in self.named.iter().enumerate() {
             let before = self.named[..index].iter();
-            let Some((other, _)) = before.clone().find(|(_, it)| it.overlaps(attribute)) else {
+            let Some((other, _)) = before.clone().find(|(_, known)| known.overlaps(attribute))
+            else {
                 continue;
             };
             let other = match *other {
-                "account" => "account, which is `active` where nothing is said",
+                "account" => "account, which is `active` by default",
                 other => other
                     .trim_start_matches("mapping.")
                     .trim_end_matches(".attribute"),
@@ -262,33 +264,33 @@ impl Reader<'_> {
                 Path::keys(key),
                 "attribute-twice",
                 format!(
-                    "`{}` stands here and for {other}",
+                    "`{}` is here and for {other}",
                     excerpt(&attribute.to_string(), 120)
                 ),
-                "each attribute means one thing; upper and lower case are not told apart",
+                "each attribute means one thing; case makes no difference",
             );
         }
     }
 }
 
-/// An attribute and its words; without any, it is true or false.
+/// An attribute and its words; by default true and false.
 fn valued<T: PartialEq>(
     attribute: Attribute,
     words: Option<Words<T>>,
     (yes, no): (T, T),
-) -> Valued<T> {
+) -> MappedAttribute<T> {
     let (kind, words) = match words {
         Some(words) => (Kind::String, words),
         None => (Kind::Boolean, booleans(yes, no)),
     };
-    Valued {
+    MappedAttribute {
         attribute,
         kind,
         words,
     }
 }
 
-/// What every resource has (RFC 7643 section 3.1).
+/// Whether it is an attribute of every resource (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {
     let own = ["id", "schemas", "meta"];
     own.iter()

@@ -1,4 +1,4 @@
-//! What the policy says of notices (procedure step 4). Pure.
+//! The policy's section `notices` (procedure step 4). Pure.
 
 use jiff::civil::Date;
 
@@ -8,19 +8,19 @@ use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
 use crate::yaml::{Path, Text, WholeNumber};
 
-/// The most notices in one run, where the policy says nothing.
+/// The default of the most notices in one run.
 const LIMIT: u64 = 200;
 
-/// How an agency writes to its users.
+/// How an agency gives notices to its users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notices {
-    /// Requests received before this day are not written about.
+    /// No notices are given about requests received before this day.
     pub since: Date,
-    /// The address that messages come from.
+    /// The sender's address.
     pub from: Mailbox,
     /// The lines below the agency's name.
     pub letterhead: Vec<String>,
-    /// Who signs, one line a fact.
+    /// Who signs: name and position, one per line.
     pub signatory: Vec<String>,
     /// Where users can ask.
     pub contact: Option<String>,
@@ -33,13 +33,13 @@ pub struct Notices {
 /// The archive's add-on for Outlook (procedure 4.1 step 5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddIn {
-    /// Where it is had.
+    /// Where to download it.
     pub link: String,
     /// Where its guide is.
     pub guide: Option<String>,
 }
 
-/// Checks what a policy says of notices; `None` where it says nothing, or has an issue.
+/// Checks the section `notices`; `None` if it is missing or has an issue.
 pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option<Notices> {
     let draft = draft?;
     fields.required(&draft.since, "notices.since");
@@ -70,7 +70,7 @@ fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut Fields) ->
             Path::keys(key),
             "too-many-lines",
             format!("found {} lines, expected at most {most}", texts.len()),
-            "leave room for the text of the letter",
+            "the text of the letter needs the room",
         );
     }
     let each = texts.iter().take(most);
@@ -84,7 +84,7 @@ fn line(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
         fields.issue(
             Path::keys(key),
             "more-than-a-line",
-            "found a line end in the text, expected one line",
+            "found a line break in the text, expected one line",
             "write it on one line",
         );
         return None;
@@ -102,7 +102,7 @@ fn addin(draft: Option<&AddInDraft>, fields: &mut Fields) -> Option<AddIn> {
     Some(AddIn { link: link?, guide })
 }
 
-/// A web address that does nothing but lead to a page.
+/// A plain https address without credentials.
 fn web(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
     let Text(address) = text;
     let is_plain = |url: url::Url| {

@@ -1,6 +1,6 @@
-//! The file `allowed_signers` beside a policy: whose SSH key is whose (ssh-keygen(1), ALLOWED
-//! SIGNERS). Only the plainest form is taken, so that what a reviewer reads is what ssh-keygen
-//! does: one address, perhaps options, one key a line. Pure.
+//! The file `allowed_signers` beside a policy, which assigns SSH keys to addresses (ssh-keygen(1),
+//! ALLOWED SIGNERS). Only the simplest form is accepted, so that ssh-keygen does what a reviewer reads:
+//! one address, perhaps options, and one key per line. Pure.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::finding::{Finding, Position};
 use crate::text::excerpt;
 use crate::yaml::{MAX_BYTES, too_large};
 
-/// The options that are taken. (`cert-authority` would let someone else name the signers.)
+/// The accepted options. (`cert-authority` would let someone else name the signers.)
 const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
 
 /// The lines that name a key.
 ///
 /// # Errors
-/// Everything that is not in the plainest form.
+/// All lines that are not in the simplest form.
 pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
     if bytes.len() > MAX_BYTES {
         return Err(vec![too_large(file)]);
@@ -26,19 +26,19 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
     let mut keys: HashMap<String, usize> = HashMap::new();
     for (number, raw) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
         let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
-        let mut say = |column, kind, message: &str, help: &str| {
+        let mut report = |column, kind, message: &str, help: &str| {
             findings.push(Finding {
                 position: Some(Position::character(number, column)),
                 source_line: Some(line.as_str().into()),
                 ..Finding::whole_file(file, kind, message, help)
             });
         };
-        // ssh-keygen trims blanks and tabs, and nothing else; what merely looks like them would
-        // make a comment of a line that is none.
+        // ssh-keygen trims only spaces and tabs. A character that merely looks like one could make a
+        // line look like a comment.
         if let Some(at) = line.chars().position(|c| !(matches!(c, ' '..='~' | '\t'))) {
-            let found = "found a character that may not be what it looks like";
-            let help = "write it in plain Latin letters; a comment, too";
-            say(at + 1, "not-ascii", found, help);
+            let found = "found a character that may look like another";
+            let help = "use plain Latin letters, also in comments";
+            report(at + 1, "not-ascii", found, help);
             continue;
         }
         let text = line.trim_matches([' ', '\t']);
@@ -52,12 +52,12 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
                     lines.push(text.to_owned());
                 }
                 Some(first) => {
-                    let found = format!("this key stands in line {first} already");
-                    let help = "give each key to one address; git would take the first";
-                    say(1, "key-twice", &found, help);
+                    let found = format!("this key is already in line {first}");
+                    let help = "give each key to one address; git would use the first";
+                    report(1, "key-twice", &found, help);
                 }
             },
-            Err((kind, message, help)) => say(1, kind, &message, help),
+            Err((kind, message, help)) => report(1, kind, &message, help),
         }
     }
     if findings.is_empty() {
@@ -67,7 +67,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
     }
 }
 
-/// `address [options] type key [comment]`; gives the key.
+/// Parses `address [options] type key [comment]` and returns the key.
 fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     let mut words = text.split_ascii_whitespace();
     let address = words.next().unwrap_or_default();
@@ -82,7 +82,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     }
     let mut next = words.next().unwrap_or_default();
     if !is_key_type(next) {
-        // A comma inside quotation marks separates nothing.
+        // A comma inside quotes is not a separator.
         let mut is_quoted = false;
         let options = next.split(|character| {
             is_quoted ^= character == '"';
@@ -99,7 +99,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
         if next.is_empty() || !options.all(is_known) {
             let next = excerpt(next, 80);
             let found = format!("found `{next}`, expected a key such as ssh-ed25519 AAAA…");
-            let help = "after the address comes the key, as it stands in the file that ends in .pub; the options namespaces, valid-after and valid-before may stand between";
+            let help = "write the key after the address, as it is in the file that ends in .pub; only the options namespaces, valid-after and valid-before may come between";
             return Err(("bad-signer", found, help));
         }
         next = words.next().unwrap_or_default();
@@ -117,7 +117,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
 fn is_key_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-"]
         .iter()
-        .any(|it| word.starts_with(it))
+        .any(|prefix| word.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -129,12 +129,12 @@ mod tests {
     fn kinds(text: &str) -> Vec<&'static str> {
         match check(&"requests/allowed_signers".into(), text.as_bytes()) {
             Ok(_) => Vec::new(),
-            Err(found) => found.iter().map(|it| it.kind).collect(),
+            Err(found) => found.iter().map(|finding| finding.kind).collect(),
         }
     }
 
     #[test]
-    fn the_plain_form_is_taken() {
+    fn accepts_the_plain_form() {
         let text = format!(
             "# who is who\r\n\r\npentadbir@agensi.example {KEY} laptop\r\n  noraini@agensi.example namespaces=\"file,git\",valid-after=\"20260101Z\" {KEY}X\n"
         );
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_otherwise_than_it_works_is_refused() {
+    fn refuses_misleading_lines() {
         for (text, kind) in [
             (
                 format!("\u{a0}#,pentadbir@agensi.example {KEY}"),

@@ -1,4 +1,4 @@
-//! What the policy says of a portal's words. Pure.
+//! The words of a portal in the policy. Pure.
 
 use std::collections::HashMap;
 
@@ -14,10 +14,10 @@ use crate::yaml::draft::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;
-/// The kind of the finding about words that are needed.
+/// The kind of the finding about missing words.
 const MISSING: &str = "missing-words";
 
-/// The portal's words for the states of an archive; the first of several is the one that is written.
+/// The portal's words for the states of an archive; if there are several, the first is written.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StatesDraft {
@@ -37,13 +37,13 @@ pub struct StatesDraft {
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountsDraft {
-    /// In use, such as [Aktif].
+    /// Active, such as [Aktif].
     pub active: Optional<Vec<Text>>,
     /// Switched off.
     pub disabled: Optional<Vec<Text>>,
     /// About to be deleted.
     pub requested_to_delete: Optional<Vec<Text>>,
-    /// Gone.
+    /// Deleted.
     pub deleted: Optional<Vec<Text>>,
 }
 
@@ -51,9 +51,9 @@ pub struct AccountsDraft {
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HoldsDraft {
-    /// A hold lies on the archive, such as [Y].
+    /// The archive is on hold, such as [Y].
     pub held: Optional<Vec<Text>>,
-    /// None does, such as [N].
+    /// The archive is not on hold, such as [N].
     pub free: Optional<Vec<Text>>,
 }
 
@@ -67,11 +67,11 @@ pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> Stat
         ("terminated", &draft.terminated, State::Terminated),
     ];
     let states = read(at, &words, fields);
-    // Without these two nobody can say whether there is an archive, nor ask for it.
+    // Without these words arkib can neither read nor write whether there is an archive.
     let has = |state| states.write(&state).is_some();
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
         let found = "the words for `enabled`, or for both `disabled` and `terminated`, are missing";
-        let help = "say how the portal writes that there is an archive, and that there is none, such as {enabled: [Ada], disabled: [Tiada]}";
+        let help = "write the portal's words for an archive that exists and for none, such as {enabled: [Ada], disabled: [Tiada]}";
         fields.issue(Path::keys(at), MISSING, found, help);
     }
     states
@@ -89,7 +89,7 @@ pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> 
     let accounts = read(at, &words, fields);
     if accounts.write(&Account::Active).is_none() {
         let found = "the word for `active` is missing";
-        let help = "say how the portal writes that an account is in use, such as {active: [Aktif]}; what has no word here is not changed";
+        let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
         fields.issue(Path::keys(at), MISSING, found, help);
     }
     accounts
@@ -101,14 +101,14 @@ pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds 
     let holds = read(at, &words, fields);
     if holds.write(&true).is_none() || holds.write(&false).is_none() {
         let found = "the words for both `held` and `free` are needed";
-        let help = "say how the portal writes that a hold lies on an archive, and that none does, such as {held: [Y], free: [N]}; what is neither counts as held";
+        let help = "write the portal's words for an archive on hold and for one that is not, such as {held: [Y], free: [N]}; any other word counts as held";
         fields.issue(Path::keys(at), MISSING, found, help);
     }
     holds
 }
 
-/// Whether this is a place of the template of `arkib portal inspect` that is still to be filled in,
-/// which is reported.
+/// Reports a placeholder of the template of `arkib portal inspect` that is not filled in yet, and
+/// returns whether it is one.
 pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut Fields) -> bool {
     let text = text.trim();
     let is_unfilled = text.starts_with('<') && text.ends_with('>');
@@ -117,7 +117,7 @@ pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut
             at(),
             "not-filled-in",
             format!("`{}` is still to be filled in", excerpt(text, 80)),
-            "write what the portal has for it, or take the line away where it has nothing; `arkib portal inspect` shows its attributes and words",
+            "write the portal's name or word, or delete the line if the portal has none; `arkib portal inspect` shows its attributes and words",
         );
     }
     is_unfilled
@@ -135,7 +135,7 @@ fn read<T: Clone + PartialEq>(
             let (Text(word), place) = (text, || Path::keys(&format!("{at}.{key}")).index(index));
             let (trimmed, length) = (word.trim(), word.chars().count());
             if is_unfilled(text, place, fields) {
-                // There will be a word: not one message more for its absence.
+                // This avoids another message about a missing word.
                 words.push((trimmed, meaning.clone()));
                 continue;
             }
@@ -143,19 +143,19 @@ fn read<T: Clone + PartialEq>(
                 (
                     "bad-word",
                     format!("found a word of {length} characters, expected 1 to {LONGEST}"),
-                    "write the portal's word as it stands there; what is empty counts as no archive, no hold and an account in use",
+                    "write the portal's word exactly; an empty value counts as no archive, no hold and an active account",
                 )
             } else if word.chars().any(char::is_control) {
                 (
                     "bad-word",
                     format!("found a control character in `{}`", excerpt(word, 40)),
-                    "write the portal's word as it stands there",
+                    "write the portal's word exactly",
                 )
             } else if let Some(other) = seen.insert(trimmed.to_lowercase(), key) {
                 (
                     "word-twice",
-                    format!("`{}` stands here and under `{other}`", excerpt(word, 40)),
-                    "each word means one thing; upper and lower case are not told apart",
+                    format!("`{}` is here and under `{other}`", excerpt(word, 40)),
+                    "each word means one thing; case makes no difference",
                 )
             } else {
                 words.push((trimmed, meaning.clone()));

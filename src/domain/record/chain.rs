@@ -1,5 +1,5 @@
-//! Whether records are whole: what is torn, missing, changed, reordered or forked is told apart.
-//! Pure.
+//! Verifies that records are intact: finds lines and records that are cut off, missing, changed,
+//! reordered or forked. Pure.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -16,23 +16,23 @@ pub const TORN: &str = "line-torn";
 /// The record of one run as it was read.
 #[derive(Debug, Clone)]
 pub struct Run {
-    /// Its file, as the user knows it.
+    /// Its file, as the user names it.
     pub file: Arc<str>,
     /// The lines that are as arkib wrote them, with their numbers from one.
     pub lines: Vec<(usize, Line)>,
-    /// What is wrong with it by itself.
+    /// The problems of this record alone.
     pub findings: Vec<Finding>,
-    /// Whether the run is still under way, so that what is open is nobody else's to settle.
+    /// Whether the run is still under way, so that no other run may settle what it left open.
     pub is_under_way: bool,
 }
 
 impl Run {
     /// The last line that is as arkib wrote it; the next run follows it.
-    pub fn tail(&self) -> Option<&Line> {
+    pub fn last_line(&self) -> Option<&Line> {
         self.lines.last().map(|(_, line)| line)
     }
 
-    /// Who ran what, of a run that applies.
+    /// The first event of a run that applies a plan.
     pub fn begun(&self) -> Option<&Begun> {
         self.lines.iter().find_map(|(_, line)| match &line.event {
             Event::Begun(begun) => Some(begun),
@@ -40,16 +40,15 @@ impl Run {
         })
     }
 
-    /// Whether it was done to a portal that is only for rehearsals; `None` of a run that does nothing
-    /// to a portal.
+    /// Whether its portal is only for rehearsals; `None` if the run does not change a portal.
     pub fn is_rehearsal(&self) -> Option<bool> {
         let begun = self.begun()?;
         Some(begun.portal.is_rehearsal())
     }
 
-    /// Whether the run ended by itself.
+    /// Whether the run finished.
     pub fn has_ended(&self) -> bool {
-        let last = self.tail().map(|line| &line.event);
+        let last = self.last_line().map(|line| &line.event);
         matches!(last, Some(Event::Ended(_)))
     }
 }
@@ -69,26 +68,26 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             finding(file, number, text, kind, message, help)
         };
         let Some(whole) = part.strip_suffix(b"\n") else {
-            // What follows the last line end is a line that was being written.
+            // The text after the last line end is an unfinished line.
             run.findings.push(warning(found(
                 &shown,
                 TORN,
-                "the last line is cut off: the run was killed while it wrote it",
-                "nothing is to be done; the next run looks up in the portal what was left open",
+                "the last line is cut off: the run was killed while writing it",
+                "nothing to do; the next run looks up in the portal what was left open",
             )));
             break;
         };
-        // git puts it there on Windows, where nobody told it not to.
+        // git adds it on Windows by default.
         let plain = whole.strip_suffix(b"\r");
         if plain.is_some() && !std::mem::replace(&mut has_crlf, true) {
             run.findings.push(warning(found(
                 &shown,
                 "line-ends",
                 "the line ends are not as arkib wrote them (CR LF)",
-                "write `* -text` into `.gitattributes` beside the records, so that git leaves them alone",
+                "write `* -text` into `.gitattributes` beside the records, so that git does not change them",
             )));
         }
-        // Bytes that are no text are shown as U+FFFD, which a line may also hold; they are not it.
+        // Invalid bytes are shown as U+FFFD, which a line may also contain, so they are not compared.
         let text = std::str::from_utf8(plain.unwrap_or(whole)).ok();
         match text.and_then(Line::read) {
             Some(line) => run.lines.push((number, line)),
@@ -96,11 +95,11 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
                 shown.trim_end_matches('\n'),
                 "line-changed",
                 "this line is not as arkib wrote it",
-                "find out who changed it; git has the line as it was",
+                "find out who changed it; git has the original line",
             )),
         }
         if run.findings.len() > MAX_FINDINGS {
-            // The file is of another kind; its first problems tell as much.
+            // The file is probably not a record; its first problems are enough.
             break;
         }
     }
@@ -109,28 +108,28 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             file,
             "record-empty",
             "the record is empty",
-            "put it back; git has it as it was",
+            "restore it from git",
         ));
     }
-    let order = order(&run);
-    run.findings.extend(order);
+    let check_order = check_order(&run);
+    run.findings.extend(check_order);
     crate::finding::cut(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 
-/// Whether the lines follow each other.
-fn order(run: &Run) -> Vec<Finding> {
+/// Checks that each line follows the one before.
+fn check_order(run: &Run) -> Vec<Finding> {
     let mut findings = Vec::new();
     let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
     let mut before: Option<&(usize, Line)> = None;
     let mut ended = false;
     for entry in &run.lines {
         let (number, line) = entry;
-        let mut say = |kind, message: &str, help: &str| {
-            findings.push(about(run, entry, kind, message, help));
+        let mut report = |kind, message: &str, help: &str| {
+            findings.push(line_finding(run, entry, kind, message, help));
         };
         let expected = match before {
-            // A line that is unreadable stands for one.
+            // An unreadable line counts as one.
             Some((at, known)) => known.seq.saturating_add((number - at) as u64),
             None => *number as u64 - 1,
         };
@@ -140,32 +139,32 @@ fn order(run: &Run) -> Vec<Finding> {
                 line.seq
             );
             match present.contains(&expected) {
-                true => say(
+                true => report(
                     "lines-reordered",
-                    &format!("{found} stands elsewhere"),
-                    "put the lines back in their order; git has them as they were",
+                    &format!("{found} is in another place"),
+                    "restore the order of the lines; git has the original",
                 ),
-                false => say(
+                false => report(
                     "line-missing",
-                    &format!("{found} is nowhere"),
-                    "put the lines back that were taken out; git has them as they were",
+                    &format!("{found} is missing"),
+                    "restore the missing lines; git has the original",
                 ),
             }
         } else if let Some((at, known)) = before
             && at + 1 == *number
             && line.prev != [known.hash.clone()]
         {
-            say(
+            report(
                 "chain-broken",
                 "this line does not follow the one before",
-                "one of the two is of another record; git has them as they were",
+                "one of the two belongs to another record; git has the original",
             );
         }
         if ended {
-            say(
+            report(
                 "line-after-end",
-                "this line stands after the end of the run",
-                "take it out; a run writes nothing after its end",
+                "this line is after the end of the run",
+                "delete it; a run writes nothing after its end",
             );
         }
         ended |= matches!(line.event, Event::Ended(_));
@@ -174,24 +173,24 @@ fn order(run: &Run) -> Vec<Finding> {
     findings
 }
 
-/// A run without an end, which is right in itself and yet must be seen.
-fn no_end(run: &Run) -> Option<Finding> {
+/// A warning about a run that did not finish.
+fn missing_end(run: &Run) -> Option<Finding> {
     let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
     is_cut.then(|| {
         warning(Finding::whole_file(
             &run.file,
             "no-end",
-            "the run did not come to its end, or its last lines were taken away",
-            "if it was not killed, find out who shortened its record; git has it as it was",
+            "the run did not finish, or its last lines were removed",
+            "if it was not killed, find out who shortened its record; git has the original",
         ))
     })
 }
 
-/// Everything that is wrong with the records of one agency, sorted: within each run, and between
-/// them. The end of the newest run is followed by no other, so nothing vouches for it but git.
+/// All problems of the records of one agency, sorted: within each run, and between runs. No run
+/// follows the end of the newest one, so only git protects it.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
-    findings.extend(runs.iter().filter_map(no_end));
+    findings.extend(runs.iter().filter_map(missing_end));
     let lines = runs.iter().flat_map(|run| &run.lines);
     let known: HashSet<&str> = lines.map(|(_, line)| line.hash.as_str()).collect();
     let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
@@ -203,12 +202,12 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
         for hash in &first.prev {
             followers.entry(hash).or_default().push(run);
             if !known.contains(hash.as_str()) {
-                findings.push(about(
+                findings.push(line_finding(
                     run,
                     entry,
                     "record-missing",
                     "the record of a run before this one, or the end of one, is missing",
-                    "put it back; git has it as it was",
+                    "restore it from git",
                 ));
             }
         }
@@ -227,24 +226,24 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
     findings
 }
 
-/// Whether two runs are different parts of one, which run at once on purpose.
+/// Whether two runs are different shards of one run, which run at the same time on purpose.
 fn are_shards(one: &Run, other: &Run) -> bool {
     let part = |run: &Run| run.begun()?.shard.as_ref()?.parse::<Shard>().ok();
     let parts = part(one).zip(part(other));
     parts.is_some_and(|(one, other)| one.is_beside(other))
 }
 
-/// Two runs that follow the same one: they ran at once, or one of them does not belong here.
+/// Two runs follow the same run: they ran at the same time, or one does not belong here.
 fn fork(run: &Run, other: &Run) -> Finding {
     warning(Finding::whole_file(
         &run.file,
         "fork",
         format!("this run and {} follow the same one", other.file),
-        "they ran at once: changes are made once all the same, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
+        "they ran at the same time: each change is still made once, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
     ))
 }
 
-/// The hashes that the next run follows: the ends of all runs that no other follows.
+/// The hashes that the next run follows: the last lines of all runs that no other run follows.
 pub fn heads(runs: &[Run]) -> Vec<String> {
     let followed: HashSet<&str> = runs
         .iter()
@@ -252,11 +251,12 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
         .flat_map(|(_, line)| &line.prev)
         .map(String::as_str)
         .collect();
-    let tails = runs.iter().filter_map(Run::tail).map(|line| &line.hash);
+    let last_lines = runs.iter().filter_map(Run::last_line);
+    let tails = last_lines.map(|line| &line.hash);
     let tails = tails.filter(|hash| !followed.contains(hash.as_str()));
     let mut heads: Vec<String> = tails.cloned().collect();
     heads.sort();
-    // A copied record is one that is there twice.
+    // A copied record gives the same hash twice.
     heads.dedup();
     heads
 }
@@ -268,8 +268,8 @@ fn warning(finding: Finding) -> Finding {
     }
 }
 
-/// What is wrong with a line that is as arkib wrote it.
-fn about(
+/// A finding about a line that is itself as arkib wrote it.
+fn line_finding(
     run: &Run,
     (number, line): &(usize, Line),
     kind: &'static str,

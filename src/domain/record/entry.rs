@@ -1,4 +1,4 @@
-//! What a record says, and how it is written. Pure.
+//! The lines of a record, and how they are written. Pure.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,20 +23,20 @@ pub struct Line {
     pub seq: u64,
     /// When it was written (RFC 3339).
     pub at: String,
-    /// The hash of the line before; of a run's first line those of the last lines of earlier runs
-    /// that no other run follows.
+    /// The hash of the line before. For the first line of a run: the hashes of the last lines of all
+    /// earlier runs that no other run follows.
     pub prev: Vec<String>,
-    /// What it says.
+    /// The event.
     pub event: Event,
     /// The line's hash: SHA-256, in hexadecimal.
     pub hash: String,
 }
 
-/// What a line says.
+/// The event of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Event {
-    /// A run that applies begins.
+    /// A run that applies a plan begins.
     Begun(Begun),
     /// What an earlier run left open, as the portal shows it now.
     Settled(Settled),
@@ -48,9 +48,9 @@ pub enum Event {
     Notifying(Notifying),
     /// A notice is about to be given.
     Notice(Notice),
-    /// What became of a notice.
+    /// The outcome of a notice.
     Delivery(Delivery),
-    /// The run ended by itself.
+    /// The run finished.
     Ended(Ended),
 }
 
@@ -66,18 +66,18 @@ pub struct Begun {
     pub agency: String,
     /// Who ran it: the person, or the account of CI.
     pub by: String,
-    /// The job that ran it, where CI says.
+    /// The job that ran it, if CI names it.
     pub job: Option<String>,
     /// The kind of portal; a rehearsal's is embedded.
     pub portal: PortalKind,
-    /// The export that the plan was made of, where people operate the portal.
+    /// The export from which the plan was made, if people operate the portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<Export>,
-    /// The commit that holds all the requests as they were read; null where none does.
+    /// The commit that holds all the requests as they were read; null if none does.
     pub commit: Option<String>,
-    /// Whether limits that the plan exceeds were let pass by its digest.
+    /// Whether the plan exceeded limits and was accepted by its digest.
     pub accepted: bool,
-    /// The digest of the policy's meaning.
+    /// The digest of what the policy means.
     pub policy: String,
     /// The digest of the plan.
     pub plan: String,
@@ -85,7 +85,7 @@ pub struct Begun {
     pub as_of: String,
     /// How many changes the plan has, or the shard's part of it.
     pub changes: usize,
-    /// Which part of the plan this run made, where several machines made it at once: `3/8`.
+    /// Which part of the plan this run made, if several machines shared it: `3/8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
 }
@@ -98,7 +98,7 @@ pub struct Export {
     pub name: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
-    /// Of when it is (RFC 3339).
+    /// When it was made (RFC 3339).
     pub taken: String,
 }
 
@@ -108,7 +108,7 @@ pub struct Export {
 pub struct Intent {
     /// The mailbox.
     pub mailbox: String,
-    /// What was to be done.
+    /// The action.
     pub action: Target,
     /// The request that is the authority for it.
     pub request: String,
@@ -128,11 +128,11 @@ pub struct Outcome {
     pub request: String,
     /// The outcome.
     pub outcome: OutcomeKind,
-    /// Its cause, or what else is to be said.
+    /// Its cause, or further details.
     pub detail: Option<String>,
 }
 
-/// What became of a change that an earlier run left open.
+/// The outcome of a change that an earlier run left open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settled {
@@ -142,7 +142,7 @@ pub struct Settled {
     pub request: String,
     /// The hash of the line that announced it.
     pub intent: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Settlement,
     /// What the portal shows.
     pub detail: String,
@@ -160,11 +160,11 @@ pub struct Notifying {
     pub agency: String,
     /// Who ran it: the person, or the account of CI.
     pub by: String,
-    /// The job that ran it, where CI says.
+    /// The job that ran it, if CI names it.
     pub job: Option<String>,
-    /// The commit that holds all the requests as they were read; null where none does.
+    /// The commit that holds all the requests as they were read; null if none does.
     pub commit: Option<String>,
-    /// The digest of the policy's meaning.
+    /// The digest of what the policy means.
     pub policy: String,
     /// The day for which it ran.
     pub as_of: String,
@@ -178,21 +178,21 @@ pub struct Notifying {
 pub struct Notice {
     /// The request that it is about.
     pub request: String,
-    /// What it tells.
+    /// What it reports.
     pub kind: NoticeKind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
     /// How it is given.
     pub channel: Channel,
     /// The Message-ID of a message (RFC 5322 section 3.6.4).
     pub message_id: Option<String>,
-    /// The name of a file to be printed.
+    /// The name of the file to print.
     pub file: Option<String>,
     /// The SHA-256 of the message or the file, in hexadecimal.
     pub sha256: String,
 }
 
-/// What became of a notice.
+/// The outcome of a notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delivery {
@@ -200,11 +200,11 @@ pub struct Delivery {
     pub request: String,
     /// The kind of the notice.
     pub kind: NoticeKind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
-    /// What became of it. Of one that has no delivery on record nobody knows whether it arrived.
+    /// The outcome. Without a delivery on record, it is not known whether the notice arrived.
     pub outcome: DeliveryOutcome,
-    /// What the mail server said, or what else is to be said.
+    /// The mail server's answer, or further details.
     pub detail: Option<String>,
 }
 
@@ -214,7 +214,7 @@ pub struct Delivery {
 pub struct Ended {
     /// The exit status for this agency.
     pub status: u8,
-    /// In words.
+    /// The reason, as a text.
     pub reason: String,
 }
 
@@ -231,15 +231,15 @@ impl Line {
         }
     }
 
-    /// As it is written, with its line end.
+    /// The line as it is written, with its line end.
     pub fn to_text(&self) -> String {
-        // These types hold nothing that JSON cannot; a line feed in a text is escaped.
+        // These types always fit into JSON; a line feed in a text is escaped.
         let mut text = serde_json::to_string(self).unwrap_or_default();
         text.push('\n');
         text
     }
 
-    /// Reads a line without its line end; `None` where it is not, to the byte, as arkib wrote it.
+    /// Reads a line without its line end; `None` if it is not exactly as arkib wrote it.
     pub fn read(text: &str) -> Option<Self> {
         let line: Self = serde_json::from_str(text).ok()?;
         let is_whole = line.to_text().strip_suffix('\n') == Some(text);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_action_makes_no_line_whatever_its_hash() {
+    fn refuses_a_line_with_an_unknown_action() {
         for (word, target) in [
             ("enable", Target::Enabled),
             ("terminate", Target::Terminated),

@@ -1,4 +1,4 @@
-//! What the records of runs say became of requests and notices. Pure.
+//! The history of requests and notices, from the records of runs. Pure.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,104 +8,113 @@ use super::chain::Run;
 use super::entry::Event;
 use super::words::{DeliveryOutcome, NoticeKind};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::Recorded;
+use crate::domain::observed::RecordedRequest;
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::request::Channel;
 
-/// What is known of one mailbox of one request.
+/// What is known about one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Deed {
+pub struct MailboxHistory {
     /// When it was first done, or found to be so.
     pub done_at: Option<Timestamp>,
     /// When it was last done, or found to be so.
     pub last_done_at: Option<Timestamp>,
-    /// The last attempt that did not end well and came after everything that did: its outcome's
-    /// word, and its cause.
-    pub trouble: Option<(String, Option<String>)>,
+    /// The last attempt, if it failed and nothing succeeded after it: its outcome's word, and its cause.
+    pub last_problem: Option<(String, Option<String>)>,
 }
 
-/// What became of a notice.
+/// The outcome of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct GivenNotice {
     /// The request that it is about.
     pub request: String,
-    /// What it tells.
+    /// What it reports.
     pub kind: NoticeKind,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
-    /// When it was begun, or when its outcome was written down.
+    /// When it was begun, or when its outcome was recorded.
     pub at: Timestamp,
-    /// How.
+    /// The channel.
     pub channel: Channel,
-    /// Unknown, too, where a run was killed before it could say.
+    /// The outcome; unknown also if a run was killed before it recorded one.
     pub outcome: DeliveryOutcome,
-    /// What the mail server said; or the name of the file.
+    /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
     /// Whether the run that gives it is still under way.
     pub is_under_way: bool,
 }
 
-impl Given {
-    /// Whether it is known what became of it, for good.
+impl GivenNotice {
+    /// Whether its outcome is known and final.
     fn is_final(&self) -> bool {
         self.outcome.is_given() || self.outcome == DeliveryOutcome::Refused
     }
 }
 
-/// Everything that the records say of requests.
+/// Everything that the records say about requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    deeds: HashMap<(String, String), Deed>,
-    notices: HashMap<String, Vec<Given>>,
+    mailboxes: HashMap<(String, String), MailboxHistory>,
+    notices: HashMap<String, Vec<GivenNotice>>,
 }
 
 impl History {
-    /// Of the records of one agency, in any order.
-    pub fn of(runs: &[Run]) -> Self {
+    /// Reads the records of one agency, in any order.
+    pub fn from_runs(runs: &[Run]) -> Self {
         let mut history = Self::default();
-        // What came after what is told by the chain, and not by clocks, of which some are wrong.
-        for run in in_order(runs) {
+        // The chain gives the order, because clocks may be wrong.
+        for run in in_chain_order(runs) {
             for (_, line) in &run.lines {
-                // arkib wrote it, as the hash shows.
+                // arkib wrote it, as the hash proves.
                 let at = line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-                history.take(at, &line.event, run);
+                history.add_event(at, &line.event, run);
             }
         }
         history
     }
 
-    fn take(&mut self, at: Timestamp, event: &Event, run: &Run) {
+    fn add_event(&mut self, at: Timestamp, event: &Event, run: &Run) {
         match event {
-            // Whether it came about is told by a later line.
-            Event::Outcome(it) if it.outcome == OutcomeKind::HandedOver => {}
-            Event::Outcome(it) => {
-                let outcome = (it.outcome.is_done(), it.outcome.as_str());
-                self.deed(at, (&it.request, &it.mailbox), outcome, it.detail.as_ref());
+            // A later line says whether it was done.
+            Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
+            Event::Outcome(event) => {
+                let end = (event.outcome.is_done(), event.outcome.as_str());
+                self.add_outcome(
+                    at,
+                    (&event.request, &event.mailbox),
+                    end,
+                    event.detail.as_ref(),
+                );
             }
-            Event::Settled(it) => {
-                let outcome = (it.outcome.is_done(), it.outcome.as_str());
-                self.deed(at, (&it.request, &it.mailbox), outcome, Some(&it.detail));
+            Event::Settled(event) => {
+                let end = (event.outcome.is_done(), event.outcome.as_str());
+                self.add_outcome(
+                    at,
+                    (&event.request, &event.mailbox),
+                    end,
+                    Some(&event.detail),
+                );
             }
-            Event::Notice(it) => self.given(Given {
-                request: it.request.clone(),
-                kind: it.kind,
-                to: it.to.clone(),
+            Event::Notice(notice) => self.add_notice(GivenNotice {
+                request: notice.request.clone(),
+                kind: notice.kind,
+                to: notice.to.clone(),
                 at,
-                channel: it.channel,
+                channel: notice.channel,
                 outcome: DeliveryOutcome::Unknown,
-                detail: it.file.clone(),
+                detail: notice.file.clone(),
                 is_under_way: run.is_under_way,
             }),
-            Event::Delivery(it) => {
-                // Of two runs at once one may have put off what the other gave.
-                if let Some(given) = self.known(&it.request, it.kind, &it.to)
-                    && !(it.outcome == DeliveryOutcome::Deferred && given.is_final())
+            Event::Delivery(delivery) => {
+                // Of two simultaneous runs one may have deferred what the other gave.
+                if let Some(given) = self.find(&delivery.request, delivery.kind, &delivery.to)
+                    && !(delivery.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
-                    given.outcome = it.outcome;
+                    given.outcome = delivery.outcome;
                     given.is_under_way = false;
-                    if it.detail.is_some() {
-                        given.detail.clone_from(&it.detail);
+                    if delivery.detail.is_some() {
+                        given.detail.clone_from(&delivery.detail);
                     }
                 }
             }
@@ -113,7 +122,7 @@ impl History {
         }
     }
 
-    fn deed(
+    fn add_outcome(
         &mut self,
         at: Timestamp,
         (request, mailbox): (&str, &str),
@@ -121,25 +130,25 @@ impl History {
         detail: Option<&String>,
     ) {
         let key = (request.to_owned(), mailbox.to_owned());
-        let deed = self.deeds.entry(key).or_default();
+        let known = self.mailboxes.entry(key).or_default();
         if is_done {
-            let first = deed.done_at.get_or_insert(at);
+            let first = known.done_at.get_or_insert(at);
             *first = at.min(*first);
-            deed.last_done_at = deed.last_done_at.max(Some(at));
-            deed.trouble = None;
+            known.last_done_at = known.last_done_at.max(Some(at));
+            known.last_problem = None;
         } else {
-            deed.trouble = Some((word.to_owned(), detail.cloned()));
+            known.last_problem = Some((word.to_owned(), detail.cloned()));
         }
     }
 
-    fn known(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut Given> {
+    fn find(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut GivenNotice> {
         let mut of_request = self.notices.get_mut(request)?.iter_mut();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 
-    fn given(&mut self, given: Given) {
-        match self.known(&given.request, given.kind, &given.to) {
-            // What was given stays so while it is given once more.
+    fn add_notice(&mut self, given: GivenNotice) {
+        match self.find(&given.request, given.kind, &given.to) {
+            // A given notice stays given while it is given again.
             Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
             Some(known) => *known = given,
@@ -150,33 +159,34 @@ impl History {
         }
     }
 
-    /// What is known of a mailbox of a request.
-    pub fn of_mailbox(&self, request: &str, mailbox: &str) -> Option<&Deed> {
-        self.deeds.get(&(request.to_owned(), mailbox.to_owned()))
+    /// What is known about a mailbox of a request.
+    pub fn mailbox(&self, request: &str, mailbox: &str) -> Option<&MailboxHistory> {
+        self.mailboxes
+            .get(&(request.to_owned(), mailbox.to_owned()))
     }
 
     /// The notices about a request, oldest first.
-    pub fn notices(&self, request: &str) -> &[Given] {
+    pub fn notices(&self, request: &str) -> &[GivenNotice] {
         self.notices.get(request).map_or(&[], Vec::as_slice)
     }
 
-    /// What became of one notice.
-    pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&Given> {
+    /// One notice that was given.
+    pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&GivenNotice> {
         let mut of_request = self.notices(request).iter();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 }
 
-/// Which request was last carried out on each mailbox, or found to be so, as the records of runs
-/// say: those of rehearsals, or those of real portals, however they were reached.
-pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<Recorded> {
+/// Which request was last carried out on each mailbox, or found to be done, according to the records:
+/// either those of rehearsals, or those of real portals of any kind.
+pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
     let is_meant = |run: &&Run| run.is_rehearsal() == Some(of_rehearsals);
     let mut last: HashMap<&str, &str> = HashMap::new();
-    for run in in_order(runs).into_iter().filter(is_meant) {
+    for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
             let (is_done, mailbox, request) = match &line.event {
-                Event::Outcome(it) => (it.outcome.is_done(), &it.mailbox, &it.request),
-                Event::Settled(it) => (it.outcome.is_done(), &it.mailbox, &it.request),
+                Event::Outcome(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
+                Event::Settled(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
                 _ => continue,
             };
             if is_done {
@@ -189,8 +199,8 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<Recorded> {
         .collect()
 }
 
-/// Runs in the order of the chain; of those that do not follow each other, in the order given.
-fn in_order(runs: &[Run]) -> Vec<&Run> {
+/// Runs in the order of the chain; unrelated runs in the given order.
+fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
     let mut holders: HashMap<&str, usize> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {
         holders.extend(run.lines.iter().map(|(_, line)| (&*line.hash, index)));
@@ -207,7 +217,8 @@ fn in_order(runs: &[Run]) -> Vec<&Run> {
             }
         }
     }
-    let mut ready: BTreeSet<usize> = (0..runs.len()).filter(|it| waits[*it].is_empty()).collect();
+    let indexes = 0..runs.len();
+    let mut ready: BTreeSet<usize> = indexes.filter(|run| waits[*run].is_empty()).collect();
     let mut ordered = Vec::with_capacity(runs.len());
     while let Some(index) = ready.pop_first() {
         ordered.push(index);
@@ -218,9 +229,9 @@ fn in_order(runs: &[Run]) -> Vec<&Run> {
             }
         }
     }
-    // Nothing that arkib wrote goes in circles; what somebody forged comes last.
+    // Records by arkib never form a circle; forged ones come last.
     let known: BTreeSet<usize> = ordered.iter().copied().collect();
-    ordered.extend((0..runs.len()).filter(|it| !known.contains(it)));
+    ordered.extend((0..runs.len()).filter(|index| !known.contains(index)));
     ordered.into_iter().map(|index| &runs[index]).collect()
 }
 

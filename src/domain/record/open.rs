@@ -1,5 +1,4 @@
-//! What earlier runs left open: changes that were announced and of whose end no record knows.
-//! Pure.
+//! What earlier runs left open: changes that were announced and have no recorded end. Pure.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,47 +11,47 @@ use crate::domain::observed::{HandedOver, Observed};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 
-/// A change that was announced, and nothing more is known of it.
+/// A change that was announced and has no recorded end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
+pub struct OpenChange {
     /// The hash of the line that announced it.
     pub hash: String,
     /// When it was announced.
     pub at: String,
     /// The change.
     pub intent: Intent,
-    /// Whether people are to make it; a later export of the portal tells whether they did.
+    /// Whether people are to make it; a later export of the portal shows whether they did.
     pub is_handed_over: bool,
-    /// Whether it was to be made in a portal that is only for rehearsals, of which another knows nothing.
+    /// Whether its portal is only for rehearsals; other portals know nothing about it.
     pub is_rehearsal: bool,
-    /// What its outcome says besides: of what was handed over, where it is asked for.
+    /// The details of its outcome; for a hand-over, the file.
     pub detail: Option<String>,
 }
 
-impl Open {
-    /// The file that asks people for it, where the record names one.
+impl OpenChange {
+    /// The file that was handed over, if the record names one.
     pub fn file(&self) -> Option<&str> {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
         detail.split(" (").next()
     }
 
-    /// Whether it is this shard's to settle; without shards it is.
+    /// Whether this shard settles the change. Without shards, every run does.
     pub fn is_of(&self, shard: Option<Shard>) -> bool {
         shard.is_none_or(|shard| shard.holds_address(&self.intent.mailbox))
     }
 }
 
-/// Those that a run against a portal of that kind can settle: of what was to be done in a rehearsal
-/// another portal knows nothing, nor the other way round.
-pub fn open_in(portal: PortalKind, runs: &[Run]) -> Vec<Open> {
-    let mut open = open(runs);
+/// The open changes that a run against this kind of portal can settle: a rehearsal settles only
+/// those of rehearsals, and another portal only the others.
+pub fn open_in(portal: PortalKind, runs: &[Run]) -> Vec<OpenChange> {
+    let mut open = open_changes(runs);
     open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
     open
 }
 
-/// The changes that are open, oldest first. One that ended as unknown is open, too, and one that was
+/// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
 /// handed over, until an export shows it.
-pub fn open(runs: &[Run]) -> Vec<Open> {
+pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
     let lines = runs.iter().flat_map(|run| &run.lines);
     let settled: HashSet<&str> = lines
         .filter_map(|(_, line)| match &line.event {
@@ -62,16 +61,16 @@ pub fn open(runs: &[Run]) -> Vec<Open> {
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
     let open = ended.flat_map(left_open);
-    let mut open: Vec<Open> = open
+    let mut open: Vec<OpenChange> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
     open
 }
 
-fn left_open(run: &Run) -> Vec<Open> {
+fn left_open(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
-    // Killed between the announcement and its end: the file may lie where people find it.
+    // If the run was killed between announcement and end, people may still find the file.
     let by_people = run
         .begun()
         .is_some_and(|begun| begun.portal == PortalKind::Files);
@@ -90,7 +89,7 @@ fn left_open(run: &Run) -> Vec<Open> {
         }
     }
     let each = open.into_values();
-    each.map(|(line, intent, detail)| Open {
+    each.map(|(line, intent, detail)| OpenChange {
         hash: line.hash.clone(),
         at: line.at.clone(),
         intent: intent.clone(),
@@ -101,12 +100,12 @@ fn left_open(run: &Run) -> Vec<Open> {
     .collect()
 }
 
-/// What people were asked to do and may still do, in the order in which they were asked.
-pub fn handed_over(open: &[Open]) -> Vec<HandedOver> {
+/// The open changes that were handed over to people, in order.
+pub fn handed_over(open: &[OpenChange]) -> Vec<HandedOver> {
     open.iter().filter_map(as_handed_over).collect()
 }
 
-fn as_handed_over(open: &Open) -> Option<HandedOver> {
+fn as_handed_over(open: &OpenChange) -> Option<HandedOver> {
     let intent = open.is_handed_over.then_some(&open.intent)?;
     Some(HandedOver {
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
@@ -117,37 +116,38 @@ fn as_handed_over(open: &Open) -> Option<HandedOver> {
     })
 }
 
-/// What the portal says of an open change. `None` where the mailbox was not looked at, or where
+/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or if
 /// the portal is still working on it.
 ///
-/// Of what was handed over only that it is done can be said: until then it may still be done. Of a
-/// portal that holds no requests nobody learns who made a change, so that it counts as found so, which
-/// claims nothing.
-pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<Settled> {
+/// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
+/// store requests, it is not known who made a change, so it counts as already so.
+pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
-    let Some(seen) = observed.get(&mailbox) else {
-        let gone = "the portal has no such account any more".to_owned();
-        let is_gone = observed.is_complete();
-        return is_gone.then(|| settled(open, Settlement::Unknown, gone));
+    let Some(mailbox) = observed.get(&mailbox) else {
+        let gone = "the portal no longer has such an account".to_owned();
+        let is_absent = observed.is_complete();
+        return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
     };
-    let state = &seen.state;
+    let state = &mailbox.state;
     if matches!(state, State::Enabling | State::Terminating) {
         return None;
     }
     if let Some(handed_over) = as_handed_over(open) {
         let detail = format!("the export shows the archive as {state}");
-        let is_done = handed_over.is_done_in(seen);
-        return is_done.then(|| settled(open, Settlement::Applied, detail));
+        let is_done = handed_over.is_done_in(mailbox);
+        return is_done.then(|| settled_event(open, Settlement::Applied, detail));
     }
-    let is_so = open.intent.action.is_met_by(state);
-    let (outcome, more) = match seen.request.as_deref() {
-        Some(by) if is_so && by == open.intent.request => (Settlement::Applied, String::new()),
-        Some(by) if is_so => (Settlement::Unknown, format!(", by {by}")),
-        None if is_so && !holds_requests => (
+    let is_as_requested = open.intent.action.is_met_by(state);
+    let (outcome, more) = match mailbox.request.as_deref() {
+        Some(by) if is_as_requested && by == open.intent.request => {
+            (Settlement::Applied, String::new())
+        }
+        Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
+        None if is_as_requested && !holds_requests => (
             Settlement::AlreadySo,
             "; this portal does not say by whom".to_owned(),
         ),
-        None if is_so => (
+        None if is_as_requested => (
             Settlement::Unknown,
             "; the portal does not say by which request".to_owned(),
         ),
@@ -156,15 +156,15 @@ pub fn settle(open: &Open, observed: &Observed, holds_requests: bool) -> Option<
         }
         _ => (Settlement::Unknown, " now".to_owned()),
     };
-    Some(settled(
+    Some(settled_event(
         open,
         outcome,
         format!("the archive is {state}{more}"),
     ))
 }
 
-/// What became of an open change.
-pub fn settled(open: &Open, outcome: Settlement, detail: String) -> Settled {
+/// The event that settles an open change.
+pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> Settled {
     Settled {
         mailbox: open.intent.mailbox.clone(),
         request: open.intent.request.clone(),
@@ -188,7 +188,7 @@ mod tests {
         request: Option<&str>,
         holds_requests: bool,
     ) -> (Settlement, String) {
-        let open = Open {
+        let open = OpenChange {
             hash: "h".into(),
             at: "2026-11-23T01:00:00.000Z".into(),
             intent: Intent {
@@ -202,16 +202,17 @@ mod tests {
             is_rehearsal: false,
             detail: None,
         };
-        let seen = ObservedMailbox {
+        let mailbox = ObservedMailbox {
             request: request.map(Into::into),
             ..entry("a@agensi.example", "1", state)
         };
-        let settled = settle(&open, &Observed::new(vec![seen], true), holds_requests);
-        settled.map(|it| (it.outcome, it.detail)).unwrap()
+        let settled = settle(&open, &Observed::new(vec![mailbox], true), holds_requests);
+        let settled = settled.expect("a settlement");
+        (settled.outcome, settled.detail)
     }
 
     #[test]
-    fn who_made_a_change_is_claimed_only_where_the_portal_says_it() {
+    fn claims_authorship_only_if_the_portal_confirms() {
         for (state, request, holds, outcome, detail) in [
             (
                 State::Enabled,

@@ -1,16 +1,16 @@
-//! The words of records: what became of a change that was left open and of a notice, and what a
-//! notice tells. On disk they are in small letters, with hyphens. Pure.
+//! The words of records: settlements of open changes, outcomes of notices, and kinds of notices. On
+//! disk they are in lower case with hyphens. Pure.
 
 words! {
-    /// What became of a change that an earlier run left open.
+    /// The outcome of a change that an earlier run left open.
     pub enum Settlement {
         /// The portal shows that it was made.
         Applied = "applied",
-        /// It is done, and the portal cannot say by whom.
+        /// It is done, but the portal does not say by whom.
         AlreadySo = "already-so",
         /// It was not made.
         NotApplied = "not-applied",
-        /// Nobody knows.
+        /// It is not known.
         Unknown = "unknown",
     }
 }
@@ -23,17 +23,17 @@ impl Settlement {
 }
 
 words! {
-    /// What became of a notice.
+    /// The outcome of a notice.
     pub enum DeliveryOutcome {
-        /// A mail server took it.
+        /// A mail server accepted it.
         Sent = "sent",
-        /// It was written to a file, to be printed.
+        /// It was written to a file for printing.
         Printed = "printed",
         /// A mail server refused it for good.
         Refused = "refused",
-        /// It was not given, and is tried again.
+        /// It was not given and will be tried again.
         Deferred = "deferred",
-        /// Nobody knows whether it arrived.
+        /// It is not known whether it arrived.
         Unknown = "unknown",
     }
 }
@@ -46,11 +46,11 @@ impl DeliveryOutcome {
 }
 
 words! {
-    /// What a notice tells.
+    /// What a notice reports.
     pub enum NoticeKind {
-        /// The request arrived and waits for its approval.
+        /// The request arrived and waits for approval.
         Received = "received",
-        /// It is approved, and is carried out from its day on.
+        /// It is approved and takes effect on its day.
         Approved = "approved",
         /// It cannot be carried out now.
         Blocked = "blocked",

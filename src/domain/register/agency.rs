@@ -1,4 +1,4 @@
-//! The register of one agency: what it holds beside its rows, and how it is made. Pure.
+//! The register of one agency: its fields beside the rows, and how it is made. Pure.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::figures::Figures;
 use super::period::Period;
 use super::row::Row;
-use super::rows::{Around, row};
+use super::rows::{RegisterContext, row};
 use crate::domain::archive::Target;
 use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
@@ -22,30 +22,30 @@ pub struct Register {
     pub name: String,
     /// Where the requests were read: a commit, or a folder.
     pub requests: String,
-    /// The commit that holds all that was read; null where none does.
+    /// The commit that holds all that was read; null if none does.
     pub commit: Option<String>,
-    /// The day for which it holds.
+    /// The day for which it was made.
     pub as_of: String,
-    /// The days of receipt that it covers; null where it covers all.
+    /// The days of receipt that it covers; null if it covers all.
     pub period: Option<Period>,
     /// The portal's kind.
     pub portal: &'static str,
-    /// Whether the portal was asked. Where it was not, the records alone tell what was done.
+    /// Whether the portal was asked. If not, only the records say what was done.
     pub portal_asked: bool,
-    /// How an approval is verified: committed or signed. Signatures are verified only where the
-    /// portal was asked.
+    /// How an approval is verified: committed or signed. Signatures are verified only if the portal
+    /// was asked.
     pub provenance: &'static str,
     /// How many runs are on record.
     pub runs: usize,
-    /// How many problems `arkib records verify` finds with these records.
+    /// How many problems `arkib records verify` finds in these records.
     pub record_problems: usize,
-    /// What the rows come to.
+    /// The figures over all rows.
     pub figures: Figures,
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<Row>,
-    /// Archives that no request names; null where the portal was not asked.
+    /// Archives that no request names; null if the portal was not asked.
     pub unmanaged: Option<Vec<Unmanaged>>,
-    /// Archives that are no longer as an approved request made them; null likewise.
+    /// Archives that are no longer as an approved request made them; null if the portal was not asked.
     pub drifted: Option<Vec<Drifted>>,
 }
 
@@ -72,31 +72,33 @@ pub struct Drifted {
 }
 
 /// The register of an agency.
-pub fn register(lives: &[RequestLifecycle], around: &Around<'_>) -> Register {
-    let is_asked_for = |life: &&RequestLifecycle| {
-        let received = life.request.received.date;
-        around.period.is_none_or(|period| period.has(received))
+pub fn register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) -> Register {
+    let is_asked_for = |lifecycle: &&RequestLifecycle| {
+        let received = lifecycle.request.received.date;
+        context
+            .period
+            .is_none_or(|period| period.contains(received))
     };
-    let asked_for = lives.iter().filter(is_asked_for);
-    let mut rows: Vec<Row> = asked_for.map(|life| row(life, around)).collect();
+    let asked_for = lifecycles.iter().filter(is_asked_for);
+    let mut rows: Vec<Row> = asked_for.map(|lifecycle| row(lifecycle, context)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
-    let (policy, portal) = (around.policy, around.portal);
+    let (policy, portal) = (context.policy, context.portal);
     Register {
         agency: policy.agency.clone(),
         name: policy.name.clone(),
-        requests: around.requests_at.to_owned(),
-        commit: around.commit.map(str::to_owned),
-        as_of: around.as_of.to_string(),
-        period: around.period,
+        requests: context.requests_at.to_owned(),
+        commit: context.commit.map(str::to_owned),
+        as_of: context.as_of.to_string(),
+        period: context.period,
         portal: policy.portal.as_str(),
-        portal_asked: around.portal.is_some(),
+        portal_asked: context.portal.is_some(),
         provenance: policy.provenance.as_str(),
-        runs: around.runs.len(),
-        record_problems: verify(around.runs).len(),
-        figures: Figures::of(&rows),
+        runs: context.runs.len(),
+        record_problems: verify(context.runs).len(),
+        figures: Figures::from_rows(&rows),
         rows,
         unmanaged: portal.map(|(_, plan)| unmanaged(plan)),
-        drifted: portal.map(|(observed, plan)| drifted(lives, observed, plan)),
+        drifted: portal.map(|(observed, plan)| drifted(lifecycles, observed, plan)),
     }
 }
 
@@ -108,15 +110,15 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
     each.collect()
 }
 
-/// What the plan calls drift, and what was done by record and is no longer so.
-fn drifted(lives: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+/// The drift in the plan, and what is no longer as the records say it was done.
+fn drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());
     let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));
-    let by_record = lives.iter().flat_map(|life| {
-        let mailboxes = life.mailboxes.iter();
+    let by_record = lifecycles.iter().flat_map(|lifecycle| {
+        let mailboxes = lifecycle.mailboxes.iter();
         let drifted = mailboxes.filter(|mailbox| mailbox.has_drifted);
-        drifted.map(|mailbox| (&mailbox.mailbox, &life.request))
+        drifted.map(|mailbox| (&mailbox.mailbox, &lifecycle.request))
     });
     let mut all: Vec<_> = by_plan.chain(by_record).collect();
     all.sort_by(|a, b| a.0.cmp(b.0));

@@ -1,5 +1,5 @@
-//! What a page of very many mailboxes keeps of a register, so that a browser can still open it: the
-//! first of each request, and what the others come to. CSV and JSON have them all. Pure.
+//! Shortens a register with very many mailboxes, so that a browser can still open the page: it keeps
+//! the first mailboxes of each request and counts the rest. CSV and JSON have them all. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +8,28 @@ use serde::Serialize;
 use super::agency::Register;
 use super::row::{MailboxRow, Row};
 
-/// How many mailboxes a page holds with all that is known of each: some fifteen megabytes, which a
-/// browser on an office computer opens in a few seconds.
+/// The most mailboxes on a page with all their details: about fifteen megabytes, which a browser on
+/// an office computer opens in a few seconds.
 pub(super) const MOST: usize = 100_000;
-/// How many mailboxes of each request are kept where that is too much.
+/// How many mailboxes of each request are kept if there are more.
 pub(super) const KEPT: usize = 100;
-/// How many archives are kept of those that no request names, and of those that have drifted.
+/// How many archives are kept in each list: those without a request, and those that drifted.
 pub(super) const LISTED: usize = 2_000;
 
-/// What the mailboxes of a request come to that the page leaves out.
+/// The counts of a request's mailboxes that the page leaves out.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Rest {
-    /// How many they are.
+    /// How many there are.
     pub(super) count: usize,
-    /// How many were done on which day.
+    /// How many were done on each day.
     pub(super) done: BTreeMap<String, usize>,
-    /// How many were done on a day that is not known.
+    /// How many were done on an unknown day.
     pub(super) unknown: usize,
-    /// Whether any is no longer as it was made.
+    /// Whether any of them drifted.
     pub(super) drifted: bool,
 }
 
-/// The most mailboxes that a request may have on a page of these registers.
+/// The most mailboxes per request on a page of these registers.
 pub(super) fn most(registers: &[Register]) -> usize {
     let rows = registers.iter().flat_map(|register| &register.rows);
     if rows.map(|row| row.mailboxes.len()).sum::<usize>() > MOST {
@@ -39,14 +39,15 @@ pub(super) fn most(registers: &[Register]) -> usize {
     }
 }
 
-/// Cuts a row to at most so many mailboxes, those that need a look first; gives what the others
-/// come to.
+/// Cuts a row to at most `most` mailboxes, those that need attention first, and returns the counts of
+/// the others.
 pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
     if row.mailboxes.len() <= most {
         return None;
     }
-    // Stable: otherwise the order of the file stays.
-    row.mailboxes.sort_by_key(|mailbox| !needs_a_look(mailbox));
+    // The sort is stable, so the order of the file stays otherwise.
+    row.mailboxes
+        .sort_by_key(|mailbox| !needs_attention(mailbox));
     let others = row.mailboxes.split_off(most);
     row.notices.truncate(most);
     let mut rest = Rest {
@@ -63,7 +64,7 @@ pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
     Some(rest)
 }
 
-fn needs_a_look(mailbox: &MailboxRow) -> bool {
+fn needs_attention(mailbox: &MailboxRow) -> bool {
     mailbox.drifted
         || mailbox.obstacle.is_some()
         || mailbox.trouble.is_some()
@@ -117,10 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_look_is_kept_and_the_rest_is_counted() {
+    fn keeps_problems_first_and_counts_the_rest() {
         let mut kept = row(10);
         let rest = cut(&mut kept, 3);
-        let names: Vec<&str> = kept.mailboxes.iter().map(|it| &*it.mailbox).collect();
+        let names: Vec<&str> = kept
+            .mailboxes
+            .iter()
+            .map(|mailbox| &*mailbox.mailbox)
+            .collect();
         assert_eq!(
             names,
             [
@@ -135,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_kept_as_it_is() {
+    fn keeps_all_that_fits() {
         let mut whole = row(3);
         assert_eq!((cut(&mut whole, 3), whole), (None, row(3)));
     }

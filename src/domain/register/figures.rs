@@ -1,4 +1,4 @@
-//! What the register comes to: how many requests stand where, how long they took. Pure.
+//! The figures of the register: how many requests are in each stage, and how long they took. Pure.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use serde::Serialize;
 use super::row::Row;
 use crate::domain::lifecycle::Stage;
 
-/// What the requests of a register come to.
+/// The figures over the requests of a register.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Figures {
     /// How many requests there are.
     pub requests: usize,
     /// How many of them are open.
     pub open: usize,
-    /// How many stand where, by stage; every stage is there.
+    /// How many requests are in each stage; every stage is listed.
     pub stages: BTreeMap<&'static str, usize>,
-    /// How many requests to enable or terminate were done on a day that is known.
+    /// How many requests to enable or terminate were done on a known day.
     pub timed: usize,
-    /// Of those, the median of the days from receipt until all of it was done.
+    /// The median of their days from receipt until done.
     pub median_days: Option<f64>,
-    /// Of those, the days within which nine of ten were done (nearest rank).
+    /// The days within which 90 % of them were done (nearest rank).
     pub p90_days: Option<i32>,
-    /// Every month from the first receipt to the last that something was received or done in.
+    /// Every month from the first receipt to the last one with a receipt or completion.
     pub months: Vec<Month>,
 }
 
@@ -41,13 +41,13 @@ pub struct Month {
 }
 
 impl Figures {
-    /// Of these rows.
-    pub fn of(rows: &[Row]) -> Self {
+    /// Computes the figures over rows.
+    pub fn from_rows(rows: &[Row]) -> Self {
         let mut stages: BTreeMap<&str, usize> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
         for row in rows {
             *stages.entry(row.stage).or_default() += 1;
         }
-        // A withdrawal is done by being approved, which would make every agency look fast.
+        // A withdrawal is done as soon as it is approved, which would make every agency look fast.
         let changes = rows.iter().filter(|row| row.action != "withdraw");
         let mut days: Vec<i32> = changes.filter_map(|row| row.days_to_done).collect();
         days.sort_unstable();
@@ -63,14 +63,14 @@ impl Figures {
     }
 }
 
-/// The median of what is sorted.
+/// The median of sorted numbers.
 fn median(sorted: &[i32]) -> Option<f64> {
     let upper = sorted.get(sorted.len() / 2)?;
     let lower = sorted.get((sorted.len() - 1) / 2)?;
     Some((f64::from(*lower) + f64::from(*upper)) / 2.0)
 }
 
-/// The least of what is sorted that so many percent do not exceed.
+/// The smallest of the sorted numbers that this percentage of them does not exceed.
 fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.checked_sub(1)?).copied()
@@ -88,8 +88,8 @@ fn months(rows: &[Row]) -> Vec<Month> {
         counts.keys().next().cloned(),
         counts.keys().next_back().cloned(),
     );
-    // Nothing happened in those between that are not there.
-    let each = std::iter::successors(first, |month| next(month));
+    // Months in between without an event are added.
+    let each = std::iter::successors(first, |month| next_month(month));
     for month in each.take_while(|month| Some(month) < last.as_ref()) {
         counts.entry(month).or_default();
     }
@@ -107,7 +107,7 @@ fn month(day: &str) -> String {
 }
 
 /// The month after one.
-fn next(month: &str) -> Option<String> {
+fn next_month(month: &str) -> Option<String> {
     let first: Date = format!("{month}-01").parse().ok()?;
     let next = first.checked_add(1.month()).ok()?;
     Some(next.strftime("%Y-%m").to_string())
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_lies_in_the_middle_or_between_the_two() {
+    fn median_is_the_middle_value() {
         assert_eq!(median(&[]), None);
         assert_eq!(median(&[7]), Some(7.0));
         assert_eq!(median(&[1, 4]), Some(2.5));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn nine_of_ten_do_not_exceed_the_ninetieth_percentile() {
+    fn nearest_rank_gives_the_90th_percentile() {
         let first = |count: i32| nearest_rank(&(1..=count).collect::<Vec<_>>(), 90);
         assert_eq!(first(0), None);
         assert_eq!(first(1), Some(1));
@@ -136,8 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn a_year_ends_with_december() {
-        assert_eq!(next("2026-12").as_deref(), Some("2027-01"));
-        assert_eq!(next("2026-09").as_deref(), Some("2026-10"));
+    fn next_month_crosses_the_year() {
+        assert_eq!(next_month("2026-12").as_deref(), Some("2027-01"));
+        assert_eq!(next_month("2026-09").as_deref(), Some("2026-10"));
     }
 }

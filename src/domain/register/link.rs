@@ -1,8 +1,8 @@
-//! How the register leads from where it is written to files that lie elsewhere. Pure.
+//! Links from the register to files in another folder. Pure.
 
 use std::path::{Component, Path, PathBuf};
 
-/// Where the register and the files are, both from the root.
+/// The folders of the register and of the files, both from the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Links {
     page: PathBuf,
@@ -10,7 +10,7 @@ pub struct Links {
 }
 
 impl Links {
-    /// From the folder that the register is written into, to files named from another folder.
+    /// Links from the folder of the register to files whose paths start in another folder.
     pub fn new(page: &Path, files: &Path) -> Self {
         Self {
             page: page.to_owned(),
@@ -18,10 +18,10 @@ impl Links {
         }
     }
 
-    /// The way to a file, which is named with forward slashes, as a relative reference (RFC 3986
-    /// section 4.2) that begins with a dot, so that no name can make another scheme or host of it.
-    /// `None` where there is no way, as between two drives.
-    pub fn to(&self, file: &str) -> Option<String> {
+    /// The link to a file, given with forward slashes: a relative reference (RFC 3986 section 4.2) that
+    /// begins with a dot, so that no file name can turn it into another scheme or host. `None` if there
+    /// is no path, as between two drives.
+    pub fn href_to(&self, file: &str) -> Option<String> {
         let page = parts(&self.page)?;
         let file = parts(&self.files.join(file))?;
         let both = page.iter().zip(&file).take_while(|(a, b)| a == b).count();
@@ -35,12 +35,12 @@ impl Links {
     }
 }
 
-/// Whether a path begins with a drive, so that what begins otherwise cannot be reached from it.
+/// Whether a path begins with a drive, so that paths on other drives cannot be reached.
 fn is_prefixed(path: &Path) -> bool {
     matches!(path.components().next(), Some(Component::Prefix(_)))
 }
 
-/// The names on the way from the root; `None` where it leads above the root.
+/// The parts of a path from the root; `None` if it leads above the root.
 fn parts(path: &Path) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for component in path.components() {
@@ -56,7 +56,7 @@ fn parts(path: &Path) -> Option<Vec<String>> {
     Some(parts)
 }
 
-/// A segment of a path with everything but unreserved characters encoded (RFC 3986 section 2.1).
+/// A path segment with everything except unreserved characters encoded (RFC 3986 section 2.1).
 fn encoded(segment: &str) -> String {
     let mut text = String::with_capacity(segment.len());
     for byte in segment.bytes() {
@@ -74,11 +74,11 @@ mod tests {
     use super::*;
 
     fn way(page: &str, files: &str, file: &str) -> Option<String> {
-        Links::new(Path::new(page), Path::new(files)).to(file)
+        Links::new(Path::new(page), Path::new(files)).href_to(file)
     }
 
     #[test]
-    fn the_way_leads_from_the_page_to_the_file() {
+    fn link_is_relative_to_the_page() {
         let to = |page, file| way(page, "/w/requests", file).expect("a way");
         assert_eq!(to("/w", "2026/a.pdf"), "./requests/2026/a.pdf");
         assert_eq!(to("/w/public/x", "a.pdf"), "../../requests/a.pdf");
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn no_name_makes_another_address_of_it() {
+    fn file_names_cannot_change_the_address() {
         for name in [
             "javascript:alert(1)",
             "//evil.example/x",
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn above_the_root_there_is_nothing() {
+    fn refuses_paths_above_the_root() {
         assert_eq!(way("/w", "/w", "../../../x"), None);
     }
 }

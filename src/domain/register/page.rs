@@ -1,7 +1,7 @@
-//! The register as one HTML page that needs nothing else: no network, no build, no server. Pure.
+//! The register as one self-contained HTML page: no network, no build, no server. Pure.
 //!
-//! What files and portals say reaches the page as data alone, never as markup; the page lets
-//! nothing run but its own script, which it knows by its hash (Content Security Policy, level 3).
+//! Texts from files and portals are only data on the page, never markup; the page runs only its own
+//! script, identified by its hash (Content Security Policy, level 3).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -33,10 +33,10 @@ const SCRIPT: &str = concat!(
 const SECTIONS: [&str; 7] = [
     "register", "stage", "channel", "action", "obstacle", "waits", "month",
 ];
-/// What the template may cost; it holds no data that could make it cost more.
+/// The fuel of the template; it contains no data that could need more.
 const FUEL: u64 = 100_000;
 
-/// Where the data stand; no text has these characters.
+/// The placeholder for the data; no text contains these characters.
 const DATA: &str = "\u{1}data\u{1}";
 
 /// Why a page cannot be made.
@@ -44,10 +44,10 @@ const DATA: &str = "\u{1}data\u{1}";
 #[error("the page cannot be made: {0}")]
 pub struct PageError(String);
 
-/// The page of some registers, one an agency, that opens in a language. `made_at` is RFC 3339.
+/// The page of several registers, one per agency, that opens in a language. `made_at` is RFC 3339.
 ///
 /// # Errors
-/// Where the template or the data cannot be written, which would be arkib's own fault.
+/// If the template or the data cannot be written, which would be a bug in arkib.
 pub fn html(
     registers: Vec<Register>,
     language: Language,
@@ -59,21 +59,21 @@ pub fn html(
         language => language.as_str(),
         texts => Serde(&texts(language)),
         policy => policy(),
-        style => Shown::from_safe_string(as_read(STYLE)),
-        script => Shown::from_safe_string(as_read(SCRIPT)),
+        style => Shown::from_safe_string(with_line_feeds(STYLE)),
+        script => Shown::from_safe_string(with_line_feeds(SCRIPT)),
         data => Shown::from_safe_string(DATA.to_owned()),
     };
     let frame = environment
         .render_named_str("page.html", TEMPLATE, whole)
         .map_err(|error| PageError(error.to_string()))?;
     let data = data(registers, language, made_at).map_err(|error| PageError(error.to_string()))?;
-    // Put in afterwards: the template pays for every byte that passes through it.
+    // Inserted afterwards, because the template needs fuel for every byte.
     Ok(frame.replacen(DATA, &data, 1))
 }
 
-/// What the browser lets the page do.
+/// The content security policy of the page.
 fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(as_read(text).as_bytes()));
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(with_line_feeds(text).as_bytes()));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
         hash(SCRIPT),
@@ -81,16 +81,16 @@ fn policy() -> String {
     )
 }
 
-/// A text as a browser reads it, and hashes it: with line feeds alone, however git checked it out.
-fn as_read(text: &str) -> String {
+/// A text as a browser reads and hashes it: with line feeds only, however git checked it out.
+fn with_line_feeds(text: &str) -> String {
     text.replace('\r', "")
 }
 
-/// The data as JSON that can stand inside an element of HTML.
+/// The data as JSON that is safe inside an HTML element.
 fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_json::Result<String> {
     let most = excerpt::most(&registers);
     let agencies = registers.into_iter();
-    let agencies = agencies.map(|register| Ok(slim(agency(register, most)?)));
+    let agencies = agencies.map(|register| Ok(without_empty(agency(register, most)?)));
     let agencies: Vec<Value> = agencies.collect::<serde_json::Result<_>>()?;
     let languages = Language::ALL.map(|language| (language.as_str().to_owned(), texts(language)));
     let data = json!({
@@ -100,10 +100,10 @@ fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_js
         "texts": Map::from_iter(languages),
         "agencies": agencies,
     });
-    Ok(inside_html(&serde_json::to_string(&data)?))
+    Ok(escape_for_html(&serde_json::to_string(&data)?))
 }
 
-/// The register of an agency, of each request at most so many mailboxes.
+/// The register of an agency with at most `most` mailboxes per request.
 fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
     let rows = std::mem::take(&mut register.rows);
     let more = [
@@ -126,7 +126,7 @@ fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
     Ok(whole)
 }
 
-/// Cuts a list to what a page holds of it; gives how many there are more.
+/// Cuts a list to the length for a page and returns how many items were left out.
 fn shorten<T>(list: &mut Option<Vec<T>>) -> usize {
     let Some(list) = list else { return 0 };
     let more = list.len().saturating_sub(excerpt::LISTED);
@@ -139,15 +139,15 @@ fn texts(language: Language) -> Value {
     Value::Object(Map::from_iter(sections))
 }
 
-/// The same without what is empty, and with nothing in texts that hides or turns what stands
-/// around it. Line ends stay.
-fn slim(value: Value) -> Value {
+/// The same without empty values, and with escapes for characters that hide text or change its
+/// direction. Line ends stay.
+fn without_empty(value: Value) -> Value {
     match value {
         Value::String(text) => {
             let lines: Vec<_> = text.lines().map(escape).collect();
             Value::String(lines.join("\n"))
         }
-        Value::Array(values) => values.into_iter().map(slim).collect(),
+        Value::Array(values) => values.into_iter().map(without_empty).collect(),
         Value::Object(members) => {
             let is_kept = |value: &Value| match value {
                 Value::Null | Value::Bool(false) => false,
@@ -155,15 +155,16 @@ fn slim(value: Value) -> Value {
                 _ => true,
             };
             let kept = members.into_iter().filter(|(_, value)| is_kept(value));
-            kept.map(|(key, value)| (key, slim(value))).collect()
+            kept.map(|(key, value)| (key, without_empty(value)))
+                .collect()
         }
         other => other,
     }
 }
 
-/// JSON in which no character could end the element that it stands in, or begin another: such
-/// stand inside strings only, where their escape means the same.
-fn inside_html(json: &str) -> String {
+/// JSON in which no character can end the surrounding element or begin another: such characters occur
+/// only in strings, where an escape means the same.
+fn escape_for_html(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + json.len() / 16);
     for character in json.chars() {
         match character {
@@ -176,7 +177,7 @@ fn inside_html(json: &str) -> String {
     text
 }
 
-/// The names of the texts that the page asks for, as far as they stand in its source.
+/// The names of the texts that the page uses, as found in its source.
 #[cfg(test)]
 pub(super) fn words() -> std::collections::BTreeSet<&'static str> {
     let asks = [
@@ -202,10 +203,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_inside_html_ends_no_element_and_means_the_same() {
+    fn json_in_html_is_escaped_and_unchanged() {
         let hostile = "</script><!--&amp;\u{2028}\u{2029}";
         let json = serde_json::to_string(hostile).expect("JSON");
-        let text = inside_html(&json);
+        let text = escape_for_html(&json);
         assert!(
             !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
             "{text}"
@@ -215,9 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_ends_an_element_is_in_style_or_script() {
+    fn style_and_script_end_no_element() {
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
-        // No data becomes markup or code, whatever the policy lets pass.
+        // Data never becomes markup or code, even without the policy.
         for word in [
             "innerHTML",
             "outerHTML",

@@ -19,37 +19,37 @@ pub struct Period {
 }
 
 impl Period {
-    /// Reads a year, a month, a day, or two of these with `..` between them.
+    /// Parses a year, a month, a day, or two of these separated by `..`.
     ///
     /// # Errors
     /// What was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (from, to) = text.split_once("..").unwrap_or((text, text));
         let period = Self {
-            from: stretch(from)?.from,
-            to: stretch(to)?.to,
+            from: parse_part(from)?.from,
+            to: parse_part(to)?.to,
         };
         if period.from > period.to {
-            return Err("expected a period that does not end before it begins".to_owned());
+            return Err("expected a period whose end is not before its start".to_owned());
         }
         Ok(period)
     }
 
     /// Whether a day is among them.
-    pub fn has(&self, day: Date) -> bool {
+    pub fn contains(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)
     }
 }
 
 /// A year, a month or a day.
-fn stretch(text: &str) -> Result<Period, String> {
+fn parse_part(text: &str) -> Result<Period, String> {
     let first = match text.len() {
         4 => parse_day(&format!("{text}-01-01")),
         7 => parse_day(&format!("{text}-01")),
         _ => parse_day(text),
     };
     let from = first.map_err(|_| {
-        format!("expected 2026, 2026-01, 2026-01-31 or two of these as FROM..TO; `{text}` is none")
+        format!("expected 2026, 2026-01, 2026-01-31 or two of these as FROM..TO, found `{text}`")
     })?;
     let to = match text.len() {
         4 => from.last_of_year(),
@@ -64,11 +64,12 @@ mod tests {
     use super::*;
 
     fn days(text: &str) -> String {
-        Period::parse(text).map_or_else(|why| why, |it| format!("{} {}", it.from, it.to))
+        Period::parse(text)
+            .map_or_else(|why| why, |period| format!("{} {}", period.from, period.to))
     }
 
     #[test]
-    fn a_period_is_a_year_a_month_a_day_or_between_two() {
+    fn parses_years_months_days_and_ranges() {
         assert_eq!(days("2026"), "2026-01-01 2026-12-31");
         assert_eq!(days("2024-02"), "2024-02-01 2024-02-29");
         assert_eq!(days("2026-03-05"), "2026-03-05 2026-03-05");
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_refused() {
+    fn refuses_what_is_not_a_period() {
         for text in [
             "",
             "26",
@@ -92,16 +93,16 @@ mod tests {
             "2026-01...2026-02",
             "２０２６",
         ] {
-            let said = Period::parse(text).expect_err(text);
-            assert!(said.starts_with("expected "), "{text}: {said}");
+            let message = Period::parse(text).expect_err(text);
+            assert!(message.starts_with("expected "), "{text}: {message}");
         }
     }
 
     #[test]
-    fn both_ends_are_in_it() {
+    fn period_includes_both_ends() {
         let period = Period::parse("2026-02").expect("a month");
         let day = |text: &str| text.parse().expect("a day");
-        assert!(period.has(day("2026-02-01")) && period.has(day("2026-02-28")));
-        assert!(!period.has(day("2026-01-31")) && !period.has(day("2026-03-01")));
+        assert!(period.contains(day("2026-02-01")) && period.contains(day("2026-02-28")));
+        assert!(!period.contains(day("2026-01-31")) && !period.contains(day("2026-03-01")));
     }
 }

@@ -1,4 +1,4 @@
-//! The rows of the register as they are written: types of their own, described by `arkib schema`. Pure.
+//! The rows of the register as written: separate types, described by `arkib schema`. Pure.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,10 +10,10 @@ pub struct Row {
     pub id: String,
     /// enable, terminate or withdraw.
     pub action: &'static str,
-    /// The request that it withdraws, where it is a withdrawal.
+    /// The request that it withdraws, if it is a withdrawal.
     pub withdraws: Option<String>,
-    /// How far it has come: pending, blocked, waiting, in-progress, scheduled, done, superseded or
-    /// withdrawn; the most urgent of its mailboxes.
+    /// Its stage, which is the most urgent of its mailboxes: pending, blocked, waiting, in-progress,
+    /// scheduled, done, superseded or withdrawn.
     pub stage: &'static str,
     /// Who has to act next, while it is open: approver, administrator, run, portal or day.
     pub waits_for: Option<&'static str>,
@@ -23,7 +23,7 @@ pub struct Row {
     pub approval: Option<ApprovalRow>,
     /// The day on which it takes effect; null while it is pending.
     pub day: Option<String>,
-    /// The day on which the last of it was done (step 3) that no other request replaced, where that is known.
+    /// The day on which its last mailbox was done that no other request replaced (step 3), if known.
     pub done_on: Option<String>,
     /// The days from receipt until then.
     pub days_to_done: Option<i32>,
@@ -33,7 +33,7 @@ pub struct Row {
     pub withdrawn_by: Option<String>,
     /// Why it was made.
     pub reason: Option<String>,
-    /// Its mailboxes, in the order of the file; none of a withdrawal.
+    /// Its mailboxes, in the order of the file; a withdrawal has none.
     pub mailboxes: Vec<MailboxRow>,
     /// The notices about it (step 4), oldest first.
     pub notices: Vec<NoticeRow>,
@@ -50,7 +50,7 @@ pub struct ReceivedRow {
     pub date: String,
     /// email, memo, letter or form.
     pub channel: &'static str,
-    /// Under which the document is filed.
+    /// The reference under which the document is filed.
     pub reference: String,
     /// The applicant.
     pub from: Option<String>,
@@ -65,26 +65,26 @@ pub struct ApprovalRow {
     pub date: String,
 }
 
-/// What became of one mailbox of a request.
+/// The lifecycle of one mailbox of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MailboxRow {
     /// The address.
     pub mailbox: String,
-    /// How far it has come, in the words of a request's stage.
+    /// Its stage, with the same words as for a request.
     pub stage: &'static str,
-    /// The agency's day on which it was done, where that is known.
+    /// The day on which it was done in the agency's time zone, if known.
     pub done_on: Option<String>,
     /// The moment (RFC 3339).
     pub done_at: Option<String>,
     /// Why it cannot be done.
     pub obstacle: Option<ObstacleRow>,
-    /// The request that decides in place of this one.
+    /// The request that decides instead.
     pub superseded_by: Option<String>,
-    /// It was done, and the portal no longer has it so.
+    /// Whether it was done and is no longer so in the portal.
     pub drifted: bool,
-    /// Until when a terminated archive can be had back (RFC 3339).
+    /// Until when a terminated archive can be recovered (RFC 3339).
     pub recoverable_until: Option<String>,
-    /// Why the last attempt did not end well.
+    /// Why the last attempt failed.
     pub trouble: Option<TroubleRow>,
 }
 
@@ -93,11 +93,11 @@ pub struct MailboxRow {
 pub struct ObstacleRow {
     /// no-account, ambiguous, account-not-active, hold, protected, unknown-state or unverified.
     pub code: &'static str,
-    /// In words.
+    /// As a text.
     pub detail: String,
 }
 
-/// An attempt that did not end well.
+/// An attempt that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TroubleRow {
     /// failed, unknown, skipped or not-applied.
@@ -111,17 +111,17 @@ pub struct TroubleRow {
 pub struct NoticeRow {
     /// received, approved, enabled, blocked, terminated or withdrawn.
     pub kind: String,
-    /// Whom it is for.
+    /// The recipient.
     pub to: String,
     /// email, memo, letter or form.
     pub channel: String,
-    /// The agency's day.
+    /// The day in the agency's time zone.
     pub day: String,
     /// The moment (RFC 3339).
     pub at: String,
     /// sent, printed, refused, deferred or unknown.
     pub outcome: String,
-    /// What the mail server said, or the name of the file.
+    /// The mail server's answer, or the name of the file.
     pub detail: Option<String>,
 }
 
@@ -130,8 +130,8 @@ pub struct NoticeRow {
 pub struct EvidenceRow {
     /// Its file.
     pub file: String,
-    /// The way to it from the folder that the register is written into, as a relative reference
-    /// (RFC 3986 section 4.2); null where there is none.
+    /// The link to it from the folder of the register, as a relative reference (RFC 3986 section 4.2);
+    /// null if there is none.
     pub href: Option<String>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,

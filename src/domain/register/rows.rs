@@ -1,4 +1,4 @@
-//! Makes the rows of the register out of the lives of an agency's requests. Pure.
+//! Makes the rows of the register from the lifecycles of an agency's requests. Pure.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,44 +14,44 @@ use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::history::{Given, History};
+use crate::domain::record::history::{GivenNotice, History};
 use crate::domain::request::{Request, evidence};
 
-/// What is known around the lives of an agency's requests.
+/// What a register needs beside the lifecycles of the requests.
 #[derive(Clone, Copy)]
-pub struct Around<'a> {
+pub struct RegisterContext<'a> {
     /// The agency's policy.
     pub policy: &'a Policy,
-    /// Where the requests were read, in words.
+    /// Where the requests were read, as a text.
     pub requests_at: &'a str,
     /// The commit that holds them all.
     pub commit: Option<&'a str>,
     /// The day.
     pub as_of: Date,
-    /// The days of receipt that are asked for.
+    /// The days of receipt to cover.
     pub period: Option<Period>,
-    /// What the portal has, where it was asked.
+    /// What the portal has, if it was asked.
     pub portal: Option<(&'a Observed, &'a Plan)>,
     /// The records of runs.
     pub runs: &'a [Run],
     /// What they say.
     pub history: &'a History,
-    /// The requests folder, as requests' files are named from.
+    /// The requests folder, at the start of the paths of request files.
     pub files: &'a str,
-    /// How the register leads to files.
+    /// The links from the register to files.
     pub links: &'a Links,
 }
 
 /// The row of a request.
-pub(super) fn row(life: &RequestLifecycle, around: &Around<'_>) -> Row {
-    let request: &Request = &life.request;
+pub(super) fn row(lifecycle: &RequestLifecycle, context: &RegisterContext<'_>) -> Row {
+    let request: &Request = &lifecycle.request;
     let id = request.id.as_str();
     Row {
         id: id.to_owned(),
         action: request.action_word(),
         withdraws: request.withdraws().map(ToString::to_string),
-        stage: life.stage.as_str(),
-        waits_for: life.stage.waits_for(),
+        stage: lifecycle.stage.as_str(),
+        waits_for: lifecycle.stage.waits_for(),
         received: ReceivedRow {
             date: request.received.date.to_string(),
             channel: request.received.channel.as_str(),
@@ -63,39 +63,43 @@ pub(super) fn row(life: &RequestLifecycle, around: &Around<'_>) -> Row {
             date: approval.date.to_string(),
         }),
         day: request.day().map(|day| day.to_string()),
-        done_on: life.done_on().map(|day| day.to_string()),
-        days_to_done: life.days_to_done(),
-        age_days: life.age(around.as_of),
-        withdrawn_by: life.withdrawn_by.as_ref().map(ToString::to_string),
+        done_on: lifecycle.done_on().map(|day| day.to_string()),
+        days_to_done: lifecycle.days_to_done(),
+        age_days: lifecycle.age(context.as_of),
+        withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
         reason: request.reason.clone(),
-        mailboxes: life.mailboxes.iter().map(mailbox).collect(),
-        notices: around.history.notices(id).iter().map(notice).collect(),
-        evidence: evidence(request, around),
+        mailboxes: lifecycle.mailboxes.iter().map(mailbox).collect(),
+        notices: context.history.notices(id).iter().map(notice).collect(),
+        evidence: evidence(request, context),
         file: request.file.to_string(),
     }
 }
 
-fn mailbox(life: &MailboxLifecycle) -> MailboxRow {
+fn mailbox(lifecycle: &MailboxLifecycle) -> MailboxRow {
     MailboxRow {
-        mailbox: life.mailbox.to_string(),
-        stage: life.stage.as_str(),
-        done_on: life.done_at.map(day),
-        done_at: life.done_at.map(|at| at.to_string()),
-        obstacle: life.obstacle.as_ref().map(|obstacle| ObstacleRow {
+        mailbox: lifecycle.mailbox.to_string(),
+        stage: lifecycle.stage.as_str(),
+        done_on: lifecycle.done_at.map(day),
+        done_at: lifecycle.done_at.map(|at| at.to_string()),
+        obstacle: lifecycle.obstacle.as_ref().map(|obstacle| ObstacleRow {
             code: obstacle.code(),
             detail: obstacle.to_string(),
         }),
-        superseded_by: life.superseded_by.as_ref().map(ToString::to_string),
-        drifted: life.has_drifted,
-        recoverable_until: life.recoverable_until.map(|at| at.to_string()),
-        trouble: life.trouble.as_ref().map(|(outcome, cause)| TroubleRow {
-            outcome: outcome.clone(),
-            cause: cause.clone(),
-        }),
+        superseded_by: lifecycle.superseded_by.as_ref().map(ToString::to_string),
+        drifted: lifecycle.has_drifted,
+        recoverable_until: lifecycle.recoverable_until.map(|at| at.to_string()),
+        trouble: lifecycle.last_problem.as_ref().map(trouble),
     }
 }
 
-fn notice(given: &Given) -> NoticeRow {
+fn trouble((outcome, cause): &(String, Option<String>)) -> TroubleRow {
+    TroubleRow {
+        outcome: outcome.clone(),
+        cause: cause.clone(),
+    }
+}
+
+fn notice(given: &GivenNotice) -> NoticeRow {
     NoticeRow {
         kind: given.kind.as_str().to_owned(),
         to: given.to.clone(),
@@ -108,13 +112,13 @@ fn notice(given: &Given) -> NoticeRow {
 }
 
 /// The documents filed with a request.
-fn evidence(request: &Request, around: &Around<'_>) -> Vec<EvidenceRow> {
+fn evidence(request: &Request, context: &RegisterContext<'_>) -> Vec<EvidenceRow> {
     let each = request.evidence.iter().map(|document| {
         let whole = evidence::path(&request.file, document);
-        let below = whole.strip_prefix(around.files).unwrap_or(&whole);
+        let below = whole.strip_prefix(context.files).unwrap_or(&whole);
         let file = below.trim_start_matches('/').to_owned();
         EvidenceRow {
-            href: around.links.to(&file),
+            href: context.links.href_to(&file),
             file,
             sha256: document.sha256.clone(),
             size: document.size,

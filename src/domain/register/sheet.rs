@@ -1,13 +1,13 @@
-//! The register as CSV (RFC 4180), for spreadsheets: one line a request and mailbox. Pure.
+//! The register as CSV (RFC 4180), for spreadsheets: one line per request and mailbox. Pure.
 
 use super::agency::Register;
 use super::row::{MailboxRow, Row};
 use crate::text::escape;
 
-/// What a spreadsheet knows UTF-8 by.
+/// By this a spreadsheet recognizes UTF-8.
 const BOM: &str = "\u{feff}";
 
-/// What stands in a column, of a register, a row of it and a mailbox of that; a withdrawal has none.
+/// Gives a cell for a register, one of its rows and a mailbox; a withdrawal has no mailbox.
 type Cell = fn(&Register, &Row, Option<&MailboxRow>) -> Option<String>;
 
 const COLUMNS: [(&str, Cell); 32] = [
@@ -65,12 +65,12 @@ const COLUMNS: [(&str, Cell); 32] = [
 
 /// The registers of all agencies, with CRLF and a byte order mark.
 ///
-/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+/// A cell that a spreadsheet could treat as a formula begins with an apostrophe.
 pub fn csv(registers: &[Register]) -> String {
     let mut lines = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
-    // Memory takes everything, and every line has as many cells.
+    // Writing to memory cannot fail, and every line has the same number of cells.
     let _ = lines.write_record(COLUMNS.map(|(name, _)| name));
     let mut line = |register, row, mailbox| {
         let cells = COLUMNS.map(|(_, of)| of(register, row, mailbox));
@@ -101,7 +101,7 @@ fn evidence(row: &Row) -> String {
     files.collect::<Vec<_>>().join("; ")
 }
 
-/// A cell: nothing that hides or turns what stands around it, and nothing that counts as a formula.
+/// A cell with escapes for characters that hide text or change its direction, and without formulas.
 fn cell(value: &str) -> String {
     // A line end inside a cell is a line feed, as spreadsheets write it.
     let lines: Vec<_> = value.lines().map(escape).collect();
@@ -113,8 +113,8 @@ fn cell(value: &str) -> String {
     }
 }
 
-/// Whether a spreadsheet may take a cell for a formula: after blanks, it begins with a sign that
-/// begins one, narrow or full-width, or it begins with a tab or a line end.
+/// Whether a spreadsheet may treat a cell as a formula: after blanks it begins with a formula sign,
+/// normal or full-width, or it begins with a tab or a line end.
 fn is_formula(value: &str) -> bool {
     let first = value.trim_start().chars().next();
     value.starts_with(['\t', '\r', '\n'])
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formula_cells_are_defused() {
         for (value, expected) in [
             ("=1+1", "'=1+1"),
             ("+60312345678", "'+60312345678"),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn other_cells_stay_as_they_are() {
+    fn other_cells_are_unchanged() {
         for (value, expected) in [
             ("", ""),
             ("2026-11-02", "2026-11-02"),
@@ -156,7 +156,7 @@ mod tests {
             ("siti-aminah@agensi.example", "siti-aminah@agensi.example"),
             ("a\r\nb", "a\nb"),
             ("x\u{202e}y\u{2028}z", "x⟨U+202E⟩y⟨U+2028⟩z"),
-            // What would be a formula once the mark is dropped does not begin with it any more.
+            // It would be a formula without the invisible mark, which is shown.
             ("\u{200b}=1", "⟨U+200B⟩=1"),
         ] {
             assert_eq!(cell(value), expected, "{value:?}");

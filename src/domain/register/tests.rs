@@ -1,4 +1,4 @@
-//! Rows from lives, and the page from rows: each fact once.
+//! Rows from lifecycles, and the page from rows: each fact once.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use super::page::html;
 use super::row::EvidenceRow;
-use super::{Around, Links, Period, Register, Unmanaged, csv, register};
+use super::{Links, Period, Register, RegisterContext, Unmanaged, csv, register};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
-use crate::domain::lifecycle::{Known, lives};
+use crate::domain::lifecycle::{LifecycleInput, lifecycles};
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
@@ -111,18 +111,20 @@ fn record() -> Vec<Run> {
 fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Register {
     let (requests, runs, policy) = (requests(), record(), policy());
     let as_of: Date = "2026-11-23".parse().expect("a day");
-    let history = History::of(&runs);
+    let history = History::from_runs(&runs);
     let desired = fold(&requests, as_of, &UnverifiedApprovals::new());
-    let observed = portal.map(|seen| Observed::new(seen, true));
-    let plan = observed.as_ref().map(|seen| plan(&desired, seen, &policy));
+    let observed = portal.map(|observed| Observed::new(observed, true));
+    let plan = observed
+        .as_ref()
+        .map(|observed| plan(&desired, observed, &policy));
     let portal = observed.as_ref().zip(plan.as_ref());
-    let lives = lives(&Known {
+    let lifecycles = lifecycles(&LifecycleInput {
         requests: &requests,
         desired: &desired,
         portal,
         history: &history,
     });
-    let around = Around {
+    let context = RegisterContext {
         policy: &policy,
         requests_at: "at 1234567",
         commit: None,
@@ -134,7 +136,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         files: "requests",
         links: &Links::new(Path::new("/w"), Path::new("/w/requests")),
     };
-    register(&lives, &around)
+    register(&lifecycles, &context)
 }
 
 fn portal() -> Vec<ObservedMailbox> {
@@ -150,7 +152,7 @@ fn portal() -> Vec<ObservedMailbox> {
 }
 
 #[test]
-fn a_row_has_what_became_of_a_request() {
+fn row_shows_the_lifecycle_of_a_request() {
     let register = made(Some(portal()), None);
     let ids: Vec<&str> = register.rows.iter().map(|row| row.id.as_str()).collect();
     assert_eq!(ids, ["R-3", "R-1", "R-2"]);
@@ -164,9 +166,9 @@ fn a_row_has_what_became_of_a_request() {
     assert_eq!((pending.age_days, pending.day.as_deref()), (Some(21), None));
     assert_eq!(blocked.stage, "blocked");
     let obstacle = blocked.mailboxes[0].obstacle.as_ref();
-    assert_eq!(obstacle.map(|it| it.code), Some("hold"));
+    assert_eq!(obstacle.map(|obstacle| obstacle.code), Some("hold"));
     assert_eq!(waiting.stage, "waiting");
-    // In the order of the file; the first was done by record, on the agency's day, and is no longer.
+    // In the order of the file. According to the records, the first was done; it has drifted.
     let [b, a] = waiting.mailboxes.as_slice() else {
         panic!("two mailboxes");
     };
@@ -175,7 +177,7 @@ fn a_row_has_what_became_of_a_request() {
         ("done", Some("2026-11-20"), true)
     );
     assert_eq!(
-        b.trouble.as_ref().map(|it| it.outcome.as_str()),
+        b.trouble.as_ref().map(|trouble| trouble.outcome.as_str()),
         Some("unknown")
     );
     assert_eq!((a.stage, a.done_on.as_deref()), ("waiting", None));
@@ -190,7 +192,7 @@ fn a_row_has_what_became_of_a_request() {
         .figures
         .months
         .iter()
-        .map(|it| it.month.as_str())
+        .map(|month| month.month.as_str())
         .collect();
     assert_eq!(
         (months.len(), months[0], months[11]),
@@ -199,14 +201,18 @@ fn a_row_has_what_became_of_a_request() {
 }
 
 #[test]
-fn what_only_the_portal_tells_is_there_where_it_was_asked() {
+fn portal_findings_need_the_portal() {
     let register = made(Some(portal()), None);
     let unmanaged = register.unmanaged.expect("the portal was asked");
     assert_eq!(unmanaged[0].mailbox, "\"=cmd|x\"@agensi.example");
     let drifted = register.drifted.expect("the portal was asked");
-    let first = drifted
-        .first()
-        .map(|it| (it.mailbox.as_str(), it.wanted, it.state.as_str()));
+    let first = drifted.first().map(|archive| {
+        (
+            archive.mailbox.as_str(),
+            archive.wanted,
+            archive.state.as_str(),
+        )
+    });
     assert_eq!(
         (first, drifted.len()),
         (Some(("b@agensi.example", "enabled", "disabled")), 1)
@@ -216,7 +222,7 @@ fn what_only_the_portal_tells_is_there_where_it_was_asked() {
 }
 
 #[test]
-fn a_period_is_of_receipt() {
+fn period_filters_by_day_of_receipt() {
     let rows = |period: &str| made(None, Period::parse(period).ok()).rows.len();
     assert_eq!(
         (rows("2025"), rows("2026"), rows("2025-12-31..2026-11-02")),
@@ -225,7 +231,7 @@ fn a_period_is_of_receipt() {
 }
 
 #[test]
-fn an_archive_named_like_a_formula_is_none_in_a_spreadsheet() {
+fn csv_defuses_formula_like_names() {
     let mut register = made(None, None);
     register.rows[0].mailboxes[0].mailbox = "=cmd|x@agensi.example".to_owned();
     register.rows[0].reason = Some("+1,\"x\"\r\n=2".to_owned());
@@ -237,7 +243,7 @@ fn an_archive_named_like_a_formula_is_none_in_a_spreadsheet() {
 }
 
 #[test]
-fn nothing_that_data_say_is_markup_on_the_page() {
+fn page_never_shows_data_as_markup() {
     let mut register = made(None, None);
     register.name = format!("<img src=x>{EVIL}");
     register.unmanaged = Some(vec![Unmanaged {
@@ -265,7 +271,7 @@ fn nothing_that_data_say_is_markup_on_the_page() {
 }
 
 #[test]
-fn every_word_of_the_page_is_in_the_texts() {
+fn every_page_word_has_a_text() {
     let texts = Language::Malay.texts();
     let words = super::page::words();
     assert!(words.len() > 70, "only {}", words.len());
@@ -289,7 +295,7 @@ fn data_of(register: &Register) -> serde_json::Value {
 }
 
 #[test]
-fn a_page_of_very_many_mailboxes_keeps_the_first_and_counts_the_others() {
+fn large_page_keeps_the_first_mailboxes() {
     let mut register = made(None, None);
     let sample = register.rows[0].mailboxes[0].clone();
     let many = |count: usize| vec![sample.clone(); count];
@@ -328,7 +334,7 @@ fn a_page_of_very_many_mailboxes_keeps_the_first_and_counts_the_others() {
 }
 
 #[test]
-fn a_page_may_be_as_large_as_its_data() {
+fn large_data_fits_on_a_page() {
     let mut register = made(None, None);
     register.rows[0].reason = Some("x".repeat(12 << 20));
     let data = data_of(&register);

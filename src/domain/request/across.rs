@@ -1,48 +1,46 @@
-//! What must hold between the requests of an agency: ids, withdrawals, contradictions. Pure.
+//! Checks the requests of an agency against each other: ids, withdrawals, contradictions. Pure.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Action, Named, Request, RequestId};
+use super::{Action, NamedMailbox, Request, RequestId};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path};
 
-/// An issue and the request (its place in the slice given) in whose file it lies.
-pub type Across = (usize, Issue);
+/// An issue and the index of the request in whose file it is.
+pub type RequestIssue = (usize, Issue);
 
 /// Checks the requests of one agency against each other. The slice is sorted by file. `unread` are
-/// the ids of requests whose files have findings of their own, so that nothing is said of them.
+/// the ids of requests whose files have findings, so that withdrawals of them are not reported.
 ///
-/// A withdrawal that is due `as_of` that day ends a contradiction, also one that was there before.
-pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<Across> {
-    let (mut found, others) = rayon::join(
-        || ids_are_unique(requests),
-        || nothing_contradicts(requests, as_of),
-    );
-    found.extend(withdrawals_name_requests(requests, unread));
+/// A withdrawal that is due on `as_of` ends a contradiction, even an older one.
+pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<RequestIssue> {
+    let (mut found, others) =
+        rayon::join(|| check_ids(requests), || contradictions(requests, as_of));
+    found.extend(check_withdrawals(requests, unread));
     found.extend(others);
     found
 }
 
-fn ids_are_unique(requests: &[Arc<Request>]) -> Vec<Across> {
+fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     let mut first: HashMap<&RequestId, &Arc<Request>> = HashMap::with_capacity(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
         let other = *first.entry(&request.id).or_insert(request);
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
-            let help = "give the newer request an id of its own, and name its file after it";
+            let help = "give the newer request another id, and rename its file to match";
             found.push((index, Issue::error(Path::keys("id"), "id-twice", why, help)));
         }
     }
     found
 }
 
-fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<Across> {
+fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<RequestIssue> {
     let mut found = Vec::new();
     let mut ids: Option<HashMap<&RequestId, &Arc<Request>>> = None;
     for (index, request) in requests.iter().enumerate() {
@@ -59,11 +57,11 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
             None if unread.contains(withdraws.as_str()) => continue,
             None => (
                 format!("no request has the id `{withdraws}`"),
-                "name the id of a request of this agency, as its file is called",
+                "give the id of a request of this agency; it is the name of its file",
             ),
             Some(Action::Withdraw { .. }) => (
                 format!("`{withdraws}` is itself a withdrawal"),
-                "to make the first request count again, file it anew",
+                "to make the first request count again, file it as a new request",
             ),
             Some(Action::Change { .. }) => continue,
         };
@@ -74,26 +72,26 @@ fn withdrawals_name_requests(requests: &[Arc<Request>], unread: &HashSet<&str>) 
     found
 }
 
-/// Two approved requests that want opposite things of a mailbox from the same day on: no order of
-/// theirs was approved by anybody.
-fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
+/// Finds approved requests that want opposite states of a mailbox from the same day on: nobody
+/// approved an order between them.
+fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
-    let counting = || {
+    let counted_requests = || {
         requests.iter().enumerate().filter_map(|(index, request)| {
             let Action::Change { target, mailboxes } = &request.action else {
                 return None;
             };
             let day = request.day()?;
-            // One that is withdrawn only later counts until then.
+            // A request that is withdrawn later counts until then.
             let gone = withdrawals
                 .get(&request.id)
                 .is_some_and(|gone| *gone <= day.max(as_of));
             (!gone).then_some((index, day, *target, mailboxes))
         })
     };
-    for (index, day, target, mailboxes) in counting() {
+    for (index, day, target, mailboxes) in counted_requests() {
         if target == Target::Terminated {
             for named in mailboxes {
                 terminated
@@ -107,7 +105,7 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
     if terminated.is_empty() {
         return found;
     }
-    for (index, day, target, mailboxes) in counting() {
+    for (index, day, target, mailboxes) in counted_requests() {
         if target != Target::Enabled {
             continue;
         }
@@ -120,14 +118,14 @@ fn nothing_contradicts(requests: &[Arc<Request>], as_of: Date) -> Vec<Across> {
     found
 }
 
-/// Reported in the file that sorts later, at its entry.
+/// The contradiction, reported in the file that sorts later, at its entry.
 fn contradiction(
     requests: &[Arc<Request>],
     enabling: usize,
     entry: usize,
     terminating: usize,
     day: Date,
-) -> Across {
+) -> RequestIssue {
     let mailbox = &requests[enabling].mailboxes()[entry].mailbox;
     let (at, entry, other) = if enabling > terminating {
         (enabling, entry, terminating)
@@ -151,13 +149,16 @@ fn contradiction(
                 there.id,
                 there.action_word(),
             ),
-            "give the one that is not merged yet another `effective` day, or withdraw one of the two",
+            "give the one that is not merged yet a different `effective` day, or withdraw one of the two",
         ),
     )
 }
 
-/// The mailboxes that a request is about; of a withdrawal those of the request that it withdraws.
-pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Named] {
+/// The mailboxes that a request is about; for a withdrawal those of the withdrawn request.
+pub fn concerned_mailboxes<'a>(
+    request: &'a Request,
+    all: &'a [Arc<Request>],
+) -> &'a [NamedMailbox] {
     let Some(withdraws) = request.withdraws() else {
         return request.mailboxes();
     };
@@ -165,8 +166,7 @@ pub fn concerned<'a>(request: &'a Request, all: &'a [Arc<Request>]) -> &'a [Name
     withdrawn.map_or(&[], |other| other.mailboxes())
 }
 
-/// The ids of the requests that an approved withdrawal, which is not in doubt, has taken back by a
-/// day.
+/// The ids of the requests that are withdrawn on a day, by approved and verified withdrawals.
 pub fn withdrawn(
     requests: &[Arc<Request>],
     as_of: Date,
@@ -179,7 +179,7 @@ pub fn withdrawn(
         .collect()
 }
 
-/// From which day on each withdrawn request counts as never made.
+/// The day from which each withdrawn request no longer counts.
 fn withdrawal_days(
     requests: &[Arc<Request>],
     unverified: &UnverifiedApprovals,
@@ -187,7 +187,7 @@ fn withdrawal_days(
     let mut days: HashMap<RequestId, Date> = HashMap::new();
     for request in requests
         .iter()
-        .filter(|it| !unverified.contains_key(&it.id))
+        .filter(|request| !unverified.contains_key(&request.id))
     {
         if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);

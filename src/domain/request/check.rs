@@ -1,10 +1,10 @@
-//! From a draft to a request: reads every value, then asks every rule. Pure.
+//! Turns a draft into a request: reads every value, then checks every rule. Pure.
 
 use std::sync::Arc;
 
 use super::draft::RequestDraft;
 use super::rules::{MAX_MAILBOXES, Origin, Parts, RULES, VERBS, Verb};
-use super::{Action, Approval, Channel, Named, Received, Request, RequestId, evidence};
+use super::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId, evidence};
 use crate::domain::fields::Fields;
 use crate::domain::mailbox::Mailbox;
 use crate::yaml::{Issue, Path, Text};
@@ -21,7 +21,7 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
     if !issues.is_empty() {
         return Err(issues);
     }
-    // Without an issue every part is there; a part that is not would be a rule forgotten.
+    // Without an issue every part is there, unless a rule is missing.
     build(parts, origin).ok_or_else(|| {
         let help = "compare it with `arkib schema request`";
         let why = "the request is incomplete";
@@ -29,7 +29,7 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
     })
 }
 
-/// What is right and yet deserves a second look.
+/// A warning about a request that is valid but may not be what was meant.
 pub fn warning(request: &Request) -> Option<Issue> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
     let (Some(effective), Some(approved)) = (request.effective, approved) else {
@@ -39,10 +39,8 @@ pub fn warning(request: &Request) -> Option<Issue> {
         Issue::warning(
             Path::keys("effective"),
             "effective-before-approval",
-            format!(
-                "the request is to take effect on {effective}, before its approval on {approved}"
-            ),
-            "it counts from its approval on; leave `effective` out if that is what is meant",
+            format!("the request takes effect on {effective}, before its approval on {approved}"),
+            "it takes effect on the day of its approval; if you mean that, leave `effective` out",
         )
     })
 }
@@ -113,7 +111,7 @@ fn id(Text(text): &Text, key: &str, fields: &mut Fields) -> Option<RequestId> {
                 "found `{}`, expected 1 to 64 letters, digits, `.`, `_` or `-`",
                 crate::text::excerpt(text, 80)
             ),
-            "choose an id such as BMT-2026-0042, and name the file after it",
+            "choose an id such as BMT-2026-0042, and give the file the same name",
         );
     }
     id
@@ -137,7 +135,7 @@ fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
         true => {
             let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
             Some(Approval {
-                by: stored_once(parts.approver?, known.iter()),
+                by: reuse_stored(parts.approver?, known.iter()),
                 date: parts.approval_date?,
             })
         }
@@ -157,19 +155,21 @@ fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
         reason: parts.reason,
         evidence: parts.evidence,
     };
-    let first = request.mailboxes().iter().take(1).map(|it| &it.mailbox);
-    request.received.from = parts.from.map(|from| stored_once(from, first));
+    let first = request.mailboxes().iter().take(1);
+    let first = first.map(|named| &named.mailbox);
+    request.received.from = parts.from.map(|from| reuse_stored(from, first));
     Some(request)
 }
 
-/// The address as it is stored already, if it is: there are a hundred thousand requests.
-fn stored_once<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
-    known.find(|it| **it == address).cloned().unwrap_or(address)
+/// The address, shared with one that is already stored: there may be a hundred thousand requests.
+fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
+    let stored = known.find(|mailbox| **mailbox == address);
+    stored.cloned().unwrap_or(address)
 }
 
-/// The line that names each mailbox: the next one at or below the line before, from the key
-/// `mailboxes` on, that holds the address as a word of its own and is no comment.
-fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
+/// The line that names each mailbox: the next line after the key `mailboxes`, at or below the line of
+/// the mailbox before, that contains the whole address and is not a comment.
+fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
     let is_key = |line: &str| {
         line.trim_start_matches(['"', '\''])
             .starts_with("mailboxes")
@@ -188,7 +188,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
                 }
                 lines.next();
             }
-            Named {
+            NamedMailbox {
                 mailbox,
                 line: current,
             }
@@ -198,7 +198,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<Named> {
 
 fn names(line: &str, mailbox: &Mailbox) -> bool {
     let address = mailbox.as_str();
-    // As most lines are written.
+    // Most lines are written like this.
     let bytes = line.as_bytes().trim_ascii();
     if bytes.strip_prefix(b"- ") == Some(address.as_bytes()) {
         return true;
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_of_a_mailbox_is_the_one_that_names_it_whole() {
+    fn finds_the_line_that_names_a_mailbox() {
         let text = "mailboxes:\n  - xsiti@a.example\n  # siti@a.example\n  - Siti@a.example\n  - siti@a.example.example\n";
         let read = |address| Mailbox::parse(address).expect("an address");
         let named = with_lines(

@@ -1,5 +1,5 @@
-//! A request file as it is written, before its meaning is checked. Its JSON Schema is what
-//! `arkib schema request` prints and what the exact reader walks. Pure.
+//! A request file as written, before it is checked. `arkib schema request` prints its JSON Schema,
+//! which the exact reader uses, too. Pure.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -17,26 +17,26 @@ pub struct RequestDraft {
     /// The id of the request, which is also the name of the file without `.yaml`.
     #[schemars(required, regex(pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"))]
     pub id: Optional<Text>,
-    /// What is asked for: enable, terminate or withdraw.
+    /// The action: enable, terminate or withdraw.
     #[schemars(required, extend("enum" = ["enable", "terminate", "withdraw"]))]
     pub action: Optional<Text>,
-    /// The mailboxes, one a line as `- address`, one to ten thousand; not for withdraw.
+    /// The mailboxes, one `- address` per line, 1 to 10,000; not for withdraw.
     #[schemars(length(min = 1, max = 10000))]
     pub mailboxes: Optional<Vec<Text>>,
-    /// The id of the request that is withdrawn; for withdraw only.
+    /// The id of the request that is withdrawn; only for withdraw.
     pub withdraws: Optional<Text>,
-    /// How the request arrived: date, channel, reference, and from where the applicant is known.
+    /// How the request arrived: date, channel and reference, and `from` if the applicant is known.
     #[schemars(required)]
     pub received: Optional<ReceivedDraft>,
     /// The approval: by and date. Without it the request is pending and never applied.
     pub approval: Optional<ApprovalDraft>,
-    /// Not before this day, as YYYY-MM-DD.
+    /// The earliest day to carry it out, as YYYY-MM-DD.
     #[schemars(extend("format" = "date"))]
     pub effective: Optional<Text>,
     /// Why, in a sentence or two.
     #[schemars(length(max = 2000))]
     pub reason: Optional<Text>,
-    /// The documents filed with the request, such as the scanned letter, each with file, sha256 and size.
+    /// The documents filed with the request, such as the scanned letter; each has file, sha256 and size.
     #[schemars(length(min = 1, max = 20))]
     pub evidence: Optional<Vec<EvidenceDraft>>,
 }
@@ -48,10 +48,10 @@ pub struct ReceivedDraft {
     /// The day of receipt, as YYYY-MM-DD.
     #[schemars(required, extend("format" = "date"))]
     pub date: Optional<Text>,
-    /// The way it came: email, memo, letter or form.
+    /// The channel: email, memo, letter or form.
     #[schemars(required, extend("enum" = ["email", "memo", "letter", "form"]))]
     pub channel: Optional<Text>,
-    /// The reference under which the document is filed, in quotes if it is a number.
+    /// The reference under which the document is filed; put a number in quotes.
     #[schemars(required, length(min = 1, max = 200))]
     pub reference: Optional<Text>,
     /// The applicant's address.

@@ -1,12 +1,12 @@
-//! The documents filed with a request: which names they may have, and where they are. Pure; that
-//! they are there is looked up by `arkib check` alone.
+//! The documents filed with a request: their allowed names, and where they are. Pure; only `arkib
+//! check` looks whether they exist.
 
 use std::collections::HashSet;
 
 use super::Evidence;
 use super::draft::EvidenceDraft;
 use super::files::split;
-use super::naming::{Kind, Verdict, is_passed_over, judge};
+use super::naming::{Kind, Verdict, is_ignored, judge};
 use crate::domain::fields::Fields;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::{Path, Text, WholeNumber};
@@ -17,10 +17,10 @@ pub const MAX_EVIDENCE: usize = 20;
 pub const MAX_SIZE: u64 = 100 << 20;
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
-/// Names that Windows keeps for devices, whatever ending they have.
+/// Names that Windows reserves for devices, with any file extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// Reads the list of a draft; what is wrong goes to the fields' issues.
+/// Reads the list of a draft; problems are added to the issues of `fields`.
 pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec<Evidence> {
     let Some(drafts) = drafts else {
         return Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec
                 "found {} documents, expected 1 to {MAX_EVIDENCE}",
                 drafts.len()
             ),
-            "leave `evidence` out where there is none; put many pages into one file",
+            "leave `evidence` out if there is none; put many pages into one file",
         );
     }
     let mut seen = HashSet::new();
@@ -83,55 +83,57 @@ fn required<'a, T>(
 }
 
 fn file(name: &str, at: &Path, fields: &mut Fields) -> Option<String> {
-    let Some(why) = why_not(name) else {
+    let Some(why) = name_fault(name) else {
         return Some(name.to_owned());
     };
     fields.issue(
         at.key("file"),
         "bad-evidence-name",
         format!("`{}` {why}", excerpt(name, 80)),
-        "put the document beside the request or below its folder, and name it such as BMT-2026-0042-surat.pdf",
+        "put the document beside the request or below its folder, with a name such as BMT-2026-0042-surat.pdf",
     );
     None
 }
 
 /// Why a document may not have that name, on any system.
-fn why_not(name: &str) -> Option<&'static str> {
+fn name_fault(name: &str) -> Option<&'static str> {
     let (folder, last) = split(name);
     let is_long = name.chars().count() > MAX_NAME;
     let is_absolute = name.starts_with('/');
-    let is_odd = |it| is_unsafe(it) || "<>:\"|?*".contains(it);
+    let is_odd = |character| is_unsafe(character) || "<>:\"|?*".contains(character);
     let has_odd = name.chars().any(is_odd);
-    let is_elsewhere = folder.split('/').any(is_passed_over);
+    let is_elsewhere = folder.split('/').any(is_ignored);
     let is_record = last.to_lowercase().ends_with(".jsonl");
-    // What a folder of requests would read or refuse is no document.
-    let is_taken = judge(last, Kind::File) != Verdict::PassOver;
+    // A file that would be read or refused as a request is not a document.
+    let is_taken = judge(last, Kind::File) != Verdict::Ignore;
     let faults = [
         is_long.then_some("is longer than 200 characters"),
         name.contains('\\')
-            .then_some("holds a backslash; forward slashes are expected"),
-        is_absolute.then_some("does not begin in the request's folder"),
-        has_odd.then_some("holds a character that some systems allow in no name"),
-        name.split('/').find_map(why_no_name),
-        is_elsewhere.then_some("lies in a folder that is no folder of requests"),
+            .then_some("contains a backslash; use forward slashes"),
+        is_absolute.then_some("does not start in the request's folder"),
+        has_odd.then_some("contains a character that some systems do not allow in names"),
+        name.split('/').find_map(path_part_fault),
+        is_elsewhere.then_some("is in a folder that is not for requests"),
         is_record.then_some("is named like the record of a run"),
-        is_taken.then_some("may be taken for a request or a policy, or has no ending"),
+        is_taken.then_some("may be mistaken for a request or a policy, or has no file extension"),
     ];
     faults.into_iter().flatten().next()
 }
 
-/// Why a part of a path may not be called so, on any system.
-pub fn why_no_name(part: &str) -> Option<&'static str> {
+/// Why a part of a path is not allowed as a name, on any system.
+pub fn path_part_fault(part: &str) -> Option<&'static str> {
     let stem = part.split('.').next().unwrap_or_default().to_lowercase();
     let is_port = |of: &str| {
         let number = stem.strip_prefix(of);
-        number.is_some_and(|it| it.len() == 1 && it.bytes().all(|byte| byte.is_ascii_digit()))
+        number.is_some_and(|number| {
+            number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
     };
     match part {
-        "" | "." => Some("holds an empty part"),
+        "" | "." => Some("has an empty part"),
         ".." => Some("leads out of the request's folder"),
         _ if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
-            Some("begins or ends with a blank or a full stop, which some systems drop")
+            Some("begins or ends with a space or a full stop, which some systems drop")
         }
         _ if DEVICES.contains(&&*stem) || is_port("com") || is_port("lpt") => {
             Some("is the name of a device on some systems")
@@ -164,12 +166,12 @@ fn size(bytes: u64, at: &Path, fields: &mut Fields) -> Option<u64> {
         at.key("size"),
         "bad-size",
         format!("found {bytes} bytes, expected 1 to {MAX_SIZE}"),
-        "give the size of the file in bytes; scan anew what is larger",
+        "give the size of the file in bytes; scan a larger document again",
     );
     None
 }
 
-/// Where a document is: its way from where `request_file` is named from.
+/// The path of a document, from the same start as the path of `request_file`.
 pub fn path(request_file: &str, evidence: &Evidence) -> String {
     match split(request_file) {
         ("", _) => evidence.file.clone(),
@@ -177,18 +179,17 @@ pub fn path(request_file: &str, evidence: &Evidence) -> String {
     }
 }
 
-/// What is known of a document that is there.
+/// The digest and size of a document that exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct DocumentFacts {
     /// The SHA-256 of its bytes.
     pub sha256: String,
     /// Its size in bytes.
     pub size: u64,
 }
 
-/// The document that a Git LFS pointer stands for (git-lfs specification, version 1); `None` where
-/// the bytes are no pointer.
-pub fn pointer(bytes: &[u8]) -> Option<Seen> {
+/// Parses a Git LFS pointer (git-lfs specification, version 1); `None` if the bytes are not a pointer.
+pub fn parse_lfs_pointer(bytes: &[u8]) -> Option<DocumentFacts> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut lines = text.lines();
     if lines.next() != Some("version https://git-lfs.github.com/spec/v1") {
@@ -202,7 +203,7 @@ pub fn pointer(bytes: &[u8]) -> Option<Seen> {
             _ => {}
         }
     }
-    Some(Seen {
+    Some(DocumentFacts {
         sha256: oid?.to_owned(),
         size: size?,
     })
@@ -213,14 +214,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_good_on_every_system_or_refused() {
+    fn refuses_names_that_fail_on_some_system() {
         for name in [
             "BMT-2026-0042-surat.pdf",
             "lampiran/surat 1.pdf",
             "Surat Permohonan (1).PDF",
             "borang-é.txt",
         ] {
-            assert_eq!(why_not(name), None, "{name}");
+            assert_eq!(name_fault(name), None, "{name}");
         }
         for name in [
             "",
@@ -249,20 +250,20 @@ mod tests {
             ".git/config.txt",
             "records/run.jsonl",
         ] {
-            assert!(why_not(name).is_some(), "{name:?} was taken");
+            assert!(name_fault(name).is_some(), "{name:?} was taken");
         }
-        assert!(why_not(&format!("{}.pdf", "x".repeat(200))).is_some());
+        assert!(name_fault(&format!("{}.pdf", "x".repeat(200))).is_some());
     }
 
     #[test]
-    fn a_pointer_speaks_for_its_document_and_nothing_else_does() {
+    fn parses_lfs_pointers_only() {
         let text = "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 12\n";
-        let seen = Seen {
+        let seen = DocumentFacts {
             sha256: "ab".into(),
             size: 12,
         };
-        assert_eq!(pointer(text.as_bytes()), Some(seen));
-        assert_eq!(pointer(b"%PDF-1.7"), None);
-        assert_eq!(pointer(&text.as_bytes()[..60]), None);
+        assert_eq!(parse_lfs_pointer(text.as_bytes()), Some(seen));
+        assert_eq!(parse_lfs_pointer(b"%PDF-1.7"), None);
+        assert_eq!(parse_lfs_pointer(&text.as_bytes()[..60]), None);
     }
 }

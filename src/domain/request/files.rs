@@ -1,4 +1,4 @@
-//! Request files, wherever they come from: a folder, a commit, or what a pull request makes of both. Pure.
+//! Request files from any source: a folder, a commit, or a pull request merged into its base. Pure.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,37 +10,37 @@ use crate::finding::Finding;
 
 /// Where request files come from.
 pub trait Files: Sync {
-    /// Every file below the folder, and what is wrong with the folder itself.
+    /// Every file below the folder, and findings about the folder itself.
     fn list(&self) -> (Vec<Entry>, Vec<Finding>);
 
-    /// The bytes of a file, never more than the reader takes plus one.
+    /// The bytes of a file, at most one more than the reader accepts.
     fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
 
-    /// The folder, as the user knows it.
+    /// The folder, as the user names it.
     fn name(&self) -> Arc<str>;
 }
 
 /// One YAML file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Its way from the requests folder, with forward slashes.
+    /// Its path in the requests folder, with forward slashes.
     pub path: String,
-    /// As the user knows it: the requests folder, then the way.
+    /// As the user names it: the requests folder, then the path.
     pub shown: Arc<str>,
 }
 
-/// The folder that a file lies in, and its name.
+/// The folder of a file, and its name.
 pub(crate) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-/// The name of a file without `.yaml`: the id of the request that it is of.
+/// The name of a file without `.yaml`, which is the id of its request.
 pub(crate) fn stem(path: &str) -> &str {
     let (_, name) = split(path);
     name.strip_suffix(".yaml").unwrap_or(name)
 }
 
-/// SHA-256 of a file's bytes, with every line end as a single line feed.
+/// The SHA-256 of a file's bytes, with every line end as a single line feed.
 pub type FileDigest = [u8; 32];
 
 /// The digest of a file's bytes.
@@ -55,21 +55,21 @@ pub fn digest(bytes: &[u8]) -> FileDigest {
     hasher.finalize().into()
 }
 
-/// A file's bytes, or why they cannot be had.
+/// A file's bytes, or why they cannot be read.
 pub type Content = Result<Arc<[u8]>, Box<Finding>>;
 
-/// A requests folder as it is at one moment.
+/// A requests folder at one moment.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
     shown: Arc<str>,
-    /// Every file, by its way from the folder.
+    /// Every file, by its path in the folder.
     pub files: BTreeMap<String, Content>,
-    /// What is wrong with the folder itself.
+    /// Findings about the folder itself.
     pub findings: Vec<Finding>,
 }
 
 impl Snapshot {
-    /// An empty folder of that name.
+    /// An empty folder with that name.
     pub fn new(shown: Arc<str>) -> Self {
         Self {
             shown,
@@ -78,7 +78,7 @@ impl Snapshot {
         }
     }
 
-    /// Everything that is there.
+    /// Reads all files.
     pub fn take(files: &dyn Files) -> Self {
         let (entries, findings) = files.list();
         let contents = entries.into_par_iter().map(|entry| {
@@ -92,7 +92,7 @@ impl Snapshot {
         }
     }
 
-    /// A path as the user knows it.
+    /// A path as the user names it.
     pub fn shown(&self, path: &str) -> Arc<str> {
         format!("{}/{path}", self.shown).into()
     }
@@ -103,8 +103,8 @@ impl Snapshot {
     }
 }
 
-/// Whether two contents are the same text: line ends, which git may change on checkout, do not
-/// count.
+/// Whether two contents are the same text. Line ends make no difference, because git may change them
+/// on checkout.
 pub(super) fn is_same(one: Option<&Content>, other: Option<&Content>) -> bool {
     match (one, other) {
         (Some(Ok(one)), Some(Ok(other))) => one == other || digest(one) == digest(other),

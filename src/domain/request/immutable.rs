@@ -1,5 +1,5 @@
-//! Requests are records: once merged they are never edited, renamed or deleted (procedure section
-//! 6). A request that was pending may gain its approval, and nothing else of it may change. Pure.
+//! Requests are immutable: once merged they are never edited, renamed or deleted (procedure section
+//! 6). A pending request may gain its approval; nothing else may change. Pure.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -8,42 +8,42 @@ use std::sync::Arc;
 use super::check;
 use super::draft::RequestDraft;
 use super::files::{Content, stem};
-use super::pull_request::{PullRequest, Touched};
+use super::pull_request::{PullRequest, TouchedFile};
 use super::rules::Origin;
 use crate::finding::Finding;
 use crate::yaml::Source;
 
-/// The records that a pull request does not leave as they are. `faulty` are the files, as the user
-/// knows them, that keep every run from going on as they are: those may be fixed.
-pub fn broken(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
-    let kept = |touched: &&Touched| {
+/// The merged requests that a pull request changes. `faulty` are the files, as the user names them,
+/// whose findings stop every run: those may be fixed.
+pub fn violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
+    let kept = |touched: &&TouchedFile| {
         !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
     };
-    let added = added(pull);
+    let added_texts = added_texts(pull);
     pull.touched
         .iter()
         .filter(kept)
         .filter_map(|touched| {
             let before = record(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
-                None => Some(gone(pull, touched, &before, &added)),
-                Some(after) => edited(pull, &touched.path, &before, after),
+                None => Some(deleted_or_renamed(pull, touched, &before, &added_texts)),
+                Some(after) => changed(pull, &touched.path, &before, after),
             }
         })
         .collect()
 }
 
-/// The texts of added files but for their ids, to tell a new name from a deletion.
-fn added(pull: &PullRequest) -> HashMap<Vec<String>, (&Touched, String)> {
-    let mut added = HashMap::new();
+/// The texts of added files without their ids, to distinguish renaming from deletion.
+fn added_texts(pull: &PullRequest) -> HashMap<Vec<String>, (&TouchedFile, String)> {
+    let mut added_texts = HashMap::new();
     for touched in &pull.touched {
         if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
             let text = String::from_utf8_lossy(bytes);
             let text = text.trim_start_matches('\u{feff}').to_owned();
-            added.insert(without_id(&text), (touched, text));
+            added_texts.insert(without_id(&text), (touched, text));
         }
     }
-    added
+    added_texts
 }
 
 fn without_id(text: &str) -> Vec<String> {
@@ -51,8 +51,7 @@ fn without_id(text: &str) -> Vec<String> {
     lines.map(str::to_owned).collect()
 }
 
-/// A request that was merged and is good in itself. One that is not keeps every run from going on,
-/// so it must be possible to fix it.
+/// A merged request that is valid. (An invalid one stops every run, so it must be possible to fix it.)
 struct Record {
     text: String,
     draft: RequestDraft,
@@ -76,15 +75,15 @@ fn record(content: &Content, path: &str) -> Option<Record> {
     })
 }
 
-/// A record whose file is no longer there: deleted, or to be found under another name.
-fn gone(
+/// A merged request whose file is gone: it was deleted or renamed.
+fn deleted_or_renamed(
     pull: &PullRequest,
-    touched: &Touched,
+    touched: &TouchedFile,
     before: &Record,
-    added: &HashMap<Vec<String>, (&Touched, String)>,
+    added_texts: &HashMap<Vec<String>, (&TouchedFile, String)>,
 ) -> Finding {
     let shown = pull.base.shown(&touched.path);
-    match added.get(&without_id(&before.text)) {
+    match added_texts.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
             finding(
@@ -93,7 +92,7 @@ fn gone(
                 at.unwrap_or(0) + 1,
                 "record-renamed",
                 format!("this is the merged request {shown} under another name"),
-                format!("put it back as {shown}; a merged request is a record"),
+                format!("rename it back to {shown}; a merged request never changes"),
             )
         }
         None => finding(
@@ -103,17 +102,17 @@ fn gone(
             "record-deleted",
             "the merged request is deleted",
             format!(
-                "put the file back; to take the request back, file a new one with `action: withdraw` and `withdraws: {}`",
+                "restore the file; to cancel the request, file a new one with `action: withdraw` and `withdraws: {}`",
                 stem(&touched.path)
             ),
         ),
     }
 }
 
-/// A record whose file reads otherwise, unless it gained its approval and nothing else.
-fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
+/// A merged request whose text changed, unless it only gained its approval.
+fn changed(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
     let shown = pull.base.shown(path);
-    // What cannot be read has findings of its own, and is no record kept.
+    // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {
         Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Err(_) => String::new(),
@@ -124,27 +123,26 @@ fn edited(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> O
     let line = match (unchanged(&before.text, text, lines), &gained) {
         (Ok(()), Some((_, true))) => return None,
         (Err(line), _) => line,
-        // The lines are there, but mean something else now; or blanks and empty lines, which are
-        // part of a record, too, are not.
+        // The lines are the same, but their meaning changed; or blanks and empty lines, which belong to
+        // the text, are missing.
         (Ok(()), Some((lines, false))) => lines.start,
         (Ok(()), None) => 1,
     };
     let (message, help) = if gained.is_some() {
         (
             "more than the approval of the merged request changes",
-            "add `approval:` with `by` and `date` and leave every other line as it is; what else is to change needs a new request",
+            "add `approval:` with `by` and `date` and leave every other line as it is; any other change needs a new request",
         )
     } else {
         (
             "the merged request is edited",
-            "put the line back; a change of mind is a new request, or one with `action: withdraw`",
+            "restore the line; to change the request, file a new one, or one with `action: withdraw`",
         )
     };
     Some(finding(&shown, text, line, "record-edited", message, help))
 }
 
-/// The lines of the approval, where a pending request gained one, and whether it means the same
-/// otherwise.
+/// The lines of the approval, if a pending request gained one, and whether all else means the same.
 fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
     let source = Source::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.draft::<RequestDraft>()?;
@@ -154,8 +152,8 @@ fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Ran
     Some((source.lines_of("approval")?, draft == before.draft))
 }
 
-/// Whether a text reads as before, but for what was gained; or the first line, from one, that reads
-/// otherwise. Empty lines say nothing.
+/// Whether a text is unchanged except for the gained lines; or the number of the first changed line.
+/// Empty lines make no difference.
 fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
     let gained = gained.unwrap_or(0..0);
     let is_said = |line: &&str| !line.is_empty();
@@ -198,7 +196,7 @@ mod tests {
         PENDING.replace("reason:", &format!("{APPROVAL}reason:"))
     }
 
-    /// The kinds and lines found where R-1 was so and becomes so, beside another new file.
+    /// The kinds and places found if R-1 changes from `before` to `after`, beside another new file.
     fn found(before: &str, after: Option<&str>, other: Option<(&str, &str)>) -> Vec<String> {
         let snapshot = |files: Vec<(&str, &str)>| {
             let mut snapshot = Snapshot::new("requests".into());
@@ -215,7 +213,7 @@ mod tests {
                 .chain(other)
                 .collect(),
         );
-        broken(
+        violations(
             &PullRequest::new(base.clone(), &base, &head),
             &HashSet::new(),
         )
@@ -225,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pending_request_may_gain_its_approval_and_nothing_else() {
+    fn pending_request_may_only_gain_an_approval() {
         let none: [&str; 0] = [];
         assert_eq!(found(PENDING, Some(&approved()), None), none);
         assert_eq!(
@@ -268,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_approved_request_stays_as_it_is() {
+    fn approved_request_cannot_change() {
         for (what, with, line) in [
             (APPROVAL, "", 10),
             ("  by: pentadbir@", "  by: lain@", 11),
@@ -288,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_and_a_new_name_are_told_apart() {
+    fn distinguishes_deletion_from_renaming() {
         assert_eq!(
             found(&approved(), None, None),
             ["record-deleted requests/R-1.yaml:1:1"]
@@ -310,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_no_good_request_may_be_mended() {
+    fn invalid_request_may_be_fixed() {
         let bad = approved().replace("2026-01-02", "2026-02-30");
         let none: [&str; 0] = [];
         assert_eq!(found(&bad, Some(&approved()), None), none);

@@ -13,7 +13,7 @@ use crate::yaml::{Optional, Text, WholeNumber};
 /// A document that came with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// What its name ends in.
+    /// Its file extension.
     pub ending: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
@@ -21,11 +21,11 @@ pub struct Document {
     pub size: u64,
 }
 
-/// What the file of a request is to say, as far as it is known: from the command line first, then
-/// from answers. Its id comes last.
+/// The contents of a new request file as far as they are known: first from the command line, then
+/// from answers. The id comes last.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intake {
-    /// What archives are to become; none to withdraw a request.
+    /// The desired state of archives; `None` to withdraw a request.
     pub target: Option<Target>,
     /// The mailboxes that it names; none to withdraw.
     pub mailboxes: Vec<Mailbox>,
@@ -41,9 +41,9 @@ pub struct Intake {
     pub from: Option<Mailbox>,
     /// The documents that came with it.
     pub documents: Vec<Document>,
-    /// Who approved it and on which day, where that has been done already.
+    /// Who approved it and on which day, if it is already approved.
     pub approval: Option<Approval>,
-    /// Not before this day.
+    /// The earliest day to carry it out.
     pub effective: Option<Date>,
     /// Why, in a sentence or two.
     pub reason: Option<String>,
@@ -55,7 +55,7 @@ impl Intake {
         self.target.map_or("withdraw", Target::verb)
     }
 
-    /// The documents as the file names them: by the request's id.
+    /// The documents with their names in the file, made from the request's id.
     pub fn evidence(&self, id: &RequestId) -> Vec<Evidence> {
         let numbered = (1..).zip(&self.documents);
         let evidence = numbered.map(|(number, document)| Evidence {
@@ -71,7 +71,8 @@ impl Intake {
         fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
             Optional(value.map(|value| Text(value.to_string())))
         }
-        let mailboxes = self.mailboxes.iter().map(|it| Text(it.to_string()));
+        let mailboxes = self.mailboxes.iter();
+        let mailboxes = mailboxes.map(|mailbox| Text(mailbox.to_string()));
         let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
             file: text(Some(evidence.file)),
             sha256: text(Some(evidence.sha256)),

@@ -1,4 +1,4 @@
-//! A list of mailboxes in a file: one a line, or a table (CSV) with a column of addresses. Pure.
+//! Reads a list of mailboxes in a file: one per line, or a table (CSV) with a column of addresses. Pure.
 
 use std::borrow::Cow;
 use std::iter;
@@ -15,7 +15,7 @@ use crate::yaml::MAX_FINDINGS;
 /// The largest list that is read, in bytes: ten thousand rows of four hundred.
 pub const LARGEST: usize = 4 << 20;
 
-/// What a column of addresses may be called, in small letters; the first that is there is taken.
+/// The names of a column of addresses, in lower case; the first match is used.
 const COLUMNS: [&[&str]; 3] = [
     &["mailbox", "mailboxes", "peti mel"],
     &["e-mel", "emel", "email", "e-mail"],
@@ -47,13 +47,13 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
                 break;
             }
         }
-        // More would help nobody.
+        // More findings would not help.
         if faults.len() > MAX_FINDINGS || mailboxes.len() > MAX_MAILBOXES {
             break;
         }
     }
     if mailboxes.is_empty() && faults.is_empty() {
-        let why = "found no mailbox in the list".to_owned();
+        let why = "found no mailboxes in the list".to_owned();
         faults.push((1, "no-mailboxes", why, COLUMN_HELP));
     }
     if faults.is_empty() {
@@ -70,13 +70,13 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
     Err(findings)
 }
 
-const COLUMN_HELP: &str = "give one mailbox a line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
+const COLUMN_HELP: &str = "give one mailbox per line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
 /// The text of a list, without its BOM.
 fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
-        let help = "split it, one request each";
+        let help = "split it into several requests";
         return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
     }
     let not_utf_8 = |why: &str| {
@@ -88,7 +88,7 @@ fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(not_utf_8(
-            "the list is a workbook or an archive, expected text",
+            "the list is a workbook or a ZIP file, expected text",
         ));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -97,26 +97,26 @@ fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = rest[0];
         not_utf_8(&format!(
-            "line {line} holds the byte 0x{byte:02x}, which is not UTF-8"
+            "line {line} contains the byte 0x{byte:02x}, which is not UTF-8"
         ))
     })
 }
 
-/// A column of addresses and what stands between columns.
+/// A column of addresses, and the delimiter between columns.
 #[derive(Clone, Copy)]
 struct Column {
     index: usize,
-    between: u8,
+    delimiter: u8,
 }
 
-/// The column that the first row names; none where there is no such row.
+/// The column of addresses, found by its name in the first row; `None` if there is no such row.
 fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
     let mut lines = text.lines().enumerate();
-    let Some((number, first)) = lines.find(|(_, line)| counts(line)) else {
+    let Some((number, first)) = lines.find(|(_, line)| has_content(line)) else {
         return Ok(None);
     };
-    for between in [b',', b';', b'\t'] {
-        let names = first.split(char::from(between));
+    for delimiter in [b',', b';', b'\t'] {
+        let names = first.split(char::from(delimiter));
         let names: Vec<String> = names
             .map(|name| name.trim().trim_matches('"').trim().to_lowercase())
             .collect();
@@ -125,7 +125,7 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
             let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
             match (found.next(), found.next()) {
                 (None, _) => {}
-                (Some((index, _)), None) => return Ok(Some(Column { index, between })),
+                (Some((index, _)), None) => return Ok(Some(Column { index, delimiter })),
                 (Some((_, one)), Some((_, other))) => {
                     let why = format!("found two columns of addresses, `{one}` and `{other}`");
                     return Err((number + 1, why));
@@ -136,20 +136,22 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
     Ok(None)
 }
 
-/// Whether a line is more than blanks and a comment.
-fn counts(line: &str) -> bool {
+/// Whether a line is neither blank nor a comment.
+fn has_content(line: &str) -> bool {
     let line = line.trim();
     !line.is_empty() && !line.starts_with('#')
 }
 
-/// What may be addresses, each with its line; or why the list cannot be read on, and where.
+/// A possible address with its line; or where and why the list cannot be read further.
 type Cell<'a> = Result<(usize, Cow<'a, str>), (usize, String)>;
 
 fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
     match column(text) {
         Ok(Some(column)) => Box::new(table(text, column)),
         Ok(None) => {
-            let lines = (1..).zip(text.lines()).filter(|(_, line)| counts(line));
+            let lines = (1..)
+                .zip(text.lines())
+                .filter(|(_, line)| has_content(line));
             Box::new(lines.map(|(number, line)| Ok((number, line.into()))))
         }
         Err(fault) => Box::new(iter::once(Err(fault))),
@@ -161,7 +163,7 @@ fn table(text: &str, column: Column) -> impl Iterator<Item = Cell<'_>> {
     let rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(column.between)
+        .delimiter(column.delimiter)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes())
         .into_records();
@@ -189,13 +191,13 @@ mod tests {
             Ok(mailboxes) => Ok(mailboxes.iter().map(ToString::to_string).collect()),
             Err(found) => Err(found
                 .iter()
-                .map(|it| format!("{} {}", it.place(), it.kind))
+                .map(|finding| format!("{} {}", finding.place(), finding.kind))
                 .collect()),
         }
     }
 
     #[test]
-    fn lists_and_tables_are_read() {
+    fn reads_lists_and_tables() {
         let both = Ok(vec![
             "siti@a.example".to_owned(),
             "tan@a.example".to_owned(),
@@ -217,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_where_it_stands() {
+    fn mistakes_are_reported_at_their_place() {
         let faults = |text: &[u8]| read(text).expect_err("faults").join(", ");
         for (text, expected) in [
             (
@@ -256,7 +258,7 @@ mod tests {
             faults(&vec![b'x'; LARGEST + 1]),
             "senarai.csv file-too-large"
         );
-        // A list of another kind is not told line by line.
+        // For a wrong kind of file not every line is reported.
         assert_eq!(
             read("x\n".repeat(9_000)).expect_err("faults").len(),
             MAX_FINDINGS + 1

@@ -1,11 +1,11 @@
-//! What a name in the requests folder stands for. Pure.
+//! Decides by name and kind what happens to a file in the requests folder. Pure.
 
 use std::sync::Arc;
 
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::finding::Finding;
 
-/// What something is, besides a folder.
+/// The kind of an entry that is not a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A regular file.
@@ -16,14 +16,14 @@ pub enum Kind {
     Other,
 }
 
-/// What is to be done with it.
+/// What happens to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is read as a request, a policy, or the keys of approvers.
     Read,
-    /// It is none of arkib's business.
-    PassOver,
-    /// It might be overlooked, or show what it must not: a finding.
+    /// It is ignored.
+    Ignore,
+    /// It might be overlooked or expose another file, so it gets a finding.
     Refuse {
         /// The finding's stable name.
         kind: &'static str,
@@ -43,18 +43,18 @@ impl Verdict {
                 message,
                 help,
             } => Some(Finding::whole_file(file, kind, message, help)),
-            Self::Read | Self::PassOver => None,
+            Self::Read | Self::Ignore => None,
         }
     }
 }
 
-/// Judges a name and what stands behind it.
+/// Decides what happens to a name of that kind.
 pub fn judge(name: &str, kind: Kind) -> Verdict {
     if kind == Kind::Link {
         return Verdict::Refuse {
             kind: "link",
             message: "found a symbolic link, expected a file or folder",
-            help: "put the file itself into the folder; a link could show another file's content",
+            help: "put the file itself into the folder; a link could expose another file's content",
         };
     }
     let is_read =
@@ -64,19 +64,19 @@ pub fn judge(name: &str, kind: Kind) -> Verdict {
         (true, Kind::File) => Verdict::Read,
         (true, _) => Verdict::Refuse {
             kind: "not-a-file",
-            message: "found something that is no regular file",
-            help: "delete it; a request is an ordinary file",
+            message: "found something that is not a regular file",
+            help: "delete it; a request must be a regular file",
         },
         (false, _)
             if folded.contains(".yaml") || folded.contains(".yml") || is_nameless(&folded) =>
         {
             Verdict::Refuse {
                 kind: "bad-file-name",
-                message: "found a name that may be a request's but does not end in `.yaml`",
+                message: "found a name that may be that of a request but does not end in `.yaml`",
                 help: "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder",
             }
         }
-        (false, _) => Verdict::PassOver,
+        (false, _) => Verdict::Ignore,
     }
 }
 
@@ -84,22 +84,22 @@ pub fn judge(name: &str, kind: Kind) -> Verdict {
 pub const NOT_UTF_8: Verdict = Verdict::Refuse {
     kind: "bad-file-name",
     message: "the name of the file is not UTF-8",
-    help: "name the file after its id, such as BMT-2026-0042.yaml",
+    help: "give the file the name of its id, such as BMT-2026-0042.yaml",
 };
 
-/// The finding about another repository's commit in place of files.
+/// The finding about a submodule.
 pub const SUBMODULE: Verdict = Verdict::Refuse {
     kind: "submodule",
     message: "found a submodule, expected files and folders",
-    help: "put the files themselves into the folder; what another repository holds was not approved here",
+    help: "put the files themselves into the folder; files of another repository were not approved here",
 };
 
-/// Whether a folder of that name holds no requests: git's own, and what forges and editors keep.
-pub fn is_passed_over(name: &str) -> bool {
+/// Whether a folder with that name holds no requests: those of git, forges and editors.
+pub fn is_ignored(name: &str) -> bool {
     matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
 }
 
-/// A name without any ending, as a request saved in haste may have; not the few that are known.
+/// A name without a file extension, which may be a request saved by mistake; except known names.
 fn is_nameless(name: &str) -> bool {
     !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
 }

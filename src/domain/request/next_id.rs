@@ -1,4 +1,4 @@
-//! The id of the next request: as the agency's newest ones are made. Pure.
+//! The id of the next request, in the pattern of the agency's newest ids. Pure.
 
 use std::collections::HashSet;
 
@@ -6,26 +6,26 @@ use jiff::civil::Date;
 
 use super::RequestId;
 
-/// How an id is made: `BMT-2026-0053` is `BMT-`, a year, `-` and a number of four digits.
+/// The pattern of an id: `BMT-2026-0053` is `BMT-`, a year, `-` and a number of four digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Pattern {
     before: String,
-    /// With what stands between the year and the number.
+    /// The year, and the text between the year and the number.
     year: Option<(i16, String)>,
     width: usize,
 }
 
-/// The id for a request that is received in a year, where these ids are in use. Of each the day is
-/// given on which its request was received, where that is known.
+/// The id for a request that is received in a year. `used` are the ids in use, each with the day of
+/// receipt if known.
 ///
-/// It follows the ids of the newest request; numbers begin anew each year, and keep their width. An
+/// It continues the pattern of the newest request; numbers restart each year and keep their width. An
 /// agency without such ids gets `AGENCY-YEAR-0001`.
-pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
+pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
     let read = || {
         let each = used.iter();
         each.filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
     };
-    // Of requests of one day the highest number is the newest.
+    // On the same day, the highest number is the newest.
     let newest = read().max_by_key(|(day, _, number)| (*day, *number));
     let taken: HashSet<String> = used.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
     let follow = |mut pattern: Pattern| {
@@ -38,13 +38,13 @@ pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Request
             .max();
         let first = last.unwrap_or(0).checked_add(1)?;
         (first..=u64::MAX)
-            // Files are told apart by case on some systems and not on others.
+            // Some systems ignore the case of file names.
             .map(|number| write(&pattern, number))
             .find(|id| !taken.contains(&id.to_ascii_lowercase()))
             .and_then(|id| RequestId::parse(&id))
     };
     let own = Pattern {
-        before: format!("{}-", plain(agency)),
+        before: format!("{}-", id_prefix(agency)),
         year: Some((year, "-".to_owned())),
         width: 4,
     };
@@ -56,7 +56,7 @@ pub fn next(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Request
 
 /// The pattern of an id that ends with a number, and that number.
 fn read(id: &str) -> Option<(Pattern, u64)> {
-    // The name of a file that cannot be read may be anything.
+    // The name of an unreadable file may be anything.
     RequestId::parse(id)?;
     let before = id.trim_end_matches(|last: char| last.is_ascii_digit());
     let digits = &id[before.len()..];
@@ -72,7 +72,7 @@ fn read(id: &str) -> Option<(Pattern, u64)> {
     ))
 }
 
-/// The last year in a text, four digits by themselves, and where it stands.
+/// The last year (exactly four digits) in a text, and its position.
 fn year_in(text: &str) -> Option<(usize, i16)> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -94,7 +94,7 @@ fn write(pattern: &Pattern, number: u64) -> String {
 }
 
 /// An agency's short name as the beginning of an id.
-fn plain(agency: &str) -> String {
+fn id_prefix(agency: &str) -> String {
     let parts = agency.split(|character: char| !character.is_ascii_alphanumeric());
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
     match parts.is_empty() {
@@ -111,11 +111,11 @@ mod tests {
 
     fn after(used: &[&str], agency: &str, year: i16) -> String {
         let used: Vec<_> = used.iter().map(|id| ((*id).to_owned(), None)).collect();
-        next(&used, agency, year).to_string()
+        next_id(&used, agency, year).to_string()
     }
 
     #[test]
-    fn the_next_number_follows_the_agencys_own_ids() {
+    fn next_number_follows_the_agencys_ids() {
         for (used, year, expected) in [
             (
                 &["BMT-2026-0052", "BMT-2026-0053"][..],
@@ -131,7 +131,7 @@ mod tests {
             (&["0009"], 2026, "0010"),
             (&["20260012"], 2027, "20260013"),
             (&["surat-a"], 2026, "CONTOH-2026-0001"),
-            // Of another case a file may be the same one.
+            // On some systems a name in another case is the same file.
             (&["R-7", "r-8"], 2026, "r-9"),
             (&[], 2026, "CONTOH-2026-0001"),
         ] {
@@ -140,17 +140,17 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_request_shows_how_ids_are_made_now() {
+    fn newest_request_gives_the_id_pattern() {
         let used = [
             ("OLD-2026-0900".to_owned(), Some(date(2026, 1, 5))),
             ("BMT-2026-0007".to_owned(), Some(date(2026, 11, 2))),
             ("BMT-2026-0008".to_owned(), None),
         ];
-        assert_eq!(next(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
+        assert_eq!(next_id(&used, "CONTOH", 2026).as_str(), "BMT-2026-0009");
     }
 
     #[test]
-    fn an_agency_of_any_name_has_ids() {
+    fn any_agency_name_gives_an_id() {
         for (agency, expected) in [
             ("Jab. Contoh (M)", "Jab-Contoh-M-2026-0001"),
             ("../..", "R-2026-0001"),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_without_end_are_passed_over() {
+    fn ignores_numbers_at_the_limit() {
         let long = format!("R-{}", "9".repeat(60));
         assert_eq!(after(&[&long], "CONTOH", 2026), "CONTOH-2026-0001");
         let full = format!("R-{}", u64::MAX);

@@ -1,13 +1,13 @@
-//! Mailboxes as people paste them: out of a letter, a mail program or a table. Pure.
+//! Reads mailboxes as people paste them from a letter, a mail program or a table. Pure.
 
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
 
 /// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
-/// brackets (`Siti Aminah <siti@agensi.example>`), with commas, semicolons or line ends between.
+/// brackets (`Siti Aminah <siti@agensi.example>`), separated by commas, semicolons or line ends.
 ///
-/// Where there are semicolons, as between the recipients of a mail, a comma belongs to a name. What
-/// is no mailbox is an error: why, in a sentence without its end.
+/// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
+/// else is an error: the reason, without a full stop.
 pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
     let pieces = pieces(text).into_iter().flat_map(words);
     pieces.map(mailbox).collect()
@@ -17,12 +17,12 @@ pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
 pub fn one(text: &str) -> Result<Mailbox, String> {
     match mailboxes(text).as_slice() {
         [one] => one.clone(),
-        [] => Err("an address such as siti.aminah@agensi.example is expected".to_owned()),
+        [] => Err("expected an address such as siti.aminah@agensi.example".to_owned()),
         _ => Err("found several addresses, expected one".to_owned()),
     }
 }
 
-/// The parts that stand for one mailbox each, or for several with only blanks between.
+/// The parts with one mailbox each, or with several that only blanks separate.
 fn pieces(text: &str) -> Vec<&str> {
     let has_semicolons = text.contains(';');
     let belongs_together =
@@ -39,9 +39,9 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// The parts between separators that stand in no quotes and no angle brackets.
+/// The parts between separators that are outside quotes and angle brackets.
 fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
-    // A quote that nothing closes is a character like any other.
+    // An unclosed quote is an ordinary character.
     let has_pairs = text.matches('"').count().is_multiple_of(2);
     let (mut quoted, mut inside, mut start) = (false, false, 0);
     let mut parts = Vec::new();
@@ -61,7 +61,7 @@ fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
     parts
 }
 
-/// A piece by itself, or each of its words where every one is an address.
+/// The piece itself, or its words if each of them is an address.
 fn words(piece: &str) -> Vec<&str> {
     let words: Vec<&str> = piece.split_whitespace().collect();
     let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
@@ -77,16 +77,16 @@ fn mailbox(piece: &str) -> Result<Mailbox, String> {
         .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
 }
 
-/// The address in a piece, as far as it is written like one.
+/// The part of a piece that is written like an address.
 fn address(piece: &str) -> &str {
     let bracketed = piece
         .strip_suffix('>')
         .and_then(|rest| rest.rsplit_once('<'))
         .map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
-    let address = address.trim_matches(|it| "\"'‘’“”".contains(it)).trim();
+    let address = address.trim_matches(|c| "\"'‘’“”".contains(c)).trim();
     match address.split_at_checked("mailto:".len()) {
-        // What a link adds, such as a subject (RFC 6068 section 2).
+        // A link may add fields, such as a subject (RFC 6068 section 2).
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("mailto:") => {
             rest.split('?').next().unwrap_or_default().trim()
         }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let read = mailboxes(text).into_iter().map(|it| match it {
+        let read = mailboxes(text).into_iter().map(|mailbox| match mailbox {
             Ok(mailbox) => mailbox.to_string(),
             Err(why) => format!("!{why}"),
         });
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_paste_is_read() {
+    fn reads_what_people_paste() {
         for (text, expected) in [
             ("  SITI@Agensi.Example\t", "siti@a"),
             ("mailto:siti@agensi.example?subject=Arkib", "siti@a"),
@@ -144,11 +144,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_guessed() {
+    fn refuses_ambiguous_text() {
         for text in [
             "siti",
             "Siti Aminah",
-            // Nobody can tell whether the first is a name's part or a mailbox.
+            // It is not clear whether the first is part of a name or a mailbox.
             "siti, Tan <tan@agensi.example>",
             "Siti siti@agensi.example",
             "siti@agensi.example>",

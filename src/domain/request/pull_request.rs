@@ -1,5 +1,5 @@
-//! What a pull request makes of the requests: its own changes, put onto the branch that it is to
-//! be merged into. What that branch gained meanwhile is not the pull request's doing. Pure.
+//! Merges a pull request's own changes into its base branch. What the base gained meanwhile does not
+//! count as a change of the pull request. Pure.
 
 use std::collections::BTreeSet;
 
@@ -11,45 +11,45 @@ use crate::finding::Finding;
 /// A pull request's changes, and the requests before and after it.
 #[derive(Debug, Clone)]
 pub struct PullRequest {
-    /// The branch that it is to be merged into, as it is now.
+    /// The current base branch.
     pub base: Snapshot,
-    /// That branch with the changes of the pull request.
+    /// The base with the changes of the pull request.
     pub merged: Snapshot,
     /// The files that it adds, changes or deletes, sorted.
-    pub touched: Vec<Touched>,
+    pub touched: Vec<TouchedFile>,
     /// Files that both sides changed.
     pub conflicts: Vec<Finding>,
 }
 
 /// One file that a pull request adds, changes or deletes.
 #[derive(Debug, Clone)]
-pub struct Touched {
-    /// Its way from the requests folder.
+pub struct TouchedFile {
+    /// Its path in the requests folder.
     pub path: String,
-    /// In the base.
+    /// Its content in the base.
     pub before: Option<Content>,
-    /// With the pull request.
+    /// Its content with the pull request.
     pub after: Option<Content>,
 }
 
-impl Touched {
+impl TouchedFile {
     fn is_policy(&self) -> bool {
         split(&self.path).1 == policy::FILE_NAME
     }
 
-    /// Whether it is a rule, and no request.
+    /// Whether it is a policy or `allowed_signers`.
     pub fn is_rule(&self) -> bool {
         is_rule(&self.path)
     }
 }
 
-/// Whether a file is a rule by which requests are judged, and no request.
+/// Whether a file is a policy or `allowed_signers`: a rule for requests.
 pub fn is_rule(path: &str) -> bool {
     matches!(split(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
 }
 
 impl PullRequest {
-    /// Puts what `head` changed since `fork`, the commit from which it went off, onto `base`.
+    /// Applies the changes of `head` since `fork`, the common commit, to `base`.
     pub fn new(base: Snapshot, fork: &Snapshot, head: &Snapshot) -> Self {
         let mut merged = base.clone();
         let mut touched = Vec::new();
@@ -61,18 +61,18 @@ impl PullRequest {
                 continue;
             }
             if !is_same(was, now) {
-                // What the base has stays: who is right is not for a tool to say.
+                // The base stays as it is; a person must resolve the conflict.
                 conflicts.push(conflict(head, path, was.is_some(), now.is_some()));
                 continue;
             }
             set(&mut merged, path, is);
-            touched.push(Touched {
+            touched.push(TouchedFile {
                 path: path.clone(),
                 before: now.cloned(),
                 after: is.cloned(),
             });
         }
-        // What is wrong with names and links is wrong with the pull request.
+        // Findings about names and links concern the pull request.
         merged.findings.clone_from(&head.findings);
         Self {
             base,
@@ -83,10 +83,10 @@ impl PullRequest {
     }
 
     /// The requests of the pull request under the policies of the base, so that no pull request
-    /// approves itself. Requests that it adds below a policy that is itself new are left out.
+    /// approves itself. Requests under a policy that is also new are left out.
     pub fn under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
-        for touched in self.touched.iter().filter(|it| it.is_rule()) {
+        for touched in self.touched.iter().filter(|touched| touched.is_rule()) {
             set(&mut planned, &touched.path, touched.before.as_ref());
         }
         for path in self.below_new_policies() {
@@ -95,9 +95,10 @@ impl PullRequest {
         planned
     }
 
-    /// Requests that the pull request adds below a policy that it adds, too.
+    /// The requests that the pull request adds below a policy that it also adds.
     pub fn below_new_policies(&self) -> Vec<&str> {
-        let added = || self.touched.iter().filter(|it| it.before.is_none());
+        let is_added = |touched: &&TouchedFile| touched.before.is_none();
+        let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
         let new: Vec<&str> = policies.map(|policy| split(&policy.path).0).collect();
         let requests = added().filter(|touched| !touched.is_rule());
@@ -108,13 +109,13 @@ impl PullRequest {
         paths.filter(is_below).collect()
     }
 
-    /// Whether it changes, adds or deletes a rule by which requests are judged.
+    /// Whether it changes, adds or deletes a rule.
     pub fn changes_rules(&self) -> bool {
-        self.touched.iter().any(Touched::is_rule)
+        self.touched.iter().any(TouchedFile::is_rule)
     }
 }
 
-/// The folder of the policy that a file comes under.
+/// The folder of the policy that applies to a file.
 fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
     let above = |path: &&'a str| (!path.is_empty()).then(|| split(path).0);
     let mut folders = std::iter::successors(above(&path), above);
@@ -124,7 +125,7 @@ fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
     })
 }
 
-/// Gives a file a content, or takes it away.
+/// Sets the content of a file, or removes the file.
 fn set(files: &mut Snapshot, path: &str, content: Option<&Content>) {
     match content {
         Some(content) => files.put(path.to_owned(), content.clone()),
@@ -135,16 +136,16 @@ fn set(files: &mut Snapshot, path: &str, content: Option<&Content>) {
 fn conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
     let (message, help) = match (was, is_there) {
         (false, _) => (
-            "the branch that this is to be merged into has got another file of this name meanwhile",
-            "bring the branch up to date, and give the newer request an id and a file of its own",
+            "the base branch has gained another file of this name meanwhile",
+            "update the branch, and give the newer request another id and file name",
         ),
         (true, true) => (
-            "the branch that this is to be merged into has changed this file, too, meanwhile",
-            "bring the branch up to date",
+            "the base branch has changed this file meanwhile, too",
+            "update the branch",
         ),
         (true, false) => (
-            "the branch that this is to be merged into has deleted this file meanwhile",
-            "bring the branch up to date, and leave the file alone",
+            "the base branch has deleted this file meanwhile",
+            "update the branch, and do not change the file",
         ),
     };
     Finding::whole_file(&head.shown(path), "conflict", message, help)
@@ -167,19 +168,23 @@ mod tests {
     }
 
     #[test]
-    fn what_the_base_gained_meanwhile_is_not_the_pull_requests_doing() {
+    fn changes_of_the_base_are_not_the_pull_requests() {
         let fork = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b")]);
         let base = snapshot(&[("a.yaml", "a\n"), ("b.yaml", "b"), ("c.yaml", "c")]);
         let head = snapshot(&[("a.yaml", "a\r\n"), ("d.yaml", "d")]);
         let pull = PullRequest::new(base, &fork, &head);
         assert_eq!(paths(&pull.merged), ["a.yaml", "c.yaml", "d.yaml"]);
-        let touched: Vec<&str> = pull.touched.iter().map(|it| it.path.as_str()).collect();
+        let touched: Vec<&str> = pull
+            .touched
+            .iter()
+            .map(|touched| touched.path.as_str())
+            .collect();
         assert_eq!(touched, ["b.yaml", "d.yaml"]);
         assert!(pull.conflicts.is_empty());
     }
 
     #[test]
-    fn two_branches_with_the_same_new_file_are_at_odds() {
+    fn same_new_file_in_both_branches_conflicts() {
         let fork = snapshot(&[]);
         let pull = PullRequest::new(
             snapshot(&[("n.yaml", "theirs")]),
@@ -193,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policies_are_those_of_the_base() {
+    fn uses_the_policies_of_the_base() {
         let fork = snapshot(&[("agency.yaml", "old"), ("2026/r.yaml", "r")]);
         let head = snapshot(&[
             ("agency.yaml", "new"),

@@ -1,5 +1,5 @@
-//! What a request must satisfy beyond its shape: one small function a rule, which looks at the parts
-//! of the file that could be read. Pure.
+//! The rules for a request beyond its shape: one small function per rule, which checks the parts of
+//! the file that could be read. Pure.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use crate::yaml::{Issue, Path};
 /// The most mailboxes that one request names.
 pub const MAX_MAILBOXES: usize = 10_000;
 
-/// The values of a draft that could be read; what rules look at, so that one bad value does not
-/// hide what is wrong elsewhere.
+/// The values of a draft that could be read. Rules check these, so that one bad value does not hide
+/// other problems.
 #[derive(Default)]
 pub(super) struct Parts {
     pub id: Option<RequestId>,
     pub verb: Option<Verb>,
-    /// `None` for an entry that is no address, so that the others keep their place.
+    /// `None` for an invalid address, so that the others keep their index.
     pub mailboxes: Option<Vec<Option<Mailbox>>>,
     pub withdraws: Option<RequestId>,
     pub has_withdraws: bool,
@@ -40,17 +40,17 @@ pub(super) struct Parts {
 
 /// Where a request comes from.
 pub struct Origin<'a> {
-    /// Its file, as the user knows it.
+    /// Its file, as the user names it.
     pub file: &'a Arc<str>,
     /// The file's name without `.yaml`.
     pub stem: &'a str,
     /// The file's text, to find the line of each mailbox.
     pub text: &'a str,
-    /// The agency's policy; rules that need one are left out while it has findings of its own.
+    /// The agency's policy; rules that need it are skipped while it has findings.
     pub policy: Option<&'a Policy>,
 }
 
-/// What the action key says.
+/// The value of the key `action`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     Change(Target),
@@ -87,7 +87,7 @@ fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issu
                 "found the id `{id}` in a file named `{}.yaml`, expected the same name",
                 excerpt(origin.stem, 80)
             ),
-            format!("rename the file to `{id}.yaml`, or fix the id"),
+            format!("rename the file to `{id}.yaml`, or correct the id"),
         ));
     }
 }
@@ -133,7 +133,7 @@ fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<I
         (Some(Verb::Change(_)), true) => issue(
             "withdraws",
             "withdraws-without-withdraw",
-            "found `withdraws` in a request that is no withdrawal",
+            "found `withdraws` in a request that is not a withdrawal",
             "write `action: withdraw`, or delete the key",
         ),
         _ => {}
@@ -148,7 +148,7 @@ fn names_no_mailbox_twice(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>
                 Path::keys("mailboxes").index(index),
                 "mailbox-twice",
                 format!(
-                    "found `{mailbox}` a second time; it is entry {} already",
+                    "found `{mailbox}` a second time; it is already entry {}",
                     first + 1
                 ),
                 "delete one of the two",
@@ -165,10 +165,10 @@ fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mu
                 Path::keys("mailboxes").index(index),
                 "foreign-domain",
                 format!(
-                    "`{mailbox}` is not of this agency, whose domains are {}",
+                    "`{mailbox}` does not belong to this agency, whose domains are {}",
                     policy.domains.join(", ")
                 ),
-                "fix the address; mailboxes of another agency belong to its own folder and policy",
+                "correct the address; mailboxes of another agency belong in that agency's folder",
             ));
         }
     }
@@ -183,7 +183,7 @@ fn approver_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>
             Path::keys("approval.by"),
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
-            "let one of the policy's approvers approve, or add this one to the policy first, in a change of its own (to `former_approvers` where they approve no longer)",
+            "let one of the policy's approvers approve, or first add this one to the policy, in a separate change (to `former_approvers` if they no longer approve)",
         ));
     }
 }
@@ -192,7 +192,7 @@ fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Iss
     let Some(approver) = &parts.approver else {
         return;
     };
-    let concerned = if parts.from.as_ref() == Some(approver) {
+    let concerned_mailboxes = if parts.from.as_ref() == Some(approver) {
         "is the applicant"
     } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
         "is one of the mailboxes"
@@ -202,7 +202,7 @@ fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Iss
     issues.push(Issue::error(
         Path::keys("approval.by"),
         "self-approval",
-        format!("`{approver}` approves, but {concerned}"),
+        format!("`{approver}` approves, but {concerned_mailboxes}"),
         "let another of the policy's approvers approve this request",
     ));
 }
@@ -215,7 +215,7 @@ fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issu
             Path::keys("approval.date"),
             "approval-before-receipt",
             format!("found the approval on {approved}, before the receipt on {received}"),
-            "fix one of the two days",
+            "correct one of the two days",
         ));
     }
 }

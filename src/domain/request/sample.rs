@@ -1,4 +1,4 @@
-//! Requests and policies for unit tests, read from YAML as anybody's are.
+//! Requests and policies for unit tests, read from YAML like real ones.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::Source;
 
-/// The policy of an agency called so, with more lines where there are any.
+/// The policy of an agency with that name, and more lines if any.
 pub(crate) fn policy(name: &str, more: &str) -> Policy {
     let text = format!(
         "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
@@ -20,7 +20,7 @@ pub(crate) fn policy(name: &str, more: &str) -> Policy {
     policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
 }
 
-/// The request of an id; `received` is what stands between the braces of that key.
+/// The request with an id; `received` is the text between the braces of that key.
 pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     let text = format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n");
     let file: Arc<str> = format!("{id}.yaml").into();

@@ -1,5 +1,5 @@
-//! Writes a request file from its draft, so that it reads well and reads back as what was meant,
-//! whatever a reference or a reason holds. Pure.
+//! Writes a request file from its draft, so that it is easy to read and is read back unchanged,
+//! whatever a reference or a reason contains. Pure.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use crate::yaml::{Source, Text, WholeNumber};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
 const MOST_ON_A_LINE: usize = 1_000;
-/// The most where they are written as escapes, of up to ten characters each.
+/// The same for escaped text, where a character takes up to ten characters.
 const MOST_ESCAPED: usize = 200;
-/// From so many blanks in a row on they are written as escapes, which cannot go unseen. (The reader
-/// takes 40.)
+/// After this many blanks in a row, blanks are escaped, so that they are visible. (The reader takes
+/// 40.)
 const MOST_BLANKS: usize = 20;
-/// From so many open brackets on they are written as escapes. (The reader takes 32 of a whole file.)
+/// With more open brackets than this, brackets are escaped. (The reader takes 32 in a whole file.)
 const MOST_BRACKETS: usize = 8;
 
-/// The file of a draft; an error is a fault of this module: the file would say something else. What no
-/// request may hold is not its business: the checks say so of the file.
+/// The file of a draft. An error is a bug in this module: the file would mean something else. Invalid
+/// values are not its task: the checks report them.
 pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
@@ -27,7 +27,7 @@ pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
         .ok()
         .and_then(|source| source.draft());
     match read {
-        Some(read) if read != *draft => Err("the file would not read back as what was meant"),
+        Some(read) if read != *draft => Err("the file would not be read back as it was meant"),
         _ => Ok(text),
     }
 }
@@ -81,7 +81,7 @@ fn line(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
     }
 }
 
-/// A scalar in the plainest style that can hold the text.
+/// A scalar in the simplest style that can hold the text.
 fn scalar(text: &str, indent: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
@@ -98,13 +98,13 @@ fn scalar(text: &str, indent: &str) -> String {
     }
 }
 
-/// Whether a text without quotes is that text to every reader of YAML, also an old one: no number,
-/// no word for yes or nothing, no sign that means something.
+/// Whether every YAML reader, also an old one, reads the text without quotes as the same text: it is
+/// no number, boolean or null, and has no special characters.
 fn is_plain(text: &str) -> bool {
     parse_day(text).is_ok() || is_address(text) || is_words(text)
 }
 
-/// An address of letters, digits and `.-_+` that begins with a letter and could be nothing else.
+/// An address of letters, digits and `.-_+` that begins with a letter.
 fn is_address(text: &str) -> bool {
     text.contains('@')
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -120,13 +120,13 @@ fn is_words(text: &str) -> bool {
         && text.ends_with(|last: char| last.is_alphanumeric() || ".)".contains(last))
         && text
             .chars()
-            .all(|it| it.is_alphanumeric() || " .,/()-_+".contains(it))
+            .all(|c| c.is_alphanumeric() || " .,/()-_+".contains(c))
         && !text.contains("  ")
         && text.chars().count() <= MOST_ON_A_LINE
         && !TAKEN.contains(&lower.as_str())
 }
 
-/// Several lines as a block, where each begins and ends with something that can be seen.
+/// Several lines as a block, if each begins and ends with a visible character.
 fn block(text: &str, indent: &str) -> Option<String> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| {
@@ -140,7 +140,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
         && !body.starts_with('\n')
         && !body.ends_with('\n')
         && is_clear(body)
-        && !body.chars().any(|it| it != '\n' && is_odd(it))
+        && !body.chars().any(|c| c != '\n' && is_odd(c))
         && body.split('\n').all(is_line);
     if !fits {
         return None;
@@ -157,7 +157,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
     Some(written)
 }
 
-/// Double quotes, which can hold every text (YAML 1.2 section 7.3.1), on as many lines as it takes.
+/// Double quotes, which can hold any text (YAML 1.2 section 7.3.1), on several lines if needed.
 fn escaped(text: &str, indent: &str) -> String {
     let hides_brackets = brackets(text) > MOST_BRACKETS;
     let (mut written, mut on_line, mut blanks) = ("\"".to_owned(), 0, 0);
@@ -175,17 +175,17 @@ fn escaped(text: &str, indent: &str) -> String {
             '\\' => written.push_str("\\\\"),
             ' ' if blanks > MOST_BLANKS => written.push_str("\\x20"),
             '[' | '{' if hides_brackets => push_hex(&mut written, character),
-            // A blank would be lost here, and a sign taken for one of YAML's.
-            it if begins_line && it.is_ascii() && !it.is_ascii_alphanumeric() => {
-                push_hex(&mut written, it);
+            // At the start of a line a blank would be lost, and a sign could have a meaning in YAML.
+            c if begins_line && c.is_ascii() && !c.is_ascii_alphanumeric() => {
+                push_hex(&mut written, c);
             }
-            it if is_odd(it) => {
-                let _ = match u32::from(it) {
+            c if is_odd(c) => {
+                let _ = match u32::from(c) {
                     code @ ..=0xffff => write!(written, "\\u{code:04X}"),
                     code => write!(written, "\\U{code:08X}"),
                 };
             }
-            it => written.push(it),
+            c => written.push(c),
         }
         on_line += 1;
     }
@@ -197,7 +197,7 @@ fn push_hex(written: &mut String, character: char) {
     let _ = write!(written, "\\x{:02X}", u32::from(character));
 }
 
-/// What cannot stand in YAML as it is (YAML 1.2 section 5.1), or has no shape.
+/// Whether a character is not allowed in YAML (YAML 1.2 section 5.1) or is invisible.
 fn is_odd(character: char) -> bool {
     crate::text::is_unsafe(character)
         || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)

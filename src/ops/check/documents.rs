@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::domain::request::Evidence;
-use crate::domain::request::evidence::{Seen, path};
+use crate::domain::request::evidence::{DocumentFacts, path};
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, Mode, Place, TreeEntry};
@@ -148,7 +148,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
     let (kind, message) = match found {
-        Ok(Found::File(Seen { sha256, size })) => {
+        Ok(Found::File(DocumentFacts { sha256, size })) => {
             if sha256 == evidence.sha256 && size == evidence.size {
                 return None;
             }

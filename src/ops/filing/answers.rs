@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::parse_day;
 use crate::domain::fields::Fields;
-use crate::domain::request::evidence::why_no_name;
+use crate::domain::request::evidence::path_part_fault;
 use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;
 use crate::yaml::Text;
@@ -76,7 +76,7 @@ pub fn id(text: &str) -> Result<RequestId, String> {
 /// Parses the id of a new request, which must be a valid file name on every system.
 pub fn new_id(text: &str) -> Result<RequestId, String> {
     let id = id(text)?;
-    match why_no_name(id.as_str()) {
+    match path_part_fault(id.as_str()) {
         Some(why) => Err(format!("`{id}` {why}; choose another id")),
         None => Ok(id),
     }

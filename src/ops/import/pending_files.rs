@@ -102,7 +102,7 @@ impl Context<'_> {
         let mut intakes = Vec::new();
         for (agency, adoption) in source.loaded.agencies.iter().zip(adoptions) {
             summary.set_left(agency, adoption.left);
-            for lot in adoption.lots {
+            for lot in adoption.batches {
                 intakes.push(Intake {
                     target: Some(Target::Enabled),
                     mailboxes: lot.mailboxes,

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::adoption::{Group, Left};
+use crate::domain::plan::adoption::{Group, NotAdopted};
 use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;

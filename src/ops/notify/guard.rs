@@ -3,7 +3,7 @@
 use super::options::{Context, refused};
 use super::templates;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Digest, lost};
+use crate::domain::plan::{Digest, signs_of_loss};
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::verify;
 use crate::ops::failure::Failure;
@@ -64,8 +64,8 @@ fn unreliable(surveyed: &Survey) -> Option<String> {
         ));
     }
     let (observed, plan) = surveyed.portal.as_ref()?;
-    let lost = lost(plan, &surveyed.desired, observed)?;
-    Some(lost.to_string())
+    let signs_of_loss = signs_of_loss(plan, &surveyed.desired, observed)?;
+    Some(signs_of_loss.to_string())
 }
 
 /// Whether notices may be sent now.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::notice::due::Due;
+use crate::domain::notice::due::DueNotice;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::load::{Location, Source};

@@ -10,8 +10,8 @@ use super::{guard, templates};
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::due;
-use crate::domain::notice::due::{Due, Facts};
-use crate::domain::notice::template::{Broken, Templates};
+use crate::domain::notice::due::{DueNotice, NoticeFacts};
+use crate::domain::notice::template::{TemplateError, Templates};
 use crate::domain::notice::wording::NoticeContext;
 use crate::domain::notice::{Kind, plain_text};
 use crate::domain::plan::Digest;
@@ -19,7 +19,7 @@ use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::Run;
 use crate::domain::request::Channel;
-use crate::domain::request::across::concerned;
+use crate::domain::request::across::concerned_mailboxes;
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::approvals::{Side, find_unverified};
@@ -72,7 +72,7 @@ async fn survey_requests(
     let options = context.options;
     let requests = agency.requests.iter();
     let written_about = requests.filter(|request| request.received.date >= notices.since);
-    let named = written_about.flat_map(|request| concerned(request, &agency.requests));
+    let named = written_about.flat_map(|request| concerned_mailboxes(request, &agency.requests));
     let mailboxes: BTreeSet<Mailbox> = named.map(|named| named.mailbox.clone()).collect();
     let mailboxes = Vec::from_iter(mailboxes);
     let records = options.records.as_deref();
@@ -94,7 +94,7 @@ fn decide(
     notices: &Notices,
     surveyed: &Survey,
     run: &mut NotifySummary,
-) -> Result<(Vec<Due>, Digest), Failure> {
+) -> Result<(Vec<DueNotice>, Digest), Failure> {
     let options = context.options;
     let lifecycles = surveyed.lifecycles(agency);
     let facts = Facts {
@@ -107,7 +107,7 @@ fn decide(
         again: &options.again,
         again_to: options.to.as_ref(),
     };
-    let mut found = due::due(&facts);
+    let mut found = due::due_notices(&facts);
     found.retain(|due| options.ask_for(due));
     retain_verified(context, agency, &mut found)?;
     let unconfirmed = due::unconfirmed(&facts).into_iter();
@@ -115,7 +115,7 @@ fn decide(
         .filter(|(due, _)| options.ask_for(due))
         .map(|(due, given)| UnconfirmedOutput::new(&due, given))
         .collect();
-    let digest = due::digest(&agency.policy.agency, &found);
+    let digest = due::list_digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());
     Ok((found, digest))
 }
@@ -125,7 +125,7 @@ fn decide(
 fn retain_verified(
     context: &Context<'_>,
     agency: &Agency,
-    found: &mut Vec<Due>,
+    found: &mut Vec<DueNotice>,
 ) -> Result<(), Failure> {
     if agency.policy.provenance != Provenance::Signed {
         return Ok(());
@@ -145,7 +145,7 @@ fn retain_verified(
 
 /// A notice that is ready to deliver.
 pub(super) struct RenderedNotice {
-    pub due: Due,
+    pub due: DueNotice,
     /// The message, or the page to print.
     pub bytes: Vec<u8>,
     /// Its Message-ID; a page has none.
@@ -193,7 +193,7 @@ impl RenderedNotice {
             )
         } else {
             let html = render(&format!("{}.html", channel.as_str()))?;
-            let text = is_shown.then(|| plain_text::text(&html));
+            let text = is_shown.then(|| plain_text::html_to_text(&html));
             (html.into_bytes(), None, text)
         };
         let output = NoticeOutput::new(&due, wording.title, message_id.clone(), text);

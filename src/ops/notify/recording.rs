@@ -6,7 +6,7 @@ use std::path::Path;
 use super::options::{Context, refused};
 use super::prepare::RenderedNotice;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Digest, of_policy};
+use crate::domain::plan::{Digest, policy_digest};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, Notifying};
 use crate::domain::record::words::DeliveryOutcome;
@@ -37,7 +37,7 @@ impl Recording {
             by: current_user(),
             job: job(),
             commit: context.source.clean_commit().map(str::to_owned),
-            policy: of_policy(&agency.policy).to_string(),
+            policy: policy_digest(&agency.policy).to_string(),
             as_of: context.options.requests.as_of().to_string(),
             notices,
         });

@@ -77,7 +77,7 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     });
     let policies = loaded.agencies.into_iter().map(|agency| agency.policy);
     let mapped = policies
-        .filter(|policy| policy.portal == PortalKind::Scim && !policy.mapping.is_own())
+        .filter(|policy| policy.portal == PortalKind::Scim && !policy.mapping.is_arkib_extension())
         .map(|policy| (policy.agency, policy.mapping));
     (mapped.collect(), broken.collect())
 }
@@ -116,7 +116,7 @@ fn summary(
     broken: Vec<String>,
 ) -> InspectOutput {
     let has_policies = !policies.is_empty();
-    if !has_policies && !found.has_own {
+    if !has_policies && !found.has_arkib_extension {
         found.mappings.clear();
     }
     for (tried, (agency, _)) in found.mappings.iter_mut().zip(policies) {

@@ -5,7 +5,7 @@ use super::hand_over;
 use super::options::Context;
 use super::plan;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Share, Stale};
+use crate::domain::plan::{Share, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;

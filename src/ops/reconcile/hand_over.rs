@@ -13,7 +13,7 @@ use crate::domain::archive::Target;
 use crate::domain::calendar::local;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
-use crate::domain::record::open::Open;
+use crate::domain::record::open::OpenChange;
 use crate::hash::sha256;
 use crate::journal::lock::FolderLock;
 use crate::ops::actor::current_user;
@@ -117,7 +117,7 @@ impl<'a> HandOverFolder<'a> {
 
     /// The agency's folders that no record names, sorted.
     fn unknown_before(&self) -> Vec<String> {
-        let is_unnamed = |open: &Open| open.file().is_none();
+        let is_unnamed = |open: &OpenChange| open.file().is_none();
         if self.previous.handed_over().any(is_unnamed) {
             return Vec::new();
         }
@@ -177,7 +177,8 @@ impl<'a> HandOverFolder<'a> {
         if !self.gives_up_all {
             return self.plan.void.iter().map(|name| &**name).collect();
         }
-        let mut all: Vec<&str> = self.previous.open.iter().filter_map(Open::file).collect();
+        let open = self.previous.open.iter();
+        let mut all: Vec<&str> = open.filter_map(OpenChange::file).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -239,7 +240,7 @@ fn slug(agency: &str) -> String {
 /// The files that were handed over before and may still be uploaded, with their open changes, in the
 /// order of these; `void` are the files that may not.
 fn still_open<'o>(
-    handed_over: impl Iterator<Item = &'o Open>,
+    handed_over: impl Iterator<Item = &'o OpenChange>,
     void: &[&str],
 ) -> Vec<handover::PreviousHandOver<'o>> {
     let mut files: Vec<handover::PreviousHandOver<'_>> = Vec::new();

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::saved::SavedPlans;
-use crate::domain::plan::{Shard, Stale};
+use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{Location, Source};
 use crate::ops::session::PortalOptions;
 use crate::output::writer::Destination;

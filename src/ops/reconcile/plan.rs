@@ -7,7 +7,7 @@ use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
-use crate::domain::plan::{Plan, Stale, of_policy};
+use crate::domain::plan::{Plan, StaleReason, policy_digest};
 use crate::load::Base;
 use crate::ops::approvals;
 use crate::ops::approvals::Side;
@@ -41,7 +41,7 @@ pub(super) async fn plan_all(
     let desired = if only.is_empty() {
         everything
     } else {
-        everything.only(only, &agency.requests)
+        everything.keep_only(only, &agency.requests)
     };
     let mut plan = plan::plan(&desired, &observed, &agency.policy);
     if let Some(share) = &mut run.share {
@@ -49,7 +49,7 @@ pub(super) async fn plan_all(
         let shard = share.shard;
         let mut own = desired.named.clone();
         own.retain(|mailbox| shard.holds(mailbox));
-        let own = desired.only(&own, &agency.requests);
+        let own = desired.keep_only(&own, &agency.requests);
         let in_sync = plan::plan(&own, &observed, &agency.policy).in_sync;
         plan = plan.share(shard, in_sync);
     }
@@ -89,7 +89,7 @@ pub(super) async fn plan_pull_request(
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
     };
-    let mut touched = head.beyond(&desired_before).named;
+    let mut touched = head.difference_from(&desired_before).named;
     touched.extend(approvals::newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
@@ -115,13 +115,15 @@ pub(super) async fn plan_pull_request(
             .filter(|mailbox| touched.binary_search(mailbox).is_err());
         Outstanding::NotLookedAt(others.count())
     };
-    let same = desired_before.clone().only(&beyond.named, &before.requests);
-    let delta = plan::delta(&beyond, &same, &head, &observed, policy);
+    let same = desired_before
+        .clone()
+        .keep_only(&difference.named, &before.requests);
+    let delta = plan::delta(&difference, &same, &head, &observed, policy);
     run.pull_request = Some(PullRequestSummary {
         base: base.name(),
         prevented: delta.prevented,
         met: delta.met,
-        lifted: head.lifted(&desired_before),
+        lifted: head.newly_withdrawn(&desired_before),
         policies: policies(context, agency, base),
         outstanding,
     });
@@ -162,8 +164,8 @@ pub(super) async fn replan(
     let mut plan = plan::plan(&desired, &observed, policy);
     let requests = saved::requests(context.source, agency);
     run.stale.extend(match shard {
-        Some(shard) => kept.judge_share(shard, &mut plan, (policy, desired.kept), requests),
-        None => kept.stale(&plan, of_policy(policy), requests),
+        Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, desired.kept), requests),
+        None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
         run.stale
@@ -181,16 +183,16 @@ pub(super) async fn stale_as_a_whole(
     context: &Context<'_>,
     plans: &SavedPlans,
     observer: &mut Observer<'_>,
-) -> Vec<Stale> {
-    let mut stale: Vec<Stale> = plans
-        .aged(jiff::Timestamp::now(), context.options.max_age)
+) -> Vec<StaleReason> {
+    let mut stale: Vec<StaleReason> = plans
+        .check_age(jiff::Timestamp::now(), context.options.max_age)
         .into_iter()
         .collect();
     let agencies = &context.source.loaded.agencies;
     let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
-            stale.push(Stale::about(
+            stale.push(StaleReason::about_item(
                 &*kept.agency,
                 "this agency is no longer in the folder",
             ));
@@ -212,7 +214,7 @@ pub(super) async fn stale_as_a_whole(
                 }
             }
         };
-        stale.extend(why.map(|why| Stale::about(name.as_str(), why)));
+        stale.extend(why.map(|why| StaleReason::about_item(name.as_str(), why)));
     }
     stale
 }

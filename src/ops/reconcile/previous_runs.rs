@@ -12,7 +12,7 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
-use crate::domain::record::open::{Open, open_in, settle, settled};
+use crate::domain::record::open::{OpenChange, open_in, settle, settled_event};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};

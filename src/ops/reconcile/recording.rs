@@ -8,7 +8,7 @@ use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use crate::apply::{Outcome, Witness};
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Change, Plan, of_policy};
+use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
@@ -60,7 +60,7 @@ impl Recording {
             }),
             commit: context.source.clean_commit().map(str::to_owned),
             accepted: run.accepted,
-            policy: of_policy(&agency.policy).to_string(),
+            policy: policy_digest(&agency.policy).to_string(),
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             changes: plan.changes.len(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
-use crate::domain::plan::{Digest, Plan, Stale, of_files, of_policy};
+use crate::domain::plan::{Digest, Plan, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::load::Source;
@@ -59,7 +59,11 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[ReconcileSummary]) -> 
             .unwrap_or_default(),
         agencies: agencies
             .map(|(agency, plan)| {
-                SavedPlan::of(plan, of_policy(&agency.policy), requests(source, agency))
+                SavedPlan::new(
+                    plan,
+                    policy_digest(&agency.policy),
+                    requests(source, agency),
+                )
             })
             .collect(),
     });
@@ -116,7 +120,7 @@ pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
     }
     let changed = git::changed_since(place, before, now).unwrap_or_default();
     let count = changed.len();
-    let mut stale: Vec<Stale> = changed
+    let mut stale: Vec<StaleReason> = changed
         .into_iter()
         .take(NAMED)
         .map(|(letter, path)| {
@@ -125,12 +129,12 @@ pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
                 'D' => "was deleted after the plan was made",
                 _ => "was changed after the plan was made",
             };
-            Stale::about(escape(&path).into_owned(), how)
+            StaleReason::about_item(escape(&path).into_owned(), how)
         })
         .collect();
     if count > NAMED {
         let more = format!("… and {} more files changed", count - NAMED);
-        stale.push(Stale::whole(more));
+        stale.push(StaleReason::about_plan(more));
     }
     stale
 }

@@ -9,7 +9,7 @@ use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Plan, Planned};
 use crate::domain::request::RequestId;
-use crate::domain::request::across::concerned;
+use crate::domain::request::across::concerned_mailboxes;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 
@@ -17,7 +17,7 @@ use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     let mut requests = agency.requests.iter();
     if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
-        let named = concerned(request, &agency.requests).iter();
+        let named = concerned_mailboxes(request, &agency.requests).iter();
         return named.map(|named| named.mailbox.clone()).collect();
     }
     Mailbox::parse(subject)

@@ -15,7 +15,7 @@ use crate::domain::observed::Observed;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
-use crate::domain::record::open::{Open, handed_over, open};
+use crate::domain::record::open::{OpenChange, handed_over, open_changes};
 use crate::journal::folder;
 use crate::load::{Location, Source};
 use crate::ops::approvals::{Side, verify_approvals};
@@ -175,7 +175,7 @@ impl<'a> Observer<'a> {
                 export_order::check_records(runs)?;
             }
             export_order::check(export, runs)?;
-            let mut open = open(runs);
+            let mut open = open_changes(runs);
             open.retain(|open| !self.is_given_up(open));
             observed = observed.with_handed_over(handed_over(&open));
         }

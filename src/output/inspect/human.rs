@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
 use crate::domain::inspection::{
-    Capabilities, Described, MOST_COUNTED, Schema, Tried, paging, quoted, users,
+    AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users,
 };
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::{Attribute, USER};
@@ -132,9 +132,9 @@ fn schema(schema: &Schema, mark: &str) -> String {
     let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
     // The unused attributes of the standard schema are in RFC 7643.
     let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
-    let is_shown = |attribute: &&Described| !is_of_scim || attribute.users > 0;
+    let is_shown = |attribute: &&AttributeInfo| !is_of_scim || attribute.users > 0;
     let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
-    let shown: Vec<&Described> = shown.collect();
+    let shown: Vec<&AttributeInfo> = shown.collect();
     let cells = shown.iter().map(|attribute| {
         let list = if attribute.multi_valued { " list" } else { "" };
         let said = |text: &Option<String>| excerpt(text.as_deref().unwrap_or("-"), 30);
@@ -167,7 +167,7 @@ fn schema(schema: &Schema, mark: &str) -> String {
     text
 }
 
-fn mapping(mapping: &Tried) -> String {
+fn mapping(mapping: &MappingCheck) -> String {
     let states = mapping.states.iter();
     let mut counts: Vec<String> = states
         .map(|(state, count)| format!("{count} {state}"))

@@ -3,7 +3,7 @@
 use super::sheet::{Rank, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
-use crate::domain::plan::{Plan, Stale};
+use crate::domain::plan::{Plan, StaleReason};
 use crate::finding::{Finding, Severity};
 use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};

@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::inspection::{Described, MOST_COUNTED, Word};
+use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, Word};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::{Attribute, USER, is_urn};
@@ -73,12 +73,12 @@ impl Values {
     }
 
     /// What a schema says of the attribute, with what was counted.
-    pub(super) fn counted(&self, described: Described) -> Described {
+    pub(super) fn counted(&self, described: AttributeInfo) -> AttributeInfo {
         let words = self.words().into_iter().map(|(word, users)| Word {
             word: word.to_owned(),
             users,
         });
-        Described {
+        AttributeInfo {
             users: self.users,
             addresses: self.addresses,
             dates: self.dates,

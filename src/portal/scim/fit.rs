@@ -35,7 +35,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> Fit {
         has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
         ..Fit::default()
     };
-    if mapping.is_own() {
+    if mapping.is_arkib_extension() {
         // A portal may have arkib's extension in part; that it has it is enough.
         if offered.get(wire::MAILBOX).is_none() && offered.is_whole {
             let urn = wire::MAILBOX;
@@ -88,7 +88,11 @@ fn find<'a>(
 }
 
 /// The attribute or part of that name, or the sentence that there are others.
-fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a Described, String> {
+fn named<'a>(
+    name: &str,
+    among: &'a [AttributeInfo],
+    of: &Attribute,
+) -> Result<&'a AttributeInfo, String> {
     if let Some(found) = among.iter().find(|known| is(&known.name, name)) {
         return Ok(found);
     }
@@ -103,7 +107,7 @@ fn named<'a>(name: &str, among: &'a [Described], of: &Attribute) -> Result<&'a D
     ))
 }
 
-fn names(attributes: &[Described]) -> Vec<&str> {
+fn names(attributes: &[AttributeInfo]) -> Vec<&str> {
     attributes
         .iter()
         .map(|attribute| &*attribute.name)
@@ -210,7 +214,7 @@ fn kinds(key: &str, state: Kind) -> &'static [&'static str] {
 }
 
 /// The words that arkib would write and the portal, by its own list, does not take.
-fn refused_words(of: &Described, mapping: &Mapping) -> Vec<String> {
+fn refused_words(of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
     let known: Vec<&str> = of.canonical_values.iter().map(|word| &**word).collect();
     let is_same = |one: &str, other: &str| match of.case_exact {
         true => one == other,

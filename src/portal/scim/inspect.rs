@@ -100,7 +100,7 @@ async fn count(
         }),
         counts: Some(Box::new(Mutex::new(counts))),
     };
-    let nobody = Arc::new(Sieve::these(&[]));
+    let nobody = Arc::new(Sieve::only_named(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
     let mapping_counts = *reader.directory.counts.unwrap_or_default();
@@ -186,17 +186,19 @@ fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Ve
             });
             schemas.len() - 1
         });
-        schemas[index].attributes.push(values.counted(Described {
-            name: attribute.in_schema(),
-            ..Described::default()
-        }));
+        schemas[index]
+            .attributes
+            .push(values.counted(AttributeInfo {
+                name: attribute.name_in_schema(),
+                ..AttributeInfo::default()
+            }));
     }
     schemas
 }
 
 /// An attribute, or its parts where they have the values. A list is one attribute, whatever it is
 /// made of: no mapping can name a part of it.
-fn with_values(mut whole: Described) -> Vec<Described> {
+fn with_values(mut whole: AttributeInfo) -> Vec<AttributeInfo> {
     if whole.parts.is_empty() || whole.multi_valued {
         return vec![whole];
     }

@@ -9,7 +9,7 @@ use super::matcher::Matcher;
 use super::schemas::PortalSchemas;
 use super::{page, user};
 use crate::domain::archive::State;
-use crate::domain::inspection::{Tried, quoted, users};
+use crate::domain::inspection::{MappingCheck, quoted, users};
 use crate::domain::mapping::folded;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Sieve;
@@ -30,7 +30,7 @@ pub(super) struct Trial {
     matcher: Matcher,
     fit: Fit,
     shown: ShownAttributes,
-    tried: Tried,
+    tried: MappingCheck,
     /// How many addresses belong to users that have several, of which none is the one.
     ambiguous: usize,
 }
@@ -42,7 +42,7 @@ impl MappingCounts {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
             shown: ShownAttributes::default(),
-            tried: Tried::default(),
+            tried: MappingCheck::default(),
             ambiguous: 0,
         };
         Self {

@@ -11,7 +11,9 @@ use super::page::Page;
 use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, MAILBOX, Mapping, Valued, booleans};
+use crate::domain::mapping::scim::{
+    Address, Attribute, Kind, MAILBOX, MappedAttribute, Mapping, booleans,
+};
 use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
 
 /// The most mailboxes in a list here.
@@ -53,7 +55,7 @@ fn unusual_mapping() -> Mapping {
     let attribute = |name| Attribute::parse(name, Some(MAILBOX)).ok();
     Mapping {
         mailbox: Address::Emails,
-        state: Valued {
+        state: MappedAttribute {
             attribute: Attribute::core("active"),
             kind: Kind::Boolean,
             words: booleans(State::Enabled, State::Disabled),

@@ -94,7 +94,7 @@ impl PortalRead for Reader {
         })?;
         let whole = read?;
         let observed = self.observed(whole.mailboxes, true);
-        Ok(observed.with_others(whole.with_address > 0))
+        Ok(observed.with_unkept(whole.with_address > 0))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {

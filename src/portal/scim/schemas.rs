@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::connection::GetOnly;
 use super::json::{bounded, field, list, listed, plain, scalar, text};
 use super::lenient::is;
-use crate::domain::inspection::{Described, Schema};
+use crate::domain::inspection::{AttributeInfo, Schema};
 use crate::portal::{ErrorKind, PortalError};
 
 const DOING: &str = "asking the portal for its schemas";
@@ -89,7 +89,7 @@ fn schema(schema: &Value) -> Schema {
     Schema {
         id: text(schema, "id").unwrap_or_default(),
         name: text(schema, "name"),
-        attributes: described(schema, "attributes", |attribute| Described {
+        attributes: described(schema, "attributes", |attribute| AttributeInfo {
             parts: described(attribute, "subAttributes", part),
             ..part(attribute)
         }),
@@ -97,17 +97,21 @@ fn schema(schema: &Value) -> Schema {
 }
 
 /// The attributes in a list, those that have a name.
-fn described(value: &Value, name: &str, read: impl Fn(&Value) -> Described) -> Vec<Described> {
+fn described(
+    value: &Value,
+    name: &str,
+    read: impl Fn(&Value) -> AttributeInfo,
+) -> Vec<AttributeInfo> {
     let all = list(value, name).iter().map(read);
     all.filter(|attribute| !attribute.name.is_empty()).collect()
 }
 
 /// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
-fn part(part: &Value) -> Described {
+fn part(part: &Value) -> AttributeInfo {
     let yes = |name| scalar(part, name).boolean() == Ok(Some(true));
     let word = |value| Some(bounded(&plain(value).word().ok()??));
     let words = list(part, "canonicalValues").iter();
-    Described {
+    AttributeInfo {
         name: text(part, "name").unwrap_or_default(),
         kind: text(part, "type"),
         multi_valued: yes("multiValued"),
@@ -115,7 +119,7 @@ fn part(part: &Value) -> Described {
         canonical_values: words.filter_map(word).collect(),
         returned: text(part, "returned"),
         case_exact: yes("caseExact"),
-        ..Described::default()
+        ..AttributeInfo::default()
     }
 }
 

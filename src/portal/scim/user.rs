@@ -12,7 +12,7 @@ use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
 use crate::domain::archive::{Account, State};
-use crate::domain::calendar::{parse_day, start_of};
+use crate::domain::calendar::{parse_day, start_of_day};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{Address, Mapping};
@@ -81,7 +81,7 @@ impl Decoded {
     pub(super) fn into_said(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
         if !self.shown.state {
-            mailbox.state = State::unsaid();
+            mailbox.state = State::not_reported();
         }
         mailbox
     }
@@ -323,7 +323,7 @@ fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
         Scalar::Text(text) if text.is_empty() => return None,
         Scalar::Text(text) => {
             let moment = text.parse().ok();
-            moment.or_else(|| parse_day(text).ok().map(start_of))
+            moment.or_else(|| parse_day(text).ok().map(start_of_day))
         }
         _ => None,
     };

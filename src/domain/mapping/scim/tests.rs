@@ -5,8 +5,9 @@ use super::*;
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 
 #[test]
-fn names_are_read_plain_full_and_with_a_part() {
-    let shown = |text: &str| Attribute::parse(text, Some(PETI)).map(|it| it.to_string());
+fn parses_plain_full_and_partial_names() {
+    let shown =
+        |text: &str| Attribute::parse(text, Some(PETI)).map(|attribute| attribute.to_string());
     assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
     assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
     assert_eq!(
@@ -42,7 +43,7 @@ fn names_are_read_plain_full_and_with_a_part() {
 }
 
 #[test]
-fn a_part_overlaps_with_its_whole_and_with_itself_in_any_case() {
+fn part_overlaps_its_attribute_in_any_case() {
     let attribute = |text| Attribute::parse(text, Some(PETI)).expect("a name");
     for (one, other, overlap) in [
         ("arkib", "ARKIB", true),
@@ -64,9 +65,9 @@ fn a_part_overlaps_with_its_whole_and_with_itself_in_any_case() {
 }
 
 #[test]
-fn the_own_mapping_says_what_the_contract_says() {
+fn default_mapping_is_arkibs_extension() {
     let own = Mapping::default();
-    assert!(own.is_own() && own.facts().is_empty());
+    assert!(own.is_arkib_extension() && own.facts().is_empty());
     assert_eq!(own.state.attribute.to_string(), format!("{MAILBOX}:state"));
     assert_eq!(
         (own.word(true), own.word(false)),

@@ -2,7 +2,7 @@
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::State;
-use crate::domain::notice::due::{digest, due, unconfirmed};
+use crate::domain::notice::due::{due_notices, list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::request::RequestId;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ fn a_final_notice_is_due_after_any_other() {
 fn only_what_nobody_knows_to_have_arrived_is_unconfirmed() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let case = |events| Case::of(&requests, &[on(SITI)]).after(events);
-    let open = |case: &Case| case.ask(|facts| unconfirmed(facts).len());
+    let open = |case: &Case| case.ask(|facts| unconfirmed_notices(facts).len());
     for (outcome, expected) in [
         ("unknown", 1),
         ("refused", 1),
@@ -123,11 +123,11 @@ fn nobody_is_written_to_whose_account_was_not_seen() {
     assert_eq!(words(&[]), NONE);
     let count = |case: &Case| {
         case.ask(|facts| {
-            let unseen = super::Facts {
+            let unseen = super::NoticeFacts {
                 observed: None,
                 ..*facts
             };
-            due(&unseen).len()
+            due_notices(&unseen).len()
         })
     };
     assert_eq!(count(&Case::of(&requests, &[off(SITI)])), 0);
@@ -182,10 +182,10 @@ fn a_request_received_on_the_first_day_is_written_about() {
 fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], CHIEF, APPROVED)];
     let list = Case::of(&requests, &[on(SITI), on(ROSLI)]).due();
-    let own = digest("A", &list);
-    assert_ne!(own, digest("B", &list));
-    assert_ne!(own, digest("A", &list[1..]));
-    type Become = fn(&mut super::Due);
+    let own = list_digest("A", &list);
+    assert_ne!(own, list_digest("B", &list));
+    assert_ne!(own, list_digest("A", &list[1..]));
+    type Become = fn(&mut super::DueNotice);
     let fields: [(&str, Become); 5] = [
         ("request", |it| {
             Arc::make_mut(&mut it.request).id = RequestId::parse("R-2").expect("an id");
@@ -201,11 +201,11 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
     for (field, otherwise) in fields {
         let mut list = list.clone();
         otherwise(&mut list[0]);
-        assert_ne!(digest("A", &list), own, "{field}");
+        assert_ne!(list_digest("A", &list), own, "{field}");
     }
     // Whether it is given again, and what is said of each day, are not part of the list's name.
     let mut again = list.clone();
     again[0].is_again = true;
     again[0].mailboxes[0].done_on = None;
-    assert_eq!(digest("A", &again), own);
+    assert_eq!(list_digest("A", &again), own);
 }

@@ -4,56 +4,56 @@ use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::{Account, State};
-use crate::domain::notice::due::{digest, unconfirmed};
+use crate::domain::notice::due::{list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 #[test]
-fn each_stage_has_its_notice_to_the_applicant_or_else_to_each_user() {
+fn each_stage_notifies_applicant_or_users() {
     let off = |mailbox| archive(mailbox, State::Disabled, "");
     let portal = [off(SITI), off(ROSLI)];
     let both = [SITI, ROSLI];
-    let due_for = |who: &str, approval: &str, portal: &[ObservedMailbox]| {
+    let notices = |who: &str, approval: &str, portal: &[ObservedMailbox]| {
         Case::of(&[request("R-1", "enable", &both, who, approval)], portal).words()
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
     let enabling = [archive(SITI, State::Enabling, ""), off(ROSLI)];
     assert_eq!(
-        due_for(CHIEF, "", &portal),
+        notices(CHIEF, "", &portal),
         ["R-1 received ketua: siti rosli"]
     );
     assert_eq!(
-        due_for("", "", &portal),
+        notices("", "", &portal),
         ["R-1 received rosli: rosli", "R-1 received siti: siti"]
     );
     for (approval, portal) in [(later, &portal), (APPROVED, &portal), (APPROVED, &enabling)] {
         assert_eq!(
-            due_for(CHIEF, approval, portal),
+            notices(CHIEF, approval, portal),
             ["R-1 approved ketua: siti rosli"]
         );
         let each = ["R-1 approved rosli: rosli", "R-1 approved siti: siti"];
-        assert_eq!(due_for("", approval, portal), each);
+        assert_eq!(notices("", approval, portal), each);
     }
 }
 
 #[test]
-fn what_is_done_is_told_to_its_user_and_to_the_applicant_when_all_of_it_is() {
+fn done_notifies_users_then_the_applicant() {
     let both = [SITI, ROSLI];
-    let due_for = |who: &str, portal: &[ObservedMailbox]| {
+    let notices = |who: &str, portal: &[ObservedMailbox]| {
         Case::of(&[request("R-1", "enable", &both, who, APPROVED)], portal).words()
     };
     let on = |mailbox| archive(mailbox, State::Enabled, "R-1");
     let off = |mailbox| archive(mailbox, State::Disabled, "");
     let half = [on(SITI), off(ROSLI)];
     assert_eq!(
-        due_for("", &half),
+        notices("", &half),
         ["R-1 approved rosli: rosli", "R-1 enabled siti: siti"]
     );
     assert_eq!(
-        due_for(CHIEF, &half),
+        notices(CHIEF, &half),
         ["R-1 approved ketua: rosli", "R-1 enabled siti: siti"]
     );
     let whole = [on(SITI), on(ROSLI)];
     assert_eq!(
-        due_for("", &whole),
+        notices("", &whole),
         ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti"]
     );
     let all = [
@@ -61,17 +61,17 @@ fn what_is_done_is_told_to_its_user_and_to_the_applicant_when_all_of_it_is() {
         "R-1 enabled rosli: rosli",
         "R-1 enabled siti: siti",
     ];
-    assert_eq!(due_for(CHIEF, &whole), all);
-    // An applicant who is a user is told once, and sees the others, which no other user does.
+    assert_eq!(notices(CHIEF, &whole), all);
+    // An applicant who is a user gets one notice and sees the others; other users do not.
     assert_eq!(
-        due_for(SITI, &whole),
+        notices(SITI, &whole),
         ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti rosli"]
     );
 }
 
 #[test]
-fn what_is_blocked_is_told_to_the_applicant_or_else_to_the_user_where_there_is_one() {
-    let due_for = |who: &str, portal: &[ObservedMailbox]| {
+fn blocked_notifies_applicant_or_existing_users() {
+    let notices = |who: &str, portal: &[ObservedMailbox]| {
         Case::of(
             &[request("R-1", "enable", &[SITI, ROSLI], who, APPROVED)],
             portal,
@@ -84,55 +84,55 @@ fn what_is_blocked_is_told_to_the_applicant_or_else_to_the_user_where_there_is_o
     };
     let portal = [inactive, archive(ROSLI, State::Enabled, "R-1")];
     assert_eq!(
-        due_for(CHIEF, &portal),
+        notices(CHIEF, &portal),
         ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
     );
     assert_eq!(
-        due_for("", &portal),
+        notices("", &portal),
         ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]
     );
-    // Whoever has no account is nobody to write to.
+    // A user without an account gets no notice.
     assert_eq!(
-        due_for(CHIEF, &portal[1..]),
+        notices(CHIEF, &portal[1..]),
         ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
     );
-    assert_eq!(due_for("", &portal[1..]), ["R-1 enabled rosli: rosli"]);
+    assert_eq!(notices("", &portal[1..]), ["R-1 enabled rosli: rosli"]);
 }
 
 #[test]
-fn a_withdrawal_is_told_of_and_the_withdrawn_request_no_more() {
+fn withdrawal_replaces_notices_of_the_withdrawn_request() {
     let portal = [
         archive(SITI, State::Disabled, ""),
         archive(ROSLI, State::Disabled, ""),
     ];
-    let due_for = |who: &str, applicant: &str, approval: &str| {
-        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], applicant, APPROVED);
+    let notices = |who: &str, whose: &str, approval: &str| {
+        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], whose, APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], who, approval);
         let mut words = Case::of(&[withdrawn, withdrawal], &portal).words();
         words.retain(|word| word.starts_with("R-2") || approval == APPROVED);
         words
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
-    assert_eq!(due_for(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
+    assert_eq!(notices(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
     assert_eq!(
-        due_for("", CHIEF, later),
+        notices("", CHIEF, later),
         ["R-2 approved ketua: siti rosli"]
     );
     assert_eq!(
-        due_for("", CHIEF, APPROVED),
+        notices("", CHIEF, APPROVED),
         ["R-2 withdrawn ketua: siti rosli"]
     );
     let each = ["R-2 withdrawn rosli: rosli", "R-2 withdrawn siti: siti"];
-    assert_eq!(due_for("", "", APPROVED), each);
-    // Who withdraws what another asked for does not learn of whom.
+    assert_eq!(notices("", "", APPROVED), each);
+    // Someone who withdraws another person's request does not learn its mailboxes.
     assert_eq!(
-        due_for("lain@agensi.example", CHIEF, APPROVED),
+        notices("lain@agensi.example", CHIEF, APPROVED),
         ["R-2 withdrawn lain: "]
     );
 }
 
 #[test]
-fn what_a_later_request_replaced_is_told_no_more() {
+fn superseded_request_gets_no_notice() {
     let two = [
         request("R-1", "enable", &[SITI], "", APPROVED),
         request(
@@ -143,34 +143,34 @@ fn what_a_later_request_replaced_is_told_no_more() {
             "approval: {by: uc@agensi.example, date: 2026-11-05}",
         ),
     ];
-    let due_for = |seen| Case::of(&two, &[seen]);
+    let notices = |observed| Case::of(&two, &[observed]);
     assert_eq!(
-        due_for(archive(SITI, State::Enabled, "")).words(),
+        notices(archive(SITI, State::Enabled, "")).words(),
         ["R-2 approved siti: siti"]
     );
     let both = ["R-1 enabled siti: siti", "R-2 approved siti: siti"];
-    assert_eq!(due_for(archive(SITI, State::Enabled, "R-1")).words(), both);
-    // Both were done: that the archive is enabled would be told wrongly.
+    assert_eq!(notices(archive(SITI, State::Enabled, "R-1")).words(), both);
+    // Both were done: a notice that the archive is enabled would be wrong.
     let done = applied("R-1", SITI);
-    let case = due_for(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
+    let case = notices(archive(SITI, State::Terminated, "R-2")).after(vec![done]);
     assert_eq!(case.words(), ["R-2 terminated siti: siti"]);
 }
 
 #[test]
-fn what_was_undone_in_the_portal_is_not_told_as_done_and_its_mending_is_no_news() {
+fn drift_and_its_repair_get_no_notice() {
     let requests = [request("R-1", "enable", &[SITI], "", APPROVED)];
-    let due_for = |state, events| {
+    let notices = |state, events| {
         Case::of(&requests, &[archive(SITI, state, "R-1")])
             .after(events)
             .words()
     };
-    assert_eq!(due_for(State::Disabled, vec![]), Vec::<String>::new());
+    assert_eq!(notices(State::Disabled, vec![]), Vec::<String>::new());
     let done = applied("R-1", SITI);
-    assert_eq!(due_for(State::Enabling, vec![done]), Vec::<String>::new());
+    assert_eq!(notices(State::Enabling, vec![done]), Vec::<String>::new());
 }
 
 #[test]
-fn only_the_present_is_told_and_only_once() {
+fn current_stage_is_notified_once() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let on = [archive(SITI, State::Enabled, "R-1")];
     let off = [archive(SITI, State::Disabled, "")];
@@ -187,11 +187,11 @@ fn only_the_present_is_told_and_only_once() {
             ["R-1 enabled siti: siti"],
             "{outcome}"
         );
-        // What was told of the end is not followed by what came before it.
+        // No earlier notice follows the final one.
         assert_eq!(after(&off, "enabled"), nothing, "{outcome}");
     }
     let after = |events| Case::of(&requests, &on).after(events);
-    // Killed before it could say.
+    // The run was killed before it recorded the outcome.
     assert_eq!(after(vec![notice("enabled", SITI)]).words(), nothing);
     assert_eq!(
         after(given("enabled", SITI, "deferred")).words(),
@@ -209,7 +209,7 @@ fn only_the_present_is_told_and_only_once() {
 }
 
 #[test]
-fn old_requests_are_not_written_about() {
+fn requests_before_since_get_no_notice() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let on = [archive(SITI, State::Enabled, "R-1")];
     let since = |text| Case {
@@ -221,7 +221,7 @@ fn old_requests_are_not_written_about() {
 }
 
 #[test]
-fn a_person_can_have_one_given_again() {
+fn notice_can_be_given_again() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", APPROVED)];
     let on = [
         archive(SITI, State::Enabled, "R-1"),
@@ -239,23 +239,23 @@ fn a_person_can_have_one_given_again() {
         assert_eq!(case().again("R-2", None).words().len(), 0);
         let open = case()
             .again("R-1", Some(SITI))
-            .ask(|facts| unconfirmed(facts).len());
+            .ask(|facts| unconfirmed_notices(facts).len());
         assert_eq!(open, usize::from(outcome != "sent"), "{outcome}");
     }
 }
 
 #[test]
-fn a_terminated_archive_says_until_when_it_can_be_had_back_and_no_other_does() {
+fn only_terminated_archives_have_a_recovery_day() {
     let until = |action: &str, state, by_portal: Option<&str>, days, as_of: &str| {
         let requests = [request("R-1", action, &[SITI], "", APPROVED)];
-        let seen = ObservedMailbox {
+        let observed = ObservedMailbox {
             recoverable_until: by_portal.map(|at| at.parse::<Timestamp>().expect("a moment")),
             ..archive(SITI, state, "R-1")
         };
         let case = Case {
             recoverable_days: days,
             as_of: day(as_of),
-            ..Case::of(&requests, &[seen])
+            ..Case::of(&requests, &[observed])
         };
         let due = case.due();
         assert_eq!(due.len(), 1);
@@ -290,20 +290,20 @@ fn a_terminated_archive_says_until_when_it_can_be_had_back_and_no_other_does() {
 }
 
 #[test]
-fn another_list_has_another_digest() {
+fn different_lists_have_different_digests() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", APPROVED)];
     let on = [
         archive(SITI, State::Enabled, "R-1"),
         archive(ROSLI, State::Enabled, "R-1"),
     ];
     let all = Case::of(&requests, &on).due();
-    assert_eq!(digest("A", &all), digest("A", &all));
-    assert_ne!(digest("A", &all), digest("A", &all[1..]));
-    assert_ne!(digest("A", &all), digest("B", &all));
+    assert_eq!(list_digest("A", &all), list_digest("A", &all));
+    assert_ne!(list_digest("A", &all), list_digest("A", &all[1..]));
+    assert_ne!(list_digest("A", &all), list_digest("B", &all));
 }
 
 #[test]
-fn what_is_not_so_in_the_portal_is_not_told_whichever_request_decides() {
+fn done_is_notified_only_while_the_portal_shows_it() {
     let requests = [
         request("R-1", "enable", &[SITI], "", APPROVED),
         request(
@@ -328,13 +328,13 @@ fn what_is_not_so_in_the_portal_is_not_told_whichever_request_decides() {
 }
 
 #[test]
-fn an_obstacle_is_told_also_to_an_applicant_whose_own_mailbox_is_done() {
+fn obstacle_reaches_an_applicant_who_is_done() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], SITI, APPROVED)];
     let blocked = ObservedMailbox {
         account: Account::Disabled,
         ..archive(ROSLI, State::Disabled, "")
     };
-    let seen = [archive(SITI, State::Enabled, "R-1"), blocked];
-    let due_for = Case::of(&requests, &seen).after(given("enabled", SITI, "sent"));
-    assert_eq!(due_for.words(), ["R-1 blocked siti: rosli"]);
+    let observed = [archive(SITI, State::Enabled, "R-1"), blocked];
+    let notices = Case::of(&requests, &observed).after(given("enabled", SITI, "sent"));
+    assert_eq!(notices.words(), ["R-1 blocked siti: rosli"]);
 }

@@ -1,11 +1,11 @@
-//! Every notice reads well, whatever is in it.
+//! Every notice renders, whatever it contains.
 
 use std::collections::BTreeMap;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, request_by, words};
 use crate::domain::archive::{Account, State};
 use crate::domain::notice::Kind;
-use crate::domain::notice::due::Due;
+use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::{CustomTemplate, Templates};
 use crate::domain::notice::wording::{NoticeContext, fill};
 use crate::domain::observed::ObservedMailbox;
@@ -14,7 +14,7 @@ const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.examp
 const ADDIN: &str = "  addin: {link: \"https://muat.agensi.example/a?b=1&c=2\", guide: \"https://panduan.agensi.example\"}\n";
 
 /// A notice of each kind about each action, by each channel.
-fn every_notice() -> Vec<Due> {
+fn every_notice() -> Vec<DueNotice> {
     let mut all = Vec::new();
     for channel in ["email", "memo", "letter", "form"] {
         let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
@@ -73,7 +73,7 @@ fn every_notice() -> Vec<Due> {
 }
 
 #[test]
-fn every_notice_reads_well_in_every_language() {
+fn every_notice_renders_in_every_language() {
     let templates = Templates::new(BTreeMap::new()).expect("good templates");
     let all = every_notice();
     let kinds: std::collections::BTreeSet<Kind> = all.iter().map(|due| due.kind).collect();
@@ -81,16 +81,16 @@ fn every_notice_reads_well_in_every_language() {
     let policies = [policy(NOTICES), policy(&format!("{NOTICES}{ADDIN}"))];
     for (policy, language) in policies
         .iter()
-        .flat_map(|it| Language::ALL.map(|l| (it, l)))
+        .flat_map(|policy| Language::ALL.map(|l| (policy, l)))
     {
-        let pen = NoticeContext {
+        let context = NoticeContext {
             policy,
             notices: policy.notices.as_ref().expect("notices"),
             language,
             date: day("2026-11-23"),
         };
         for due in &all {
-            let wording = pen.write(due);
+            let wording = context.write(due);
             for name in [
                 "email.txt",
                 "email.html",
@@ -100,7 +100,7 @@ fn every_notice_reads_well_in_every_language() {
             ] {
                 let shown = templates
                     .render(name, &wording)
-                    .unwrap_or_else(|it| panic!("{it}"));
+                    .unwrap_or_else(|error| panic!("{error}"));
                 let what = format!("{} {name} {}: {shown}", words(due), language.as_str());
                 for bad in [
                     "{{",
@@ -117,7 +117,7 @@ fn every_notice_reads_well_in_every_language() {
                     "  pada .",
                 ] {
                     assert!(
-                        !crate::domain::notice::plain_text::text(&shown).contains(bad),
+                        !crate::domain::notice::plain_text::html_to_text(&shown).contains(bad),
                         "{bad} in {what}"
                     );
                 }
@@ -148,9 +148,9 @@ fn every_notice_reads_well_in_every_language() {
 }
 
 #[test]
-fn a_notice_says_what_its_kind_is_to_say() {
+fn each_kind_of_notice_has_its_content() {
     let policy = policy(&format!("{NOTICES}{ADDIN}"));
-    let pen = NoticeContext {
+    let context = NoticeContext {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::Malay,
@@ -164,7 +164,7 @@ fn a_notice_says_what_its_kind_is_to_say() {
             .find(|due| due.kind == kind && due.to.as_str() == to);
         let due = found.unwrap_or_else(|| panic!("no {kind:?} for {to}"));
         templates
-            .render("email.txt", &pen.write(due))
+            .render("email.txt", &context.write(due))
             .expect("a text")
     };
     let says = |text: &str, parts: &[&str]| {
@@ -207,7 +207,7 @@ fn a_notice_says_what_its_kind_is_to_say() {
 }
 
 #[test]
-fn an_agencys_own_template_counts_and_one_that_is_broken_says_where() {
+fn custom_template_is_used_and_errors_name_the_line() {
     let own = |name: &str, text: &str| {
         let own = CustomTemplate {
             file: format!("requests/templates/{name}"),
@@ -216,15 +216,17 @@ fn an_agencys_own_template_counts_and_one_that_is_broken_says_where() {
         Templates::new(BTreeMap::from([(name.to_owned(), own)]))
     };
     let policy = policy(NOTICES);
-    let pen = NoticeContext {
+    let context = NoticeContext {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::English,
         date: day("2026-11-23"),
     };
     let all = every_notice();
-    let wording = pen.write(&all[0]);
-    let shown = |name: &str, text: &str| own(name, text).and_then(|it| it.render(name, &wording));
+    let wording = context.write(&all[0]);
+    let shown = |name: &str, text: &str| {
+        own(name, text).and_then(|templates| templates.render(name, &wording))
+    };
     assert_eq!(
         shown("email.txt", "{{ agency.name }}"),
         Ok("Jabatan <A> & B".to_owned())
@@ -245,14 +247,14 @@ fn an_agencys_own_template_counts_and_one_that_is_broken_says_where() {
     let endless =
         "{% for a in range(9000) %}{% for b in range(9000) %}{{ a * b }}{% endfor %}{% endfor %}";
     assert!(place("letter.html", endless).is_err());
-    // A stylesheet of its own is used in arkib's pages.
-    let css =
-        own("print.css", "p { color: red }").and_then(|it| it.render("letter.html", &wording));
+    // A custom stylesheet is used in arkib's pages.
+    let css = own("print.css", "p { color: red }")
+        .and_then(|templates| templates.render("letter.html", &wording));
     assert!(css.is_ok_and(|page| page.contains("p { color: red }")));
 }
 
 #[test]
-fn what_is_filled_in_is_not_looked_into_again() {
+fn filled_values_are_not_expanded_again() {
     let places = [("a", "{b}"), ("b", "B")];
     assert_eq!(fill("{a} {b} {c} { {a}", &places), "{b} B {c} { {b}");
 }

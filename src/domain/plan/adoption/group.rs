@@ -1,4 +1,4 @@
-//! How archives that no request names fall into files that an administrator can judge. Pure.
+//! Groups archives that no request names into files that an administrator can review. Pure.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -10,33 +10,33 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Policy};
 use crate::text::excerpt;
 
-/// The most characters of the portal's own word for a request that are repeated.
+/// The most characters shown of the portal's own reference to a request.
 const MOST_OF_A_WORD: usize = 80;
 
 /// A year and its month.
 pub type Month = (i16, i8);
 
-/// So many archives of some months in a row are still one file; most portals have changed a few in
+/// Consecutive months share a file up to this many archives: most portals changed a few archives in
 /// every month of many years.
 const FEW: usize = 25;
 
-/// What archives have in common, so that they are judged together. The order is that of the files.
+/// What archives in a file have in common. The order is that of the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// The portal names a request, of an older system, that several of them share.
+    /// The portal names the same request of an older system for several archives.
     Request(String),
-    /// They were changed last in this month, of the agency's calendar, or from one month to another.
+    /// They were last changed in this month of the agency's calendar, or between two months.
     Month(Month, Month),
-    /// Nothing is known of when they were made.
+    /// It is not known when they were changed.
     Undated,
-    /// Their accounts are not in use, so that somebody should ask whether they are to stay.
+    /// Their accounts are not active; someone should ask whether they are still needed.
     Inactive,
-    /// An approver's own, which another approver has to approve.
+    /// An approver's own archive, which another approver has to approve.
     Approver(Mailbox),
 }
 
 impl Group {
-    /// Its word in outputs.
+    /// The word in outputs.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Request(_) => "request",
@@ -47,7 +47,7 @@ impl Group {
         }
     }
 
-    /// Which of its kind it is, where there are several.
+    /// The group's value, if there can be several groups of its kind.
     pub fn value(&self) -> Option<String> {
         match self {
             Self::Request(word) => Some(excerpt(word, MOST_OF_A_WORD)),
@@ -58,7 +58,7 @@ impl Group {
         }
     }
 
-    /// Why the request is made, as its file and the register say it.
+    /// The reason of the request, for its file and the register.
     pub fn reason(&self, language: Language) -> String {
         let texts = language.texts();
         let why = texts.word("import", "reason");
@@ -68,7 +68,7 @@ impl Group {
     }
 }
 
-/// A month as ISO 8601 writes it; two with a `/` between are the time from one to the other.
+/// A month as in ISO 8601; two months separated by `/` are an interval.
 fn written((year, month): Month) -> String {
     format!("{year:04}-{month:02}")
 }
@@ -78,25 +78,29 @@ impl fmt::Display for Group {
         let value = self.value().unwrap_or_default();
         match self {
             Self::Request(_) => write!(f, "request {value} in the portal"),
-            Self::Month(..) => write!(f, "changed last in {value}"),
-            Self::Undated => f.write_str("the portal does not say since when"),
-            Self::Inactive => f.write_str("the account is not in use"),
-            Self::Approver(_) => f.write_str("an approver's own"),
+            Self::Month(..) => write!(f, "last changed in {value}"),
+            Self::Undated => f.write_str("the portal does not say when it was changed"),
+            Self::Inactive => f.write_str("the account is not active"),
+            Self::Approver(_) => f.write_str("an approver's own mailbox"),
         }
     }
 }
 
 /// The archives of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lot {
+pub struct ArchiveBatch {
     /// What they have in common.
     pub group: Group,
     /// Sorted.
     pub mailboxes: Vec<Mailbox>,
 }
 
-/// Sorts archives into lots of at most so many, by group, then by mailbox.
-pub(super) fn lots(taken: &[&ObservedMailbox], policy: &Policy, most: usize) -> Vec<Lot> {
+/// Sorts archives into batches of at most `most`, by group, then by mailbox.
+pub(super) fn batches(
+    taken: &[&ObservedMailbox],
+    policy: &Policy,
+    most: usize,
+) -> Vec<ArchiveBatch> {
     let mut shared: HashMap<&str, usize> = HashMap::new();
     for word in taken.iter().filter_map(|archive| word_of(archive)) {
         *shared.entry(word).or_default() += 1;
@@ -106,17 +110,17 @@ pub(super) fn lots(taken: &[&ObservedMailbox], policy: &Policy, most: usize) -> 
         let group = groups.entry(group(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
     }
-    let mut lots = Vec::new();
+    let mut batches = Vec::new();
     for (group, mailboxes) in merge_months(groups, most.min(FEW)) {
-        lots.extend(mailboxes.chunks(most.max(1)).map(|part| Lot {
+        batches.extend(mailboxes.chunks(most.max(1)).map(|part| ArchiveBatch {
             group: group.clone(),
             mailboxes: part.to_vec(),
         }));
     }
-    lots
+    batches
 }
 
-/// The same groups in order, with months in a row put together where they are few.
+/// The same groups in order, with consecutive small months merged.
 fn merge_months(groups: BTreeMap<Group, Vec<Mailbox>>, few: usize) -> Vec<(Group, Vec<Mailbox>)> {
     let mut merged: Vec<(Group, Vec<Mailbox>)> = Vec::new();
     for (group, mut mailboxes) in groups {
@@ -134,7 +138,7 @@ fn merge_months(groups: BTreeMap<Group, Vec<Mailbox>>, few: usize) -> Vec<(Group
     merged
 }
 
-/// The portal's own word for the request that an archive rests on.
+/// The portal's own reference to the request for an archive.
 fn word_of(archive: &ObservedMailbox) -> Option<&str> {
     let word = archive.request.as_deref().map(str::trim);
     word.filter(|word| !word.is_empty())
@@ -147,7 +151,7 @@ fn group(archive: &ObservedMailbox, policy: &Policy, shared: &HashMap<&str, usiz
     if archive.account != Account::Active {
         return Group::Inactive;
     }
-    // A request of one mailbox would make a file of one, and a portal may know thousands of them.
+    // A request for one mailbox would make a file of one, and a portal may have thousands of them.
     let is_shared = |word: &&str| shared.get(word).is_some_and(|count| *count > 1);
     if let Some(word) = word_of(archive).filter(is_shared) {
         return Group::Request(word.to_owned());
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_says_which_group_whatever_the_portal_calls_it() {
+    fn reason_names_the_group_and_escapes_it() {
         let hostile = Group::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
         for language in Language::ALL {
             let reason = hostile.reason(language);

@@ -1,4 +1,4 @@
-//! Which archives are asked for, and how they fall into files.
+//! Which archives are adopted, and how they are grouped into files.
 
 use jiff::civil::date;
 
@@ -9,16 +9,16 @@ use crate::domain::desired::fold;
 use crate::domain::observed::entry;
 use crate::domain::request::sample;
 
-fn seen(name: &str, request: Option<&str>, changed: Option<&str>) -> ObservedMailbox {
+fn archive(name: &str, request: Option<&str>, changed: Option<&str>) -> ObservedMailbox {
     ObservedMailbox {
         request: request.map(Into::into),
-        changed_at: changed.map(|it| it.parse().expect("a moment")),
+        changed_at: changed.map(|at| at.parse().expect("a moment")),
         ..entry(&format!("{name}@agensi.example"), name, State::Enabled)
     }
 }
 
-/// The lots of what was seen, and what is left, as short lines.
-fn told(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
+/// The batches, and what is not adopted, as short lines.
+fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
     let policy = sample::policy("A", "");
     let named = sample::request(
         "R-1",
@@ -28,54 +28,54 @@ fn told(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<String>,
     let desired = fold(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
     let only: Vec<Mailbox> = only
         .iter()
-        .map(|it| Mailbox::from_portal(&format!("{it}@agensi.example")))
+        .map(|name| Mailbox::from_portal(&format!("{name}@agensi.example")))
         .collect();
     let found = adopt(&Observed::new(read, true), &desired, &policy, &only, most);
-    let short = |it: &Mailbox| it.as_str().replace("@agensi.example", "");
-    let lots = found.lots.iter().map(|lot| {
-        let names: Vec<String> = lot.mailboxes.iter().map(short).collect();
-        format!("{}: {}", lot.group, names.join(" "))
+    let short = |mailbox: &Mailbox| mailbox.as_str().replace("@agensi.example", "");
+    let batches = found.batches.iter().map(|batch| {
+        let names: Vec<String> = batch.mailboxes.iter().map(short).collect();
+        format!("{}: {}", batch.group, names.join(" "))
     });
     let left = found.left.iter();
-    let left = left.map(|it| format!("{} {}", short(&it.mailbox), it.code));
-    (lots.collect(), left.collect())
+    let left = left.map(|left| format!("{} {}", short(&left.mailbox), left.code));
+    (batches.collect(), left.collect())
 }
 
 #[test]
 fn archives_are_grouped_by_request_then_by_month() {
     let read = vec![
-        seen("d", None, None),
-        seen("c", Some(" OLD-7 "), Some("2025-03-31T16:00:00Z")),
-        seen("a", Some("OLD-7"), None),
-        seen("e", Some("OLD-8"), Some("2025-03-31T15:59:59Z")),
-        seen("b", Some(" "), Some("2025-03-31T16:00:00Z")),
-        seen("uc", Some("OLD-7"), None),
+        archive("d", None, None),
+        archive("c", Some(" OLD-7 "), Some("2025-03-31T16:00:00Z")),
+        archive("a", Some("OLD-7"), None),
+        archive("e", Some("OLD-8"), Some("2025-03-31T15:59:59Z")),
+        archive("b", Some(" "), Some("2025-03-31T16:00:00Z")),
+        archive("uc", Some("OLD-7"), None),
         ObservedMailbox {
             account: Account::Disabled,
-            ..seen("f", Some("OLD-7"), None)
+            ..archive("f", Some("OLD-7"), None)
         },
-        seen("named", None, None),
+        archive("named", None, None),
     ];
-    let (lots, left) = told(read, &[], 200);
+    let (batches, left) = adopted(read, &[], 200);
     assert_eq!(
-        lots,
+        batches,
         [
             "request OLD-7 in the portal: a c",
-            // One that is alone goes by its month, of the agency's calendar; a few go together.
-            "changed last in 2025-03/2025-04: b e",
-            "the portal does not say since when: d",
-            "the account is not in use: f",
-            "an approver's own: uc",
+            // A single one is grouped by month of the agency's calendar; small months are merged.
+            "last changed in 2025-03/2025-04: b e",
+            "the portal does not say when it was changed: d",
+            "the account is not active: f",
+            "an approver's own mailbox: uc",
         ]
     );
     assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
-fn what_cannot_be_asked_for_is_told() {
+fn reports_archives_that_cannot_be_adopted() {
     let with = |name: &str, state: State| ObservedMailbox {
         state,
-        ..seen(name, None, None)
+        ..archive(name, None, None)
     };
     let mut read = vec![
         with("a", State::Enabling),
@@ -83,15 +83,15 @@ fn what_cannot_be_asked_for_is_told() {
         with("c", State::Unknown("x".into())),
         with("d", State::Disabled),
         with("e", State::Terminated),
-        seen("f", None, None),
-        seen("g g", None, None),
+        archive("f", None, None),
+        archive("g g", None, None),
     ];
     read.push(ObservedMailbox {
         id: "other".into(),
-        ..seen("f", None, None)
+        ..archive("f", None, None)
     });
-    let (lots, left) = told(read.clone(), &[], 200);
-    assert_eq!(lots, ["the portal does not say since when: a"]);
+    let (batches, left) = adopted(read.clone(), &[], 200);
+    assert_eq!(batches, ["the portal does not say when it was changed: a"]);
     let all = [
         "b terminating",
         "c unknown-state",
@@ -99,9 +99,9 @@ fn what_cannot_be_asked_for_is_told() {
         "g g not-an-address",
     ];
     assert_eq!(left, all);
-    // Of those that are named each is accounted for.
-    let (lots, left) = told(read, &["named", "d", "nobody", "a", "b"], 200);
-    assert_eq!(lots, ["the portal does not say since when: a"]);
+    // Each mailbox in `only` has a result.
+    let (batches, left) = adopted(read, &["named", "d", "nobody", "a", "b"], 200);
+    assert_eq!(batches, ["the portal does not say when it was changed: a"]);
     let named = [
         "b terminating",
         "d no-archive",
@@ -112,19 +112,22 @@ fn what_cannot_be_asked_for_is_told() {
 }
 
 #[test]
-fn no_lot_is_larger_than_asked_and_order_does_not_matter() {
+fn batches_respect_the_size_limit() {
     let name = |number: usize| format!("m{number:03}");
     let read: Vec<_> = (0..450)
-        .map(|it| seen(&name(it * 7 % 450), None, None))
+        .map(|number| archive(&name(number * 7 % 450), None, None))
         .collect();
-    let (lots, _) = told(read, &[], 200);
-    let sizes: Vec<usize> = lots.iter().map(|it| it.matches(" m").count()).collect();
+    let (batches, _) = adopted(read, &[], 200);
+    let sizes: Vec<usize> = batches
+        .iter()
+        .map(|batch| batch.matches(" m").count())
+        .collect();
     assert_eq!(sizes, [200, 200, 50]);
-    assert!(lots[2].ends_with(" m448 m449"));
+    assert!(batches[2].ends_with(" m448 m449"));
 }
 
 #[test]
-fn months_in_a_row_go_together_while_they_are_few() {
+fn small_consecutive_months_are_merged() {
     let read = (0..60).map(|number| {
         let month = match number {
             0..20 => "2024-12",
@@ -132,20 +135,23 @@ fn months_in_a_row_go_together_while_they_are_few() {
             25 => "2025-03",
             _ => "2025-04",
         };
-        seen(
+        archive(
             &format!("m{number:02}"),
             None,
             Some(&format!("{month}-05T00:00:00Z")),
         )
     });
-    let (lots, _) = told(read.collect(), &[], 200);
-    let names: Vec<&str> = lots.iter().filter_map(|it| it.split(':').next()).collect();
+    let (batches, _) = adopted(read.collect(), &[], 200);
+    let names: Vec<&str> = batches
+        .iter()
+        .filter_map(|batch| batch.split(':').next())
+        .collect();
     assert_eq!(
         names,
         [
-            "changed last in 2024-12/2025-01",
-            "changed last in 2025-03",
-            "changed last in 2025-04",
+            "last changed in 2024-12/2025-01",
+            "last changed in 2025-03",
+            "last changed in 2025-04",
         ]
     );
 }

@@ -38,7 +38,7 @@ fn limits_count_what_goes_beyond_them() {
             &["terminations", "terminations-percent", "changes"],
         ),
     ] {
-        let found = counted(terminations, changes, &policy, kept);
+        let found = exceeded_limits(terminations, changes, &policy, kept);
         assert_eq!(codes(&found), expected, "{terminations} {changes} {kept}");
     }
 }
@@ -61,10 +61,10 @@ fn a_share_is_rounded_up_so_that_it_never_looks_like_its_limit() {
             "1 archive would be terminated of 19, which is 5.3 %,",
         ),
     ] {
-        let found = counted(terminations, terminations, &policy, kept);
+        let found = exceeded_limits(terminations, terminations, &policy, kept);
         assert!(found[0].to_string().starts_with(words), "{found:?}");
     }
-    let found = counted(500, 500, &policy, 9500);
+    let found = exceeded_limits(500, 500, &policy, 9500);
     assert_eq!(codes(&found), NONE);
 }
 

@@ -10,7 +10,7 @@ use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{Delimiter, Encoding};
 use crate::domain::mapping::export::Column;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
+use crate::domain::mapping::scim::{Address, Attribute, Kind, MappedAttribute, Mapping};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Cause, Refusal};
 use crate::domain::policy::diff::difference;
@@ -54,17 +54,17 @@ recoverable_days: 30
     policy.provenance = Provenance::Signed;
     policy.mapping = Mapping {
         mailbox: Address::Emails,
-        state: Valued {
+        state: MappedAttribute {
             attribute: attribute("arkib"),
             kind: Kind::String,
             words: Words::new([("ada", State::Enabled), ("tiada", State::Disabled)]),
         },
-        hold: Some(Valued {
+        hold: Some(MappedAttribute {
             attribute: attribute("tahan"),
             kind: Kind::Boolean,
             words: Words::new([("true", true), ("false", false)]),
         }),
-        account: Some(Valued {
+        account: Some(MappedAttribute {
             attribute: attribute("akaun"),
             kind: Kind::Integer,
             words: Words::new([("1", Account::Active), ("0", Account::Disabled)]),
@@ -103,7 +103,7 @@ fn planned(policy: &Policy) -> Plan {
 #[test]
 fn one_plan_has_the_digest_that_it_always_had() {
     let (plan, policy) = full();
-    assert_eq!(of(&plan, &policy).to_string(), PINNED);
+    assert_eq!(plan_digest(&plan, &policy).to_string(), PINNED);
 }
 
 type InPlan = fn(&mut Plan);
@@ -138,11 +138,11 @@ fn each_hashed_field_of_a_plan_changes_its_digest() {
         }),
         ("no refusal", |it| it.refusals.clear()),
     ];
-    let mut digests = vec![of(&plan, &policy).to_string()];
+    let mut digests = vec![plan_digest(&plan, &policy).to_string()];
     for (field, otherwise) in fields {
         let mut plan = plan.clone();
         otherwise(&mut plan);
-        let digest = of(&plan, &policy).to_string();
+        let digest = plan_digest(&plan, &policy).to_string();
         assert!(!digests.contains(&digest), "{field}");
         digests.push(digest);
     }
@@ -175,7 +175,11 @@ fn what_is_not_reviewed_leaves_a_plans_digest_alone() {
         let mut other = plan.clone();
         otherwise(&mut other);
         assert_ne!(other, plan, "{field}");
-        assert_eq!(of(&other, &policy), of(&plan, &policy), "{field}");
+        assert_eq!(
+            plan_digest(&other, &policy),
+            plan_digest(&plan, &policy),
+            "{field}"
+        );
     }
 }
 
@@ -314,7 +318,9 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
 #[test]
 fn each_hashed_field_of_a_policy_changes_both_digests() {
     let (plan, policy) = full();
-    let digests = |policy: &Policy| [of(&plan, policy), of_policy(policy)].map(|it| it.to_string());
+    let digests = |policy: &Policy| {
+        [plan_digest(&plan, policy), policy_digest(policy)].map(|it| it.to_string())
+    };
     let mut known = digests(&policy).to_vec();
     for (field, otherwise) in OF_POLICY {
         let mut policy = policy.clone();
@@ -357,7 +363,7 @@ fn what_decides_nothing_leaves_a_policys_digest_alone() {
         let mut other = policy.clone();
         otherwise(&mut other);
         assert_ne!(other, policy, "{field}");
-        assert_eq!(of_policy(&other), of_policy(&policy), "{field}");
+        assert_eq!(policy_digest(&other), policy_digest(&policy), "{field}");
     }
 }
 
@@ -365,7 +371,7 @@ fn what_decides_nothing_leaves_a_policys_digest_alone() {
 fn fields_do_not_run_into_each_other() {
     let rows = |name: &str, rows: &[&[&str]]| {
         let each = rows.iter().map(|row| row.to_vec());
-        of_rows(name, each).to_string()
+        rows_digest(name, each).to_string()
     };
     let digests = [
         rows("n", &[]),
@@ -382,7 +388,7 @@ fn fields_do_not_run_into_each_other() {
     assert_eq!(different.len(), digests.len());
 
     let one = ([1; 32], [2; 32]);
-    let files = |files: &[(&str, &[u8; 32])]| of_files(files.iter().copied());
+    let files = |files: &[(&str, &[u8; 32])]| files_digest(files.iter().copied());
     let both = files(&[("a", &one.0), ("b", &one.1)]);
     assert_ne!(both, files(&[("a", &one.1), ("b", &one.0)]));
     assert_ne!(both, files(&[("a", &one.0), ("c", &one.1)]));

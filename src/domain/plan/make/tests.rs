@@ -23,12 +23,18 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> Delta {
     let all: Vec<_> = base.iter().chain(added).cloned().collect();
     let (before, head) = (folded(base), folded(&all));
-    let beyond = head.beyond(&before);
-    let same = before.only(&beyond.named, base);
+    let difference = head.difference_from(&before);
+    let same = before.keep_only(&difference.named, base);
     let named = all.iter().flat_map(|request| request.mailboxes());
     let seen = named.map(|named| entry(named.mailbox.as_str(), "1", state.clone()));
     let observed = Observed::new(seen.collect(), true);
-    delta(&beyond, &same, &head, &observed, &sample::policy("A", ""))
+    delta(
+        &difference,
+        &same,
+        &head,
+        &observed,
+        &sample::policy("A", ""),
+    )
 }
 
 fn codes(plan: &Plan) -> Vec<&str> {
@@ -66,7 +72,7 @@ fn some_mailboxes_are_measured_by_all_that_are_kept() {
         change("R-2", "terminate", &["m39"], "2026-01-04", ""),
     ];
     let last = Mailbox::from_portal("m39@agensi.example");
-    let desired = folded(&requests).only(&[last], &requests);
+    let desired = folded(&requests).keep_only(&[last], &requests);
     let seen = entry("m39@agensi.example", "1", State::Enabled);
     let observed = Observed::new(vec![seen], false);
     let plan = plan(&desired, &observed, &sample::policy("A", ""));
@@ -124,10 +130,16 @@ fn a_pull_request_is_not_refused_for_what_it_does_not_look_at() {
     let added = [change("R-2", "terminate", &["x", "y"], "2026-01-03", "")];
     let all = [base[0].clone(), added[0].clone()];
     let (before, head) = (folded(&base), folded(&all));
-    let beyond = head.beyond(&before);
-    let same = before.only(&beyond.named, &base);
+    let difference = head.difference_from(&before);
+    let same = before.keep_only(&difference.named, &base);
     let nothing = Observed::new(Vec::new(), true);
-    let delta = delta(&beyond, &same, &head, &nothing, &sample::policy("A", ""));
+    let delta = delta(
+        &difference,
+        &same,
+        &head,
+        &nothing,
+        &sample::policy("A", ""),
+    );
     assert_eq!(codes(&delta.plan), [""; 0]);
     assert_eq!(delta.met.len(), 2);
 }

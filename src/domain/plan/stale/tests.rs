@@ -10,7 +10,7 @@ use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::{
-    Blocked, Cause, InProgress, NotCleared, Note, Obstacle, of_policy, plan,
+    Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest,
 };
 use crate::domain::request::sample::{change, policy};
 use crate::domain::request::{Request, RequestId};
@@ -38,19 +38,19 @@ fn made(kept: usize) -> Plan {
 }
 
 fn digest() -> Digest {
-    of_policy(&policy("A", LIMITS))
+    policy_digest(&policy("A", LIMITS))
 }
 
 /// Why the plan no longer holds once it became so.
 fn stale(become_so: impl FnOnce(&mut Plan)) -> Vec<String> {
-    let kept = SavedPlan::of(&made(100), digest(), digest());
+    let kept = SavedPlan::new(&made(100), digest(), digest());
     let mut now = made(100);
     become_so(&mut now);
-    let stale = kept.stale(&now, digest(), digest()).into_iter();
+    let stale = kept.stale_reasons(&now, digest(), digest()).into_iter();
     stale.map(words).collect()
 }
 
-fn words(stale: Stale) -> String {
+fn words(stale: StaleReason) -> String {
     let user = stale.subject.as_deref().unwrap_or("");
     let user = user.split('@').next().unwrap_or("");
     format!("{user}: {}", stale.why)
@@ -95,7 +95,7 @@ fn what_is_otherwise_of_a_change_is_named() {
         ),
         (
             |it| it.note = Some(Note::OldArchiveUnknown),
-            "b: what is to be said of its mail is otherwise now: the portal does not say whether the old archive comes back",
+            "b: the note about its mail has changed: the portal does not say whether the old archive is restored",
         ),
         (
             |it| it.cause = Cause::Drift,
@@ -113,9 +113,9 @@ fn the_day_until_which_an_archive_is_kept_moves_on() {
     let with = |saved: Option<Note>, note: Option<Note>| {
         let mut made = made(100);
         made.changes[0].note = saved;
-        let kept = SavedPlan::of(&made, digest(), digest());
+        let kept = SavedPlan::new(&made, digest(), digest());
         made.changes[0].note = note;
-        kept.stale(&made, digest(), digest()).len()
+        kept.stale_reasons(&made, digest(), digest()).len()
     };
     assert_eq!(with(kept_until(1), kept_until(2)), 0);
     assert_eq!(with(kept_until(1), Some(Note::KeepingUnknown)), 1);
@@ -130,7 +130,7 @@ fn why_nothing_would_be_done_now_is_said() {
             more(now, gone);
         })
     };
-    let done = "b: nothing is to be done any more; it is as its requests say";
+    let done = "b: nothing remains to be done; it is as its requests say";
     assert_eq!(without(|_, _| ()), [done]);
     let blocked = without(|now, gone| {
         now.blocked.push(Blocked {
@@ -166,31 +166,31 @@ fn what_would_be_done_besides_is_said() {
         more.mailbox = crate::domain::mailbox::Mailbox::from_portal("d@agensi.example");
         now.changes.push(more);
     });
-    let more = "d: enable would be done now; the plan does not say so";
+    let more = "d: enable would be done now, but is not in the plan";
     assert_eq!(found, [more]);
 }
 
 #[test]
 fn a_plan_is_bound_to_policy_requests_limits_and_digest() {
-    let kept = SavedPlan::of(&made(100), digest(), digest());
-    let other = of_policy(&policy("A", ""));
+    let kept = SavedPlan::new(&made(100), digest(), digest());
+    let other = policy_digest(&policy("A", ""));
     let found = |now: &Plan, policy, requests| -> Vec<String> {
-        let stale = kept.stale(now, policy, requests).into_iter();
+        let stale = kept.stale_reasons(now, policy, requests).into_iter();
         stale.map(words).collect()
     };
     let now = made(100);
     assert_eq!(
         found(&now, other, digest()),
-        [": the policy of A is another than the plan was made under"]
+        [": the policy of A has changed since the plan was made"]
     );
     assert_eq!(
         found(&now, digest(), other),
-        [": the requests are others than the plan was made from"]
+        [": the requests have changed since the plan was made"]
     );
     let limits = format!(": {OTHER_LIMITS}");
     assert_eq!(found(&made(0), digest(), digest()), [limits]);
     let named = stale(|now| now.digest = other);
-    assert_eq!(named, [": its digest is not that of its changes"]);
+    assert_eq!(named, [": its digest does not match its changes"]);
 }
 
 #[test]
@@ -198,8 +198,8 @@ fn a_plan_of_a_portal_that_had_lost_its_mailboxes_never_holds() {
     for code in LOST {
         let mut made = made(100);
         made.refusals = vec![Refusal::new(code, "lost")];
-        let kept = SavedPlan::of(&made, digest(), digest());
-        let stale = kept.stale(&made, digest(), digest());
+        let kept = SavedPlan::new(&made, digest(), digest());
+        let stale = kept.stale_reasons(&made, digest(), digest());
         assert_eq!(stale.len(), 1, "{code}");
     }
 }
@@ -212,7 +212,7 @@ fn shared(kept: usize) -> (SavedPlan, Shard, Plan) {
     // It is planned alone, and so has another name.
     part.digest = Digest::default();
     assert!((1..whole.changes.len()).contains(&part.changes.len()));
-    (SavedPlan::of(&whole, digest(), digest()), shard, part)
+    (SavedPlan::new(&whole, digest(), digest()), shard, part)
 }
 
 /// How a shard's part is judged where the plan was made with so many archives kept, and now there
@@ -220,7 +220,7 @@ fn shared(kept: usize) -> (SavedPlan, Shard, Plan) {
 fn judged(made_with: usize, now_with: usize) -> (Vec<String>, Vec<&'static str>, bool) {
     let (whole, shard, mut part) = shared(made_with);
     let by = (&policy("A", LIMITS), now_with);
-    let stale = whole.judge_share(shard, &mut part, by, digest());
+    let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
     let codes = part.refusals.iter().map(Refusal::code).collect();
     let is_whole = part.digest.to_string() == whole.digest;
     (stale.into_iter().map(words).collect(), codes, is_whole)
@@ -246,8 +246,8 @@ fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
     let (whole, shard, mut part) = shared(100);
     part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, "gone")];
     let by = (&policy("A", LIMITS), 100);
-    let stale = whole.judge_share(shard, &mut part, by, digest());
-    assert_eq!(stale, [Stale::whole(OTHER_LIMITS)]);
+    let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
+    assert_eq!(stale, [StaleReason::about_plan(OTHER_LIMITS)]);
     let refused = part.clear(&[], true).map(drop);
     assert!(matches!(refused, Err(NotCleared::Refused(_))));
 }
@@ -261,7 +261,7 @@ fn a_shard_asks_for_its_own_rows_alone() {
         rows.find(|it| is_own(it) == own).expect("a row").id = "other".into();
         let mut part = part.clone();
         let by = (&policy("A", LIMITS), 100);
-        let stale = whole.judge_share(shard, &mut part, by, digest());
+        let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
         assert_eq!(stale.len(), usize::from(own));
     }
 }
@@ -280,7 +280,7 @@ fn a_plan_is_too_old_or_of_the_future() {
     };
     let now: Timestamp = "2026-11-23T12:00:00Z".parse().expect("a moment");
     let most = SignedDuration::from_hours(24);
-    let why = |at: &str| made(at).aged(now, most).map(|stale| stale.why);
+    let why = |at: &str| made(at).check_age(now, most).map(|stale| stale.why);
     for good in ["2026-11-22T12:00:00Z", "2026-11-23T12:05:00Z"] {
         assert_eq!(why(good), None, "{good}");
     }

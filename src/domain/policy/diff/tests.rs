@@ -3,8 +3,8 @@ use std::sync::Arc;
 use crate::domain::archive::State;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::export::{Column, ExportMapping};
-use crate::domain::plan::of_policy;
-use crate::domain::policy::diff::{difference, introduction};
+use crate::domain::plan::policy_digest;
+use crate::domain::policy::diff::{describe_new, difference};
 use crate::domain::policy::draft::PolicyDraft;
 use crate::domain::policy::{Policy, check};
 use crate::yaml::Source;
@@ -25,7 +25,7 @@ fn policy(more: &str) -> Result<Policy, Vec<String>> {
     let draft = source.draft::<PolicyDraft>().expect("a draft");
     check(&draft, &file).map_err(|issues| {
         let each = issues.iter();
-        each.map(|it| format!("{} {}", it.kind, it.message))
+        each.map(|issue| format!("{} {}", issue.kind, issue.message))
             .collect()
     })
 }
@@ -43,7 +43,7 @@ bulk:
 ";
 
 #[test]
-fn a_policy_says_how_report_and_changes_are_written() {
+fn reads_export_and_bulk_sections() {
     let plain = policy("").expect("a policy");
     assert_eq!(plain.export, ExportMapping::default());
     assert_eq!(plain.bulk, BulkMapping::default());
@@ -58,14 +58,14 @@ fn a_policy_says_how_report_and_changes_are_written() {
 }
 
 #[test]
-fn what_changes_there_is_told_and_gives_a_plan_another_name() {
+fn changed_words_are_shown_and_change_the_digest() {
     let plain = policy("").expect("a policy");
     let whole = policy(WHOLE).expect("a policy");
-    let said = difference(&plain, &whole);
+    let message = difference(&plain, &whole);
     for words in [
         "export.columns.mailbox: from its usual names to Pengenalan",
         "export.states: adds `Tiada` for disabled",
-        "export.states: takes away the usual words",
+        "export.states: removes the usual words",
         "export.agency: from any agency to JABATAN CONTOH",
         "bulk.columns.request: from Rujukan to no column",
         "bulk.actions.terminate: from Tamatkan Arkib to BUANG",
@@ -73,13 +73,13 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
         "bulk.encoding: from utf-8 to windows-1252",
     ] {
         assert!(
-            said.iter().any(|it| it == words),
-            "{words} is not in {said:#?}"
+            message.iter().any(|line| line == words),
+            "{words} is not in {message:#?}"
         );
     }
     assert!(difference(&whole, &whole).is_empty());
-    // A policy that is new says them, too: words decide what an export means.
-    let new = introduction(&whole).join("\n");
+    // A new policy shows them, too: words decide what an export means.
+    let new = describe_new(&whole).join("\n");
     assert!(
         new.contains("export.states: adds `Hidup` for enabled"),
         "{new}"
@@ -88,8 +88,8 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
         new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"),
         "{new}"
     );
-    assert!(!introduction(&plain).join("\n").contains("bulk."));
-    let mut digests = vec![of_policy(&plain)];
+    assert!(!describe_new(&plain).join("\n").contains("bulk."));
+    let mut digests = vec![policy_digest(&plain)];
     for (from, to) in [
         ("", ""),
         ("Masa", "Waktu"),
@@ -103,21 +103,21 @@ fn what_changes_there_is_told_and_gives_a_plan_another_name() {
         ("delimiter: tab", "delimiter: comma"),
         ("windows-1252", "utf-8"),
     ] {
-        let digest = of_policy(&policy(&WHOLE.replace(from, to)).expect("a policy"));
+        let digest = policy_digest(&policy(&WHOLE.replace(from, to)).expect("a policy"));
         assert!(
             !digests.contains(&digest),
             "{from} and {to} have one digest"
         );
         digests.push(digest);
     }
-    // The default of either is what a policy without a word of it has.
+    // Writing the default is the same as leaving it out.
     let same = "bulk: { delimiter: comma }\n";
-    let same = of_policy(&policy(same).expect("a policy"));
+    let same = policy_digest(&policy(same).expect("a policy"));
     assert_eq!(same, digests[0]);
 }
 
 #[test]
-fn mistakes_there_are_named() {
+fn mistakes_in_export_and_bulk_are_reported() {
     for (text, words) in [
         (
             "export: { columns: { mailbox: E-mel, hold: 'e mel' } }",
@@ -140,11 +140,11 @@ fn mistakes_there_are_named() {
         ),
         (
             "bulk: { columns: { mailbox: ' E-mel', action: A } }",
-            "begins or ends with a blank",
+            "begins or ends with a space",
         ),
         (
             "bulk: { actions: { enable: Ya, terminate: ya } }",
-            "word-twice `ya` stands here and under `enable`",
+            "word-twice `ya` is here and under `enable`",
         ),
         (
             "bulk: { actions: { enable: Ya } }",
@@ -159,7 +159,7 @@ fn mistakes_there_are_named() {
             "windows-1252 does not have",
         ),
     ] {
-        let said = policy(&format!("{text}\n")).expect_err(text).join("\n");
-        assert!(said.contains(words), "{words} is not in {said}");
+        let message = policy(&format!("{text}\n")).expect_err(text).join("\n");
+        assert!(message.contains(words), "{words} is not in {message}");
     }
 }

@@ -9,8 +9,12 @@ const GOOD: &str = "mapping:\n  schema: urn:example:params:scim:schemas:extensio
 
 fn read(text: &str) -> Result<Policy, Vec<(String, &'static str)>> {
     let draft = serde_yaml::from_str(text).expect("a policy's shape");
-    crate::domain::policy::check(&draft, &"agency.yaml".into())
-        .map_err(|issues| issues.into_iter().map(|it| (it.message, it.kind)).collect())
+    crate::domain::policy::check(&draft, &"agency.yaml".into()).map_err(|issues| {
+        issues
+            .into_iter()
+            .map(|issue| (issue.message, issue.kind))
+            .collect()
+    })
 }
 
 fn kinds(mapping: &str) -> Vec<&'static str> {
@@ -23,7 +27,7 @@ fn kinds(mapping: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_mapping_is_read() {
+fn reads_a_mapping() {
     let mapping = read(&format!("{HEAD}{GOOD}")).expect("a policy").mapping;
     let peti = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
     assert_eq!(mapping.state.attribute.to_string(), format!("{peti}:arkib"));
@@ -32,15 +36,18 @@ fn a_mapping_is_read() {
         (Some("Ada"), Some("Tamat"))
     );
     assert_eq!(
-        mapping.changed_at.map(|it| it.to_string()).as_deref(),
+        mapping
+            .changed_at
+            .map(|attribute| attribute.to_string())
+            .as_deref(),
         Some("urn:example:lain:1.0:Lain:diubah")
     );
     assert_eq!(mapping.mailbox, Address::UserName);
-    assert!(read(HEAD).expect("a policy").mapping.is_own());
+    assert!(read(HEAD).expect("a policy").mapping.is_arkib_extension());
 }
 
 #[test]
-fn arkibs_own_words_may_be_written_out() {
+fn arkibs_extension_may_be_written_out() {
     let own = format!(
         "mapping:\n  schema: {MAILBOX}\n  state: {{ attribute: state, values: {{ disabled: [disabled], enabling: [enabling], enabled: [enabled], terminating: [terminating], terminated: [terminated] }} }}\n  hold: {{ attribute: hold }}\n  account: {{ attribute: account, values: {{ active: [active], disabled: [disabled], requested_to_delete: [requested-to-delete], deleted: [deleted] }} }}\n  request: request\n  changed_at: changedAt\n  recoverable_until: recoverableUntil\n"
     );
@@ -48,12 +55,12 @@ fn arkibs_own_words_may_be_written_out() {
         read(&format!("{HEAD}{own}"))
             .expect("a policy")
             .mapping
-            .is_own()
+            .is_arkib_extension()
     );
 }
 
 #[test]
-fn where_the_address_is_may_be_said_in_several_ways() {
+fn address_attribute_has_several_spellings() {
     for (said, expected) in [
         ("USERNAME", "userName"),
         ("Emails", "emails.value"),
@@ -72,7 +79,7 @@ fn where_the_address_is_may_be_said_in_several_ways() {
 }
 
 #[test]
-fn what_is_wrong_is_said_where_it_stands() {
+fn mistakes_are_reported_at_their_place() {
     for (from, to, kind) in [
         ("portal: scim", "portal: embedded", "mapping-without-portal"),
         (
@@ -150,7 +157,7 @@ fn what_is_wrong_is_said_where_it_stands() {
 }
 
 #[test]
-fn core_active_is_the_accounts_where_nothing_else_is_said() {
+fn core_active_is_the_default_account_attribute() {
     let active = "mapping:\n  state: { attribute: \"urn:ietf:params:scim:schemas:core:2.0:User:active\", type: boolean }\n";
     assert_eq!(kinds(active), ["not-arkibs-to-write", "attribute-twice"]);
     let other = format!("{active}  account: {{ attribute: urn:x:y:akaun }}\n");
@@ -158,7 +165,7 @@ fn core_active_is_the_accounts_where_nothing_else_is_said() {
 }
 
 #[test]
-fn nothing_is_written_onto_a_persons_account_name_or_password() {
+fn refuses_to_write_personal_attributes() {
     let core = "urn:ietf:params:scim:schemas:core:2.0:User";
     let with = |state: &str, request: &str| {
         kinds(&format!(
@@ -192,7 +199,7 @@ fn nothing_is_written_onto_a_persons_account_name_or_password() {
 }
 
 #[test]
-fn what_changes_is_told_and_makes_another_plan() {
+fn changed_mapping_is_shown_and_changes_the_digest() {
     let before = read(HEAD).expect("a policy");
     let after = read(&format!("{HEAD}{GOOD}")).expect("a policy");
     let turned =
@@ -209,7 +216,7 @@ fn what_changes_is_told_and_makes_another_plan() {
         "archives that the portal shows as `Ada` count as disabled, no longer as enabled",
     ] {
         assert!(
-            changes.iter().any(|it| it.ends_with(consequence)),
+            changes.iter().any(|line| line.ends_with(consequence)),
             "{changes:?}"
         );
     }
@@ -219,9 +226,11 @@ fn what_changes_is_told_and_makes_another_plan() {
     assert_eq!(words.len(), 1, "{words:?}");
     let words = crate::domain::policy::diff::difference(&after, &before);
     assert!(
-        words.iter().any(|it| it.ends_with("Peti:arkib to nothing")),
+        words
+            .iter()
+            .any(|line| line.ends_with("Peti:arkib to nothing")),
         "{words:?}"
     );
-    let digests = [&before, &after, &turned].map(crate::domain::plan::of_policy);
+    let digests = [&before, &after, &turned].map(crate::domain::plan::policy_digest);
     assert!(digests[0] != digests[1] && digests[1] != digests[2]);
 }

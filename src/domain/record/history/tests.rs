@@ -54,24 +54,24 @@ fn delivery(word: &str) -> Event {
 }
 
 #[test]
-fn the_first_time_that_it_was_done_counts_and_the_last_trouble() {
-    let outcome_of = |words: &[&str]| {
-        let history = History::of(&[run(words.iter().map(|it| outcome(it)).collect())]);
-        let deed = history.of_mailbox("R-1", "a@agensi.example").cloned();
-        let deed = deed.unwrap_or_default();
+fn keeps_the_first_completion_and_last_problem() {
+    let summary = |words: &[&str]| {
+        let history = History::from_runs(&[run(words.iter().map(|word| outcome(word)).collect())]);
+        let mailbox = history.mailbox("R-1", "a@agensi.example").cloned();
+        let mailbox = mailbox.unwrap_or_default();
         (
-            deed.done_at.map(|at| at.to_string()),
-            deed.trouble.map(|it| it.0),
+            mailbox.done_at.map(|at| at.to_string()),
+            mailbox.last_problem.map(|problem| problem.0),
         )
     };
     let at = |second| Some(format!("2026-11-23T01:00:0{second}Z"));
-    let trouble = |word: &str| Some(word.to_owned());
-    assert_eq!(outcome_of(&["failed"]), (None, trouble("failed")));
-    assert_eq!(outcome_of(&["failed", "applied"]), (at(1), None));
-    assert_eq!(outcome_of(&["already-so", "applied"]), (at(0), None));
+    let last_problem = |word: &str| Some(word.to_owned());
+    assert_eq!(summary(&["failed"]), (None, last_problem("failed")));
+    assert_eq!(summary(&["failed", "applied"]), (at(1), None));
+    assert_eq!(summary(&["already-so", "applied"]), (at(0), None));
     assert_eq!(
-        outcome_of(&["applied", "unknown"]),
-        (at(0), trouble("unknown"))
+        summary(&["applied", "unknown"]),
+        (at(0), last_problem("unknown"))
     );
 }
 
@@ -81,13 +81,13 @@ fn after(earlier: &Run, at: &str, events: Vec<Event>) -> Run {
     for (_, line) in &mut run.lines {
         line.at = at.to_owned();
     }
-    let tail = earlier.tail().map(|line| line.hash.clone());
-    run.lines[0].1.prev = tail.into_iter().collect();
+    let last_line = earlier.last_line().map(|line| line.hash.clone());
+    run.lines[0].1.prev = last_line.into_iter().collect();
     run
 }
 
 #[test]
-fn the_chain_tells_what_came_after_what_and_no_clock() {
+fn order_comes_from_the_chain_not_clocks() {
     // The clock of the first run was a day ahead.
     let mut first = run(vec![notice(), delivery("deferred")]);
     for (_, line) in &mut first.lines {
@@ -96,7 +96,7 @@ fn the_chain_tells_what_came_after_what_and_no_clock() {
     let events = vec![notice(), delivery("sent")];
     let second = after(&first, "2026-11-23T02:00:00.000Z", events);
     for runs in [[first.clone(), second.clone()], [second, first]] {
-        let history = History::of(&runs);
+        let history = History::from_runs(&runs);
         let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
         assert_eq!(
             given.map(|given| given.outcome),
@@ -128,7 +128,7 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
 }
 
 #[test]
-fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
+fn keeps_the_last_request_and_separates_rehearsals() {
     let first = on(
         "scim",
         "1",
@@ -139,15 +139,15 @@ fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
         "2",
         &[("a", "R-2", "already-so"), ("b", "R-2", "failed")],
     );
-    let tail = first.tail().map(|line| line.hash.clone());
-    second.lines[0].1.prev = tail.into_iter().collect();
+    let last_line = first.last_line().map(|line| line.hash.clone());
+    second.lines[0].1.prev = last_line.into_iter().collect();
     let rehearsal = on(
         "embedded",
         "0",
         &[("a", "R-3", "applied"), ("c", "R-3", "applied")],
     );
     let without = run(vec![notice()]);
-    // In whatever order they are read.
+    // In any order.
     for runs in [
         [
             first.clone(),
@@ -157,21 +157,21 @@ fn the_request_that_was_last_carried_out_is_told_and_rehearsals_are_apart() {
         ],
         [rehearsal, second, first, without],
     ] {
-        let outcome_of = |of_rehearsals| {
-            let mut outcome_of: Vec<String> = last_done(&runs, of_rehearsals)
+        let summary = |of_rehearsals| {
+            let mut summary: Vec<String> = last_done(&runs, of_rehearsals)
                 .iter()
                 .map(|(mailbox, request)| format!("{mailbox} {request}"))
                 .collect();
-            outcome_of.sort();
-            outcome_of
+            summary.sort();
+            summary
         };
-        assert_eq!(outcome_of(false), ["a R-2", "b R-1"]);
-        assert_eq!(outcome_of(true), ["a R-3", "c R-3"]);
+        assert_eq!(summary(false), ["a R-2", "b R-1"]);
+        assert_eq!(summary(true), ["a R-3", "c R-3"]);
     }
 }
 
 #[test]
-fn what_a_later_run_settled_counts() {
+fn settlement_by_a_later_run_counts() {
     let settled = Event::Settled(Settled {
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
@@ -179,15 +179,17 @@ fn what_a_later_run_settled_counts() {
         outcome: Settlement::Applied,
         detail: "the archive is enabled".into(),
     });
-    let history = History::of(&[run(vec![outcome("unknown"), settled])]);
-    let deed = history.of_mailbox("R-1", "a@agensi.example");
-    assert!(deed.is_some_and(|deed| deed.done_at.is_some() && deed.trouble.is_none()));
+    let history = History::from_runs(&[run(vec![outcome("unknown"), settled])]);
+    let mailbox = history.mailbox("R-1", "a@agensi.example");
+    assert!(
+        mailbox.is_some_and(|mailbox| mailbox.done_at.is_some() && mailbox.last_problem.is_none())
+    );
 }
 
 #[test]
-fn a_notice_without_a_delivery_is_unknown_and_one_tried_again_counts_once() {
+fn notice_without_delivery_is_unknown() {
     let outcome = |events| {
-        let history = History::of(&[run(events)]);
+        let history = History::from_runs(&[run(events)]);
         assert_eq!(history.notices("R-1").len(), 1);
         let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
         given.map(|given| given.outcome.as_str())

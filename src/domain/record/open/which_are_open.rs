@@ -62,7 +62,7 @@ fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> Run {
     }
 }
 
-fn mailboxes(open: &[Open]) -> Vec<&str> {
+fn mailboxes(open: &[OpenChange]) -> Vec<&str> {
     open.iter().map(|it| it.intent.mailbox.as_str()).collect()
 }
 
@@ -82,7 +82,7 @@ fn what_has_no_certain_end_is_open() {
         let mut events = vec![intent(A, Target::Terminated), intent(B, Target::Enabled)];
         events.extend(end.map(|end| outcome(A, end, None)));
         events.push(outcome(B, OutcomeKind::Applied, None));
-        let left = open(&[run(1, PortalKind::Scim, events)]);
+        let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(!left.is_empty(), is_open, "{end:?}");
         assert!(left.iter().all(|it| it.intent.mailbox == A));
     }
@@ -93,10 +93,13 @@ fn a_run_that_is_under_way_leaves_nothing_to_others() {
     let mut alive = run(1, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
     alive.is_under_way = true;
     let dead = run(2, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
-    assert_eq!(mailboxes(&open(&[alive.clone(), dead.clone()])), [B]);
+    assert_eq!(
+        mailboxes(&open_changes(&[alive.clone(), dead.clone()])),
+        [B]
+    );
     // Once it is over, what it left is anybody's.
     alive.is_under_way = false;
-    assert_eq!(mailboxes(&open(&[alive, dead])), [A, B]);
+    assert_eq!(mailboxes(&open_changes(&[alive, dead])), [A, B]);
 }
 
 #[test]
@@ -106,22 +109,25 @@ fn what_a_later_run_settled_is_open_no_more() {
         PortalKind::Scim,
         vec![intent(A, Target::Enabled), intent(B, Target::Enabled)],
     );
-    let first = &open(std::slice::from_ref(&left))[0];
-    let settling = Event::Settled(settled(first, Settlement::Unknown, String::new()));
+    let first = &open_changes(std::slice::from_ref(&left))[0];
+    let settling = Event::Settled(settled_event(first, Settlement::Unknown, String::new()));
     let ended = Event::Ended(Ended {
         status: 0,
         reason: String::new(),
     });
     let later = run(2, PortalKind::Scim, vec![settling, ended]);
-    assert_eq!(mailboxes(&open(&[left, later])), [B]);
+    assert_eq!(mailboxes(&open_changes(&[left, later])), [B]);
 }
 
 #[test]
 fn the_oldest_comes_first_whatever_the_order_of_records() {
     let one = run(1, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
     let two = run(2, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
-    assert_eq!(mailboxes(&open(&[two.clone(), one.clone()])), [B, A]);
-    assert_eq!(mailboxes(&open(&[one, two])), [B, A]);
+    assert_eq!(
+        mailboxes(&open_changes(&[two.clone(), one.clone()])),
+        [B, A]
+    );
+    assert_eq!(mailboxes(&open_changes(&[one, two])), [B, A]);
 }
 
 #[test]
@@ -139,7 +145,7 @@ fn a_rehearsal_and_a_real_portal_know_nothing_of_each_other() {
 #[test]
 fn a_shard_settles_its_own_mailboxes_alone() {
     let events = vec![intent(A, Target::Enabled), intent(B, Target::Enabled)];
-    let left = open(&[run(1, PortalKind::Scim, events)]);
+    let left = open_changes(&[run(1, PortalKind::Scim, events)]);
     let shards: Vec<Shard> = (1..=16)
         .map(|index| format!("{index}/16").parse().expect("a shard"))
         .collect();
@@ -155,7 +161,7 @@ fn a_shard_settles_its_own_mailboxes_alone() {
 fn what_people_were_asked_names_its_file() {
     let events = |portal| {
         let asked = outcome(A, OutcomeKind::HandedOver, Some("1.csv (3 changes)"));
-        open(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
+        open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
     };
     let by_people = events(PortalKind::Files);
     assert_eq!(by_people[0].file(), Some("1.csv"));
@@ -165,7 +171,7 @@ fn what_people_were_asked_names_its_file() {
     assert_eq!(handed_over(&by_program), []);
     // Killed before it could say that there is a file.
     let killed = run(1, PortalKind::Files, vec![intent(A, Target::Enabled)]);
-    let left = handed_over(&open(&[killed]));
+    let left = handed_over(&open_changes(&[killed]));
     assert_eq!((left.len(), left[0].file.as_deref()), (1, None));
 }
 
@@ -176,7 +182,7 @@ fn says(
     seen: Option<State>,
     whole: bool,
 ) -> Option<Settlement> {
-    let left = open(&[run(1, portal, vec![intent(A, action)])]);
+    let left = open_changes(&[run(1, portal, vec![intent(A, action)])]);
     let seen = seen.map(|state| ObservedMailbox {
         request: (portal != PortalKind::Files).then(|| "R-1".into()),
         ..entry(A, "1", state)
@@ -226,5 +232,5 @@ fn of_what_people_were_asked_only_that_it_is_done_can_be_said() {
     assert_eq!(says(Target::Enabled, State::Enabled), applied);
     assert_eq!(says(Target::Enabled, State::Disabled), None);
     assert_eq!(says(Target::Terminated, State::Enabled), None);
-    assert_eq!(mailboxes(&open(&[])), NONE);
+    assert_eq!(mailboxes(&open_changes(&[])), NONE);
 }

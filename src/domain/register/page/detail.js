@@ -1,12 +1,12 @@
-// One request in full: its life from receipt to notice, its mailboxes, notices and documents.
+// The details of one request: its timeline, mailboxes, notices and documents.
 
-/** The steps of a request's life, in the order of the procedure. */
+/** The steps of a request's lifecycle, in the order of the procedure. */
 function steps(row) {
   const steps = [];
   const add = (on, text, kind = "past") => steps.push({ on, text, kind });
   add(row.received.date, say("received-by", { channel: word("channel", row.received.channel).toLowerCase() }));
   if (row.approval) add(row.approval.date, sentence("approved-by", { by: row.approval.by }));
-  // One that was withdrawn never took effect, or does so no more.
+  // A withdrawn request never took effect, or no longer does.
   if (row.day && row.day !== row.approval.date && !row.withdrawn_by) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
   }
@@ -30,7 +30,7 @@ function steps(row) {
   if (row.waits_for && row.waits_for !== "day") {
     add(undefined, say("now", { whom: word("waits", row.waits_for) }), "next");
   }
-  // What has a day stands by its day, the rest after it in the order of the procedure.
+  // Steps with a day come first, by day; the others follow in the order of the procedure.
   return steps.sort((a, b) => (a.on || "9999").localeCompare(b.on || "9999"));
 }
 
@@ -40,11 +40,11 @@ function timeline(row) {
     el("span", { class: "what" }, ...[].concat(step.text)))));
 }
 
-/** What is to be said of one mailbox besides its status. */
+/** The details of one mailbox besides its status. */
 function remarks(it, asOf) {
   const remarks = [];
   if (it.obstacle) {
-    // The portal's own word stands in the English detail alone.
+    // Only the English detail has the portal's own word.
     remarks.push([word("obstacle", it.obstacle.code)]);
   }
   if (it.superseded_by) remarks.push(sentence("superseded-by", { id: it.superseded_by }));
@@ -65,11 +65,11 @@ function table(title, heads, lines) {
     el("thead", {}, el("tr", {}, ...heads.map((key) => el("th", { scope: "col" }, say(key))))), el("tbody", {}, ...lines));
 }
 
-/** Up to so many lines at first; so many more each time they are asked for. */
+/** The number of lines at first, and of further lines each time more are asked for. */
 const FEW = 50;
 const STEP = 500;
 
-/** A table of very many lines, which are made as they are asked for. */
+/** A table of very many lines, which are added when they are asked for. */
 function growing(made, total, lines) {
   made.tBodies[0].append(...lines(0, FEW));
   let from = FEW;
@@ -106,7 +106,7 @@ function facts(row) {
   return el("dl", { class: "facts" }, ...facts);
 }
 
-/** A document, led to where the page knows the way; the way never begins with a scheme. */
+/** A document, with a link if the page has one; a link never begins with a scheme. */
 function evidence(it) {
   const href = /^(\.\/|(\.\.\/)+)[\w.~%/-]*$/.test(it.href || "") ? it.href : undefined;
   return el("li", {}, href ? el("a", { href }, said(it.file)) : said(it.file),

@@ -1,6 +1,6 @@
-// What the matching requests come to: by status, over time, how long they took, who they wait for.
+// Figures over the matching requests: by status, over time, how long they took, who they wait for.
 
-/** A sign beside each status, so that it is not told by colour alone. */
+/** A sign beside each status, so that colour is not the only difference. */
 const SIGNS = { pending: "?", blocked: "!", waiting: "›", "in-progress": "~", scheduled: "@", done: "✓", superseded: "⇄", withdrawn: "×", open: "•" };
 
 function badge(stage) {
@@ -36,13 +36,13 @@ function renderStages(others) {
   }
 }
 
-/** The least of what is sorted that so many percent do not exceed. */
+/** The smallest of the sorted numbers that this percentage of them does not exceed. */
 function nearestRank(sorted, percent) {
   return sorted[Math.ceil((sorted.length * percent) / 100) - 1];
 }
 
 function renderTime(rows) {
-  // A withdrawal is done by being approved, which would make every agency look fast.
+  // A withdrawal is done as soon as it is approved, which would make every agency look fast.
   const times = rows.filter((row) => row.action !== "withdraw" && row.days_to_done !== undefined).map((row) => row.days_to_done);
   times.sort((a, b) => a - b);
   const middle = (times[times.length >> 1] + times[(times.length - 1) >> 1]) / 2;
@@ -75,7 +75,7 @@ function renderWaiting(rows) {
     : el("p", { class: "hint" }, say("nothing-open")));
 }
 
-/** How many were received and done in each month; in each year where there are too many months. */
+/** The numbers received and done in each month; in each year if there are too many months. */
 function overTime(rows) {
   const counts = new Map();
   const add = (iso, at) => {
@@ -149,7 +149,7 @@ function renderChart(rows) {
       el("td", { class: "figure" }, number(received)), el("td", { class: "figure" }, number(done)))))));
 }
 
-/** What the portal has that requests do not tell, where it was asked. */
+/** What only the portal shows, if it was asked. */
 function renderPortal() {
   const chosen = DATA.agencies.filter((it) => it.portal_asked && (!state.agency || it.agency === state.agency));
   const several = DATA.agencies.length > 1 && chosen.length > 1;

@@ -1,6 +1,6 @@
-// Puts the page together: words, filters, address, and what changes when one of them does.
+// Connects the parts of the page: words, filters, address, and updates when one of them changes.
 
-/** Puts the chosen language's words wherever the page has a place for them. */
+/** Fills in the words of the chosen language. */
 function translate() {
   document.documentElement.lang = language;
   document.title = say("title");
@@ -24,7 +24,7 @@ function options(id, choices) {
   byId(id).replaceChildren(...choices.map(([value, label]) => el("option", { value }, label)));
 }
 
-/** What the register is of, and as of when. */
+/** The agency of the register, and its day. */
 function renderHead() {
   const chosen = DATA.agencies.filter((it) => !state.agency || it.agency === state.agency);
   const [first] = chosen;
@@ -47,7 +47,7 @@ function renderHead() {
   byId("remarks").replaceChildren(...notes.filter(Boolean).map(([kind, text]) => el("p", { class: kind }, text)));
 }
 
-/** The filters in words, for paper, which shows no controls. */
+/** The filters as text, for print, which shows no controls. */
 function renderChosen() {
   const words = [];
   for (const name of ["q", "agency", "stage", "action", "channel", "by", "from", "to"]) {
@@ -61,7 +61,7 @@ function renderChosen() {
 
 let told = "";
 
-/** Shows what the address says; where it opens a request and names no page, the page that has it. */
+/** Shows what the address says; if it opens a request without a page, the page with that request. */
 function follow() {
   read();
   const at = state.open && state.page === "1" ? matching().shown.findIndex((row) => row.key === state.open) : 0;
@@ -93,7 +93,7 @@ function render() {
   if (text !== told) byId("count").textContent = told = text;
 }
 
-/** Typing is one step of the history, however many letters. */
+/** Typing is one step of the history, regardless of the number of letters. */
 function listen() {
   let typing;
   let isTyping = false;

@@ -7,7 +7,7 @@ function columns() {
   return ["id", ...(several ? ["agency"] : []), "action", "mailboxes", "received", "channel", "approved", "stage", "done", "length"];
 }
 
-/** The heads, with a button that sorts; made anew where the columns or the language change. */
+/** The heads, with a button that sorts; made again when the columns or the language change. */
 function renderHeads() {
   const names = columns();
   const heads = byId("columns");
@@ -58,7 +58,7 @@ function cellsOf(row, most) {
   };
 }
 
-/** The rows of one request: the request, and below it what there is to know, where it is open. */
+/** The rows of one request: the request, and its details below it if it is open. */
 function rowsOf(row, names, most) {
   const isOpen = state.open === row.key;
   const cells = cellsOf(row, most);
@@ -73,7 +73,7 @@ function detailRow(row, span) {
   return el("tr", { role: "row", class: "more-row" }, el("td", { role: "cell", colspan: span }, detail(row)));
 }
 
-/** Opens a request, or closes it, where it stands, so that the focus stays. */
+/** Opens or closes a request in place, so that the focus stays. */
 function toggle(row, button) {
   const isOpen = button.getAttribute("aria-expanded") === "true";
   const open = byId("rows").querySelector("[aria-expanded=true]");
@@ -91,7 +91,7 @@ function toggle(row, button) {
   write(false);
 }
 
-/** Leads to a request, whatever the filters are. */
+/** Goes to a request, regardless of the filters. */
 function show(row) {
   const at = shown.indexOf(row);
   change({ open: row.key, page: String(Math.floor(at / PAGE) + 1) });
@@ -138,7 +138,7 @@ function renderPages(page) {
   nav.hidden = last === 1;
 }
 
-/** Paper has no pages to turn: everything that matches, with more of the mailboxes. */
+/** For print: everything that matches, with more of the mailboxes. */
 function beforePrint() {
   const names = columns();
   byId("rows").replaceChildren(...shown.flatMap((row) => rowsOf(row, names, 20)));

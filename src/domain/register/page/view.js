@@ -1,5 +1,5 @@
-// What is shown: the state, which stands in the address so that a view can be linked, and the
-// requests that match it.
+// The state of the view, which is in the address so that a view can be linked, and the requests
+// that match it.
 
 const STAGES = ["pending", "blocked", "waiting", "in-progress", "scheduled", "done", "superseded", "withdrawn"];
 const ACTIONS = ["enable", "terminate", "withdraw"];
@@ -20,7 +20,7 @@ for (const agency of DATA.agencies) {
 }
 const BY_KEY = new Map(ROWS.map((row) => [row.key, row]));
 
-/** Another request of the same agency, where the register covers it. */
+/** Another request of the same agency, if the register covers it. */
 function related(row, id) {
   return BY_KEY.get(row.key.slice(0, row.key.length - row.id.length) + id);
 }
@@ -29,7 +29,7 @@ const APPROVERS = [...new Set(ROWS.map((row) => row.approval && row.approval.by)
 
 let state = { ...DEFAULTS };
 
-/** How each column is sorted; what has no value comes last either way. */
+/** How each column is sorted; empty values come last in both directions. */
 const KEYS = {
   id: (row) => row.id,
   agency: (row) => row.agency.agency,
@@ -52,7 +52,7 @@ function countOf(row) {
   return (row.mailboxes || []).length + (row.rest ? row.rest.count : 0);
 }
 
-/** Everything of a request that a search looks at. */
+/** All texts of a request that the search looks at. */
 function haystack(row) {
   if (row.hay === undefined) {
     const parts = [row.id, row.withdraws, row.withdrawn_by, row.received.reference, row.received.from, row.approval && row.approval.by, row.reason];
@@ -64,7 +64,7 @@ function haystack(row) {
   return row.hay;
 }
 
-/** The requests that match all but the stage, and those that match it too, sorted. */
+/** The requests that match everything except the stage, and those that also match it, sorted. */
 function matching() {
   const words = folded(state.q).split(/\s+/).filter(Boolean);
   const others = ROWS.filter((row) =>
@@ -91,7 +91,7 @@ function sorted(rows) {
   return each.map(([, row]) => row);
 }
 
-/** Reads the address. What it does not know it leaves out. */
+/** Reads the address. Unknown parts are ignored. */
 function read() {
   const given = new URLSearchParams(location.hash.slice(1));
   state = { ...DEFAULTS };
@@ -111,7 +111,7 @@ function read() {
 
 let written = location.hash;
 
-/** Writes the address: as a step that Back takes back, or in place. */
+/** Writes the address: as a new step of the history, or in place. */
 function write(isStep) {
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) if (value !== DEFAULTS[name]) parts.set(name, value);
@@ -122,7 +122,7 @@ function write(isStep) {
   written = location.hash;
 }
 
-/** Changes what is shown; anything but the page begins at the first page again. */
+/** Changes the view; every change except that of the page goes back to the first page. */
 function change(changes, isStep = true) {
   Object.assign(state, "page" in changes || "open" in changes || "lang" in changes ? {} : { page: "1" }, changes);
   write(isStep);

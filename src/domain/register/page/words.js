@@ -1,5 +1,5 @@
 "use strict";
-// Words, days and numbers in the chosen language. What data say becomes text, never markup.
+// Words, days and numbers in the chosen language. Data become text, never markup.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 let language = DATA.language;
@@ -11,17 +11,17 @@ function textOf(section, key) {
   return has.call(found, key) && typeof found[key] === "string" ? found[key] : undefined;
 }
 
-/** A text by section and key; a key that has none, as a portal may bring one, is shown as it is. */
+/** A text by section and key; an unknown key, which a portal may send, is shown unchanged. */
 function word(section, key) {
   return textOf(section, key) ?? String(key);
 }
 
-/** A text of this page. All of them are there, which tests hold. */
+/** A text of this page. A test checks that all of them exist. */
 function own(key) {
   return textOf("register", key) ?? `register.${key}`;
 }
 
-/** A text of this page, with what stands in braces filled in. */
+/** A text of this page, with its placeholders (in braces) filled in. */
 function say(key, values = {}) {
   return own(key).replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
 }
@@ -34,13 +34,13 @@ function days(count) {
   return count === 1 ? say("one-day") : say("days", { n: number(count) });
 }
 
-/** A day as it is read: 03 Nov 2026. */
+/** A day for reading: 03 Nov 2026. */
 function day(iso) {
   const [year, month, date] = iso.slice(0, 10).split("-");
   return `${date} ${word("register", "months").split(" ")[month - 1]} ${year}`;
 }
 
-/** A month, or a year, as it is read. */
+/** A month or a year for reading. */
 function month(iso) {
   return iso.length === 4 ? iso : `${word("month", String(Number(iso.slice(5, 7))))} ${iso.slice(0, 4)}`;
 }
@@ -51,7 +51,7 @@ function moment(iso) {
   return `${day(there)}, ${there.slice(11, 16)}`;
 }
 
-/** The agency's day of a moment. */
+/** The day of a moment in the agency's time zone. */
 function localDay(iso) {
   return new Date(Date.parse(iso) + 8 * 3600 * 1000).toISOString().slice(0, 10);
 }
@@ -70,7 +70,7 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** What data say, kept apart from the words around it whatever direction it is written in. */
+/** A text from data, isolated from the words around it whatever its direction. */
 function said(text, attributes = {}) {
   return el("bdi", attributes, text);
 }
@@ -86,7 +86,7 @@ function byId(id) {
   return document.getElementById(id);
 }
 
-/** A sentence in which what data say is kept apart. */
+/** A sentence in which texts from data are isolated. */
 function sentence(key, values) {
   const parts = own(key).split(/(\{\w+\})/);
   return parts.map((part) => (/^\{\w+\}$/.test(part) ? said(String(values[part.slice(1, -1)])) : part));

@@ -179,6 +179,9 @@ fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
         withdrawal("R-2", "R-1", "", ""),
         withdrawal("R-3", "R-9", "", ""),
     ];
-    let counts: Vec<usize> = all.iter().map(|it| concerned(it, &all).len()).collect();
+    let counts: Vec<usize> = all
+        .iter()
+        .map(|it| concerned_mailboxes(it, &all).len())
+        .collect();
     assert_eq!(counts, [2, 2, 0]);
 }

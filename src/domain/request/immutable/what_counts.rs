@@ -19,7 +19,7 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 fn found_beside(before: &[(&str, &str)], after: &[(&str, &str)], faulty: &[&str]) -> Vec<String> {
     let (base, head) = (snapshot(before), snapshot(after));
     let pull = PullRequest::new(base.clone(), &base, &head);
-    let found = broken(&pull, &faulty.iter().copied().collect());
+    let found = violations(&pull, &faulty.iter().copied().collect());
     let each = found.iter();
     each.map(|it| format!("{} {}", it.kind, it.place()))
         .collect()

@@ -1,5 +1,5 @@
-//! What the clerk should know of a new request before it goes to an approver: what would stand in its
-//! way once it is approved, and what makes it needless. Pure.
+//! Warnings about a new request before it goes to an approver: what would block it once it is
+//! approved, and what makes it unnecessary. Pure.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::finding::Severity;
 use crate::text::excerpt;
 use crate::yaml::{Issue, MAX_FINDINGS, Path};
 
-/// What is to be said of a new request beyond what every check says: what stands in its way once it
-/// is approved, and what makes it needless. `others` are the agency's other requests. At most as many
-/// as are shown of one file.
+/// The issues of a new request that `check` does not report: what would block it once it is approved,
+/// and what makes it unnecessary. `others` are the agency's other requests. At most as many issues as
+/// are shown for one file.
 pub fn issues(
     request: &Request,
     policy: &Policy,
@@ -46,16 +46,16 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
         issues.push(Issue::warning(
             Path::keys("received.date"),
             "received-in-future",
-            format!("the request is received on {received}, which is yet to come"),
-            "fix the day, if that is a slip",
+            format!("the request is received on {received}, which is in the future"),
+            "correct the day if it is a mistake",
         ));
     }
     if let Some(effective) = request.effective.filter(|day| *day < as_of) {
         issues.push(Issue::warning(
             Path::keys("effective"),
             "effective-in-past",
-            format!("the request is to take effect on {effective}, which has gone by"),
-            "it counts from its approval on; leave `effective` out if that is what is meant",
+            format!("the request takes effect on {effective}, which is in the past"),
+            "it takes effect on the day of its approval; if you mean that, leave `effective` out",
         ));
     }
     issues
@@ -65,13 +65,14 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
 fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
     let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
-    let nobody = policy.approvers.iter().all(|it| concerned.contains(it));
+    let mut approvers = policy.approvers.iter();
+    let nobody = approvers.all(|approver| concerned.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
             Path::root(),
             "nobody-may-approve",
             "every approver of the policy is the applicant or one of the mailboxes",
-            "file the approvers' own mailboxes as a request of their own, or name another approver in the policy first",
+            "file the approvers' mailboxes as a separate request, or first add another approver to the policy",
         )
     })
 }
@@ -83,24 +84,25 @@ fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
         Some(_) => Issue::error(
             at.clone(),
             "already-withdrawn",
-            format!("`{withdraws}` is withdrawn already, by {}", other.id),
-            "nothing is to be filed",
+            format!("`{withdraws}` is already withdrawn, by {}", other.id),
+            "do not file this request",
         ),
         None => Issue::warning(
             at.clone(),
             "already-asked",
-            format!("{} asks for the same, and waits for approval", other.id),
-            "file this one only if it is another document",
+            format!("{} asks for the same and waits for approval", other.id),
+            "file this one only if it came with a different document",
         ),
     };
     others.iter().filter(asks_the_same).map(issue).collect()
 }
 
-/// Two requests that want opposite things of a mailbox from the same day on, of which this one is not
-/// approved yet. With an effective day to come no day of approval can help; without one it may.
+/// Requests that want the opposite state of a mailbox from the same day on, while this one is not
+/// approved yet. With a future effective day the contradiction is certain; otherwise it depends on
+/// the day of approval.
 fn contradictions(request: &Request, others: &[Arc<Request>], as_of: Date) -> Vec<Issue> {
     if request.approval.is_some() {
-        // The check says so.
+        // `check` reports it.
         return Vec::new();
     }
     let approved = Request {
@@ -114,7 +116,7 @@ fn contradictions(request: &Request, others: &[Arc<Request>], as_of: Date) -> Ve
     let mut all: Vec<Arc<Request>> = others.to_vec();
     all.push(Arc::new(approved));
     let found = across::check(&all, &HashSet::new(), as_of).into_iter();
-    // What contradicts is reported at the later of the two, and this one is the last.
+    // A contradiction is reported at the later request, and this one is the last.
     found
         .filter(|(index, issue)| *index == others.len() && issue.kind == "contradiction")
         .map(|(_, issue)| match is_certain {
@@ -148,19 +150,20 @@ fn mailboxes(
             warn(
                 "protected",
                 format!("the policy protects `{mailbox}`: the termination would be blocked"),
-                "leave the mailbox out; or let the policy no longer protect it, in a change of its own",
+                "leave the mailbox out, or first remove it from `protected` in the policy, in a separate change",
             );
         }
         if let Some(other) = pending.get(mailbox) {
             let verb = target.verb();
             warn(
                 "already-asked",
-                format!("{other} asks to {verb} `{mailbox}` already, and waits for approval"),
-                "leave the mailbox out, unless this is another document",
+                format!("{other} already asks to {verb} `{mailbox}` and waits for approval"),
+                "leave the mailbox out, unless this is a different document",
             );
         }
-        if let Some((kind, why)) = observed.and_then(|it| obstacle(mailbox, target, it)) {
-            let help = "look the mailbox up in the portal; leave it out if the address is a slip";
+        if let Some((kind, why)) = observed.and_then(|portal| obstacle(mailbox, target, portal)) {
+            let help =
+                "look the mailbox up in the portal; leave it out if the address is a mistake";
             warn(kind, format!("`{mailbox}`: {why}"), help);
         }
         if issues.len() > MAX_FINDINGS {
@@ -170,7 +173,7 @@ fn mailboxes(
     issues
 }
 
-/// The mailboxes that wait for the same, and the first request of each.
+/// The mailboxes that wait for the same action, each with its first request.
 fn pending(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &RequestId> {
     let asks_the_same =
         |other: &&Arc<Request>| other.target() == Some(target) && other.approval.is_none();
@@ -183,7 +186,7 @@ fn pending(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &Reques
     pending
 }
 
-/// What the portal says against a change, by a short name and in words.
+/// What in the portal prevents a change, as a short name and a text.
 pub fn obstacle(
     mailbox: &Mailbox,
     target: Target,
@@ -197,20 +200,20 @@ pub fn obstacle(
             "ambiguous",
             "more than one account in the portal has this address",
         ),
-        (Target::Enabled, State::Enabled) => ("already-so", "its archive is enabled already"),
+        (Target::Enabled, State::Enabled) => ("already-so", "its archive is already enabled"),
         (Target::Enabled, State::Enabling) => {
-            ("already-so", "the portal is enabling its archive already")
+            ("already-so", "the portal is already enabling its archive")
         }
         (Target::Terminated, State::Disabled) => ("already-so", "it has no archive to terminate"),
         (Target::Terminated, State::Terminated) => {
-            ("already-so", "its archive is terminated already")
+            ("already-so", "its archive is already terminated")
         }
         (Target::Terminated, State::Terminating) => (
             "already-so",
-            "the portal is terminating its archive already",
+            "the portal is already terminating its archive",
         ),
         (Target::Terminated, _) if account.hold => {
-            ("hold", "a legal hold lies on it, so its archive must stay")
+            ("hold", "it is on legal hold, so its archive must stay")
         }
         _ if account.account == Account::Active => return None,
         _ => {

@@ -4,8 +4,8 @@ use super::*;
 use crate::domain::record::entry::Intent;
 
 /// A change that people were asked for, by a file.
-fn open(mailbox: &str, action: Target, file: &str) -> Open {
-    Open {
+fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
+    OpenChange {
         hash: mailbox.to_owned(),
         at: "2026-11-24T01:00:00Z".to_owned(),
         intent: Intent {

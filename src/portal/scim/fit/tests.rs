@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::archive::State;
 use crate::domain::mapping::Words;
-use crate::domain::mapping::scim::Valued;
+use crate::domain::mapping::scim::MappedAttribute;
 use crate::portal::scim::schemas::decode;
 
 const PETI: &str = "urn:x:Peti";
@@ -14,7 +14,7 @@ fn attribute(name: &str) -> Attribute {
 
 fn mapping(state: &str) -> Mapping {
     Mapping {
-        state: Valued {
+        state: MappedAttribute {
             attribute: attribute(state),
             kind: Kind::String,
             words: Words::new([("Ada", State::Enabled), ("Tiada", State::Disabled)]),

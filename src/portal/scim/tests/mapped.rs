@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping, Valued};
+use crate::domain::mapping::scim::{Address, Attribute, Kind, MappedAttribute, Mapping};
 use crate::domain::mapping::{Words, scim_names as wire};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
@@ -23,14 +23,14 @@ fn attribute(name: &str) -> Attribute {
 
 /// The portal of the policy's own example.
 fn peti() -> Mapping {
-    let valued = |name| Valued {
+    let valued = |name| MappedAttribute {
         attribute: attribute(name),
         kind: Kind::String,
         words: Words::default(),
     };
     Mapping {
         mailbox: Address::UserName,
-        state: Valued {
+        state: MappedAttribute {
             words: Words::new([
                 ("Tiada", State::Disabled),
                 ("Sedang dibuka", State::Enabling),
@@ -40,12 +40,12 @@ fn peti() -> Mapping {
             ]),
             ..valued("arkib")
         },
-        hold: Some(Valued {
+        hold: Some(MappedAttribute {
             attribute: attribute("tahan"),
             kind: Kind::String,
             words: Words::new([("Y", true), ("N", false)]),
         }),
-        account: Some(Valued {
+        account: Some(MappedAttribute {
             attribute: attribute("statusAkaun"),
             kind: Kind::String,
             words: Words::new([
@@ -176,7 +176,7 @@ async fn reads_the_portals_words() {
 fn odd() -> Mapping {
     Mapping {
         mailbox: Address::Emails,
-        state: Valued {
+        state: MappedAttribute {
             attribute: Attribute::parse(&format!("{}:archive.status", wire::USER), None)
                 .expect("a name"),
             kind: Kind::Integer,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas, user, users};
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Kind, Mapping, Valued};
+use crate::domain::mapping::scim::{Address, Kind, MappedAttribute, Mapping};
 use crate::domain::mapping::{Words, scim_names as wire};
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
@@ -105,7 +105,7 @@ async fn refuses_a_state_that_nothing_confirms() {
 async fn an_attribute_may_share_a_core_name() {
     let mut mapping = odd();
     mapping.mailbox = Address::Other(attribute("userName"));
-    mapping.state = Valued {
+    mapping.state = MappedAttribute {
         attribute: attribute("active"),
         kind: Kind::Boolean,
         words: Words::new([("true", State::Enabled), ("false", State::Disabled)]),
@@ -230,5 +230,5 @@ async fn incomplete_single_users_are_refused() {
         .await
         .expect("a writer");
     let seen = writer.reread(&"1".into()).await.expect("a user");
-    assert!(seen.expect("a user").state.is_unsaid());
+    assert!(seen.expect("a user").state.is_not_reported());
 }
