@@ -65,7 +65,7 @@ pub struct ReconcileSummary {
     /// Whether a plan over its limits was accepted by its digest.
     pub accepted: bool,
     /// Why the saved plan is outdated.
-    pub stale: Vec<Stale>,
+    pub stale: Vec<StaleReason>,
     /// The outcomes in the order of the plan's changes, if it was applied.
     pub outcomes: Option<Vec<Outcome>>,
     /// What became of the changes that earlier runs left open, in words.
@@ -136,5 +136,5 @@ pub struct RunSummary<'a> {
     /// How the run ended, if it ended before the first agency.
     pub ended: Option<ExitOutput>,
     /// The paths of files in the repository.
-    pub places: Places,
+    pub places: RepositoryPaths,
 }

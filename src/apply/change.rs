@@ -269,7 +269,7 @@ async fn outcome_of_answer<P: PortalWrite>(
     };
     if now.mailbox != change.mailbox {
         unclear("it then shows another address for the account")
-    } else if now.state.is_unsaid() {
+    } else if now.state.is_not_reported() {
         unclear("it then does not show the state of the archive")
     } else if !is_met(change.target, &now.state) {
         unclear(&format!("it then shows the archive as {}", now.state))

@@ -25,13 +25,13 @@ pub(super) fn check(change: &Change, now: Option<&ObservedMailbox>) -> Precondit
     if is_met(change.target, &now.state) {
         return Precondition::AlreadyMet;
     }
-    if now.state.is_unsaid() && change.from != State::Disabled {
+    if now.state.is_not_reported() && change.from != State::Disabled {
         return Precondition::Changed(
             "the portal does not show the state of the archive when only this mailbox is read"
                 .to_owned(),
         );
     }
-    if now.state != change.from && !now.state.is_unsaid() {
+    if now.state != change.from && !now.state.is_not_reported() {
         return Precondition::Changed(format!(
             "the archive is now {}; it was {} when the plan was made",
             now.state, change.from

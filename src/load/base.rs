@@ -94,7 +94,7 @@ pub(super) fn read(
     planned.findings.extend(after.findings.iter().cloned());
     for found in [
         pull.conflicts.clone(),
-        immutable::broken(&pull, &broken),
+        immutable::violations(&pull, &broken),
         check_approvals(&pull, &before, &after, &broken),
         run_records::lost(place, between, &changed, &folder.name())?,
     ] {

@@ -36,9 +36,9 @@ impl Location {
     }
 
     /// Where the folder is, while nothing is known of its repository.
-    pub fn places(&self) -> Places {
+    pub fn places(&self) -> RepositoryPaths {
         let place = Place::find(&self.requests).ok();
-        Places::new(
+        RepositoryPaths::new(
             &Folder::new(&self.requests).name(),
             place.as_ref().map(|place| place.prefix.as_str()),
         )

@@ -111,8 +111,8 @@ pub(super) fn find_unverified(
         return Ok(all(UnverifiedReason::SHALLOW));
     }
     let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
-    let held = held(&side.loaded.files, place, &side.commits, &paths)?;
-    let brought = git::commits_by_content(place, &side.commits, &held)?;
+    let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =
         brought.values().flatten().map(String::as_str).collect();
     commits_by_content.sort_unstable();
@@ -196,11 +196,11 @@ pub(super) fn newly_verified(
     let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
     let blobs = blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
-    let brought = git::commits_by_content(place, &[head, &without], &held)?;
-    let vouched = base
+    let brought = git::commits_by_content(place, &[head, &without], &blobs)?;
+    let verified = base
         .requests
         .iter()
         .filter(|request| brought.contains_key(source.path(&request.file)));
-    let named = verified.flat_map(|request| concerned(request, base.requests));
+    let named = verified.flat_map(|request| concerned_mailboxes(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

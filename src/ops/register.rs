@@ -93,7 +93,7 @@ async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, 
             files: &source.shown,
             links: &links,
         };
-        registers.push(register(&survey.lifecycles(agency), &around));
+        registers.push(register(&survey.lifecycles(agency), &context));
     }
     observer.session.close().await;
     Ok(registers)

@@ -37,7 +37,7 @@ pub(super) struct Survey {
 impl Survey {
     /// The lifecycle of every request of the agency.
     pub fn lifecycles(&self, agency: &Agency) -> Vec<RequestLifecycle> {
-        lifecycle::lives(&Known {
+        lifecycle::lifecycles(&LifecycleInput {
             requests: &agency.requests,
             desired: &self.desired,
             portal: self

@@ -160,7 +160,7 @@ fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale(all: &[Stale], limits: RowLimits) -> Vec<Line> {
+pub(super) fn stale(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
     let shown = groups::shown(all, |stale| stale.why.as_str(), limits.others);
     lines::grouped(
         &shown,

@@ -103,7 +103,12 @@ pub struct NoticeOutput {
 
 impl NoticeOutput {
     /// Builds the output.
-    pub fn new(due: &Due, title: String, message_id: Option<String>, text: Option<String>) -> Self {
+    pub fn new(
+        due: &DueNotice,
+        title: String,
+        message_id: Option<String>,
+        text: Option<String>,
+    ) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),
@@ -153,7 +158,7 @@ pub struct UnconfirmedOutput {
 
 impl UnconfirmedOutput {
     /// Builds the output.
-    pub fn new(due: &Due, given: &Given) -> Self {
+    pub fn new(due: &DueNotice, given: &GivenNotice) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),

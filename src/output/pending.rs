@@ -174,7 +174,7 @@ fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
 
 fn why(lifecycle: &MailboxLifecycle) -> Option<String> {
     let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
-    obstacle.or_else(|| Some(format!("last time {}", lifecycle.trouble_words()?)))
+    obstacle.or_else(|| Some(format!("last time {}", lifecycle.problem_text()?)))
 }
 
 fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {

@@ -248,7 +248,7 @@ pub fn diff(change: &Change) -> Vec<(Kind, String)> {
 }
 
 /// Why a saved plan is outdated, as a line without a sign.
-pub fn stale(stale: &Stale) -> String {
+pub fn stale(stale: &StaleReason) -> String {
     match &stale.subject {
         Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
         None => escape(&stale.why).into_owned(),

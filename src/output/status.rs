@@ -249,7 +249,7 @@ pub struct NoticeTimeline {
 
 impl NoticeTimeline {
     /// Builds the output.
-    pub fn new(given: &Given) -> Self {
+    pub fn new(given: &GivenNotice) -> Self {
         Self {
             request: given.request.clone(),
             kind: given.kind.as_str().to_owned(),

@@ -9,7 +9,6 @@ mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
-mod shown_attributes;
 mod connection;
 mod consistency;
 mod credentials;

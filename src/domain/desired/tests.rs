@@ -212,16 +212,16 @@ fn a_pull_request_brings_what_is_new_or_otherwise() {
 #[test]
 fn an_approval_that_becomes_verified_is_new() {
     let requests = [change("R-1", "enable", &["a"], "2026-01-03", "")];
-    let (doubted, verified) = (doubted(&requests, &["R-1"]), folded(&requests));
+    let (unverified, verified) = (fold_unverified(&requests, &["R-1"]), folded(&requests));
     assert_eq!(
-        wanted(&verified.difference_from(&doubted)),
+        wanted(&verified.difference_from(&unverified)),
         ["a enable R-1"]
     );
     assert_eq!(
-        wanted(&doubted.difference_from(&verified)),
+        wanted(&unverified.difference_from(&verified)),
         ["a enable R-1 ?R-1"]
     );
-    assert_eq!(doubted.difference_from(&doubted).mailboxes, []);
+    assert_eq!(unverified.difference_from(&unverified).mailboxes, []);
 }
 
 #[test]

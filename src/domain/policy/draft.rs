@@ -50,7 +50,7 @@ pub struct PolicyDraft {
     #[schemars(extend("enum" = ["committed", "signed"]))]
     pub provenance: Optional<Text>,
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
-    pub recoverable_days: Optional<Whole>,
+    pub recoverable_days: Optional<WholeNumber>,
     /// The notices of `arkib notify`; if left out, no notices are given.
     pub notices: Optional<NoticesDraft>,
     /// How the export of a portal operated by people is read.
@@ -81,7 +81,7 @@ pub struct NoticesDraft {
     /// The archive's add-on for Outlook, which users install themselves (procedure 4.1 step 5).
     pub addin: Optional<AddInDraft>,
     /// The most notices in one run before a person must accept them; 200 by default.
-    pub limit: Optional<Whole>,
+    pub limit: Optional<WholeNumber>,
 }
 
 /// The archive's add-on for Outlook.
@@ -101,12 +101,12 @@ pub struct AddInDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsDraft {
     /// The most terminations in one run; 10 by default.
-    pub terminations: Optional<Whole>,
+    pub terminations: Optional<WholeNumber>,
     /// The most terminations in one run, as a percentage of the archives that requests keep; 5 by
     /// default.
-    pub terminations_percent: Optional<Whole>,
+    pub terminations_percent: Optional<WholeNumber>,
     /// The most changes in one run; 500 by default.
-    pub changes: Optional<Whole>,
+    pub changes: Optional<WholeNumber>,
 }
 
 /// The names and words of a SCIM portal that does not use arkib's own extension. `arkib portal

@@ -67,7 +67,7 @@ impl Ending {
             branch: self.branch.clone(),
             next: self.next.clone(),
             notes: self.notes.clone(),
-            findings: self.findings.iter().map(FindingOutput::of).collect(),
+            findings: self.findings.iter().map(FindingOutput::new).collect(),
             exit: json::exit(self.exit, &self.reason).with_help(self.help.clone()),
         }
     }

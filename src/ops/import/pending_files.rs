@@ -156,7 +156,8 @@ impl Portals {
     }
 
     pub(super) fn observed(&self, policy: &Policy) -> Option<&Observed> {
-        let is_its = |known: &Policy| known.file == policy.file || known.looks_at_the_same(policy);
+        let is_its =
+            |known: &Policy| known.file == policy.file || known.reads_same_portal_as(policy);
         let mut portals = self.0.iter();
         let found = portals.find(|(policy, _)| is_its(policy));
         found.map(|(_, observed)| observed)

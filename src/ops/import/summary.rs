@@ -123,7 +123,7 @@ impl ImportOutput {
     }
 
     /// Notes the archives that are left alone in an agency; a later round replaces them.
-    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<Left>) {
+    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<NotAdopted>) {
         let left = left.into_iter().map(|archive| LeftOutput {
             mailbox: archive.mailbox.to_string(),
             code: archive.code,

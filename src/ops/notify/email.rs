@@ -169,10 +169,10 @@ impl<'a> Mailer<'a> {
         let said = trouble.why;
         match trouble.kind {
             MailErrorKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.unwelcome(notice, said).await
+                self.policy_refusals(notice, said).await
             }
             MailErrorKind::Refused => {
-                self.lost = 0;
+                self.losses = 0;
                 let refused = DeliveryOutcome::Refused;
                 self.recorded(notice, refused, said).await
             }

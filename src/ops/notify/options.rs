@@ -60,7 +60,7 @@ pub enum Only {
 
 impl Options {
     /// Whether the options include a notice.
-    pub(super) fn ask_for(&self, due: &Due) -> bool {
+    pub(super) fn ask_for(&self, due: &DueNotice) -> bool {
         let is_meant = |only: &Only| match only {
             Only::Request(id) => *id == due.request.id,
             Only::Address(mailbox) => *mailbox == due.to,

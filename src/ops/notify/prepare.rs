@@ -97,8 +97,8 @@ fn decide(
 ) -> Result<(Vec<DueNotice>, Digest), Failure> {
     let options = context.options;
     let lifecycles = surveyed.lifecycles(agency);
-    let facts = Facts {
-        lives: &lifecycles,
+    let facts = NoticeFacts {
+        lifecycles: &lifecycles,
         history: &surveyed.history,
         since: notices.since,
         as_of: options.requests.as_of(),
@@ -110,7 +110,7 @@ fn decide(
     let mut found = due::due_notices(&facts);
     found.retain(|due| options.ask_for(due));
     retain_verified(context, agency, &mut found)?;
-    let unconfirmed = due::unconfirmed(&facts).into_iter();
+    let unconfirmed = due::unconfirmed_notices(&facts).into_iter();
     run.unconfirmed = unconfirmed
         .filter(|(due, _)| options.ask_for(due))
         .map(|(due, given)| UnconfirmedOutput::new(&due, given))
@@ -155,7 +155,7 @@ pub(super) struct RenderedNotice {
 impl RenderedNotice {
     /// Renders a notice, and makes its output, with the full text if `is_shown`.
     fn new(
-        due: Due,
+        due: DueNotice,
         notice_context: &NoticeContext<'_>,
         templates: &Templates,
         at: Timestamp,
@@ -176,7 +176,7 @@ impl RenderedNotice {
             ];
             let message_id = message::message_id(&words, from.domain());
             let bytes = message::bytes(&EmailMessage {
-                from_name: &pen.agency_name(),
+                from_name: &notice_context.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
                 subject: &format!("{} ({id})", wording.title),
@@ -207,7 +207,7 @@ impl RenderedNotice {
 }
 
 /// The failure for a broken template.
-fn unusable(broken: Broken) -> Failure {
+fn unusable(broken: TemplateError) -> Failure {
     failed(
         &format!("a template cannot be used: {broken}"),
         "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",

@@ -41,7 +41,7 @@ impl Recording {
             as_of: context.options.requests.as_of().to_string(),
             notices,
         });
-        let journal = Journal::start(folder, &digest.short(), earlier, begun);
+        let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = folder.display();
             refused(

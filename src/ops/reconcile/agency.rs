@@ -52,11 +52,11 @@ async fn reconcile_agency(
     }
     let _lock = hand_over::lock(context, agency)?;
     let (plan, reader) = match (context.plan, &context.source.base) {
-        (Some(plans), _) => match plans.of(&agency.policy.agency) {
+        (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::replan(context, agency, kept, observer, run).await?,
             None => {
                 let why = "the saved plan does not include this agency";
-                run.stale.push(Stale::whole(why));
+                run.stale.push(StaleReason::about_plan(why));
                 return Err(stale(context, run));
             }
         },

@@ -74,7 +74,7 @@ pub(super) struct Context<'a> {
     /// The saved plan to apply.
     pub plan: Option<&'a SavedPlans>,
     /// Why the saved plan is outdated for all agencies.
-    pub stale: Vec<Stale>,
+    pub stale: Vec<StaleReason>,
 }
 
 impl Context<'_> {

@@ -104,7 +104,7 @@ pub(super) async fn plan_pull_request(
     let desired_before =
         approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
     let head = observer.verify_approvals(agency, head, &observed)?;
-    let beyond = head.beyond(&desired_before);
+    let difference = head.difference_from(&desired_before);
     let outstanding = if context.options.drift {
         let outstanding = plan::plan(&desired_before, &observed, policy);
         Outstanding::Counted(Box::new(outstanding))
@@ -157,9 +157,9 @@ pub(super) async fn replan(
     let scope = Scope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A saved plan covers only its own mailboxes, even if more were read.
-    let observed = observed.only(&mailboxes);
+    let observed = observed.keep_only(&mailboxes);
     let everything = observer.verify_approvals(agency, everything, &observed)?;
-    let desired = everything.only(&mailboxes, &agency.requests);
+    let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy);
     let requests = saved::requests(context.source, agency);
@@ -203,7 +203,7 @@ pub(super) async fn stale_as_a_whole(
     }
     for agency in agencies {
         let name = &agency.policy.agency;
-        let why = match plans.of(name) {
+        let why = match plans.plan_of(name) {
             None => Some("the saved plan does not include this agency"),
             Some(kept) => {
                 let mut run = ReconcileSummary::default();

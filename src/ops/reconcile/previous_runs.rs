@@ -30,7 +30,7 @@ pub(super) struct PreviousRuns {
     /// Their records, oldest first.
     pub runs: Vec<Run>,
     /// The changes that they left open.
-    pub open: Vec<Open>,
+    pub open: Vec<OpenChange>,
 }
 
 impl PreviousRuns {
@@ -109,7 +109,7 @@ impl PreviousRuns {
             .filter(|open| anew.contains(open.intent.mailbox.as_str()))
             .map(|open| {
                 let why = "no export shows it, and a new file asks for the change again";
-                settled(open, Settlement::Unknown, why.to_owned())
+                settled_event(open, Settlement::Unknown, why.to_owned())
             })
             .collect()
     }
@@ -140,7 +140,7 @@ impl PreviousRuns {
     }
 
     /// The open changes that were handed over.
-    pub fn handed_over(&self) -> impl Iterator<Item = &Open> {
+    pub fn handed_over(&self) -> impl Iterator<Item = &OpenChange> {
         self.open.iter().filter(|open| open.is_handed_over)
     }
 
@@ -160,12 +160,12 @@ impl PreviousRuns {
 
 /// A change that was handed over and is cancelled by the user with --hand-over-again, unless the new
 /// plan contains it, which replaces it later.
-fn given_up(observer: &Observer<'_>, open: &Open, plan: &Plan) -> Option<Settled> {
+fn given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
     let mut changes = plan.changes.iter();
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_given_up(open) && !is_anew).then(|| {
         let why = "cancelled by the user with --hand-over-again";
-        settled(open, Settlement::NotApplied, why.to_owned())
+        settled_event(open, Settlement::NotApplied, why.to_owned())
     })
 }
 

@@ -104,11 +104,11 @@ pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
         .requests
         .iter()
         .map(|request| source.path(&request.file));
-    of_files(paths.filter_map(|path| Some((path, read.get(path)?))))
+    files_digest(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 
 /// The request files that changed since the plan was made, according to git.
-pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<Stale> {
+pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<StaleReason> {
     let (Some(place), Some(before), Some(now)) =
         (source.repository(), &plan.sealed.commit, source.commit())
     else {

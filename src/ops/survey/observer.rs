@@ -183,7 +183,7 @@ impl<'a> Observer<'a> {
     }
 
     /// Whether a change that was handed over is cancelled.
-    pub fn is_given_up(&self, open: &Open) -> bool {
+    pub fn is_given_up(&self, open: &OpenChange) -> bool {
         let is_meant = |only: &[Mailbox]| {
             let mut only_these = only.iter();
             only.is_empty() || only_these.any(|only| only.as_str() == open.intent.mailbox)

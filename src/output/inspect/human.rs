@@ -186,7 +186,7 @@ fn mapping(mapping: &MappingCheck) -> String {
 
 /// The values of an attribute with their numbers of users, including listed values without users; else
 /// the kind of values. Empty if nothing is known.
-fn values(of: &Described) -> Vec<String> {
+fn values(of: &AttributeInfo) -> Vec<String> {
     let observed = of.words.iter().map(|known| (&known.word, known.users));
     let is_observed = |word: &String| {
         let mut observed = of.words.iter();

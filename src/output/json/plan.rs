@@ -329,7 +329,7 @@ pub(super) struct StaleOutput {
 
 impl StaleOutput {
     /// Builds the output.
-    pub(super) fn new(stale: &Stale) -> Self {
+    pub(super) fn new(stale: &StaleReason) -> Self {
         Self {
             subject: stale.subject.clone(),
             reason: stale.why.clone(),

@@ -77,7 +77,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
 }
 
 /// Why a saved plan is outdated.
-pub(super) fn stale(stale: &[Stale], is_whole: bool) -> Vec<Row> {
+pub(super) fn stale(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
         let lines = listing::stale(stale, COMMENT);
         return lines.iter().map(|line| text(Rank::Trouble, line)).collect();

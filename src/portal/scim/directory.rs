@@ -3,11 +3,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::shown_attributes::ShownAttributes;
 use super::connection::GetOnly;
 use super::limits::Limits;
 use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
+use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Sieve;

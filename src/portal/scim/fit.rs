@@ -4,10 +4,10 @@
 #[cfg(test)]
 mod tests;
 
-use super::shown_attributes::ShownAttributes;
 use super::lenient::is;
 use super::schemas::PortalSchemas;
-use crate::domain::inspection::Described;
+use super::shown_attributes::ShownAttributes;
+use crate::domain::inspection::AttributeInfo;
 use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
@@ -59,7 +59,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> Fit {
 fn find<'a>(
     offered: &'a PortalSchemas,
     attribute: &Attribute,
-) -> Result<Option<&'a Described>, String> {
+) -> Result<Option<&'a AttributeInfo>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
         // Every portal has users, also one that does not list what RFC 7643 says of them.
@@ -101,7 +101,7 @@ fn named<'a>(
         [] => "it has none".to_owned(),
         names => format!("there are {}", list(names)),
     };
-    let (shown, suggestion) = (of.in_schema(), suggestion(name, &names));
+    let (shown, suggestion) = (of.name_in_schema(), suggestion(name, &names));
     Err(format!(
         "the portal has no attribute `{shown}`{suggestion}; {there}"
     ))
@@ -135,7 +135,7 @@ impl Fit {
             "account" => self.confirmed.account = true,
             _ => {}
         }
-        let shown = attribute.in_schema();
+        let shown = attribute.name_in_schema();
         for problems_of in problems_of(key, described, mapping) {
             self.problems
                 .push(format!("{key}: `{shown}` {problems_of}"));
@@ -144,7 +144,7 @@ impl Fit {
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn problems_of(key: &str, of: &Described, mapping: &Mapping) -> Vec<String> {
+fn problems_of(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
     let mut problems_of = Vec::new();
     let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
     let kind = of.kind.as_deref();
@@ -255,7 +255,7 @@ fn list(names: &[&str]) -> String {
 pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
     let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
-    if !mapping.is_own() {
+    if !mapping.is_arkib_extension() {
         let numbered = fit.problems.iter().zip(1..);
         let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
         detail = format!(

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::attribute_counts::{AttributeCounts, Values, path};
 use super::capabilities;
-use super::shown_attributes::ShownAttributes;
 use super::connection::GetOnly;
 use super::directory::{Directory, Quirks};
 use super::endpoint::Endpoint;
@@ -21,7 +20,8 @@ use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
-use crate::domain::inspection::{Capabilities, Described, Inspected, ResourceType, Schema};
+use super::shown_attributes::ShownAttributes;
+use crate::domain::inspection::{AttributeInfo, Capabilities, Inspected, ResourceType, Schema};
 use crate::domain::mapping::scim::{Address, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::Sieve;
@@ -60,7 +60,8 @@ pub async fn inspect(
     Ok(Inspected {
         offers: Some(offers),
         users: Some(attribute_counts.users),
-        has_own: offered.get(wire::MAILBOX).is_some() || paths.any(|path| path.starts_with(&own)),
+        has_arkib_extension: offered.get(wire::MAILBOX).is_some()
+            || paths.any(|path| path.starts_with(&own)),
         schemas: described(user_schemas(offered, &resource_types), &attribute_counts),
         mappings: trials
             .map(|trial| trial.finish(&attribute_counts, one))

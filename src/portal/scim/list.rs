@@ -9,7 +9,6 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::confirmed;
 use super::consistency::{Contradiction, Reading};
 use super::cursor;
 use super::directory::{Directory, Selection};
@@ -17,6 +16,7 @@ use super::http::Failure;
 use super::mapping_counts::MappingCounts;
 use super::page::Page;
 use super::query::Position;
+use super::shown_attributes;
 use crate::domain::observed::{ObservedMailbox, Sieve};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -53,7 +53,10 @@ impl Directory {
         // that has the extension has it by that name. A mapping may have slipped.
         let unconfirmed_error = self.unknown().filter(|_| whole.with_address > 0);
         match unconfirmed_error {
-            Some(attribute) => Err(confirmed::unconfirmed_error(&attribute, whole.with_address)),
+            Some(attribute) => Err(shown_attributes::unconfirmed_error(
+                &attribute,
+                whole.with_address,
+            )),
             None => Ok(whole),
         }
     }

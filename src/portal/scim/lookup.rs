@@ -46,7 +46,7 @@ impl Directory {
         let mut found = match found {
             Some(found) => found,
             None => {
-                let sieve = Arc::new(Sieve::these(&wanted));
+                let sieve = Arc::new(Sieve::only_named(&wanted));
                 self.read_everything(&sieve, &|_, _| {}).await?.mailboxes
             }
         };

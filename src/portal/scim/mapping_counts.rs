@@ -2,11 +2,11 @@
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
 use super::attribute_counts::{AttributeCounts, Values, path};
-use super::confirmed;
-use super::shown_attributes::ShownAttributes;
 use super::fit::{Fit, fit};
 use super::matcher::Matcher;
 use super::schemas::PortalSchemas;
+use super::shown_attributes;
+use super::shown_attributes::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::inspection::{MappingCheck, quoted, users};
@@ -98,13 +98,13 @@ impl Trial {
         self,
         attribute_counts: &AttributeCounts,
         one: Option<(&[u8], &[u8])>,
-    ) -> Tried {
+    ) -> MappingCheck {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
         let unknown = self.fit.confirmed.or(self.shown).first_unconfirmed(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
-            let unconfirmed_error = confirmed::unconfirmed_error(&unknown, mailboxes);
+            let unconfirmed_error = shown_attributes::unconfirmed_error(&unknown, mailboxes);
             tried.problems.push(unconfirmed_error.detail);
         }
         let says_state =

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
-use super::shown_attributes::ShownAttributes;
 use super::emails::Emails;
 use super::lenient;
 use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
+use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar::{parse_day, start_of_day};
 use crate::domain::mailbox::Mailbox;

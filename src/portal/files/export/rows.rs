@@ -234,7 +234,7 @@ impl<'a> Rows<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        self.whose.check()?;
+        self.counts.check()?;
         self.fields.check(&self.head)?;
         self.fields.drop_unreadable_dates(&mut self.mailboxes);
         let mut remarks = self.remarks();
@@ -279,7 +279,7 @@ impl<'a> Rows<'a> {
 
     /// Whether one of the numbers of a total is that of the rows.
     fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.whose.rows();
+        let rows = self.counts.rows();
         if numbers.contains(&rows) {
             return Ok(());
         }
