@@ -255,7 +255,7 @@ mod tests {
             handover.earlier.clear();
             handover.files.truncate(1);
         });
-        assert!(page.contains("There is no termination in this file"));
+        assert!(page.contains("There are no terminations in this file"));
         assert!(page.contains("Choose the file pukal-3f9a1c2e.csv."));
         assert!(!page.contains("Upload these earlier files") && !page.contains("Upload ONE"));
     }

@@ -146,7 +146,7 @@ fn asks_for_everything_and_repeats_wrong_answers() {
     assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
     for expected in [
         "At least one mailbox is required.",
-        "Not valid: `siti` is not a mailbox address: there is no `@` in it.",
+        "Not valid: `siti` is not a mailbox address: it contains no `@`.",
         "siti@agensi.example is already in the list.",
         "Not valid: `x@lain.example` does not belong to this agency; its domains are agensi.example.",
         "2 mailboxes.",
@@ -221,7 +221,7 @@ fn picks_mailboxes_by_number() {
         "     1  siti.aminah@agensi.example  archive disabled, account active\n",
         "     2  siti.hajar@agensi.example  archive enabled, account active\n",
         "Not valid: `3` is not a number from 1 to 2.",
-        "+ siti.hajar@agensi.example  (note: its archive is enabled already)",
+        "+ siti.hajar@agensi.example  (note: its archive is already enabled)",
         "The portal has no mailbox with `nobody` in its address",
         "and 10 more",
         "+ new@agensi.example  (note: the portal has no such account)",
