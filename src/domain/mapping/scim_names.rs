@@ -5,9 +5,6 @@ pub use super::scim::{MAILBOX, USER};
 
 /// Media type of every SCIM body (RFC 7644 section 3.1).
 pub const MEDIA_TYPE: &str = "application/scim+json";
-/// RFC 7643 section 5.
-pub const SERVICE_PROVIDER_CONFIG: &str =
-    "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 /// RFC 7643 section 7.
 pub const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 /// RFC 7644 section 3.4.2.

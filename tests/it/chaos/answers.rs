@@ -14,6 +14,9 @@ use super::interceptor::{Interceptor, Reply};
 use super::request_kind::{Page, RequestKind};
 use super::{bulk, clock_skew, pages};
 
+/// RFC 7643 section 5.
+const SERVICE_PROVIDER_CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+
 /// The number of stored past answers.
 const MAX_PAST_ANSWERS: usize = 60;
 
@@ -133,7 +136,7 @@ impl Interceptor {
         let Some(mut body) = answer.json() else {
             return Some(answer);
         };
-        if body["schemas"][0] == wire::SERVICE_PROVIDER_CONFIG && !self.request_faults.cursors {
+        if body["schemas"][0] == SERVICE_PROVIDER_CONFIG && !self.request_faults.cursors {
             body["pagination"]["cursor"] = false.into();
         }
         if self.request_faults.skewed {
