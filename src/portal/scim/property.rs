@@ -15,6 +15,7 @@ use crate::domain::mapping::scim::{
     Address, Attribute, Kind, MAILBOX, MappedAttribute, Mapping, booleans,
 };
 use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
+use crate::text::excerpt;
 
 /// The most mailboxes in a list here.
 const MOST: usize = 1000;
@@ -42,7 +43,7 @@ pub fn holds(body: &[u8]) {
     }
     let detail = explain::refusal(body).detail.unwrap_or_default();
     for words in [detail, String::from_utf8_lossy(body).into_owned()] {
-        let shown = explain::clean(&words, LONGEST_QUOTE);
+        let shown = excerpt(words.trim(), LONGEST_QUOTE);
         assert!(!shown.chars().any(char::is_control), "{shown:?}");
         // A character that is made visible takes a few.
         assert!(shown.chars().count() <= 10 * LONGEST_QUOTE, "{shown:?}");

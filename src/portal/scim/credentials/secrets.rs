@@ -9,8 +9,9 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use crate::environment::CredentialAccess;
-use crate::portal::scim::http::explain;
+use crate::portal::scim::http::explain::LONGEST_QUOTE;
 use crate::secret::Redactor;
+use crate::text::excerpt;
 
 /// The secrets of a connection.
 pub(crate) struct Secrets {
@@ -49,7 +50,7 @@ impl Secrets {
 
     /// A foreign message, safe to show.
     pub(crate) fn quote(&self, words: &str) -> String {
-        explain::clean(&self.redact(words), explain::LONGEST_QUOTE)
+        excerpt(self.redact(words).trim(), LONGEST_QUOTE)
     }
 
     /// A foreign message without secrets.

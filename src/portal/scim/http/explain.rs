@@ -1,4 +1,4 @@
-//! What a portal says itself of a refusal, and its words made safe to show. Pure.
+//! What a portal says itself of a refusal. Pure.
 
 use serde_json::Value;
 
@@ -6,12 +6,6 @@ use crate::portal::scim::json::scalar;
 
 /// How much of the portal's own words is shown, in characters.
 pub(crate) const LONGEST_QUOTE: usize = 200;
-
-/// Text from the portal as it can be shown: at most `most` characters, and nothing in it that moves
-/// the cursor, ends a line or turns the direction of reading around.
-pub(crate) fn clean(text: &str, most: usize) -> String {
-    crate::text::excerpt(text.trim(), most)
-}
 
 /// An error answer of RFC 7644 section 3.12.
 #[derive(Debug, Default, PartialEq)]
