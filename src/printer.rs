@@ -114,17 +114,7 @@ pub fn shows_progress() -> bool {
 
 /// Asks a question; only the whole word `yes` confirms it.
 pub fn confirm(question: &str) -> bool {
-    let _ = write!(anstream::stderr(), "{question} ");
-    let _ = io::stderr().flush();
-    let mut answer = String::new();
-    match io::stdin().lock().read_line(&mut answer) {
-        Ok(0) | Err(_) => {
-            // Nothing was typed, not even a line end.
-            say("");
-            false
-        }
-        Ok(_) => answer.trim() == "yes",
-    }
+    matches!(ask(&format!("{question} ")), Ok(Some(answer)) if answer.trim() == "yes")
 }
 
 /// The most bytes of one typed or pasted answer.

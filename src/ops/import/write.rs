@@ -89,8 +89,7 @@ fn agree(summary: &mut ImportOutput, round: &Round, files: &str) -> bool {
     }
     printer::say(summary.list().trim_end());
     summary.clear();
-    let question = format!("\nWrite {files}? Type yes to continue: ");
-    matches!(printer::ask(&question), Ok(Some(answer)) if answer.trim() == "yes")
+    printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.
