@@ -127,5 +127,12 @@ mod tests {
     fn marks_an_excerpt() {
         assert_eq!(excerpt("abcdef", 3), "abc…");
         assert_eq!(excerpt("abc", 3), "abc");
+        assert_eq!(
+            excerpt("a\u{1b}[2Jb\nc\u{9b}d\u{202e}e\u{2066}f", 200),
+            "a␛[2Jb␊c⟨U+009B⟩d⟨U+202E⟩e⟨U+2066⟩f"
+        );
+        let long = excerpt(&"é".repeat(500), 200);
+        assert_eq!(long.chars().count(), 201);
+        assert!(long.ends_with('…'));
     }
 }
