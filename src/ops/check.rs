@@ -97,10 +97,7 @@ fn report(
         ended: Some(ended),
         places: source.map_or_else(|| options.requests.places(), Source::places),
     };
-    if let Err(why) = writer::report(&options.output, &summary) {
-        printer::fail(&why);
-    }
-    writer::finish(&options.output, &summary, || {
+    writer::end(&options.output, &summary, || {
         let agencies = source
             .into_iter()
             .flat_map(|source| &source.loaded.agencies);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::exit_status::of_findings;
 use super::records_folder::folder_of;
 use crate::domain::record::chain::{Run, heads, verify};
 use crate::domain::record::open;
@@ -15,7 +16,6 @@ use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, list};
 use crate::output::{findings, json, show};
 use crate::text::plural;
-use crate::yaml::has_errors;
 
 /// The options of the command.
 #[derive(Debug)]
@@ -40,10 +40,7 @@ pub fn run(options: &Options) -> Exit {
         Err(finding) => (Vec::new(), vec![*finding]),
     };
     crate::finding::sort(&mut found);
-    let exit = match has_errors(&found) {
-        true => Exit::Failed,
-        false => Exit::Done,
-    };
+    let exit = of_findings(&found, false);
     let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
     let reason = reason(runs.len(), &found, &heads);

@@ -5,11 +5,8 @@ use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, signs_of_loss};
 use crate::domain::policy::notices::Notices;
-use crate::domain::record::chain::verify;
 use crate::ops::failure::Failure;
-use crate::ops::survey::Survey;
-use crate::text::plural;
-use crate::yaml::has_errors;
+use crate::ops::survey::{Survey, problems};
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
@@ -56,11 +53,9 @@ pub(super) fn check_limits(
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
 fn unreliable(surveyed: &Survey) -> Option<String> {
-    let found = verify(&surveyed.runs);
-    if has_errors(&found) {
+    if let Some(problems) = problems(&surveyed.runs) {
         return Some(format!(
-            "the records of earlier runs have {}, so it is unknown who was informed; `arkib records verify` shows them",
-            plural(found.len(), "problem", "problems")
+            "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
         ));
     }
     let (observed, plan) = surveyed.portal.as_ref()?;
