@@ -4,7 +4,7 @@
 
 use futures_util::StreamExt as _;
 
-use super::change::interrupted;
+use super::change::{interrupted, skipped};
 use super::{Outcome, Stop, Witness};
 use crate::domain::plan::{Change, Cleared};
 use crate::portal::PortalHandOver;
@@ -64,10 +64,7 @@ async fn announce<P: PortalHandOver, W: Witness>(
         return Some(interrupted());
     }
     if let Err(why) = witness.begun(change).await {
-        return Some(Outcome::Skipped {
-            why,
-            interrupted: false,
-        });
+        return Some(skipped(why));
     }
     portal
         .unfit(&row(change))

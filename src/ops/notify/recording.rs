@@ -90,7 +90,7 @@ impl Recording {
             request: due.request.id.to_string(),
             kind: due.kind,
             to: due.to.to_string(),
-            outcome: outcome.to_owned(),
+            outcome,
             detail: detail.map(|detail| printer::without_secrets(detail).into_owned()),
         });
         self.0

@@ -145,10 +145,10 @@ fn words(age: SignedDuration) -> String {
 }
 
 fn refused(detail: String, help: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Refused,
-        doing: "reading the portal's export".to_owned(),
+    PortalError::new(
+        ErrorKind::Refused,
+        "reading the portal's export",
         detail,
-        help: help.to_owned(),
-    }
+        help,
+    )
 }

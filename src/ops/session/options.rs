@@ -23,12 +23,7 @@ pub struct PortalOptions {
 
 /// An error in the setup, so that the portal cannot be opened.
 pub fn configuration(detail: String, help: &str) -> PortalError {
-    PortalError {
-        kind: ErrorKind::Configuration,
-        doing: "opening the portal".to_owned(),
-        detail,
-        help: help.to_owned(),
-    }
+    PortalError::new(ErrorKind::Configuration, "opening the portal", detail, help)
 }
 
 /// A path next to the requests folder.
