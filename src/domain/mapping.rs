@@ -7,6 +7,7 @@ pub mod scim;
 pub mod scim_names;
 
 use crate::domain::archive::{Account, State};
+use crate::text::one_line;
 
 /// A portal's words and their meanings. If several words mean the same, the first is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +62,7 @@ impl<T: PartialEq> Words<T> {
 
 /// A word in the form for comparing (RFC 7643 section 2.2: `caseExact` is false by default).
 pub fn folded(word: &str) -> String {
-    let parts: Vec<&str> = word.split_whitespace().collect();
-    parts.join(" ").to_lowercase()
+    one_line(word).to_lowercase()
 }
 
 /// A meaning that a portal's word can have, with arkib's own word for it.

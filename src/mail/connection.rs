@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use super::authorities::CA;
 use super::lines::LineStream;
 use super::server::{PASSWORD, Security, Server, URL, USER};
-use crate::text::excerpt;
+use crate::text::{excerpt, one_line};
 
 /// How long the way to the server may take, with its greeting and TLS.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -329,8 +329,4 @@ fn response_text(answer: &Response) -> String {
     let lines: Vec<&str> = answer.message().collect();
     let response_text = one_line(&lines.join(" "));
     excerpt(&format!("{} {response_text}", answer.code()), 300)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::issue::{Issue, MAX_FINDINGS, Path, Placed};
 use super::tree::{Kind, Node};
-use crate::text::excerpt;
+use crate::text::{excerpt, one_line};
 
 #[derive(Default)]
 pub(super) struct Walk {
@@ -115,10 +115,9 @@ impl Walk {
             (Some("string"), Kind::Scalar(scalar)) if kind == "wrong-type" => {
                 format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
             }
-            _ => shape["description"].as_str().map_or_else(
-                || format!("give {expected}"),
-                |about| about.split_whitespace().collect::<Vec<_>>().join(" "),
-            ),
+            _ => shape["description"]
+                .as_str()
+                .map_or_else(|| format!("give {expected}"), one_line),
         };
         let message = format!("found {found}, expected {expected}");
         let issue = Issue::error(path.clone(), kind, message, help);

@@ -1,5 +1,7 @@
 //! Turns an HTML page into plain text for a screen. Pure.
 
+use crate::text::one_line;
+
 /// The text of HTML that a template made, one block per line.
 pub fn html_to_text(html: &str) -> String {
     let mut text = String::new();
@@ -49,7 +51,7 @@ fn entities(text: &str) -> String {
 }
 
 fn lines(text: &str) -> String {
-    let lines = text.lines().map(super::wording::one_line);
+    let lines = text.lines().map(one_line);
     let full: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     full.join("\n")
 }

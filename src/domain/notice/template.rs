@@ -6,7 +6,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 
-use super::wording::{Wording, one_line};
+use super::wording::Wording;
+use crate::text::one_line;
 
 /// The templates by name; an agency may replace each with a custom template.
 pub const TEMPLATES: [(&str, &str); 6] = [

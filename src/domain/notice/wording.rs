@@ -8,6 +8,7 @@ use super::due::{DueNotice, NoticeMailbox};
 use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
+use crate::text::one_line;
 
 /// The texts of a notice.
 pub struct Wording {
@@ -258,9 +259,4 @@ pub(super) fn fill(text: &str, placeholders: &[(&str, &str)]) -> String {
         rest = after;
     }
     filled + rest
-}
-
-/// The text on one line.
-pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

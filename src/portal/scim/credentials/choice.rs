@@ -13,6 +13,7 @@ use super::stored::StoredCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::scim::address::Named;
 use crate::portal::scim::proxy;
+use crate::text::one_line;
 
 const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
 const TOKEN_FILE: &str = "ARKIB_PORTAL_TOKEN_FILE";
@@ -191,7 +192,7 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
             "{OAUTH_SCOPE} contains a character that is not allowed in a scope",
             "write scopes with spaces between them, without quotation marks"
         )),
-        scope => Ok(scope.map(|scope| scope.split_whitespace().collect::<Vec<_>>().join(" "))),
+        scope => Ok(scope.as_deref().map(one_line)),
     }
 }
 
