@@ -27,12 +27,6 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "a day that exists")
 }
 
-/// The beginning of a day in the agency's time zone.
-pub fn start_of_day(day: Date) -> Timestamp {
-    ZONE.to_timestamp(day.to_datetime(time(0, 0, 0, 0)))
-        .unwrap_or(Timestamp::MIN)
-}
-
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
     moment(day, time(12, 0, 0, 0))
@@ -60,6 +54,6 @@ mod tests {
         assert_eq!(local_day(before).to_string(), "2026-11-22");
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
-        assert_eq!(start_of_day(local_day(after)), after);
+        assert_eq!(moment(local_day(after), Time::midnight()), after);
     }
 }

@@ -3,6 +3,7 @@
 //! one that makes arkib do less.
 
 use jiff::Timestamp;
+use jiff::civil::Time;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +13,8 @@ use super::lenient::{Fill, In, Scalar, is, skip};
 use super::matcher::{Found, Matcher, Meaning, Names};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
-use crate::domain::calendar::{parse_day, start_of_day};
+use crate::domain::calendar;
+use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Words;
 use crate::domain::mapping::scim::{Address, Mapping};
@@ -322,8 +324,10 @@ fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
         Scalar::Absent => return None,
         Scalar::Text(text) if text.is_empty() => return None,
         Scalar::Text(text) => {
-            let moment = text.parse().ok();
-            moment.or_else(|| parse_day(text).ok().map(start_of_day))
+            let begin = |day| calendar::moment(day, Time::midnight());
+            text.parse()
+                .ok()
+                .or_else(|| parse_day(text).ok().map(begin))
         }
         _ => None,
     };
