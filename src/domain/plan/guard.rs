@@ -7,6 +7,7 @@ use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::policy::Policy;
+use crate::text::plural;
 
 /// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -69,17 +70,19 @@ pub(super) fn exceeded_limits(
     policy: &Policy,
     kept: usize,
 ) -> Vec<Refusal> {
-    let (limits, terminations) = (policy.limits, terminations as u64);
-    let too_many = |limit: &'static str, planned, most, one, many| {
-        let more = u64::checked_sub(planned, most).filter(|more| *more > 0)?;
+    let limits = policy.limits;
+    let too_many = |limit: &'static str, planned: usize, most, one, many| {
+        let more = (planned as u64).checked_sub(most);
+        let more = more.filter(|more| *more > 0)?;
         let are = plural(planned, one, many);
         let message = format!("{are} {more} more than the limit of {most} (limits.{limit})");
         Some(Refusal::new(limit, message))
     };
     let too_large = || {
-        let (kept, most) = (kept as u64 + terminations, limits.terminations_percent);
+        let ends = terminations as u64;
+        let (kept, most) = (kept as u64 + ends, limits.terminations_percent);
         // Rounded up, so that a share above the limit never looks equal to it.
-        let share = (terminations * 1000).div_ceil(kept.max(1));
+        let share = (ends * 1000).div_ceil(kept.max(1));
         let (percent, tenth) = (share / 10, share % 10);
         let (one, many) = (
             "archive would be terminated of",
@@ -89,21 +92,16 @@ pub(super) fn exceeded_limits(
         let message = format!(
             "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
         );
-        (terminations * 100 > most * kept).then(|| Refusal::new("terminations-percent", message))
+        (ends * 100 > most * kept).then(|| Refusal::new("terminations-percent", message))
     };
     let (one, many) = ("termination is", "terminations are");
     let terminated = too_many("terminations", terminations, limits.terminations, one, many);
     let (one, many) = ("change is", "changes are");
-    let changed = too_many("changes", changes as u64, limits.changes, one, many);
+    let changed = too_many("changes", changes, limits.changes, one, many);
     [terminated, too_large(), changed]
         .into_iter()
         .flatten()
         .collect()
-}
-
-/// "1 change is", "2 changes are".
-fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Whether the portal lost its mailboxes. This needs a reading of the whole portal. A single missing
