@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -53,6 +54,13 @@ const LARGEST_CREDENTIAL: u64 = 1 << 20;
 /// would mean to trust the system's authorities although others were named.
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Whether a host of an address is this machine: 127.0.0.0/8, ::1 and `localhost`.
+pub fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_so = |address: IpAddr| address.is_loopback();
+    host.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_so)
 }
 
 /// The bytes of the file that a variable names.

@@ -2,7 +2,6 @@
 //! no pull request can send mail, or the password, elsewhere.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::authorities::Authorities;
-use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, is_loopback, read, unusable};
 use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
@@ -142,12 +141,6 @@ fn address(text: &str) -> Result<(String, u16, Security), EnvError> {
     };
     let port = url.port().unwrap_or(port);
     Ok((host.to_ascii_lowercase(), port, security))
-}
-
-/// 127.0.0.0/8, ::1 and `localhost`.
-fn is_loopback(host: &str) -> bool {
-    let is_so = |address: IpAddr| address.is_loopback();
-    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_so)
 }
 
 fn login(

@@ -3,6 +3,7 @@
 
 use reqwest::Url;
 
+use crate::environment;
 use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
@@ -67,18 +68,9 @@ impl Named {
     }
 }
 
-/// 127.0.0.0/8, ::1 and `localhost`, which the HTTP client resolves itself to these.
+/// This machine; the HTTP client resolves `localhost` itself to it.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    if host == "localhost" {
-        return true;
-    }
-    host.trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback())
+    url.host_str().is_some_and(environment::is_loopback)
 }
 
 /// Host and port, for display.
