@@ -83,9 +83,7 @@ impl ReconcileOutput {
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
-}
 
-impl ReconcileOutput {
     /// The output of a run that ended before the first agency.
     fn ended(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
         Self {

@@ -70,6 +70,12 @@ impl NotifySummary {
             exit: ExitOutput::default(),
         }
     }
+
+    /// The number of notices with an outcome; with `None`, the number that was not delivered.
+    pub fn count(&self, outcome: Option<&str>) -> usize {
+        let notices = self.notices.iter();
+        notices.filter(|notice| notice.outcome == outcome).count()
+    }
 }
 
 /// A notice.
@@ -123,9 +129,7 @@ impl NoticeOutput {
             text,
         }
     }
-}
 
-impl NoticeOutput {
     /// Sets the outcome and its reason.
     pub(crate) fn ended(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
         self.outcome = Some(outcome.as_str());
@@ -167,14 +171,6 @@ impl UnconfirmedOutput {
             at: given.at.to_string(),
             detail: given.detail.clone(),
         }
-    }
-}
-
-impl NotifySummary {
-    /// The number of notices with an outcome; with `None`, the number that was not delivered.
-    pub fn count(&self, outcome: Option<&str>) -> usize {
-        let notices = self.notices.iter();
-        notices.filter(|notice| notice.outcome == outcome).count()
     }
 }
 

@@ -43,6 +43,14 @@ impl Head {
             offline,
         }
     }
+
+    /// The first line.
+    pub(super) fn line(&self) -> String {
+        let offline = self.offline.then(|| "without the portal".to_owned());
+        let more = [offline, Some(format!("as of {}", self.as_of))];
+        let agency = self.agency.as_deref().unwrap_or_default();
+        phrases::header(agency, &self.requests, more) + "\n"
+    }
 }
 
 /// The output of `arkib status --format json` for one agency.
@@ -261,9 +269,7 @@ impl NoticeTimeline {
             detail: given.detail.clone(),
         }
     }
-}
 
-impl NoticeTimeline {
     /// The notice on one line, without the request.
     pub fn line(&self) -> String {
         format!(
@@ -275,16 +281,6 @@ impl NoticeTimeline {
             self.on,
             optional(": ", self.detail.as_ref())
         )
-    }
-}
-
-impl Head {
-    /// The first line.
-    pub(super) fn line(&self) -> String {
-        let offline = self.offline.then(|| "without the portal".to_owned());
-        let more = [offline, Some(format!("as of {}", self.as_of))];
-        let agency = self.agency.as_deref().unwrap_or_default();
-        phrases::header(agency, &self.requests, more) + "\n"
     }
 }
 

@@ -100,6 +100,34 @@ impl Limiter {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// One more after a round of successes; at the start after each.
+    fn grow(&self, state: &mut State) {
+        if state.allowed == self.most {
+            state.is_starting = false;
+            return;
+        }
+        state.successes += 1;
+        if state.is_starting || state.successes >= state.allowed {
+            state.successes = 0;
+            state.allowed += 1;
+            if state.owed > 0 {
+                state.owed -= 1;
+            } else {
+                self.places.add_permits(1);
+            }
+        }
+    }
+
+    /// Takes places away: free ones at once, the others as they are left.
+    fn shrink(&self, state: &mut State, fewer: usize) {
+        state.round += 1;
+        state.successes = 0;
+        state.is_starting = false;
+        let taken = state.allowed - fewer;
+        state.allowed = fewer;
+        state.owed += taken - self.places.forget_permits(taken);
+    }
+
     #[cfg(test)]
     pub(super) fn allowed(&self) -> usize {
         self.state().allowed
@@ -132,36 +160,6 @@ impl Slot<'_> {
             let fewer = (state.allowed / 2).max(1);
             self.limiter.shrink(&mut state, fewer);
         }
-    }
-}
-
-impl Limiter {
-    /// One more after a round of successes; at the start after each.
-    fn grow(&self, state: &mut State) {
-        if state.allowed == self.most {
-            state.is_starting = false;
-            return;
-        }
-        state.successes += 1;
-        if state.is_starting || state.successes >= state.allowed {
-            state.successes = 0;
-            state.allowed += 1;
-            if state.owed > 0 {
-                state.owed -= 1;
-            } else {
-                self.places.add_permits(1);
-            }
-        }
-    }
-
-    /// Takes places away: free ones at once, the others as they are left.
-    fn shrink(&self, state: &mut State, fewer: usize) {
-        state.round += 1;
-        state.successes = 0;
-        state.is_starting = false;
-        let taken = state.allowed - fewer;
-        state.allowed = fewer;
-        state.owed += taken - self.places.forget_permits(taken);
     }
 }
 
