@@ -32,16 +32,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    check::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            requests: args.requests.into(),
-            base: args.base,
-            strict: args.strict,
-            output: args.output.into(),
-        }
-    }
+    check::run(&Options {
+        requests: args.requests.into(),
+        base: args.base,
+        strict: args.strict,
+        output: args.output.into(),
+    })
 }

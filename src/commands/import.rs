@@ -72,25 +72,19 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    import::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            reference: args.reference,
-            channel: args.channel,
-            received: args.received,
-            per_request: args.per_request,
-            only: args.only,
-            portal: args.portal.into(),
-            filing: Filing {
-                requests: args.folder.into(),
-                yes: args.yes,
-                dry_run: args.dry_run,
-                branch: args.branch,
-                format: args.format,
-            },
-        }
-    }
+    import::run(&Options {
+        reference: args.reference,
+        channel: args.channel,
+        received: args.received,
+        per_request: args.per_request,
+        only: args.only,
+        portal: args.portal.into(),
+        filing: Filing {
+            requests: args.folder.into(),
+            yes: args.yes,
+            dry_run: args.dry_run,
+            branch: args.branch,
+            format: args.format,
+        },
+    })
 }

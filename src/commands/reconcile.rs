@@ -137,34 +137,28 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    reconcile::run(&args.into())
-}
-
-impl From<Args> for Options {
-    fn from(args: Args) -> Self {
-        Self {
-            requests: args.requests.into(),
-            portal: args.portal.into(),
-            dry_run: args.dry_run,
-            yes: args.yes,
-            detailed_exitcode: args.detailed_exitcode,
-            base: args.base,
-            drift: args.drift,
-            plan_out: args.plan_out,
-            plan: args.plan,
-            max_age: args.max_age,
-            accept: args.accept,
-            only: args.only,
-            shard: args.shard,
-            wait: args.wait,
-            wait_timeout: args.wait_timeout,
-            concurrency: args.concurrency,
-            records: args.records,
-            hand_over: args.hand_over,
-            hand_over_again: args.hand_over_again,
-            allow_uncommitted: args.allow_uncommitted,
-            strict: args.strict,
-            output: args.output.into(),
-        }
-    }
+    reconcile::run(&Options {
+        requests: args.requests.into(),
+        portal: args.portal.into(),
+        dry_run: args.dry_run,
+        yes: args.yes,
+        detailed_exitcode: args.detailed_exitcode,
+        base: args.base,
+        drift: args.drift,
+        plan_out: args.plan_out,
+        plan: args.plan,
+        max_age: args.max_age,
+        accept: args.accept,
+        only: args.only,
+        shard: args.shard,
+        wait: args.wait,
+        wait_timeout: args.wait_timeout,
+        concurrency: args.concurrency,
+        records: args.records,
+        hand_over: args.hand_over,
+        hand_over_again: args.hand_over_again,
+        allow_uncommitted: args.allow_uncommitted,
+        strict: args.strict,
+        output: args.output.into(),
+    })
 }
