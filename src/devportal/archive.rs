@@ -23,13 +23,15 @@ pub(crate) struct Archive {
     pub(crate) settles_at: Option<i64>,
 }
 
+/// How long a terminated archive can be recovered.
+const RECOVERABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// The portal's rules and the time of a write.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
     pub(crate) now: Timestamp,
     /// When what begins now would settle; `None` where everything is done at once.
     pub(crate) settles_at: Option<i64>,
-    pub(crate) recoverable_days: u32,
 }
 
 /// A line of the audit trail, before it has a number, a time and a mailbox.
@@ -254,7 +256,6 @@ impl Archive {
 
 impl Rules {
     fn recoverable_until(&self) -> Option<Timestamp> {
-        let hours = i64::from(self.recoverable_days) * 24;
-        self.now.checked_add(SignedDuration::from_hours(hours)).ok()
+        self.now.checked_add(RECOVERABLE).ok()
     }
 }

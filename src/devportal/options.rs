@@ -26,8 +26,6 @@ pub struct Options {
     /// How long enabling and terminating take. With zero they are done at once, and changes that the
     /// roster starts are done after eight seconds.
     pub provisioning_delay: Duration,
-    /// How long a terminated archive can be recovered, in days.
-    pub recoverable_days: u32,
     /// The delay before every SCIM request.
     pub latency: Duration,
     /// SCIM requests a second, above which 429 is answered.
@@ -54,7 +52,6 @@ impl Options {
             token,
             clock: Clock::System,
             provisioning_delay: Duration::ZERO,
-            recoverable_days: 30,
             latency: Duration::ZERO,
             rate_limit: None,
             fault_rate: 0.0,

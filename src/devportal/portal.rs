@@ -43,7 +43,6 @@ impl Portal {
         Rules {
             now: options.clock.now(),
             settles_at: (delay > 0).then_some(settles_at),
-            recoverable_days: options.recoverable_days,
         }
     }
 }

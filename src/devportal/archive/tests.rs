@@ -6,7 +6,6 @@ fn rules(now: &str) -> Rules {
     Rules {
         now: now.parse().expect("a time"),
         settles_at: None,
-        recoverable_days: 30,
     }
 }
 
