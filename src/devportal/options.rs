@@ -32,8 +32,6 @@ pub struct Options {
     pub rate_limit: Option<NonZeroU32>,
     /// The share of SCIM requests, 0 to 1, that are answered 500 or 503 before anything is done.
     pub fault_rate: f64,
-    /// The seed that chooses these requests; the same seed gives the same faults.
-    pub fault_seed: u64,
     /// The most users on a page.
     pub page_size: usize,
     /// Whether If-Match is supported (RFC 7644 section 3.14); some portals do not support it, and say so.
@@ -55,7 +53,6 @@ impl Options {
             latency: Duration::ZERO,
             rate_limit: None,
             fault_rate: 0.0,
-            fault_seed: 0,
             page_size: 1000,
             if_match: true,
             max_operations: 1000,
@@ -73,15 +70,15 @@ pub enum Clock {
     Fixed(Timestamp),
 }
 
+/// The machine's clock in milliseconds.
+pub(crate) fn wall_millis() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
 impl Clock {
     /// Now, to the millisecond: what a time stamp shows.
     pub(crate) fn now(self) -> Timestamp {
-        self.at_millis(self.wall_millis())
-    }
-
-    /// The machine's clock in milliseconds.
-    pub(crate) fn wall_millis(self) -> i64 {
-        Timestamp::now().as_millisecond()
+        self.at_millis(wall_millis())
     }
 
     /// The time stamp of an event at that time of the machine's clock.

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::Rules;
 use super::faults::RequestFaults;
-use super::options::Options;
+use super::options::{Options, wall_millis};
 use super::store::Store;
 
 /// One portal.
@@ -39,7 +39,7 @@ impl Portal {
     pub(crate) fn rules(&self) -> Rules {
         let options = &self.options;
         let delay = i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX);
-        let settles_at = options.clock.wall_millis().saturating_add(delay);
+        let settles_at = wall_millis().saturating_add(delay);
         Rules {
             now: options.clock.now(),
             settles_at: (delay > 0).then_some(settles_at),

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Portal;
 use super::error::Scim;
+use super::options::wall_millis;
 use super::path::Document;
 use super::roster::{Roster, Row};
 use super::rows;
@@ -74,7 +75,7 @@ fn user(portal: &Portal, row: &Row) -> User {
     let rules = portal.rules();
     let mut archive = row.archive.clone();
     if archive.state.is_settling() {
-        let at_once = portal.options.clock.wall_millis();
+        let at_once = wall_millis();
         let at_once = at_once.saturating_add(BEGUN_MILLIS);
         archive.settles_at = Some(rules.settles_at.unwrap_or(at_once));
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::archive::{Archive, Change, Refusal, Rules};
 use super::error::{Scim, ScimError};
+use super::options::wall_millis;
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
@@ -142,7 +143,7 @@ fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
 /// Finishes enabling and terminating that is due. Called before every request, so that
 /// nobody sees an overdue archive; costs one lookup in a small index if there is none.
 pub(crate) fn settle(portal: &Portal) -> Scim<()> {
-    let now = portal.options.clock.wall_millis();
+    let now = wall_millis();
     let is_due = |connection: &Connection| Ok(!rows::settling(connection, now, 1)?.is_empty());
     while portal.store.read(is_due)? {
         portal.store.write(|connection| {

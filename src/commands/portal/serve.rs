@@ -63,9 +63,6 @@ pub struct Args {
     /// Answer this share of requests with 500 or 503, from 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
     fault_rate: f64,
-    /// The seed of the faults; the same seed gives the same faults
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    fault_seed: u64,
     /// Work this long on each change, and on changes that the roster has started; with 0, the latter
     /// take eight seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
@@ -99,7 +96,6 @@ pub fn run(args: Args) -> Exit {
         portal.max_operations = 0;
     }
     portal.fault_rate = args.fault_rate;
-    portal.fault_seed = args.fault_seed;
     portal.provisioning_delay = Duration::from_secs(args.provisioning_delay);
     serve::run(options)
 }
