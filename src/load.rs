@@ -22,7 +22,7 @@ use crate::domain::policy::Policy;
 use crate::domain::request::files::{Files, Snapshot};
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
-use crate::text::escape;
+use crate::text::{below, escape};
 
 pub use base::Base;
 
@@ -159,8 +159,7 @@ impl Source {
 
     /// The path of a file from the requests folder.
     pub fn path<'a>(&self, shown: &'a str) -> &'a str {
-        let rest = shown.strip_prefix(&*self.shown).unwrap_or(shown);
-        rest.strip_prefix('/').unwrap_or(rest)
+        below(shown, &self.shown)
     }
 
     /// The files that the requests were read from, to read one again; with a base, as the pull

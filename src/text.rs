@@ -60,6 +60,12 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The path from a folder that it is below; a path that is not below it stays as it is.
+pub fn below<'a>(path: &'a str, folder: &str) -> &'a str {
+    let rest = path.strip_prefix(folder).unwrap_or(path);
+    rest.trim_start_matches('/')
+}
+
 fn push(shown: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => {

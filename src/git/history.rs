@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{GitError, Place};
+use crate::text::below;
 
 /// For each path below the requests folder and the object id of its content, the commits that introduced
 /// it: those in which it differs from every parent. A merge without changes of its own introduces
@@ -43,8 +44,7 @@ fn parse_log(
         let Some(path) = parts.next().and_then(|path| std::str::from_utf8(path).ok()) else {
             continue;
         };
-        let path = path.strip_prefix(prefix).unwrap_or(path);
-        let path = path.strip_prefix('/').unwrap_or(path);
+        let path = below(path, prefix);
         let Some(id) = wanted.get(path) else { continue };
         // The names of the parents' contents come first, the commit's own last, then the status.
         let own = String::from_utf8_lossy(part);

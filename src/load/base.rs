@@ -21,6 +21,7 @@ use crate::git;
 use crate::git::{GitError, Head, Place};
 use crate::load::folder::Folder;
 use crate::load::reader;
+use crate::text::below;
 use crate::yaml::{Issue, Path};
 
 /// The branch that a pull request is to be merged into.
@@ -240,7 +241,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
                 words
             }
             (None, Some(new)) => describe_new(&new.policy),
-            (Some(_), None) if merged.files.contains_key(path_of(merged, file)) => {
+            (Some(_), None) if merged.files.contains_key(below(file, &merged.name())) => {
                 vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
             (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
@@ -254,11 +255,6 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
         }
     }
     changes
-}
-
-fn path_of<'a>(folder: &Snapshot, shown: &'a str) -> &'a str {
-    let path = shown.strip_prefix(&*folder.name()).unwrap_or(shown);
-    path.trim_start_matches('/')
 }
 
 /// What happens to mailboxes that lose their protection.

@@ -18,6 +18,7 @@ use crate::domain::request::rules::Origin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;
+use crate::text::below;
 use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
 
 /// Requests that were read before, to be taken where a file is the same.
@@ -292,9 +293,8 @@ pub fn place(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Fin
 }
 
 fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
-    let path = shown.strip_prefix(&*files.name()).unwrap_or(shown);
     let entry = Entry {
-        path: path.trim_start_matches('/').to_owned(),
+        path: below(shown, &files.name()).to_owned(),
         shown: Arc::clone(shown),
     };
     let bytes = match files.read(&entry) {

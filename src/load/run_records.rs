@@ -6,6 +6,7 @@ use crate::domain::record::ENDING;
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, Place};
+use crate::text::below;
 
 /// Records that the commits between two take away or change.
 ///
@@ -20,8 +21,7 @@ pub(super) fn lost(
     let records = changed.iter().filter(|(_, path)| path.ends_with(ENDING));
     let mut findings = Vec::new();
     for (letter, path) in records {
-        let below = path.strip_prefix(&place.prefix).unwrap_or(path);
-        let file: Arc<str> = format!("{shown}/{}", below.trim_start_matches('/')).into();
+        let file: Arc<str> = format!("{shown}/{}", below(path, &place.prefix)).into();
         let mut say = |kind, message: &str| {
             let help = "restore it as it was; the records of runs are kept";
             findings.push(Finding::whole_file(&file, kind, message, help));

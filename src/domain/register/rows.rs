@@ -16,6 +16,7 @@ use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::{GivenNotice, History};
 use crate::domain::request::{Request, evidence};
+use crate::text::below;
 
 /// What a register needs beside the lifecycles of the requests.
 #[derive(Clone, Copy)]
@@ -115,8 +116,7 @@ fn notice(given: &GivenNotice) -> NoticeRow {
 fn evidence(request: &Request, context: &RegisterContext<'_>) -> Vec<EvidenceRow> {
     let each = request.evidence.iter().map(|document| {
         let whole = evidence::path(&request.file, document);
-        let below = whole.strip_prefix(context.files).unwrap_or(&whole);
-        let file = below.trim_start_matches('/').to_owned();
+        let file = below(&whole, context.files).to_owned();
         EvidenceRow {
             href: context.links.href_to(&file),
             file,

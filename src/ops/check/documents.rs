@@ -16,6 +16,7 @@ use crate::git::{GitError, Mode, Place, TreeEntry};
 use crate::load::documents;
 use crate::load::documents::{Found, LARGEST_POINTER, look};
 use crate::load::{Source, reader};
+use crate::text::below;
 use crate::yaml::{Issue, Path};
 
 struct Wanted<'a> {
@@ -79,10 +80,6 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
         _ => Vec::new(),
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);
-    fn below<'a>(path: &'a str, prefix: &str) -> &'a str {
-        let path = path.strip_prefix(prefix).unwrap_or(path);
-        path.trim_start_matches('/')
-    }
     let both = base.changed.iter().chain(&changed);
     let changed: HashSet<&str> = both.map(|(_, path)| below(path, prefix)).collect();
     let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
