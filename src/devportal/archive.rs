@@ -115,7 +115,7 @@ impl Archive {
             return Ok((archive, Vec::new()));
         }
         if archive.state == State::Terminated {
-            archive.recoverable_until = rules.recoverable_until();
+            archive.recoverable_until = Some(rules.recoverable_until());
         }
         let change = archive.change(None, "the mailbox was created with this state");
         Ok((archive, vec![change]))
@@ -233,11 +233,9 @@ impl Archive {
             }
             State::Terminating => {
                 self.state = State::Terminated;
-                self.recoverable_until = rules.recoverable_until();
-                Some(match self.recoverable_until {
-                    Some(until) => format!("the archive can be recovered until {until}"),
-                    None => "the archive was removed".to_owned(),
-                })
+                let until = rules.recoverable_until();
+                self.recoverable_until = Some(until);
+                Some(format!("the archive can be recovered until {until}"))
             }
             _ => None,
         }
@@ -255,7 +253,7 @@ impl Archive {
 }
 
 impl Rules {
-    fn recoverable_until(&self) -> Option<Timestamp> {
-        self.now.checked_add(RECOVERABLE).ok()
+    fn recoverable_until(&self) -> Timestamp {
+        self.now.checked_add(RECOVERABLE).unwrap_or(Timestamp::MAX)
     }
 }
