@@ -163,11 +163,11 @@ impl UsedIds {
             .filter_map(|path| path.strip_suffix(policy::FILE_NAME))
             .filter(|other| other.len() > folder.len() && other.starts_with(folder))
             .collect();
-        let is_arkib_extension = |path: &&String| {
+        let is_own = |path: &&String| {
             path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
         };
         let names = paths()
-            .filter(is_arkib_extension)
+            .filter(is_own)
             .filter_map(|path| path.rsplit('/').next());
         let requests = names.filter(|name| *name != policy::FILE_NAME);
         let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
