@@ -66,6 +66,20 @@ pub fn below<'a>(path: &'a str, folder: &str) -> &'a str {
     rest.trim_start_matches('/')
 }
 
+/// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
+pub fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
 fn push(shown: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => {

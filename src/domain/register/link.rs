@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::text::percent_encode;
+
 /// The folders of the register and of the files, both from the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Links {
@@ -29,7 +31,10 @@ impl Links {
             return None;
         }
         let up = "../".repeat(page.len() - both);
-        let down: Vec<String> = file[both..].iter().map(|part| encoded(part)).collect();
+        let down: Vec<String> = file[both..]
+            .iter()
+            .map(|part| percent_encode(part))
+            .collect();
         let start = if up.is_empty() { "./" } else { &up };
         Some(format!("{start}{}", down.join("/")))
     }
@@ -54,19 +59,6 @@ fn parts(path: &Path) -> Option<Vec<String>> {
         }
     }
     Some(parts)
-}
-
-/// A path segment with everything except unreserved characters encoded (RFC 3986 section 2.1).
-fn encoded(segment: &str) -> String {
-    let mut text = String::with_capacity(segment.len());
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::json::{field, plain, scalar};
 use super::lenient::json_trouble;
-use super::query;
 use crate::domain::observed::PortalId;
+use crate::text::percent_encode;
 
 /// One change as it stands in a bulk request, and the mailbox that it is about.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Operation {
         let json = Json {
             method: "PATCH",
             bulk_id: id,
-            path: format!("/Users/{}", query::encode(id)),
+            path: format!("/Users/{}", percent_encode(id)),
             version,
             data,
         };
@@ -92,7 +92,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
     let operations = operations.ok_or("it has no Operations")?;
     let places: HashMap<&str, usize> = asked.iter().map(|id| &**id).zip(0..).collect();
     let encoded: HashMap<String, usize> =
-        asked.iter().map(|id| query::encode(id)).zip(0..).collect();
+        asked.iter().map(|id| percent_encode(id)).zip(0..).collect();
     // Everything that is reported about each; nothing if that is unclear.
     let mut said: Vec<Vec<Option<BulkAnswer>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {

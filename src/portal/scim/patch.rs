@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::http::malformed;
 use super::matcher::Matcher;
-use super::query;
 use super::user;
 use super::user::Decoded;
 use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, PortalError, Target, Write};
+use crate::text::percent_encode;
 
 /// For errors.
 pub(super) const WRITING: &str = "changing the mailbox";
@@ -28,7 +28,7 @@ pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
             "tell the portal's operator; RFC 7643 section 3.1 requires an id that can",
         ));
     }
-    Ok(format!("Users/{}", query::encode(id)))
+    Ok(format!("Users/{}", percent_encode(id)))
 }
 
 /// The mailbox in an answer, at the version that stands in it or else came with it.

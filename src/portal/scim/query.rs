@@ -1,6 +1,7 @@
 //! The queries of list requests, percent-encoded (RFC 7644 section 3.4.2). Pure.
 
 use crate::domain::mailbox::Mailbox;
+use crate::text::percent_encode;
 
 /// Which page.
 #[derive(Debug, Clone, Copy)]
@@ -17,10 +18,12 @@ pub(super) fn list(
     position: Position<'_>,
     attributes: Option<&str>,
 ) -> String {
-    let filter = filter.map(|filter| format!("filter={}&", encode(filter)));
+    let filter = filter.map(|filter| format!("filter={}&", percent_encode(filter)));
     let position = match position {
         Position::Index { start, count } => format!("startIndex={start}&count={count}"),
-        Position::Cursor { cursor, count } => format!("cursor={}&count={count}", encode(cursor)),
+        Position::Cursor { cursor, count } => {
+            format!("cursor={}&count={count}", percent_encode(cursor))
+        }
     };
     // Commas and colons may stand in a query as they are (RFC 3986 section 3.4), and a mapping has no
     // name that holds anything else.
@@ -52,7 +55,7 @@ pub(super) fn batches<'a>(
     let mut batches = Vec::new();
     let (mut begin, mut length) = (0, 0);
     for (index, mailbox) in mailboxes.iter().enumerate() {
-        let more = encode(&term(address, mailbox)).len() + " or ".len() * 3;
+        let more = percent_encode(&term(address, mailbox)).len() + " or ".len() * 3;
         if index > begin && length + more > most {
             batches.push(&mailboxes[begin..index]);
             (begin, length) = (index, 0);
@@ -63,21 +66,6 @@ pub(super) fn batches<'a>(
         batches.push(&mailboxes[begin..]);
     }
     batches
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
-pub(super) fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String never fails.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
@@ -94,7 +82,7 @@ mod tests {
             filter("userName", &tricky),
             r#"userName eq "a\"b\\c@x.example" or userName eq "d@x.example""#
         );
-        assert_eq!(encode("a\" é+&"), "a%22%20%C3%A9%2B%26");
+        assert_eq!(percent_encode("a\" é+&"), "a%22%20%C3%A9%2B%26");
     }
 
     #[test]
@@ -108,7 +96,7 @@ mod tests {
         assert!(
             batches
                 .iter()
-                .all(|batch| encode(&filter("userName", batch)).len() <= 3000)
+                .all(|batch| percent_encode(&filter("userName", batch)).len() <= 3000)
         );
         assert_eq!(super::batches("userName", &mailboxes[..3], 3000).len(), 1);
         assert!(super::batches("userName", &[], 3000).is_empty());
