@@ -233,7 +233,7 @@ fn options_that_exclude_shards_are_reported() {
     for (more, why) in [
         (
             vec!["--yes", "--accept", &digest],
-            "together with --plan FILE",
+            "only with --plan FILE",
         ),
         (vec!["--dry-run", "--plan-out", "p"], "cannot be used with"),
         (
