@@ -104,10 +104,7 @@ fn archives_become_a_request_to_approve() {
     // While pending they change nothing; a second import names nobody again.
     run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
     let again = run(&session, &import(&[]), 0);
-    assert!(
-        again.contains("there is no archive to import"),
-        "{again}"
-    );
+    assert!(again.contains("there is no archive to import"), "{again}");
     assert_eq!(files(&session).len(), 2);
     // Approved, the archives are as they should be.
     for (name, text) in files(&session) {
@@ -234,13 +231,19 @@ fn warns_of_users_who_would_get_notices() {
     let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
     session.write("requests/agency.yaml", format!("{policy}{notices}"));
     let told = run(&session, &import(&["--dry-run"]), 0);
-    assert!(told.contains("`arkib notify` will inform each of these users"), "{told}");
+    assert!(
+        told.contains("`arkib notify` will inform each of these users"),
+        "{told}"
+    );
     let told = run(
         &session,
         &import(&["--dry-run", "--received", "2026-10-31"]),
         0,
     );
-    assert!(!told.contains("`arkib notify` will inform each of these users"), "{told}");
+    assert!(
+        !told.contains("`arkib notify` will inform each of these users"),
+        "{told}"
+    );
 }
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Kept plans are carried out exactly, or not at all.
+//! Saved plans are carried out exactly, or not at all.
 
 use serde_json::Value;
 
@@ -153,13 +153,19 @@ fn refuses_a_plan_of_another_time_or_portal() {
         "{text}"
     );
     let text = refused(&|sealed| sealed.agencies.clear());
-    assert!(text.contains("the saved plan does not include this agency"), "{text}");
+    assert!(
+        text.contains("the saved plan does not include this agency"),
+        "{text}"
+    );
     // A name that git would read as an option is never passed to it.
     let text = refused(&|sealed| {
         sealed.commit = Some("--output=written".into());
         sealed.agencies[0].requests = "0".repeat(64);
     });
-    assert!(text.contains("the requests have changed since the plan was made"), "{text}");
+    assert!(
+        text.contains("the requests have changed since the plan was made"),
+        "{text}"
+    );
     assert!(!session.path().join("written").exists());
 }
 

@@ -299,7 +299,8 @@ fn concurrent_requests_get_different_ids() {
     // A problem in another file is reported, and its id counts.
     let text = accepted(&session, &letter(&["enable", "x@agensi.example"]));
     assert!(
-        text.contains("Wrote requests/2026/R-21.yaml") && text.contains("note: other files have problems"),
+        text.contains("Wrote requests/2026/R-21.yaml")
+            && text.contains("note: other files have problems"),
         "{text}"
     );
 }

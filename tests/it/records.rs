@@ -316,9 +316,7 @@ fn the_next_run_settles_a_killed_run() {
     } else {
         &format!("{announced} changes")
     };
-    let expected = format!(
-        "An earlier run was cut off and left {changes} open: {announced} made."
-    );
+    let expected = format!("An earlier run was cut off and left {changes} open: {announced} made.");
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
     assert_eq!(found(&session), ["warning no-end"]);

@@ -155,9 +155,7 @@ fn only_signed_approvals_are_applied() {
     agency.add(4, NORAINI);
     assert_eq!(agency.carried_out(), ["R-1"]);
     assert!(
-        agency
-            .blocked(2)
-            .ends_with("which added it, is not signed"),
+        agency.blocked(2).ends_with("which added it, is not signed"),
         "{}",
         agency.blocked(2)
     );

@@ -188,7 +188,11 @@ async fn an_expired_or_future_certificate_gets_no_token() {
     let authority = Authority::new("CA Contoh");
     for (from, until, says) in [
         (2001, 2002, "expired on 2002-01-01"),
-        (2080, 2090, "is not valid yet; it becomes valid later on 2080-01-01"),
+        (
+            2080,
+            2090,
+            "is not valid yet; it becomes valid later on 2080-01-01",
+        ),
     ] {
         let rig = TlsPortal::showing(&authority.issue(&["localhost"], from, until)).await;
         rig.assert_refused(Some(&authority), says).await;
