@@ -1,5 +1,5 @@
-//! What holds for any bytes given as a kept plan. The fuzz target runs it on what it invents, the
-//! integration tests on a kept plan and on mutations of it.
+//! What holds for any bytes given as a saved plan. The fuzz target runs it on what it invents, the
+//! integration tests on a saved plan and on mutations of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ pub fn good() -> SavedPlans {
     })
 }
 
-/// Panics where a promise about kept plans is broken.
+/// Panics where a promise about saved plans is broken.
 pub fn holds(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(plans) = SavedPlans::read(text)

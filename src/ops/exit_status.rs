@@ -20,7 +20,7 @@ pub(crate) enum Happened<'a> {
     Blocked { mailboxes: usize, strict: bool },
     /// The record of the run is not whole.
     RecordBroken,
-    /// Something else that was asked for, such as a kept plan or a summary, could not be written.
+    /// Something else that was asked for, such as a saved plan or a summary, could not be written.
     NotWritten,
 }
 

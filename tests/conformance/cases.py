@@ -305,7 +305,7 @@ def asked_once(world, enabled, held):
     world.equal("the other is done", (world.portal.observed(enabled.address).state, report.fate(enabled.address)), ("enabled", None), report)
 
 
-@case("a kept plan that no longer holds", Mailbox("rancangan.lama", "enabled"))
+@case("a saved plan that is outdated", Mailbox("rancangan.lama", "enabled"))
 def kept_plan(world, mailbox):
     world.ask("terminate", mailbox.address)
     report = world.plan("--plan-out", "plan.json")

@@ -20,7 +20,7 @@ ALL_MUST = (
     "addresses in any case",
     "unmanaged",
     "a dry run only looks",
-    "a kept plan that no longer holds",
+    "a saved plan that is outdated",
 )
 
 AT_ONCE = "it has done a change when it answers"

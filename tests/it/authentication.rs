@@ -274,7 +274,7 @@ fn a_wrong_credential_is_reported_once_without_changes() {
             &password,
             "does not accept the user's name and password (401)",
         ),
-        (&both, "more than one way in"),
+        (&both, "more than one kind of credentials is set"),
     ];
     for (set, says) in cases {
         let mut command = arkib(&session, &auth, APPLY);
@@ -335,11 +335,11 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
     for (without, says) in [
         (
             &["ARKIB_PORTAL_CA"][..],
-            "the token endpoint (unknown issuer)",
+            "the token endpoint is not from an authority that arkib trusts (unknown issuer)",
         ),
         (
             &["ARKIB_PORTAL_CERT", "ARKIB_PORTAL_KEY"],
-            "the token endpoint asks who arkib is",
+            "the token endpoint requires a client certificate, and arkib sent none",
         ),
     ] {
         // Before TLS 1.3 the server's alert comes before anything is sent, and is certainly

@@ -94,7 +94,7 @@ fn status_is_bounded_and_shows_totals() {
     assert_eq!(rows(&text, "mailbox0"), 20, "{text}");
     assert_eq!(rows(&text, "100 mailboxes"), 1);
     assert_eq!(rows(&text, "100  enable"), 1);
-    assert_eq!(rows(&text, "… and 80 more; --format json has them all"), 1);
+    assert_eq!(rows(&text, "… and 80 more; --format json shows all"), 1);
     let json: Value =
         serde_json::from_str(&shown(&session, &["status", "R-1", "--format", "json"], 0)).unwrap();
     assert_eq!(json["mailboxes"].as_array().unwrap().len(), 100);
@@ -108,7 +108,7 @@ fn status_is_bounded_and_shows_totals() {
     let text = shown(&session, &["status", "--all", "--offline"], 0);
     assert_eq!(rows(&text, "Waits for the approver (61)"), 1, "{text}");
     assert_eq!(rows(&text, "S-"), 60);
-    assert_eq!(rows(&text, "… and 1 more; --format json has them all"), 1);
+    assert_eq!(rows(&text, "… and 1 more; --format json shows all"), 1);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn long_policies_displace_nothing() {
         "{}",
         &text[..3_000]
     );
-    assert!(text.contains("Not looked at: 7 mailboxes"));
+    assert!(text.contains("Not read: 7 mailboxes"));
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn every_forge_shows_a_refusal() {
     );
     assert!(
         markdown::summary(&run_summary(&runs), MOST, None)
-            .contains("over the limits, and accepted by its digest")
+            .contains("exceeds limits and is accepted by its digest")
     );
 }
 

@@ -15,5 +15,5 @@ fn an_unknown_level_is_reported_and_ignored() {
     let wrong = run("arkib=loud");
     assert_eq!((status(&wrong), &wrong.stdout), (0, &plain.stdout));
     let said = stderr(&wrong);
-    assert!(said.starts_with("ARKIB_LOG is passed over ("), "{said}");
+    assert!(said.starts_with("ARKIB_LOG is ignored ("), "{said}");
 }

@@ -104,10 +104,7 @@ fn archives_become_a_request_to_approve() {
     // While pending they change nothing; a second import names nobody again.
     run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
     let again = run(&session, &import(&[]), 0);
-    assert!(
-        again.contains("no archive is left to be imported"),
-        "{again}"
-    );
+    assert!(again.contains("there is no archive to import"), "{again}");
     assert_eq!(files(&session).len(), 2);
     // Approved, the archives are as they should be.
     for (name, text) in files(&session) {
@@ -141,7 +138,7 @@ fn nothing_to_import_when_all_archives_are_named() {
         ],
     );
     let told = run(&session, &import(&[]), 0);
-    assert!(told.contains("no archive is left to be imported"), "{told}");
+    assert!(told.contains("there is no archive to import"), "{told}");
     assert_eq!(files(&session).len(), 1);
     let json = valid(&session, "import", &import(&["--format", "json"]), 0);
     assert_eq!(json["format"], "arkib.import/1");
@@ -166,7 +163,7 @@ fn existing_files_are_never_overwritten() {
     fs::create_dir_all(session.path().join("requests/2026/CONTOH-2026-0001.yaml")).unwrap();
     let told = run(&session, &import(&[]), 1);
     assert!(
-        told.contains("no request lies at requests/2026/CONTOH-2026-0001.yaml"),
+        told.contains("requests/2026/CONTOH-2026-0001.yaml exists, but is not a request"),
         "{told}"
     );
     assert_eq!(told.matches("note: ").count(), 1, "{told}");
@@ -234,13 +231,19 @@ fn warns_of_users_who_would_get_notices() {
     let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
     session.write("requests/agency.yaml", format!("{policy}{notices}"));
     let told = run(&session, &import(&["--dry-run"]), 0);
-    assert!(told.contains("`arkib notify` will tell"), "{told}");
+    assert!(
+        told.contains("`arkib notify` will inform each of these users"),
+        "{told}"
+    );
     let told = run(
         &session,
         &import(&["--dry-run", "--received", "2026-10-31"]),
         0,
     );
-    assert!(!told.contains("`arkib notify` will tell"), "{told}");
+    assert!(
+        !told.contains("`arkib notify` will inform each of these users"),
+        "{told}"
+    );
 }
 
 #[cfg(unix)]
@@ -363,8 +366,8 @@ mod on_unix {
         let session = unmanaged(2);
         let at = || Terminal::run(session.arkib(&["import", DAY[0], DAY[1]]));
         let terminal = at();
-        terminal.answer("Under which reference", "");
-        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.answer("What is the file reference", "");
+        terminal.answer("What is the file reference", "CONTOH.1");
         terminal.expect("+ requests/2026/CONTOH-2026-0001.yaml  2 mailboxes");
         terminal.answer("Write 1 file?", "y");
         let (status, screen) = terminal.wait();
@@ -374,12 +377,12 @@ mod on_unix {
             "{screen}"
         );
         let terminal = at();
-        terminal.expect("Under which reference");
+        terminal.expect("What is the file reference");
         terminal.type_text("\u{3}");
         terminal.wait();
         assert!(files(&session).is_empty());
         let terminal = at();
-        terminal.answer("Under which reference", "CONTOH.1");
+        terminal.answer("What is the file reference", "CONTOH.1");
         terminal.answer("Write 1 file?", "yes");
         let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(0), "{screen}");

@@ -1,4 +1,4 @@
-//! Kept plans are carried out exactly, or not at all.
+//! Saved plans are carried out exactly, or not at all.
 
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ fn a_forged_plan_is_refused() {
     let output = session.run(&apply);
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     assert!(
-        stdout(&output).contains("victim@agensi.example: nothing is to be done"),
+        stdout(&output).contains("victim@agensi.example: nothing remains to be done"),
         "{}",
         stdout(&output)
     );
@@ -144,22 +144,28 @@ fn refuses_a_plan_of_another_time_or_portal() {
     );
     let text = refused(&|sealed| sealed.agencies[0].digest = "0".repeat(64));
     assert!(
-        text.contains("its digest is not that of its changes"),
+        text.contains("its digest does not match its changes"),
         "{text}"
     );
     let text = refused(&|sealed| sealed.agencies[0].changes.clear());
     assert!(
-        text.contains("its digest is not that of its changes"),
+        text.contains("its digest does not match its changes"),
         "{text}"
     );
     let text = refused(&|sealed| sealed.agencies.clear());
-    assert!(text.contains("knows nothing of this agency"), "{text}");
+    assert!(
+        text.contains("the saved plan does not include this agency"),
+        "{text}"
+    );
     // A name that git would read as an option is never passed to it.
     let text = refused(&|sealed| {
         sealed.commit = Some("--output=written".into());
         sealed.agencies[0].requests = "0".repeat(64);
     });
-    assert!(text.contains("the requests are others"), "{text}");
+    assert!(
+        text.contains("the requests have changed since the plan was made"),
+        "{text}"
+    );
     assert!(!session.path().join("written").exists());
 }
 
@@ -207,7 +213,7 @@ fn a_plan_of_uncommitted_files_names_no_commit() {
     .concat();
     let output = session.run(&keep);
     assert!(
-        stdout(&output).contains("(main) with what is not committed"),
+        stdout(&output).contains("(main) with uncommitted changes"),
         "{}",
         stdout(&output)
     );

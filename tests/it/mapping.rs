@@ -133,7 +133,11 @@ fn a_filled_in_template_works() {
     let output = portal.run(&session, APPLY);
     let text = stdout(&output);
     assert_eq!(status(&output), 0, "{text}{}", stderr(&output));
-    for blocked in ["a legal hold lies", "the account is disabled", "Rosak"] {
+    for blocked in [
+        "the archive is on legal hold",
+        "the account is disabled",
+        "Rosak",
+    ] {
         assert!(text.contains(blocked), "{blocked}\n{text}");
     }
     for (id, word, by) in [
@@ -286,7 +290,9 @@ fn an_incomplete_single_user_is_noticed() {
     let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);
     assert!(
-        said["problems"].to_string().contains("read by itself"),
+        said["problems"]
+            .to_string()
+            .contains("a user read alone does not show the archive"),
         "{said:#}"
     );
 }

@@ -160,7 +160,7 @@ fn effects_of_a_withdrawal_are_shown() {
     let text =
         stdout(&session.run(&[&["reconcile", "--dry-run", "--base", "main"], &DAY[..]].concat()));
     assert!(
-        text.contains("terminate; it would be due on 2026-12-25, and is withdrawn"),
+        text.contains("terminate; scheduled for 2026-12-25; is withdrawn"),
         "{text}"
     );
 }
@@ -200,7 +200,7 @@ fn a_plan_of_several_agencies_is_all_or_nothing() {
     let output = session.run(&apply);
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     assert_eq!(
-        stdout(&output).matches("none of it was done").count(),
+        stdout(&output).matches("none of it was applied").count(),
         2,
         "{}",
         stdout(&output)

@@ -216,7 +216,7 @@ fn portal_warnings_do_not_stop_a_request() {
     };
     let text = run(dry(&["--portal"]));
     assert!(
-        text.contains("warning[already-so]: `tan@agensi.example`: its archive is enabled already"),
+        text.contains("warning[already-so]: `tan@agensi.example`: its archive is already enabled"),
         "{text}"
     );
     assert!(
@@ -247,7 +247,7 @@ fn portal_warnings_do_not_stop_a_request() {
     session.write("requests/agency.yaml", policy);
     let text = run(dry(&["--portal"]));
     assert!(
-        text.contains("note: the portal's mailboxes are not known"),
+        text.contains("note: the mailboxes in the portal are not known"),
         "{text}"
     );
     assert!(text.contains("ARKIB_PORTAL_URL"), "{text}");
@@ -299,7 +299,8 @@ fn concurrent_requests_get_different_ids() {
     // A problem in another file is reported, and its id counts.
     let text = accepted(&session, &letter(&["enable", "x@agensi.example"]));
     assert!(
-        text.contains("Wrote requests/2026/R-21.yaml") && text.contains("problems in other files"),
+        text.contains("Wrote requests/2026/R-21.yaml")
+            && text.contains("note: other files have problems"),
         "{text}"
     );
 }

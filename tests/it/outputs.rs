@@ -233,7 +233,8 @@ fn a_large_comment_stays_below_the_limit() {
     assert!(comment.contains(&more), "{more}{comment}");
     assert!(!comment.contains("+++ requests"));
     assert!(
-        comment.contains("Not all rows are here; the whole is in <code>whole&#46;md</code>."),
+        comment
+            .contains("Not all rows are shown; the full output is in <code>whole&#46;md</code>."),
         "{comment}"
     );
     assert_eq!(

@@ -136,22 +136,22 @@ async fn a_proxy_refusal_is_not_a_portal_answer() {
         (
             &b"HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic\r\n\r\n"[..],
             ErrorKind::Configuration,
-            "the proxy asks for a login",
+            "the proxy requires a login",
         ),
         (
             b"HTTP/1.1 502 Bad Gateway\r\n\r\n",
             ErrorKind::Unreachable,
-            "gives no way to the portal",
+            "the proxy does not connect to the portal",
         ),
         (
             b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\n\r\nno",
             ErrorKind::Unreachable,
-            "gives no way to the portal",
+            "the proxy does not connect to the portal",
         ),
         (
             b"SSH-2.0-OpenSSH_9.9\r\n",
             ErrorKind::Unreachable,
-            "gives no way to the portal",
+            "the proxy does not connect to the portal",
         ),
     ] {
         let proxy = ListeningServer::answering(answer).await;

@@ -1,4 +1,4 @@
-//! The properties of kept plans and records that `cargo fuzz` also tests, on valid ones and on
+//! The properties of saved plans and records that `cargo fuzz` also tests, on valid ones and on
 //! mutations of them.
 
 use proptest::prelude::*;

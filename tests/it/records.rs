@@ -116,7 +116,7 @@ fn a_run_is_recorded_completely() {
         listed.contains("3 announced, 3 done, 0 not done; 3 applied."),
         "{listed}"
     );
-    assert!(listed.contains("1 record, nothing wrong found"), "{listed}");
+    assert!(listed.contains("1 record, no problems"), "{listed}");
     let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "record"]))).unwrap();
     for line in text.lines() {
         let line: Value = serde_json::from_str(line).unwrap();
@@ -251,7 +251,7 @@ fn no_change_without_a_record() {
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     let output = session.run(&["records", "verify", "--records", "kept"]);
     assert!(
-        stdout(&output).contains("1 record, nothing wrong found"),
+        stdout(&output).contains("1 record, no problems"),
         "{}",
         stdout(&output)
     );
@@ -272,7 +272,7 @@ fn no_change_without_a_record() {
     let output = session.run(&[&["reconcile", "--yes"], &bare[..], &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     assert!(
-        stdout(&output).contains("name one with --records DIR"),
+        stdout(&output).contains("use --records DIR"),
         "{}",
         stdout(&output)
     );
@@ -306,7 +306,7 @@ fn the_next_run_settles_a_killed_run() {
     assert!(announced >= 1);
     let listed = stdout(&session.run(&["records", "list"]));
     assert!(
-        listed.contains(&format!("{announced} open; it did not come to its end")),
+        listed.contains(&format!("{announced} open; cut off")),
         "{listed}"
     );
     // Also if there is nothing else to do.
@@ -316,9 +316,7 @@ fn the_next_run_settles_a_killed_run() {
     } else {
         &format!("{announced} changes")
     };
-    let expected = format!(
-        "An earlier run did not come to its end and left {changes} open: {announced} made."
-    );
+    let expected = format!("An earlier run was cut off and left {changes} open: {announced} made.");
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
     assert_eq!(found(&session), ["warning no-end"]);

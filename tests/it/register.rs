@@ -150,7 +150,7 @@ fn the_page_is_self_contained() {
     assert_eq!((status(&output), stdout(&output)), (0, String::new()));
     assert_eq!(
         stderr(&output),
-        "register.html: 28 requests. It holds personal data.\n"
+        "register.html: 28 requests. It contains personal data.\n"
     );
     let page = fs::read_to_string(session.path().join("register.html")).unwrap();
     assert!(
@@ -174,7 +174,7 @@ fn a_failed_run_keeps_the_existing_page() {
     let output = session.run(&arguments(&[]));
     assert_eq!(status(&output), 1);
     assert!(
-        stderr(&output).contains("--offline leaves the portal alone"),
+        stderr(&output).contains("--offline, which reads only the records"),
         "{}",
         stderr(&output)
     );
@@ -249,7 +249,7 @@ fn several_agencies_share_one_output() {
     let output = session.run(&arguments(&["-o", "both.html"]));
     assert_eq!(
         stderr(&output),
-        "both.html: 2 requests of 2 agencies. It holds personal data.\n"
+        "both.html: 2 requests of 2 agencies. It contains personal data.\n"
     );
 }
 

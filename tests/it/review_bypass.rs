@@ -88,7 +88,10 @@ fn an_ambiguous_base_name_is_refused() {
     for put in [["tag", "origin/main"], ["branch", "origin/main"]] {
         session.git(&put);
         let why = refused(&session, &check);
-        assert!(why.contains("`origin/main` may mean any of"), "{why}");
+        assert!(
+            why.contains("`origin/main` is ambiguous: it can mean any of"),
+            "{why}"
+        );
         assert!(why.contains("refs/remotes/origin/main"), "{why}");
         session.git(&[
             put[0],
@@ -107,7 +110,9 @@ fn an_ambiguous_base_name_is_refused() {
     );
     let short = session.git(&["rev-parse", "--short", "main"]);
     session.git(&["branch", &short]);
-    assert!(refused(&session, &["check", "--ref", &short]).contains("may mean any of"));
+    assert!(
+        refused(&session, &["check", "--ref", &short]).contains("is ambiguous: it can mean any of")
+    );
     assert!(refused(&session, &["check", "--ref", "^main"]).contains("there is no commit"));
 }
 
@@ -139,7 +144,10 @@ fn a_criss_cross_history_is_refused() {
     session.git(&["rm", "-q", "requests/R-2.yaml"]);
     commit(&session);
     let why = refused(&session, &["check", "--base", "main"]);
-    assert!(why.contains("merged into each other crosswise"), "{why}");
+    assert!(
+        why.contains("merged into each other (criss-cross)"),
+        "{why}"
+    );
     session.git(&["merge", "-q", "-m", "x", "main"]);
     assert_eq!(found(&session, &[]), ["record-deleted requests/R-2.yaml:1"]);
 }
@@ -160,7 +168,7 @@ fn a_folder_replaced_by_link_or_submodule_is_refused() {
     ] {
         let why = refused(&session, command);
         assert!(
-            why.contains("requests is a link, so another repository would answer"),
+            why.contains("requests is a link, so git would read another repository"),
             "{why}"
         );
     }

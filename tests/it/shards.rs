@@ -231,10 +231,7 @@ fn options_that_exclude_shards_are_reported() {
     let session = Session::new();
     let digest = "0".repeat(32);
     for (more, why) in [
-        (
-            vec!["--yes", "--accept", &digest],
-            "together with --plan FILE",
-        ),
+        (vec!["--yes", "--accept", &digest], "only with --plan FILE"),
         (vec!["--dry-run", "--plan-out", "p"], "cannot be used with"),
         (
             vec!["--yes", "--only", "a@agensi.example"],

@@ -155,16 +155,14 @@ fn only_signed_approvals_are_applied() {
     agency.add(4, NORAINI);
     assert_eq!(agency.carried_out(), ["R-1"]);
     assert!(
-        agency
-            .blocked(2)
-            .ends_with("which brought it, is not signed"),
+        agency.blocked(2).ends_with("which added it, is not signed"),
         "{}",
         agency.blocked(2)
     );
     assert!(
         agency
             .blocked(3)
-            .contains("a key that allowed_signers does not name: SHA256:"),
+            .contains("a key that is not in allowed_signers: SHA256:"),
         "{}",
         agency.blocked(3)
     );
@@ -273,7 +271,7 @@ fn an_incomplete_history_is_refused() {
     assert_eq!(plan["plan"]["changes"], Value::Array(vec![]), "{plan:#}");
     let reasons = plan["plan"]["blocked"].to_string();
     assert_eq!(
-        reasons.matches("does not hold the whole history").count(),
+        reasons.matches("does not have the whole history").count(),
         2,
         "{reasons}"
     );
@@ -289,12 +287,12 @@ fn uncommitted_approvals_do_not_count() {
     assert!(
         agency
             .blocked(1)
-            .ends_with("no commit holds the file as it was read")
+            .ends_with("the file, as it was read, is in no commit")
     );
     assert!(
         agency
             .blocked(2)
-            .ends_with("no commit holds the file as it was read")
+            .ends_with("the file, as it was read, is in no commit")
     );
     // The commit itself is fine.
     let plan = agency.plan(&["--ref", "main"]);
@@ -321,7 +319,7 @@ fn a_pull_request_cannot_add_its_own_signer() {
         "{text}"
     );
     assert!(
-        text.contains("error[not-signed]: the approval is not the approver's own"),
+        text.contains("error[not-signed]: the approver did not sign the approval"),
         "{text}"
     );
     assert!(text.contains(" --> requests/R-1.yaml:11:7"), "{text}");

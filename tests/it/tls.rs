@@ -188,7 +188,11 @@ async fn an_expired_or_future_certificate_gets_no_token() {
     let authority = Authority::new("CA Contoh");
     for (from, until, says) in [
         (2001, 2002, "expired on 2002-01-01"),
-        (2080, 2090, "begins only on 2080-01-01"),
+        (
+            2080,
+            2090,
+            "is not valid yet; it becomes valid later on 2080-01-01",
+        ),
     ] {
         let rig = TlsPortal::showing(&authority.issue(&["localhost"], from, until)).await;
         rig.assert_refused(Some(&authority), says).await;
@@ -218,7 +222,7 @@ async fn client_certificates_are_supported() {
             .file("ARKIB_PORTAL_KEY", &stranger.key_pem);
         let unknown = settings.read_error().await;
         for (error, says) in [
-            (absent, "no client certificate"),
+            (absent, "requires a client certificate, and arkib sent none"),
             (unknown, "not accept arkib's client certificate"),
         ] {
             assert_eq!(error.kind, ErrorKind::Configuration, "{error}");
@@ -248,11 +252,11 @@ const TLS_1_1: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
 #[tokio::test]
 async fn tls_below_1_2_is_refused() {
     for (answer, says) in [
-        (TLS_1_1, "speaks no TLS that arkib takes"),
+        (TLS_1_1, "supports no version of TLS that arkib accepts"),
         // An alert: protocol_version, as old servers send it.
         (
             b"\x15\x03\x01\x00\x02\x02\x46",
-            "speaks no TLS that arkib takes",
+            "supports no version of TLS that arkib accepts",
         ),
         (
             b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",

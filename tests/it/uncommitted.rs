@@ -118,7 +118,7 @@ fn missing_git_is_reported() {
     let output = session.arkib(APPLY).env("PATH", "").in_time();
     assert_eq!(status(&output), 4);
     assert!(
-        stdout(&output).contains("no program `git`"),
+        stdout(&output).contains("the program `git` is not on the PATH"),
         "{}",
         stdout(&output)
     );

@@ -250,7 +250,7 @@ def _limits(tally, site):
     plan = site.job("check", "plan", site.pull(7, "many"))
     tally.equal("over the limits: plan ends with 4", plan.status, 4) or print(plan)
     own = site.comments(7, own=True)
-    tally.check("its comment is there and says so", len(own) == 1 and "will not run by itself" in own[0]["body"], own)
+    tally.check("its comment is there and says so", len(own) == 1 and "This plan is not applied, because it exceeds limits:" in own[0]["body"], own)
     tally.check("the plan is kept, too", (plan.artifacts / "plan").exists())
 
     site.repository.merge("many")

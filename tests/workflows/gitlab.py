@@ -219,7 +219,7 @@ def _apply(tally, site):
     jobs = site.merge_request(5, "many")
     tally.equal("over the limits: plan ends with 4", jobs["plan"].status, 4) or _print(jobs)
     tally.check("which is a warning, not a failure", jobs["plan"].allowed)
-    tally.check("its note is there and says so", [note for note in site.notes.own(5) if "will not run by itself" in note["body"]], site.notes.own(5))
+    tally.check("its note is there and says so", [note for note in site.notes.own(5) if "This plan is not applied, because it exceeds limits:" in note["body"]], site.notes.own(5))
     site.repository.merge("many")
     refused = site.on_main("push", changed=changed)["apply"]
     tally.equal("merged: apply ends with 4 and writes nothing", (refused.status, site.portal.writes), (4, []))

@@ -13,7 +13,7 @@ const { Attribute, SchemaDefinition } = SCIMMY.Types;
 
 const extension = new SchemaDefinition("MailService", EXTENSION, "Value-added services of a mailbox", [
     new Attribute("boolean", "archive", { description: "Whether the mailbox has an archive" }),
-    new Attribute("boolean", "litigationHold", { description: "Whether a legal hold lies on the mailbox" }),
+    new Attribute("boolean", "litigationHold", { description: "Whether the mailbox is on legal hold" }),
     new Attribute("dateTime", "archiveChanged", { description: "When the archive was last changed" }),
     new Attribute("dateTime", "archiveKeptUntil", { description: "Until when a removed archive is kept" }),
 ]);

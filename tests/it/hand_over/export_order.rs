@@ -60,7 +60,7 @@ fn refuses_an_older_export() {
         (status(&output), text)
     };
     let why = "Refused: the export 2.csv is of ";
-    let newer = ", and an earlier run was made of a newer one, 3.csv of ";
+    let newer = ", but an earlier run used a newer one, 3.csv of ";
     for (arguments, expected) in commands {
         let (exit, text) = said(arguments, "2.csv");
         assert_eq!(exit, expected, "{arguments:?}: {text}");
@@ -101,8 +101,8 @@ fn filing_a_request_ignores_an_older_export() {
     let text = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(status(&output), 0, "{text}");
     assert!(
-        text.contains("slips go unnoticed until later: ")
-            && text.contains("an earlier run was made of a newer one, 3.csv of "),
+        text.contains("mistakes are found only later: ")
+            && text.contains("an earlier run used a newer one, 3.csv of "),
         "{text}"
     );
 }
@@ -124,7 +124,7 @@ fn broken_records_stop_changes_but_not_reports() {
     let (exit, text) = run(&["reconcile", "--dry-run"]);
     assert_eq!(exit, 4, "{text}");
     assert!(
-        text.contains("by which alone it is known what was handed over"),
+        text.contains("and only the records say what was handed over"),
         "{text}"
     );
     for shows in [&["status"][..], &["register", "--format", "csv"]] {

@@ -52,8 +52,7 @@ fn a_withdrawn_termination_that_was_made_is_reported() {
     let look = session.run(&["reconcile", "--dry-run", "--portal-export", "2.csv"]);
     let text = stdout(&look);
     assert!(
-        text.contains("! recalled")
-            && text.contains("is done, though its request counts no longer"),
+        text.contains("! recalled") && text.contains("is done, but its request no longer applies"),
         "{text}"
     );
 }

@@ -87,7 +87,7 @@ fn each_agency_gets_its_own_import() {
     session.write("portal.csv", csv);
     let text = run(&session, &import(&[]), 0);
     assert!(
-        text.contains("bring the files to where the requests are kept in git"),
+        text.contains("copy the files to the git repository of the requests"),
         "{text}"
     );
     let expected = [
@@ -102,7 +102,7 @@ fn each_agency_gets_its_own_import() {
             "{text}"
         );
         assert!(
-            text.contains("Group: the portal does not state the date."),
+            text.contains("Group: the portal does not show the date."),
             "{text}"
         );
     }

@@ -58,17 +58,17 @@ fn nothing_is_written_without_a_branch() {
         assert!(files(&session).is_empty(), "{text}");
     };
     session.git(&["branch", "request/CONTOH-2026-0001"]);
-    refused("there is a branch `request/CONTOH-2026-0001` already");
+    refused("the branch `request/CONTOH-2026-0001` exists already");
     session.git(&["branch", "-m", "request/CONTOH-2026-0001", "request"]);
-    refused("or one in its way");
+    refused("or another branch blocks its name");
     session.git(&["branch", "-D", "request"]);
     session.git(&["checkout", "-q", "--detach"]);
-    refused("no branch is checked out here");
+    refused("no branch is checked out");
     session.git(&["checkout", "-q", "--orphan", "none"]);
-    refused("nothing is committed here yet");
+    refused("nothing is committed in this repository yet");
     session.git(&["checkout", "-q", "-f", "main"]);
     session.write(".gitignore", "2026/\n");
-    refused("git is told to ignore requests/2026/CONTOH-2026-0001.yaml");
+    refused("git ignores requests/2026/CONTOH-2026-0001.yaml");
     session.write(".gitignore", "");
     let text = stderr(&run_as_kerani(
         &session,
@@ -80,7 +80,7 @@ fn nothing_is_written_without_a_branch() {
     // Without git a request can still be written.
     let text = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
     assert!(
-        text.contains("bring the file to where the requests are kept in git"),
+        text.contains("copy the file to the git repository of the requests"),
         "{text}"
     );
 }

@@ -37,12 +37,12 @@ fn each_agency_has_its_own_folder() {
         1,
     );
     assert!(
-        text.contains("`a@kedah.example` is of Kedah (JPN) and `b@agensi.example` of CONTOH"),
+        text.contains("`a@kedah.example` belongs to Kedah (JPN) and `b@agensi.example` to CONTOH"),
         "{text}"
     );
     let text = refused(&session, &letter(&["enable", "a@lain.example"]), 1);
     assert!(
-        text.contains("whose domains are agensi.example, kedah.example"),
+        text.contains("their domains are agensi.example, kedah.example"),
         "{text}"
     );
     let text = refused(&session, &letter(&["withdraw", "R-99"]), 1);
@@ -63,7 +63,7 @@ fn each_agency_has_its_own_folder() {
         1,
     );
     assert!(
-        text.contains("foreign-domain") || text.contains("another agency's"),
+        text.contains("foreign-domain") || text.contains("would belong to another agency"),
         "{text}"
     );
 }

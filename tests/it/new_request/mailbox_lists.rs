@@ -24,7 +24,7 @@ fn lists_come_from_files_or_standard_input() {
         (&b"\xff\xfes\0i\0t\0"[..], "the list is in UTF-16"),
         (
             b"siti@agensi.example\nAmin\xe9@agensi.example\n",
-            "line 2 holds the byte 0xe9",
+            "line 2 contains the byte 0xe9",
         ),
         (b"email\n=HYPERLINK(\"x\")\n", "jahat.csv:2:1"),
         (b"email\nsiti@agensi.example\x1b[31m\n", "U+241B"),

@@ -119,7 +119,7 @@ fn unapprovable_requests_are_refused() {
     }
     let text = accepted(&session, &letter(&["enable", "a@agensi.example"]));
     assert!(
-        text.contains("warning[already-asked]: R-6 asks to enable `a@agensi.example` already"),
+        text.contains("warning[already-asked]: R-6 already asks to enable `a@agensi.example`"),
         "{text}"
     );
     let text = accepted(

@@ -30,18 +30,18 @@ fn a_clerk_sees_the_file_before_confirming() {
     terminal.answer("Which?", "");
     terminal.answer("  2: ", "Tan <TAN@agensi.example>, x@lain.example");
     terminal.expect("+ tan@agensi.example");
-    terminal.expect("Not taken: `x@lain.example` is not of this agency");
+    terminal.expect("Not valid: `x@lain.example` does not belong to this agency");
     terminal.answer("  3: ", "");
     terminal.answer("Enter for 2026-11-23: ", "2026-11-24");
-    terminal.expect("2026-11-24 is yet to come");
+    terminal.expect("2026-11-24 is in the future");
     terminal.answer("Enter for 2026-11-23: ", "");
     terminal.answer("How did it arrive?", "surat");
-    terminal.answer("Under which reference", "");
-    terminal.answer("Under which reference", "\u{1b}[D");
-    terminal.answer("Under which reference", "12");
+    terminal.answer("What is its file reference?", "");
+    terminal.answer("What is its file reference?", "\u{1b}[D");
+    terminal.answer("What is its file reference?", "12");
     terminal.answer("Who applied?", "");
-    terminal.answer("Not before a certain day?", "");
-    terminal.answer("Why, in a sentence?", "Peti mel penuh.");
+    terminal.answer("From which day on?", "");
+    terminal.answer("Why? One sentence", "Peti mel penuh.");
     terminal.expect("requests/2026/R-8.yaml:");
     terminal.expect("    reference: \"12\"");
     terminal.answer("Write this file?", "yes");
@@ -87,10 +87,10 @@ fn only_missing_answers_are_asked() {
         &["request", "withdraw", "R-7", "--channel", "memo"],
     );
     terminal.answer("On which day", "");
-    terminal.answer("Under which reference", "R");
+    terminal.answer("What is its file reference?", "R");
     terminal.answer("Who applied?", "");
-    terminal.answer("Not before a certain day?", "");
-    terminal.answer("Why, in a sentence?", "");
+    terminal.answer("From which day on?", "");
+    terminal.answer("Why? One sentence", "");
     terminal.answer("Write this file?", "yes");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(0), "{screen}");
@@ -128,9 +128,9 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
         &session,
         &["request", "enable", "--channel", "memo", "--reference", "R"],
     );
-    terminal.expect("note: the portal's mailboxes are not known");
+    terminal.expect("note: the mailboxes in the portal are not known");
     terminal.answer("  1: ", "siti");
-    terminal.expect("Not taken: `siti` is not a mailbox address");
+    terminal.expect("Not valid: `siti` is not a mailbox address");
     terminal.answer("  1: ", "siti@agensi.example");
     terminal.type_text("\u{3}");
     terminal.wait();
@@ -144,7 +144,7 @@ fn a_truncated_terminal_list_is_refused() {
         .map(|number| format!("pegawai{number:03}@agensi.example;"))
         .collect();
     terminal.answer("  1: ", &pasted);
-    terminal.expect("Not taken: the line is as long as the terminal takes");
+    terminal.expect("Not valid: the line is as long as the terminal allows");
     // Line by line there is no limit.
     terminal.answer("  1: ", &pasted[..780]);
     terminal.expect("+ pegawai000@agensi.example");

@@ -230,7 +230,7 @@ fn incomplete_records_need_a_person() {
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(exit, 4, "{report:#}");
     assert!(
-        reason(&report).contains("nobody knows who was told"),
+        reason(&report).contains("so it is unknown who was informed"),
         "{report:#}"
     );
 }

@@ -27,7 +27,7 @@ fn a_live_runs_changes_are_not_settled() {
     // Its recorded change was sent, and does not reach the portal yet.
     hold.until_held();
     let listed = stdout(&session.run(&["records", "list"]));
-    assert!(listed.contains("; it is under way"), "{listed}");
+    assert!(listed.contains("; still running"), "{listed}");
     let second = portal.run(&session, &arguments);
     assert_eq!(status(&second), 0, "{}", stdout(&second));
     assert!(
@@ -38,7 +38,7 @@ fn a_live_runs_changes_are_not_settled() {
     assert!(first.try_wait().unwrap().is_none(), "it is over");
     hold.release();
     assert!(ended(&mut first).success());
-    assert!(!stdout(&session.run(&["records", "list"])).contains("under way"));
+    assert!(!stdout(&session.run(&["records", "list"])).contains("still running"));
     assert_eq!(portal.audit().len(), 3);
 }
 

@@ -1,4 +1,4 @@
-//! Every hashed field by itself, and one digest that never changes: kept plans and records of
+//! Every hashed field by itself, and one digest that never changes: saved plans and records of
 //! older versions name it.
 
 use std::sync::Arc;

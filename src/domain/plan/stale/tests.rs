@@ -1,4 +1,4 @@
-//! Why a kept plan no longer holds, a line a reason.
+//! Why a saved plan is outdated, one line for each reason.
 
 use std::sync::Arc;
 
