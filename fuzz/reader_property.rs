@@ -4,28 +4,28 @@
 use std::sync::Arc;
 
 use arkib::domain::policy;
-use arkib::domain::policy::draft::PolicyDraft;
+use arkib::domain::policy::draft::RawPolicy;
 use arkib::domain::request;
-use arkib::domain::request::draft::RequestDraft;
-use arkib::domain::request::files::{Entry, Files};
-use arkib::domain::request::rules::Origin;
+use arkib::domain::request::draft::RawRequest;
+use arkib::domain::request::files::{FileEntry, FileSource};
+use arkib::domain::request::rules::RequestOrigin;
 use arkib::finding::Finding;
 use arkib::load::reader::load;
-use arkib::yaml::{Draft, Source};
+use arkib::yaml::{RawDocument, YamlText};
 
 /// A requests folder in memory: the bytes, once as a request and once as the policy.
 struct Memory<'a>(&'a [u8], &'a str);
 
-impl Files for Memory<'_> {
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
-        let entry = |path: &str| Entry {
+impl FileSource for Memory<'_> {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        let entry = |path: &str| FileEntry {
             path: path.to_owned(),
             shown: path.into(),
         };
         (vec![entry("agency.yaml"), entry("BMT-1.yaml")], Vec::new())
     }
 
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let hostile = entry.path == self.1;
         Ok(if hostile {
             self.0.to_vec()
@@ -57,33 +57,33 @@ pub fn holds(bytes: &[u8]) {
         );
     }
     let file: Arc<str> = "BMT-1.yaml".into();
-    if let Ok(source) = Source::new(&file, bytes) {
-        let origin = Origin {
+    if let Ok(source) = YamlText::new(&file, bytes) {
+        let origin = RequestOrigin {
             file: &file,
             stem: "BMT-1",
             text: source.text(),
             policy: None,
         };
         // The id is that of whatever file the bytes come from.
-        let stemmed = |draft: &RequestDraft| {
+        let stemmed = |draft: &RawRequest| {
             let stem = draft.id.as_ref().map_or("BMT-1", |id| &id.0).to_owned();
             request::check::check(
                 draft,
-                &Origin {
+                &RequestOrigin {
                     stem: &stem,
                     ..origin
                 },
             )
             .is_ok()
         };
-        agree::<RequestDraft>(&source, stemmed);
-        agree::<PolicyDraft>(&source, |draft| policy::check(draft, &file).is_ok());
+        agree::<RawRequest>(&source, stemmed);
+        agree::<RawPolicy>(&source, |draft| policy::check(draft, &file).is_ok());
     }
 }
 
 /// What the fast way takes for good, the exact way takes without a finding, and reads the same.
-fn agree<D: Draft + PartialEq + std::fmt::Debug>(
-    source: &Source<'_>,
+fn agree<D: RawDocument + PartialEq + std::fmt::Debug>(
+    source: &YamlText<'_>,
     is_good: impl Fn(&D) -> bool,
 ) {
     if let Some(fast) = source.parse::<D>().filter(is_good) {

@@ -7,7 +7,7 @@ use arkib::domain::archive::Target;
 use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
 use arkib::domain::record::chain::{Run, heads, read, verify};
-use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Line, Outcome};
+use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, RecordLine, Outcome};
 use arkib::domain::record::open::open_changes;
 
 use super::edits;
@@ -59,7 +59,7 @@ fn chained(events: impl IntoIterator<Item = Event>) -> String {
     let mut text = String::new();
     for (seq, event) in (0..).zip(events) {
         let at = format!("2026-11-23T01:02:{:02}.000Z", seq % 60);
-        let line = Line::new(seq, at, std::mem::take(&mut prev), event);
+        let line = RecordLine::new(seq, at, std::mem::take(&mut prev), event);
         prev = vec![line.hash.clone()];
         text.push_str(&line.to_text());
     }
@@ -93,14 +93,14 @@ pub fn holds(bytes: &[u8]) {
 
 /// Lines in which everything was chosen by someone else, with the hashes that arkib would give them.
 fn forged(bytes: &[u8]) {
-    let lines: Vec<Line> = bytes
+    let lines: Vec<RecordLine> = bytes
         .split(|byte| *byte == b'\n')
         .filter_map(|text| serde_json::from_slice(text).ok())
-        .map(|line: Line| Line::new(line.seq, line.at, line.prev, line.event))
+        .map(|line: RecordLine| RecordLine::new(line.seq, line.at, line.prev, line.event))
         .collect();
-    let text: String = lines.iter().map(Line::to_text).collect();
+    let text: String = lines.iter().map(RecordLine::to_text).collect();
     let run = self::run(0, text.as_bytes());
-    let read: Vec<&Line> = run.lines.iter().map(|(_, line)| line).collect();
+    let read: Vec<&RecordLine> = run.lines.iter().map(|(_, line)| line).collect();
     assert_eq!(read, lines.iter().collect::<Vec<_>>(), "lost on the way");
     verify(&[run]);
     // The same events in order are a record with which only the events can be wrong.

@@ -14,14 +14,14 @@ pub(crate) mod tests;
 mod witness;
 
 pub use stop::Stop;
-pub use witness::Witness;
+pub use witness::ChangeListener;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 use futures_util::StreamExt as _;
 
-use crate::domain::plan::{Change, Cleared};
+use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalWrite;
 
 pub use crate::domain::outcome::Outcome;
@@ -29,21 +29,21 @@ pub use hand_over::hand_over;
 
 /// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
 /// A concurrency of one gives one at a time.
-fn max_in_flight(at_once: usize, concurrency: usize) -> usize {
-    at_once.max(1) + concurrency.saturating_sub(1)
+fn max_in_flight(concurrent_changes: usize, concurrency: usize) -> usize {
+    concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
 /// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
 /// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
 /// the changes that have not started.
-pub async fn apply<P: PortalWrite, W: Witness>(
-    cleared: Cleared<'_>,
+pub async fn apply<P: PortalWrite, W: ChangeListener>(
+    cleared: ClearedPlan<'_>,
     portal: &P,
     concurrency: usize,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::Run::new(concurrency, stop);
+    let run = &change::SharedRunState::new(concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -51,7 +51,7 @@ pub async fn apply<P: PortalWrite, W: Witness>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(max_in_flight(portal.at_once(concurrency), concurrency))
+        .buffer_unordered(max_in_flight(portal.concurrent_changes(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);
@@ -59,10 +59,10 @@ pub async fn apply<P: PortalWrite, W: Witness>(
 }
 
 /// Records one change, then makes it, unless the run was stopped.
-async fn apply_change<P: PortalWrite, W: Witness>(
+async fn apply_change<P: PortalWrite, W: ChangeListener>(
     planned: &Change,
     portal: &P,
-    run: &change::Run<'_>,
+    run: &change::SharedRunState<'_>,
     stop: &Stop,
     witness: &W,
 ) -> Outcome {
@@ -78,7 +78,7 @@ async fn apply_change<P: PortalWrite, W: Witness>(
     let sent = &AtomicBool::new(false);
     tokio::select! {
         outcome = change::carry_out(planned, portal, run, sent) => outcome,
-        () = stop.grace() => match sent.load(Relaxed) {
+        () = stop.wait_until_grace_is_over() => match sent.load(Relaxed) {
             true => Outcome::Unknown {
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),

@@ -47,7 +47,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error).into(),
+        Err(error) => return usage_error(&error).into(),
     };
     start_log();
     let exit = match cli.command {
@@ -70,7 +70,7 @@ pub fn main() -> ExitCode {
 }
 
 /// Help and version are results; all other messages of clap are usage errors.
-fn usage(error: &clap::Error) -> Exit {
+fn usage_error(error: &clap::Error) -> Exit {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
         printer::say(text.trim_end());

@@ -44,10 +44,10 @@ use tokio::task::JoinHandle;
 pub use options::{Clock, Options};
 pub(crate) use portal::Portal;
 pub use roster::{Roster, RosterError};
-pub use seed::Seeded;
+pub use seed::SeedOutcome;
 pub use store::Database;
 
-/// How long [`Running::stop`] waits for requests under way.
+/// How long [`RunningPortal::stop`] waits for requests under way.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Why the portal did not start.
@@ -74,9 +74,9 @@ pub enum StartError {
 
 /// A portal that runs until it is stopped or dropped.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningPortal {
     url: String,
-    seeded: Seeded,
+    seeded: SeedOutcome,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -86,7 +86,7 @@ pub struct Running {
 /// # Errors
 /// An address that is not loopback, a port that is taken, a database that cannot be used, or an
 /// option out of its range.
-pub async fn start(options: Options) -> Result<Running, StartError> {
+pub async fn start(options: Options) -> Result<RunningPortal, StartError> {
     let address = options.listen;
     if !address.ip().is_loopback() {
         return Err(StartError::NotLoopback(address));
@@ -127,7 +127,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             tracing::error!(%error, "the development portal ended");
         }
     });
-    Ok(Running {
+    Ok(RunningPortal {
         url,
         seeded,
         stop,
@@ -136,14 +136,14 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 /// Opens the database and fills it. Its roster, which can be large, is not kept.
-fn open(mut options: Options, base: String) -> Result<(Portal, Seeded), String> {
+fn open(mut options: Options, base: String) -> Result<(Portal, SeedOutcome), String> {
     let roster = options.roster.take();
     let portal = Portal::open(options, base).map_err(|error| error.to_string())?;
     let seeded = seed::seed(&portal, roster.as_ref()).map_err(|error| error.detail)?;
     Ok((portal, seeded))
 }
 
-impl Running {
+impl RunningPortal {
     /// The address of SCIM: `http://127.0.0.1:PORT/scim/v2`. The audit trail is at `/audit` of the
     /// same host.
     pub fn url(&self) -> &str {
@@ -151,7 +151,7 @@ impl Running {
     }
 
     /// The state of the database at the start.
-    pub fn seeded(&self) -> Seeded {
+    pub fn seeded(&self) -> SeedOutcome {
         self.seeded
     }
 

@@ -116,7 +116,7 @@ pub fn sort(findings: &mut Vec<Finding>) {
 }
 
 /// Keeps the first findings of a file, and says that there are more.
-pub fn cut(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
+pub fn keep_first(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
     if findings.len() <= most {
         return;
     }

@@ -12,6 +12,6 @@ mod tree;
 pub use branch::BranchStart;
 pub use error::GitError;
 pub use history::{changed_on_disk, changed_since, commits_by_content};
-pub use place::{Head, Place};
+pub use place::{Head, GitFolder};
 pub use signature::{Signature, signatures};
 pub use tree::{Mode, TreeEntry, blobs, each, map_blobs, tree};

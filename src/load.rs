@@ -10,47 +10,47 @@ pub mod overlay;
 pub mod reader;
 mod run_records;
 
-pub use location::{Location, today};
+pub use location::{RequestsLocation, today};
 
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::agency::Loaded;
+use crate::domain::agency::LoadedRequests;
 use crate::domain::places::RepositoryPaths;
 use crate::domain::policy::Policy;
-use crate::domain::request::files::{Files, Snapshot};
-use crate::git::{GitError, Head, Place};
-use crate::load::folder::Folder;
+use crate::domain::request::files::{FileSource, Snapshot};
+use crate::git::{GitError, Head, GitFolder};
+use crate::load::folder::RequestsFolder;
 use crate::text::{below, escape};
 
-pub use base::Base;
+pub use base::BaseBranch;
 
 /// The requests, and the commit they are at.
-pub struct Source {
+pub struct RequestSource {
     /// Everything that was read; with a base, the pull request's under the base's policies. Never
     /// given back: the program ends with it, and freeing a hundred thousand requests one by one
     /// takes a twentieth of the time that a check takes.
-    pub loaded: ManuallyDrop<Loaded>,
+    pub loaded: ManuallyDrop<LoadedRequests>,
     /// The branch that a pull request is to be merged into, where one was named.
-    pub base: Option<Base>,
+    pub base: Option<BaseBranch>,
     /// The folder as the user knows it.
     pub shown: Arc<str>,
     folder: PathBuf,
     /// Asked for once, and only where the answer is needed.
     head: OnceLock<Result<Head, GitError>>,
-    place: OnceLock<Result<Place, GitError>>,
+    place: OnceLock<Result<GitFolder, GitError>>,
     is_commit: bool,
     is_dirty: OnceLock<bool>,
 }
 
-impl Location {
+impl RequestsLocation {
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
-    pub fn load(&self, base: Option<&str>) -> Result<Source, GitError> {
-        let folder = Folder::new(&self.requests);
+    pub fn load(&self, base: Option<&str>) -> Result<RequestSource, GitError> {
+        let folder = RequestsFolder::new(&self.requests);
         let shown = folder.name();
-        let mut source = Source {
+        let mut source = RequestSource {
             loaded: ManuallyDrop::default(),
             base: None,
             shown,
@@ -80,7 +80,7 @@ impl Location {
     }
 }
 
-impl Source {
+impl RequestSource {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn place(&self) -> String {
@@ -92,7 +92,7 @@ impl Source {
         self.describe_place(and)
     }
 
-    /// As [`Source::place`], without that look.
+    /// As [`RequestSource::place`], without that look.
     pub fn commits_only(&self) -> String {
         self.describe_place("")
     }
@@ -131,7 +131,7 @@ impl Source {
     }
 
     /// The repository, where there is one.
-    pub fn repository(&self) -> Option<&Place> {
+    pub fn repository(&self) -> Option<&GitFolder> {
         self.place_in_git().ok()
     }
 
@@ -164,11 +164,11 @@ impl Source {
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    pub fn files(&self) -> Result<Box<dyn Files + '_>, GitError> {
+    pub fn files(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
         Ok(match (&self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.committed()?),
-            (None, false) => Box::new(Folder::new(&self.folder)),
+            (None, false) => Box::new(RequestsFolder::new(&self.folder)),
         })
     }
 
@@ -233,8 +233,8 @@ impl Source {
         Ok(read.swap_remove(0))
     }
 
-    fn place_in_git(&self) -> Result<&Place, GitError> {
-        let ask = || Place::find(&self.folder);
+    fn place_in_git(&self) -> Result<&GitFolder, GitError> {
+        let ask = || GitFolder::find(&self.folder);
         self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 

@@ -35,7 +35,7 @@ use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
 use crate::domain::places::RepositoryPaths;
-use crate::domain::plan::{Change, Plan, Share, StaleReason};
+use crate::domain::plan::{Change, Plan, ShardOfPlan, StaleReason};
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 use crate::exit::Exit;
@@ -61,7 +61,7 @@ pub struct ReconcileSummary {
     /// What else a pull request does.
     pub pull_request: Option<PullRequestSummary>,
     /// With --shard: the part of the plan.
-    pub share: Option<Share>,
+    pub share: Option<ShardOfPlan>,
     /// Whether a plan over its limits was accepted by its digest.
     pub accepted: bool,
     /// Why the saved plan is outdated.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, PortalId, Sieve};
+use crate::domain::observed::{Observed, ObservedMailbox, PortalId, MailboxFilter};
 use crate::environment::EnvError;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
@@ -24,7 +24,7 @@ pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
 pub trait PortalRead: Send + Sync {
     /// Whether the portal keeps the id of the request that last changed a mailbox. Where it cannot,
     /// the records of runs have to tell.
-    fn holds_requests(&self) -> bool {
+    fn stores_request(&self) -> bool {
         true
     }
 
@@ -34,7 +34,7 @@ pub trait PortalRead: Send + Sync {
     /// Where the portal does not answer, refuses, or gives a list that contradicts itself.
     fn read_all(
         &self,
-        sieve: &Arc<Sieve>,
+        sieve: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
 
@@ -51,18 +51,18 @@ pub trait PortalRead: Send + Sync {
 
 /// What of a portal is looked at.
 #[derive(Debug, Clone)]
-pub enum Scope<'a> {
+pub enum ReadScope<'a> {
     /// The whole portal, of which a sieve keeps what matters.
-    Sieved(Arc<Sieve>),
+    Filtered(Arc<MailboxFilter>),
     /// These mailboxes alone.
     These(&'a [Mailbox]),
 }
 
-impl<'a> Scope<'a> {
+impl<'a> ReadScope<'a> {
     /// These mailboxes, or every one where none is named.
     pub fn of(only: &'a [Mailbox]) -> Self {
         match only {
-            [] => Self::Sieved(Arc::new(Sieve::EVERYTHING)),
+            [] => Self::Filtered(Arc::new(MailboxFilter::EVERYTHING)),
             only => Self::These(only),
         }
     }
@@ -77,16 +77,16 @@ const MOST_LOOKED_UP: usize = 200;
 /// As for [`PortalRead::read_all`].
 pub async fn observe(
     reader: &impl PortalRead,
-    scope: &Scope<'_>,
+    scope: &ReadScope<'_>,
     progress: Progress<'_>,
 ) -> Result<Observed, PortalError> {
     match scope {
-        Scope::Sieved(sieve) => reader.read_all(sieve, progress).await,
-        Scope::These(mailboxes) if mailboxes.len() <= MOST_LOOKED_UP => {
+        ReadScope::Filtered(sieve) => reader.read_all(sieve, progress).await,
+        ReadScope::These(mailboxes) if mailboxes.len() <= MOST_LOOKED_UP => {
             reader.read_some(mailboxes).await
         }
-        Scope::These(mailboxes) => {
-            let sieve = Arc::new(Sieve::only_named(mailboxes));
+        ReadScope::These(mailboxes) => {
+            let sieve = Arc::new(MailboxFilter::only_named(mailboxes));
             let observed = reader.read_all(&sieve, progress).await?;
             Ok(observed.keep_only(mailboxes))
         }
@@ -95,7 +95,7 @@ pub async fn observe(
 
 /// One change as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Write {
+pub struct PortalChange {
     /// The portal's key of the mailbox.
     pub id: PortalId,
     /// The version in the plan; sent as If-Match if the portal supports it (RFC 7644 section 3.14).
@@ -108,14 +108,14 @@ pub struct Write {
 
 /// How a change that was sent has ended: with the mailbox as the portal then shows it, without a
 /// word on it, or with an error.
-pub type Written = Result<Option<ObservedMailbox>, PortalError>;
+pub type WriteResult = Result<Option<ObservedMailbox>, PortalError>;
 
 /// Whether what was offered may still be sent: a run that was asked to stop sends nothing more.
 pub type MaySend = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// One change as it is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row<'a> {
+pub struct UploadRow<'a> {
     /// The mailbox.
     pub mailbox: &'a Mailbox,
     /// What is to become of its archive.
@@ -127,24 +127,24 @@ pub struct Row<'a> {
 /// Hands changes over to the people who operate a portal; only `apply` holds one.
 pub trait PortalHandOver: Sync {
     /// Why a change cannot be handed over as it is, where it cannot.
-    fn unfit(&self, row: &Row<'_>) -> Option<String>;
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String>;
 
     /// Puts these changes where people find them: all, or none. Gives the name of the file.
     ///
     /// # Errors
     /// Why nothing was handed over.
-    fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String>;
+    fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String>;
 }
 
 /// Writes to the portal; only `apply` holds one.
 pub trait PortalWrite: Send + Sync {
-    /// Whether a stale [`Write::version`] is refused by the portal itself. Where not, `apply` reads
+    /// Whether a stale [`PortalChange::version`] is refused by the portal itself. Where not, `apply` reads
     /// the mailbox right before it writes.
     fn refuses_stale(&self) -> bool;
 
     /// How many changes to have under way, where so many requests may be: more where the portal
     /// takes several changes in one.
-    fn at_once(&self, requests: usize) -> usize {
+    fn concurrent_changes(&self, requests: usize) -> usize {
         requests
     }
 
@@ -159,7 +159,7 @@ pub trait PortalWrite: Send + Sync {
 
     /// Offers one change to be sent in bulk with others, if it still may be sent then;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
-    fn write_bulk(&self, _: &Write, _: &MaySend) -> impl Future<Output = Option<Written>> + Send {
+    fn write_bulk(&self, _: &PortalChange, _: &MaySend) -> impl Future<Output = Option<WriteResult>> + Send {
         std::future::ready(None)
     }
 
@@ -169,7 +169,7 @@ pub trait PortalWrite: Send + Sync {
     /// # Errors
     /// [`PortalError::may_have_happened`] distinguishes a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
-    fn write(&self, write: &Write) -> impl Future<Output = Written> + Send;
+    fn write(&self, write: &PortalChange) -> impl Future<Output = WriteResult> + Send;
 }
 
 /// The cause, as far as the program acts on it. Equal kinds count as the same cause.

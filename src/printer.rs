@@ -66,7 +66,7 @@ fn write_whole(text: &str) -> io::Result<()> {
 }
 
 /// Reports that a part of the result could not be written.
-pub fn fail(text: &str) {
+pub fn report_write_failure(text: &str) {
     FAILED.store(true, Ordering::Relaxed);
     say(text);
 }

@@ -15,17 +15,17 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use bounds::MAX_BYTES;
 pub(crate) use bounds::too_large;
-pub use draft::{Draft, Optional, Text, WholeNumber};
+pub use draft::{RawDocument, Optional, Text, WholeNumber};
 use issue::Placed;
-pub use issue::{Issue, MAX_FINDINGS, Path, Segment};
+pub use issue::{Issue, MAX_FINDINGS, YamlPath, Segment};
 
 /// A file's text, after the checks that need no grammar.
-pub struct Source<'a> {
+pub struct YamlText<'a> {
     file: Arc<str>,
     text: &'a str,
 }
 
-impl<'a> Source<'a> {
+impl<'a> YamlText<'a> {
     /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
     /// characters, not nested too deeply.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
@@ -46,8 +46,8 @@ impl<'a> Source<'a> {
         self.text
     }
 
-    /// The draft, where the file is plainly of its shape; `None` sends the caller to [`Source::examine`].
-    pub fn parse<D: Draft>(&self) -> Option<D> {
+    /// The draft, where the file is plainly of its shape; `None` sends the caller to [`YamlText::examine`].
+    pub fn parse<D: RawDocument>(&self) -> Option<D> {
         if bounds::has_indicators(self.text) {
             return None;
         }
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
     }
 
     /// The draft, by the fast way or the exact one; `None` where the file has a problem of shape.
-    pub fn draft<D: Draft>(&self) -> Option<D> {
+    pub fn draft<D: RawDocument>(&self) -> Option<D> {
         self.parse().or_else(|| {
             let exact = self.examine();
             exact.draft.filter(|_| exact.findings.is_empty())
@@ -74,7 +74,7 @@ impl<'a> Source<'a> {
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
-    pub fn examine<D: Draft>(&self) -> Examined<'_, D> {
+    pub fn examine<D: RawDocument>(&self) -> Examined<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {
             Ok(parsed) => parsed,
             Err(placed) => {
@@ -87,8 +87,8 @@ impl<'a> Source<'a> {
                 };
             }
         };
-        let mut walk = shape::Walk::default();
-        let value = walk.node(&root, &D::shape(), &Path::root());
+        let mut walk = shape::SchemaWalk::default();
+        let value = walk.node(&root, &D::shape(), &YamlPath::root());
         found.extend(walk.found);
         Examined {
             draft: value.and_then(|value| serde_json::from_value(value).ok()),
@@ -126,8 +126,8 @@ pub struct Examined<'a, D> {
     /// What is wrong with the shape.
     pub findings: Vec<Finding>,
     root: Option<tree::Node>,
-    dropped: Vec<Path>,
-    source: &'a Source<'a>,
+    dropped: Vec<YamlPath>,
+    source: &'a YamlText<'a>,
 }
 
 impl<D> Examined<'_, D> {

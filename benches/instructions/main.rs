@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use arkib::domain::agency::Loaded;
+use arkib::domain::agency::LoadedRequests;
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::{Desired, fold};
@@ -95,7 +95,7 @@ fn portal() -> Vec<ObservedMailbox> {
 }
 
 #[inline(never)]
-fn counted_reading(folder: &Snapshot) -> Loaded {
+fn counted_reading(folder: &Snapshot) -> LoadedRequests {
     load(folder, TODAY)
 }
 

@@ -9,7 +9,7 @@ const FAILURES: usize = 5;
 
 /// A circuit breaker over the changes of a run.
 #[derive(Debug, Default)]
-pub(super) struct Breaker(Mutex<Inner>);
+pub(super) struct CircuitBreaker(Mutex<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -18,7 +18,7 @@ struct Inner {
     open_reason: Option<String>,
 }
 
-impl Breaker {
+impl CircuitBreaker {
     /// Why nothing new may start; `None` while the breaker is closed.
     pub(super) fn open_reason(&self) -> Option<String> {
         self.lock().open_reason.clone()
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn opens_after_five_equal_failures_in_a_row() {
-        let breaker = Breaker::default();
+        let breaker = CircuitBreaker::default();
         for _ in 0..4 {
             breaker.failed(&error(ErrorKind::Server, "500"));
         }
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn different_rejections_do_not_open_it() {
-        let breaker = Breaker::default();
+        let breaker = CircuitBreaker::default();
         for number in 0..20 {
             breaker.failed(&error(ErrorKind::Rejected, &number.to_string()));
         }
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn opens_at_once_on_a_refused_token() {
         for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden] {
-            let breaker = Breaker::default();
+            let breaker = CircuitBreaker::default();
             breaker.failed(&error(kind, "no"));
             assert!(breaker.open_reason().is_some());
         }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use tokio::sync::Semaphore;
 
-use super::breaker::Breaker;
+use super::breaker::CircuitBreaker;
 use super::precondition::{Precondition, check, is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange};
 use crate::text::excerpt;
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
@@ -20,8 +20,8 @@ const ATTEMPTS: usize = 3;
 const LONGEST_REQUEST: usize = 80;
 
 /// What all changes of a run share.
-pub(super) struct Run<'a> {
-    pub(super) breaker: Arc<Breaker>,
+pub(super) struct SharedRunState<'a> {
+    pub(super) breaker: Arc<CircuitBreaker>,
     stop: &'a Stop,
     /// Limits how many single changes are sent at a time.
     permits: Semaphore,
@@ -29,9 +29,9 @@ pub(super) struct Run<'a> {
     may_send: MaySend,
 }
 
-impl<'a> Run<'a> {
+impl<'a> SharedRunState<'a> {
     pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
-        let breaker = Arc::new(Breaker::default());
+        let breaker = Arc::new(CircuitBreaker::default());
         let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.was_asked());
         Self {
             breaker,
@@ -76,7 +76,7 @@ pub(super) fn interrupted() -> Outcome {
 pub(super) async fn carry_out<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    run: &Run<'_>,
+    run: &SharedRunState<'_>,
     sent: &AtomicBool,
 ) -> Outcome {
     let outcome = attempt(change, portal, run, sent).await;
@@ -89,11 +89,11 @@ pub(super) async fn carry_out<P: PortalWrite>(
 async fn attempt<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    run: &Run<'_>,
+    run: &SharedRunState<'_>,
     sent: &AtomicBool,
 ) -> Outcome {
     let breaker = &run.breaker;
-    let mut write = Write {
+    let mut write = PortalChange {
         id: change.id.clone(),
         version: change.version.clone(),
         target: change.target,
@@ -169,7 +169,7 @@ async fn attempt<P: PortalWrite>(
 async fn recheck<P: PortalWrite>(
     change: &Change,
     portal: &P,
-    run: &Run<'_>,
+    run: &SharedRunState<'_>,
     is_unclear: bool,
 ) -> Result<Option<Box<str>>, Outcome> {
     let now = portal.reread(&change.id).await.map_err(|error| {

@@ -5,17 +5,17 @@
 use futures_util::StreamExt as _;
 
 use super::change::{interrupted, skipped};
-use super::{Outcome, Stop, Witness};
-use crate::domain::plan::{Change, Cleared};
+use super::{Outcome, Stop, ChangeListener};
+use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalHandOver;
-use crate::portal::Row;
+use crate::portal::UploadRow;
 
 /// The most changes that are recorded at a time.
 const AT_ONCE: usize = 64;
 
 /// Hands every change over and returns the outcomes in the plan's order.
-pub async fn hand_over<P: PortalHandOver, W: Witness>(
-    cleared: Cleared<'_>,
+pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
+    cleared: ClearedPlan<'_>,
     portal: &P,
     stop: &Stop,
     witness: &W,
@@ -26,7 +26,7 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
         .buffered(AT_ONCE)
         .collect()
         .await;
-    let rows: Vec<Row<'_>> = changes
+    let rows: Vec<UploadRow<'_>> = changes
         .iter()
         .zip(&outcomes)
         .filter(|(_, ended)| ended.is_none())
@@ -54,7 +54,7 @@ pub async fn hand_over<P: PortalHandOver, W: Witness>(
 }
 
 /// Records that a change is about to be handed over. Returns its outcome if it must not be.
-async fn announce<P: PortalHandOver, W: Witness>(
+async fn announce<P: PortalHandOver, W: ChangeListener>(
     change: &Change,
     portal: &P,
     stop: &Stop,
@@ -67,12 +67,12 @@ async fn announce<P: PortalHandOver, W: Witness>(
         return Some(skipped(why));
     }
     portal
-        .unfit(&row(change))
+        .unfit_reason(&row(change))
         .map(|why| Outcome::Failed { why })
 }
 
-fn row(change: &Change) -> Row<'_> {
-    Row {
+fn row(change: &Change) -> UploadRow<'_> {
+    UploadRow {
         mailbox: &change.mailbox,
         action: change.target,
         request: change.request.id.as_str(),

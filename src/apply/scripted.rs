@@ -5,14 +5,14 @@ use std::sync::Mutex;
 
 use crate::domain::archive::State;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, PortalChange};
 
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
 
 /// The answer of the scripted portal to a write, and whether the write takes effect.
 #[derive(Clone, Copy)]
-pub(super) enum Answer {
+pub(super) enum ScriptedAnswer {
     Ok,
     Lost {
         done: bool,
@@ -25,31 +25,31 @@ pub(super) enum Answer {
     DoneThenError,
     Fail(ErrorKind),
     /// A good answer without a state; whether the state was set.
-    WithoutState(Option<OtherChange>),
+    WithoutState(Option<ConcurrentChange>),
     /// Never an answer.
     Hang,
     /// Someone else makes this change first, so the write is stale.
-    ChangedFirst(OtherChange),
+    ChangedFirst(ConcurrentChange),
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum OtherChange {
+pub(super) enum ConcurrentChange {
     Enabled,
     Terminated,
     SameButNewer,
     OnHold,
 }
 
-pub(super) struct Scripted {
+pub(super) struct ScriptedPortal {
     pub(super) mailboxes: Mutex<Vec<ObservedMailbox>>,
-    pub(super) answers: Mutex<VecDeque<Answer>>,
+    pub(super) answers: Mutex<VecDeque<ScriptedAnswer>>,
     pub(super) writes: Mutex<usize>,
     pub(super) rereads_fail: bool,
     pub(super) if_match: bool,
 }
 
-impl Scripted {
-    pub(super) fn new(observed: &Observed, answers: impl IntoIterator<Item = Answer>) -> Self {
+impl ScriptedPortal {
+    pub(super) fn new(observed: &Observed, answers: impl IntoIterator<Item = ScriptedAnswer>) -> Self {
         Self {
             mailboxes: Mutex::new(observed.mailboxes().to_vec()),
             answers: Mutex::new(answers.into_iter().collect()),
@@ -68,7 +68,7 @@ impl Scripted {
         change(all.iter_mut().find(|mailbox| mailbox.id == *id).unwrap())
     }
 
-    fn set(&self, write: &Write) {
+    fn set(&self, write: &PortalChange) {
         self.change(&write.id, |mailbox| {
             mailbox.state = match write.target {
                 Target::Enabled => State::Enabled,
@@ -89,7 +89,7 @@ fn error(kind: ErrorKind) -> PortalError {
     }
 }
 
-impl PortalWrite for Scripted {
+impl PortalWrite for ScriptedPortal {
     fn refuses_stale(&self) -> bool {
         self.if_match
     }
@@ -101,55 +101,55 @@ impl PortalWrite for Scripted {
         Ok(Some(self.change(id, |mailbox| mailbox.clone())))
     }
 
-    async fn write(&self, write: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+    async fn write(&self, write: &PortalChange) -> Result<Option<ObservedMailbox>, PortalError> {
         *self.writes.lock().unwrap() += 1;
         let answer = self
             .answers
             .lock()
             .unwrap()
             .pop_front()
-            .unwrap_or(Answer::Ok);
+            .unwrap_or(ScriptedAnswer::Ok);
         if self.if_match && self.change(&write.id, |mailbox| mailbox.version != write.version) {
             return Err(error(STALE));
         }
         match answer {
-            Answer::Ok => {
+            ScriptedAnswer::Ok => {
                 self.set(write);
                 Ok(Some(self.change(&write.id, |mailbox| mailbox.clone())))
             }
-            Answer::Lost { done } => {
+            ScriptedAnswer::Lost { done } => {
                 if done {
                     self.set(write);
                 }
                 Err(error(LOST))
             }
-            Answer::LostAfterDelay { done } => {
+            ScriptedAnswer::LostAfterDelay { done } => {
                 if done {
                     self.set(write);
                 }
                 tokio::time::sleep(std::time::Duration::from_secs(5)).await;
                 Err(error(LOST))
             }
-            Answer::DoneThenError => {
+            ScriptedAnswer::DoneThenError => {
                 self.set(write);
                 Err(error(ErrorKind::Server))
             }
-            Answer::Fail(kind) => Err(error(kind)),
-            Answer::WithoutState(done) => {
+            ScriptedAnswer::Fail(kind) => Err(error(kind)),
+            ScriptedAnswer::WithoutState(done) => {
                 if done.is_some() {
                     self.set(write);
                 }
                 Ok(None)
             }
-            Answer::Hang => std::future::pending().await,
-            Answer::ChangedFirst(by) => {
+            ScriptedAnswer::Hang => std::future::pending().await,
+            ScriptedAnswer::ChangedFirst(by) => {
                 self.change(&write.id, |mailbox| {
                     mailbox.version = Some("v9".into());
                     match by {
-                        OtherChange::Enabled => mailbox.state = State::Enabled,
-                        OtherChange::Terminated => mailbox.state = State::Terminated,
-                        OtherChange::OnHold => mailbox.hold = true,
-                        OtherChange::SameButNewer => {}
+                        ConcurrentChange::Enabled => mailbox.state = State::Enabled,
+                        ConcurrentChange::Terminated => mailbox.state = State::Terminated,
+                        ConcurrentChange::OnHold => mailbox.hold = true,
+                        ConcurrentChange::SameButNewer => {}
                     }
                 });
                 Err(error(STALE))

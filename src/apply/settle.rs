@@ -8,7 +8,7 @@ use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::portal;
-use crate::portal::{PortalError, PortalRead, Scope};
+use crate::portal::{PortalError, PortalRead, ReadScope};
 
 /// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +36,7 @@ pub async fn settle<P: PortalRead>(
     let mut pause = limits.first_pause;
     while !unsettled.is_empty() {
         let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
-        let observed = portal::observe(portal, &Scope::These(&asked), &|_, _| {}).await?;
+        let observed = portal::observe(portal, &ReadScope::These(&asked), &|_, _| {}).await?;
         unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::domain::archive::State;
-    use crate::domain::observed::{Observed, Sieve, entry};
+    use crate::domain::observed::{Observed, MailboxFilter, entry};
 
     /// A portal that shows these states one after the other, and keeps the last one.
     struct FakePortal(Vec<Option<State>>, AtomicUsize);
@@ -96,7 +96,7 @@ mod tests {
     impl PortalRead for FakePortal {
         async fn read_all(
             &self,
-            _: &Arc<Sieve>,
+            _: &Arc<MailboxFilter>,
             _: portal::Progress<'_>,
         ) -> Result<Observed, PortalError> {
             self.read_some(&[]).await

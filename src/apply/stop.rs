@@ -33,7 +33,7 @@ impl Stop {
 
     /// Waits until the run is asked to stop and the grace period is over: long enough for an answer,
     /// and shorter than the time before a CI runner kills the process.
-    pub async fn grace(&self) {
+    pub async fn wait_until_grace_is_over(&self) {
         self.asked().await;
         tokio::time::sleep(Duration::from_secs(8)).await;
     }

@@ -7,8 +7,8 @@ mod interrupted;
 
 use std::time::Duration;
 
-use super::scripted::{Answer, OtherChange, Scripted};
-use super::{Outcome, Stop, Witness, apply};
+use super::scripted::{ScriptedAnswer, ConcurrentChange, ScriptedPortal};
+use super::{Outcome, Stop, ChangeListener, apply};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
@@ -102,7 +102,7 @@ struct TestWitness {
     fails_to_record: bool,
 }
 
-impl Witness for TestWitness {
+impl ChangeListener for TestWitness {
     async fn begun(&self, _: &Change) -> Result<(), String> {
         if self.at_begin {
             self.stop.ask();
@@ -120,13 +120,13 @@ impl Witness for TestWitness {
     }
 }
 
-async fn run_with(plan: &Plan, portal: &Scripted, witness: &TestWitness) -> Vec<Outcome> {
+async fn run_with(plan: &Plan, portal: &ScriptedPortal, witness: &TestWitness) -> Vec<Outcome> {
     let concurrency = witness.at_once.max(1);
     let cleared = plan.clear(&[], true).unwrap();
     apply(cleared, portal, concurrency, &witness.stop, witness).await
 }
 
-async fn run(plan: &Plan, portal: &Scripted) -> Vec<Outcome> {
+async fn run(plan: &Plan, portal: &ScriptedPortal) -> Vec<Outcome> {
     run_with(plan, portal, &TestWitness::default()).await
 }
 
@@ -138,7 +138,7 @@ fn words(outcomes: &[Outcome]) -> Vec<&str> {
 async fn only_sent_changes_are_unknown_after_a_stop() {
     let (plan, observed) = planned(Target::Enabled, 4);
     // Two are sent and hang; a third was recorded and waits for a permit.
-    let portal = Scripted::new(&observed, [Answer::Hang, Answer::Hang]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang, ScriptedAnswer::Hang]);
     let witness = TestWitness {
         at_once: 2,
         ..TestWitness::default()
@@ -155,7 +155,7 @@ async fn only_sent_changes_are_unknown_after_a_stop() {
 #[tokio::test]
 async fn a_change_is_one_write() {
     let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, []);
+    let portal = ScriptedPortal::new(&observed, []);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"; 3]);
     assert_eq!(*portal.writes.lock().unwrap(), 3);
 }
@@ -169,7 +169,7 @@ async fn rereads_first_without_a_usable_version() {
         (Target::Terminated, true, true, true),
     ] {
         let (mut plan, observed) = planned(target, 1);
-        let mut portal = Scripted::new(&observed, []);
+        let mut portal = ScriptedPortal::new(&observed, []);
         portal.if_match = supports_if_match;
         if !has_version {
             plan.changes[0].version = None;
@@ -196,17 +196,17 @@ async fn rereads_first_without_a_usable_version() {
 #[tokio::test]
 async fn rereads_after_a_lost_answer() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = Scripted::new(&observed, [Answer::Lost { done: true }]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: true }]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["applied"]);
     assert!(outcomes[0].detail().unwrap().contains("no clear answer"));
     assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
 
-    let portal = Scripted::new(&observed, [Answer::DoneThenError]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThenError]);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
 
-    let portal = Scripted::new(&observed, [Answer::Lost { done: false }]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: false }]);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 2);
 }
@@ -214,7 +214,7 @@ async fn rereads_after_a_lost_answer() {
 #[tokio::test]
 async fn is_unknown_when_the_reread_fails() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let mut portal = Scripted::new(&observed, [Answer::Lost { done: true }]);
+    let mut portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: true }]);
     portal.rereads_fail = true;
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["unknown"]);
@@ -224,7 +224,7 @@ async fn is_unknown_when_the_reread_fails() {
 #[tokio::test]
 async fn a_server_error_is_unknown_when_the_reread_fails() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let mut portal = Scripted::new(&observed, [Answer::DoneThenError]);
+    let mut portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThenError]);
     portal.rereads_fail = true;
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
@@ -233,18 +233,18 @@ async fn a_server_error_is_unknown_when_the_reread_fails() {
 async fn unclear_answers_are_unknown_and_a_refusal_is_failed() {
     let (plan, observed) = planned(Target::Enabled, 1);
     // The last write may still take effect.
-    let portal = Scripted::new(&observed, [Answer::Lost { done: false }; 3]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: false }; 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
     assert_eq!(*portal.writes.lock().unwrap(), 3);
     // A failing portal may show old data.
-    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Server); 3]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(ErrorKind::Server); 3]);
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
-    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Rejected)]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(ErrorKind::Rejected)]);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
     // Refused each time, because another attribute of the mailbox keeps changing.
-    let portal = Scripted::new(
+    let portal = ScriptedPortal::new(
         &observed,
-        [Answer::ChangedFirst(OtherChange::SameButNewer); 3],
+        [ScriptedAnswer::ChangedFirst(ConcurrentChange::SameButNewer); 3],
     );
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed"]);
@@ -254,21 +254,21 @@ async fn unclear_answers_are_unknown_and_a_refusal_is_failed() {
 #[tokio::test]
 async fn a_late_write_is_not_a_failure() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let lost = Answer::Lost { done: false };
-    let newer = Answer::ChangedFirst(OtherChange::SameButNewer);
+    let lost = ScriptedAnswer::Lost { done: false };
+    let newer = ScriptedAnswer::ChangedFirst(ConcurrentChange::SameButNewer);
     for answers in [[lost, lost], [newer, newer]] {
-        let portal = Scripted::new(
+        let portal = ScriptedPortal::new(
             &observed,
             answers
                 .into_iter()
-                .chain([Answer::ChangedFirst(OtherChange::Enabled)]),
+                .chain([ScriptedAnswer::ChangedFirst(ConcurrentChange::Enabled)]),
         );
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
     }
     // Lost, then changed by someone else: it is unknown whether this write took effect.
-    let portal = Scripted::new(
+    let portal = ScriptedPortal::new(
         &observed,
-        [lost, Answer::ChangedFirst(OtherChange::Terminated)],
+        [lost, ScriptedAnswer::ChangedFirst(ConcurrentChange::Terminated)],
     );
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
@@ -276,15 +276,15 @@ async fn a_late_write_is_not_a_failure() {
 #[tokio::test]
 async fn a_stale_write_is_checked_against_the_plan() {
     for (by, target, word) in [
-        (OtherChange::Enabled, Target::Enabled, "already-so"),
-        (OtherChange::Terminated, Target::Enabled, "failed"),
-        (OtherChange::SameButNewer, Target::Enabled, "applied"),
-        (OtherChange::Terminated, Target::Terminated, "already-so"),
-        (OtherChange::OnHold, Target::Terminated, "failed"),
-        (OtherChange::SameButNewer, Target::Terminated, "applied"),
+        (ConcurrentChange::Enabled, Target::Enabled, "already-so"),
+        (ConcurrentChange::Terminated, Target::Enabled, "failed"),
+        (ConcurrentChange::SameButNewer, Target::Enabled, "applied"),
+        (ConcurrentChange::Terminated, Target::Terminated, "already-so"),
+        (ConcurrentChange::OnHold, Target::Terminated, "failed"),
+        (ConcurrentChange::SameButNewer, Target::Terminated, "applied"),
     ] {
         let (plan, observed) = planned(target, 1);
-        let portal = Scripted::new(&observed, [Answer::ChangedFirst(by)]);
+        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::ChangedFirst(by)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
     }
 }
@@ -292,7 +292,7 @@ async fn a_stale_write_is_checked_against_the_plan() {
 #[tokio::test]
 async fn rereads_before_a_write_without_if_match() {
     let (plan, observed) = planned(Target::Terminated, 1);
-    let mut portal = Scripted::new(&observed, []);
+    let mut portal = ScriptedPortal::new(&observed, []);
     portal.if_match = false;
     portal.change(&"0".into(), |mailbox| mailbox.hold = true);
     let outcomes = run(&plan, &portal).await;
@@ -302,9 +302,9 @@ async fn rereads_before_a_write_without_if_match() {
 
 #[tokio::test]
 async fn rereads_after_an_answer_without_a_state() {
-    for (shows, word) in [(None, "unknown"), (Some(OtherChange::Enabled), "applied")] {
+    for (shows, word) in [(None, "unknown"), (Some(ConcurrentChange::Enabled), "applied")] {
         let (plan, observed) = planned(Target::Enabled, 1);
-        let portal = Scripted::new(&observed, [Answer::WithoutState(shows)]);
+        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::WithoutState(shows)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
     }
 }
@@ -313,7 +313,7 @@ async fn rereads_after_an_answer_without_a_state() {
 async fn rereads_before_a_termination() {
     // The portal claims to refuse stale writes, and a hold came after the plan was made.
     let (plan, observed) = planned(Target::Terminated, 1);
-    let portal = Scripted::new(&observed, []);
+    let portal = ScriptedPortal::new(&observed, []);
     portal.change(&"0".into(), |mailbox| mailbox.hold = true);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
     assert_eq!(*portal.writes.lock().unwrap(), 0);
@@ -322,7 +322,7 @@ async fn rereads_before_a_termination() {
 #[tokio::test]
 async fn one_failure_does_not_stop_others() {
     let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::Rejected)]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(ErrorKind::Rejected)]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed", "applied", "applied"]);
     assert_eq!(exit_status(&outcomes), Exit::Partly);
@@ -331,9 +331,9 @@ async fn one_failure_does_not_stop_others() {
 #[tokio::test]
 async fn a_refused_token_stops_the_run() {
     let (plan, observed) = planned(Target::Enabled, 4);
-    let portal = Scripted::new(
+    let portal = ScriptedPortal::new(
         &observed,
-        [Answer::Ok, Answer::Fail(ErrorKind::Unauthorized)],
+        [ScriptedAnswer::Ok, ScriptedAnswer::Fail(ErrorKind::Unauthorized)],
     );
     let outcomes = run(&plan, &portal).await;
     assert_eq!(
@@ -346,7 +346,7 @@ async fn a_refused_token_stops_the_run() {
 #[tokio::test]
 async fn five_equal_failures_stop_the_run() {
     let (plan, observed) = planned(Target::Enabled, 8);
-    let portal = Scripted::new(&observed, [Answer::Fail(ErrorKind::RateLimited); 8]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(ErrorKind::RateLimited); 8]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
     assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
@@ -356,7 +356,7 @@ async fn five_equal_failures_stop_the_run() {
 #[tokio::test]
 async fn an_unrecorded_change_is_not_sent() {
     let (plan, observed) = planned(Target::Enabled, 2);
-    let portal = Scripted::new(&observed, []);
+    let portal = ScriptedPortal::new(&observed, []);
     let witness = TestWitness {
         fails_to_record: true,
         ..TestWitness::default()

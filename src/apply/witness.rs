@@ -6,7 +6,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::plan::Change;
 
 /// Is informed of each change while a plan is carried out, for the screen and the records.
-pub trait Witness: Sync {
+pub trait ChangeListener: Sync {
     /// A change is about to be sent. It is sent only if this succeeds.
     ///
     /// # Errors

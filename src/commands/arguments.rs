@@ -10,14 +10,14 @@ use jiff::civil::Date;
 use crate::domain::calendar::parse_day;
 use crate::domain::plan::Digest;
 use crate::domain::policy::Language;
-use crate::load::Location;
+use crate::load::RequestsLocation;
 use crate::ops::session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReviewFormat};
 use crate::output::writer::Destination;
 
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
-pub struct Requests {
+pub struct RequestsArgs {
     /// The folder with the requests and their `agency.yaml`
     #[arg(
         long,
@@ -34,8 +34,8 @@ pub struct Requests {
     pub as_of: Option<Date>,
 }
 
-impl From<Requests> for Location {
-    fn from(args: Requests) -> Self {
+impl From<RequestsArgs> for RequestsLocation {
+    fn from(args: RequestsArgs) -> Self {
         Self {
             requests: args.requests,
             reference: args.reference,
@@ -46,7 +46,7 @@ impl From<Requests> for Location {
 
 /// The folder for new files.
 #[derive(Debug, clap::Args)]
-pub struct Folder {
+pub struct FolderArgs {
     /// The folder with the requests and their `agency.yaml`
     #[arg(
         long,
@@ -60,8 +60,8 @@ pub struct Folder {
     pub as_of: Option<Date>,
 }
 
-impl From<Folder> for Location {
-    fn from(args: Folder) -> Self {
+impl From<FolderArgs> for RequestsLocation {
+    fn from(args: FolderArgs) -> Self {
         Self {
             requests: args.requests,
             reference: None,
@@ -93,7 +93,7 @@ pub struct PortalArgs {
     )]
     pub portal_export: Vec<String>,
     /// With portal: files, the greatest age of the export, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = parse_age)]
     pub max_export_age: SignedDuration,
 }
 
@@ -112,7 +112,7 @@ impl From<PortalArgs> for PortalOptions {
 
 /// The format of the result, and the file for a copy.
 #[derive(Debug, clap::Args)]
-pub struct Output {
+pub struct OutputArgs {
     /// The format of the result
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub format: ReviewFormat,
@@ -121,8 +121,8 @@ pub struct Output {
     pub report: Option<PathBuf>,
 }
 
-impl From<Output> for Destination {
-    fn from(args: Output) -> Self {
+impl From<OutputArgs> for Destination {
+    fn from(args: OutputArgs) -> Self {
         Self {
             format: args.format,
             report: args.report,
@@ -195,7 +195,7 @@ fn markdown_file(text: &str) -> Result<PathBuf, String> {
 }
 
 /// Parses a time span such as 90m or 24h.
-pub fn age(text: &str) -> Result<jiff::SignedDuration, String> {
+pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
     let duration: jiff::SignedDuration = text
         .parse()
         .map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
@@ -211,7 +211,7 @@ pub fn age(text: &str) -> Result<jiff::SignedDuration, String> {
 /// # Errors
 /// What was expected.
 pub fn plan_digest(text: &str) -> Result<String, String> {
-    digest(text).ok_or_else(|| {
+    parse_digest(text).ok_or_else(|| {
         let least = Digest::SHORTEST;
         format!("a plan's digest has {least} to 64 hexadecimal digits; the refused plan shows it")
     })
@@ -222,13 +222,13 @@ pub fn plan_digest(text: &str) -> Result<String, String> {
 /// # Errors
 /// What was expected.
 pub fn notices_digest(text: &str) -> Result<String, String> {
-    digest(text).ok_or_else(|| {
+    parse_digest(text).ok_or_else(|| {
         let least = Digest::SHORTEST;
         format!("a digest has {least} to 64 hexadecimal digits; the refused run shows it")
     })
 }
 
-fn digest(text: &str) -> Option<String> {
+fn parse_digest(text: &str) -> Option<String> {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_digest = is_hex && (Digest::SHORTEST..=64).contains(&text.len());
     is_digest.then(|| text.to_ascii_lowercase())

@@ -1,6 +1,6 @@
 //! The command line of `arkib check`.
 
-use super::arguments::{Output, Requests, reference};
+use super::arguments::{OutputArgs, RequestsArgs, reference};
 use crate::exit::Exit;
 use crate::ops::check;
 use crate::ops::check::Options;
@@ -19,7 +19,7 @@ Examples:
   arkib check --format json               print JSON for a program")]
 pub struct Args {
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     /// The branch to merge into
     #[arg(long, value_name = "REF", value_parser = reference)]
     base: Option<String>,
@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 /// Runs the command.

@@ -2,13 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::arguments::{Folder, PortalArgs};
+use super::arguments::{FolderArgs, PortalArgs};
 use super::request::channel;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{Filing, answers};
+use crate::ops::filing::{FilingOptions, answers};
 use crate::ops::import;
 use crate::ops::import::Options;
 use crate::output::format::DialogueFormat;
@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long)]
     branch: bool,
     #[command(flatten)]
-    folder: Folder,
+    folder: FolderArgs,
     /// What the environment does not say about the portal
     #[command(flatten)]
     portal: PortalArgs,
@@ -79,7 +79,7 @@ pub fn run(args: Args) -> Exit {
         per_request: args.per_request,
         only: args.only,
         portal: args.portal.into(),
-        filing: Filing {
+        filing: FilingOptions {
             requests: args.folder.into(),
             yes: args.yes,
             dry_run: args.dry_run,

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, Requests, notices_digest};
+use super::arguments::{PortalArgs, RequestsArgs, notices_digest};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
 use crate::ops::notify;
-use crate::ops::notify::{Only, Options};
+use crate::ops::notify::{NoticeFilter, Options};
 use crate::output::format::Format;
 
 /// Sends or prints the notices that are due, so that users and applicants know the progress.
@@ -50,7 +50,7 @@ email.txt, email.html, memo.html, letter.html, form.html, print.css.
 docs/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// Show the notices; send, print and record nothing
@@ -64,9 +64,9 @@ pub struct Args {
     yes: bool,
     /// Only about this request or to this address; may be repeated
     #[arg(long, value_name = "ID or ADDRESS", value_parser = only)]
-    only: Vec<Only>,
+    only: Vec<NoticeFilter>,
     /// Repeat the current notice of this request, even if it was given before
-    #[arg(long, value_name = "ID", value_parser = id)]
+    #[arg(long, value_name = "ID", value_parser = parse_request_id)]
     again: Vec<RequestId>,
     /// With --again: only to this address
     #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse, requires = "again")]
@@ -111,15 +111,15 @@ pub fn run(args: Args) -> Exit {
     })
 }
 
-fn only(text: &str) -> Result<Only, String> {
+fn only(text: &str) -> Result<NoticeFilter, String> {
     if text.contains('@') {
         let mailbox = Mailbox::parse(text).map_err(|why| why.to_string())?;
-        return Ok(Only::Address(mailbox));
+        return Ok(NoticeFilter::Address(mailbox));
     }
-    id(text).map(Only::Request)
+    parse_request_id(text).map(NoticeFilter::Request)
 }
 
-fn id(text: &str) -> Result<RequestId, String> {
+fn parse_request_id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text)
         .ok_or_else(|| "expected the id of a request, such as BMT-2026-0042".to_owned())
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use super::arguments::{Output, PortalArgs, Requests, age, plan_digest, reference};
+use super::arguments::{OutputArgs, PortalArgs, RequestsArgs, parse_age, plan_digest, reference};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
@@ -54,7 +54,7 @@ For the connections to the portal and to the token endpoint:
                            that do not use it")]
 pub struct Args {
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// Show the plan and change nothing
@@ -80,7 +80,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
     plan: Option<PathBuf>,
     /// With --plan: the greatest age of the plan, such as 90m or 24h
-    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = age)]
+    #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
     /// Allow exactly the plan with this digest to exceed the limits; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = plan_digest)]
@@ -132,7 +132,7 @@ pub struct Args {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
-    output: Output,
+    output: OutputArgs,
 }
 
 /// Runs the command.

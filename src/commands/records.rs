@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::Requests;
+use super::arguments::RequestsArgs;
 use crate::exit::Exit;
 use crate::ops::records;
 use crate::ops::records::Options;
@@ -25,15 +25,15 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum RecordsCommand {
     /// Checks that no record is missing, changed or out of order
-    Verify(Which),
+    Verify(VerifyOrListArgs),
     /// Lists the runs, oldest first
-    List(Which),
+    List(VerifyOrListArgs),
 }
 
 #[derive(Debug, clap::Args)]
-struct Which {
+struct VerifyOrListArgs {
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, Requests};
+use super::arguments::{PortalArgs, RequestsArgs};
 use crate::domain::policy::Language;
 use crate::domain::register::Period;
 use crate::exit::Exit;
@@ -44,7 +44,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     language: Option<Language>,
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     /// The folder of the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::arguments::{Folder, PortalArgs};
+use super::arguments::{FolderArgs, PortalArgs};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{Filing, answers};
+use crate::ops::filing::{FilingOptions, answers};
 use crate::ops::request;
 use crate::ops::request::Options;
 use crate::output::format::DialogueFormat;
@@ -38,15 +38,15 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum RequestCommand {
     /// Asks to enable archives of mailboxes (procedure 4.1)
-    Enable(Change),
+    Enable(ChangeArgs),
     /// Asks to terminate archives of mailboxes (procedure 4.2)
-    Terminate(Change),
+    Terminate(ChangeArgs),
     /// Withdraws a request, as if it had never been made
     Withdraw(Withdraw),
 }
 
 #[derive(Debug, clap::Args)]
-struct Change {
+struct ChangeArgs {
     /// Addresses, in any form that can be pasted
     #[arg(value_name = "MAILBOX")]
     mailboxes: Vec<String>,
@@ -118,7 +118,7 @@ struct FilingArgs {
     #[arg(long)]
     branch: bool,
     #[command(flatten)]
-    folder: Folder,
+    folder: FolderArgs,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
     format: DialogueFormat,
@@ -173,7 +173,7 @@ impl From<FilingArgs> for Options {
             always_asks: false,
             evidence: args.evidence,
             id: args.id,
-            filing: Filing {
+            filing: FilingOptions {
                 requests: args.folder.into(),
                 yes: args.yes,
                 dry_run: args.dry_run,

@@ -4,9 +4,9 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
 use crate::domain::plan::saved::SavedPlans;
-use crate::domain::policy::draft::PolicyDraft;
-use crate::domain::record::entry::Line;
-use crate::domain::request::draft::RequestDraft;
+use crate::domain::policy::draft::RawPolicy;
+use crate::domain::record::entry::RecordLine;
+use crate::domain::request::draft::RawRequest;
 use crate::exit::Exit;
 use crate::ops::import::ImportOutput;
 use crate::ops::request::RequestOutput;
@@ -70,10 +70,10 @@ enum SchemaFormat {
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let text = match args.format {
-        SchemaFormat::Request => text::<RequestDraft>(),
-        SchemaFormat::Policy => text::<PolicyDraft>(),
+        SchemaFormat::Request => text::<RawRequest>(),
+        SchemaFormat::Policy => text::<RawPolicy>(),
         SchemaFormat::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
-        SchemaFormat::Record => text::<Line>(),
+        SchemaFormat::Record => text::<RecordLine>(),
         SchemaFormat::Records => text::<RecordsOutput>(),
         SchemaFormat::Plan => text::<SavedPlans>(),
         SchemaFormat::Check => text::<CheckOutput>(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, Requests};
+use super::arguments::{PortalArgs, RequestsArgs};
 use crate::exit::Exit;
 use crate::ops::status;
 use crate::ops::status::Options;
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]
-    requests: Requests,
+    requests: RequestsArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// The format of the result

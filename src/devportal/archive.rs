@@ -36,7 +36,7 @@ pub(crate) struct Rules {
 
 /// A line of the audit trail, before it has a number, a time and a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Change {
+pub(crate) struct AuditEntry {
     pub(crate) from: Option<State>,
     pub(crate) to: Option<State>,
     pub(crate) request: Option<String>,
@@ -100,7 +100,7 @@ impl Archive {
 
     /// A mailbox as a client creates it. It may have an archive already, like a mailbox that is
     /// migrated from another system; this portal does not know when that archive last changed.
-    pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<Change>), Refusal> {
+    pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
         }
@@ -117,13 +117,13 @@ impl Archive {
         if archive.state == State::Terminated {
             archive.recoverable_until = Some(rules.recoverable_until());
         }
-        let change = archive.change(None, "the mailbox was created with this state");
-        Ok((archive, vec![change]))
+        let audit_entry = archive.audit_entry(None, "the mailbox was created with this state");
+        Ok((archive, vec![audit_entry]))
     }
 
     /// The audit trail's entry for the archive as it is now.
-    fn change(&self, from: Option<State>, detail: impl Into<String>) -> Change {
-        Change {
+    fn audit_entry(&self, from: Option<State>, detail: impl Into<String>) -> AuditEntry {
+        AuditEntry {
             from,
             to: Some(self.state),
             request: self.request.clone(),
@@ -138,7 +138,7 @@ impl Archive {
         &self,
         wanted: &Self,
         rules: &Rules,
-    ) -> Result<(Self, Vec<Change>), Refusal> {
+    ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         let mut next = Self {
             request: wanted.request.clone(),
             hold: wanted.hold,
@@ -158,7 +158,7 @@ impl Archive {
             facts.push(format!("hold: {}", next.hold.unwrap_or(false)));
         }
         if !facts.is_empty() {
-            changes.push(next.change(Some(self.state), facts.join("; ")));
+            changes.push(next.audit_entry(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
             changes.push(next.move_to(wanted.state, rules)?);
@@ -174,7 +174,7 @@ impl Archive {
         }
     }
 
-    fn move_to(&mut self, to: State, rules: &Rules) -> Result<Change, Refusal> {
+    fn move_to(&mut self, to: State, rules: &Rules) -> Result<AuditEntry, Refusal> {
         let from = self.state;
         if to.is_settling() {
             return Err(Refusal::NotWritable(to));
@@ -203,7 +203,7 @@ impl Archive {
                 _ => begun,
             },
         };
-        Ok(self.change(Some(from), detail))
+        Ok(self.audit_entry(Some(from), detail))
     }
 
     /// Starts enabling.
@@ -243,12 +243,12 @@ impl Archive {
 
     /// The archive after enabling or terminating has ended, and its audit entry;
     /// `None` where there is nothing to end.
-    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, Change)> {
+    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, AuditEntry)> {
         let mut next = self.clone();
         let detail = next.finish(rules)?;
         next.changed_at = Some(rules.now);
-        let change = next.change(Some(self.state), detail);
-        Some((next, change))
+        let audit_entry = next.audit_entry(Some(self.state), detail);
+        Some((next, audit_entry))
     }
 }
 

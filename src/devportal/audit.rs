@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::archive::Change;
-use super::error::Scim;
+use super::archive::AuditEntry;
+use super::error::ScimResult;
 use super::user;
 use super::user::User;
 use super::words::{Actor, State};
@@ -14,7 +14,7 @@ use super::words::{Actor, State};
 const MOST: i64 = 100_000;
 
 /// The body that shows the entries after that one, the newest last.
-pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<String> {
+pub(crate) fn entries(connection: &Connection, after: i64) -> ScimResult<String> {
     let mut statement = connection.prepare_cached(
         "SELECT json_object('actor', actor, 'at', at, 'detail', detail, 'from_state', from_state, 'id', id, 'mailbox', mailbox, 'request', request, 'to_state', to_state, 'user_id', user_id) FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
@@ -24,13 +24,13 @@ pub(crate) fn entries(connection: &Connection, after: i64) -> Scim<String> {
 }
 
 /// Adds a line for each of a user's changes.
-pub(crate) fn record(
+pub(crate) fn append_entries(
     connection: &Connection,
     at: Timestamp,
     actor: Actor,
     user: &User,
-    changes: &[Change],
-) -> Scim<()> {
+    changes: &[AuditEntry],
+) -> ScimResult<()> {
     for change in changes {
         connection
             .prepare_cached(

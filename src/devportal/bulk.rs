@@ -7,12 +7,12 @@ use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
 use super::users;
-use super::users::Write;
+use super::users::UserWrite;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
 
@@ -21,7 +21,7 @@ use crate::domain::mapping::scim_names as wire;
 /// # Errors
 /// 400 if the body is not a bulk request, 413 if it has too many operations. Errors of single
 /// operations are in the answer.
-pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Scim<Value> {
+pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<Value> {
     check_message(body, wire::BULK_REQUEST, str::eq)?;
     let operations = member(body, "Operations")
         .and_then(Value::as_array)
@@ -65,7 +65,7 @@ fn run_operation(
     connection: &Connection,
     operation: &Value,
     created: &mut HashMap<String, i64>,
-) -> Scim<(StatusCode, i64)> {
+) -> ScimResult<(StatusCode, i64)> {
     let text = |name: &str| member(operation, name).and_then(Value::as_str);
     let method = text("method").unwrap_or_default().to_ascii_uppercase();
     let path = text("path").unwrap_or_default();
@@ -94,7 +94,7 @@ fn run_operation(
             .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
         resolve(&mut body, created)?;
     }
-    let write = Write {
+    let write = UserWrite {
         method: &method,
         seq,
         if_match: text("version").filter(|version| !version.is_empty()),
@@ -108,7 +108,7 @@ fn run_operation(
 }
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
-fn target(path: &str, created: &HashMap<String, i64>) -> Scim<i64> {
+fn target(path: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
     let missing = || ScimError::not_found("resource with that path");
     let id = path.strip_prefix("/Users/").ok_or_else(missing)?;
     match id.strip_prefix("bulkId:") {
@@ -118,7 +118,7 @@ fn target(path: &str, created: &HashMap<String, i64>) -> Scim<i64> {
 }
 
 /// Puts ids in place of `bulkId:…` (RFC 7644 section 3.7.2). Depth is bounded by the JSON reader.
-fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> Scim<()> {
+fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> ScimResult<()> {
     match data {
         Value::String(text) => {
             if let Some(bulk_id) = text.strip_prefix("bulkId:") {
@@ -135,7 +135,7 @@ fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> Scim<()> {
 }
 
 /// The row of the resource that an operation before this one created.
-fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> Scim<i64> {
+fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
     created.get(bulk_id).copied().ok_or_else(|| {
         ScimError::conflict(format!(
             "no operation before this one created a resource with the bulkId `{bulk_id}`"
@@ -147,8 +147,8 @@ fn answer(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,
-    outcome: Scim<(StatusCode, i64)>,
-) -> Scim<Value> {
+    outcome: ScimResult<(StatusCode, i64)>,
+) -> ScimResult<Value> {
     let mut answer = json!({"method": member(operation, "method").cloned().unwrap_or_default()});
     if let Some(bulk_id) = member(operation, "bulkId") {
         answer["bulkId"] = bulk_id.clone();

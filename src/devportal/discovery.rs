@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::http::MAX_BODY;
 use super::options::Options;
 use super::portal::Portal;
-use super::schema::{Attribute, Kind, Mutability, SCHEMAS, Schemas};
+use super::schema::{Attribute, DataType, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_names as wire;
 
 /// The answer of one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
@@ -15,7 +15,7 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 404 where there is none.
-pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> Scim<Value> {
+pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> ScimResult<Value> {
     let base = &portal.base;
     let resources = match endpoint {
         "ResourceTypes" => SCHEMAS.resource_types.clone(),
@@ -113,8 +113,8 @@ fn attribute(attribute: &Attribute) -> Value {
         "subAttributes": parts.collect::<Vec<_>>(),
     });
     // Characteristics that do not apply to the type are left out.
-    let is_complex = attribute.kind == Kind::Complex;
-    let has_no_case = is_complex || matches!(attribute.kind, Kind::Boolean | Kind::DateTime);
+    let is_complex = attribute.kind == DataType::Complex;
+    let has_no_case = is_complex || matches!(attribute.kind, DataType::Boolean | DataType::DateTime);
     if let Some(members) = characteristics.as_object_mut() {
         members.retain(|name, value| match name.as_str() {
             "uniqueness" => !is_complex,

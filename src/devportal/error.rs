@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::mapping::scim_names as wire;
 
 /// The result of an operation that a request can make fail.
-pub(crate) type Scim<T> = Result<T, ScimError>;
+pub(crate) type ScimResult<T> = Result<T, ScimError>;
 
 /// One error: the HTTP status, the `scimType` if RFC 7644 table 9 has one, and a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +51,11 @@ impl ScimError {
             StatusCode::METHOD_NOT_ALLOWED,
             format!("allowed here: {allow}"),
         )
-        .with(header::ALLOW, allow)
+        .with_header(header::ALLOW, allow)
     }
 
     /// The same error with a header.
-    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+    pub(crate) fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
         self.header = Some((name, value));
         self
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::options::Options;
 
 /// Where the sequence of faults begins; each portal gives the same faults.
@@ -65,7 +65,7 @@ impl RequestFaults {
     ///
     /// # Errors
     /// 429 with Retry-After above the rate limit; 500 or 503 for a fault.
-    pub(crate) async fn pass(&self) -> Scim<()> {
+    pub(crate) async fn admit(&self) -> ScimResult<()> {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
@@ -74,7 +74,7 @@ impl RequestFaults {
             if !bucket.take(Instant::now()) {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 let error = ScimError::new(status, "the request rate is above the limit");
-                return Err(error.with(header::RETRY_AFTER, "1"));
+                return Err(error.with_header(header::RETRY_AFTER, "1"));
             }
         }
         self.fault()
@@ -89,7 +89,7 @@ impl RequestFaults {
         mixed ^ (mixed >> 31)
     }
 
-    fn fault(&self) -> Scim<()> {
+    fn fault(&self) -> ScimResult<()> {
         let drawn = self.draw();
         // The upper 53 bits as a fraction; the lowest bit decides which fault.
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::portal::Portal;
 use crate::domain::mapping::scim_names as wire;
 
@@ -15,7 +15,7 @@ use crate::domain::mapping::scim_names as wire;
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
 /// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
-pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
+pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> ScimResult<()> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -33,14 +33,14 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> Scim<()> {
             "the bearer token is wrong",
         ),
     };
-    Err(ScimError::new(StatusCode::UNAUTHORIZED, detail).with(header::WWW_AUTHENTICATE, challenge))
+    Err(ScimError::new(StatusCode::UNAUTHORIZED, detail).with_header(header::WWW_AUTHENTICATE, challenge))
 }
 
 /// Reads a body of the right type and size.
 ///
 /// # Errors
 /// 415, 413, or 400 for an incomplete body.
-pub(crate) async fn read(mut request: Request) -> Scim<Bytes> {
+pub(crate) async fn read(mut request: Request) -> ScimResult<Bytes> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();

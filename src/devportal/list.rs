@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
-use super::error::Scim;
+use super::error::ScimResult;
 use super::filter;
-use super::path::{Document, Path};
+use super::path::{Document, AttributePath};
 use super::portal::Portal;
 use super::query::{Query, Start};
 use super::render::Renderer;
@@ -21,12 +21,12 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 400 `invalidCursor`.
-pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> Scim<Vec<u8>> {
+pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> ScimResult<Vec<u8>> {
     let start = query.start()?;
     let most = i64::try_from(portal.options.page_size).unwrap_or(i64::MAX);
     let limit = query.count.unwrap_or(most).clamp(0, most);
     let renderer = Renderer::new(&portal.base, &query.projection);
-    let mut page = Page::new(&renderer);
+    let mut page = PageBuilder::new(&renderer);
     let (total, goes_on) = if query.filter.is_none() && query.sort_by.is_none() {
         unfiltered(connection, start, limit, &mut page)?
     } else {
@@ -50,8 +50,8 @@ fn unfiltered(
     connection: &Connection,
     start: Start,
     limit: i64,
-    page: &mut Page<'_>,
-) -> Scim<(i64, bool)> {
+    page: &mut PageBuilder<'_>,
+) -> ScimResult<(i64, bool)> {
     let total = rows::count(connection)?;
     let after = match start {
         Start::Row(last) => last,
@@ -71,8 +71,8 @@ fn filtered(
     query: &Query,
     start: Start,
     limit: i64,
-    page: &mut Page<'_>,
-) -> Scim<(i64, bool)> {
+    page: &mut PageBuilder<'_>,
+) -> ScimResult<(i64, bool)> {
     let filtered = matching_rows(connection, query)?;
     let before = match start {
         Start::Index(index) => usize::try_from(index).unwrap_or(usize::MAX),
@@ -91,10 +91,10 @@ fn filtered(
 }
 
 /// The matching rows in the requested order.
-fn matching_rows(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
+fn matching_rows(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>> {
     let filter = query.filter.as_ref();
     let only_columns = filter.is_none_or(|filter| filter.only_columns())
-        && query.sort_by.is_none_or(Path::is_column);
+        && query.sort_by.is_none_or(AttributePath::is_column);
     let source = Renderer::whole("", !only_columns);
     let mut filtered: Vec<(Option<Value>, i64)> = Vec::new();
     let mut consider = |row: &Row<'_>| {
@@ -109,7 +109,7 @@ fn matching_rows(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
         let found = names
             .into_iter()
             .map(|name| rows::by_name(connection, name));
-        let found: BTreeSet<i64> = found.filter_map(Result::transpose).collect::<Scim<_>>()?;
+        let found: BTreeSet<i64> = found.filter_map(Result::transpose).collect::<ScimResult<_>>()?;
         for seq in found {
             rows::one(connection, source.columns(), seq, &mut consider)?;
         }
@@ -136,7 +136,7 @@ fn matching_rows(connection: &Connection, query: &Query) -> Scim<Vec<i64>> {
 }
 
 /// The value to sort by: of several the primary one, else the first (RFC 7644 section 3.4.2.3).
-fn sort_key(path: Path, document: &Document) -> Option<Value> {
+fn sort_key(path: AttributePath, document: &Document) -> Option<Value> {
     let value = match document.get(&path.attribute.name)? {
         Value::Array(items) => {
             let primary = items.iter().find(|item| is_primary(item));
@@ -151,14 +151,14 @@ fn sort_key(path: Path, document: &Document) -> Option<Value> {
 }
 
 /// The users of one page, as text.
-struct Page<'r> {
+struct PageBuilder<'r> {
     renderer: &'r Renderer<'r>,
     out: Vec<u8>,
     count: i64,
     last: i64,
 }
 
-impl<'r> Page<'r> {
+impl<'r> PageBuilder<'r> {
     fn new(renderer: &'r Renderer<'r>) -> Self {
         let mut out = Vec::with_capacity(64 * 1024);
         out.extend_from_slice(b"{\"schemas\":[\"");

@@ -6,16 +6,16 @@ mod tests;
 
 use serde_json::Value;
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::filter;
 use super::filter::Filter;
-use super::path::{Document, Path};
+use super::path::{Document, AttributePath};
 use super::schema::{Attribute, Mutability};
 use super::value;
 use super::value::member;
 use super::words::word;
 use crate::domain::mapping::scim_names as wire;
-use target::{Op, apply_at};
+use target::{PatchOpKind, apply_at};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
@@ -24,7 +24,7 @@ const MAX_OPERATIONS: usize = 1000;
 ///
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
-pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
+pub(crate) fn apply(document: &mut Document, body: &Value) -> ScimResult<()> {
     value::check_message(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
     let operations = member(body, "Operations")
         .and_then(Value::as_array)
@@ -40,9 +40,9 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> Scim<()> {
         .try_for_each(|operation| apply_operation(document, operation))
 }
 
-fn apply_operation(document: &mut Document, operation: &Value) -> Scim<()> {
+fn apply_operation(document: &mut Document, operation: &Value) -> ScimResult<()> {
     let op = member(operation, "op").and_then(Value::as_str);
-    let op: Op = op
+    let op: PatchOpKind = op
         .and_then(word)
         .ok_or_else(|| ScimError::invalid_syntax("`op` must be add, replace or remove"))?;
     let value = member(operation, "value");
@@ -51,13 +51,13 @@ fn apply_operation(document: &mut Document, operation: &Value) -> Scim<()> {
             apply_to_path(document, op, filter::parse_target(path)?, value)
         }
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
-        (None, Op::Remove) => Err(ScimError::no_target("remove needs a `path`")),
+        (None, PatchOpKind::Remove) => Err(ScimError::no_target("remove needs a `path`")),
         (None, _) => apply_members(document, op, "", value),
     }
 }
 
 /// `value` holds the attributes to add or replace; `within` is the prefix of their paths.
-fn apply_members(document: &mut Document, op: Op, within: &str, value: Option<&Value>) -> Scim<()> {
+fn apply_members(document: &mut Document, op: PatchOpKind, within: &str, value: Option<&Value>) -> ScimResult<()> {
     let Some(Value::Object(apply_members)) = value else {
         return Err(ScimError::invalid_value(match within {
             "" => "without a `path`, `value` must be an object of attributes",
@@ -77,22 +77,22 @@ fn apply_members(document: &mut Document, op: Op, within: &str, value: Option<&V
 
 fn apply_to_path(
     document: &mut Document,
-    op: Op,
-    (path, filter): (Path, Option<Filter>),
+    op: PatchOpKind,
+    (path, filter): (AttributePath, Option<Filter>),
     value: Option<&Value>,
-) -> Scim<()> {
-    if op != Op::Remove && value.is_none() {
+) -> ScimResult<()> {
+    if op != PatchOpKind::Remove && value.is_none() {
         return Err(ScimError::invalid_value("add and replace need a `value`"));
     }
     if path.in_extension() && path.sub.is_none() {
-        if op == Op::Remove {
+        if op == PatchOpKind::Remove {
             return Err(ScimError::mutability(
                 "every mailbox has a state, so the extension cannot be removed",
             ));
         }
         return apply_members(document, op, &format!("{}:", wire::MAILBOX), value);
     }
-    if path.attribute.name == "schemas" && op != Op::Remove {
+    if path.attribute.name == "schemas" && op != PatchOpKind::Remove {
         return value::check_schemas(value);
     }
     check_writable(path.attribute)?;
@@ -100,7 +100,7 @@ fn apply_to_path(
     apply_at(document, op, path, filter.as_ref(), value)
 }
 
-fn check_writable(attribute: &Attribute) -> Scim<()> {
+fn check_writable(attribute: &Attribute) -> ScimResult<()> {
     if attribute.mutability == Mutability::ReadOnly {
         return Err(ScimError::mutability(format!(
             "`{}` is read-only",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{Attribute, Kind, SCHEMAS, find};
+use super::schema::{Attribute, DataType, SCHEMAS, find};
 use crate::domain::mapping::scim_names as wire;
 
 /// A resource as JSON, its attribute names in canonical case, the extension under its URN.
@@ -11,7 +11,7 @@ pub(crate) type Document = Map<String, Value>;
 /// What a path names: an attribute, or a sub-attribute of one. The extension is an attribute whose
 /// sub-attributes are its members, as in a document.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Path {
+pub(crate) struct AttributePath {
     pub(crate) attribute: &'static Attribute,
     pub(crate) sub: Option<&'static Attribute>,
 }
@@ -24,7 +24,7 @@ fn strip_urn<'t>(text: &'t str, urn: &str) -> Option<&'t str> {
     (head.eq_ignore_ascii_case(urn) && (tail.is_empty() || tail.starts_with(':'))).then_some(tail)
 }
 
-impl Path {
+impl AttributePath {
     /// Resolves a path against the schemas; `None` where no schema has it.
     pub(crate) fn resolve(text: &str) -> Option<Self> {
         if let Some(tail) = strip_urn(text, wire::MAILBOX) {
@@ -72,7 +72,7 @@ impl Path {
     /// (RFC 7643 section 2.4).
     pub(crate) fn comparable(self) -> Option<Self> {
         match self.leaf().kind {
-            Kind::Complex => Self::with_sub(self.attribute, Some("value")),
+            DataType::Complex => Self::with_sub(self.attribute, Some("value")),
             _ => Some(self),
         }
     }
@@ -106,7 +106,7 @@ mod tests {
 
     /// A path with its names in canonical case.
     fn name(text: &str) -> Option<String> {
-        let path = Path::resolve(text)?;
+        let path = AttributePath::resolve(text)?;
         let sub = path.sub.map(|sub| sub.name.as_str());
         Some(match (path.in_extension(), sub) {
             (true, None) => "extension".to_owned(),

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::error::{Scim, ScimError};
-use super::path::{Document, Path};
+use super::error::{ScimResult, ScimError};
+use super::path::{Document, AttributePath};
 
 /// Which attributes an answer has.
 #[derive(Debug, Default)]
 pub(crate) struct Projection {
     /// The attributes that the answer includes, or those that it excludes.
-    paths: Vec<Path>,
+    paths: Vec<AttributePath>,
     includes: bool,
 }
 
@@ -18,7 +18,7 @@ impl Projection {
     ///
     /// # Errors
     /// 400 where both are given: they exclude each other.
-    pub(crate) fn new(attributes: Option<&str>, excluded: Option<&str>) -> Scim<Self> {
+    pub(crate) fn new(attributes: Option<&str>, excluded: Option<&str>) -> ScimResult<Self> {
         let given = |text: &&str| !text.trim().is_empty();
         let (include, exclude) = (attributes.filter(given), excluded.filter(given));
         if include.is_some() && exclude.is_some() {
@@ -29,7 +29,7 @@ impl Projection {
         let names = include.or(exclude).unwrap_or_default().split(',');
         Ok(Self {
             paths: names
-                .filter_map(|name| Path::resolve(name.trim()))
+                .filter_map(|name| AttributePath::resolve(name.trim()))
                 .collect(),
             includes: include.is_some(),
         })
@@ -48,7 +48,7 @@ impl Projection {
     /// Whether an attribute, or a sub-attribute, is in the answer. To include `name` includes its
     /// parts, and to exclude it excludes them; a part stands for itself only.
     pub(crate) fn has(&self, name: &str, part: Option<&str>) -> bool {
-        let listed = |path: &Path| {
+        let listed = |path: &AttributePath| {
             path.attribute.name == name
                 && path
                     .sub

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::filter;
 use super::filter::Filter;
-use super::path::Path;
+use super::path::AttributePath;
 use super::projection::Projection;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
@@ -17,7 +17,7 @@ use crate::hash::sha256;
 pub(crate) struct Query {
     pub(crate) filter: Option<Filter>,
     /// The path of values that can be compared.
-    pub(crate) sort_by: Option<Path>,
+    pub(crate) sort_by: Option<AttributePath>,
     pub(crate) descending: bool,
     /// From 1, as SCIM counts.
     start_index: Option<i64>,
@@ -50,7 +50,7 @@ impl Query {
     ///
     /// # Errors
     /// 400, saying which parameter is wrong.
-    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> Scim<Self> {
+    pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> ScimResult<Self> {
         Self::read(|name| Ok(text(name).map(str::to_owned)))
     }
 
@@ -58,7 +58,7 @@ impl Query {
     ///
     /// # Errors
     /// As for [`Query::from_parameters`].
-    pub(crate) fn from_search(body: &Value) -> Scim<Self> {
+    pub(crate) fn from_search(body: &Value) -> ScimResult<Self> {
         check_message(body, wire::SEARCH_REQUEST, str::eq)?;
         Self::read(|name| {
             let Some(value) = member(body, name).filter(|value| !value.is_null()) else {
@@ -78,8 +78,8 @@ impl Query {
     }
 
     /// From the text of each parameter.
-    fn read(given: impl Fn(&str) -> Scim<Option<String>>) -> Scim<Self> {
-        let number = |name: &str| -> Scim<Option<i64>> {
+    fn read(given: impl Fn(&str) -> ScimResult<Option<String>>) -> ScimResult<Self> {
+        let number = |name: &str| -> ScimResult<Option<i64>> {
             let number = given(name)?.map(|text| text.trim().parse()).transpose();
             number.map_err(|_| wrong_type(name))
         };
@@ -98,7 +98,7 @@ impl Query {
             ));
         }
         let comparable = |name: String| {
-            let path = Path::resolve(&name).and_then(Path::comparable);
+            let path = AttributePath::resolve(&name).and_then(AttributePath::comparable);
             path.ok_or_else(|| ScimError::invalid_value("`sortBy` names no attribute to sort by"))
         };
         let cursor = given("cursor")?;
@@ -123,7 +123,7 @@ impl Query {
     ///
     /// # Errors
     /// 400 `invalidCursor`.
-    pub(crate) fn start(&self) -> Scim<Start> {
+    pub(crate) fn start(&self) -> ScimResult<Start> {
         let Some(cursor) = &self.cursor else {
             return Ok(Start::Index(self.start_index.unwrap_or(1).max(1) - 1));
         };

@@ -5,7 +5,7 @@ use rusqlite::types::{FromSqlError, ValueRef};
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
-use super::error::Scim;
+use super::error::ScimResult;
 use super::path::Document;
 use super::projection::Projection;
 use super::rows;
@@ -90,7 +90,7 @@ impl<'p> Renderer<'p> {
     ///
     /// # Errors
     /// 404 where there is none.
-    pub(crate) fn user(&self, connection: &Connection, seq: i64) -> Scim<(i64, Vec<u8>)> {
+    pub(crate) fn user(&self, connection: &Connection, seq: i64) -> ScimResult<(i64, Vec<u8>)> {
         rows::one(connection, &self.columns, seq, |row| {
             let mut out = Vec::with_capacity(1024);
             self.write(&mut out, row)?;
@@ -102,7 +102,7 @@ impl<'p> Renderer<'p> {
     ///
     /// # Errors
     /// 404 where there is none.
-    pub(crate) fn user_document(&self, connection: &Connection, seq: i64) -> Scim<Document> {
+    pub(crate) fn user_document(&self, connection: &Connection, seq: i64) -> ScimResult<Document> {
         rows::one(connection, &self.columns, seq, |row| self.document(row))
     }
 

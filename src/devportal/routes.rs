@@ -10,25 +10,25 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::http::{authorize, read, scim};
 use super::list::list;
 use super::portal::Portal;
 use super::projection::Projection;
 use super::query::Query;
 use super::render::Renderer;
-use super::users::Write;
+use super::users::UserWrite;
 use super::{audit, bulk, discovery, user, users};
 
 /// Where SCIM begins.
 pub(crate) const ROOT: &str = "/scim/v2";
 
 /// Answers one request.
-pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Response> {
+pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> ScimResult<Response> {
     let uri = request.uri().clone();
     let scim_path = scim_path(&uri).map(str::to_owned);
     if scim_path.is_some() {
-        portal.request_faults.pass().await?;
+        portal.request_faults.admit().await?;
     }
     authorize(&portal, request.headers())?;
     let (method, headers) = (request.method().clone(), request.headers().clone());
@@ -38,7 +38,7 @@ pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> Scim<Respon
     };
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
         .map_err(|_| ScimError::invalid_syntax("the query does not consist of parameters"))?;
-    let call = Call {
+    let call = ParsedRequest {
         portal,
         method,
         headers,
@@ -61,7 +61,7 @@ fn scim_path(uri: &Uri) -> Option<&str> {
 }
 
 /// One request, read.
-struct Call {
+struct ParsedRequest {
     portal: Arc<Portal>,
     method: Method,
     headers: HeaderMap,
@@ -69,8 +69,8 @@ struct Call {
     body: Bytes,
 }
 
-impl Call {
-    fn scim(&self, path: &str) -> Scim<Response> {
+impl ParsedRequest {
+    fn scim(&self, path: &str) -> ScimResult<Response> {
         let missing = || ScimError::not_found("endpoint with that path");
         // Some clients encode the colons of a URN.
         let path = percent_decode_str(path)
@@ -122,7 +122,7 @@ impl Call {
     }
 
     /// Refuses every other method.
-    fn require_method(&self, method: &'static str) -> Scim<()> {
+    fn require_method(&self, method: &'static str) -> ScimResult<()> {
         if self.method.as_str() == method {
             return Ok(());
         }
@@ -143,12 +143,12 @@ impl Call {
             .map(|value| value.to_str().unwrap_or(""))
     }
 
-    fn json(&self) -> Scim<Value> {
+    fn json(&self) -> ScimResult<Value> {
         serde_json::from_slice(&self.body)
             .map_err(|error| ScimError::invalid_syntax(format!("the body is not JSON: {error}")))
     }
 
-    fn projection(&self) -> Scim<Projection> {
+    fn projection(&self) -> ScimResult<Projection> {
         Projection::new(
             self.parameter("attributes"),
             self.parameter("excludedAttributes"),
@@ -156,7 +156,7 @@ impl Call {
     }
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
-    fn discover(&self, endpoint: &str, id: Option<&str>) -> Scim<Response> {
+    fn discover(&self, endpoint: &str, id: Option<&str>) -> ScimResult<Response> {
         self.require_method("GET")?;
         if self.parameter("filter").is_some() {
             return Err(ScimError::new(
@@ -168,7 +168,7 @@ impl Call {
         Ok(scim(StatusCode::OK, document.to_string()))
     }
 
-    fn list(&self, query: &Query) -> Scim<Response> {
+    fn list(&self, query: &Query) -> ScimResult<Response> {
         let body = self
             .portal
             .store
@@ -176,7 +176,7 @@ impl Call {
         Ok(scim(StatusCode::OK, body))
     }
 
-    fn get(&self, seq: i64) -> Scim<Response> {
+    fn get(&self, seq: i64) -> ScimResult<Response> {
         let projection = self.projection()?;
         let renderer = Renderer::new(&self.portal.base, &projection);
         let (version, body) = self
@@ -193,13 +193,13 @@ impl Call {
     }
 
     /// POST, PUT, PATCH or DELETE of a user.
-    fn write(&self, id: Option<&str>) -> Scim<Response> {
+    fn write(&self, id: Option<&str>) -> ScimResult<Response> {
         let portal = &*self.portal;
         let (body, projection) = match self.method {
             Method::DELETE => Default::default(),
             _ => (self.json()?, self.projection()?),
         };
-        let write = Write {
+        let write = UserWrite {
             method: &self.method,
             seq: id.map(row_of).transpose()?,
             if_match: self.header(&header::IF_MATCH),
@@ -221,7 +221,7 @@ impl Call {
         })
     }
 
-    fn audit(&self) -> Scim<Response> {
+    fn audit(&self) -> ScimResult<Response> {
         self.require_method("GET")?;
         let after = match self.parameter("after") {
             None => 0,
@@ -240,7 +240,7 @@ impl Call {
 }
 
 /// The row of a user's id.
-fn row_of(id: &str) -> Scim<i64> {
+fn row_of(id: &str) -> ScimResult<i64> {
     user::seq(id).ok_or_else(|| ScimError::not_found("user with that id"))
 }
 

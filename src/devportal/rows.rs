@@ -6,19 +6,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value;
 
 use super::archive::Archive;
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::user;
 use super::user::User;
 
 /// How many users there are.
-pub(crate) fn count(connection: &Connection) -> Scim<i64> {
+pub(crate) fn count(connection: &Connection) -> ScimResult<i64> {
     Ok(connection
         .prepare_cached("SELECT value FROM meta WHERE key = 'users'")?
         .query_row([], |row| row.get(0))?)
 }
 
 /// The first and last row that there are.
-pub(crate) fn range(connection: &Connection) -> Scim<(i64, i64)> {
+pub(crate) fn range(connection: &Connection) -> ScimResult<(i64, i64)> {
     // Two queries in one: SQLite answers `min` and `max` from the ends only when each stands alone.
     Ok(connection
         .prepare_cached(
@@ -28,7 +28,7 @@ pub(crate) fn range(connection: &Connection) -> Scim<(i64, i64)> {
 }
 
 /// The row before the one at that offset, so that a list can go on after it.
-pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> Scim<i64> {
+pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> ScimResult<i64> {
     let (first, last) = range(connection)?;
     // Where no user was ever deleted, rows are numbered without a gap.
     if last - first + 1 == count(connection)? {
@@ -48,7 +48,7 @@ pub(crate) fn scan(
     after: i64,
     limit: i64,
     mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
-) -> Scim<()> {
+) -> ScimResult<()> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {columns} FROM users WHERE seq > ?1 ORDER BY seq LIMIT ?2"
     ))?;
@@ -68,7 +68,7 @@ pub(crate) fn one<T>(
     columns: &str,
     seq: i64,
     each: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> Scim<T> {
+) -> ScimResult<T> {
     connection
         .prepare_cached(&format!("SELECT {columns} FROM users WHERE seq = ?1"))?
         .query_row([seq], each)
@@ -77,7 +77,7 @@ pub(crate) fn one<T>(
 }
 
 /// The row of a name, whatever its case.
-pub(crate) fn by_name(connection: &Connection, user_name: &str) -> Scim<Option<i64>> {
+pub(crate) fn by_name(connection: &Connection, user_name: &str) -> ScimResult<Option<i64>> {
     Ok(connection
         .prepare_cached("SELECT seq FROM users WHERE user_key = ?1")?
         .query_row([user::key(user_name)], |row| row.get(0))
@@ -85,7 +85,7 @@ pub(crate) fn by_name(connection: &Connection, user_name: &str) -> Scim<Option<i
 }
 
 /// The users whose archives have settled by that time, the earliest first.
-pub(crate) fn settling(connection: &Connection, by: i64, limit: i64) -> Scim<Vec<i64>> {
+pub(crate) fn due_to_settle(connection: &Connection, by: i64, limit: i64) -> ScimResult<Vec<i64>> {
     let mut statement = connection.prepare_cached(
         "SELECT seq FROM users WHERE settles_at <= ?1 ORDER BY settles_at, seq LIMIT ?2",
     )?;
@@ -119,7 +119,7 @@ fn changing(user: &User) -> [SqlValue; 10] {
 ///
 /// # Errors
 /// 404 where there is none.
-pub(crate) fn load(connection: &Connection, seq: i64) -> Scim<User> {
+pub(crate) fn load(connection: &Connection, seq: i64) -> ScimResult<User> {
     let columns = format!("{CHANGING}, user_name, created, core");
     one(connection, &columns, seq, |row| {
         let core = row.get_ref(12)?.as_str()?;
@@ -155,7 +155,7 @@ pub(crate) fn load(connection: &Connection, seq: i64) -> Scim<User> {
 }
 
 /// Adds a user; the store assigns its `seq`.
-pub(crate) fn insert(connection: &Connection, user: &User) -> Scim<i64> {
+pub(crate) fn insert(connection: &Connection, user: &User) -> ScimResult<i64> {
     let others = [
         user::key(&user.user_name),
         user.user_name.clone(),
@@ -172,7 +172,7 @@ pub(crate) fn insert(connection: &Connection, user: &User) -> Scim<i64> {
 
 /// Writes what changed of a user. Most writes change the archive alone, and then neither the index
 /// of names nor the stored JSON is touched.
-pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> Scim<()> {
+pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> ScimResult<()> {
     connection
         .prepare_cached(&format!(
             "UPDATE users SET ({CHANGING}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE seq = ?11"
@@ -198,7 +198,7 @@ fn core_text(user: &User) -> String {
 }
 
 /// Removes a user.
-pub(crate) fn delete(connection: &Connection, seq: i64) -> Scim<()> {
+pub(crate) fn delete(connection: &Connection, seq: i64) -> ScimResult<()> {
     connection
         .prepare_cached("DELETE FROM users WHERE seq = ?1")?
         .execute([seq])?;

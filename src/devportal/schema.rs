@@ -10,7 +10,7 @@ use serde_json::Value;
 /// Data type of an attribute (RFC 7643 section 2.3).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Kind {
+pub(crate) enum DataType {
     #[default]
     String,
     Boolean,
@@ -38,7 +38,7 @@ pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) description: String,
     #[serde(rename = "type")]
-    pub(crate) kind: Kind,
+    pub(crate) kind: DataType,
     pub(crate) multi_valued: bool,
     pub(crate) required: bool,
     pub(crate) case_exact: bool,

@@ -5,7 +5,7 @@ use rusqlite::OptionalExtension;
 use serde_json::json;
 
 use super::Portal;
-use super::error::Scim;
+use super::error::ScimResult;
 use super::options::wall_millis;
 use super::path::Document;
 use super::roster::{Roster, Row};
@@ -19,7 +19,7 @@ const BEGUN_MILLIS: i64 = 8_000;
 
 /// What starting found in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seeded {
+pub enum SeedOutcome {
     /// It was empty, and now holds the mailboxes of the roster (none without a roster).
     Fresh {
         /// How many mailboxes it has.
@@ -35,7 +35,7 @@ pub enum Seeded {
 }
 
 /// Seeds the database where no user has ever been in it.
-pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
+pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedOutcome> {
     portal.store.write(|connection| {
         // This also covers a database that was seeded from an empty roster.
         let used: bool = connection.query_row(
@@ -54,14 +54,14 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> Scim<Seeded> {
         }
         let mailboxes = rows::count(connection)?.unsigned_abs();
         if !used {
-            return Ok(Seeded::Fresh { mailboxes });
+            return Ok(SeedOutcome::Fresh { mailboxes });
         }
         let digest: Option<String> = connection
             .query_row("SELECT value FROM meta WHERE key = 'roster'", [], |row| {
                 row.get(0)
             })
             .optional()?;
-        Ok(Seeded::Kept {
+        Ok(SeedOutcome::Kept {
             mailboxes,
             same_roster: roster.is_none_or(|roster| Some(roster.digest()) == digest),
         })

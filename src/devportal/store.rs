@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::error::{Scim, is_busy};
+use super::error::{ScimResult, is_busy};
 
 /// Where the portal keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
 ";
 
 /// Fills an empty table of users inside the caller's transaction, several times as fast as one by one.
-pub(crate) fn bulk_load(connection: &Connection, load: impl FnOnce() -> Scim<()>) -> Scim<()> {
+pub(crate) fn bulk_load(connection: &Connection, load: impl FnOnce() -> ScimResult<()>) -> ScimResult<()> {
     connection.execute_batch("DROP INDEX names; DROP TRIGGER user_in;")?;
     load()?;
     connection.execute_batch(PER_INSERT)?;
@@ -83,7 +83,7 @@ impl Store {
             Database::File(file) => {
                 let writer = Connection::open(file)?;
                 writer.busy_timeout(BUSY)?;
-                wal(&writer)?;
+                enable_wal(&writer)?;
                 (writer, Some(file.clone()))
             }
         };
@@ -103,7 +103,7 @@ impl Store {
 
     /// One transaction that may write; an error undoes all of it. IMMEDIATE, so that of two
     /// processes the second waits before it has read anything.
-    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Scim<T>) -> Scim<T> {
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> ScimResult<T>) -> ScimResult<T> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&transaction)?;
@@ -112,7 +112,7 @@ impl Store {
     }
 
     /// One read-only transaction: it sees the data of one instant.
-    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Scim<T>) -> Scim<T> {
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> ScimResult<T>) -> ScimResult<T> {
         let Some(file) = &self.file else {
             return work(&lock(&self.writer));
         };
@@ -143,7 +143,7 @@ fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
 
 /// Turns on the write-ahead log. Unlike elsewhere, SQLite does not wait when another process
 /// does the same, so this function waits.
-fn wal(connection: &Connection) -> rusqlite::Result<()> {
+fn enable_wal(connection: &Connection) -> rusqlite::Result<()> {
     let turn_on = || {
         connection
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0))

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::{Clock, Options, Roster, Running, start};
+use super::{Clock, Options, Roster, RunningPortal, start};
 use crate::domain::mapping::scim_names as wire;
 
 const TOKEN: &str = "correct-horse";
@@ -38,7 +38,7 @@ fn options() -> Options {
 
 /// A portal and a client for it.
 struct Site {
-    portal: Running,
+    portal: RunningPortal,
     client: reqwest::Client,
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::archive::Archive;
-use super::error::{Scim, ScimError};
+use super::error::{ScimResult, ScimError};
 use super::path::Document;
 use super::words::{Account, State};
 use crate::domain::mapping::scim_names as wire;
@@ -76,7 +76,7 @@ pub(crate) fn key(user_name: &str) -> String {
 pub(crate) fn take_apart(
     mut document: Document,
     absent: Option<&Archive>,
-) -> Scim<(String, Archive, Document)> {
+) -> ScimResult<(String, Archive, Document)> {
     let user_name = match document.remove("userName") {
         Some(Value::String(name)) => name,
         _ => return Err(ScimError::invalid_value("`userName` is required")),

@@ -5,8 +5,8 @@ use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::archive::{Archive, Change, Refusal, Rules};
-use super::error::{Scim, ScimError};
+use super::archive::{Archive, AuditEntry, Refusal, Rules};
+use super::error::{ScimResult, ScimError};
 use super::options::wall_millis;
 use super::portal::Portal;
 use super::render::Renderer;
@@ -39,7 +39,7 @@ pub(crate) fn tag_matches(header: &str, version: i64) -> bool {
 
 /// A change that a client asks for.
 #[derive(Debug)]
-pub(crate) struct Write<'r> {
+pub(crate) struct UserWrite<'r> {
     /// POST, PUT, PATCH or DELETE.
     pub(crate) method: &'r Method,
     /// The user to be changed; POST has none.
@@ -53,8 +53,8 @@ pub(crate) struct Write<'r> {
 pub(crate) fn write(
     portal: &Portal,
     connection: &Connection,
-    write: &Write<'_>,
-) -> Scim<(StatusCode, i64)> {
+    write: &UserWrite<'_>,
+) -> ScimResult<(StatusCode, i64)> {
     let Some(seq) = write.seq else {
         return Ok((StatusCode::CREATED, create(portal, connection, write.body)?));
     };
@@ -76,19 +76,19 @@ pub(crate) fn write(
 }
 
 /// POST (RFC 7644 section 3.3).
-fn create(portal: &Portal, connection: &Connection, body: &Value) -> Scim<i64> {
+fn create(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<i64> {
     let (user_name, wanted, core) =
         user::take_apart(value::resource(body)?, Some(&Archive::none()))?;
     let rules = portal.rules();
     let (archive, changes) = Archive::create(&wanted, &rules)?;
     let mut user = User::new(user_name, archive, core, rules.now);
     user.seq = rows::insert(connection, &user)?;
-    audit::record(connection, rules.now, Actor::Client, &user, &changes)?;
+    audit::append_entries(connection, rules.now, Actor::Client, &user, &changes)?;
     Ok(user.seq)
 }
 
 /// PUT (RFC 7644 section 3.5.1) or PATCH (section 3.5.2).
-fn change(portal: &Portal, connection: &Connection, write: &Write<'_>, before: &User) -> Scim<()> {
+fn change(portal: &Portal, connection: &Connection, write: &UserWrite<'_>, before: &User) -> ScimResult<()> {
     let (user_name, wanted, core) = if *write.method == Method::PUT {
         let mut document = value::resource(write.body)?;
         // A PUT without userName keeps the name.
@@ -116,11 +116,11 @@ fn change(portal: &Portal, connection: &Connection, write: &Write<'_>, before: &
     after.version += 1;
     after.modified = rules.now;
     rows::update(connection, before, &after)?;
-    audit::record(connection, rules.now, Actor::Client, &after, &changes)
+    audit::append_entries(connection, rules.now, Actor::Client, &after, &changes)
 }
 
 /// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
-fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
+fn delete(portal: &Portal, connection: &Connection, user: &User) -> ScimResult<()> {
     let Archive { state, hold, .. } = user.archive;
     let has_archive = !matches!(state, State::Disabled | State::Terminated);
     if hold == Some(true) && has_archive {
@@ -130,24 +130,24 @@ fn delete(portal: &Portal, connection: &Connection, user: &User) -> Scim<()> {
     if state == State::Disabled {
         return Ok(());
     }
-    let change = Change {
+    let change = AuditEntry {
         from: Some(state),
         to: None,
         request: None,
         detail: "the mailbox was deleted".to_owned(),
     };
     let now = portal.options.clock.now();
-    audit::record(connection, now, Actor::Client, user, &[change])
+    audit::append_entries(connection, now, Actor::Client, user, &[change])
 }
 
 /// Finishes enabling and terminating that is due. Called before every request, so that
 /// nobody sees an overdue archive; costs one lookup in a small index if there is none.
-pub(crate) fn settle(portal: &Portal) -> Scim<()> {
+pub(crate) fn settle(portal: &Portal) -> ScimResult<()> {
     let now = wall_millis();
-    let is_due = |connection: &Connection| Ok(!rows::settling(connection, now, 1)?.is_empty());
+    let is_due = |connection: &Connection| Ok(!rows::due_to_settle(connection, now, 1)?.is_empty());
     while portal.store.read(is_due)? {
         portal.store.write(|connection| {
-            for seq in rows::settling(connection, now, SETTLE_AT_ONCE)? {
+            for seq in rows::due_to_settle(connection, now, SETTLE_AT_ONCE)? {
                 settle_one(portal, connection, seq)?;
             }
             Ok(())
@@ -156,7 +156,7 @@ pub(crate) fn settle(portal: &Portal) -> Scim<()> {
     Ok(())
 }
 
-fn settle_one(portal: &Portal, connection: &Connection, seq: i64) -> Scim<()> {
+fn settle_one(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult<()> {
     let before = rows::load(connection, seq)?;
     let mut user = before.clone();
     let Some(at) = user.archive.settles_at.take() else {
@@ -170,7 +170,7 @@ fn settle_one(portal: &Portal, connection: &Connection, seq: i64) -> Scim<()> {
         user.archive = archive;
         user.version += 1;
         user.modified = rules.now;
-        audit::record(connection, rules.now, Actor::Portal, &user, &[change])?;
+        audit::append_entries(connection, rules.now, Actor::Portal, &user, &[change])?;
     }
     rows::update(connection, &before, &user)
 }

@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::error::{Scim, ScimError};
-use super::path::{Document, Path};
-use super::schema::{Attribute, Kind, Mutability};
+use super::error::{ScimResult, ScimError};
+use super::path::{Document, AttributePath};
+use super::schema::{Attribute, DataType, Mutability};
 use crate::domain::mapping::scim_names as wire;
 
 /// Reads a whole resource as POST and PUT carry it. What is readOnly is dropped (RFC 7644
@@ -14,15 +14,15 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 400 for an unknown schema or attribute, or a value of the wrong type.
-pub(crate) fn resource(body: &Value) -> Scim<Document> {
+pub(crate) fn resource(body: &Value) -> ScimResult<Document> {
     let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax("the body is not a JSON object"));
     };
     check_schemas(member(body, "schemas"))?;
     let mut document = Document::new();
     for (name, value) in members {
-        match Path::resolve(name) {
-            Some(Path {
+        match AttributePath::resolve(name) {
+            Some(AttributePath {
                 attribute,
                 sub: None,
             }) => read(&mut document, attribute, name, value)?,
@@ -33,9 +33,9 @@ pub(crate) fn resource(body: &Value) -> Scim<Document> {
 }
 
 /// Reads one attribute, under the name that the client gave it, unless it is read-only or unassigned.
-fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Value) -> Scim<()> {
+fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Value) -> ScimResult<()> {
     if attribute.mutability != Mutability::ReadOnly
-        && let Some(value) = whole(attribute, value)?
+        && let Some(value) = read_attribute_value(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
     {
         return Err(repeated_attribute(name));
@@ -56,7 +56,7 @@ pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
 ///
 /// # Errors
 /// 400 if they do not name it.
-pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> bool) -> Scim<()> {
+pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> bool) -> ScimResult<()> {
     let schemas = member(body, "schemas").and_then(Value::as_array);
     let named = |schema: &Value| schema.as_str().is_some_and(|schema| same(schema, urn));
     if schemas.is_some_and(|schemas| schemas.iter().any(named)) {
@@ -68,7 +68,7 @@ pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> boo
 }
 
 /// `schemas` names the core schema and no schema that a user cannot have (RFC 7643 section 3).
-pub(crate) fn check_schemas(schemas: Option<&Value>) -> Scim<()> {
+pub(crate) fn check_schemas(schemas: Option<&Value>) -> ScimResult<()> {
     let Some(Value::Array(schemas)) = schemas else {
         return Err(ScimError::invalid_syntax(
             "`schemas` must be an array that names the schemas of the resource",
@@ -98,9 +98,9 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> Scim<()> {
 ///
 /// # Errors
 /// 400 `invalidValue` for the wrong type, `invalidSyntax` for a sub-attribute that there is not.
-pub(crate) fn whole(attribute: &Attribute, value: &Value) -> Scim<Option<Value>> {
+pub(crate) fn read_attribute_value(attribute: &Attribute, value: &Value) -> ScimResult<Option<Value>> {
     if !attribute.multi_valued {
-        return single(attribute, value);
+        return read_single_value(attribute, value);
     }
     let items = match value {
         Value::Null => return Ok(None),
@@ -110,8 +110,8 @@ pub(crate) fn whole(attribute: &Attribute, value: &Value) -> Scim<Option<Value>>
     };
     let values: Vec<Value> = items
         .iter()
-        .filter_map(|item| single(attribute, item).transpose())
-        .collect::<Scim<_>>()?;
+        .filter_map(|item| read_single_value(attribute, item).transpose())
+        .collect::<ScimResult<_>>()?;
     if values.iter().filter(|item| is_primary(item)).count() > 1 {
         return Err(ScimError::invalid_value(format!(
             "more than one value of `{}` is primary",
@@ -127,23 +127,23 @@ pub(crate) fn is_primary(item: &Value) -> bool {
 }
 
 /// One value of an attribute, or a sub-attribute.
-pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>> {
+pub(crate) fn read_single_value(attribute: &Attribute, value: &Value) -> ScimResult<Option<Value>> {
     if value.is_null() {
         return Ok(None);
     }
     let text = |fits: fn(&str) -> bool| value.as_str().is_some_and(fits);
     let (fits, expected) = match attribute.kind {
-        Kind::Complex => match value {
+        DataType::Complex => match value {
             Value::Object(members) => return parts(attribute, members),
             _ => (false, "an object"),
         },
-        Kind::Boolean => (value.is_boolean(), "true or false"),
-        Kind::DateTime => (
+        DataType::Boolean => (value.is_boolean(), "true or false"),
+        DataType::DateTime => (
             text(|text| text.parse::<Timestamp>().is_ok()),
             "a date and time as RFC 3339 writes it",
         ),
-        Kind::Binary => (text(is_base64), "base64"),
-        Kind::String | Kind::Reference => (value.is_string(), "a string"),
+        DataType::Binary => (text(is_base64), "base64"),
+        DataType::String | DataType::Reference => (value.is_string(), "a string"),
     };
     if fits {
         return Ok(Some(value.clone()));
@@ -151,7 +151,7 @@ pub(crate) fn single(attribute: &Attribute, value: &Value) -> Scim<Option<Value>
     Err(wrong_type(&attribute.name, expected))
 }
 
-fn parts(attribute: &Attribute, members: &Document) -> Scim<Option<Value>> {
+fn parts(attribute: &Attribute, members: &Document) -> ScimResult<Option<Value>> {
     let mut document = Document::new();
     let is_extension = attribute.name == wire::MAILBOX;
     for (name, value) in members {

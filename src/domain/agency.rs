@@ -21,7 +21,7 @@ pub struct Agency {
 
 /// All agencies and findings that were read.
 #[derive(Debug, Clone, Default)]
-pub struct Loaded {
+pub struct LoadedRequests {
     /// The agencies, sorted by folder. An agency whose policy has findings is left out.
     pub agencies: Vec<Agency>,
     /// All findings, sorted. If one is an error, nothing may be reconciled.
@@ -32,7 +32,7 @@ pub struct Loaded {
     pub files: BTreeMap<String, FileDigest>,
 }
 
-impl Loaded {
+impl LoadedRequests {
     /// The agency of the policy in a file, as the user knows it.
     pub fn agency(&self, policy_file: &str) -> Option<&Agency> {
         let mut agencies = self.agencies.iter();

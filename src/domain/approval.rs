@@ -45,7 +45,7 @@ pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
 
 /// Judges an approval by the commits that added it: one good signature of the approver is enough.
 /// Otherwise the first reason is returned.
-pub fn judge<'a>(
+pub fn reason_unverified<'a>(
     approver: &Mailbox,
     signers: impl Iterator<Item = &'a Signer>,
 ) -> Option<UnverifiedReason> {
@@ -61,7 +61,7 @@ fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
     let commit: String = signer.commit.chars().take(7).collect();
     let brought = format!("commit {commit}, which added it");
     let why = match signer.verdict {
-        'G' if is_of(&signer.name, approver) => return None,
+        'G' if signer_is_approver(&signer.name, approver) => return None,
         'G' => format!(
             "{brought}, is signed by {}, not by the approver",
             escape(&signer.name)
@@ -82,7 +82,7 @@ fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
 
 /// Whether a signer's name is that address: the principal itself, which must not be a pattern, or
 /// the address in `Name <address>`.
-fn is_of(name: &str, approver: &Mailbox) -> bool {
+fn signer_is_approver(name: &str, approver: &Mailbox) -> bool {
     let address = name
         .strip_suffix('>')
         .and_then(|name| name.rsplit_once('<'))
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn accepts_only_the_approvers_good_signature() {
         let approver = Mailbox::parse("pentadbir@agensi.example").unwrap();
-        let judged = |signers: &[Signer]| judge(&approver, signers.iter());
+        let judged = |signers: &[Signer]| reason_unverified(&approver, signers.iter());
         for name in [
             "pentadbir@agensi.example",
             "Pentadbir@Agensi.example",

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::domain::approval::{UnverifiedApprovals, UnverifiedReason};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
-use crate::domain::observed::Sieve;
+use crate::domain::observed::MailboxFilter;
 use crate::domain::request::across::withdrawn;
 use crate::domain::request::{Action, Request, RequestId};
 
@@ -76,7 +76,7 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
     sort_by_mailbox(
         &mut mailboxes,
         |wanted| &wanted.mailbox,
-        |a, b| rank(&b.request).cmp(&rank(&a.request)),
+        |a, b| effect_order(&b.request).cmp(&effect_order(&a.request)),
     );
     mailboxes.dedup_by(|later, first| later.mailbox == first.mailbox);
     if !unverified.is_empty() {
@@ -108,9 +108,9 @@ pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedAppro
 
 /// What to keep of a portal for these requests: the mailboxes that they name, also in withdrawn
 /// requests, and the archives that no request names.
-pub fn sieve<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+pub fn mailbox_filter<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> MailboxFilter {
     let named = requests.into_iter().flat_map(|request| request.mailboxes());
-    Sieve::for_named(named.map(|named| named.mailbox.clone()))
+    MailboxFilter::for_named(named.map(|named| named.mailbox.clone()))
 }
 
 /// Adds to each mailbox why its request is not carried out.
@@ -146,7 +146,7 @@ fn mark_unverified(
 }
 
 /// The order in which requests take effect; the last one that is due decides.
-pub(crate) fn rank(request: &Request) -> impl Ord + use<> {
+pub(crate) fn effect_order(request: &Request) -> impl Ord + use<> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
     (request.day(), approved, request.id.clone())
 }
@@ -172,13 +172,13 @@ fn sorted_by_id<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc
 }
 
 impl Desired {
-    /// As [`sieve`]; archives that meet their target are kept in short form.
-    pub fn sieve<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> Sieve {
+    /// As [`mailbox_filter`]; archives that meet their target are kept in short form.
+    pub fn mailbox_filter<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> MailboxFilter {
         let wanted = self
             .mailboxes
             .iter()
             .map(|wanted| (&wanted.mailbox, wanted.target));
-        sieve(requests).with_targets(wanted)
+        mailbox_filter(requests).with_targets(wanted)
     }
 
     /// Keeps only what concerns these mailboxes. `requests` are all requests of the agency, because a

@@ -6,18 +6,18 @@ use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::shape::did_you_mean;
-use crate::yaml::{Issue, Path, Text, WholeNumber};
+use crate::yaml::{Issue, YamlPath, Text, WholeNumber};
 
 /// Collects issues while values are read.
 #[derive(Default)]
-pub(crate) struct Fields {
+pub(crate) struct FieldReader {
     pub issues: Vec<Issue>,
 }
 
-impl Fields {
+impl FieldReader {
     pub(crate) fn issue(
         &mut self,
-        at: Path,
+        at: YamlPath,
         kind: &'static str,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -30,7 +30,7 @@ impl Fields {
         if value.is_none() {
             let name = key.rsplit('.').next().unwrap_or(key);
             self.issue(
-                Path::keys(key),
+                YamlPath::keys(key),
                 "missing-key",
                 format!("the key `{name}` is missing"),
                 format!("add `{name}: …`; the formats are in `arkib schema request` and `arkib schema policy`"),
@@ -44,7 +44,7 @@ impl Fields {
             && *version != 1
         {
             self.issue(
-                Path::keys("version"),
+                YamlPath::keys("version"),
                 "unknown-version",
                 format!("found version {version}, expected 1"),
                 "this arkib reads version 1; a newer one may read more",
@@ -58,7 +58,7 @@ impl Fields {
         let read = parse_day(text);
         if let Err(expected) = read {
             self.issue(
-                Path::keys(key),
+                YamlPath::keys(key),
                 "bad-date",
                 format!("found `{}`, expected {expected}", excerpt(text, 40)),
                 "write the day as year, month and day, for instance 2026-11-03",
@@ -67,7 +67,7 @@ impl Fields {
         read.ok()
     }
 
-    pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> Path) -> Option<Mailbox> {
+    pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> YamlPath) -> Option<Mailbox> {
         let read = Mailbox::parse(&value.0);
         if let Err(why) = &read {
             let shown = excerpt(&value.0, 80);
@@ -85,7 +85,7 @@ impl Fields {
     pub(crate) fn word<T: Copy>(
         &mut self,
         value: &Text,
-        at: Path,
+        at: YamlPath,
         kind: &'static str,
         words: &[(&str, T)],
     ) -> Option<T> {
@@ -114,7 +114,7 @@ impl Fields {
         key: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        self.word(value.as_ref()?, Path::keys(key), "unknown-word", words)
+        self.word(value.as_ref()?, YamlPath::keys(key), "unknown-word", words)
     }
 
     /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
@@ -144,7 +144,7 @@ impl Fields {
         } else {
             return Some(text.clone());
         };
-        self.issue(Path::keys(key), kind, message, help);
+        self.issue(YamlPath::keys(key), kind, message, help);
         None
     }
 }

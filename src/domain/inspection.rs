@@ -13,7 +13,7 @@ pub const MOST_COUNTED: usize = 1000;
 
 /// The result of `arkib portal inspect`.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct Inspected {
+pub struct PortalInspection {
     /// What the portal supports; null if it could not be asked.
     pub offers: Option<Capabilities>,
     /// Its resource types.
@@ -38,7 +38,7 @@ pub struct Capabilities {
     /// Lookups by filter.
     pub filter: bool,
     /// Many changes in one request.
-    pub bulk: Option<Bulk>,
+    pub bulk: Option<BulkLimits>,
     /// If-Match is supported.
     pub etag: bool,
     /// PATCH.
@@ -58,7 +58,7 @@ pub struct Capabilities {
 /// The limits of one bulk request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "BulkOutput")]
-pub struct Bulk {
+pub struct BulkLimits {
     /// The most operations.
     pub operations: usize,
     /// The most bytes.
@@ -115,7 +115,7 @@ pub struct AttributeInfo {
     /// How many different values it has; null if there are more than 1000.
     pub different: Option<usize>,
     /// The words found in it; empty if its values may be personal data.
-    pub words: Vec<Word>,
+    pub words: Vec<CountedWord>,
     /// When the portal returns it, if the portal says so.
     #[serde(skip)]
     pub returned: Option<String>,
@@ -130,7 +130,7 @@ pub struct AttributeInfo {
 /// A word that users have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "WordOutput")]
-pub struct Word {
+pub struct CountedWord {
     /// The word.
     pub word: String,
     /// How many users have it.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use self::mailbox::Mailboxes;
+use self::mailbox::MailboxFacts;
 use crate::domain::calendar::local_day;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -90,7 +90,7 @@ pub fn lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
     let withdrawals = withdrawals(known);
-    let known_mailboxes = Mailboxes::new(known.desired, known.portal, known.history);
+    let known_mailboxes = MailboxFacts::new(known.desired, known.portal, known.history);
     let lifecycle = |request: &Arc<Request>| {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
         let inactive_stage = inactive_stage(request, known.desired.as_of, withdrawn_by.is_some());

@@ -11,24 +11,24 @@ use crate::text::one_line;
 
 /// A portal's words and their meanings. If several words mean the same, the first is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words<T> {
+pub struct Vocabulary<T> {
     /// Each word in lower case for comparing, as written, and its meaning.
     words: Vec<(String, String, T)>,
 }
 
-impl<T> Default for Words<T> {
+impl<T> Default for Vocabulary<T> {
     fn default() -> Self {
         Self { words: Vec::new() }
     }
 }
 
-impl<T: PartialEq> Words<T> {
+impl<T: PartialEq> Vocabulary<T> {
     /// Takes words with their meanings, in the order of preference.
     pub fn new<'a>(words: impl IntoIterator<Item = (&'a str, T)>) -> Self {
         let each = words.into_iter();
         Self {
             words: each
-                .map(|(word, meaning)| (folded(word), word.to_owned(), meaning))
+                .map(|(word, meaning)| (fold_case(word), word.to_owned(), meaning))
                 .collect(),
         }
     }
@@ -41,7 +41,7 @@ impl<T: PartialEq> Words<T> {
         let found = words
             .find(|(known, ..)| known.eq_ignore_ascii_case(plain))
             .or_else(|| {
-                let word = folded(word);
+                let word = fold_case(word);
                 self.words.iter().find(|(known, ..)| *known == word)
             });
         found.map(|(.., meaning)| meaning)
@@ -61,7 +61,7 @@ impl<T: PartialEq> Words<T> {
 }
 
 /// A word in the form for comparing (RFC 7643 section 2.2: `caseExact` is false by default).
-pub fn folded(word: &str) -> String {
+pub fn fold_case(word: &str) -> String {
     one_line(word).to_lowercase()
 }
 
@@ -90,11 +90,11 @@ impl Meaning for bool {
 }
 
 /// Words for the states of an archive.
-pub type States = Words<State>;
+pub type States = Vocabulary<State>;
 /// Words for the states of an account.
-pub type Accounts = Words<Account>;
+pub type Accounts = Vocabulary<Account>;
 /// Words for whether an archive is on legal hold.
-pub type Holds = Words<bool>;
+pub type Holds = Vocabulary<bool>;
 
 #[cfg(test)]
 mod tests {
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn words_ignore_case_and_the_first_is_written() {
-        let words = Words::new([
+        let words = Vocabulary::new([
             ("Ada", State::Enabled),
             ("Aktif", State::Enabled),
             ("Tiada", State::Disabled),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
 
-pub use sieve::Sieve;
+pub use sieve::MailboxFilter;
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
 pub type PortalId = Arc<str>;
@@ -176,8 +176,8 @@ impl Observed {
     }
 
     /// Looks up mailboxes in ascending order.
-    pub fn ascending(&self) -> Ascending<'_> {
-        Ascending {
+    pub fn ascending(&self) -> AscendingSearch<'_> {
+        AscendingSearch {
             rest: &self.mailboxes,
         }
     }
@@ -222,11 +222,11 @@ impl Observed {
 
 /// Finds mailboxes in ascending order; each search starts where the last one ended.
 #[derive(Debug)]
-pub struct Ascending<'a> {
+pub struct AscendingSearch<'a> {
     rest: &'a [ObservedMailbox],
 }
 
-impl<'a> Ascending<'a> {
+impl<'a> AscendingSearch<'a> {
     /// The mailbox of that address. Addresses must be asked for in ascending order.
     pub fn get(&mut self, mailbox: &Mailbox) -> Option<&'a ObservedMailbox> {
         let before = |observed: &ObservedMailbox| observed.mailbox < *mailbox;

@@ -15,15 +15,15 @@ pub use choices::{Language, PortalKind, Provenance};
 
 use std::sync::Arc;
 
-use draft::{LimitsDraft, PolicyDraft};
+use draft::{RawLimits, RawPolicy};
 
-use crate::domain::fields::Fields;
+use crate::domain::fields::FieldReader;
 use crate::domain::mailbox::{Mailbox, is_domain};
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::text::excerpt;
-use crate::yaml::{Issue, Path, Text, WholeNumber};
+use crate::yaml::{Issue, YamlPath, Text, WholeNumber};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -105,8 +105,8 @@ impl Default for Limits {
 ///
 /// # Errors
 /// All issues of the file.
-pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
-    let mut fields = Fields::default();
+pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
+    let mut fields = FieldReader::default();
     fields.version(&draft.version);
     let agency = fields
         .required(&draft.agency, "agency")
@@ -119,7 +119,7 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     if named.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one approver";
         let help = "name the UC administrators who may approve, one `- address` a line";
-        fields.issue(Path::keys("approvers"), "no-approvers", found, help);
+        fields.issue(YamlPath::keys("approvers"), "no-approvers", found, help);
     }
     let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
     let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
@@ -157,8 +157,8 @@ pub fn check(draft: &PolicyDraft, file: &Arc<str>) -> Result<Policy, Vec<Issue>>
     }
 }
 
-fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
-    let at = Path::keys("domains");
+fn domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
+    let at = YamlPath::keys("domains");
     let texts = fields.required(&draft.domains, "domains");
     if texts.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one domain";
@@ -180,14 +180,14 @@ fn domains(draft: &PolicyDraft, fields: &mut Fields) -> Vec<String> {
     domains
 }
 
-fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut Fields) -> Vec<Mailbox> {
-    let at = Path::keys(key);
+fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader) -> Vec<Mailbox> {
+    let at = YamlPath::keys(key);
     let each = texts.iter().flatten().enumerate();
     each.filter_map(|(index, text)| fields.mailbox(text, || at.index(index)))
         .collect()
 }
 
-fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
+fn limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
     let usual = Limits::default();
     let Some(draft) = draft else { return usual };
     let or =
@@ -199,7 +199,7 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     };
     if limits.terminations_percent > 100 {
         fields.issue(
-            Path::keys("limits.terminations_percent"),
+            YamlPath::keys("limits.terminations_percent"),
             "bad-percentage",
             format!(
                 "found {} percent, expected 0 to 100",
@@ -211,12 +211,12 @@ fn limits(draft: Option<&LimitsDraft>, fields: &mut Fields) -> Limits {
     limits
 }
 
-fn recoverable_days(draft: &PolicyDraft, fields: &mut Fields) -> Option<u32> {
+fn recoverable_days(draft: &RawPolicy, fields: &mut FieldReader) -> Option<u32> {
     let WholeNumber(days) = (*draft.recoverable_days)?;
     let known = u32::try_from(days).ok().filter(|days| *days <= 36_500);
     if known.is_none() {
         fields.issue(
-            Path::keys("recoverable_days"),
+            YamlPath::keys("recoverable_days"),
             "bad-number",
             format!("found {days} days, expected at most 36500"),
             "give the number of days that the portal keeps a terminated archive",

@@ -1,7 +1,7 @@
 //! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
 //! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
-use super::{GitError, Place};
+use super::{GitError, GitFolder};
 use crate::text::excerpt;
 
 /// What a new branch begins from.
@@ -11,7 +11,7 @@ pub struct BranchStart {
     branch: String,
 }
 
-impl Place {
+impl GitFolder {
     /// Checks that a branch can be made here for a new file (its path from the requests folder), so
     /// that nothing is started that cannot be finished.
     ///

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{GitError, Place};
+use super::{GitError, GitFolder};
 use crate::text::below;
 
 /// For each path below the requests folder and the object id of its content, the commits that introduced
@@ -12,7 +12,7 @@ use crate::text::below;
 /// # Errors
 /// Where git does not answer.
 pub fn commits_by_content(
-    place: &Place,
+    place: &GitFolder,
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
@@ -62,7 +62,7 @@ fn parse_log(
 /// # Errors
 /// Where git does not have both.
 pub fn changed_since(
-    place: &Place,
+    place: &GitFolder,
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
@@ -74,12 +74,12 @@ pub fn changed_since(
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn changed_on_disk(place: &Place) -> Result<Vec<(char, String)>, GitError> {
+pub fn changed_on_disk(place: &GitFolder) -> Result<Vec<(char, String)>, GitError> {
     changed_files(place, "diff-index", &["HEAD"])
 }
 
 fn changed_files(
-    place: &Place,
+    place: &GitFolder,
     command: &str,
     commits: &[&str],
 ) -> Result<Vec<(char, String)>, GitError> {

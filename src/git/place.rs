@@ -8,7 +8,7 @@ use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct GitFolder {
     /// A folder that exists, from which git is asked.
     pub(super) root: PathBuf,
     /// The path from the top of the repository to the requests folder, without a slash at its end;
@@ -35,7 +35,7 @@ impl Head {
     }
 }
 
-impl Place {
+impl GitFolder {
     /// Looks the folder up. It need not exist on disk, as in a bare repository.
     ///
     /// # Errors
@@ -131,7 +131,7 @@ impl Place {
     /// The commit that a reference means, with its short name.
     ///
     /// # Errors
-    /// As for [`Place::commit`].
+    /// As for [`GitFolder::commit`].
     pub fn at(&self, reference: &str) -> Result<Head, GitError> {
         self.head_named(reference, Some(reference.to_owned()))
     }
@@ -195,7 +195,7 @@ impl Place {
         git(&self.root, &split_command(command, more), &[])
     }
 
-    /// As [`Place::git`], for the folder alone: with a pathspec that nothing in the user's configuration
+    /// As [`GitFolder::git`], for the folder alone: with a pathspec that nothing in the user's configuration
     /// changes, and none for the top.
     pub(super) fn git_below(&self, command: &str, commits: &[&str]) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));

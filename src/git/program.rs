@@ -87,7 +87,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
 
 /// The output of a git command that is given some input.
 pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-    git_in_pieces(folder, arguments, input, |answer| {
+    git_streamed(folder, arguments, input, |answer| {
         let mut bytes = Vec::new();
         answer.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -95,7 +95,7 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
 }
 
 /// As [`git`], but `take` reads the output, which may be large, piece by piece.
-pub(super) fn git_in_pieces<T>(
+pub(super) fn git_streamed<T>(
     folder: &Path,
     arguments: &[&str],
     input: &[u8],
@@ -130,12 +130,12 @@ pub(super) fn git_in_pieces<T>(
         // The reader had stopped; git reports nothing about that.
         (Err(error), false) if words.is_empty() => Err(GitError::from_git(error)),
         (Err(error), true) => Err(GitError::from_git(error)),
-        (_, false) => Err(complaint(&words)),
+        (_, false) => Err(error_from_stderr(&words)),
     }
 }
 
 /// git's error message on one line.
-fn complaint(words: &[u8]) -> GitError {
+fn error_from_stderr(words: &[u8]) -> GitError {
     let words = String::from_utf8_lossy(words);
     let fatal = words.lines().find(|line| line.starts_with("fatal: "));
     let line = fatal.or(words.lines().next()).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use rayon::prelude::*;
 
 use super::program::{git, split_command};
-use super::{GitError, Place};
+use super::{GitError, GitFolder};
 
 /// git's result for a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature
 /// # Errors
 /// If git does not answer, or the lines cannot be passed to it.
 pub fn signatures(
-    place: &Place,
+    place: &GitFolder,
     commits: &[&str],
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {

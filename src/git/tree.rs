@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::program::git_in_pieces;
-use super::{GitError, Place};
+use super::program::git_streamed;
+use super::{GitError, GitFolder};
 
 /// What a tree has at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct TreeEntry {
 ///
 /// # Errors
 /// Where git does not answer, or does not have the objects.
-pub fn tree(place: &Place, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
+pub fn tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
     let folder = Some(&*place.prefix).filter(|prefix| !prefix.is_empty());
     let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
     let listing = place.git("ls-tree -r -z -l --full-tree", &asked)?;
@@ -72,7 +72,7 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
+pub fn blobs(place: &GitFolder, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
     map_blobs(place, ids, <[u8]>::to_vec)
 }
 
@@ -82,7 +82,7 @@ pub fn blobs(place: &Place, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
 /// # Errors
 /// Where git does not have one of them.
 pub fn map_blobs<T>(
-    place: &Place,
+    place: &GitFolder,
     ids: &[&str],
     of: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, GitError> {
@@ -102,13 +102,13 @@ pub type Take<'t, T> = &'t mut dyn FnMut(&mut dyn io::Read, u64) -> io::Result<T
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn each<T>(place: &Place, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
+pub fn each<T>(place: &GitFolder, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let asked = ids.join("\n") + "\n";
     let arguments = ["cat-file", "--batch", "--buffer"];
-    git_in_pieces(&place.root, &arguments, asked.as_bytes(), |answer| {
+    git_streamed(&place.root, &arguments, asked.as_bytes(), |answer| {
         ids.iter().map(|_| next(answer, take)).collect()
     })
 }

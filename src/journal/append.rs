@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use super::lock::RunLock;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{Run, heads};
-use crate::domain::record::entry::{Event, Line};
+use crate::domain::record::entry::{Event, RecordLine};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
@@ -148,7 +148,7 @@ impl Writer {
             let at = Timestamp::now()
                 .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
                 .to_string();
-            let line = Line::new(self.seq, at, std::mem::take(&mut self.prev), event);
+            let line = RecordLine::new(self.seq, at, std::mem::take(&mut self.prev), event);
             self.prev = vec![line.hash.clone()];
             self.seq += 1;
             text.push_str(&line.to_text());

@@ -5,31 +5,31 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Location, commit, run_records};
-use crate::domain::agency::{Agency, Loaded};
+use super::{RequestsLocation, commit, run_records};
+use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{Changes, describe_new, difference};
+use crate::domain::policy::diff::{ChangeLines, describe_new, difference};
 use crate::domain::request::Request;
-use crate::domain::request::files::{Files as _, Snapshot};
+use crate::domain::request::files::{FileSource as _, Snapshot};
 use crate::domain::request::immutable;
 use crate::domain::request::pull_request::{PullRequest, TouchedFile, is_rule};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
-use crate::git::{GitError, Head, Place};
-use crate::load::folder::Folder;
+use crate::git::{GitError, Head, GitFolder};
+use crate::load::folder::RequestsFolder;
 use crate::load::reader;
 use crate::text::below;
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, YamlPath};
 
 /// The branch that a pull request is to be merged into.
-pub struct Base {
+pub struct BaseBranch {
     /// Its commit.
     pub head: Head,
     /// Everything on it.
-    pub loaded: Loaded,
+    pub loaded: LoadedRequests,
     /// The files once the pull request is merged.
     pub merged: Snapshot,
     /// How the pull request changes policies: by file, in words.
@@ -44,7 +44,7 @@ pub struct Base {
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
 pub type PolicyChange = (String, Vec<String>);
 
-impl Base {
+impl BaseBranch {
     /// "origin/main at 4f2c9e1".
     pub fn name(&self) -> String {
         let name = self.head.branch.as_deref().unwrap_or_default();
@@ -69,12 +69,12 @@ impl Base {
 /// Reads both sides. What is planned is the pull request's requests under the base's policies; what
 /// is found is all that would be wrong before or after the merge.
 pub(super) fn read(
-    requests: &Location,
-    place: &Place,
+    requests: &RequestsLocation,
+    place: &GitFolder,
     head: &Head,
     base: &str,
-    folder: &Folder,
-) -> Result<(Loaded, Base), GitError> {
+    folder: &RequestsFolder,
+) -> Result<(LoadedRequests, BaseBranch), GitError> {
     let base = place.at(base)?;
     let fork = place.merge_base(&base, head)?;
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
@@ -105,7 +105,7 @@ pub(super) fn read(
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
-    let base = Base {
+    let base = BaseBranch {
         head: base,
         policies: policy_changes(&before, &after, &pull.merged),
         touched: touched.collect(),
@@ -117,11 +117,11 @@ pub(super) fn read(
 }
 
 fn pull_request(
-    requests: &Location,
-    place: &Place,
+    requests: &RequestsLocation,
+    place: &GitFolder,
     head: &Head,
     [base, fork]: [&str; 2],
-    folder: &Folder,
+    folder: &RequestsFolder,
 ) -> Result<PullRequest, GitError> {
     let mut commits = vec![base, fork];
     if requests.reference.is_some() {
@@ -145,14 +145,14 @@ fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
 /// be said of the new policies is said of the requests once they are merged.
-fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &Loaded) -> Loaded {
+fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &LoadedRequests) -> LoadedRequests {
     let planned = pull.under_base_policy();
     let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
     let is_broken = rules
         .iter()
         .any(|path| broken.contains(&*planned.shown(path)));
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
-        return Loaded::default();
+        return LoadedRequests::default();
     }
     reader::load_reusing(&planned, as_of, Some(before))
 }
@@ -178,8 +178,8 @@ fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
 /// it, or by a former approver.
 fn check_approvals(
     pull: &PullRequest,
-    before: &Loaded,
-    after: &Loaded,
+    before: &LoadedRequests,
+    after: &LoadedRequests,
     broken: &HashSet<&str>,
 ) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
@@ -217,7 +217,7 @@ fn check_approvals(
             } else {
                 continue;
             };
-            let issue = Issue::error(Path::keys("approval.by"), kind, message, help);
+            let issue = Issue::error(YamlPath::keys("approval.by"), kind, message, help);
             findings.extend(reader::place(&pull.merged, &request.file, vec![issue]));
         }
     }
@@ -225,7 +225,7 @@ fn check_approvals(
 }
 
 /// How policies and signers' keys differ before and after.
-fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<PolicyChange> {
+fn policy_changes(before: &LoadedRequests, after: &LoadedRequests, merged: &Snapshot) -> Vec<PolicyChange> {
     let files: BTreeSet<&str> = [before, after]
         .iter()
         .flat_map(|loaded| &loaded.agencies)
@@ -234,7 +234,7 @@ fn policy_changes(before: &Loaded, after: &Loaded, merged: &Snapshot) -> Vec<Pol
     let mut changes = Vec::new();
     for file in files {
         let (old, new) = (before.agency(file), after.agency(file));
-        let mut words = Changes(match (old, new) {
+        let mut words = ChangeLines(match (old, new) {
             (Some(old), Some(new)) => {
                 let mut words = difference(&old.policy, &new.policy);
                 words.extend(lost_protection(&old.policy, new));

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
 use crate::domain::request::naming;
-use crate::domain::request::naming::{Kind, Verdict, is_ignored};
+use crate::domain::request::naming::{EntryKind, Verdict, is_ignored};
 use crate::git;
-use crate::git::{GitError, Mode, Place};
+use crate::git::{GitError, Mode, GitFolder};
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in several commits; a content that they share is read once.
 pub(super) fn snapshots(
-    place: &Place,
+    place: &GitFolder,
     commits: &[&str],
     shown: &Arc<str>,
 ) -> Result<Vec<Snapshot>, GitError> {
-    let listed: Vec<Listed> = commits
+    let listed: Vec<ListedFiles> = commits
         .iter()
         .map(|commit| list(place, commit, shown))
         .collect::<Result<_, _>>()?;
-    let mut ids: Vec<&str> = listed.iter().flat_map(Listed::readable).collect();
+    let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable).collect();
     ids.sort_unstable();
     ids.dedup();
     let contents = git::blobs(place, &ids)?.into_iter().map(Arc::from);
@@ -41,7 +41,7 @@ pub(super) fn snapshots(
 
 /// The digests of the folder's files in a commit; of one that is too large, none.
 pub(super) fn digests(
-    place: &Place,
+    place: &GitFolder,
     commit: &str,
     shown: &Arc<str>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
@@ -56,12 +56,12 @@ pub(super) fn digests(
 }
 
 /// The files of a commit that are to be read: path, content's name and size.
-struct Listed {
+struct ListedFiles {
     folder: Snapshot,
     files: Vec<(String, String, u64)>,
 }
 
-impl Listed {
+impl ListedFiles {
     /// The names of the contents that are not too large.
     fn readable(&self) -> impl Iterator<Item = &str> {
         let files = self.files.iter();
@@ -70,8 +70,8 @@ impl Listed {
     }
 }
 
-fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitError> {
-    let mut listed = Listed {
+fn list(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
+    let mut listed = ListedFiles {
         folder: Snapshot::new(Arc::clone(shown)),
         files: Vec::new(),
     };
@@ -82,8 +82,8 @@ fn list(place: &Place, commit: &str, shown: &Arc<str>) -> Result<Listed, GitErro
             continue;
         }
         let verdict = match entry.mode {
-            Mode::File => naming::judge(name, Kind::File),
-            Mode::Link => naming::judge(name, Kind::Link),
+            Mode::File => naming::classify_entry(name, EntryKind::File),
+            Mode::Link => naming::classify_entry(name, EntryKind::Link),
             Mode::Submodule => naming::SUBMODULE,
         };
         let refused = match verdict {

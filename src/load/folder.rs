@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
-use crate::domain::request::files::{Entry, Files};
+use crate::domain::request::files::{FileEntry, FileSource};
 use crate::domain::request::naming;
-use crate::domain::request::naming::{Kind, Verdict, is_ignored};
+use crate::domain::request::naming::{EntryKind, Verdict, is_ignored};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 
@@ -19,18 +19,18 @@ use crate::yaml::MAX_BYTES;
 const USUAL_BYTES: usize = 2048;
 
 /// A requests folder.
-pub struct Folder {
+pub struct RequestsFolder {
     root: PathBuf,
     shown: Arc<str>,
 }
 
 #[derive(Default)]
-struct Found {
-    entries: Vec<Entry>,
+struct FolderListing {
+    entries: Vec<FileEntry>,
     findings: Vec<Finding>,
 }
 
-impl Folder {
+impl RequestsFolder {
     /// The folder at that path; it is looked at when it is listed.
     pub fn new(root: &Path) -> Self {
         let text = root.to_string_lossy().replace('\\', "/");
@@ -42,11 +42,11 @@ impl Folder {
         }
     }
 
-    fn entry(&self, path: &Path) -> Option<Entry> {
+    fn entry(&self, path: &Path) -> Option<FileEntry> {
         let relative = path.strip_prefix(&self.root).ok()?;
         let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
         let path = parts?.join("/");
-        Some(Entry {
+        Some(FileEntry {
             shown: format!("{}/{path}", self.shown).into(),
             path,
         })
@@ -63,8 +63,8 @@ impl Folder {
     }
 
     /// Looks at what a folder holds, while others look at the folders in it.
-    fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<Found>, scope: &Scope<'s>) {
-        let mut here = Found::default();
+    fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<FolderListing>, scope: &Scope<'s>) {
+        let mut here = FolderListing::default();
         if let Err(error) = self.look(folder, &mut here, found, scope) {
             here.findings.push(Finding::whole_file(
                 &self.shown,
@@ -89,8 +89,8 @@ impl Folder {
     fn look<'s>(
         &'s self,
         folder: &Path,
-        here: &mut Found,
-        found: &'s Mutex<Found>,
+        here: &mut FolderListing,
+        found: &'s Mutex<FolderListing>,
         scope: &Scope<'s>,
     ) -> io::Result<()> {
         for item in fs::read_dir(folder)? {
@@ -106,13 +106,13 @@ impl Folder {
         Ok(())
     }
 
-    fn visit(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut Found) {
+    fn visit(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut FolderListing) {
         let kind = match (kind.is_symlink(), kind.is_file()) {
-            (true, _) => Kind::Link,
-            (false, true) => Kind::File,
-            (false, false) => Kind::Other,
+            (true, _) => EntryKind::Link,
+            (false, true) => EntryKind::File,
+            (false, false) => EntryKind::Other,
         };
-        let verdict = match naming::judge(&name.to_string_lossy(), kind) {
+        let verdict = match naming::classify_entry(&name.to_string_lossy(), kind) {
             Verdict::Read => match self.entry(path) {
                 Some(entry) => return here.entries.push(entry),
                 None => naming::NOT_UTF_8,
@@ -123,8 +123,8 @@ impl Folder {
     }
 }
 
-impl Files for Folder {
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+impl FileSource for RequestsFolder {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         if !self.root.is_dir() {
             let message = if self.root.exists() {
                 "found a file, expected the folder with the requests"
@@ -135,14 +135,14 @@ impl Files for Folder {
             let finding = Finding::whole_file(&self.shown, "no-folder", message, help);
             return (Vec::new(), vec![finding]);
         }
-        let found = Mutex::new(Found::default());
+        let found = Mutex::new(FolderListing::default());
         // The folder that was asked for may be called anything.
         rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         (found.entries, found.findings)
     }
 
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let mut bytes = Vec::with_capacity(USUAL_BYTES);
         File::open(self.root.join(&entry.path))
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))

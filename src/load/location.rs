@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
 use crate::domain::places::RepositoryPaths;
-use crate::domain::request::files::Files as _;
-use crate::git::Place;
-use crate::load::folder::Folder;
+use crate::domain::request::files::FileSource as _;
+use crate::git::GitFolder;
+use crate::load::folder::RequestsFolder;
 
 /// The agency's calendar day when it was first asked for: one for a whole run, also past midnight.
 pub fn today() -> Date {
@@ -20,7 +20,7 @@ pub fn today() -> Date {
 
 /// Where the requests are.
 #[derive(Debug)]
-pub struct Location {
+pub struct RequestsLocation {
     /// The folder with the requests and their `agency.yaml`.
     pub requests: PathBuf,
     /// The commit, branch or tag whose folder is read instead of the work tree.
@@ -29,7 +29,7 @@ pub struct Location {
     pub as_of: Option<Date>,
 }
 
-impl Location {
+impl RequestsLocation {
     /// The day that was asked for, or the real one.
     pub fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(today)
@@ -37,9 +37,9 @@ impl Location {
 
     /// Where the folder is, while nothing is known of its repository.
     pub fn places(&self) -> RepositoryPaths {
-        let place = Place::find(&self.requests).ok();
+        let place = GitFolder::find(&self.requests).ok();
         RepositoryPaths::new(
-            &Folder::new(&self.requests).name(),
+            &RequestsFolder::new(&self.requests).name(),
             place.as_ref().map(|place| place.prefix.as_str()),
         )
     }

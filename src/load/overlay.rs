@@ -4,19 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::request::files::{Entry, Files};
+use crate::domain::request::files::{FileEntry, FileSource};
 use crate::finding::Finding;
 
 /// The files of a folder and those that are to come.
 pub struct Overlay<'a> {
-    files: &'a dyn Files,
+    files: &'a dyn FileSource,
     /// What each will hold, by its way from the folder, with forward slashes.
     texts: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Overlay<'a> {
     /// A folder with these files more: the way to each from the folder, and what it will hold.
-    pub fn new(files: &'a dyn Files, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn new(files: &'a dyn FileSource, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self {
             files,
             texts: texts.into_iter().collect(),
@@ -24,18 +24,18 @@ impl<'a> Overlay<'a> {
     }
 }
 
-impl Files for Overlay<'_> {
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
+impl FileSource for Overlay<'_> {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let (mut entries, findings) = self.files.list();
         entries.retain(|entry| !self.texts.contains_key(&*entry.path));
-        entries.extend(self.texts.keys().map(|path| Entry {
+        entries.extend(self.texts.keys().map(|path| FileEntry {
             path: (*path).to_owned(),
             shown: format!("{}/{path}", self.files.name()).into(),
         }));
         (entries, findings)
     }
 
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         match self.texts.get(&*entry.path) {
             Some(text) => Ok(text.as_bytes().to_vec()),
             None => self.files.read(entry),

@@ -1,5 +1,5 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
-//! every finding of every file. Where the files come from is [`Files`]' business.
+//! every finding of every file. Where the files come from is [`FileSource`]' business.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -7,19 +7,19 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::domain::agency::{Agency, Loaded};
+use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
-use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::policy::draft::RawPolicy;
 use crate::domain::policy::{Policy, signers};
-use crate::domain::request::draft::RequestDraft;
-use crate::domain::request::files::{Entry, FileDigest, Files, digest, split, stem};
-use crate::domain::request::rules::Origin;
+use crate::domain::request::draft::RawRequest;
+use crate::domain::request::files::{FileEntry, FileDigest, FileSource, digest, split, stem};
+use crate::domain::request::rules::RequestOrigin;
 use crate::domain::request::{Request, across, check};
 use crate::finding;
 use crate::finding::Finding;
 use crate::text::below;
-use crate::yaml::{Draft, Issue, MAX_FINDINGS, Path, Source};
+use crate::yaml::{RawDocument, Issue, MAX_FINDINGS, YamlPath, YamlText};
 
 /// Requests that were read before, to be taken where a file is the same.
 struct KnownRequests<'a> {
@@ -29,7 +29,7 @@ struct KnownRequests<'a> {
 }
 
 impl<'a> KnownRequests<'a> {
-    fn under(policy: Option<&Policy>, earlier: Option<&'a Loaded>) -> Self {
+    fn under(policy: Option<&Policy>, earlier: Option<&'a LoadedRequests>) -> Self {
         let same = |agency: &&Agency| Some(&agency.policy) == policy;
         let agencies = earlier.iter().flat_map(|earlier| &earlier.agencies);
         let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
@@ -39,7 +39,7 @@ impl<'a> KnownRequests<'a> {
         }
     }
 
-    fn request(&self, entry: &Entry, digest: &FileDigest) -> Option<Arc<Request>> {
+    fn request(&self, entry: &FileEntry, digest: &FileDigest) -> Option<Arc<Request>> {
         let known = self.requests.get(&*entry.shown)?;
         let is_same = self.digests?.get(&entry.path) == Some(digest);
         is_same.then(|| Arc::clone(known))
@@ -47,20 +47,20 @@ impl<'a> KnownRequests<'a> {
 }
 
 /// Reads everything. `as_of` is the day for which it is asked.
-pub fn load(files: &dyn Files, as_of: Date) -> Loaded {
+pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedRequests {
     load_reusing(files, as_of, None)
 }
 
 /// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
 /// taken from there and not read for its meaning again.
-pub fn load_reusing(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) -> Loaded {
+pub fn load_reusing(files: &dyn FileSource, as_of: Date, earlier: Option<&LoadedRequests>) -> LoadedRequests {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
-    let mut loaded = Loaded {
+    let mut loaded = LoadedRequests {
         findings,
-        ..Loaded::default()
+        ..LoadedRequests::default()
     };
-    let (key_files, entries): (Vec<Entry>, Vec<Entry>) = entries
+    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
         .partition(|entry| split(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
@@ -73,7 +73,7 @@ pub fn load_reusing(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) ->
             Err(found) => loaded.findings.extend(found),
         }
     }
-    let (mut policies, requests): (Vec<Entry>, Vec<Entry>) = entries
+    let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
         .partition(|entry| split(&entry.path).1 == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
@@ -87,7 +87,7 @@ pub fn load_reusing(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) ->
         let (folder, _) = split(&policy_entry.path);
         let (own, rest) = without_policy
             .into_iter()
-            .partition(|entry: &Entry| is_below(&entry.path, folder));
+            .partition(|entry: &FileEntry| is_below(&entry.path, folder));
         without_policy = rest;
         let agency = agency(files, policy_entry, own, (as_of, earlier), &mut loaded);
         loaded.agencies.extend(agency.map(|agency| Agency {
@@ -110,7 +110,7 @@ pub fn load_reusing(files: &dyn Files, as_of: Date, earlier: Option<&Loaded>) ->
 }
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
-fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
+fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
     let mut names: HashMap<&str, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
     let mut findings = Vec::new();
@@ -118,7 +118,7 @@ fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
         let mut issues = Vec::new();
         if let Some(other) = names.insert(&policy.agency, policy) {
             issues.push(Issue::error(
-                Path::keys("agency"),
+                YamlPath::keys("agency"),
                 "agency-twice",
                 format!(
                     "`{}` is already the short name in {}",
@@ -132,7 +132,7 @@ fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
                 && other.file != policy.file
             {
                 issues.push(Issue::error(
-                    Path::keys("domains").index(index),
+                    YamlPath::keys("domains").index(index),
                     "domain-twice",
                     format!("the domain {domain} is already listed in {}", other.file),
                     "list each domain in one policy only",
@@ -140,7 +140,7 @@ fn check_agencies(files: &dyn Files, agencies: &[Agency]) -> Vec<Finding> {
             }
         }
         for issue in issues {
-            findings.extend(place_in::<PolicyDraft>(files, &policy.file, vec![issue]));
+            findings.extend(place_in::<RawPolicy>(files, &policy.file, vec![issue]));
         }
     }
     findings
@@ -166,11 +166,11 @@ fn no_policy(place: &Arc<str>) -> Finding {
 }
 
 fn agency(
-    files: &dyn Files,
-    policy_entry: &Entry,
-    entries: Vec<Entry>,
-    (as_of, earlier): (Date, Option<&Loaded>),
-    loaded: &mut Loaded,
+    files: &dyn FileSource,
+    policy_entry: &FileEntry,
+    entries: Vec<FileEntry>,
+    (as_of, earlier): (Date, Option<&LoadedRequests>),
+    loaded: &mut LoadedRequests,
 ) -> Option<Agency> {
     let findings = &mut loaded.findings;
     let (digest, policy) = policy_of(files, policy_entry);
@@ -216,8 +216,8 @@ fn agency(
 type Examined<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
 
 fn read<T>(
-    files: &dyn Files,
-    entry: &Entry,
+    files: &dyn FileSource,
+    entry: &FileEntry,
     says: impl FnOnce(&[u8], &FileDigest) -> Result<T, Vec<Finding>>,
 ) -> Examined<T> {
     match files.read(entry) {
@@ -229,19 +229,19 @@ fn read<T>(
     }
 }
 
-fn policy_of(files: &dyn Files, entry: &Entry) -> Examined<Policy> {
-    let check = |draft: &PolicyDraft, _: &str| policy::check(draft, &entry.shown);
+fn policy_of(files: &dyn FileSource, entry: &FileEntry) -> Examined<Policy> {
+    let check = |draft: &RawPolicy, _: &str| policy::check(draft, &entry.shown);
     read(files, entry, |bytes, _| examine(entry, bytes, check))
 }
 
 fn request(
-    files: &dyn Files,
-    entry: &Entry,
+    files: &dyn FileSource,
+    entry: &FileEntry,
     policy: Option<&Policy>,
     known: &KnownRequests<'_>,
 ) -> Examined<Arc<Request>> {
-    let check = |draft: &RequestDraft, text: &str| {
-        let origin = Origin {
+    let check = |draft: &RawRequest, text: &str| {
+        let origin = RequestOrigin {
             file: &entry.shown,
             stem: stem(&entry.path),
             text,
@@ -256,12 +256,12 @@ fn request(
 }
 
 /// One file: the fast way, and the exact way where anything is amiss.
-fn examine<D: Draft, T>(
-    entry: &Entry,
+fn examine<D: RawDocument, T>(
+    entry: &FileEntry,
     bytes: &[u8],
     check: impl Fn(&D, &str) -> Result<T, Vec<Issue>>,
 ) -> Result<T, Vec<Finding>> {
-    let source = Source::new(&entry.shown, bytes)?;
+    let source = YamlText::new(&entry.shown, bytes)?;
     if let Some(draft) = source.parse::<D>()
         && let Ok(good) = check(&draft, source.text())
     {
@@ -283,17 +283,17 @@ fn examine<D: Draft, T>(
         let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
-    finding::cut(&mut findings, &entry.shown, MAX_FINDINGS);
+    finding::keep_first(&mut findings, &entry.shown, MAX_FINDINGS);
     Err(findings)
 }
 
 /// Gives issues found in a request from outside their place, by reading its file once more.
-pub fn place(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
-    place_in::<RequestDraft>(files, shown, issues)
+pub fn place(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
+    place_in::<RawRequest>(files, shown, issues)
 }
 
-fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
-    let entry = Entry {
+fn place_in<D: RawDocument>(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
+    let entry = FileEntry {
         path: below(shown, &files.name()).to_owned(),
         shown: Arc::clone(shown),
     };
@@ -301,7 +301,7 @@ fn place_in<D: Draft>(files: &dyn Files, shown: &Arc<str>, issues: Vec<Issue>) -
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],
     };
-    match Source::new(shown, &bytes) {
+    match YamlText::new(shown, &bytes) {
         Ok(source) => source.examine::<D>().place(issues),
         Err(findings) => findings,
     }

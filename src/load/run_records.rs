@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::record::ENDING;
 use crate::finding::Finding;
 use crate::git;
-use crate::git::{GitError, Place};
+use crate::git::{GitError, GitFolder};
 use crate::text::below;
 
 /// Records that the commits between two take away or change.
@@ -13,7 +13,7 @@ use crate::text::below;
 /// # Errors
 /// Where git does not answer.
 pub(super) fn lost(
-    place: &Place,
+    place: &GitFolder,
     [fork, head]: [&str; 2],
     changed: &[(char, String)],
     shown: &Arc<str>,

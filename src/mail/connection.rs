@@ -81,7 +81,7 @@ pub struct Connection {
     smtp: AsyncSmtpConnection,
     /// A transaction was begun and not ended.
     is_begun: bool,
-    is_over: bool,
+    needs_reconnect: bool,
 }
 
 impl Connection {
@@ -118,13 +118,13 @@ impl Connection {
         Ok(Self {
             smtp,
             is_begun: false,
-            is_over: false,
+            needs_reconnect: false,
         })
     }
 
     /// Whether another message needs another connection.
-    pub fn is_over(&self) -> bool {
-        self.is_over
+    pub fn needs_reconnect(&self) -> bool {
+        self.needs_reconnect
     }
 
     /// Asks the server to take a message from one address to another.
@@ -157,7 +157,7 @@ impl Connection {
     async fn reset(&mut self) -> Result<(), MailError> {
         let reset = self.command(Rset).await;
         reset.map_err(|trouble| {
-            self.is_over = true;
+            self.needs_reconnect = true;
             match trouble.kind {
                 MailErrorKind::Refused | MailErrorKind::Deferred => {
                     let error_text = trouble.why;
@@ -194,13 +194,13 @@ impl Connection {
                 MESSAGE_TIMEOUT.as_secs()
             ),
         };
-        self.is_over = true;
+        self.needs_reconnect = true;
         Err(MailError::new(MailErrorKind::Unknown, unknown))
     }
 
     /// Sends QUIT.
     pub async fn close(mut self) {
-        if !self.is_over {
+        if !self.needs_reconnect {
             // It is all done; whether the server hears this does not matter.
             let _ = timeout(QUIT_TIMEOUT, self.smtp.command(Quit)).await;
         }
@@ -218,7 +218,7 @@ impl Connection {
     }
 
     fn lost(&mut self, why: String) -> MailError {
-        self.is_over = true;
+        self.needs_reconnect = true;
         MailError::new(MailErrorKind::Lost, why)
     }
 
@@ -230,7 +230,7 @@ impl Connection {
         };
         let code = code.to_string();
         // The service closes the channel (RFC 5321 section 3.8).
-        self.is_over |= code == "421";
+        self.needs_reconnect |= code == "421";
         if error.is_transient() {
             return MailError::new(MailErrorKind::Deferred, error_text);
         }

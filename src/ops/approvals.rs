@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::domain::agency::Agency;
-use crate::domain::agency::Loaded;
-use crate::domain::approval::{Signer, UnverifiedApprovals, UnverifiedReason, judge};
+use crate::domain::agency::LoadedRequests;
+use crate::domain::approval::{Signer, UnverifiedApprovals, UnverifiedReason, reason_unverified};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
@@ -17,23 +17,23 @@ use crate::domain::request::across::concerned_mailboxes;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
-use crate::git::{GitError, Mode, Place, Signature};
-use crate::load::Source;
+use crate::git::{GitError, Mode, GitFolder, Signature};
+use crate::load::RequestSource;
 use crate::yaml::MAX_BYTES;
 
 /// The requests of an agency, before or after a pull request.
-pub(super) struct Side<'a> {
+pub(super) struct RequestsSnapshot<'a> {
     /// All requests.
     pub requests: &'a [Arc<Request>],
     /// What was read from their files.
-    pub loaded: &'a Loaded,
+    pub loaded: &'a LoadedRequests,
     /// The commits whose history must contain the approvals.
     pub commits: Vec<&'a str>,
 }
 
-impl<'a> Side<'a> {
+impl<'a> RequestsSnapshot<'a> {
     /// The requests that a command works on.
-    pub fn new(source: &'a Source, agency: &'a Agency) -> Self {
+    pub fn new(source: &'a RequestSource, agency: &'a Agency) -> Self {
         Self {
             requests: &agency.requests,
             loaded: &source.loaded,
@@ -49,8 +49,8 @@ impl<'a> Side<'a> {
 /// # Errors
 /// If git fails.
 pub(super) fn verify_approvals(
-    source: &Source,
-    side: &Side<'_>,
+    source: &RequestSource,
+    side: &RequestsSnapshot<'_>,
     policy: &Policy,
     desired: Desired,
     observed: &Observed,
@@ -65,7 +65,7 @@ pub(super) fn verify_approvals(
     // If a withdrawal is not verified, another request may decide; that one is verified next.
     loop {
         let plan = plan::plan(&desired, observed, policy);
-        let mut wanted = authorities(&plan);
+        let mut wanted = requests_behind_changes(&plan);
         wanted.extend(side.requests.iter().filter(|request| {
             let is_due = request.day().is_some_and(|day| day <= as_of);
             is_due && matches!(request.action, Action::Withdraw { .. })
@@ -80,7 +80,7 @@ pub(super) fn verify_approvals(
 }
 
 /// The requests that the changes of a plan depend on.
-fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
+fn requests_behind_changes(plan: &Plan) -> Vec<&Arc<Request>> {
     let changes = plan.changes.iter().map(|change| &change.request);
     let blocked = plan.blocked.iter().filter_map(|blocked| {
         matches!(blocked.obstacle, Obstacle::Unverified(_)).then_some(&blocked.request)
@@ -94,8 +94,8 @@ fn authorities(plan: &Plan) -> Vec<&Arc<Request>> {
 /// # Errors
 /// If git fails.
 pub(super) fn find_unverified(
-    source: &Source,
-    side: &Side<'_>,
+    source: &RequestSource,
+    side: &RequestsSnapshot<'_>,
     policy: &Policy,
     requests: &[&Arc<Request>],
 ) -> Result<UnverifiedApprovals, GitError> {
@@ -136,7 +136,7 @@ pub(super) fn find_unverified(
             let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
             let signers = commits.filter_map(|commit| signers.get(commit));
-            let reason = judge(&approval.by, signers)?;
+            let reason = reason_unverified(&approval.by, signers)?;
             Some((request.id.clone(), reason))
         })
         .collect())
@@ -145,7 +145,7 @@ pub(super) fn find_unverified(
 /// The git blobs by path, only those with the content that was read.
 fn blobs(
     files: &BTreeMap<String, FileDigest>,
-    place: &Place,
+    place: &GitFolder,
     commits: &[&str],
     paths: &[&str],
 ) -> Result<HashMap<String, String>, GitError> {
@@ -179,8 +179,8 @@ fn blobs(
 /// # Errors
 /// If git fails.
 pub(super) fn newly_verified(
-    source: &Source,
-    base: &Side<'_>,
+    source: &RequestSource,
+    base: &RequestsSnapshot<'_>,
     policy: &Policy,
 ) -> Result<Vec<Mailbox>, GitError> {
     let (Provenance::Signed, Some(place), Some(head), [before]) = (

@@ -5,15 +5,15 @@ mod documents;
 
 use std::sync::Arc;
 
-use super::approvals::{Side, find_unverified};
-use super::exit_status::of_findings;
+use super::approvals::{RequestsSnapshot, find_unverified};
+use super::exit_status::exit_of_findings;
 use crate::domain::policy::Provenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{Location, Source, reader};
+use crate::load::{RequestsLocation, RequestSource, reader};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
@@ -24,13 +24,13 @@ use crate::output::writer::Destination;
 use crate::output::{RunSummary, human};
 use crate::printer;
 use crate::text::plural;
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, YamlPath};
 
 /// The options of a check.
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// The branch to merge into
     pub base: Option<String>,
     /// Also fail on warnings
@@ -64,7 +64,7 @@ pub fn run(options: &Options) -> Exit {
     };
     let read = plural(source.loaded.request_files, "request", "requests");
     let ended = ExitOutput {
-        status: of_findings(&found, options.strict),
+        status: exit_of_findings(&found, options.strict),
         reason: format!("{read} checked, {problems}"),
         help: None,
     };
@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Exit {
 /// Writes the output that comes at the end of the run.
 fn report(
     options: &Options,
-    source: Option<&Source>,
+    source: Option<&RequestSource>,
     found: &[Finding],
     ended: ExitOutput,
 ) -> Exit {
@@ -90,12 +90,12 @@ fn report(
     }
     let summary = RunSummary {
         command: "check",
-        requests_at: source.map_or_else(|| options.requests.folder(), Source::commits_only),
+        requests_at: source.map_or_else(|| options.requests.folder(), RequestSource::commits_only),
         findings: found,
-        policies: source.map_or(&[], Source::policies),
+        policies: source.map_or(&[], RequestSource::policies),
         runs: &[],
         ended: Some(ended),
-        places: source.map_or_else(|| options.requests.places(), Source::places),
+        places: source.map_or_else(|| options.requests.places(), RequestSource::places),
     };
     writer::end(&options.output, &summary, || {
         let agencies = source
@@ -109,7 +109,7 @@ fn report(
 }
 
 /// All findings: in the files, in the documents next to them, and in the signatures.
-fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
+fn all(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
     found.extend(documents::verify(source)?);
     found.extend(unsigned(source)?);
@@ -118,7 +118,7 @@ fn all(source: &Source) -> Result<Vec<Finding>, GitError> {
 }
 
 /// Approvals in a pull request that their approvers did not sign, if the policy requires it.
-fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
+fn unsigned(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
     let mut found = Vec::new();
     let Some(base) = &source.base else {
         return Ok(found);
@@ -132,14 +132,14 @@ fn unsigned(source: &Source) -> Result<Vec<Finding>, GitError> {
         if new.is_empty() {
             continue;
         }
-        let side = Side::new(source, agency);
+        let side = RequestsSnapshot::new(source, agency);
         let unverified = find_unverified(source, &side, &agency.policy, &new)?;
         for request in new {
             let Some(reason) = unverified.get(&request.id) else {
                 continue;
             };
             let issue = Issue::error(
-                Path::keys("approval.by"),
+                YamlPath::keys("approval.by"),
                 "not-signed",
                 format!("the approver did not sign the approval: {reason}"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",

@@ -8,7 +8,7 @@ use crate::yaml::has_errors;
 
 /// Something that happened in a run, as far as its exit status depends on it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Happened<'a> {
+pub(crate) enum RunEvent<'a> {
     /// A dry run looked: whether there is something to change, and `--detailed-exitcode` was given.
     Looked { changes: bool, detailed: bool },
     /// The changes of the plan ended so.
@@ -25,28 +25,28 @@ pub(crate) enum Happened<'a> {
 }
 
 /// The status of a run that had `exit`, after that.
-pub(crate) fn exit_after(exit: Exit, happened: Happened<'_>) -> Exit {
+pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
     match happened {
-        Happened::Looked {
+        RunEvent::Looked {
             changes: true,
             detailed: true,
         } => exit.combine(Exit::Pending),
-        Happened::Applied(outcomes) => exit.combine(exit_status(outcomes)),
+        RunEvent::Applied(outcomes) => exit.combine(exit_status(outcomes)),
         // With --wait, unfinished changes are not a success.
-        Happened::Unsettled {
+        RunEvent::Unsettled {
             mailboxes: 1..,
             wait: true,
         } => exit.combine(Exit::Partly),
-        Happened::Blocked {
+        RunEvent::Blocked {
             mailboxes: 1..,
             strict: true,
         } => match exit {
             Exit::Done | Exit::Pending => Exit::Failed,
             other => other,
         },
-        Happened::RecordBroken => exit.combine(Exit::Partly),
-        Happened::NotWritten => exit.combine(Exit::Failed),
-        Happened::Looked { .. } | Happened::Unsettled { .. } | Happened::Blocked { .. } => exit,
+        RunEvent::RecordBroken => exit.combine(Exit::Partly),
+        RunEvent::NotWritten => exit.combine(Exit::Failed),
+        RunEvent::Looked { .. } | RunEvent::Unsettled { .. } | RunEvent::Blocked { .. } => exit,
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
 }
 
 /// What the problems of the files make of a run; `--strict` counts warnings, too.
-pub(crate) fn of_findings(found: &[Finding], strict: bool) -> Exit {
+pub(crate) fn exit_of_findings(found: &[Finding], strict: bool) -> Exit {
     match has_errors(found) || (strict && !found.is_empty()) {
         true => Exit::Failed,
         false => Exit::Done,

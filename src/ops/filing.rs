@@ -12,15 +12,15 @@ pub(super) mod write_new;
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::output::findings::count;
 use crate::output::format::DialogueFormat;
 
 /// Where and how new requests are filed.
 #[derive(Debug)]
-pub struct Filing {
+pub struct FilingOptions {
     /// The folder with the requests and their `agency.yaml`, and the day to use as today.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// Write without asking.
     pub yes: bool,
     /// Show what would be written, and write nothing.
@@ -31,22 +31,22 @@ pub struct Filing {
     pub format: DialogueFormat,
 }
 
-impl Filing {
+impl FilingOptions {
     /// Reads the requests in the folder.
-    pub(super) fn load(&self) -> Result<Source, Failure> {
+    pub(super) fn load(&self) -> Result<RequestSource, Failure> {
         let source = self.requests.load(None);
-        source.map_err(|error| unwritten(&error.to_string(), error.help()))
+        source.map_err(|error| failure_before_writing(&error.to_string(), error.help()))
     }
 }
 
 /// A failure before anything was written; `why` is a clause.
-pub(super) fn unwritten(why: &str, help: &str) -> Failure {
+pub(super) fn failure_before_writing(why: &str, help: &str) -> Failure {
     Failure::failed(why, help).prefixed("Nothing was written")
 }
 
 /// A failure because of these problems; nothing was written.
-pub(super) fn faulty(findings: Vec<Finding>, help: &str) -> Failure {
-    let failure = unwritten(&count(&findings), help);
+pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure {
+    let failure = failure_before_writing(&count(&findings), help);
     Failure {
         findings,
         ..failure

@@ -17,7 +17,7 @@ use self::options::{Context, NOBODY_INFORMED};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
 use crate::exit::Exit;
-use crate::load::{Source, today};
+use crate::load::{RequestSource, today};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::Format;
@@ -28,7 +28,7 @@ use crate::output::show;
 use crate::printer;
 use crate::yaml::has_errors;
 
-pub use self::options::{Only, Options};
+pub use self::options::{NoticeFilter, Options};
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
@@ -57,7 +57,7 @@ pub fn run(options: &Options) -> Exit {
     exits.fold(Exit::Done, Exit::combine)
 }
 
-fn load(options: &Options) -> Result<Source, Failure> {
+fn load(options: &Options) -> Result<RequestSource, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
         let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
@@ -67,7 +67,7 @@ fn load(options: &Options) -> Result<Source, Failure> {
 }
 
 /// Checks that the requests have no errors and there is an agency, and starts the runtime.
-fn check_and_start(source: &Source) -> Result<Runtime, Failure> {
+fn check_and_start(source: &RequestSource) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = format!("{}; no notice was sent or printed", count(found));
@@ -80,7 +80,7 @@ fn check_and_start(source: &Source) -> Result<Runtime, Failure> {
     super::runtime().map_err(|reason| Failure::failed(reason, ""))
 }
 
-async fn agencies(options: &Options, source: &Source) -> Vec<NotifySummary> {
+async fn agencies(options: &Options, source: &RequestSource) -> Vec<NotifySummary> {
     let context = Context {
         options,
         source,
@@ -121,11 +121,11 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
 }
 
 /// Ends a run before the first agency.
-fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
+fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     show::failure(options.format, "notify", found, failure.into(), |exit| {
-        let requests = source.map_or_else(|| options.requests.folder(), Source::place);
+        let requests = source.map_or_else(|| options.requests.folder(), RequestSource::place);
         let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)

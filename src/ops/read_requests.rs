@@ -3,7 +3,7 @@
 use tokio::runtime::Runtime;
 
 use super::failure::Failure;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::output::findings::count;
 use crate::yaml::has_errors;
 
@@ -11,7 +11,7 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// If they cannot be read; `so` says what that means.
-pub(super) fn read(requests: &Location, base: Option<&str>, so: &str) -> Result<Source, Failure> {
+pub(super) fn read(requests: &RequestsLocation, base: Option<&str>, so: &str) -> Result<RequestSource, Failure> {
     requests.load(base).map_err(|error| {
         let reason = format!("The requests cannot be read: {error}{so}");
         Failure::failed(reason, error.help())
@@ -22,7 +22,7 @@ pub(super) fn read(requests: &Location, base: Option<&str>, so: &str) -> Result<
 ///
 /// # Errors
 /// If they have errors.
-pub(super) fn runtime(source: &Source) -> Result<Runtime, Failure> {
+pub(super) fn runtime(source: &RequestSource) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         return Err(Failure::failed(count(found), ""));

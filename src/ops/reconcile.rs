@@ -14,14 +14,14 @@ mod saved;
 pub use self::options::Options;
 
 use self::options::Context;
-use super::exit_status::{Happened, exit_after, of_findings};
+use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::survey::Observer;
 use super::{interrupt, read_requests};
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::SavedPlans;
 use crate::exit::Exit;
-use crate::load::{Source, today};
+use crate::load::{RequestSource, today};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
@@ -95,9 +95,9 @@ fn check_options(options: &Options) -> Result<(), Failure> {
 }
 
 /// Checks that the requests have no errors and there is an agency.
-fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
+fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure> {
     let found = &source.loaded.findings;
-    if of_findings(found, options.strict) != Exit::Done {
+    if exit_of_findings(found, options.strict) != Exit::Done {
         let reason = format!("{}; nothing was changed", count(found));
         return Err(Failure::failed(reason, ""));
     }
@@ -112,21 +112,21 @@ fn check_source(options: &Options, source: &Source) -> Result<(), Failure> {
 
 fn summary<'a>(
     options: &Options,
-    source: Option<&'a Source>,
+    source: Option<&'a RequestSource>,
     runs: &'a [ReconcileSummary],
     ended: Option<ExitOutput>,
 ) -> RunSummary<'a> {
     RunSummary {
         command: "reconcile",
-        requests_at: source.map_or_else(|| options.requests.folder(), Source::place),
+        requests_at: source.map_or_else(|| options.requests.folder(), RequestSource::place),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
         policies: source
             .filter(|_| ended.is_some())
-            .map_or(&[], Source::policies),
+            .map_or(&[], RequestSource::policies),
         runs,
         ended,
-        places: source.map_or_else(|| options.requests.places(), Source::places),
+        places: source.map_or_else(|| options.requests.places(), RequestSource::places),
     }
 }
 
@@ -134,16 +134,16 @@ fn summary<'a>(
 fn fail_all(runs: &mut [ReconcileSummary], why: &str) {
     printer::say(why);
     for run in runs {
-        run.exit = exit_after(run.exit, Happened::NotWritten);
+        run.exit = exit_after(run.exit, RunEvent::NotWritten);
         run.reason = format!("{} {why}", run.reason);
     }
 }
 
 /// Ends a run before the first agency.
-fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
-        let policies = human::policies(source.map_or(&[], Source::policies));
+        let policies = human::policies(source.map_or(&[], RequestSource::policies));
         let found = source.map_or(String::new(), |source| {
             findings::human(&source.loaded.findings)
         });
@@ -157,13 +157,13 @@ fn end_early(options: &Options, source: Option<&Source>, failure: Failure) -> Ex
     }
     let exit = ended.status;
     let summary = summary(options, source, &[], Some(ended));
-    writer::end(&options.output, &summary, || json::summary(&summary));
+    writer::write_early_end(&options.output, &summary, || json::summary(&summary));
     exit
 }
 
 async fn agencies(
     options: &Options,
-    source: &Source,
+    source: &RequestSource,
     plan: Option<&SavedPlans>,
 ) -> Vec<ReconcileSummary> {
     let stop = interrupt::listen();

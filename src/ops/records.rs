@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::exit_status::of_findings;
+use super::exit_status::exit_of_findings;
 use super::records_folder::folder_of;
 use crate::domain::record::chain::{Run, heads, verify};
 use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
-use crate::load::Location;
+use crate::load::RequestsLocation;
 use crate::output::findings::count;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, list};
@@ -21,7 +21,7 @@ use crate::text::plural;
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// The folder of the records.
     pub records: Option<PathBuf>,
     /// Whether to list the runs, oldest first.
@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Exit {
         Err(finding) => (Vec::new(), vec![*finding]),
     };
     crate::finding::sort(&mut found);
-    let exit = of_findings(&found, false);
+    let exit = exit_of_findings(&found, false);
     let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
     let reason = reason(runs.len(), &found, &heads);

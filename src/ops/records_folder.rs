@@ -6,11 +6,11 @@ use super::failure::Failure;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::journal::folder::FOLDER;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 
 /// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
 /// the same.
-pub(super) fn below<'a>(source: &'a Source, agency: &'a Agency) -> &'a str {
+pub(super) fn agency_subpath<'a>(source: &'a RequestSource, agency: &'a Agency) -> &'a str {
     let file = source.path(&agency.policy.file);
     file.strip_suffix(policy::FILE_NAME).unwrap_or_default()
 }
@@ -20,15 +20,15 @@ pub(super) fn below<'a>(source: &'a Source, agency: &'a Agency) -> &'a str {
 /// # Errors
 /// If there is no such folder; the reason is a clause.
 pub(super) fn folder_of(
-    requests: &Location,
+    requests: &RequestsLocation,
     chosen: Option<&Path>,
-    source: &Source,
+    source: &RequestSource,
     agency: &Agency,
 ) -> Result<(PathBuf, String), Failure> {
-    let below = below(source, agency);
+    let agency_subpath = agency_subpath(source, agency);
     let folder = match chosen {
-        Some(folder) => folder.join(below),
-        None => requests.requests.join(below).join(FOLDER),
+        Some(folder) => folder.join(agency_subpath),
+        None => requests.requests.join(agency_subpath).join(FOLDER),
     };
     if chosen.is_none() && !requests.requests.is_dir() {
         let why = format!(

@@ -14,7 +14,7 @@ use crate::domain::policy::Language;
 use crate::domain::register::{Links, Period, Register, RegisterContext, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
@@ -45,7 +45,7 @@ pub struct Options {
     /// The first language of the web page [default: the policy's]
     pub language: Option<Language>,
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
     /// What the environment does not say about the portal.
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Exit {
     }
 }
 
-async fn registers(options: &Options, source: &Source) -> Result<Vec<Register>, Failure> {
+async fn registers(options: &Options, source: &RequestSource) -> Result<Vec<Register>, Failure> {
     let links = links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
         Failure::failed(reason, "run arkib in a folder that exists")
@@ -131,7 +131,7 @@ fn file(options: &Options) -> Option<&Path> {
 fn show(
     options: &Options,
     made_at: Timestamp,
-    source: &Source,
+    source: &RequestSource,
     registers: Vec<Register>,
 ) -> Result<Exit, Failure> {
     let found = &source.loaded.findings;

@@ -11,7 +11,7 @@ mod summary;
 pub use self::options::Options;
 pub use self::summary::RequestOutput;
 
-use self::prompt::About;
+use self::prompt::PromptContext;
 use super::failure::Failure;
 use super::filing::dialogue::Terminal;
 use super::filing::missing;
@@ -20,14 +20,14 @@ use crate::printer;
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let summary = receive(options).unwrap_or_else(RequestOutput::from);
+    let summary = make_request(options).unwrap_or_else(RequestOutput::from);
     let exit = summary.ending.exit;
     summary.print(options.filing.format);
     exit
 }
 
 /// Makes the request: from the options to the file.
-fn receive(options: &Options) -> Result<RequestOutput, Failure> {
+fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     let mut intake = options.intake()?;
     let lacking = options::missing(&intake);
     let is_dialogue = !lacking.is_empty();
@@ -40,7 +40,7 @@ fn receive(options: &Options) -> Result<RequestOutput, Failure> {
     let (roster, note) = roster::read(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
         note.iter().for_each(|note| printer::say(note));
-        let about = About {
+        let about = PromptContext {
             agencies,
             roster: roster.as_ref(),
             today: options.filing.requests.as_of(),

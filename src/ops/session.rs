@@ -7,14 +7,14 @@ mod export;
 mod options;
 
 pub use self::options::PortalOptions;
-pub(super) use self::options::{beside, configuration};
+pub(super) use self::options::{beside, configuration_error};
 
 use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::CredentialAccess;
-use crate::load::Location;
+use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
 use crate::portal::scim;
@@ -30,7 +30,7 @@ pub(super) struct Session<'a> {
     portal: &'a PortalOptions,
     /// The requests: the embedded portal keeps its files next to their folder, and uses their day as
     /// today.
-    pub requests: &'a Location,
+    pub requests: &'a RequestsLocation,
     /// Whether the run may write; a dry run creates no database for the embedded portal.
     pub may_write: bool,
     /// The most requests to the portal at a time.
@@ -43,12 +43,12 @@ struct Scim {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
-    embedded: Option<crate::devportal::Running>,
+    embedded: Option<crate::devportal::RunningPortal>,
 }
 
 impl<'a> Session<'a> {
     /// A session that only reads, without open portals.
-    pub fn new(requests: &'a Location, portal: &'a PortalOptions) -> Self {
+    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
         Self {
             portal,
             requests,
@@ -70,7 +70,7 @@ impl<'a> Session<'a> {
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
         reader
             .map(Reader::Scim)
-            .map_err(|error| portal.named(error))
+            .map_err(|error| portal.with_host(error))
     }
 
     /// A handle that writes, only for `apply`; `None` if people operate the portal.
@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
         let portal = self.scim(policy.portal).await?;
         let writer =
             scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
-        writer.map(Some).map_err(|error| portal.named(error))
+        writer.map(Some).map_err(|error| portal.with_host(error))
     }
 
     /// The portal of a kind; opens it if needed.
@@ -117,7 +117,7 @@ impl<'a> Session<'a> {
         }
         #[cfg(not(feature = "embedded"))]
         if kind == PortalKind::Embedded {
-            return Err(configuration(
+            return Err(configuration_error(
                 "this arkib was built without the embedded portal".to_owned(),
                 "use a build with the feature `embedded`, or `portal: scim` in the policy",
             ));
@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
 
 impl Scim {
     /// Adds the host to an error.
-    fn named(&self, mut error: PortalError) -> PortalError {
+    fn with_host(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host());
         error
     }

@@ -4,14 +4,14 @@ mod timeline;
 
 use std::path::PathBuf;
 
-use self::timeline::{Index, mailboxes_of, timeline};
+use self::timeline::{MailboxIndex, mailboxes_of, timeline};
 use super::failure::Failure;
 use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::record::history::History;
 use crate::exit::Exit;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
@@ -35,7 +35,7 @@ pub struct Options {
     /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
     pub portal: PortalOptions,
     /// The format of the result
@@ -77,14 +77,14 @@ pub fn run(options: &Options) -> Exit {
 }
 
 /// Ends a run without a result.
-fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
+fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
     show::failure(options.format, "status", found, exit, |exit| {
-        let place = source.map_or_else(|| options.requests.folder(), Source::place);
+        let place = source.map_or_else(|| options.requests.folder(), RequestSource::place);
         let head = Head::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
@@ -96,7 +96,7 @@ fn ended(options: &Options, source: Option<&Source>, failure: Failure) -> Exit {
     status
 }
 
-async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, Failure> {
+async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSummary, Failure> {
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut summary = StatusSummary::default();
@@ -115,7 +115,7 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
         match mailboxes {
             Some(mailboxes) => {
                 let lifecycles = survey.lifecycles(agency);
-                let index = Index::new(&mailboxes, &survey, &lifecycles);
+                let index = MailboxIndex::new(&mailboxes, &survey, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
@@ -149,7 +149,7 @@ async fn summarize(options: &Options, source: &Source) -> Result<StatusSummary, 
 }
 
 /// For programs.
-fn json(options: &Options, source: &Source, summary: &StatusSummary) -> String {
+fn json(options: &Options, source: &RequestSource, summary: &StatusSummary) -> String {
     if options.all {
         return json::one_or_many(&summary.waiting);
     }
@@ -161,7 +161,7 @@ fn json(options: &Options, source: &Source, summary: &StatusSummary) -> String {
 }
 
 /// For people.
-fn text(source: &Source, summary: &StatusSummary) -> String {
+fn text(source: &RequestSource, summary: &StatusSummary) -> String {
     let mut text = findings::human(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::human));
     text.extend(summary.waiting.iter().map(pending::human));

@@ -20,7 +20,7 @@ use crate::domain::plan;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::History;
-use crate::portal::Scope;
+use crate::portal::ReadScope;
 
 /// Everything that is known about one agency.
 pub(super) struct Survey {
@@ -76,8 +76,8 @@ pub(super) async fn survey(
             });
         }
         let scope = match only {
-            Some(only) if !only.is_empty() => Scope::These(only),
-            _ => Scope::Sieved(desired::sieve(&agency.requests).into()),
+            Some(only) if !only.is_empty() => ReadScope::These(only),
+            _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
         };
         let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
         let everything = observer.verify_approvals(agency, everything, &observed)?;

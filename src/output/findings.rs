@@ -16,7 +16,7 @@ const LONGEST_LINE: usize = 200;
 /// Every finding with its snippet; if there are very many, the first of each kind, and their numbers.
 pub fn human(findings: &[Finding]) -> String {
     let renderer = Renderer::styled();
-    let snippet = |finding: &Finding| one(finding, &renderer) + "\n\n";
+    let snippet = |finding: &Finding| render_finding(finding, &renderer) + "\n\n";
     if findings.len() <= SMALL {
         return findings.iter().map(snippet).collect();
     }
@@ -76,7 +76,7 @@ pub fn count(findings: &[Finding]) -> String {
     format!("{problems} in {}", files(findings))
 }
 
-fn one(finding: &Finding, renderer: &Renderer) -> String {
+fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

@@ -2,14 +2,14 @@
 //! people, quoted so that the runner executes no commands in it.
 
 use super::notes;
-use super::notes::{Level, Note};
+use super::notes::{AnnotationLevel, Annotation};
 use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::escape;
 
 /// The whole output.
 pub fn summary(summary: &RunSummary<'_>) -> String {
-    let notes = notes::first(notes::of(summary), notes::SHOWN);
+    let notes = notes::first(notes::collect_annotations(summary), notes::SHOWN);
     let mut text: String = notes.iter().map(annotation).collect();
     text.push_str(&quoted(&human::summary(summary)));
     text
@@ -30,33 +30,33 @@ fn quoted(text: &str) -> String {
 }
 
 /// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it.
-fn annotation(note: &Note) -> String {
+fn annotation(note: &Annotation) -> String {
     let level = match note.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "notice",
+        AnnotationLevel::Error => "error",
+        AnnotationLevel::Warning => "warning",
+        AnnotationLevel::Info => "notice",
     };
     let column = note.column.map(|column| format!(",col={column}"));
     let lines: Vec<_> = note.message.lines().map(escape).collect();
     format!(
         "::{level} file={},line={}{},title={}::{}\n",
-        property(&escape(&note.file)),
+        escape_property(&escape(&note.file)),
         note.line,
         column.unwrap_or_default(),
-        property(&escape(&note.kind)),
-        data(&lines.join("\n"))
+        escape_property(&escape(&note.kind)),
+        escape_data(&lines.join("\n"))
     )
 }
 
-fn data(text: &str) -> String {
+fn escape_data(text: &str) -> String {
     disarmed(text)
         .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -65,8 +65,8 @@ mod tests {
 
     #[test]
     fn an_annotation_stays_one_command() {
-        let text = annotation(&Note {
-            level: Level::Error,
+        let text = annotation(&Annotation {
+            level: AnnotationLevel::Error,
             kind: "x::y".into(),
             file: "a,line=9::b\n.yaml".into(),
             line: 3,

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::RunSummary;
 use super::json::render;
 use super::notes;
-use super::notes::{Level, Note};
+use super::notes::{AnnotationLevel, Annotation};
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody reads more
@@ -26,15 +26,15 @@ struct Violation {
 }
 
 impl Violation {
-    fn new(note: Note, description: String, fingerprint: String) -> Self {
+    fn new(note: Annotation, description: String, fingerprint: String) -> Self {
         Self {
             description,
             check_name: note.kind,
             fingerprint,
             severity: match note.level {
-                Level::Error => "blocker",
-                Level::Warning => "major",
-                Level::Info => "info",
+                AnnotationLevel::Error => "blocker",
+                AnnotationLevel::Warning => "major",
+                AnnotationLevel::Info => "info",
             },
             location: Location::new(note.file, note.line),
         }
@@ -72,7 +72,7 @@ impl Lines {
 /// The whole report.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    let notes = notes::first(notes::of(summary), MOST);
+    let notes = notes::first(notes::collect_annotations(summary), MOST);
     let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
         // The line is not part of it: a violation that moves is the same one. Two equal violations

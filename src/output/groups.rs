@@ -83,7 +83,7 @@ impl<K, T> Group<K, T> {
 
 /// What is shown.
 #[derive(Debug)]
-pub(super) struct Shown<K, T> {
+pub(super) struct ShownGroups<K, T> {
     /// Groups of several rows, rare ones first, then the largest.
     pub(super) groups: Vec<Group<K, T>>,
     /// The number of groups that are not shown, and of their rows.
@@ -117,7 +117,7 @@ pub(super) fn shown<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
     limit: RowLimit,
-) -> Shown<K, T> {
+) -> ShownGroups<K, T> {
     let (groups, singles) = split_singles(group_by(items, key));
     cut(groups, singles, limit)
 }
@@ -134,7 +134,7 @@ pub(super) fn cut<K, T>(
     mut groups: Vec<Group<K, T>>,
     mut singles: Vec<T>,
     limit: RowLimit,
-) -> Shown<K, T> {
+) -> ShownGroups<K, T> {
     let more_singles = singles.len().saturating_sub(limit.rows);
     singles.truncate(limit.rows);
     // Rare groups must be visible; then the largest, so that as few rows as possible are hidden.
@@ -144,7 +144,7 @@ pub(super) fn cut<K, T>(
     for group in &mut groups {
         group.items.truncate(each);
     }
-    Shown {
+    ShownGroups {
         groups,
         more_groups: (others.len(), others.iter().map(|group| group.count).sum()),
         singles,
@@ -193,7 +193,7 @@ mod tests {
 
     const ROOM: RowLimit = RowLimit::new(2, 6, 2);
 
-    fn sizes(sizes: &[usize]) -> Shown<usize, usize> {
+    fn sizes(sizes: &[usize]) -> ShownGroups<usize, usize> {
         let items = sizes
             .iter()
             .enumerate()

@@ -8,9 +8,9 @@ use super::findings;
 use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
 use super::lines;
-use super::lines::{Line, Role};
+use super::lines::{Line, LineRole};
 use super::rows;
-use super::rows::{Kind, Row};
+use super::rows::{RowKind, Row};
 use super::{PullRequestSummary, ReconcileSummary, RunSummary, listing, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -48,7 +48,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
-    let is_large = listing::size(plan, pull_request) > SMALL;
+    let is_large = listing::row_count(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
         let hint = "The first rows of each request are shown; --format json shows all.";
@@ -108,16 +108,16 @@ fn lines(lines: &[Line]) -> String {
     for line in lines {
         let style = style(line.kind);
         let (indent, style) = match line.role {
-            Role::Head => ("  ", style.bold()),
-            Role::Member => ("    ", style),
-            Role::About => ("    ", QUIET),
-            Role::Single => ("  ", style),
-            Role::More => ("  ", QUIET.bold()),
+            LineRole::Head => ("  ", style.bold()),
+            LineRole::Member => ("    ", style),
+            LineRole::About => ("    ", QUIET),
+            LineRole::Single => ("  ", style),
+            LineRole::More => ("  ", QUIET.bold()),
         };
         let begins = match line.role {
-            Role::Head => true,
-            Role::Single => last != Some(Role::Single),
-            Role::About | Role::Member | Role::More => false,
+            LineRole::Head => true,
+            LineRole::Single => last != Some(LineRole::Single),
+            LineRole::About | LineRole::Member | LineRole::More => false,
         };
         if last.is_some() && begins {
             text.push('\n');
@@ -131,12 +131,12 @@ fn lines(lines: &[Line]) -> String {
     text
 }
 
-fn style(kind: Kind) -> Style {
+fn style(kind: RowKind) -> Style {
     match kind {
-        Kind::Terminate => TERMINATE,
-        Kind::Enable => ENABLE,
-        Kind::Blocked | Kind::Prevented => BLOCKED,
-        Kind::Quiet => QUIET,
+        RowKind::Terminate => TERMINATE,
+        RowKind::Enable => ENABLE,
+        RowKind::Blocked | RowKind::Prevented => BLOCKED,
+        RowKind::Quiet => QUIET,
     }
 }
 

@@ -5,7 +5,7 @@ pub mod human;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::inspection::Inspected;
+use crate::domain::inspection::PortalInspection;
 use crate::output::json::ExitOutput;
 
 /// The version of the output.
@@ -21,7 +21,7 @@ pub struct InspectOutput {
     pub host: Option<String>,
     /// What was found.
     #[serde(flatten)]
-    pub found: Inspected,
+    pub found: PortalInspection,
     /// What does not fit.
     pub problems: Vec<String>,
     /// What fits, but may not be as intended.

@@ -13,7 +13,7 @@ use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each}
 use super::{ReconcileSummary, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
-use crate::domain::plan::{Change, Share};
+use crate::domain::plan::{Change, ShardOfPlan};
 use crate::finding::Finding;
 use crate::text::is_unsafe;
 
@@ -171,7 +171,7 @@ struct ShardOutput {
 }
 
 impl ShardOutput {
-    fn new(share: Share) -> Self {
+    fn new(share: ShardOfPlan) -> Self {
         Self {
             index: share.shard.index(),
             count: share.shard.count(),

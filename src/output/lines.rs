@@ -1,14 +1,14 @@
 //! Rows as lines, the same on a screen and in a comment: one by one, or in groups. Knows nothing about
 //! the content of rows. Pure.
 
-use super::groups::{Group, Shown};
-use super::rows::{Kind, Row};
+use super::groups::{Group, ShownGroups};
+use super::rows::{RowKind, Row};
 use super::table::align;
 use crate::text::plural;
 
 /// The role of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum LineRole {
     /// The head of a group: what its rows have in common, and their number.
     Head,
     /// More about a group, or the number of its rows that are not shown.
@@ -25,9 +25,9 @@ pub(super) enum Role {
 #[derive(Debug, Clone)]
 pub(super) struct Line {
     /// Its role.
-    pub(super) role: Role,
+    pub(super) role: LineRole,
     /// Its kind.
-    pub(super) kind: Kind,
+    pub(super) kind: RowKind,
     /// Its text, escaped for a screen.
     pub(super) text: String,
     /// The number of rows that it represents.
@@ -35,7 +35,7 @@ pub(super) struct Line {
 }
 
 /// Makes a line.
-pub(super) fn line(role: Role, kind: Kind, count: usize, text: String) -> Line {
+pub(super) fn line(role: LineRole, kind: RowKind, count: usize, text: String) -> Line {
     Line {
         role,
         kind,
@@ -46,10 +46,10 @@ pub(super) fn line(role: Role, kind: Kind, count: usize, text: String) -> Line {
 
 /// Aligned single rows.
 pub(super) fn singles<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
-    aligned(Role::Single, rows)
+    aligned(LineRole::Single, rows)
 }
 
-fn aligned<const N: usize>(role: Role, rows: &[Row<N>]) -> Vec<Line> {
+fn aligned<const N: usize>(role: LineRole, rows: &[Row<N>]) -> Vec<Line> {
     let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
     let lines = texts.zip(rows);
     lines
@@ -63,7 +63,7 @@ pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
 /// The groups, each with its head and its first rows with three cells; then the single rows; then the
 /// number of those that are not shown.
 pub(super) fn grouped<K, T, const N: usize>(
-    shown: &Shown<K, T>,
+    shown: &ShownGroups<K, T>,
     called: Called<'_>,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
     row: impl Fn(&T) -> Row<N>,
@@ -76,29 +76,29 @@ pub(super) fn grouped<K, T, const N: usize>(
             Row::new(row.kind, member(item, row.cells))
         });
         let members: Vec<Row<3>> = members.collect();
-        let kind = members.first().map_or(Kind::Quiet, |row| row.kind);
-        let roles = std::iter::once(Role::Head).chain(std::iter::repeat(Role::About));
+        let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
+        let roles = std::iter::once(LineRole::Head).chain(std::iter::repeat(LineRole::About));
         let heads = roles.zip(heads(group));
         lines.extend(heads.map(|(role, text)| line(role, kind, 0, text)));
-        lines.extend(aligned(Role::Member, &members));
+        lines.extend(aligned(LineRole::Member, &members));
         let count = group.more();
         if count > 0 {
             let text = format!("… and {count} more");
-            lines.push(line(Role::About, kind, count, text));
+            lines.push(line(LineRole::About, kind, count, text));
         }
     }
     let rows: Vec<Row<N>> = shown.singles.iter().map(row).collect();
     lines.extend(singles(&rows));
-    let kind = lines.first().map_or(Kind::Quiet, |line| line.kind);
+    let kind = lines.first().map_or(RowKind::Quiet, |line| line.kind);
     lines.extend(more(shown, called, kind));
     lines
 }
 
 /// The numbers of groups and single rows that are not shown.
 pub(super) fn more<K, T>(
-    shown: &Shown<K, T>,
+    shown: &ShownGroups<K, T>,
     (one, many, then): Called<'_>,
-    kind: Kind,
+    kind: RowKind,
 ) -> Vec<Line> {
     let called = |count: usize| format!("{count} more {}", if count == 1 { one } else { many });
     let mut lines = Vec::new();
@@ -106,12 +106,12 @@ pub(super) fn more<K, T>(
     if groups > 0 {
         let mailboxes = plural(rows, "mailbox", "mailboxes");
         let text = format!("… and {} with {mailboxes}{then}", called(groups));
-        lines.push(line(Role::More, kind, rows, text));
+        lines.push(line(LineRole::More, kind, rows, text));
     }
     let singles = shown.more_singles;
     if singles > 0 {
         let text = format!("… and {} of one mailbox each{then}", called(singles));
-        lines.push(line(Role::More, kind, singles, text));
+        lines.push(line(LineRole::More, kind, singles, text));
     }
     lines
 }

@@ -5,9 +5,9 @@ use super::PullRequestSummary;
 use super::groups;
 use super::groups::{Group, REMARKS, RowLimit, RowLimits};
 use super::lines;
-use super::lines::{Line, Role, line};
+use super::lines::{Line, LineRole, line};
 use super::rows;
-use super::rows::{Kind, Row};
+use super::rows::{RowKind, Row};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};
@@ -33,7 +33,7 @@ pub(super) fn plan(
 }
 
 /// The number of rows of a plan, which decides whether it is grouped.
-pub(super) fn size(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
+pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
     let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented
@@ -69,7 +69,7 @@ fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = remarks(&counted).into_iter();
-        lines.extend(of_all.map(|text| line(Role::More, rows::kind(target), 0, text)));
+        lines.extend(of_all.map(|text| line(LineRole::More, rows::kind(target), 0, text)));
     }
     lines
 }
@@ -166,7 +166,7 @@ pub(super) fn stale(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
         &shown,
         ("reason", "reasons", ""),
         |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
-        |stale| Row::new(Kind::Blocked, [format!("! {}", rows::stale(stale))]),
+        |stale| Row::new(RowKind::Blocked, [format!("! {}", rows::stale(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();
             ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]

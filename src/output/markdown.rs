@@ -9,7 +9,7 @@ mod sheet;
 
 use std::path::Path;
 
-use self::sheet::{Part, Rank, Row, lay_out};
+use self::sheet::{RowGroup, Rank, Row, lay_out};
 use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
@@ -27,17 +27,17 @@ const QUIET: usize = 1_000;
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![Part::frame(format!("<!-- arkib {} -->", summary.command))];
+    let mut parts = vec![RowGroup::frame(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
         let (title, requests) = (title(summary, ended), code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
-        parts.push(Part::frame(heading));
+        parts.push(RowGroup::frame(heading));
         parts.extend(policies(summary.policies));
         parts.extend(problems(summary, is_whole));
         parts.push(ending(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
         let count = count(summary.findings);
-        parts.push(Part::frame(format!("### arkib: {count}\n")));
+        parts.push(RowGroup::frame(format!("### arkib: {count}\n")));
         parts.extend(problems(summary, is_whole));
     }
     let agencies = summary.runs.iter();
@@ -50,26 +50,26 @@ pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> S
         None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {
-        parts.push(Part::frame(format!("Not all rows are shown; {whole}.")));
+        parts.push(RowGroup::frame(format!("Not all rows are shown; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
 
-fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<Part> {
+fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<RowGroup> {
     let rows = fences::problems(summary.findings, is_whole);
-    Part::fence("", "text", rows, ("problem", "problems"))
+    RowGroup::fence("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is so large that it is grouped.
 fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
-        let plan = plan.map_or(0, |plan| listing::size(plan, run.pull_request.as_ref()));
+        let plan = plan.map_or(0, |plan| listing::row_count(plan, run.pull_request.as_ref()));
         plan.max(run.stale.len())
     });
     sizes
         .chain([summary.findings.len()])
-        .any(|size| size > SMALL)
+        .any(|row_count| row_count > SMALL)
 }
 
 /// A text for people in a fence, in at most `most` bytes.
@@ -77,9 +77,9 @@ pub fn text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| Row::new(Rank::Change, line.to_owned()));
-    let mut parts = vec![Part::frame(format!("<!-- arkib {command} -->"))];
+    let mut parts = vec![RowGroup::frame(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
-    parts.extend(Part::fence("", "text", rows.collect(), called));
+    parts.extend(RowGroup::fence("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` shows all")
 }
 
@@ -111,7 +111,7 @@ fn heading(run: &ReconcileSummary) -> String {
     }
 }
 
-fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<Part> {
+fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
@@ -130,9 +130,9 @@ fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<Part> {
             .map(|plan| format!("plan {}", plan.digest.short())),
     ];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let mut parts = vec![Part {
+    let mut parts = vec![RowGroup {
         called: ("agency", "agencies"),
-        ..Part::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
+        ..RowGroup::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     if let Some(pull_request) = &run.pull_request {
         parts.extend(policies(&pull_request.policies));
@@ -140,25 +140,25 @@ fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<Part> {
     parts.extend(refusals(run));
     let rows = fences::stale(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
-    parts.extend(Part::fence(title, "text", rows, ("reason", "reasons")));
+    parts.extend(RowGroup::fence(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = fences::outcomes(plan, outcomes, is_whole);
             let called = ("outcome", "outcomes");
-            parts.extend(Part::fence("", "text", rows, called));
+            parts.extend(RowGroup::fence("", "text", rows, called));
         }
         (Some(plan), None) if run.stale.is_empty() => parts.extend(planned(run, plan, is_whole)),
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(Part::frame(format!("{settled}\n")));
+        parts.push(RowGroup::frame(format!("{settled}\n")));
     }
     parts.push(ending(run.exit, &run.reason, run.help.as_deref()));
     parts
 }
 
 /// How policies change, in the order of `difference`: approvers before long lists.
-fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
+fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::first(words, POLICY_WORDS);
         let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
@@ -169,25 +169,25 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<Part> {
         }
         let title = format!("**{} {}.**\n\n", code(file), phrases::policy_change(words));
         let called = ("change of a policy", "changes of policies");
-        Part::fence(&title, "diff", rows, called)
+        RowGroup::fence(&title, "diff", rows, called)
     });
     parts.collect()
 }
 
 /// The exceeded limits.
-fn refusals(run: &ReconcileSummary) -> Option<Part> {
+fn refusals(run: &ReconcileSummary) -> Option<RowGroup> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
         let text = format!("! {}", escape(&refusal.to_string()));
         Row::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits(run.accepted));
-    Part::fence(&title, "diff", rows.collect(), ("limit", "limits"))
+    RowGroup::fence(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<Part> {
+fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
-    let is_large = !is_whole && listing::size(plan, pull_request) > SMALL;
+    let is_large = !is_whole && listing::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
         listing::plan(plan, pull_request, COMMENT)
@@ -199,14 +199,14 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<Part> {
     quiet.extend(rows::besides(plan, pull_request, most));
     let mut parts = Vec::new();
     let changes = fences::planned(&changes);
-    parts.extend(Part::fence("", "diff", changes, ("change", "changes")));
+    parts.extend(RowGroup::fence("", "diff", changes, ("change", "changes")));
     if let Some(pull_request) = pull_request {
-        parts.push(Part::frame(phrases::outstanding(pull_request) + "\n"));
+        parts.push(RowGroup::frame(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
-        let part = Part::fence(&before, language, rows, called);
-        part.map(|part| Part {
+        let part = RowGroup::fence(&before, language, rows, called);
+        part.map(|part| RowGroup {
             close: part.close + "</details>\n\n",
             ..part
         })
@@ -227,20 +227,20 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<Part> {
     parts
 }
 
-fn ending(exit: Exit, reason: &str, help: Option<&str>) -> Part {
+fn ending(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
     let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
     let said = (!is_plain).then(|| escape(reason).into_owned());
     let help = help.map(|help| format!("help: {}", escape(help)));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
-    let frame = Part::frame(format!("{reason}\n"));
+    let frame = RowGroup::frame(format!("{reason}\n"));
     let before = if is_plain {
         format!("{reason}\n\n")
     } else {
         String::new()
     };
-    Part::fence(&before, "text", rows, frame.called).unwrap_or(frame)
+    RowGroup::fence(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
 /// Text as code, with every special character as a character reference.

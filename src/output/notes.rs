@@ -13,7 +13,7 @@ use crate::text::plural;
 
 /// The severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
+pub enum AnnotationLevel {
     /// It fails or stops the run.
     Error,
     /// It needs attention.
@@ -24,9 +24,9 @@ pub enum Level {
 
 /// A note.
 #[derive(Debug, Clone)]
-pub struct Note {
+pub struct Annotation {
     /// The severity.
-    pub level: Level,
+    pub level: AnnotationLevel,
     /// A short stable name of its kind.
     pub kind: String,
     /// The file, from the top of the repository.
@@ -46,20 +46,20 @@ pub const SHOWN: usize = 10;
 const POLICY_WORDS: usize = 40;
 
 /// All notes of a run.
-pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
+pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
     let places = &summary.places;
-    let mut notes = Notes {
+    let mut notes = AnnotationCollector {
         places,
         notes: Vec::new(),
     };
     for finding in summary.findings {
         let level = match finding.severity {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
+            Severity::Error => AnnotationLevel::Error,
+            Severity::Warning => AnnotationLevel::Warning,
         };
         let line = finding.position.map_or(1, |at| at.line);
         let message = format!("{}\nhelp: {}", finding.message, finding.help);
-        notes.notes.push(Note {
+        notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
             ..note(
                 level,
@@ -82,13 +82,13 @@ pub fn of(summary: &RunSummary<'_>) -> Vec<Note> {
         let reason = ended.reason.clone();
         notes
             .notes
-            .push(note(Level::Error, "arkib", file, 1, reason));
+            .push(note(AnnotationLevel::Error, "arkib", file, 1, reason));
     }
     notes.notes
 }
 
-fn note(level: Level, kind: &str, file: String, line: usize, message: String) -> Note {
-    Note {
+fn note(level: AnnotationLevel, kind: &str, file: String, line: usize, message: String) -> Annotation {
+    Annotation {
         level,
         kind: kind.to_owned(),
         file,
@@ -99,9 +99,9 @@ fn note(level: Level, kind: &str, file: String, line: usize, message: String) ->
 }
 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level.
-pub fn first(mut notes: Vec<Note>, most: usize) -> Vec<Note> {
+pub fn first(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
     let mut shown = Vec::new();
-    for level in [Level::Error, Level::Warning, Level::Info] {
+    for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Info] {
         let mut of_level;
         (of_level, notes) = notes
             .into_iter()
@@ -117,7 +117,7 @@ pub fn first(mut notes: Vec<Note>, most: usize) -> Vec<Note> {
 }
 
 /// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn counted(notes: &[Note]) -> String {
+fn counted(notes: &[Annotation]) -> String {
     let kinds = groups::counted(notes.iter().map(|note| note.kind.as_str()));
     let (shown, more) = groups::first(&kinds, SHOWN);
     let mut said: Vec<String> = shown
@@ -135,13 +135,13 @@ fn counted(notes: &[Note]) -> String {
 }
 
 /// The collected notes.
-struct Notes<'a> {
+struct AnnotationCollector<'a> {
     places: &'a RepositoryPaths,
-    notes: Vec<Note>,
+    notes: Vec<Annotation>,
 }
 
-impl Notes<'_> {
-    fn add(&mut self, level: Level, kind: &str, file: &str, line: u32, message: String) {
+impl AnnotationCollector<'_> {
+    fn add(&mut self, level: AnnotationLevel, kind: &str, file: &str, line: u32, message: String) {
         let file = self.places.path(file);
         self.notes
             .push(note(level, kind, file, line as usize, message));
@@ -154,7 +154,7 @@ impl Notes<'_> {
             if more > 0 {
                 message.push_str("\n…");
             }
-            self.add(Level::Warning, "policy-changes", file, 1, message);
+            self.add(AnnotationLevel::Warning, "policy-changes", file, 1, message);
         }
     }
 
@@ -166,7 +166,7 @@ impl Notes<'_> {
                 Some(subject) => format!("{subject}: {}", stale.why),
                 None => stale.why.clone(),
             };
-            self.add(Level::Error, "stale-plan", policy_file, 1, message);
+            self.add(AnnotationLevel::Error, "stale-plan", policy_file, 1, message);
         }
         if let Some(pull_request) = &run.pull_request {
             self.policies(&pull_request.policies);
@@ -175,16 +175,16 @@ impl Notes<'_> {
             self.plan(plan, run);
         }
         let mut own = self.notes[before..].iter();
-        let is_explained = own.any(|note| note.level == Level::Error);
+        let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(Level::Error, "arkib", policy_file, 1, run.reason.clone());
+            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, run.reason.clone());
         }
     }
 
     fn plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
         let level = match run.accepted {
-            true => Level::Info,
-            false => Level::Error,
+            true => AnnotationLevel::Info,
+            false => AnnotationLevel::Error,
         };
         for refusal in &plan.refusals {
             let message = refusal.to_string();
@@ -194,7 +194,7 @@ impl Notes<'_> {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
             let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
             let kind = obstacle.code();
-            self.add(Level::Warning, kind, &request.file, blocked.line, message);
+            self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
             Some(outcomes) => self.outcomes(plan, outcomes),
@@ -208,7 +208,7 @@ impl Notes<'_> {
             let (verb, why) = (change.target.verb(), outcome.detail().unwrap_or_default());
             let message = format!("{} was not done: {verb}: {why}", change.mailbox);
             let (kind, file) = (outcome.as_str(), &change.request.file);
-            self.add(Level::Error, kind, file, change.line, message);
+            self.add(AnnotationLevel::Error, kind, file, change.line, message);
         }
     }
 
@@ -218,7 +218,7 @@ impl Notes<'_> {
         if count > SHOWN {
             let archives = plural(count, "archive", "archives");
             let message = format!("{archives} would be terminated; not all are annotated");
-            self.add(Level::Info, "terminations", policy_file, 1, message);
+            self.add(AnnotationLevel::Info, "terminations", policy_file, 1, message);
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
@@ -226,7 +226,7 @@ impl Notes<'_> {
             let note = note.unwrap_or_default();
             let message = format!("{} would be terminated{note}", change.mailbox);
             let file = &change.request.file;
-            self.add(Level::Info, "terminate", file, change.line, message);
+            self.add(AnnotationLevel::Info, "terminate", file, change.line, message);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::groups;
 use super::groups::{RowLimits, TOTALS};
 use super::lines;
 use super::lines::Line;
-use super::rows::{Kind, Row};
+use super::rows::{RowKind, Row};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -18,14 +18,14 @@ const LONGEST: usize = 300;
 type ChangeOutcome<'a> = (&'a Change, &'a Outcome);
 
 /// The sign and word of an outcome, and its kind of row.
-fn word_and_kind(outcome: &Outcome) -> (&'static str, Kind) {
+fn word_and_kind(outcome: &Outcome) -> (&'static str, RowKind) {
     match outcome {
-        Outcome::Applied { .. } => ("✓ applied", Kind::Enable),
-        Outcome::AlreadySo { .. } => ("✓ already so", Kind::Quiet),
-        Outcome::HandedOver { .. } => ("→ handed over", Kind::Enable),
-        Outcome::Failed { .. } => ("✗ failed", Kind::Terminate),
-        Outcome::Unknown { .. } => ("? unknown", Kind::Blocked),
-        Outcome::Skipped { .. } => ("· skipped", Kind::Blocked),
+        Outcome::Applied { .. } => ("✓ applied", RowKind::Enable),
+        Outcome::AlreadySo { .. } => ("✓ already so", RowKind::Quiet),
+        Outcome::HandedOver { .. } => ("→ handed over", RowKind::Enable),
+        Outcome::Failed { .. } => ("✗ failed", RowKind::Terminate),
+        Outcome::Unknown { .. } => ("? unknown", RowKind::Blocked),
+        Outcome::Skipped { .. } => ("· skipped", RowKind::Blocked),
     }
 }
 
@@ -108,7 +108,7 @@ fn totals<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line>
         let cells = [format!("{word} {}", group.count), verb, request];
         Some(Row {
             count: group.count,
-            ..Row::new(Kind::Enable, cells)
+            ..Row::new(RowKind::Enable, cells)
         })
     });
     let mut lines = lines::singles(&totals.collect::<Vec<_>>());
@@ -117,7 +117,7 @@ fn totals<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line>
     lines.extend(lines::more(
         &shown,
         ("request", "requests", ""),
-        Kind::Enable,
+        RowKind::Enable,
     ));
     lines
 }

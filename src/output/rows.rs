@@ -15,7 +15,7 @@ use super::{PullRequestSummary, groups};
 
 /// The kind of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RowKind {
     /// A termination.
     Terminate,
     /// An archive that would be enabled.
@@ -34,14 +34,14 @@ pub struct Row<const N: usize = 4> {
     /// Its cells, escaped for a screen.
     pub cells: [String; N],
     /// Its kind.
-    pub kind: Kind,
+    pub kind: RowKind,
     /// The number of rows that it represents.
     pub count: usize,
 }
 
 impl<const N: usize> Row<N> {
     /// A row that represents itself.
-    pub fn new(kind: Kind, cells: [String; N]) -> Self {
+    pub fn new(kind: RowKind, cells: [String; N]) -> Self {
         Self {
             cells,
             kind,
@@ -50,7 +50,7 @@ impl<const N: usize> Row<N> {
     }
 }
 
-fn row(kind: Kind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+fn row(kind: RowKind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
     let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
     let request = escape(&request.to_string()).into_owned();
     Row::new(kind, [word.to_owned(), subject, request, about])
@@ -68,7 +68,7 @@ pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<
     let blocked = plan.blocked.iter().map(|blocked| {
         let about = escape(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
-        row(Kind::Blocked, "! blocked", mailbox, request, about)
+        row(RowKind::Blocked, "! blocked", mailbox, request, about)
     });
     let rows = blocked.chain(plan.recalled.iter().map(recalled));
     rows.chain(pull_request.into_iter().flat_map(prevented))
@@ -92,7 +92,7 @@ fn recalled(recalled: &Recalled) -> Row {
         ),
     };
     let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
-    row(Kind::Blocked, "! recalled", mailbox, request, about)
+    row(RowKind::Blocked, "! recalled", mailbox, request, about)
 }
 
 fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
@@ -100,14 +100,14 @@ fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
         let state = change.target.state();
         let about = format!("would be {state} without this pull request");
         let (mailbox, request) = (&change.mailbox, &change.request.id);
-        row(Kind::Prevented, "× prevented", mailbox, request, about)
+        row(RowKind::Prevented, "× prevented", mailbox, request, about)
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.day() {
             Some(day) => format!("scheduled for {day}; is withdrawn"),
             None => "waits for approval; is withdrawn".to_owned(),
         };
-        request(Kind::Prevented, "× withdrawn", lifted, &waits)
+        request(RowKind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -145,18 +145,18 @@ pub fn besides(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usi
         quiet("· unmanaged", &item.mailbox, "", about)
     });
     let pending = first("? pending", &plan.pending, most, |pending| {
-        request(Kind::Quiet, "? pending", pending, "waits for approval")
+        request(RowKind::Quiet, "? pending", pending, "waits for approval")
     });
     let scheduled = first("@ scheduled", &plan.scheduled, most, |scheduled| {
         let day = scheduled.day().map(|day| day.to_string());
         let waits = format!("from {} on", day.unwrap_or_default());
-        request(Kind::Quiet, "@ scheduled", scheduled, &waits)
+        request(RowKind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [met, unmanaged, pending, scheduled].concat()
 }
 
 fn quiet(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
-    row(Kind::Quiet, word, subject, request, about)
+    row(RowKind::Quiet, word, subject, request, about)
 }
 
 /// The first rows, and one that counts the others.
@@ -172,7 +172,7 @@ fn first<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> V
     rows
 }
 
-fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
+fn request(kind: RowKind, word: &str, request: &Request, waits: &str) -> Row {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {
@@ -188,10 +188,10 @@ fn request(kind: Kind, word: &str, request: &Request, waits: &str) -> Row {
 }
 
 /// The kind of row for a target.
-pub fn kind(target: Target) -> Kind {
+pub fn kind(target: Target) -> RowKind {
     match target {
-        Target::Terminated => Kind::Terminate,
-        Target::Enabled => Kind::Enable,
+        Target::Terminated => RowKind::Terminate,
+        Target::Enabled => RowKind::Enable,
     }
 }
 
@@ -229,17 +229,17 @@ pub fn remark(change: &Change) -> String {
 }
 
 /// The unified diff of one archive between portal and requests.
-pub fn diff(change: &Change) -> Vec<(Kind, String)> {
+pub fn diff(change: &Change) -> Vec<(RowKind, String)> {
     let portal = format!("--- portal    {}", escape(change.mailbox.as_str()));
     let (id, file) = (&change.request.id, escape(&change.request.file));
     let requests = format!("+++ requests  {id} ({file}:{})", change.line);
-    let mut lines = vec![(Kind::Terminate, portal), (Kind::Enable, requests)];
+    let mut lines = vec![(RowKind::Terminate, portal), (RowKind::Enable, requests)];
     let before = format!("archive: {}\n", escape(change.from.as_str()));
     let after = format!("archive: {}\n", change.target.state());
     for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
         let kind = match line.tag() {
-            ChangeTag::Delete => Kind::Terminate,
-            ChangeTag::Insert => Kind::Enable,
+            ChangeTag::Delete => RowKind::Terminate,
+            ChangeTag::Insert => RowKind::Enable,
             ChangeTag::Equal => continue,
         };
         lines.push((kind, format!("{}{}", line.tag(), line.value().trim_end())));

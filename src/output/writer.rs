@@ -47,9 +47,9 @@ pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(
 }
 
 /// Writes both the file and the end of a run that failed early.
-pub(crate) fn end(output: &Destination, summary: &RunSummary<'_>, json: impl FnOnce() -> String) {
+pub(crate) fn write_early_end(output: &Destination, summary: &RunSummary<'_>, json: impl FnOnce() -> String) {
     if let Err(why) = report(output, summary) {
-        printer::fail(&why);
+        printer::report_write_failure(&why);
     }
     finish(output, summary, json);
 }
@@ -80,7 +80,7 @@ pub(crate) fn finish(
                     file.write_all(printer::without_secrets(&summary).as_bytes())
                 });
                 if let Err(error) = appended {
-                    printer::fail(&unwritten(&file, &error));
+                    printer::report_write_failure(&unwritten(&file, &error));
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{PortalError, PortalRead, Progress};
 use super::{files, scim};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Export, Observed, Sieve};
+use crate::domain::observed::{Export, Observed, MailboxFilter};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]
@@ -28,16 +28,16 @@ impl Reader {
 }
 
 impl PortalRead for Reader {
-    fn holds_requests(&self) -> bool {
+    fn stores_request(&self) -> bool {
         match self {
-            Self::Scim(reader) => reader.holds_requests(),
-            Self::Files(reader) => reader.holds_requests(),
+            Self::Scim(reader) => reader.stores_request(),
+            Self::Files(reader) => reader.stores_request(),
         }
     }
 
     async fn read_all(
         &self,
-        sieve: &Arc<Sieve>,
+        sieve: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         match self {

@@ -11,7 +11,7 @@ pub mod handover;
 use std::sync::Arc;
 
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Export, Observed, ObservedMailbox, Sieve};
+use crate::domain::observed::{Export, Observed, ObservedMailbox, MailboxFilter};
 use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at an export that was read.
@@ -38,14 +38,14 @@ impl Reader {
 
 impl PortalRead for Reader {
     /// People upload changes under their own names.
-    fn holds_requests(&self) -> bool {
+    fn stores_request(&self) -> bool {
         false
     }
 
     /// An export is small and was read long before, so all of it is kept.
     async fn read_all(
         &self,
-        _: &Arc<Sieve>,
+        _: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         let count = self.observed.mailboxes().len();

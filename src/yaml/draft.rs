@@ -15,7 +15,7 @@ use serde::de::{
 use serde_json::Value;
 
 /// What a file is parsed into before it is checked: everything optional, nothing interpreted.
-pub trait Draft: DeserializeOwned + JsonSchema {
+pub trait RawDocument: DeserializeOwned + JsonSchema {
     /// Its JSON Schema, without references, as the exact reader walks it.
     fn shape() -> Value {
         let settings = SchemaSettings::draft2020_12().with(|settings| {

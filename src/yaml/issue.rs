@@ -16,9 +16,9 @@ pub enum Segment {
 
 /// The way from the top of a document to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Path(Vec<Segment>);
+pub struct YamlPath(Vec<Segment>);
 
-impl Path {
+impl YamlPath {
     /// The document itself.
     pub fn root() -> Self {
         Self::default()
@@ -68,7 +68,7 @@ pub(super) type Placed = (Position, Issue);
 pub struct Issue {
     /// Where in the document. Where nothing is there (a key that is missing), the nearest mapping
     /// that holds it is meant.
-    pub at: Path,
+    pub at: YamlPath,
     /// How grave.
     pub severity: Severity,
     /// A short stable name.
@@ -82,7 +82,7 @@ pub struct Issue {
 impl Issue {
     /// A warning at a path.
     pub fn warning(
-        at: Path,
+        at: YamlPath,
         kind: &'static str,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -95,7 +95,7 @@ impl Issue {
 
     /// An error at a path.
     pub fn error(
-        at: Path,
+        at: YamlPath,
         kind: &'static str,
         message: impl Into<String>,
         help: impl Into<String>,
@@ -114,6 +114,6 @@ impl Issue {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self::error(Path::root(), kind, message, help)
+        Self::error(YamlPath::root(), kind, message, help)
     }
 }

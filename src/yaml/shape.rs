@@ -3,24 +3,24 @@
 
 use serde_json::{Map, Value};
 
-use super::issue::{Issue, MAX_FINDINGS, Path, Placed};
-use super::tree::{Kind, Node};
+use super::issue::{Issue, MAX_FINDINGS, YamlPath, Placed};
+use super::tree::{NodeKind, Node};
 use crate::text::{excerpt, one_line};
 
 #[derive(Default)]
-pub(super) struct Walk {
+pub(super) struct SchemaWalk {
     pub found: Vec<Placed>,
     /// Values that were left out because they are ill-shaped.
-    pub dropped: Vec<Path>,
+    pub dropped: Vec<YamlPath>,
 }
 
-impl Walk {
+impl SchemaWalk {
     /// The value of a node as far as it has the shape.
-    pub(super) fn node(&mut self, node: &Node, shape: &Value, path: &Path) -> Option<Value> {
+    pub(super) fn node(&mut self, node: &Node, shape: &Value, path: &YamlPath) -> Option<Value> {
         let value = match (shape["type"].as_str(), &node.kind) {
-            (Some("object"), Kind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
-            (Some("array"), Kind::List(items)) => Some(self.list(items, shape, path)),
-            (Some("string"), Kind::Scalar(scalar)) if !scalar.plain || is_text(&scalar.text) => {
+            (Some("object"), NodeKind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
+            (Some("array"), NodeKind::List(items)) => Some(self.list(items, shape, path)),
+            (Some("string"), NodeKind::Scalar(scalar)) if !scalar.plain || is_text(&scalar.text) => {
                 // Free text has a longest length; everything else is a word that decides something.
                 if scalar.escaped && shape["maxLength"].is_null() {
                     self.found.push((node.at, written_with_escapes()));
@@ -28,7 +28,7 @@ impl Walk {
                 }
                 Some(Value::from(scalar.text.as_str()))
             }
-            (Some("integer"), Kind::Scalar(scalar)) if scalar.plain => {
+            (Some("integer"), NodeKind::Scalar(scalar)) if scalar.plain => {
                 whole_number(&scalar.text).map(Value::from)
             }
             _ => None,
@@ -39,7 +39,7 @@ impl Walk {
         value
     }
 
-    fn mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &Path) -> Value {
+    fn mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &YamlPath) -> Value {
         let none = Map::new();
         let known = shape["properties"].as_object().unwrap_or(&none);
         let known_names: Vec<&str> = known.keys().map(String::as_str).collect();
@@ -49,7 +49,7 @@ impl Walk {
             if self.is_full() {
                 break;
             }
-            let Kind::Scalar(scalar) = &key.kind else {
+            let NodeKind::Scalar(scalar) = &key.kind else {
                 let issue = unknown_key("a list or mapping", None, &known_names);
                 self.found.push((key.at, issue));
                 continue;
@@ -85,7 +85,7 @@ impl Walk {
         self.found.len() > MAX_FINDINGS
     }
 
-    fn list(&mut self, items: &[Node], shape: &Value, path: &Path) -> Value {
+    fn list(&mut self, items: &[Node], shape: &Value, path: &YamlPath) -> Value {
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
             if self.is_full() {
@@ -102,7 +102,7 @@ impl Walk {
         Value::Array(values)
     }
 
-    fn wrong_type(&mut self, node: &Node, shape: &Value, path: &Path) {
+    fn wrong_type(&mut self, node: &Node, shape: &Value, path: &YamlPath) {
         self.dropped.push(path.clone());
         let expected = match shape["type"].as_str() {
             Some("object") => "a mapping (keys with values)",
@@ -112,7 +112,7 @@ impl Walk {
         };
         let (found, kind) = describe(node);
         let help = match (shape["type"].as_str(), &node.kind) {
-            (Some("string"), Kind::Scalar(scalar)) if kind == "wrong-type" => {
+            (Some("string"), NodeKind::Scalar(scalar)) if kind == "wrong-type" => {
                 format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
             }
             _ => shape["description"]
@@ -146,9 +146,9 @@ fn scalar_type(text: &str) -> Option<&'static str> {
 
 fn describe(node: &Node) -> (String, &'static str) {
     let scalar = match &node.kind {
-        Kind::List(_) => return ("a list".to_owned(), "wrong-type"),
-        Kind::Mapping(_) => return ("a mapping".to_owned(), "wrong-type"),
-        Kind::Scalar(scalar) => scalar,
+        NodeKind::List(_) => return ("a list".to_owned(), "wrong-type"),
+        NodeKind::Mapping(_) => return ("a mapping".to_owned(), "wrong-type"),
+        NodeKind::Scalar(scalar) => scalar,
     };
     let text = excerpt(&scalar.text, 60);
     if !scalar.plain {

@@ -5,18 +5,18 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::issue::{Issue, MAX_FINDINGS, Path, Placed, Segment};
+use super::issue::{Issue, MAX_FINDINGS, YamlPath, Placed, Segment};
 use crate::finding::Position;
 use crate::text::excerpt;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Node {
     pub at: Position,
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     Scalar(Scalar),
     List(Vec<Node>),
     /// A mapping, in the file's order, repeated keys and all.
@@ -35,7 +35,7 @@ pub(super) struct Scalar {
 
 /// The one document of a file, and what may not be used in it.
 pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
-    let mut reader = Reader {
+    let mut reader = TreeBuilder {
         parser: Parser::new_from_str(text),
         lines: text.lines().collect(),
         found: Vec::new(),
@@ -82,20 +82,20 @@ impl Node {
 
     fn scalar(&self) -> Option<&Scalar> {
         match &self.kind {
-            Kind::Scalar(scalar) => Some(scalar),
+            NodeKind::Scalar(scalar) => Some(scalar),
             _ => None,
         }
     }
 }
 
 /// Makes nodes of the parser's events.
-struct Reader<'a> {
+struct TreeBuilder<'a> {
     parser: Parser<'a, StrInput<'a>>,
     lines: Vec<&'a str>,
     found: Vec<Placed>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TreeBuilder<'a> {
     /// The next event. Where so much is wrong that the file is of another kind, there is none: its
     /// first problems tell as much.
     fn event(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
                     text: text.into_owned(),
                     plain: style == ScalarStyle::Plain,
                 };
-                let kind = Kind::Scalar(scalar);
+                let kind = NodeKind::Scalar(scalar);
                 Node { at, kind }
             }
             Event::SequenceStart(anchor, tag) => {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
                 while let Some(item) = self.child()? {
                     items.push(item);
                 }
-                let kind = Kind::List(items);
+                let kind = NodeKind::List(items);
                 Node { at: begin, kind }
             }
             Event::MappingStart(anchor, tag) => {
@@ -148,13 +148,13 @@ impl<'a> Reader<'a> {
                     pairs.push((key, value));
                 }
                 let at = pairs.first().map_or(begin, |(key, _)| key.at);
-                let kind = Kind::Mapping(pairs);
+                let kind = NodeKind::Mapping(pairs);
                 Node { at, kind }
             }
             // An alias; a placeholder lets the walk continue.
             _ => {
                 self.found.push((at, alias()));
-                let kind = Kind::Scalar(Scalar::default());
+                let kind = NodeKind::Scalar(Scalar::default());
                 Node { at, kind }
             }
         })
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
 
 /// The keys of a mapping and their lines.
 pub(super) fn keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
-    let Kind::Mapping(pairs) = &root.kind else {
+    let NodeKind::Mapping(pairs) = &root.kind else {
         return Vec::new();
     };
     let name = |key: &'a Node| Some((key.scalar()?.text.as_str(), key.at.line));
@@ -228,20 +228,20 @@ pub(super) fn keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
 }
 
 /// The place of a path, or of the nearest value above it that is there.
-pub(super) fn locate(root: &Node, path: &Path) -> Position {
+pub(super) fn locate(root: &Node, path: &YamlPath) -> Position {
     let mut node = root;
     let mut at = root.at;
     for segment in path.segments() {
         let next = match (segment, &node.kind) {
-            (Segment::Key(key), Kind::Mapping(pairs)) => pairs
+            (Segment::Key(key), NodeKind::Mapping(pairs)) => pairs
                 .iter()
                 .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
                 .map(|(name, value)| match &value.kind {
-                    Kind::List(items) if !items.is_empty() => (value, name.at),
+                    NodeKind::List(items) if !items.is_empty() => (value, name.at),
                     _ => (value, value.at),
                 }),
-            (Segment::Index(index), Kind::List(items)) => {
+            (Segment::Index(index), NodeKind::List(items)) => {
                 items.get(*index).map(|item| (item, item.at))
             }
             _ => None,

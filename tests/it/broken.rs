@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use arkib::load::folder::Folder;
+use arkib::load::folder::RequestsFolder;
 use arkib::load::reader::load;
 
 #[test]
 fn every_planted_mistake_is_reported_at_its_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let shown = root.to_string_lossy().replace('\\', "/");
-    let found: BTreeSet<String> = load(&Folder::new(&root), jiff::civil::date(2026, 11, 23))
+    let found: BTreeSet<String> = load(&RequestsFolder::new(&root), jiff::civil::date(2026, 11, 23))
         .findings
         .iter()
         .map(|finding| {

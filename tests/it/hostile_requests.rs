@@ -5,20 +5,20 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use arkib::domain::agency::Loaded;
+use arkib::domain::agency::LoadedRequests;
 use arkib::finding::Finding;
-use arkib::load::folder::Folder;
+use arkib::load::folder::RequestsFolder;
 use arkib::load::reader::load;
 
 const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
 const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";
 
 /// Loads a folder; a run that takes too long counts as hanging.
-fn load_bounded(folder: &Path) -> Loaded {
+fn load_bounded(folder: &Path) -> LoadedRequests {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
     std::thread::spawn(move || {
-        send.send(load(&Folder::new(&folder), jiff::civil::date(2026, 11, 23)))
+        send.send(load(&RequestsFolder::new(&folder), jiff::civil::date(2026, 11, 23)))
     });
     receive
         .recv_timeout(Duration::from_secs(60))

@@ -101,7 +101,7 @@ fn a_forged_plan_is_refused() {
 /// The lines of a refusal for plans that were made at other times or from other portals.
 #[test]
 fn refuses_a_plan_of_another_time_or_portal() {
-    use arkib::domain::plan::saved::{SavedPlans, SavedRefusal, Sealed};
+    use arkib::domain::plan::saved::{SavedPlans, SavedRefusal, SealedPlans};
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled")],
@@ -115,7 +115,7 @@ fn refuses_a_plan_of_another_time_or_portal() {
     let text = std::fs::read_to_string(session.path().join("plan.json")).unwrap();
     let sealed = SavedPlans::read(&text).unwrap().sealed;
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
-    let refused = |change: &dyn Fn(&mut Sealed)| {
+    let refused = |change: &dyn Fn(&mut SealedPlans)| {
         let mut forged = sealed.clone();
         change(&mut forged);
         session.write("plan.json", SavedPlans::new(forged).to_text());

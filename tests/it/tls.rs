@@ -93,7 +93,7 @@ impl ConnectionSettings {
 }
 
 /// A portal without TLS, with one mailbox.
-pub async fn portal() -> (devportal::Running, SocketAddr) {
+pub async fn portal() -> (devportal::RunningPortal, SocketAddr) {
     let mut options = devportal::Options::new(TOKEN.into());
     let roster = "mailbox,state\nsiti.aminah@agensi.example,disabled\n";
     options.roster = Some(devportal::Roster::read(roster.as_bytes(), "portal.csv").unwrap());
@@ -105,7 +105,7 @@ pub async fn portal() -> (devportal::Running, SocketAddr) {
 
 /// A portal over TLS, as `localhost`, and how to reach it.
 struct TlsPortal {
-    _portal: devportal::Running,
+    _portal: devportal::RunningPortal,
     listening: ListeningServer,
 }
 

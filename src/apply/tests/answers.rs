@@ -3,7 +3,7 @@
 use crate::apply::{Outcome, Stop, apply};
 use crate::domain::archive::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, entry};
-use crate::portal::{PortalError, PortalWrite, Write};
+use crate::portal::{PortalError, PortalWrite, PortalChange};
 
 use super::{TestWitness, planned};
 
@@ -31,7 +31,7 @@ impl PortalWrite for Renamed {
         Ok(Some(Self::now()))
     }
 
-    async fn write(&self, _: &Write) -> Result<Option<ObservedMailbox>, PortalError> {
+    async fn write(&self, _: &PortalChange) -> Result<Option<ObservedMailbox>, PortalError> {
         Ok(self.answers.then(Self::now))
     }
 }

@@ -3,18 +3,18 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::{TestWitness, planned};
-use crate::apply::scripted::{Answer, OtherChange, Scripted};
+use crate::apply::scripted::{ScriptedAnswer, ConcurrentChange, ScriptedPortal};
 use crate::apply::{Outcome, apply};
 use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange, WriteResult};
 
 /// A portal that takes all changes at once and gives each the same answer.
 struct BulkPortal {
-    portal: Scripted,
+    portal: ScriptedPortal,
     rereads: AtomicUsize,
     /// The answer to a change in bulk: done, not taken, or unclear.
-    bulk_answer: fn(&Write) -> Option<Written>,
+    bulk_answer: fn(&PortalChange) -> Option<WriteResult>,
     in_bulk: AtomicUsize,
 }
 
@@ -22,14 +22,14 @@ impl PortalWrite for BulkPortal {
     fn refuses_stale(&self) -> bool {
         true
     }
-    fn at_once(&self, _: usize) -> usize {
+    fn concurrent_changes(&self, _: usize) -> usize {
         1000
     }
     async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         self.rereads.fetch_add(1, SeqCst);
         self.portal.reread(id).await
     }
-    async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
+    async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
         self.in_bulk.fetch_add(1, SeqCst);
         // All changes are in progress before the first has an answer.
         tokio::task::yield_now().await;
@@ -38,7 +38,7 @@ impl PortalWrite for BulkPortal {
         }
         (self.bulk_answer)(write)
     }
-    async fn write(&self, write: &Write) -> Written {
+    async fn write(&self, write: &PortalChange) -> WriteResult {
         tokio::task::yield_now().await;
         self.portal.write(write).await
     }
@@ -49,12 +49,12 @@ const CONCURRENCY: usize = 4;
 async fn run(
     target: Target,
     count: usize,
-    answers: &[Answer],
-    bulk_answer: fn(&Write) -> Option<Written>,
+    answers: &[ScriptedAnswer],
+    bulk_answer: fn(&PortalChange) -> Option<WriteResult>,
 ) -> (BulkPortal, Vec<Outcome>) {
     let (plan, observed) = planned(target, count);
     let portal = BulkPortal {
-        portal: Scripted::new(&observed, answers.iter().copied()),
+        portal: ScriptedPortal::new(&observed, answers.iter().copied()),
         bulk_answer,
         rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
@@ -65,7 +65,7 @@ async fn run(
     (portal, outcomes)
 }
 
-fn error(kind: ErrorKind) -> Option<Written> {
+fn error(kind: ErrorKind) -> Option<WriteResult> {
     Some(Err(PortalError {
         kind,
         doing: "changing mailboxes in bulk".into(),
@@ -91,7 +91,7 @@ async fn a_change_not_taken_in_bulk_is_sent_once_alone() {
 
 #[tokio::test]
 async fn a_termination_is_never_sent_in_bulk() {
-    let done = |_: &Write| Some(Ok(None));
+    let done = |_: &PortalChange| Some(Ok(None));
     let (portal, outcomes) = run(Target::Terminated, 5, &[], done).await;
     assert_eq!(count(&outcomes, "applied"), 5);
     assert_eq!(portal.in_bulk.into_inner(), 0);
@@ -102,7 +102,7 @@ async fn a_termination_is_never_sent_in_bulk() {
 async fn a_stop_sends_no_waiting_bulk_change() {
     let (plan, observed) = planned(Target::Enabled, 100);
     let portal = BulkPortal {
-        portal: Scripted::new(&observed, []),
+        portal: ScriptedPortal::new(&observed, []),
         bulk_answer: |_| Some(Ok(None)),
         rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
@@ -119,7 +119,7 @@ async fn a_stop_sends_no_waiting_bulk_change() {
 
 #[tokio::test]
 async fn a_change_not_taken_in_bulk_keeps_all_attempts() {
-    let newer = Answer::ChangedFirst(OtherChange::SameButNewer);
+    let newer = ScriptedAnswer::ChangedFirst(ConcurrentChange::SameButNewer);
     for target in [Target::Enabled, Target::Terminated] {
         let (portal, outcomes) = run(target, 1, &[newer, newer], |_| None).await;
         assert_eq!(count(&outcomes, "applied"), 1);
@@ -129,7 +129,7 @@ async fn a_change_not_taken_in_bulk_keeps_all_attempts() {
 
 #[tokio::test]
 async fn a_refused_token_stops_all_but_started_changes() {
-    let forbidden = [Answer::Fail(ErrorKind::Forbidden); 200];
+    let forbidden = [ScriptedAnswer::Fail(ErrorKind::Forbidden); 200];
     let (portal, outcomes) = run(Target::Enabled, 200, &forbidden, |_| None).await;
     let writes = *portal.portal.writes.lock().unwrap();
     assert!(writes <= CONCURRENCY, "{writes} were sent");
@@ -139,16 +139,16 @@ async fn a_refused_token_stops_all_but_started_changes() {
 
 #[tokio::test]
 async fn rereads_after_an_unanswered_bulk_request() {
-    let lost = |_: &Write| error(ErrorKind::Timeout);
+    let lost = |_: &PortalChange| error(ErrorKind::Timeout);
     let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;
     assert_eq!(count(&outcomes, "applied"), 10);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 10);
     // If the mailboxes cannot be read again, nothing is sent and the outcome is unknown.
     let (plan, observed) = planned(Target::Enabled, 10);
     let portal = BulkPortal {
-        portal: Scripted {
+        portal: ScriptedPortal {
             rereads_fail: true,
-            ..Scripted::new(&observed, [])
+            ..ScriptedPortal::new(&observed, [])
         },
         bulk_answer: lost,
         rereads: AtomicUsize::new(0),
@@ -168,7 +168,7 @@ async fn rereads_after_an_unanswered_bulk_request() {
 #[tokio::test]
 async fn a_bulk_change_stays_unknown_when_the_portal_fails() {
     // The outcomes are unknown, and each fails alone until the breaker opens.
-    let failing = [Answer::Fail(ErrorKind::RateLimited); 200];
+    let failing = [ScriptedAnswer::Fail(ErrorKind::RateLimited); 200];
     let (portal, outcomes) =
         run(Target::Enabled, 200, &failing, |_| error(ErrorKind::Server)).await;
     let writes = *portal.portal.writes.lock().unwrap();

@@ -8,22 +8,22 @@ use crate::domain::archive::Target;
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
 use crate::portal::PortalHandOver;
-use crate::portal::Row;
+use crate::portal::UploadRow;
 
 /// Takes every mailbox but one, unless the folder is full.
 #[derive(Default)]
 struct FakePortal {
-    unfit: Option<&'static str>,
+    unfit_reason: Option<&'static str>,
     is_full: bool,
     received: Mutex<Vec<String>>,
 }
 
 impl PortalHandOver for FakePortal {
-    fn unfit(&self, row: &Row<'_>) -> Option<String> {
-        (Some(row.mailbox.as_str()) == self.unfit).then(|| "it looks like a formula".to_owned())
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
+        (Some(row.mailbox.as_str()) == self.unfit_reason).then(|| "it looks like a formula".to_owned())
     }
 
-    fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
+    fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
         if self.is_full {
             return Err("the disk is full".to_owned());
         }
@@ -52,7 +52,7 @@ async fn hands_over_all_changes_in_one_file() {
 #[tokio::test]
 async fn an_unsafe_row_fails_alone() {
     let portal = FakePortal {
-        unfit: Some("m01@agensi.example"),
+        unfit_reason: Some("m01@agensi.example"),
         ..FakePortal::default()
     };
     let (outcomes, received) = run_hand_over(&portal, &TestWitness::default()).await;

@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test(start_paused = true)]
 async fn an_interruption_waits_a_limited_time() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = Scripted::new(&observed, [Answer::Hang]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang]);
     let witness = TestWitness::default();
     let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -14,7 +14,7 @@ async fn an_interruption_waits_a_limited_time() {
     assert_eq!(words(&outcomes), ["unknown"]);
     // Stopped while its answer was lost: it is read again, and not sent again.
     for (done, word) in [(true, "applied"), (false, "unknown")] {
-        let portal = Scripted::new(&observed, [Answer::LostAfterDelay { done }]);
+        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::LostAfterDelay { done }]);
         let witness = TestWitness::default();
         let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -24,7 +24,7 @@ async fn an_interruption_waits_a_limited_time() {
         assert_eq!(*portal.writes.lock().unwrap(), 1);
     }
     // Stopped before it was sent: it is not sent.
-    let portal = Scripted::new(&observed, [Answer::Hang]);
+    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang]);
     let witness = TestWitness {
         at_begin: true,
         ..TestWitness::default()
@@ -39,7 +39,7 @@ async fn an_interruption_waits_a_limited_time() {
 #[tokio::test]
 async fn an_interrupted_run_starts_nothing_new() {
     let (plan, observed) = planned(Target::Enabled, 3);
-    let portal = Scripted::new(&observed, []);
+    let portal = ScriptedPortal::new(&observed, []);
     let witness = TestWitness {
         at_end: true,
         ..TestWitness::default()

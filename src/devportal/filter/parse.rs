@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::tree::{Filter, Op};
-use crate::devportal::error::{Scim, ScimError};
-use crate::devportal::path::Path;
-use crate::devportal::schema::{Attribute, Kind};
+use super::tree::{Filter, ComparisonOp};
+use crate::devportal::error::{ScimResult, ScimError};
+use crate::devportal::path::AttributePath;
+use crate::devportal::schema::{Attribute, DataType};
 use crate::devportal::words::word;
 
 /// The longest filter, in bytes.
@@ -19,7 +19,7 @@ const MAX_TERMS: usize = 1000;
 ///
 /// # Errors
 /// 400 `invalidFilter`, saying where.
-pub(crate) fn parse(text: &str) -> Scim<Filter> {
+pub(crate) fn parse(text: &str) -> ScimResult<Filter> {
     let mut parser = Parser::new(text, None)?;
     let filter = parser.or()?;
     match parser.peek() {
@@ -33,14 +33,14 @@ pub(crate) fn parse(text: &str) -> Scim<Filter> {
 ///
 /// # Errors
 /// 400 `invalidPath`, or `invalidFilter` inside the brackets.
-pub(crate) fn parse_target(text: &str) -> Scim<(Path, Option<Filter>)> {
+pub(crate) fn parse_target(text: &str) -> ScimResult<(AttributePath, Option<Filter>)> {
     let unknown = || ScimError::invalid_path(format!("no attribute has the path `{text}`"));
-    let resolved = |name: &str| Path::resolve(name.trim()).ok_or_else(unknown);
+    let resolved = |name: &str| AttributePath::resolve(name.trim()).ok_or_else(unknown);
     let Some((head, rest)) = text.split_once('[') else {
         return Ok((resolved(text)?, None));
     };
     let attribute = resolved(head)?.whole_attribute().ok_or_else(unknown)?;
-    if !attribute.multi_valued || attribute.kind != Kind::Complex {
+    if !attribute.multi_valued || attribute.kind != DataType::Complex {
         return Err(ScimError::invalid_path(format!(
             "`{}` has no values to select from",
             attribute.name
@@ -57,7 +57,7 @@ pub(crate) fn parse_target(text: &str) -> Scim<(Path, Option<Filter>)> {
                 .ok_or_else(unknown)?,
         ),
     };
-    Ok((Path { attribute, sub }, Some(filter)))
+    Ok((AttributePath { attribute, sub }, Some(filter)))
 }
 
 struct Parser<'t> {
@@ -70,7 +70,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str, scope: Option<&'static Attribute>) -> Scim<Self> {
+    fn new(text: &'t str, scope: Option<&'static Attribute>) -> ScimResult<Self> {
         if text.len() > MAX_LENGTH {
             return Err(ScimError::invalid_filter(format!(
                 "the filter is longer than {MAX_LENGTH} bytes"
@@ -95,7 +95,7 @@ impl<'t> Parser<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn expect(&mut self, byte: u8) -> Scim<()> {
+    fn expect(&mut self, byte: u8) -> ScimResult<()> {
         if self.peek() == Some(byte) {
             self.at += 1;
             return Ok(());
@@ -121,11 +121,11 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn or(&mut self) -> Scim<Filter> {
+    fn or(&mut self) -> ScimResult<Filter> {
         self.joined("or", Self::and, Filter::Or)
     }
 
-    fn and(&mut self) -> Scim<Filter> {
+    fn and(&mut self) -> ScimResult<Filter> {
         self.joined("and", Self::term, Filter::And)
     }
 
@@ -133,9 +133,9 @@ impl<'t> Parser<'t> {
     fn joined(
         &mut self,
         keyword: &str,
-        part: fn(&mut Self) -> Scim<Filter>,
+        part: fn(&mut Self) -> ScimResult<Filter>,
         join: fn(Vec<Filter>) -> Filter,
-    ) -> Scim<Filter> {
+    ) -> ScimResult<Filter> {
         let mut parts = vec![part(self)?];
         while self.keyword(keyword) {
             parts.push(part(self)?);
@@ -143,7 +143,7 @@ impl<'t> Parser<'t> {
         Ok(join(parts))
     }
 
-    fn term(&mut self) -> Scim<Filter> {
+    fn term(&mut self) -> ScimResult<Filter> {
         self.terms += 1;
         self.depth += 1;
         if self.terms > MAX_TERMS {
@@ -169,24 +169,24 @@ impl<'t> Parser<'t> {
         Ok(filter)
     }
 
-    fn group(&mut self) -> Scim<Filter> {
+    fn group(&mut self) -> ScimResult<Filter> {
         self.expect(b'(')?;
         let filter = self.or()?;
         self.expect(b')')?;
         Ok(filter)
     }
 
-    fn comparison(&mut self) -> Scim<Filter> {
+    fn comparison(&mut self) -> ScimResult<Filter> {
         let name = self.word();
         if name.is_empty() {
             return Err(self.error("expected an attribute"));
         }
         let path = match self.scope {
-            Some(attribute) => attribute.sub(name).map(|attribute| Path {
+            Some(attribute) => attribute.sub(name).map(|attribute| AttributePath {
                 attribute,
                 sub: None,
             }),
-            None => Path::resolve(name),
+            None => AttributePath::resolve(name),
         }
         .ok_or_else(|| self.error(&format!("there is no attribute `{name}`")))?;
         self.at += name.len();
@@ -209,11 +209,11 @@ impl<'t> Parser<'t> {
         Ok(Filter::Compare(path, op, value))
     }
 
-    fn value_path(&mut self, path: Path) -> Scim<Filter> {
+    fn value_path(&mut self, path: AttributePath) -> ScimResult<Filter> {
         let (None, Some(attribute)) = (self.scope, path.whole_attribute()) else {
             return Err(self.error("a value path must follow a complex attribute"));
         };
-        if attribute.kind != Kind::Complex {
+        if attribute.kind != DataType::Complex {
             return Err(self.error(&format!("`{}` is not complex", attribute.name)));
         }
         self.expect(b'[')?;
@@ -225,7 +225,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A JSON string, number, `true`, `false` or `null`.
-    fn value(&mut self) -> Scim<Value> {
+    fn value(&mut self) -> ScimResult<Value> {
         let wrong = "expected a JSON string, number, true, false or null";
         if self.peek() == Some(b'"') {
             let rest = &self.text[self.at..];
@@ -244,17 +244,17 @@ impl<'t> Parser<'t> {
     }
 
     /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
-    fn check(&self, attribute: &Attribute, op: Op, value: &Value) -> Scim<()> {
-        let ordered = matches!(op, Op::Gt | Op::Ge | Op::Lt | Op::Le);
-        let partial = matches!(op, Op::Co | Op::Sw | Op::Ew);
+    fn check(&self, attribute: &Attribute, op: ComparisonOp, value: &Value) -> ScimResult<()> {
+        let ordered = matches!(op, ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le);
+        let partial = matches!(op, ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew);
         let fits = match (attribute.kind, value) {
             (_, Value::Null) => !ordered && !partial,
-            (Kind::Boolean, Value::Bool(_)) => !ordered && !partial,
-            (Kind::Binary, Value::String(_)) => !ordered,
-            (Kind::DateTime, Value::String(text)) => {
+            (DataType::Boolean, Value::Bool(_)) => !ordered && !partial,
+            (DataType::Binary, Value::String(_)) => !ordered,
+            (DataType::DateTime, Value::String(text)) => {
                 partial || text.parse::<jiff::Timestamp>().is_ok()
             }
-            (Kind::String | Kind::Reference, Value::String(_)) => true,
+            (DataType::String | DataType::Reference, Value::String(_)) => true,
             _ => false,
         };
         if fits {

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::devportal::path::{Document, Path};
-use crate::devportal::schema::{Attribute, Kind};
+use crate::devportal::path::{Document, AttributePath};
+use crate::devportal::schema::{Attribute, DataType};
 
 /// A comparison (RFC 7644 table 3), except `pr`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Op {
+pub(crate) enum ComparisonOp {
     Eq,
     Ne,
     Co,
@@ -33,10 +33,10 @@ pub(crate) enum Filter {
     Or(Vec<Filter>),
     Not(Box<Filter>),
     /// `pr`.
-    Present(Path),
-    Compare(Path, Op, Value),
+    Present(AttributePath),
+    Compare(AttributePath, ComparisonOp, Value),
     /// `emails[type eq "work"]`: some value of the attribute matches.
-    Any(Path, Box<Filter>),
+    Any(AttributePath, Box<Filter>),
 }
 
 impl Filter {
@@ -44,7 +44,7 @@ impl Filter {
     /// index can answer. The filter itself still decides.
     pub(crate) fn required_user_names(&self) -> Option<Vec<&str>> {
         match self {
-            Self::Compare(path, Op::Eq, Value::String(text))
+            Self::Compare(path, ComparisonOp::Eq, Value::String(text))
                 if path.attribute.name == "userName" =>
             {
                 Some(vec![text])
@@ -95,43 +95,43 @@ fn present(value: &Value) -> bool {
     }
 }
 
-fn compare(path: Path, op: Op, wanted: &Value, document: &Document) -> bool {
+fn compare(path: AttributePath, op: ComparisonOp, wanted: &Value, document: &Document) -> bool {
     let (mut any_value, mut hit) = (false, false);
     for value in path.values(document).filter(|value| !value.is_null()) {
         any_value = true;
         hit |= compare_one(path.leaf(), value, op, wanted);
     }
     match (op, wanted) {
-        (Op::Eq, Value::Null) => !any_value,
-        (Op::Ne, Value::Null) => any_value,
+        (ComparisonOp::Eq, Value::Null) => !any_value,
+        (ComparisonOp::Ne, Value::Null) => any_value,
         // An attribute without a value does not have this value.
-        (Op::Ne, _) => hit || !any_value,
+        (ComparisonOp::Ne, _) => hit || !any_value,
         _ => hit,
     }
 }
 
-fn compare_one(attribute: &Attribute, value: &Value, op: Op, wanted: &Value) -> bool {
-    if let (Op::Co | Op::Sw | Op::Ew, Some(value), Some(wanted)) =
+fn compare_one(attribute: &Attribute, value: &Value, op: ComparisonOp, wanted: &Value) -> bool {
+    if let (ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew, Some(value), Some(wanted)) =
         (op, value.as_str(), wanted.as_str())
     {
         let (value, wanted) = (fold(attribute, value), fold(attribute, wanted));
         return match op {
-            Op::Co => value.contains(&*wanted),
-            Op::Sw => value.starts_with(&*wanted),
+            ComparisonOp::Co => value.contains(&*wanted),
+            ComparisonOp::Sw => value.starts_with(&*wanted),
             _ => value.ends_with(&*wanted),
         };
     }
     let Some(order) = compare_values(attribute, value, wanted) else {
-        return op == Op::Ne;
+        return op == ComparisonOp::Ne;
     };
     match op {
-        Op::Eq => order.is_eq(),
-        Op::Ne => order.is_ne(),
-        Op::Gt => order.is_gt(),
-        Op::Ge => order.is_ge(),
-        Op::Lt => order.is_lt(),
-        Op::Le => order.is_le(),
-        Op::Co | Op::Sw | Op::Ew => false,
+        ComparisonOp::Eq => order.is_eq(),
+        ComparisonOp::Ne => order.is_ne(),
+        ComparisonOp::Gt => order.is_gt(),
+        ComparisonOp::Ge => order.is_ge(),
+        ComparisonOp::Lt => order.is_lt(),
+        ComparisonOp::Le => order.is_le(),
+        ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew => false,
     }
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn compare_values(
     right: &Value,
 ) -> Option<Ordering> {
     match (left, right) {
-        (Value::String(left), Value::String(right)) if attribute.kind == Kind::DateTime => {
+        (Value::String(left), Value::String(right)) if attribute.kind == DataType::DateTime => {
             let left = left.parse::<Timestamp>().ok()?;
             Some(left.cmp(&right.parse().ok()?))
         }

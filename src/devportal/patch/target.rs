@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::devportal::error::{Scim, ScimError};
+use crate::devportal::error::{ScimResult, ScimError};
 use crate::devportal::filter;
 use crate::devportal::filter::Filter;
-use crate::devportal::path::{Document, Path};
+use crate::devportal::path::{Document, AttributePath};
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;
 
 /// The value of `op`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Op {
+pub(super) enum PatchOpKind {
     Add,
     Replace,
     Remove,
@@ -22,12 +22,12 @@ pub(super) enum Op {
 /// Adds, replaces or removes what a path names.
 pub(super) fn apply_at(
     document: &mut Document,
-    op: Op,
-    path: Path,
+    op: PatchOpKind,
+    path: AttributePath,
     filter: Option<&Filter>,
     value: Option<&Value>,
-) -> Scim<()> {
-    let Path { attribute, sub } = path;
+) -> ScimResult<()> {
+    let AttributePath { attribute, sub } = path;
     let name = &attribute.name;
     if attribute.multi_valued && (filter.is_some() || sub.is_some()) {
         items_at(document, op, path, filter, value)?;
@@ -54,21 +54,21 @@ pub(super) fn apply_at(
 }
 
 /// Sets, extends or removes a whole attribute in the object that holds it.
-fn set(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Value>) -> Scim<()> {
+fn set(holder: &mut Document, op: PatchOpKind, attribute: &Attribute, value: Option<&Value>) -> ScimResult<()> {
     let name = &attribute.name;
     let given = match value {
-        Some(value) => value::whole(attribute, value)?,
+        Some(value) => value::read_attribute_value(attribute, value)?,
         None => None,
     };
     match (op, given) {
         // Some clients list in `value` what is to be removed; the rest must stay.
-        (Op::Remove, Some(Value::Array(gone))) => {
+        (PatchOpKind::Remove, Some(Value::Array(gone))) => {
             if let Some(Value::Array(items)) = holder.get_mut(name) {
                 items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
             }
         }
-        (Op::Add, None) => {}
-        (Op::Remove, _) | (Op::Replace, None) => {
+        (PatchOpKind::Add, None) => {}
+        (PatchOpKind::Remove, _) | (PatchOpKind::Replace, None) => {
             if attribute.required {
                 return Err(ScimError::mutability(format!(
                     "`{name}` is required and cannot be removed"
@@ -76,8 +76,8 @@ fn set(holder: &mut Document, op: Op, attribute: &Attribute, value: Option<&Valu
             }
             holder.remove(name);
         }
-        (Op::Add | Op::Replace, Some(given)) => match (holder.get_mut(name), given) {
-            (Some(Value::Array(items)), Value::Array(more)) if op == Op::Add => extend(items, more),
+        (PatchOpKind::Add | PatchOpKind::Replace, Some(given)) => match (holder.get_mut(name), given) {
+            (Some(Value::Array(items)), Value::Array(more)) if op == PatchOpKind::Add => extend(items, more),
             (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
             (_, given) => {
                 holder.insert(name.clone(), given);
@@ -119,11 +119,11 @@ fn clear_primary(item: &mut Value) {
 /// Values of a multi-valued attribute: those that the filter selects, or all.
 fn items_at(
     holder: &mut Document,
-    op: Op,
-    Path { attribute, sub }: Path,
+    op: PatchOpKind,
+    AttributePath { attribute, sub }: AttributePath,
     filter: Option<&Filter>,
     value: Option<&Value>,
-) -> Scim<()> {
+) -> ScimResult<()> {
     let chosen = |item: &Value| match (filter, item) {
         (Some(filter), Value::Object(item)) => filter::matches(filter, item),
         (filter, _) => filter.is_none(),
@@ -138,10 +138,10 @@ fn items_at(
         }
     };
     let given = match value {
-        Some(value) => value::single(sub.unwrap_or(attribute), value)?,
+        Some(value) => value::read_single_value(sub.unwrap_or(attribute), value)?,
         None => None,
     };
-    let given = match (given.filter(|_| op != Op::Remove), sub) {
+    let given = match (given.filter(|_| op != PatchOpKind::Remove), sub) {
         (Some(given), Some(sub)) => Some(Map::from_iter([(sub.name.clone(), given)])),
         (Some(Value::Object(given)), None) => Some(given),
         _ => None,
@@ -163,7 +163,7 @@ fn items_at(
         };
         match (&given, sub) {
             (Some(given), _) => parts.extend(given.clone()),
-            (None, _) if op == Op::Add => {}
+            (None, _) if op == PatchOpKind::Add => {}
             (None, Some(sub)) => drop(parts.remove(&sub.name)),
             (None, None) => parts.clear(),
         }

@@ -1,7 +1,7 @@
 //! One database file and several portals, as several processes have it.
 
 use super::*;
-use crate::devportal::{Database, Seeded};
+use crate::devportal::{Database, SeedOutcome};
 
 fn on(file: &std::path::Path) -> Options {
     let mut options = options();
@@ -14,12 +14,12 @@ async fn database_persists_and_is_seeded_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("portal.db");
     let site = Site::new(on(&file)).await;
-    assert_eq!(site.portal.seeded(), Seeded::Fresh { mailboxes: 4 });
+    assert_eq!(site.portal.seeded(), SeedOutcome::Fresh { mailboxes: 4 });
     site.ask(TAN, "enabled").await;
     site.portal.stop().await;
 
     let site = Site::new(on(&file)).await;
-    let same = Seeded::Kept {
+    let same = SeedOutcome::Kept {
         mailboxes: 4,
         same_roster: true,
     };
@@ -31,7 +31,7 @@ async fn database_persists_and_is_seeded_once() {
     let mut other = on(&file);
     other.roster = Some(Roster::read(b"mailbox\nx@agensi.example\n", "x").expect("a roster"));
     let site = Site::new(other).await;
-    let kept = Seeded::Kept {
+    let kept = SeedOutcome::Kept {
         mailboxes: 4,
         same_roster: false,
     };
@@ -69,13 +69,13 @@ async fn one_of_several_portals_seeds() {
         for started in starts {
             let portal = started.await.expect("no panic").expect("a portal");
             match portal.seeded() {
-                Seeded::Fresh { mailboxes } => {
+                SeedOutcome::Fresh { mailboxes } => {
                     fresh += 1;
                     assert_eq!(mailboxes, 4);
                 }
                 kept => assert_eq!(
                     kept,
-                    Seeded::Kept {
+                    SeedOutcome::Kept {
                         mailboxes: 4,
                         same_roster: true
                     }

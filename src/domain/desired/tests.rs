@@ -288,9 +288,9 @@ fn a_mailbox_that_is_as_wanted_is_kept_in_brief() {
         change("R-2", "terminate", &["b"], "2027-01-03", ""),
     ];
     use crate::domain::archive::State;
-    let sieve = folded(&requests).sieve(&requests);
+    let mailbox_filter = folded(&requests).mailbox_filter(&requests);
     let met = |user, state| {
-        let kept = sieve.keep(mailbox(user).as_str(), &state);
+        let kept = mailbox_filter.keep(mailbox(user).as_str(), &state);
         kept.map(|kept| kept.is_met)
     };
     assert_eq!(met("a", State::Enabled), Some(true));

@@ -9,7 +9,7 @@ use crate::domain::archive::{State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::domain::plan::{Obstacle, Plan, Planned};
+use crate::domain::plan::{Obstacle, Plan, PlannedMailbox};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId};
 
@@ -50,14 +50,14 @@ impl MailboxLifecycle {
 }
 
 /// What is known about each mailbox.
-pub(super) struct Mailboxes<'a> {
+pub(super) struct MailboxFacts<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
-    planned: HashMap<&'a Mailbox, Planned<'a>>,
+    planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
     observed: Option<&'a Observed>,
     history: &'a History,
 }
 
-impl<'a> Mailboxes<'a> {
+impl<'a> MailboxFacts<'a> {
     pub(super) fn new(
         desired: &'a Desired,
         portal: Option<(&'a Observed, &'a Plan)>,
@@ -100,9 +100,9 @@ impl<'a> Mailboxes<'a> {
         });
         let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
         let is_terminated = decides && request.target() == Some(Target::Terminated);
-        let is_otherwise = matches!(planned, Some(Planned::Change(_) | Planned::Blocked(_)));
+        let is_otherwise = matches!(planned, Some(PlannedMailbox::Change(_) | PlannedMailbox::Blocked(_)));
         let obstacle = match planned {
-            Some(Planned::Blocked(blocked)) if decides && stage == Stage::Blocked => {
+            Some(PlannedMailbox::Blocked(blocked)) if decides && stage == Stage::Blocked => {
                 Some(blocked.obstacle.clone())
             }
             _ => None,
@@ -124,13 +124,13 @@ impl<'a> Mailboxes<'a> {
 
     /// The stage if this request decides and is due. What was done once stays done, whatever happened
     /// since: the plan shows that, and [`MailboxLifecycle::has_drifted`].
-    fn stage_if_deciding(&self, planned: Option<&Planned<'_>>, is_done: bool) -> Stage {
+    fn stage_if_deciding(&self, planned: Option<&PlannedMailbox<'_>>, is_done: bool) -> Stage {
         match planned {
-            Some(Planned::InProgress(_)) => Stage::InProgress,
+            Some(PlannedMailbox::InProgress(_)) => Stage::InProgress,
             _ if is_done => Stage::Done,
-            Some(Planned::Change(change)) if change.cause.is_drift() => Stage::Done,
-            Some(Planned::Change(_)) => Stage::Waiting,
-            Some(Planned::Blocked(_)) => Stage::Blocked,
+            Some(PlannedMailbox::Change(change)) if change.cause.is_drift() => Stage::Done,
+            Some(PlannedMailbox::Change(_)) => Stage::Waiting,
+            Some(PlannedMailbox::Blocked(_)) => Stage::Blocked,
             None if self.observed.is_none() => Stage::Waiting,
             None => Stage::Done,
         }

@@ -8,11 +8,11 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::scim::Mapping;
-use super::{Accounts, Holds, States, Words};
+use super::{Accounts, Holds, States, Vocabulary};
 
 words! {
     /// What a column of an export says about a mailbox.
-    pub enum Column {
+    pub enum ExportColumn {
         /// Its address.
         Mailbox = "mailbox",
         /// The state of its archive.
@@ -32,7 +32,7 @@ words! {
     }
 }
 
-impl Column {
+impl ExportColumn {
     /// What it says, as a text.
     pub fn meaning(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Column {
 /// The usual names and words.
 struct UsualNames {
     /// By the folded name.
-    columns: HashMap<String, Column>,
+    columns: HashMap<String, ExportColumn>,
     states: States,
     accounts: Accounts,
     holds: Holds,
@@ -60,7 +60,7 @@ struct UsualNames {
 /// The file `usual.yaml`: names and words by their meaning.
 #[derive(Default, Deserialize)]
 struct UsualNamesFile {
-    columns: BTreeMap<Column, Vec<String>>,
+    columns: BTreeMap<ExportColumn, Vec<String>>,
     states: BTreeMap<String, Vec<String>>,
     accounts: BTreeMap<String, Vec<String>>,
     holds: BTreeMap<String, Vec<String>>,
@@ -82,7 +82,7 @@ static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
         ),
         holds: words(
             &written.holds,
-            &Words::new([("held", true), ("free", false)]),
+            &Vocabulary::new([("held", true), ("free", false)]),
         ),
     }
 });
@@ -95,7 +95,7 @@ impl UsualNamesFile {
 }
 
 /// The usual meaning of a column's name, given as [`folded_name`] returns it.
-pub fn usual_meaning(folded: &str) -> Option<Column> {
+pub fn usual_meaning(folded: &str) -> Option<ExportColumn> {
     USUAL.columns.get(folded).copied()
 }
 
@@ -103,7 +103,7 @@ pub fn usual_meaning(folded: &str) -> Option<Column> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
-    pub columns: BTreeMap<Column, String>,
+    pub columns: BTreeMap<ExportColumn, String>,
     /// The words for the states of an archive, instead of the usual ones.
     pub states: Option<States>,
     /// The words for the states of an account, instead of the usual ones.
@@ -134,9 +134,9 @@ impl ExportMapping {
 /// Words by the names of their meanings.
 fn words<T: Clone + PartialEq>(
     of: &BTreeMap<String, Vec<String>>,
-    meanings: &Words<T>,
-) -> Words<T> {
-    Words::new(of.iter().flat_map(|(name, words)| {
+    meanings: &Vocabulary<T>,
+) -> Vocabulary<T> {
+    Vocabulary::new(of.iter().flat_map(|(name, words)| {
         let meaning = meanings.read(name);
         let each = words.iter();
         each.filter_map(move |word| Some((word.as_str(), meaning?.clone())))
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn every_usual_name_has_one_meaning() {
         let written = UsualNamesFile::read().columns;
-        assert_eq!(written.len(), Column::ALL.len());
+        assert_eq!(written.len(), ExportColumn::ALL.len());
         for (column, names) in written {
             for name in names {
                 assert_eq!(

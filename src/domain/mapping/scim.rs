@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Accounts, Holds, Meaning, States, Words};
+use super::{Accounts, Holds, Meaning, States, Vocabulary};
 use crate::domain::archive::{Account, State};
 
 /// arkib's own extension of a user: the archive mailbox.
@@ -24,7 +24,7 @@ const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapping {
     /// The attribute with an account's address.
-    pub mailbox: Address,
+    pub mailbox: AddressAttribute,
     /// The archive's state; it is also written.
     pub state: MappedAttribute<State>,
     /// Whether the archive is on legal hold, if the portal says so.
@@ -41,7 +41,7 @@ pub struct Mapping {
 
 /// The attribute with an account's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub enum AddressAttribute {
     /// Its `userName`.
     UserName,
     /// Its primary entry in `emails`, or the only one.
@@ -67,15 +67,15 @@ pub struct MappedAttribute<T> {
     /// The attribute.
     pub attribute: Attribute,
     /// How a word is written in JSON.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// What its words mean.
-    pub words: Words<T>,
+    pub words: Vocabulary<T>,
 }
 
 words! {
     /// The JSON type in which a word is written, by its SCIM name (RFC 7643 section 2.3). Any of them
     /// can be read.
-    pub enum Kind {
+    pub enum ValueKind {
         /// `"true"`.
         String = "string",
         /// `true`.
@@ -173,7 +173,7 @@ impl fmt::Display for Attribute {
     }
 }
 
-impl Address {
+impl AddressAttribute {
     /// The attribute that holds it.
     pub fn attribute(&self) -> Attribute {
         match self {
@@ -188,7 +188,7 @@ impl Address {
 }
 
 /// As a filter names it.
-impl fmt::Display for Address {
+impl fmt::Display for AddressAttribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.attribute().fmt(f)
     }
@@ -224,10 +224,10 @@ pub fn is_urn(text: &str) -> bool {
 
 impl<T> MappedAttribute<T> {
     /// Words written as strings.
-    fn strings(name: &str, words: Words<T>) -> Self {
+    fn strings(name: &str, words: Vocabulary<T>) -> Self {
         Self {
             attribute: extension_attribute(name),
-            kind: Kind::String,
+            kind: ValueKind::String,
             words,
         }
     }
@@ -242,8 +242,8 @@ fn extension_attribute(name: &str) -> Attribute {
 }
 
 /// `true` and `false` for two meanings.
-pub fn booleans<T: PartialEq>(yes: T, no: T) -> Words<T> {
-    Words::new([("true", yes), ("false", no)])
+pub fn booleans<T: PartialEq>(yes: T, no: T) -> Vocabulary<T> {
+    Vocabulary::new([("true", yes), ("false", no)])
 }
 
 /// arkib's own extension.
@@ -262,15 +262,15 @@ impl Default for Mapping {
             Account::RequestedToDelete,
             Account::Deleted,
         ];
-        let states: States = Words::new(states.iter().map(|state| (state.as_str(), state.clone())));
+        let states: States = Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
         let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
-        let accounts: Accounts = Words::new(accounts);
+        let accounts: Accounts = Vocabulary::new(accounts);
         let holds: Holds = booleans(true, false);
         Self {
-            mailbox: Address::UserName,
+            mailbox: AddressAttribute::UserName,
             state: MappedAttribute::strings("state", states),
             hold: Some(MappedAttribute {
-                kind: Kind::Boolean,
+                kind: ValueKind::Boolean,
                 ..MappedAttribute::strings("hold", holds)
             }),
             account: Some(MappedAttribute::strings("account", accounts)),
@@ -349,7 +349,7 @@ impl Mapping {
 
     /// The type and the words of a key, each with its meaning, in the order of preference; `None` if
     /// its values are not words.
-    pub fn words(&self, key: &str) -> Option<(Kind, Vec<(&str, &str)>)> {
+    pub fn words(&self, key: &str) -> Option<(ValueKind, Vec<(&str, &str)>)> {
         match key {
             "state" => Some(words(&self.state)),
             "account" => Some(words(self.account.as_ref()?)),
@@ -359,7 +359,7 @@ impl Mapping {
     }
 }
 
-fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (Kind, Vec<(&str, &str)>) {
+fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (ValueKind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())

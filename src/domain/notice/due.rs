@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::Kind;
 use crate::domain::archive::Target;
 use crate::domain::calendar::local_day;
-use crate::domain::desired::rank;
+use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
@@ -107,12 +107,12 @@ fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
     let due = recent.flat_map(|lifecycle| finder.stage_notices(lifecycle));
     let mut due: Vec<DueNotice> = due.collect();
-    due.sort_by(|a, b| key(a).cmp(&key(b)));
-    due.dedup_by(|later, first| key(later) == key(first));
+    due.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+    due.dedup_by(|later, first| sort_key(later) == sort_key(first));
     due
 }
 
-fn key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
+fn sort_key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
     (&due.request.id, due.kind, &due.to)
 }
 
@@ -144,7 +144,7 @@ fn latest(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
         let mailboxes = lifecycle.mailboxes.iter();
         for done in mailboxes.filter(|mailbox| mailbox.stage == Stage::Done) {
             let last = latest.entry(&done.mailbox).or_insert(&lifecycle.request);
-            if rank(last) < rank(&lifecycle.request) {
+            if effect_order(last) < effect_order(&lifecycle.request) {
                 *last = &lifecycle.request;
             }
         }
@@ -226,7 +226,7 @@ impl NoticeFinder<'_> {
     fn is_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&mailbox.mailbox);
         let is_still_so = latest.is_none_or(|last| {
-            rank(last) <= rank(&lifecycle.request) || last.target() == lifecycle.request.target()
+            effect_order(last) <= effect_order(&lifecycle.request) || last.target() == lifecycle.request.target()
         });
         mailbox.stage == Stage::Done
             && mailbox.is_as_requested

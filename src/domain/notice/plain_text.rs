@@ -5,27 +5,27 @@ use crate::text::one_line;
 /// The text of HTML that a template made, one block per line.
 pub fn html_to_text(html: &str) -> String {
     let mut text = String::new();
-    let mut rest = body(html);
+    let mut rest = without_head(html);
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(&before.replace(['\n', '\r'], " "));
         let Some((tag, after)) = after.split_once('>') else {
             break;
         };
-        text.push_str(gap(tag));
+        text.push_str(tag_replacement(tag));
         rest = after;
     }
     text.push_str(rest);
-    lines(&entities(&text))
+    lines(&decode_entities(&text))
 }
 
 /// The page without its head, whose styles are not text.
-fn body(html: &str) -> &str {
+fn without_head(html: &str) -> &str {
     let from = html.find("<body").unwrap_or(0);
     &html[from..]
 }
 
 /// The text that replaces a tag.
-fn gap(tag: &str) -> &'static str {
+fn tag_replacement(tag: &str) -> &'static str {
     let name = tag.trim_start_matches('/');
     let end = name.find(|c: char| !c.is_ascii_alphanumeric());
     match &name[..end.unwrap_or(name.len())] {
@@ -34,7 +34,7 @@ fn gap(tag: &str) -> &'static str {
     }
 }
 
-fn entities(text: &str) -> String {
+fn decode_entities(text: &str) -> String {
     let named = [
         ("&lt;", "<"),
         ("&gt;", ">"),

@@ -18,7 +18,7 @@ use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
+use crate::domain::record::entry::{Delivery, Event, RecordLine, Notice, Outcome};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId, sample};
 
@@ -121,7 +121,7 @@ impl Case {
     fn ask<T>(&self, of: impl FnOnce(&NoticeFacts<'_>) -> T) -> T {
         let lines = (0..).zip(self.events.clone()).map(|(seq, event)| {
             let at = format!("2026-11-22T01:00:{seq:02}.000Z");
-            (seq as usize + 1, Line::new(seq, at, vec![], event))
+            (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
         });
         let history = History::from_runs(&[Run {
             file: "requests/records/1.jsonl".into(),

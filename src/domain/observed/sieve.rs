@@ -11,7 +11,7 @@ use crate::domain::mailbox::Mailbox;
 
 /// Decides for each mailbox whether it is kept. Others are only counted.
 #[derive(Debug)]
-pub struct Sieve {
+pub struct MailboxFilter {
     /// The named mailboxes, each with its target if known. `None`: every mailbox is kept.
     named: Option<HashMap<Mailbox, Option<Target>, RandomState>>,
     /// Whether archives that are not named are kept.
@@ -20,7 +20,7 @@ pub struct Sieve {
 
 /// A mailbox that is kept.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct KeptMailbox {
     /// Its address.
     pub mailbox: Mailbox,
     /// Its archive meets its target: nothing will be written, so its version and its last request do
@@ -28,13 +28,13 @@ pub struct Kept {
     pub is_met: bool,
 }
 
-impl Default for Sieve {
+impl Default for MailboxFilter {
     fn default() -> Self {
         Self::EVERYTHING
     }
 }
 
-impl Sieve {
+impl MailboxFilter {
     /// Keeps everything.
     pub const EVERYTHING: Self = Self {
         named: None,
@@ -70,7 +70,7 @@ impl Sieve {
 
     /// The mailbox with this name in the portal, if it is kept. An address that requests name is
     /// stored once, by the requests.
-    pub fn keep(&self, name: &str, state: &State) -> Option<Kept> {
+    pub fn keep(&self, name: &str, state: &State) -> Option<KeptMailbox> {
         let name = name.trim();
         let named = self.named.as_ref();
         let folded = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
@@ -78,12 +78,12 @@ impl Sieve {
             false => Cow::Borrowed(name),
         };
         match named.map(|named| named.get_key_value(&*folded)) {
-            Some(Some((known, target))) => Some(Kept {
+            Some(Some((known, target))) => Some(KeptMailbox {
                 mailbox: known.clone(),
                 is_met: target.is_some_and(|target| target.is_met_by(state)),
             }),
             Some(None) if !self.archives || state.is_absent() => None,
-            _ => Some(Kept {
+            _ => Some(KeptMailbox {
                 mailbox: Mailbox::from_portal(&folded),
                 is_met: false,
             }),
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn keeps_named_mailboxes_and_other_archives() {
-        let sieve = Sieve::for_named(named());
+        let sieve = MailboxFilter::for_named(named());
         assert!(sieve.keep(" A@X.example", &State::Disabled).is_some());
         for (state, kept) in [
             (State::Disabled, false),
@@ -121,18 +121,18 @@ mod tests {
     #[test]
     fn known_address_is_stored_once() {
         let named = named();
-        let kept = Sieve::only_named(&named).keep("A@x.example", &State::Enabled);
+        let kept = MailboxFilter::only_named(&named).keep("A@x.example", &State::Enabled);
         let kept = kept.expect("it is named").mailbox;
         assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
         assert_eq!(
-            Sieve::only_named(&named).keep("b@x.example", &State::Enabled),
+            MailboxFilter::only_named(&named).keep("b@x.example", &State::Enabled),
             None
         );
     }
 
     #[test]
     fn everything_keeps_any_mailbox() {
-        let kept = Sieve::EVERYTHING.keep("B@x.example", &State::Disabled);
+        let kept = MailboxFilter::EVERYTHING.keep("B@x.example", &State::Disabled);
         let kept = kept.map(|kept| kept.mailbox);
         assert_eq!(kept, Some(Mailbox::from_portal("b@x.example")));
     }
@@ -148,7 +148,7 @@ mod tests {
             (Target::Terminated, State::Enabled, false),
         ] {
             let sieve =
-                Sieve::for_named(named.clone()).with_targets([(&named[0], target)].into_iter());
+                MailboxFilter::for_named(named.clone()).with_targets([(&named[0], target)].into_iter());
             let kept = sieve.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
         }

@@ -4,7 +4,7 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-pub use self::group::{ArchiveBatch, Group};
+pub use self::group::{ArchiveBatch, ArchiveGroup};
 
 use self::group::batches;
 use super::diff::is_unmanaged;

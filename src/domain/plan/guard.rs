@@ -11,9 +11,9 @@ use crate::text::plural;
 
 /// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear`] makes one.
 #[derive(Debug, Clone, Copy)]
-pub struct Cleared<'a>(&'a Plan);
+pub struct ClearedPlan<'a>(&'a Plan);
 
-impl<'a> Cleared<'a> {
+impl<'a> ClearedPlan<'a> {
     /// The plan.
     pub fn plan(&self) -> &'a Plan {
         self.0
@@ -27,7 +27,7 @@ pub enum NotCleared {
     #[error("the plan exceeds {} of the policy's limits", .0.len())]
     Refused(Vec<Refusal>),
     /// The accepted plan is not the current one.
-    #[error("the accepted plan is not this one, which is {}", .0.handle())]
+    #[error("the accepted plan is not this one, which is {}", .0.acceptable_prefix())]
     AnotherPlan(Digest),
 }
 
@@ -38,13 +38,13 @@ impl Plan {
     /// # Errors
     /// Why it may not run. If another plan was accepted and no other agency's plan can be meant, this
     /// is an error even if no acceptance is needed: what was reviewed is not what would run.
-    pub fn clear(&self, accepted: &[String], alone: bool) -> Result<Cleared<'_>, NotCleared> {
+    pub fn clear(&self, accepted: &[String], alone: bool) -> Result<ClearedPlan<'_>, NotCleared> {
         let is_named = accepted.iter().any(|name| self.digest.is_named_by(name));
         let another_is_meant = !accepted.is_empty() && alone;
         match (is_named, another_is_meant) {
-            (true, _) => Ok(Cleared(self)),
+            (true, _) => Ok(ClearedPlan(self)),
             (false, true) => Err(NotCleared::AnotherPlan(self.digest)),
-            (false, false) if self.refusals.is_empty() => Ok(Cleared(self)),
+            (false, false) if self.refusals.is_empty() => Ok(ClearedPlan(self)),
             (false, false) => Err(NotCleared::Refused(self.refusals.clone())),
         }
     }

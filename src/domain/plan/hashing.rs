@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::ExportMapping;
-use crate::domain::mapping::{Meaning, Words};
+use crate::domain::mapping::{Meaning, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{Limits, Policy};
@@ -200,7 +200,7 @@ impl Hasher {
         self.optional(agency.as_deref());
     }
 
-    fn words<T: Meaning>(&mut self, words: Option<&Words<T>>) {
+    fn words<T: Meaning>(&mut self, words: Option<&Vocabulary<T>>) {
         let Some(words) = words else {
             return self.text("none");
         };

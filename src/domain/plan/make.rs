@@ -18,7 +18,7 @@ pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
 
 /// A pull request's own plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delta {
+pub struct PullRequestPlan {
     /// What it adds and changes; only mailboxes whose desired state differs from the base.
     pub plan: Plan,
     /// Changes that the base would make and that it makes differently or not at all.
@@ -36,16 +36,16 @@ pub fn delta(
     head: &Desired,
     observed: &Observed,
     policy: &Policy,
-) -> Delta {
+) -> PullRequestPlan {
     // Limits on the whole portal are checked by the run that reads the whole portal.
     let observed = observed.clone().keep_only(&difference.named);
     let before = plan(base, &observed, policy);
     let mut plan = plan(difference, &observed, policy);
-    plan.unmanaged = released(difference, head, &observed);
+    plan.unmanaged = newly_unmanaged(difference, head, &observed);
     let open = plan.by_mailbox();
     let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
-    Delta {
+    PullRequestPlan {
         prevented: before.changes,
         met: met.cloned().collect(),
         plan,
@@ -53,7 +53,7 @@ pub fn delta(
 }
 
 /// Archives that no request names any longer.
-fn released(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
+fn newly_unmanaged(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
     let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
     free.filter_map(|mailbox| observed.get(mailbox))

@@ -221,7 +221,7 @@ pub struct Plan {
 
 /// What a plan says about one mailbox that is not in its desired state.
 #[derive(Debug, Clone, Copy)]
-pub enum Planned<'a> {
+pub enum PlannedMailbox<'a> {
     /// It is changed.
     Change(&'a Change),
     /// It cannot be changed.
@@ -232,14 +232,14 @@ pub enum Planned<'a> {
 
 impl Plan {
     /// What it says about each mailbox; a mailbox that is missing is in its desired state.
-    pub fn by_mailbox(&self) -> HashMap<&Mailbox, Planned<'_>> {
+    pub fn by_mailbox(&self) -> HashMap<&Mailbox, PlannedMailbox<'_>> {
         let changes = self.changes.iter();
         let blocked = self.blocked.iter();
         let in_progress = self.in_progress.iter();
         changes
-            .map(|change| (&change.mailbox, Planned::Change(change)))
-            .chain(blocked.map(|blocked| (&blocked.mailbox, Planned::Blocked(blocked))))
-            .chain(in_progress.map(|item| (&item.mailbox, Planned::InProgress(item))))
+            .map(|change| (&change.mailbox, PlannedMailbox::Change(change)))
+            .chain(blocked.map(|blocked| (&blocked.mailbox, PlannedMailbox::Blocked(blocked))))
+            .chain(in_progress.map(|item| (&item.mailbox, PlannedMailbox::InProgress(item))))
             .collect()
     }
 

@@ -23,13 +23,13 @@ pub struct SavedPlans {
     /// SHA-256 of everything below, as written.
     pub seal: String,
     /// What is sealed.
-    pub sealed: Sealed,
+    pub sealed: SealedPlans,
 }
 
 /// What a saved plan says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Sealed {
+pub struct SealedPlans {
     /// When it was made (RFC 3339).
     pub made_at: String,
     /// The version of arkib that made it.
@@ -105,7 +105,7 @@ pub struct SavedChange {
 
 impl SavedPlans {
     /// Seals what a plan says.
-    pub fn new(sealed: Sealed) -> Self {
+    pub fn new(sealed: SealedPlans) -> Self {
         Self {
             format: FORMAT.to_owned(),
             seal: seal(&sealed),
@@ -144,7 +144,7 @@ impl SavedPlans {
     }
 }
 
-fn seal(sealed: &Sealed) -> String {
+fn seal(sealed: &SealedPlans) -> String {
     sha256(&serde_json::to_vec(sealed).unwrap_or_default())
 }
 

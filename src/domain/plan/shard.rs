@@ -82,7 +82,7 @@ impl FromStr for Shard {
 
 /// A shard, and how many changes the whole plan has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct ShardOfPlan {
     /// Which part.
     pub shard: Shard,
     /// The number of changes of all shards; `None` before there is a plan.

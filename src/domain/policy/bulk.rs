@@ -4,21 +4,21 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::export::LONGEST;
-use crate::domain::fields::Fields;
+use crate::domain::fields::FieldReader;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding, looks_like_formula};
 use crate::domain::mapping::export::{folded_name, same_name};
 use crate::text::excerpt;
-use crate::yaml::Path;
+use crate::yaml::YamlPath;
 use crate::yaml::draft::{Optional, Text};
 
 /// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct BulkDraft {
+pub struct RawBulk {
     /// The names of the file's columns; the default is Alamat E-mel, Tindakan and Rujukan.
-    pub columns: Optional<BulkColumnsDraft>,
+    pub columns: Optional<RawBulkColumns>,
     /// The portal's words for the actions; the default is Aktifkan Arkib and Tamatkan Arkib.
-    pub actions: Optional<BulkActionsDraft>,
+    pub actions: Optional<RawBulkActions>,
     /// The delimiter between the fields: comma (the default), semicolon or tab.
     #[schemars(extend("enum" = ["comma", "semicolon", "tab"]))]
     pub delimiter: Optional<Text>,
@@ -30,7 +30,7 @@ pub struct BulkDraft {
 /// The names of the columns of a file of changes, as in the portal's format.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct BulkColumnsDraft {
+pub struct RawBulkColumns {
     /// The mailboxes' addresses.
     #[schemars(required, length(min = 1, max = 100))]
     pub mailbox: Optional<Text>,
@@ -45,7 +45,7 @@ pub struct BulkColumnsDraft {
 /// The portal's words for the actions.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct BulkActionsDraft {
+pub struct RawBulkActions {
     /// To enable an archive.
     #[schemars(required, length(min = 1, max = 100))]
     pub enable: Optional<Text>,
@@ -55,14 +55,14 @@ pub struct BulkActionsDraft {
 }
 
 /// Checks the section `bulk`; without it, the usual format applies.
-pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMapping {
+pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
     let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
     let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
-    let mut names = Names {
+    let mut names = NameReader {
         encoding: bulk.encoding,
         fields,
     };
@@ -101,12 +101,12 @@ pub(super) fn check(draft: Option<&BulkDraft>, fields: &mut Fields) -> BulkMappi
 }
 
 /// Reads names that are written into the file.
-struct Names<'a> {
+struct NameReader<'a> {
     encoding: Encoding,
-    fields: &'a mut Fields,
+    fields: &'a mut FieldReader,
 }
 
-impl Names<'_> {
+impl NameReader<'_> {
     fn required(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
         let text = self.fields.required(text, key)?;
         self.name(text, key)
@@ -125,7 +125,7 @@ impl Names<'_> {
             return Some(name);
         };
         self.fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "bad-name",
             format!("`{}` {problem}", excerpt(&name, 40)),
             "write it as the portal's own template has it",
@@ -150,7 +150,7 @@ impl Names<'_> {
                 before.find(|(_, other)| other.as_ref().is_some_and(|other| is_one(other, name)));
             if let Some((other, _)) = same {
                 let (kind, message, help) = issue_parts(&excerpt(name, 40), other);
-                let at = Path::keys(&format!("{section}.{key}"));
+                let at = YamlPath::keys(&format!("{section}.{key}"));
                 self.fields.issue(at, kind, message, help);
             }
         }

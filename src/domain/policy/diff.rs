@@ -8,15 +8,15 @@ use std::fmt::Display;
 use super::notices::Notices;
 use super::{Limits, Policy, Provenance};
 use crate::domain::mapping::bulk::BulkMapping;
-use crate::domain::mapping::export::{Column, ExportMapping};
+use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::{Meaning, States, Words};
+use crate::domain::mapping::{Meaning, States, Vocabulary};
 
 /// The changes as text, one line per change.
 #[derive(Debug, Default)]
-pub struct Changes(pub Vec<String>);
+pub struct ChangeLines(pub Vec<String>);
 
-impl Changes {
+impl ChangeLines {
     /// Adds what a list gains and loses; the order makes no difference.
     pub fn list<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
         for added in after.iter().filter(|item| !before.contains(item)) {
@@ -85,7 +85,7 @@ fn text(entry: Option<&FactValue>) -> &str {
 
 /// The changes between two policies, as text; empty if there are none.
 pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
-    let mut changes = Changes::default();
+    let mut changes = ChangeLines::default();
     let [approval, bounds, naming, export] = facts(before);
     let [approval_now, bounds_now, naming_now, export_now] = facts(after);
     changes.section(&approval, &approval_now);
@@ -192,11 +192,11 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
         holds,
         agency,
     } = export;
-    let name = |column: Column| {
+    let name = |column: ExportColumn| {
         let key = format!("export.columns.{}", column.as_str());
         optional(&key, columns.get(&column), "its usual names")
     };
-    let mut facts = Vec::from(Column::ALL.map(name));
+    let mut facts = Vec::from(ExportColumn::ALL.map(name));
     facts.push(vocabulary("export.states", states.as_ref()));
     facts.push(vocabulary("export.accounts", accounts.as_ref()));
     facts.push(vocabulary("export.holds", holds.as_ref()));
@@ -205,7 +205,7 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
 }
 
 /// The known words and their meanings.
-fn vocabulary<T: Meaning>(key: &str, words: Option<&Words<T>>) -> Fact {
+fn vocabulary<T: Meaning>(key: &str, words: Option<&Vocabulary<T>>) -> Fact {
     let Some(words) = words else {
         return list(key, &["the usual words"]);
     };
@@ -236,7 +236,7 @@ fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
 }
 
 /// Shows all words, because their order decides which word is written for a meaning.
-fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut Changes) {
+fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut ChangeLines) {
     let facts = |mapping: &Mapping| -> Vec<Fact> {
         let each = mapping.facts().into_iter();
         each.map(|(key, entry)| value(&key, entry.join(", ")))
@@ -252,7 +252,7 @@ fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut Changes) {
     }
 }
 
-fn meanings_differ(before: &States, after: &States, changes: &mut Changes) {
+fn meanings_differ(before: &States, after: &States, changes: &mut ChangeLines) {
     for (word, was) in before.iter() {
         let mut words = after.iter();
         let found = words.find(|(other, _)| other.to_lowercase() == word.to_lowercase());

@@ -3,16 +3,16 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::bulk::BulkDraft;
-use super::export::ExportDraft;
-use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
-use crate::yaml::draft::{Draft, Optional, Text, WholeNumber};
+use super::bulk::RawBulk;
+use super::export::RawExport;
+use super::words::{RawAccounts, RawHolds, RawStates};
+use crate::yaml::draft::{RawDocument, Optional, Text, WholeNumber};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "arkib policy")]
-pub struct PolicyDraft {
+pub struct RawPolicy {
     /// The version of this format: 1.
     #[schemars(required, extend("const" = 1))]
     pub version: Optional<WholeNumber>,
@@ -40,9 +40,9 @@ pub struct PolicyDraft {
     pub portal: Optional<Text>,
     /// The names and words of a SCIM portal that does not use arkib's own extension; `arkib portal
     /// inspect` prints a template.
-    pub mapping: Optional<MappingDraft>,
+    pub mapping: Optional<RawMapping>,
     /// How much one run may change before a person must accept it.
-    pub limits: Optional<LimitsDraft>,
+    pub limits: Optional<RawLimits>,
     /// Mailboxes that arkib never terminates.
     pub protected: Optional<Vec<Text>>,
     /// How an approval is verified: committed (arkib applies what is in the commit) or signed (the
@@ -52,17 +52,17 @@ pub struct PolicyDraft {
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
     pub recoverable_days: Optional<WholeNumber>,
     /// The notices of `arkib notify`; if left out, no notices are given.
-    pub notices: Optional<NoticesDraft>,
+    pub notices: Optional<RawNotices>,
     /// How the export of a portal operated by people is read.
-    pub export: Optional<ExportDraft>,
+    pub export: Optional<RawExport>,
     /// The file of changes that a portal operated by people takes.
-    pub bulk: Optional<BulkDraft>,
+    pub bulk: Optional<RawBulk>,
 }
 
 /// The notices that inform users about their requests (procedure step 4).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct NoticesDraft {
+pub struct RawNotices {
     /// No notices are given about requests received before this day, as YYYY-MM-DD.
     #[schemars(required, extend("format" = "date"))]
     pub since: Optional<Text>,
@@ -79,7 +79,7 @@ pub struct NoticesDraft {
     #[schemars(length(max = 200))]
     pub contact: Optional<Text>,
     /// The archive's add-on for Outlook, which users install themselves (procedure 4.1 step 5).
-    pub addin: Optional<AddInDraft>,
+    pub addin: Optional<RawAddIn>,
     /// The most notices in one run before a person must accept them; 200 by default.
     pub limit: Optional<WholeNumber>,
 }
@@ -87,7 +87,7 @@ pub struct NoticesDraft {
 /// The archive's add-on for Outlook.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct AddInDraft {
+pub struct RawAddIn {
     /// Where to download it: an address that begins with https://.
     #[schemars(required, length(max = 500))]
     pub link: Optional<Text>,
@@ -99,7 +99,7 @@ pub struct AddInDraft {
 /// How much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct LimitsDraft {
+pub struct RawLimits {
     /// The most terminations in one run; 10 by default.
     pub terminations: Optional<WholeNumber>,
     /// The most terminations in one run, as a percentage of the archives that requests keep; 5 by
@@ -113,7 +113,7 @@ pub struct LimitsDraft {
 /// inspect` prints a template.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct MappingDraft {
+pub struct RawMapping {
     /// The URN of the extension whose attributes have plain names below. Other attributes are named in
     /// full, as URN:attribute; sub-attributes as attribute.part.
     pub schema: Optional<Text>,
@@ -122,11 +122,11 @@ pub struct MappingDraft {
     pub mailbox: Optional<Text>,
     /// The archive's state.
     #[schemars(required)]
-    pub state: Optional<StateDraft>,
+    pub state: Optional<RawState>,
     /// Whether the archive is on legal hold; if left out, no hold is known.
-    pub hold: Optional<HoldDraft>,
+    pub hold: Optional<RawHold>,
     /// The account's state; if left out or empty, SCIM's core attribute `active` counts.
-    pub account: Optional<AccountDraft>,
+    pub account: Optional<RawAccount>,
     /// The attribute with the id of the request that last changed the archive; if left out, the portal
     /// stores none.
     pub request: Optional<Text>,
@@ -139,7 +139,7 @@ pub struct MappingDraft {
 /// The archive's state.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct StateDraft {
+pub struct RawState {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
@@ -148,29 +148,29 @@ pub struct StateDraft {
     #[schemars(extend("enum" = ["string", "boolean", "integer"]))]
     pub kind: Optional<Text>,
     /// The portal's words; not needed for a boolean that is true if there is an archive.
-    pub values: Optional<StatesDraft>,
+    pub values: Optional<RawStates>,
 }
 
 /// Whether the archive is on legal hold.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct HoldDraft {
+pub struct RawHold {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
     /// The portal's words; true and false by default.
-    pub values: Optional<HoldsDraft>,
+    pub values: Optional<RawHolds>,
 }
 
 /// The account's state.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct AccountDraft {
+pub struct RawAccount {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
     /// The portal's words; true (active) and false by default.
-    pub values: Optional<AccountsDraft>,
+    pub values: Optional<RawAccounts>,
 }
 
-impl Draft for PolicyDraft {}
+impl RawDocument for RawPolicy {}

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::words;
-use super::words::{AccountsDraft, HoldsDraft, StatesDraft};
-use crate::domain::fields::Fields;
-use crate::domain::mapping::export::{Column, ExportMapping, folded_name};
+use super::words::{RawAccounts, RawHolds, RawStates};
+use crate::domain::fields::FieldReader;
+use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name};
 use crate::text::excerpt;
-use crate::yaml::Path;
+use crate::yaml::YamlPath;
 use crate::yaml::draft::{Optional, Text};
 
 /// The longest name of a column, in characters.
@@ -20,15 +20,15 @@ pub(super) const LONGEST: usize = 100;
 /// words are built in.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ExportDraft {
+pub struct RawExport {
     /// The names of columns that do not have a usual name.
-    pub columns: Optional<ExportColumnsDraft>,
+    pub columns: Optional<RawExportColumns>,
     /// The words for the states of an archive, instead of the usual ones.
-    pub states: Optional<StatesDraft>,
+    pub states: Optional<RawStates>,
     /// The words for the states of an account, instead of the usual ones.
-    pub accounts: Optional<AccountsDraft>,
+    pub accounts: Optional<RawAccounts>,
     /// The words for a legal hold, instead of the usual ones.
-    pub holds: Optional<HoldsDraft>,
+    pub holds: Optional<RawHolds>,
     /// The agency as written in the export's agency column; rows of other agencies are ignored.
     #[schemars(length(min = 1, max = 200))]
     pub agency: Optional<Text>,
@@ -37,7 +37,7 @@ pub struct ExportDraft {
 /// The names of an export's columns. Case, blanks and punctuation make no difference.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ExportColumnsDraft {
+pub struct RawExportColumns {
     /// The mailboxes' addresses, such as Alamat E-mel.
     #[schemars(length(min = 1, max = 100))]
     pub mailbox: Optional<Text>,
@@ -65,7 +65,7 @@ pub struct ExportColumnsDraft {
 }
 
 /// Checks the section `export`; without it, the usual names and words apply.
-pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportMapping {
+pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> ExportMapping {
     let Some(draft) = draft else {
         return ExportMapping::default();
     };
@@ -82,19 +82,19 @@ pub(super) fn check(draft: Option<&ExportDraft>, fields: &mut Fields) -> ExportM
     }
 }
 
-fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<Column, String> {
+fn columns(draft: Option<&RawExportColumns>, fields: &mut FieldReader) -> BTreeMap<ExportColumn, String> {
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (column, text) in [
-        (Column::Mailbox, &draft.mailbox),
-        (Column::State, &draft.state),
-        (Column::Account, &draft.account),
-        (Column::Hold, &draft.hold),
-        (Column::Request, &draft.request),
-        (Column::ChangedAt, &draft.changed_at),
-        (Column::RecoverableUntil, &draft.recoverable_until),
-        (Column::Agency, &draft.agency),
+        (ExportColumn::Mailbox, &draft.mailbox),
+        (ExportColumn::State, &draft.state),
+        (ExportColumn::Account, &draft.account),
+        (ExportColumn::Hold, &draft.hold),
+        (ExportColumn::Request, &draft.request),
+        (ExportColumn::ChangedAt, &draft.changed_at),
+        (ExportColumn::RecoverableUntil, &draft.recoverable_until),
+        (ExportColumn::Agency, &draft.agency),
     ] {
         let key = format!("export.columns.{}", column.as_str());
         let text = text.as_ref();
@@ -102,7 +102,7 @@ fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
             continue;
         };
         if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
-            let (at, name) = (Path::keys(&key), excerpt(&name, 40));
+            let (at, name) = (YamlPath::keys(&key), excerpt(&name, 40));
             let message = format!("the column `{name}` is also that of `{other}`");
             let help =
                 "each column says one thing; case, blanks and punctuation make no difference";
@@ -114,13 +114,13 @@ fn columns(draft: Option<&ExportColumnsDraft>, fields: &mut Fields) -> BTreeMap<
 }
 
 /// A name of one line that contains a letter or digit.
-fn name(text: &Text, key: &str, most: usize, fields: &mut Fields) -> Option<String> {
+fn name(text: &Text, key: &str, most: usize, fields: &mut FieldReader) -> Option<String> {
     let name = fields.text(text, key, most)?;
     let name = name.trim();
     if name.contains('\n') || folded_name(name).is_empty() {
         let shown = excerpt(name, 40);
         fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "bad-name",
             format!("found `{shown}`, expected a name of one line with letters or digits"),
             "write the name as it is in the export",

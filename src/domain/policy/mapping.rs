@@ -5,34 +5,34 @@ mod tests;
 
 use super::{PortalKind, words};
 use crate::domain::archive::{Account, State};
-use crate::domain::fields::Fields;
-use crate::domain::mapping::Words;
+use crate::domain::fields::FieldReader;
+use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{
-    Address, Attribute, Kind, MappedAttribute, Mapping, NotAnAttribute, USER, booleans, is_urn,
+    AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping, NotAnAttribute, USER, booleans, is_urn,
 };
-use crate::domain::policy::draft::MappingDraft;
+use crate::domain::policy::draft::RawMapping;
 use crate::text::excerpt;
-use crate::yaml::Path;
+use crate::yaml::YamlPath;
 use crate::yaml::draft::Text;
 
 /// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(
-    draft: Option<&MappingDraft>,
+    draft: Option<&RawMapping>,
     portal: Option<PortalKind>,
-    fields: &mut Fields,
+    fields: &mut FieldReader,
 ) -> Mapping {
     let Some(draft) = draft else {
         return Mapping::default();
     };
     if let Some(other) = portal.filter(|kind| *kind != PortalKind::Scim) {
         fields.issue(
-            Path::keys("mapping"),
+            YamlPath::keys("mapping"),
             "mapping-without-portal",
             format!("`mapping` would be ignored: it is for `portal: scim`, but this policy has `{}`", other.as_str()),
             "delete `mapping`, or write `portal: scim`; the embedded portal always uses arkib's own extension",
         );
     }
-    let mut reader = Reader {
+    let mut reader = MappingReader {
         schema: schema(draft.schema.as_ref(), fields),
         named: Vec::new(),
         fields,
@@ -43,13 +43,13 @@ pub(super) fn check(
 }
 
 /// The extension of plain names. An invalid one is reported once and replaced by a placeholder.
-fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> {
+fn schema<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Option<&'a str> {
     let Text(urn) = schema?;
     if is_urn(urn) {
         return Some(urn);
     }
     fields.issue(
-        Path::keys("mapping.schema"),
+        YamlPath::keys("mapping.schema"),
         "not-a-urn",
         format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
         "copy it from the portal, such as urn:example:params:scim:schemas:extension:mel:1.0:Peti; `arkib portal inspect` lists them",
@@ -58,15 +58,15 @@ fn schema<'a>(schema: Option<&'a Text>, fields: &mut Fields) -> Option<&'a str> 
     Some("urn:unknown:unknown")
 }
 
-struct Reader<'a> {
+struct MappingReader<'a> {
     schema: Option<&'a str>,
     /// The attributes read so far, by key.
     named: Vec<(&'static str, Attribute)>,
-    fields: &'a mut Fields,
+    fields: &'a mut FieldReader,
 }
 
-impl Reader<'_> {
-    fn mapping(&mut self, draft: &MappingDraft) -> Option<Mapping> {
+impl MappingReader<'_> {
+    fn mapping(&mut self, draft: &RawMapping) -> Option<Mapping> {
         let mailbox = self.mailbox(draft.mailbox.as_ref());
         let state = self.state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
@@ -101,38 +101,38 @@ impl Reader<'_> {
         })
     }
 
-    fn mailbox(&mut self, text: Option<&Text>) -> Option<Address> {
+    fn mailbox(&mut self, text: Option<&Text>) -> Option<AddressAttribute> {
         let name = text.map_or("userName", |Text(name)| name);
         if name.eq_ignore_ascii_case("userName") {
-            return Some(Address::UserName);
+            return Some(AddressAttribute::UserName);
         }
         if name.eq_ignore_ascii_case("emails") {
-            return Some(Address::Emails);
+            return Some(AddressAttribute::Emails);
         }
         let attribute = self.attribute(text?, "mapping.mailbox")?;
         let is_core = |name| attribute.overlaps(&Attribute::core(name));
         Some(match () {
-            () if is_core("userName") => Address::UserName,
-            () if is_core("emails") => Address::Emails,
-            () => Address::Other(attribute),
+            () if is_core("userName") => AddressAttribute::UserName,
+            () if is_core("emails") => AddressAttribute::Emails,
+            () => AddressAttribute::Other(attribute),
         })
     }
 
-    fn state(&mut self, draft: &MappingDraft) -> Option<MappedAttribute<State>> {
+    fn state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
             Some(kind) => {
-                let at = || Path::keys("mapping.state.type");
+                let at = || YamlPath::keys("mapping.state.type");
                 let is_said = !words::is_unfilled(kind, at, self.fields);
                 let word =
-                    is_said.then(|| self.fields.word(kind, at(), "unknown-word", &Kind::WORDS));
+                    is_said.then(|| self.fields.word(kind, at(), "unknown-word", &ValueKind::WORDS));
                 word.flatten()
             }
-            None => Some(Kind::String),
+            None => Some(ValueKind::String),
         };
         let words = match (&*state.values, kind) {
-            (None, Some(Kind::Boolean)) => booleans(State::Enabled, State::Disabled),
+            (None, Some(ValueKind::Boolean)) => booleans(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;
                 words::states(values, "mapping.state.values", self.fields)
@@ -150,11 +150,11 @@ impl Reader<'_> {
     }
 
     /// Reports words that cannot be written in this JSON type.
-    fn check_words(&mut self, kind: Kind, words: &Words<State>) {
+    fn check_words(&mut self, kind: ValueKind, words: &Vocabulary<State>) {
         let expected = match kind {
-            Kind::String => return,
-            Kind::Boolean => "a boolean, expected \"true\" or \"false\"",
-            Kind::Integer => "an integer, expected a whole number such as \"1\"",
+            ValueKind::String => return,
+            ValueKind::Boolean => "a boolean, expected \"true\" or \"false\"",
+            ValueKind::Integer => "an integer, expected a whole number such as \"1\"",
         };
         let is_boolean = |word: &str| {
             ["true", "false"]
@@ -163,14 +163,14 @@ impl Reader<'_> {
         };
         let is_number = |word: &str| word.parse::<u64>().is_ok_and(|n| n.to_string() == word);
         for (word, _) in words.iter() {
-            let fits = if kind == Kind::Boolean {
+            let fits = if kind == ValueKind::Boolean {
                 is_boolean(word)
             } else {
                 is_number(word)
             };
             if !fits {
                 self.fields.issue(
-                    Path::keys("mapping.state.values"),
+                    YamlPath::keys("mapping.state.values"),
                     "bad-word",
                     format!("`{}` is written as {expected}", excerpt(word, 40)),
                     "delete `type` if the portal writes its words as strings",
@@ -189,7 +189,7 @@ impl Reader<'_> {
     }
 
     fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
-        if words::is_unfilled(text, || Path::keys(key), self.fields) {
+        if words::is_unfilled(text, || YamlPath::keys(key), self.fields) {
             return None;
         }
         let Text(text) = text;
@@ -210,7 +210,7 @@ impl Reader<'_> {
             }
             Err(NotAnAttribute(why)) => {
                 self.fields.issue(
-                    Path::keys(key),
+                    YamlPath::keys(key),
                     "not-an-attribute",
                     format!("`{}` {why}", excerpt(text, 120)),
                     "write the name as the portal has it, such as arkib; for another schema in full, such as urn:ietf:params:scim:schemas:core:2.0:User:userType; `arkib portal inspect` lists them",
@@ -226,7 +226,7 @@ impl Reader<'_> {
             return;
         }
         self.fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "not-arkibs-to-write",
             format!(
                 "arkib would write `{}`, which is a person's account, name or password",
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 
     /// Reports attributes that have two meanings.
-    fn check_one_meaning_each(&mut self, draft: &MappingDraft) {
+    fn check_one_meaning_each(&mut self, draft: &RawMapping) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
@@ -261,7 +261,7 @@ impl Reader<'_> {
                     .trim_end_matches(".attribute"),
             };
             self.fields.issue(
-                Path::keys(key),
+                YamlPath::keys(key),
                 "attribute-twice",
                 format!(
                     "`{}` is here and for {other}",
@@ -276,12 +276,12 @@ impl Reader<'_> {
 /// An attribute and its words; by default true and false.
 fn valued<T: PartialEq>(
     attribute: Attribute,
-    words: Option<Words<T>>,
+    words: Option<Vocabulary<T>>,
     (yes, no): (T, T),
 ) -> MappedAttribute<T> {
     let (kind, words) = match words {
-        Some(words) => (Kind::String, words),
-        None => (Kind::Boolean, booleans(yes, no)),
+        Some(words) => (ValueKind::String, words),
+        None => (ValueKind::Boolean, booleans(yes, no)),
     };
     MappedAttribute {
         attribute,

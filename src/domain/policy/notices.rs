@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::draft::{AddInDraft, NoticesDraft};
-use crate::domain::fields::Fields;
+use super::draft::{RawAddIn, RawNotices};
+use crate::domain::fields::FieldReader;
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
-use crate::yaml::{Path, Text, WholeNumber};
+use crate::yaml::{YamlPath, Text, WholeNumber};
 
 /// The default of the most notices in one run.
 const LIMIT: u64 = 200;
@@ -40,13 +40,13 @@ pub struct AddIn {
 }
 
 /// Checks the section `notices`; `None` if it is missing or has an issue.
-pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option<Notices> {
+pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Option<Notices> {
     let draft = draft?;
     fields.required(&draft.since, "notices.since");
     let since = fields.date(&draft.since, "notices.since");
     let from = fields
         .required(&draft.from, "notices.from")
-        .and_then(|text| fields.mailbox(text, || Path::keys("notices.from")));
+        .and_then(|text| fields.mailbox(text, || YamlPath::keys("notices.from")));
     let letterhead = lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
     let signatory = lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
     let contact = draft.contact.as_ref();
@@ -63,11 +63,11 @@ pub(super) fn check(draft: Option<&NoticesDraft>, fields: &mut Fields) -> Option
     })
 }
 
-fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut Fields) -> Vec<String> {
+fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut FieldReader) -> Vec<String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > most {
         fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "too-many-lines",
             format!("found {} lines, expected at most {most}", texts.len()),
             "the text of the letter needs the room",
@@ -78,11 +78,11 @@ fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut Fields) ->
 }
 
 /// Text of a single line.
-fn line(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
+fn line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
     let line = fields.text(text, key, 200)?;
     if line.trim_end().contains('\n') {
         fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "more-than-a-line",
             "found a line break in the text, expected one line",
             "write it on one line",
@@ -92,18 +92,18 @@ fn line(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
     Some(line.trim_end().to_owned())
 }
 
-fn addin(draft: Option<&AddInDraft>, fields: &mut Fields) -> Option<AddIn> {
+fn addin(draft: Option<&RawAddIn>, fields: &mut FieldReader) -> Option<AddIn> {
     let draft = draft?;
     let link = fields
         .required(&draft.link, "notices.addin.link")
-        .and_then(|text| web(text, "notices.addin.link", fields));
+        .and_then(|text| https_url(text, "notices.addin.link", fields));
     let guide = draft.guide.as_ref();
-    let guide = guide.and_then(|text| web(text, "notices.addin.guide", fields));
+    let guide = guide.and_then(|text| https_url(text, "notices.addin.guide", fields));
     Some(AddIn { link: link?, guide })
 }
 
 /// A plain https address without credentials.
-fn web(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
+fn https_url(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
     let Text(address) = text;
     let is_plain = |url: url::Url| {
         url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
@@ -114,7 +114,7 @@ fn web(text: &Text, key: &str, fields: &mut Fields) -> Option<String> {
     if !good {
         let shown = excerpt(address, 80);
         fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "not-a-web-address",
             format!("`{shown}` is not a web address that begins with https://"),
             "write the whole address, such as https://muat-turun.agensi.example/arkib",

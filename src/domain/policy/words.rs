@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::archive::{Account, State};
-use crate::domain::fields::Fields;
-use crate::domain::mapping::{Accounts, Holds, States, Words};
+use crate::domain::fields::FieldReader;
+use crate::domain::mapping::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
-use crate::yaml::Path;
+use crate::yaml::YamlPath;
 use crate::yaml::draft::{Optional, Text};
 
 /// The longest word of a portal, in characters.
@@ -20,7 +20,7 @@ const MISSING: &str = "missing-words";
 /// The portal's words for the states of an archive; if there are several, the first is written.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct StatesDraft {
+pub struct RawStates {
     /// There is no archive, such as [Tiada].
     pub disabled: Optional<Vec<Text>>,
     /// The portal is creating it.
@@ -36,7 +36,7 @@ pub struct StatesDraft {
 /// The portal's words for the states of an account.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct AccountsDraft {
+pub struct RawAccounts {
     /// Active, such as [Aktif].
     pub active: Optional<Vec<Text>>,
     /// Switched off.
@@ -50,7 +50,7 @@ pub struct AccountsDraft {
 /// The portal's words for a legal hold.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct HoldsDraft {
+pub struct RawHolds {
     /// The archive is on hold, such as [Y].
     pub held: Optional<Vec<Text>>,
     /// The archive is not on hold, such as [N].
@@ -58,7 +58,7 @@ pub struct HoldsDraft {
 }
 
 /// Words for the states of an archive, below the key `at`.
-pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> States {
+pub(super) fn states(draft: &RawStates, at: &str, fields: &mut FieldReader) -> States {
     let words = [
         ("disabled", &draft.disabled, State::Disabled),
         ("enabling", &draft.enabling, State::Enabling),
@@ -72,13 +72,13 @@ pub(super) fn states(draft: &StatesDraft, at: &str, fields: &mut Fields) -> Stat
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
         let found = "the words for `enabled`, or for both `disabled` and `terminated`, are missing";
         let help = "write the portal's words for an archive that exists and for none, such as {enabled: [Ada], disabled: [Tiada]}";
-        fields.issue(Path::keys(at), MISSING, found, help);
+        fields.issue(YamlPath::keys(at), MISSING, found, help);
     }
     states
 }
 
 /// Words for the states of an account, below the key `at`.
-pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> Accounts {
+pub(super) fn accounts(draft: &RawAccounts, at: &str, fields: &mut FieldReader) -> Accounts {
     let to_delete = &draft.requested_to_delete;
     let words = [
         ("active", &draft.active, Account::Active),
@@ -90,26 +90,26 @@ pub(super) fn accounts(draft: &AccountsDraft, at: &str, fields: &mut Fields) -> 
     if accounts.write(&Account::Active).is_none() {
         let found = "the word for `active` is missing";
         let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
-        fields.issue(Path::keys(at), MISSING, found, help);
+        fields.issue(YamlPath::keys(at), MISSING, found, help);
     }
     accounts
 }
 
 /// Words for a legal hold, below the key `at`.
-pub(super) fn holds(draft: &HoldsDraft, at: &str, fields: &mut Fields) -> Holds {
+pub(super) fn holds(draft: &RawHolds, at: &str, fields: &mut FieldReader) -> Holds {
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
     let holds = read(at, &words, fields);
     if holds.write(&true).is_none() || holds.write(&false).is_none() {
         let found = "the words for both `held` and `free` are needed";
         let help = "write the portal's words for an archive on hold and for one that is not, such as {held: [Y], free: [N]}; any other word counts as held";
-        fields.issue(Path::keys(at), MISSING, found, help);
+        fields.issue(YamlPath::keys(at), MISSING, found, help);
     }
     holds
 }
 
 /// Reports a placeholder of the template of `arkib portal inspect` that is not filled in yet, and
 /// returns whether it is one.
-pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut Fields) -> bool {
+pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> YamlPath, fields: &mut FieldReader) -> bool {
     let text = text.trim();
     let is_unfilled = text.starts_with('<') && text.ends_with('>');
     if is_unfilled {
@@ -126,13 +126,13 @@ pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> Path, fields: &mut
 fn read<T: Clone + PartialEq>(
     at: &str,
     of: &[(&str, &Optional<Vec<Text>>, T)],
-    fields: &mut Fields,
-) -> Words<T> {
+    fields: &mut FieldReader,
+) -> Vocabulary<T> {
     let mut seen: HashMap<String, &str> = HashMap::new();
     let mut words = Vec::new();
     for (key, texts, meaning) in of {
         for (index, text) in texts.iter().flatten().enumerate() {
-            let (Text(word), place) = (text, || Path::keys(&format!("{at}.{key}")).index(index));
+            let (Text(word), place) = (text, || YamlPath::keys(&format!("{at}.{key}")).index(index));
             let (trimmed, length) = (word.trim(), word.chars().count());
             if is_unfilled(text, place, fields) {
                 // This avoids another message about a missing word.
@@ -164,5 +164,5 @@ fn read<T: Clone + PartialEq>(
             fields.issue(place(), kind, message, help);
         }
     }
-    Words::new(words)
+    Vocabulary::new(words)
 }

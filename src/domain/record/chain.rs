@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::entry::{Begun, Event, Line};
+use super::entry::{Begun, Event, RecordLine};
 use crate::domain::plan::Shard;
 use crate::finding::{Finding, Position, Severity};
 use crate::text::excerpt;
@@ -19,7 +19,7 @@ pub struct Run {
     /// Its file, as the user names it.
     pub file: Arc<str>,
     /// The lines that are as arkib wrote them, with their numbers from one.
-    pub lines: Vec<(usize, Line)>,
+    pub lines: Vec<(usize, RecordLine)>,
     /// The problems of this record alone.
     pub findings: Vec<Finding>,
     /// Whether the run is still under way, so that no other run may settle what it left open.
@@ -28,7 +28,7 @@ pub struct Run {
 
 impl Run {
     /// The last line that is as arkib wrote it; the next run follows it.
-    pub fn last_line(&self) -> Option<&Line> {
+    pub fn last_line(&self) -> Option<&RecordLine> {
         self.lines.last().map(|(_, line)| line)
     }
 
@@ -89,7 +89,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         }
         // Invalid bytes are shown as U+FFFD, which a line may also contain, so they are not compared.
         let text = std::str::from_utf8(plain.unwrap_or(whole)).ok();
-        match text.and_then(Line::read) {
+        match text.and_then(RecordLine::read) {
             Some(line) => run.lines.push((number, line)),
             None => run.findings.push(found(
                 shown.trim_end_matches('\n'),
@@ -121,7 +121,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
 fn check_order(run: &Run) -> Vec<Finding> {
     let mut findings = Vec::new();
     let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
-    let mut before: Option<&(usize, Line)> = None;
+    let mut before: Option<&(usize, RecordLine)> = None;
     let mut ended = false;
     for entry in &run.lines {
         let (number, line) = entry;
@@ -271,7 +271,7 @@ fn warning(finding: Finding) -> Finding {
 /// A finding about a line that is itself as arkib wrote it.
 fn line_finding(
     run: &Run,
-    (number, line): &(usize, Line),
+    (number, line): &(usize, RecordLine),
     kind: &'static str,
     message: &str,
     help: &str,

@@ -18,7 +18,7 @@ pub const FORMAT: &str = "arkib.record/1";
 /// The hash is over [`FORMAT`] and everything else in the line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Line {
+pub struct RecordLine {
     /// Counts the lines of a run, from zero.
     pub seq: u64,
     /// When it was written (RFC 3339).
@@ -218,7 +218,7 @@ pub struct Ended {
     pub reason: String,
 }
 
-impl Line {
+impl RecordLine {
     /// A line with its hash.
     pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
         let hash = hash(seq, &at, &prev, &event);
@@ -273,14 +273,14 @@ mod tests {
             ("enable", Target::Enabled),
             ("terminate", Target::Terminated),
         ] {
-            let read = Line::read(&line(word)).expect("a line");
+            let read = RecordLine::read(&line(word)).expect("a line");
             let Event::Intent(intent) = read.event else {
                 panic!("{word}: another event");
             };
             assert_eq!(intent.action, target);
         }
         for word in ["delete", "Terminate", ""] {
-            assert_eq!(Line::read(&line(word)), None, "{word}");
+            assert_eq!(RecordLine::read(&line(word)), None, "{word}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::chain::Run;
-use super::entry::{Event, Intent, Line, Settled};
+use super::entry::{Event, Intent, RecordLine, Settled};
 use super::words::Settlement;
 use crate::domain::archive::State;
 use crate::domain::mailbox::Mailbox;
@@ -69,7 +69,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
 }
 
 fn left_open(run: &Run) -> Vec<OpenChange> {
-    let mut open: HashMap<&str, (&Line, &Intent, Option<&String>)> = HashMap::new();
+    let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
     // If the run was killed between announcement and end, people may still find the file.
     let by_people = run
         .begun()
@@ -121,7 +121,7 @@ fn as_handed_over(open: &OpenChange) -> Option<HandedOver> {
 ///
 /// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
 /// store requests, it is not known who made a change, so it counts as already so.
-pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> Option<Settled> {
+pub fn settle(open: &OpenChange, observed: &Observed, stores_request: bool) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     let Some(mailbox) = observed.get(&mailbox) else {
         let gone = "the portal no longer has such an account".to_owned();
@@ -143,7 +143,7 @@ pub fn settle(open: &OpenChange, observed: &Observed, holds_requests: bool) -> O
             (Settlement::Applied, String::new())
         }
         Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
-        None if is_as_requested && !holds_requests => (
+        None if is_as_requested && !stores_request => (
             Settlement::AlreadySo,
             "; this portal does not say by whom".to_owned(),
         ),
@@ -186,7 +186,7 @@ mod tests {
     fn settle_with(
         state: State,
         request: Option<&str>,
-        holds_requests: bool,
+        stores_request: bool,
     ) -> (Settlement, String) {
         let open = OpenChange {
             hash: "h".into(),
@@ -206,7 +206,7 @@ mod tests {
             request: request.map(Into::into),
             ..entry("a@agensi.example", "1", state)
         };
-        let settled = settle(&open, &Observed::new(vec![mailbox], true), holds_requests);
+        let settled = settle(&open, &Observed::new(vec![mailbox], true), stores_request);
         let settled = settled.expect("a settlement");
         (settled.outcome, settled.detail)
     }

@@ -18,7 +18,7 @@ pub(super) const LISTED: usize = 2_000;
 
 /// The counts of a request's mailboxes that the page leaves out.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Rest {
+pub(super) struct OmittedCounts {
     /// How many there are.
     pub(super) count: usize,
     /// How many were done on each day.
@@ -41,7 +41,7 @@ pub(super) fn most(registers: &[Register]) -> usize {
 
 /// Cuts a row to at most `most` mailboxes, those that need attention first, and returns the counts of
 /// the others.
-pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
+pub(super) fn truncate_mailboxes(row: &mut Row, most: usize) -> Option<OmittedCounts> {
     if row.mailboxes.len() <= most {
         return None;
     }
@@ -50,9 +50,9 @@ pub(super) fn cut(row: &mut Row, most: usize) -> Option<Rest> {
         .sort_by_key(|mailbox| !needs_attention(mailbox));
     let others = row.mailboxes.split_off(most);
     row.notices.truncate(most);
-    let mut rest = Rest {
+    let mut rest = OmittedCounts {
         count: others.len(),
-        ..Rest::default()
+        ..OmittedCounts::default()
     };
     for mailbox in others {
         match mailbox.done_on {
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn keeps_problems_first_and_counts_the_rest() {
         let mut kept = row(10);
-        let rest = cut(&mut kept, 3);
+        let rest = truncate_mailboxes(&mut kept, 3);
         let names: Vec<&str> = kept
             .mailboxes
             .iter()
@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn keeps_all_that_fits() {
         let mut whole = row(3);
-        assert_eq!((cut(&mut whole, 3), whole), (None, row(3)));
+        assert_eq!((truncate_mailboxes(&mut whole, 3), whole), (None, row(3)));
     }
 }

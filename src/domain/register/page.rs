@@ -112,7 +112,7 @@ fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
     ];
     let mut whole = serde_json::to_value(register)?;
     let rows = rows.into_iter().map(|mut row| {
-        let rest = excerpt::cut(&mut row, most);
+        let rest = excerpt::truncate_mailboxes(&mut row, most);
         let mut row = serde_json::to_value(row)?;
         if let Some(rest) = rest {
             row["rest"] = serde_json::to_value(rest)?;

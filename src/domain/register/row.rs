@@ -85,7 +85,7 @@ pub struct MailboxRow {
     /// Until when a terminated archive can be recovered (RFC 3339).
     pub recoverable_until: Option<String>,
     /// Why the last attempt failed.
-    pub trouble: Option<TroubleRow>,
+    pub trouble: Option<FailedAttemptRow>,
 }
 
 /// Why a change cannot be made.
@@ -99,7 +99,7 @@ pub struct ObstacleRow {
 
 /// An attempt that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct TroubleRow {
+pub struct FailedAttemptRow {
     /// failed, unknown, skipped or not-applied.
     pub outcome: String,
     /// Its cause.

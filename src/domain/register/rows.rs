@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::link::Links;
 use super::period::Period;
 use super::row::{
-    ApprovalRow, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row, TroubleRow,
+    ApprovalRow, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row, FailedAttemptRow,
 };
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
@@ -93,8 +93,8 @@ fn mailbox(lifecycle: &MailboxLifecycle) -> MailboxRow {
     }
 }
 
-fn trouble((outcome, cause): &(String, Option<String>)) -> TroubleRow {
-    TroubleRow {
+fn trouble((outcome, cause): &(String, Option<String>)) -> FailedAttemptRow {
+    FailedAttemptRow {
         outcome: outcome.clone(),
         cause: cause.clone(),
     }

@@ -17,7 +17,7 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, Line, Notice, Outcome};
+use crate::domain::record::entry::{Delivery, Event, RecordLine, Notice, Outcome};
 use crate::domain::record::history::History;
 use crate::domain::record::words::{DeliveryOutcome, NoticeKind};
 use crate::domain::request::{Channel, Request, sample};
@@ -97,7 +97,7 @@ fn record() -> Vec<Run> {
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
     let lines = (0..).zip(events).map(|(seq, event)| {
-        let line = Line::new(seq, at(seq), vec![], event);
+        let line = RecordLine::new(seq, at(seq), vec![], event);
         (seq as usize + 1, line)
     });
     vec![Run {

@@ -9,7 +9,7 @@ use super::{Action, NamedMailbox, Request, RequestId};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, YamlPath};
 
 /// An issue and the index of the request in whose file it is.
 pub type RequestIssue = (usize, Issue);
@@ -34,7 +34,7 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
             let help = "give the newer request another id, and rename its file to match";
-            found.push((index, Issue::error(Path::keys("id"), "id-twice", why, help)));
+            found.push((index, Issue::error(YamlPath::keys("id"), "id-twice", why, help)));
         }
     }
     found
@@ -66,7 +66,7 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
             Some(Action::Change { .. }) => continue,
         };
         let kind = "withdraws-unknown";
-        let at = Path::keys("withdraws");
+        let at = YamlPath::keys("withdraws");
         found.push((index, Issue::error(at, kind, message, help)));
     }
     found
@@ -141,7 +141,7 @@ fn contradiction(
     (
         at,
         Issue::error(
-            Path::keys("mailboxes").index(entry),
+            YamlPath::keys("mailboxes").index(entry),
             "contradiction",
             format!(
                 "this request wants to {} `{mailbox}` from {day} on, but {} wants to {} it from the same day on",

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::draft::RequestDraft;
-use super::rules::{MAX_MAILBOXES, Origin, Parts, RULES, VERBS, Verb};
+use super::draft::RawRequest;
+use super::rules::{MAX_MAILBOXES, RequestOrigin, PartialRequest, RULES, VERBS, ActionKind};
 use super::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId, evidence};
-use crate::domain::fields::Fields;
+use crate::domain::fields::FieldReader;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Issue, Path, Text};
+use crate::yaml::{Issue, YamlPath, Text};
 
 /// Checks a draft, or gives all issues of the file.
-pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<Issue>> {
-    let mut fields = Fields::default();
+pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, Vec<Issue>> {
+    let mut fields = FieldReader::default();
     fields.version(&draft.version);
     let parts = read(draft, &mut fields);
     let mut issues = fields.issues;
@@ -25,7 +25,7 @@ pub fn check(draft: &RequestDraft, origin: &Origin<'_>) -> Result<Request, Vec<I
     build(parts, origin).ok_or_else(|| {
         let help = "compare it with `arkib schema request`";
         let why = "the request is incomplete";
-        vec![Issue::error(Path::root(), "incomplete", why, help)]
+        vec![Issue::error(YamlPath::root(), "incomplete", why, help)]
     })
 }
 
@@ -37,7 +37,7 @@ pub fn warning(request: &Request) -> Option<Issue> {
     };
     (effective < approved).then(|| {
         Issue::warning(
-            Path::keys("effective"),
+            YamlPath::keys("effective"),
             "effective-before-approval",
             format!("the request takes effect on {effective}, before its approval on {approved}"),
             "it takes effect on the day of its approval; if you mean that, leave `effective` out",
@@ -45,16 +45,16 @@ pub fn warning(request: &Request) -> Option<Issue> {
     })
 }
 
-fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
-    let mut parts = Parts {
+fn read(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
+    let mut parts = PartialRequest {
         id: fields
             .required(&draft.id, "id")
             .and_then(|text| id(text, "id", fields)),
         verb: fields
             .required(&draft.action, "action")
-            .and_then(|text| fields.word(text, Path::keys("action"), "unknown-action", &VERBS)),
+            .and_then(|text| fields.word(text, YamlPath::keys("action"), "unknown-action", &VERBS)),
         mailboxes: draft.mailboxes.as_ref().map(|texts| {
-            let at = Path::keys("mailboxes");
+            let at = YamlPath::keys("mailboxes");
             let texts = texts.iter().take(MAX_MAILBOXES + 1).enumerate();
             texts
                 .map(|(index, text)| fields.mailbox(text, || at.index(index)))
@@ -66,7 +66,7 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
             .and_then(|text| id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
         has_approval: draft.approval.is_some(),
-        ..Parts::default()
+        ..PartialRequest::default()
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
@@ -74,7 +74,7 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         parts.channel = fields
             .required(&received.channel, "received.channel")
             .and_then(|text| {
-                let at = Path::keys("received.channel");
+                let at = YamlPath::keys("received.channel");
                 fields.word(text, at, "unknown-channel", &Channel::WORDS)
             });
         parts.reference = fields
@@ -83,12 +83,12 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
         parts.from = received
             .from
             .as_ref()
-            .and_then(|text| fields.mailbox(text, || Path::keys("received.from")));
+            .and_then(|text| fields.mailbox(text, || YamlPath::keys("received.from")));
     }
     if let Some(approval) = &*draft.approval {
         parts.approver = fields
             .required(&approval.by, "approval.by")
-            .and_then(|text| fields.mailbox(text, || Path::keys("approval.by")));
+            .and_then(|text| fields.mailbox(text, || YamlPath::keys("approval.by")));
         fields.required(&approval.date, "approval.date");
         parts.approval_date = fields.date(&approval.date, "approval.date");
     }
@@ -101,11 +101,11 @@ fn read(draft: &RequestDraft, fields: &mut Fields) -> Parts {
     parts
 }
 
-fn id(Text(text): &Text, key: &str, fields: &mut Fields) -> Option<RequestId> {
+fn id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
     let id = RequestId::parse(text);
     if id.is_none() {
         fields.issue(
-            Path::keys(key),
+            YamlPath::keys(key),
             "bad-id",
             format!(
                 "found `{}`, expected 1 to 64 letters, digits, `.`, `_` or `-`",
@@ -117,12 +117,12 @@ fn id(Text(text): &Text, key: &str, fields: &mut Fields) -> Option<RequestId> {
     id
 }
 
-fn build(parts: Parts, origin: &Origin<'_>) -> Option<Request> {
+fn build(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Request> {
     let action = match parts.verb? {
-        Verb::Withdraw => Action::Withdraw {
+        ActionKind::Withdraw => Action::Withdraw {
             withdraws: parts.withdraws?,
         },
-        Verb::Change(target) => {
+        ActionKind::Change(target) => {
             let mailboxes: Option<Vec<Mailbox>> = parts.mailboxes?.into_iter().collect();
             Action::Change {
                 target,

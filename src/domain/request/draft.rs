@@ -4,13 +4,13 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::yaml::draft::{Draft, Optional, Text, WholeNumber};
+use crate::yaml::draft::{RawDocument, Optional, Text, WholeNumber};
 
 /// A request to enable or terminate the archives of mailboxes, or to withdraw such a request.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "arkib request")]
-pub struct RequestDraft {
+pub struct RawRequest {
     /// The version of this format: 1.
     #[schemars(required, extend("const" = 1))]
     pub version: Optional<WholeNumber>,
@@ -27,9 +27,9 @@ pub struct RequestDraft {
     pub withdraws: Optional<Text>,
     /// How the request arrived: date, channel and reference, and `from` if the applicant is known.
     #[schemars(required)]
-    pub received: Optional<ReceivedDraft>,
+    pub received: Optional<RawReceived>,
     /// The approval: by and date. Without it the request is pending and never applied.
-    pub approval: Optional<ApprovalDraft>,
+    pub approval: Optional<RawApproval>,
     /// The earliest day to carry it out, as YYYY-MM-DD.
     #[schemars(extend("format" = "date"))]
     pub effective: Optional<Text>,
@@ -38,13 +38,13 @@ pub struct RequestDraft {
     pub reason: Optional<Text>,
     /// The documents filed with the request, such as the scanned letter; each has file, sha256 and size.
     #[schemars(length(min = 1, max = 20))]
-    pub evidence: Optional<Vec<EvidenceDraft>>,
+    pub evidence: Optional<Vec<RawEvidence>>,
 }
 
 /// How a request arrived (procedure step 1).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ReceivedDraft {
+pub struct RawReceived {
     /// The day of receipt, as YYYY-MM-DD.
     #[schemars(required, extend("format" = "date"))]
     pub date: Optional<Text>,
@@ -62,7 +62,7 @@ pub struct ReceivedDraft {
 /// The approval of the agency's UC administrator (procedure step 2).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct ApprovalDraft {
+pub struct RawApproval {
     /// The approver's address, one of the policy's approvers.
     #[schemars(required, extend("format" = "email"))]
     pub by: Optional<Text>,
@@ -74,7 +74,7 @@ pub struct ApprovalDraft {
 /// A document filed with a request (procedure section 6).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct EvidenceDraft {
+pub struct RawEvidence {
     /// The file, beside the request or below its folder, with forward slashes.
     #[schemars(required)]
     pub file: Optional<Text>,
@@ -86,4 +86,4 @@ pub struct EvidenceDraft {
     pub size: Optional<WholeNumber>,
 }
 
-impl Draft for RequestDraft {}
+impl RawDocument for RawRequest {}

@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use super::Evidence;
-use super::draft::EvidenceDraft;
+use super::draft::RawEvidence;
 use super::files::split;
-use super::naming::{Kind, Verdict, is_ignored, judge};
-use crate::domain::fields::Fields;
+use super::naming::{EntryKind, Verdict, is_ignored, classify_entry};
+use crate::domain::fields::FieldReader;
 use crate::text::{excerpt, is_unsafe};
-use crate::yaml::{Path, Text, WholeNumber};
+use crate::yaml::{YamlPath, Text, WholeNumber};
 
 /// The most documents of one request.
 pub const MAX_EVIDENCE: usize = 20;
@@ -21,11 +21,11 @@ const MAX_NAME: usize = 200;
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Reads the list of a draft; problems are added to the issues of `fields`.
-pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec<Evidence> {
+pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> Vec<Evidence> {
     let Some(drafts) = drafts else {
         return Vec::new();
     };
-    let at = Path::keys("evidence");
+    let at = YamlPath::keys("evidence");
     if drafts.is_empty() || drafts.len() > MAX_EVIDENCE {
         fields.issue(
             at.clone(),
@@ -67,9 +67,9 @@ pub(super) fn read(drafts: Option<&[EvidenceDraft]>, fields: &mut Fields) -> Vec
 
 fn required<'a, T>(
     value: Option<&'a T>,
-    at: &Path,
+    at: &YamlPath,
     key: &str,
-    fields: &mut Fields,
+    fields: &mut FieldReader,
 ) -> Option<&'a T> {
     if value.is_none() {
         fields.issue(
@@ -82,7 +82,7 @@ fn required<'a, T>(
     value
 }
 
-fn file(name: &str, at: &Path, fields: &mut Fields) -> Option<String> {
+fn file(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     let Some(why) = name_fault(name) else {
         return Some(name.to_owned());
     };
@@ -105,7 +105,7 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let is_elsewhere = folder.split('/').any(is_ignored);
     let is_record = last.to_lowercase().ends_with(".jsonl");
     // A file that would be read or refused as a request is not a document.
-    let is_taken = judge(last, Kind::File) != Verdict::Ignore;
+    let is_taken = classify_entry(last, EntryKind::File) != Verdict::Ignore;
     let faults = [
         is_long.then_some("is longer than 200 characters"),
         name.contains('\\')
@@ -142,7 +142,7 @@ pub fn path_part_fault(part: &str) -> Option<&'static str> {
     }
 }
 
-fn sha256(digits: &str, at: &Path, fields: &mut Fields) -> Option<String> {
+fn sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(digits.to_ascii_lowercase());
     }
@@ -158,7 +158,7 @@ fn sha256(digits: &str, at: &Path, fields: &mut Fields) -> Option<String> {
     None
 }
 
-fn size(bytes: u64, at: &Path, fields: &mut Fields) -> Option<u64> {
+fn size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
     if (1..=MAX_SIZE).contains(&bytes) {
         return Some(bytes);
     }

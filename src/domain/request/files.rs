@@ -9,12 +9,12 @@ use sha2::{Digest as _, Sha256};
 use crate::finding::Finding;
 
 /// Where request files come from.
-pub trait Files: Sync {
+pub trait FileSource: Sync {
     /// Every file below the folder, and findings about the folder itself.
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>);
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>);
 
     /// The bytes of a file, at most one more than the reader accepts.
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>>;
+    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>>;
 
     /// The folder, as the user names it.
     fn name(&self) -> Arc<str>;
@@ -22,7 +22,7 @@ pub trait Files: Sync {
 
 /// One YAML file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub struct FileEntry {
     /// Its path in the requests folder, with forward slashes.
     pub path: String,
     /// As the user names it: the requests folder, then the path.
@@ -79,7 +79,7 @@ impl Snapshot {
     }
 
     /// Reads all files.
-    pub fn take(files: &dyn Files) -> Self {
+    pub fn take(files: &dyn FileSource) -> Self {
         let (entries, findings) = files.list();
         let contents = entries.into_par_iter().map(|entry| {
             let content = files.read(&entry).map(Into::into);
@@ -113,16 +113,16 @@ pub(super) fn is_same(one: Option<&Content>, other: Option<&Content>) -> bool {
     }
 }
 
-impl Files for Snapshot {
-    fn list(&self) -> (Vec<Entry>, Vec<Finding>) {
-        let entries = self.files.keys().map(|path| Entry {
+impl FileSource for Snapshot {
+    fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
+        let entries = self.files.keys().map(|path| FileEntry {
             path: path.clone(),
             shown: self.shown(path),
         });
         (entries.collect(), self.findings.clone())
     }
 
-    fn read(&self, entry: &Entry) -> Result<Vec<u8>, Box<Finding>> {
+    fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let absent = || {
             let (why, help) = ("the file is not there", "run arkib again");
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))

@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::draft::RequestDraft;
+use super::draft::RawRequest;
 use super::files::{Content, stem};
 use super::pull_request::{PullRequest, TouchedFile};
-use super::rules::Origin;
+use super::rules::RequestOrigin;
 use crate::finding::Finding;
-use crate::yaml::Source;
+use crate::yaml::YamlText;
 
 /// The merged requests that a pull request changes. `faulty` are the files, as the user names them,
 /// whose findings stop every run: those may be fixed.
@@ -52,24 +52,24 @@ fn without_id(text: &str) -> Vec<String> {
 }
 
 /// A merged request that is valid. (An invalid one stops every run, so it must be possible to fix it.)
-struct Record {
+struct MergedRequest {
     text: String,
-    draft: RequestDraft,
+    draft: RawRequest,
 }
 
-fn record(content: &Content, path: &str) -> Option<Record> {
+fn record(content: &Content, path: &str) -> Option<MergedRequest> {
     let bytes = content.as_ref().ok()?;
     let file: Arc<str> = path.into();
-    let source = Source::new(&file, bytes).ok()?;
-    let draft = source.draft::<RequestDraft>()?;
-    let origin = Origin {
+    let source = YamlText::new(&file, bytes).ok()?;
+    let draft = source.draft::<RawRequest>()?;
+    let origin = RequestOrigin {
         file: &file,
         stem: stem(path),
         text: source.text(),
         policy: None,
     };
     check::check(&draft, &origin).ok()?;
-    Some(Record {
+    Some(MergedRequest {
         text: source.text().to_owned(),
         draft,
     })
@@ -79,7 +79,7 @@ fn record(content: &Content, path: &str) -> Option<Record> {
 fn deleted_or_renamed(
     pull: &PullRequest,
     touched: &TouchedFile,
-    before: &Record,
+    before: &MergedRequest,
     added_texts: &HashMap<Vec<String>, (&TouchedFile, String)>,
 ) -> Finding {
     let shown = pull.base.shown(&touched.path);
@@ -110,7 +110,7 @@ fn deleted_or_renamed(
 }
 
 /// A merged request whose text changed, unless it only gained its approval.
-fn changed(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> Option<Finding> {
+fn changed(pull: &PullRequest, path: &str, before: &MergedRequest, after: &Content) -> Option<Finding> {
     let shown = pull.base.shown(path);
     // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {
@@ -143,9 +143,9 @@ fn changed(pull: &PullRequest, path: &str, before: &Record, after: &Content) -> 
 }
 
 /// The lines of the approval, if a pending request gained one, and whether all else means the same.
-fn approval_gained(before: &Record, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
-    let source = Source::new(shown, text.as_bytes()).ok()?;
-    let mut draft = source.draft::<RequestDraft>()?;
+fn approval_gained(before: &MergedRequest, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
+    let source = YamlText::new(shown, text.as_bytes()).ok()?;
+    let mut draft = source.draft::<RawRequest>()?;
     if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
         return None;
     }

@@ -4,7 +4,7 @@ pub mod warnings;
 
 use jiff::civil::Date;
 
-use super::draft::{ApprovalDraft, EvidenceDraft, ReceivedDraft, RequestDraft};
+use super::draft::{RawApproval, RawEvidence, RawReceived, RawRequest};
 use super::{Approval, Channel, Evidence, RequestId};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
@@ -67,30 +67,30 @@ impl Intake {
     }
 
     /// The draft of the file.
-    pub fn draft(&self, id: &RequestId) -> RequestDraft {
+    pub fn draft(&self, id: &RequestId) -> RawRequest {
         fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
             Optional(value.map(|value| Text(value.to_string())))
         }
         let mailboxes = self.mailboxes.iter();
         let mailboxes = mailboxes.map(|mailbox| Text(mailbox.to_string()));
-        let evidence = self.evidence(id).into_iter().map(|evidence| EvidenceDraft {
+        let evidence = self.evidence(id).into_iter().map(|evidence| RawEvidence {
             file: text(Some(evidence.file)),
             sha256: text(Some(evidence.sha256)),
             size: Optional(Some(WholeNumber(evidence.size))),
         });
-        RequestDraft {
+        RawRequest {
             version: Optional(Some(WholeNumber(1))),
             id: text(Some(id)),
             action: text(Some(self.verb())),
             mailboxes: Optional(self.target.map(|_| mailboxes.collect())),
             withdraws: text(self.withdraws.as_ref()),
-            received: Optional(Some(ReceivedDraft {
+            received: Optional(Some(RawReceived {
                 date: text(self.received),
                 channel: text(self.channel.map(Channel::as_str)),
                 reference: text(self.reference.as_ref()),
                 from: text(self.from.as_ref()),
             })),
-            approval: Optional(self.approval.as_ref().map(|approval| ApprovalDraft {
+            approval: Optional(self.approval.as_ref().map(|approval| RawApproval {
                 by: text(Some(&approval.by)),
                 date: text(Some(approval.date)),
             })),

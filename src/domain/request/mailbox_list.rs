@@ -104,13 +104,13 @@ fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
 
 /// A column of addresses, and the delimiter between columns.
 #[derive(Clone, Copy)]
-struct Column {
+struct AddressColumn {
     index: usize,
     delimiter: u8,
 }
 
 /// The column of addresses, found by its name in the first row; `None` if there is no such row.
-fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
+fn column(text: &str) -> Result<Option<AddressColumn>, (usize, String)> {
     let mut lines = text.lines().enumerate();
     let Some((number, first)) = lines.find(|(_, line)| has_content(line)) else {
         return Ok(None);
@@ -125,7 +125,7 @@ fn column(text: &str) -> Result<Option<Column>, (usize, String)> {
             let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
             match (found.next(), found.next()) {
                 (None, _) => {}
-                (Some((index, _)), None) => return Ok(Some(Column { index, delimiter })),
+                (Some((index, _)), None) => return Ok(Some(AddressColumn { index, delimiter })),
                 (Some((_, one)), Some((_, other))) => {
                     let why = format!("found two columns of addresses, `{one}` and `{other}`");
                     return Err((number + 1, why));
@@ -159,7 +159,7 @@ fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
 }
 
 /// A column's cells below the first row.
-fn table(text: &str, column: Column) -> impl Iterator<Item = Cell<'_>> {
+fn table(text: &str, column: AddressColumn) -> impl Iterator<Item = Cell<'_>> {
     let rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 
 /// The kind of an entry that is not a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum EntryKind {
     /// A regular file.
     File,
     /// A symbolic link.
@@ -49,8 +49,8 @@ impl Verdict {
 }
 
 /// Decides what happens to a name of that kind.
-pub fn judge(name: &str, kind: Kind) -> Verdict {
-    if kind == Kind::Link {
+pub fn classify_entry(name: &str, kind: EntryKind) -> Verdict {
+    if kind == EntryKind::Link {
         return Verdict::Refuse {
             kind: "link",
             message: "found a symbolic link, expected a file or folder",
@@ -61,7 +61,7 @@ pub fn judge(name: &str, kind: Kind) -> Verdict {
         name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
     match (is_read, kind) {
-        (true, Kind::File) => Verdict::Read,
+        (true, EntryKind::File) => Verdict::Read,
         (true, _) => Verdict::Refuse {
             kind: "not-a-file",
             message: "found something that is not a regular file",

@@ -8,7 +8,7 @@ use super::RequestId;
 
 /// The pattern of an id: `BMT-2026-0053` is `BMT-`, a year, `-` and a number of four digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Pattern {
+struct IdPattern {
     before: String,
     /// The year, and the text between the year and the number.
     year: Option<(i16, String)>,
@@ -28,10 +28,10 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
     // On the same day, the highest number is the newest.
     let newest = read().max_by_key(|(day, _, number)| (*day, *number));
     let taken: HashSet<String> = used.iter().map(|(id, _)| id.to_ascii_lowercase()).collect();
-    let follow = |mut pattern: Pattern| {
+    let follow = |mut pattern: IdPattern| {
         pattern.year = pattern.year.map(|(_, between)| (year, between));
         let of_its_kind =
-            |other: &Pattern| other.before == pattern.before && other.year == pattern.year;
+            |other: &IdPattern| other.before == pattern.before && other.year == pattern.year;
         let last = read()
             .filter(|(_, other, _)| of_its_kind(other))
             .map(|(_, _, number)| number)
@@ -43,7 +43,7 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
             .find(|id| !taken.contains(&id.to_ascii_lowercase()))
             .and_then(|id| RequestId::parse(&id))
     };
-    let own = Pattern {
+    let own = IdPattern {
         before: format!("{}-", id_prefix(agency)),
         year: Some((year, "-".to_owned())),
         width: 4,
@@ -55,7 +55,7 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
 }
 
 /// The pattern of an id that ends with a number, and that number.
-fn read(id: &str) -> Option<(Pattern, u64)> {
+fn read(id: &str) -> Option<(IdPattern, u64)> {
     // The name of an unreadable file may be anything.
     RequestId::parse(id)?;
     let before = id.trim_end_matches(|last: char| last.is_ascii_digit());
@@ -63,7 +63,7 @@ fn read(id: &str) -> Option<(Pattern, u64)> {
     let number = digits.parse().ok()?;
     let year = year_in(before);
     Some((
-        Pattern {
+        IdPattern {
             before: year.map_or(before, |(at, _)| &before[..at]).to_owned(),
             year: year.map(|(at, year)| (year, before[at + 4..].to_owned())),
             width: digits.len(),
@@ -85,7 +85,7 @@ fn year_in(text: &str) -> Option<(usize, i16)> {
     })
 }
 
-fn write(pattern: &Pattern, number: u64) -> String {
+fn write(pattern: &IdPattern, number: u64) -> String {
     let (before, width) = (&pattern.before, pattern.width);
     match &pattern.year {
         Some((year, between)) => format!("{before}{year:04}{between}{number:0width$}"),

@@ -11,7 +11,7 @@ use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, YamlPath};
 
 /// The most mailboxes that one request names.
 pub const MAX_MAILBOXES: usize = 10_000;
@@ -19,9 +19,9 @@ pub const MAX_MAILBOXES: usize = 10_000;
 /// The values of a draft that could be read. Rules check these, so that one bad value does not hide
 /// other problems.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct PartialRequest {
     pub id: Option<RequestId>,
-    pub verb: Option<Verb>,
+    pub verb: Option<ActionKind>,
     /// `None` for an invalid address, so that the others keep their index.
     pub mailboxes: Option<Vec<Option<Mailbox>>>,
     pub withdraws: Option<RequestId>,
@@ -39,7 +39,7 @@ pub(super) struct Parts {
 }
 
 /// Where a request comes from.
-pub struct Origin<'a> {
+pub struct RequestOrigin<'a> {
     /// Its file, as the user names it.
     pub file: &'a Arc<str>,
     /// The file's name without `.yaml`.
@@ -52,18 +52,18 @@ pub struct Origin<'a> {
 
 /// The value of the key `action`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verb {
+pub(super) enum ActionKind {
     Change(Target),
     Withdraw,
 }
 
-pub(super) const VERBS: [(&str, Verb); 3] = [
-    ("enable", Verb::Change(Target::Enabled)),
-    ("terminate", Verb::Change(Target::Terminated)),
-    ("withdraw", Verb::Withdraw),
+pub(super) const VERBS: [(&str, ActionKind); 3] = [
+    ("enable", ActionKind::Change(Target::Enabled)),
+    ("terminate", ActionKind::Change(Target::Terminated)),
+    ("withdraw", ActionKind::Withdraw),
 ];
 
-type Rule = fn(&Parts, &Origin<'_>, &mut Vec<Issue>);
+type Rule = fn(&PartialRequest, &RequestOrigin<'_>, &mut Vec<Issue>);
 
 pub(super) const RULES: &[Rule] = &[
     id_is_the_file_name,
@@ -76,12 +76,12 @@ pub(super) const RULES: &[Rule] = &[
     withdraws_another,
 ];
 
-fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn id_is_the_file_name(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     if let Some(id) = &parts.id
         && id.as_str() != origin.stem
     {
         issues.push(Issue::error(
-            Path::keys("id"),
+            YamlPath::keys("id"),
             "id-is-not-file-name",
             format!(
                 "found the id `{id}` in a file named `{}.yaml`, expected the same name",
@@ -92,30 +92,30 @@ fn id_is_the_file_name(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issu
     }
 }
 
-fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn names_what_its_action_needs(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     let mut issue = |key: &str, kind, message: &str, help: &str| {
-        issues.push(Issue::error(Path::keys(key), kind, message, help));
+        issues.push(Issue::error(YamlPath::keys(key), kind, message, help));
     };
     match (parts.verb, &parts.mailboxes) {
-        (Some(Verb::Withdraw), Some(_)) => issue(
+        (Some(ActionKind::Withdraw), Some(_)) => issue(
             "mailboxes",
             "withdraw-with-mailboxes",
             "found mailboxes in a withdrawal, which withdraws a whole request",
             "delete `mailboxes`; to keep some of them, file a new request for those",
         ),
-        (Some(Verb::Change(_)), None) => issue(
+        (Some(ActionKind::Change(_)), None) => issue(
             "mailboxes",
             "missing-key",
             "the key `mailboxes` is missing",
             "add `mailboxes:` and below it one `- address` a line",
         ),
-        (Some(Verb::Change(_)), Some(list)) if list.is_empty() => issue(
+        (Some(ActionKind::Change(_)), Some(list)) if list.is_empty() => issue(
             "mailboxes",
             "no-mailboxes",
             "found an empty list, expected at least one mailbox",
             "name the mailboxes, one `- address` a line",
         ),
-        (Some(Verb::Change(_)), Some(list)) if list.len() > MAX_MAILBOXES => issue(
+        (Some(ActionKind::Change(_)), Some(list)) if list.len() > MAX_MAILBOXES => issue(
             "mailboxes",
             "too-many-mailboxes",
             "found more than ten thousand mailboxes in one request",
@@ -124,13 +124,13 @@ fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<I
         _ => {}
     }
     match (parts.verb, parts.has_withdraws) {
-        (Some(Verb::Withdraw), false) => issue(
+        (Some(ActionKind::Withdraw), false) => issue(
             "withdraws",
             "missing-key",
             "the key `withdraws` is missing",
             "add `withdraws: ID` with the id of the request that is withdrawn",
         ),
-        (Some(Verb::Change(_)), true) => issue(
+        (Some(ActionKind::Change(_)), true) => issue(
             "withdraws",
             "withdraws-without-withdraw",
             "found `withdraws` in a request that is not a withdrawal",
@@ -140,12 +140,12 @@ fn names_what_its_action_needs(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<I
     }
 }
 
-fn names_no_mailbox_twice(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn names_no_mailbox_twice(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     let mut seen: BTreeMap<&Mailbox, usize> = BTreeMap::new();
     for (index, mailbox) in each_mailbox(parts) {
         if let Some(first) = seen.insert(mailbox, index) {
             issues.push(Issue::error(
-                Path::keys("mailboxes").index(index),
+                YamlPath::keys("mailboxes").index(index),
                 "mailbox-twice",
                 format!(
                     "found `{mailbox}` a second time; it is already entry {}",
@@ -157,12 +157,12 @@ fn names_no_mailbox_twice(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>
     }
 }
 
-fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn names_only_the_agency_domains(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     let Some(policy) = origin.policy else { return };
     for (index, mailbox) in each_mailbox(parts) {
         if !policy.owns(mailbox) {
             issues.push(Issue::error(
-                Path::keys("mailboxes").index(index),
+                YamlPath::keys("mailboxes").index(index),
                 "foreign-domain",
                 format!(
                     "`{mailbox}` does not belong to this agency, whose domains are {}",
@@ -174,13 +174,13 @@ fn names_only_the_agency_domains(parts: &Parts, origin: &Origin<'_>, issues: &mu
     }
 }
 
-fn approver_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn approver_is_known(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
         && !policy.approvers.contains(approver)
         && !policy.former_approvers.contains(approver)
     {
         issues.push(Issue::error(
-            Path::keys("approval.by"),
+            YamlPath::keys("approval.by"),
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
             "let one of the policy's approvers approve, or first add this one to the policy, in a separate change (to `former_approvers` if they no longer approve)",
@@ -188,7 +188,7 @@ fn approver_is_known(parts: &Parts, origin: &Origin<'_>, issues: &mut Vec<Issue>
     }
 }
 
-fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn approver_is_not_concerned(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     let Some(approver) = &parts.approver else {
         return;
     };
@@ -200,19 +200,19 @@ fn approver_is_not_concerned(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Iss
         return;
     };
     issues.push(Issue::error(
-        Path::keys("approval.by"),
+        YamlPath::keys("approval.by"),
         "self-approval",
         format!("`{approver}` approves, but {concerned_mailboxes}"),
         "let another of the policy's approvers approve this request",
     ));
 }
 
-fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn approval_follows_receipt(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
         && approved < received
     {
         issues.push(Issue::error(
-            Path::keys("approval.date"),
+            YamlPath::keys("approval.date"),
             "approval-before-receipt",
             format!("found the approval on {approved}, before the receipt on {received}"),
             "correct one of the two days",
@@ -220,11 +220,11 @@ fn approval_follows_receipt(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issu
     }
 }
 
-fn withdraws_another(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
+fn withdraws_another(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
     let same = |id: &RequestId| Some(id) == parts.id.as_ref();
     if parts.withdraws.as_ref().is_some_and(same) {
         issues.push(Issue::error(
-            Path::keys("withdraws"),
+            YamlPath::keys("withdraws"),
             "withdraws-itself",
             "the request withdraws itself",
             "name the request that is withdrawn",
@@ -232,7 +232,7 @@ fn withdraws_another(parts: &Parts, _: &Origin<'_>, issues: &mut Vec<Issue>) {
     }
 }
 
-fn each_mailbox(parts: &Parts) -> impl Iterator<Item = (usize, &Mailbox)> {
+fn each_mailbox(parts: &PartialRequest) -> impl Iterator<Item = (usize, &Mailbox)> {
     parts
         .mailboxes
         .iter()

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Request;
 use super::check::check;
-use super::draft::RequestDraft;
-use super::rules::Origin;
+use super::draft::RawRequest;
+use super::rules::RequestOrigin;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
-use crate::yaml::Source;
+use crate::yaml::YamlText;
 
 /// The policy of an agency with that name, and more lines if any.
 pub(crate) fn policy(name: &str, more: &str) -> Policy {
@@ -16,7 +16,7 @@ pub(crate) fn policy(name: &str, more: &str) -> Policy {
         "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
     );
     let file: Arc<str> = "agency.yaml".into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
+    let source = YamlText::new(&file, text.as_bytes()).expect("text");
     policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
 }
 
@@ -24,9 +24,9 @@ pub(crate) fn policy(name: &str, more: &str) -> Policy {
 pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     let text = format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n");
     let file: Arc<str> = format!("{id}.yaml").into();
-    let source = Source::new(&file, text.as_bytes()).expect("text");
-    let draft: RequestDraft = source.draft().expect("a request");
-    let origin = Origin {
+    let source = YamlText::new(&file, text.as_bytes()).expect("text");
+    let draft: RawRequest = source.draft().expect("a request");
+    let origin = RequestOrigin {
         file: &file,
         stem: id,
         text: &text,

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::draft::RequestDraft;
+use super::draft::RawRequest;
 use crate::domain::calendar::parse_day;
-use crate::yaml::{Source, Text, WholeNumber};
+use crate::yaml::{YamlText, Text, WholeNumber};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
 const MOST_ON_A_LINE: usize = 1_000;
@@ -20,10 +20,10 @@ const MOST_BRACKETS: usize = 8;
 
 /// The file of a draft. An error is a bug in this module: the file would mean something else. Invalid
 /// values are not its task: the checks report them.
-pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
+pub fn file(draft: &RawRequest) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
-    let read: Option<RequestDraft> = Source::new(&name, text.as_bytes())
+    let read: Option<RawRequest> = YamlText::new(&name, text.as_bytes())
         .ok()
         .and_then(|source| source.draft());
     match read {
@@ -33,7 +33,7 @@ pub fn file(draft: &RequestDraft) -> Result<String, &'static str> {
 }
 
 /// The text of a draft, in the order in which people read requests.
-fn render(draft: &RequestDraft) -> String {
+fn render(draft: &RawRequest) -> String {
     let mut text = String::new();
     if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);
@@ -90,7 +90,7 @@ fn scalar(text: &str, indent: &str) -> String {
         return block;
     }
     let is_short = text.chars().count() <= MOST_ON_A_LINE;
-    let is_simple = is_short && !text.chars().any(is_odd) && is_clear(text);
+    let is_simple = is_short && !text.chars().any(needs_escape) && is_clear(text);
     match (text.contains(['"', '\\']), text.contains('\'')) {
         (false, _) if is_simple => format!("\"{text}\""),
         (true, false) if is_simple => format!("'{text}'"),
@@ -140,7 +140,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
         && !body.starts_with('\n')
         && !body.ends_with('\n')
         && is_clear(body)
-        && !body.chars().any(|c| c != '\n' && is_odd(c))
+        && !body.chars().any(|c| c != '\n' && needs_escape(c))
         && body.split('\n').all(is_line);
     if !fits {
         return None;
@@ -159,7 +159,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
 
 /// Double quotes, which can hold any text (YAML 1.2 section 7.3.1), on several lines if needed.
 fn escaped(text: &str, indent: &str) -> String {
-    let hides_brackets = brackets(text) > MOST_BRACKETS;
+    let hides_brackets = count_open_brackets(text) > MOST_BRACKETS;
     let (mut written, mut on_line, mut blanks) = ("\"".to_owned(), 0, 0);
     for character in text.chars() {
         blanks = if character == ' ' { blanks + 1 } else { 0 };
@@ -179,7 +179,7 @@ fn escaped(text: &str, indent: &str) -> String {
             c if begins_line && c.is_ascii() && !c.is_ascii_alphanumeric() => {
                 push_hex(&mut written, c);
             }
-            c if is_odd(c) => {
+            c if needs_escape(c) => {
                 let _ = match u32::from(c) {
                     code @ ..=0xffff => write!(written, "\\u{code:04X}"),
                     code => write!(written, "\\U{code:08X}"),
@@ -198,7 +198,7 @@ fn push_hex(written: &mut String, character: char) {
 }
 
 /// Whether a character is not allowed in YAML (YAML 1.2 section 5.1) or is invisible.
-fn is_odd(character: char) -> bool {
+fn needs_escape(character: char) -> bool {
     crate::text::is_unsafe(character)
         || matches!(character, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..)
         || u32::from(character) & 0xfffe == 0xfffe
@@ -206,9 +206,9 @@ fn is_odd(character: char) -> bool {
 
 /// Whether a text has neither many blanks in a row nor many brackets.
 fn is_clear(text: &str) -> bool {
-    !text.contains(&" ".repeat(MOST_BLANKS + 1)) && brackets(text) <= MOST_BRACKETS
+    !text.contains(&" ".repeat(MOST_BLANKS + 1)) && count_open_brackets(text) <= MOST_BRACKETS
 }
 
-fn brackets(text: &str) -> usize {
+fn count_open_brackets(text: &str) -> usize {
     text.matches(['[', '{']).count()
 }

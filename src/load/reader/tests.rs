@@ -156,7 +156,7 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
         let fresh = load(&files, TODAY);
         assert_eq!(reused.findings, fresh.findings);
         assert_eq!(reused.files, fresh.files);
-        let requests = |loaded: &Loaded| -> Vec<Arc<Request>> {
+        let requests = |loaded: &LoadedRequests| -> Vec<Arc<Request>> {
             let each = loaded.agencies.iter();
             each.flat_map(|agency| agency.requests.clone()).collect()
         };

@@ -3,7 +3,7 @@
 //! touches, and all others that it changes or deletes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::Path as Folder;
+use std::path::YamlPath as Folder;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,14 +12,14 @@ use crate::domain::request::Evidence;
 use crate::domain::request::evidence::{DocumentFacts, path};
 use crate::finding::Finding;
 use crate::git;
-use crate::git::{GitError, Mode, Place, TreeEntry};
+use crate::git::{GitError, Mode, GitFolder, TreeEntry};
 use crate::load::documents;
-use crate::load::documents::{Found, LARGEST_POINTER, look};
-use crate::load::{Source, reader};
+use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
+use crate::load::{RequestSource, reader};
 use crate::text::below;
-use crate::yaml::{Issue, Path};
+use crate::yaml::{Issue, YamlPath};
 
-struct Wanted<'a> {
+struct ExpectedDocument<'a> {
     /// The file of the request that names the document.
     request: &'a Arc<str>,
     /// Its position in the request's list.
@@ -32,7 +32,7 @@ struct Wanted<'a> {
     is_deleted: bool,
 }
 
-pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
+pub(super) fn verify(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
     let wanted = wanted(source)?;
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -54,7 +54,7 @@ pub(super) fn verify(source: &Source) -> Result<Vec<Finding>, GitError> {
     Ok(placed.collect())
 }
 
-fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
+fn wanted(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
     let requests = source
         .loaded
         .agencies
@@ -62,7 +62,7 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
         .flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
-        documents.map(|(index, evidence)| Wanted {
+        documents.map(|(index, evidence)| ExpectedDocument {
             request: &request.file,
             index,
             evidence,
@@ -71,7 +71,7 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
             is_deleted: false,
         })
     });
-    let mut all: Vec<Wanted<'_>> = each.collect();
+    let mut all: Vec<ExpectedDocument<'_>> = each.collect();
     let Some(base) = source.base.as_ref().filter(|_| !all.is_empty()) else {
         return Ok(all);
     };
@@ -92,30 +92,30 @@ fn wanted(source: &Source) -> Result<Vec<Wanted<'_>>, GitError> {
     Ok(all)
 }
 
-fn on_disk(folder: &Folder, wanted: &[Wanted<'_>]) -> Vec<Result<Found, String>> {
+fn on_disk(folder: &Folder, wanted: &[ExpectedDocument<'_>]) -> Vec<Result<FoundDocument, String>> {
     let each = wanted.par_iter().map(|wanted| {
         if wanted.is_deleted {
-            return Ok(Found::Nothing);
+            return Ok(FoundDocument::Nothing);
         }
-        look(folder, &wanted.path, wanted.evidence.size).map_err(|error| error.to_string())
+        inspect_document(folder, &wanted.path, wanted.evidence.size).map_err(|error| error.to_string())
     });
     each.collect()
 }
 
 fn in_commit(
-    place: &Place,
+    place: &GitFolder,
     commit: &str,
-    wanted: &[Wanted<'_>],
-) -> Result<Vec<Result<Found, String>>, GitError> {
+    wanted: &[ExpectedDocument<'_>],
+) -> Result<Vec<Result<FoundDocument, String>>, GitError> {
     let paths: HashSet<&[u8]> = wanted.iter().map(|wanted| wanted.path.as_bytes()).collect();
     let tree: HashMap<Vec<u8>, TreeEntry> = git::tree(place, commit)?
         .into_iter()
         .filter(|entry| paths.contains(&*entry.path))
         .map(|entry| (entry.path.clone(), entry))
         .collect();
-    let entry = |wanted: &Wanted<'_>| tree.get(wanted.path.as_bytes());
+    let entry = |wanted: &ExpectedDocument<'_>| tree.get(wanted.path.as_bytes());
     // A file of another size is not read, unless it may be a pointer to the document.
-    let is_read = |wanted: &Wanted<'_>, entry: &TreeEntry| {
+    let is_read = |wanted: &ExpectedDocument<'_>, entry: &TreeEntry| {
         entry.mode == Mode::File
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
@@ -130,22 +130,22 @@ fn in_commit(
     let digests = git::each(place, &ids, &mut documents::read)?;
     let digests: HashMap<&str, _> = ids.into_iter().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
-        None => Ok(Found::Nothing),
-        Some(entry) if entry.mode != Mode::File => Ok(Found::NoFile),
+        None => Ok(FoundDocument::Nothing),
+        Some(entry) if entry.mode != Mode::File => Ok(FoundDocument::NoFile),
         Some(entry) => Ok(match digests.get(entry.id.as_str()) {
-            Some(digest) if is_read(wanted, entry) => Found::File(digest.clone()),
-            _ => Found::OfSize(entry.size),
+            Some(digest) if is_read(wanted, entry) => FoundDocument::File(digest.clone()),
+            _ => FoundDocument::OfSize(entry.size),
         }),
     });
     Ok(found.collect())
 }
 
-fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
+fn issue(wanted: &ExpectedDocument<'_>, found: Result<FoundDocument, String>) -> Option<Issue> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
     let (kind, message) = match found {
-        Ok(Found::File(DocumentFacts { sha256, size })) => {
+        Ok(FoundDocument::File(DocumentFacts { sha256, size })) => {
             if sha256 == evidence.sha256 && size == evidence.size {
                 return None;
             }
@@ -153,15 +153,15 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
             let message = format!("found `{file}` with {found}, expected {expected}");
             ("evidence-changed", message)
         }
-        Ok(Found::OfSize(size)) => (
+        Ok(FoundDocument::OfSize(size)) => (
             "evidence-changed",
             format!("found `{file}` with {size} bytes, expected {expected}"),
         ),
-        Ok(Found::Nothing) => (
+        Ok(FoundDocument::Nothing) => (
             "evidence-missing",
             format!("the document `{file}` is missing"),
         ),
-        Ok(Found::NoFile) => (
+        Ok(FoundDocument::NoFile) => (
             "evidence-not-a-file",
             format!("found a link or a folder at or above `{file}`, expected a regular file"),
         ),
@@ -180,7 +180,7 @@ fn issue(wanted: &Wanted<'_>, found: Result<Found, String>) -> Option<Issue> {
         _ => "put the file itself there; a link can show the content of another file",
     };
     Some(Issue::error(
-        Path::keys("evidence").index(wanted.index),
+        YamlPath::keys("evidence").index(wanted.index),
         kind,
         message,
         help,

@@ -1,6 +1,6 @@
 //! Every row of the table of exit statuses.
 
-use super::Happened::{Applied, Blocked, Looked, NotWritten, RecordBroken, Unsettled};
+use super::RunEvent::{Applied, Blocked, Looked, NotWritten, RecordBroken, Unsettled};
 use super::*;
 use crate::finding::Severity;
 use crate::ops::failure::Failure;
@@ -96,7 +96,7 @@ fn findings_fail_a_run_by_their_severity_and_strict_counts_warnings() {
         (vec![error.clone()], false, Failed),
         (vec![warning, error], true, Failed),
     ] {
-        assert_eq!(of_findings(&found, strict), exit, "{found:?} {strict}");
+        assert_eq!(exit_of_findings(&found, strict), exit, "{found:?} {strict}");
     }
 }
 

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::fields::Fields;
+use crate::domain::fields::FieldReader;
 use crate::domain::request::evidence::path_part_fault;
 use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;
@@ -51,7 +51,7 @@ pub fn reason(text: &str) -> Result<String, String> {
 /// Trims a text, and replaces CRLF with LF and tabs with spaces.
 fn free_text(text: &str, most: usize) -> Result<String, String> {
     let text = text.replace("\r\n", "\n").replace('\t', " ");
-    let mut fields = Fields::default();
+    let mut fields = FieldReader::default();
     let read = fields.text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
         Some(issue) if issue.kind == "control-character" => {

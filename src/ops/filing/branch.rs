@@ -3,11 +3,11 @@
 
 use std::path::{Component, Path};
 
-use super::Filing;
-use super::ending::Ending;
+use super::FilingOptions;
+use super::ending::FilingResult;
 use crate::exit::Exit;
-use crate::git::{BranchStart, Place};
-use crate::load::Source;
+use crate::git::{BranchStart, GitFolder};
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 
 /// The most files that a command names one by one.
@@ -15,7 +15,7 @@ const MOST_NAMED: usize = 20;
 
 /// How texts refer to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Files {
+pub(crate) enum FileWording {
     /// As the file of a request, even with documents next to it.
     One,
     /// As files, even if there is only one.
@@ -33,15 +33,15 @@ impl<'a> NewBranch<'a> {
     /// Checks whether the branch can be created, if that was asked for; `path` is the path of the
     /// future file from the requests folder.
     pub(crate) fn prepare(
-        filing: &'a Filing,
+        filing: &'a FilingOptions,
         name: String,
         path: &str,
-        source: &Source,
+        source: &RequestSource,
     ) -> Result<Self, Failure> {
         let folder = &filing.requests.requests;
         let look = || match source.repository() {
             Some(place) => place.branch_start(&name, path),
-            None => Place::find(folder)?.branch_start(&name, path),
+            None => GitFolder::find(folder)?.branch_start(&name, path),
         };
         let branch_start = filing.branch.then(look).transpose().map_err(|error| {
             let why = format!("Nothing was written, for no branch can be made: {error}.");
@@ -58,15 +58,15 @@ impl<'a> NewBranch<'a> {
     /// succeeded, and notes the next commands.
     pub(crate) fn commit(
         self,
-        source: &Source,
+        source: &RequestSource,
         paths: &[String],
         message: &str,
-        files: Files,
-        ending: &mut Ending,
+        files: FileWording,
+        ending: &mut FilingResult,
     ) {
         let (noun, are, stay) = match files {
-            Files::One => ("file", "it is", "the file stays where it is"),
-            Files::Many => ("files", "they are", "the files stay where they are"),
+            FileWording::One => ("file", "it is", "the file stays where it is"),
+            FileWording::Many => ("files", "they are", "the files stay where they are"),
         };
         let Some(place) = source.repository() else {
             ending.help.get_or_insert_with(|| {
@@ -76,7 +76,7 @@ impl<'a> NewBranch<'a> {
         };
         let shell = Shell::at(self.folder, place);
         let named = match files {
-            Files::Many if paths.len() > MOST_NAMED => folders(paths),
+            FileWording::Many if paths.len() > MOST_NAMED => folders(paths),
             _ => paths.to_vec(),
         };
         ending.next = shell.by_hand(&named, &self.name, message);
@@ -115,7 +115,7 @@ struct Shell<'a> {
 }
 
 impl<'a> Shell<'a> {
-    fn at(folder: &'a Path, place: &Place) -> Self {
+    fn at(folder: &'a Path, place: &GitFolder) -> Self {
         let names: Option<Vec<_>> = folder
             .components()
             .filter(|part| *part != Component::CurDir)
@@ -124,7 +124,7 @@ impl<'a> Shell<'a> {
                 _ => None,
             })
             .collect();
-        let here = Place::find(Path::new(".")).ok();
+        let here = GitFolder::find(Path::new(".")).ok();
         let is_inside = here
             .zip(names)
             .is_some_and(|(here, names)| here.in_repository(&names.join("/")) == place.prefix);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Filing;
+use super::FilingOptions;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
@@ -16,9 +16,9 @@ use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, next_id, write};
 use crate::finding;
 use crate::finding::{Finding, Position};
-use crate::load::folder::Folder;
+use crate::load::folder::RequestsFolder;
 use crate::load::overlay::Overlay;
-use crate::load::{Source, reader};
+use crate::load::{RequestSource, reader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
 
@@ -40,9 +40,9 @@ pub(crate) struct Candidate {
 /// Makes the files of requests and checks them together, so that none is written if one is wrong.
 /// Returns also the problems of these files, and of others because of them. `id` is the id that was
 /// asked for, if there is a single request.
-pub(crate) fn make(
-    filing: &Filing,
-    source: &Source,
+pub(crate) fn make_and_check(
+    filing: &FilingOptions,
+    source: &RequestSource,
     intakes: impl IntoIterator<Item = Intake>,
     id: Option<&RequestId>,
     observed: Option<&Observed>,
@@ -60,7 +60,7 @@ pub(crate) fn make(
         candidates.push(draft(filing, source, intake, id, used)?);
         owners.push(agency);
     }
-    let folder = Folder::new(&filing.requests.requests);
+    let folder = RequestsFolder::new(&filing.requests.requests);
     let new = candidates
         .iter()
         .map(|candidate| (&*candidate.path, &*candidate.text));
@@ -98,8 +98,8 @@ pub(crate) fn make(
 
 /// Makes the file of one request, and checks only that its path is free.
 fn draft(
-    filing: &Filing,
-    source: &Source,
+    filing: &FilingOptions,
+    source: &RequestSource,
     mut intake: Intake,
     id: Option<&RequestId>,
     used: &mut UsedIds,
@@ -155,7 +155,7 @@ struct UsedIds {
 }
 
 impl UsedIds {
-    fn new(source: &Source, agency: &Agency) -> Self {
+    fn new(source: &RequestSource, agency: &Agency) -> Self {
         let file = source.path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
         let paths = || source.loaded.files.keys();

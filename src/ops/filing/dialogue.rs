@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use super::unwritten;
+use super::failure_before_writing;
 use crate::ops::failure::Failure;
 use crate::printer;
 use crate::text::escape;
@@ -21,7 +21,7 @@ pub(crate) struct InputEnded;
 
 impl From<InputEnded> for Failure {
     fn from(_: InputEnded) -> Self {
-        unwritten("the input has ended", "")
+        failure_before_writing("the input has ended", "")
     }
 }
 

@@ -14,7 +14,7 @@ use crate::printer;
 use crate::text::escape;
 
 #[derive(Debug, Default)]
-pub(crate) struct Ending {
+pub(crate) struct FilingResult {
     /// The branch on which files were committed.
     pub branch: Option<String>,
     /// The next commands for the user.
@@ -28,7 +28,7 @@ pub(crate) struct Ending {
 
 /// The last keys of the outputs of `arkib request` and `arkib import`.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub(crate) struct EndingOutput {
+pub(crate) struct FilingResultOutput {
     /// The branch on which files were committed.
     branch: Option<String>,
     /// The commands that come next.
@@ -41,7 +41,7 @@ pub(crate) struct EndingOutput {
     exit: ExitOutput,
 }
 
-impl From<Failure> for Ending {
+impl From<Failure> for FilingResult {
     fn from(failure: Failure) -> Self {
         Self {
             findings: failure.findings,
@@ -53,7 +53,7 @@ impl From<Failure> for Ending {
     }
 }
 
-impl Ending {
+impl FilingResult {
     /// Sets the failure; everything else stays.
     pub(crate) fn fail(&mut self, failure: Failure) {
         self.exit = failure.exit;
@@ -62,8 +62,8 @@ impl Ending {
     }
 
     /// For programs.
-    pub(crate) fn output(&self) -> EndingOutput {
-        EndingOutput {
+    pub(crate) fn output(&self) -> FilingResultOutput {
+        FilingResultOutput {
             branch: self.branch.clone(),
             next: self.next.clone(),
             notes: self.notes.clone(),

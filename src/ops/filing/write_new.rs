@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::journal::append::sync_folder;
 
 #[derive(Debug)]
-pub(crate) enum Placed {
+pub(crate) enum WriteOutcome {
     /// The file is written and synced.
     Written,
     /// Another file has that name; it is unchanged.
@@ -16,7 +16,7 @@ pub(crate) enum Placed {
 
 /// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
 /// nothing is left behind.
-pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
+pub(crate) fn place(file: &Path, text: &str) -> io::Result<WriteOutcome> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -24,14 +24,14 @@ pub(crate) fn place(file: &Path, text: &str) -> io::Result<Placed> {
     let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
     let placed = write_atomically(folder, file, text);
-    if is_new && !matches!(placed, Ok(Placed::Written)) {
+    if is_new && !matches!(placed, Ok(WriteOutcome::Written)) {
         // If another run has put something there meanwhile, it stays.
         let _ = fs::remove_dir(folder);
     }
     placed
 }
 
-fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed> {
+fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<WriteOutcome> {
     // Created like any new file, so that it has the usual permissions.
     let mut new = tempfile::Builder::new()
         .prefix(".new-")
@@ -41,10 +41,10 @@ fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<Placed
     match new.persist_noclobber(file) {
         Ok(_) => {
             sync_folder(folder)?;
-            Ok(Placed::Written)
+            Ok(WriteOutcome::Written)
         }
         // Dropping the error deletes the temporary file.
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(Placed::Taken),
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(WriteOutcome::Taken),
         Err(failed) => Err(failed.error),
     }
 }
@@ -57,8 +57,8 @@ mod tests {
     fn keeps_an_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("2026/R-1.yaml");
-        assert!(matches!(place(&file, "one"), Ok(Placed::Written)));
-        assert!(matches!(place(&file, "two"), Ok(Placed::Taken)));
+        assert!(matches!(place(&file, "one"), Ok(WriteOutcome::Written)));
+        assert!(matches!(place(&file, "two"), Ok(WriteOutcome::Taken)));
         assert_eq!(fs::read_to_string(&file).expect("the file"), "one");
         let left = fs::read_dir(folder.path().join("2026")).expect("a folder");
         assert_eq!(left.count(), 1, "something was left behind");
@@ -77,7 +77,7 @@ mod tests {
                 .collect();
             each.into_iter()
                 .filter_map(|thread| thread.join().ok())
-                .filter(|placed| matches!(placed, Ok(Placed::Written)))
+                .filter(|placed| matches!(placed, Ok(WriteOutcome::Written)))
                 .count()
         });
         assert_eq!(written, 1);

@@ -10,20 +10,20 @@ use crate::domain::archive::Target;
 use crate::domain::desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::adoption::{Adoption, Group, adopt};
+use crate::domain::plan::adoption::{Adoption, ArchiveGroup, adopt};
 use crate::domain::policy::Policy;
 use crate::domain::request::Channel;
 use crate::domain::request::intake::Intake;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::{Filing, faulty, unwritten};
+use crate::ops::filing::{FilingOptions, failure_of_findings, failure_before_writing};
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
 use crate::output::findings::count;
-use crate::portal::Scope;
+use crate::portal::ReadScope;
 use crate::yaml::has_errors;
 
 /// The options of an import.
@@ -42,7 +42,7 @@ pub struct Options {
     /// What the environment does not say about the portal.
     pub portal: PortalOptions,
     /// Where and how the files are written.
-    pub filing: Filing,
+    pub filing: FilingOptions,
 }
 
 /// What every round of an import uses.
@@ -55,18 +55,18 @@ pub(super) struct Context<'a> {
 }
 
 /// The files to write in one round, in order, and what the archives of each have in common.
-pub(super) struct Round {
-    pub source: Source,
-    pub files: Vec<(Group, Candidate)>,
+pub(super) struct ImportRound {
+    pub source: RequestSource,
+    pub files: Vec<(ArchiveGroup, Candidate)>,
 }
 
 /// Reads the requests in the folder. Fails on any error, because an unreadable request may name any
 /// archive.
-pub(super) fn load(options: &Options) -> Result<Source, Failure> {
+pub(super) fn load(options: &Options) -> Result<RequestSource, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
         let help = "fix them first: an unreadable file may name any archive";
-        return Err(faulty(source.loaded.findings.clone(), help));
+        return Err(failure_of_findings(source.loaded.findings.clone(), help));
     }
     Ok(source)
 }
@@ -93,10 +93,10 @@ impl Context<'_> {
     /// Makes and checks the files. Archives that are left alone are noted in the summary.
     pub(super) fn prepare(
         &self,
-        source: Source,
+        source: RequestSource,
         adoptions: Vec<Adoption>,
         summary: &mut ImportOutput,
-    ) -> Result<Round, Failure> {
+    ) -> Result<ImportRound, Failure> {
         let options = self.options;
         let mut groups = Vec::new();
         let mut intakes = Vec::new();
@@ -118,12 +118,12 @@ impl Context<'_> {
             summary.warn_of_notices(&agency.policy, received);
         }
         let filing = &options.filing;
-        let (candidates, findings) = candidate::make(filing, &source, intakes, None, None)?;
+        let (candidates, findings) = candidate::make_and_check(filing, &source, intakes, None, None)?;
         let problems = has_errors(&findings).then(|| count(&findings));
         summary.ending.findings = findings;
         match problems {
             Some(problems) => Err(Failure::failed(problems, "")),
-            None => Ok(Round {
+            None => Ok(ImportRound {
                 files: groups.into_iter().zip(candidates).collect(),
                 source,
             }),
@@ -135,8 +135,8 @@ impl Context<'_> {
 pub(super) struct Portals(Vec<(Policy, Observed)>);
 
 impl Portals {
-    pub(super) fn read(options: &Options, source: &Source) -> Result<Self, Failure> {
-        let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
+    pub(super) fn read(options: &Options, source: &RequestSource) -> Result<Self, Failure> {
+        let runtime = crate::ops::runtime().map_err(|why| failure_before_writing(&why, ""))?;
         let requests = &options.filing.requests;
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
@@ -171,5 +171,5 @@ async fn observe(
 ) -> Result<Observed, Failure> {
     let reader = observer.session.reader(&agency.policy).await?;
     observer.check_order(agency, &reader)?;
-    Ok(survey::read(&reader, &Scope::of(only)).await?)
+    Ok(survey::read(&reader, &ReadScope::of(only)).await?)
 }

@@ -7,15 +7,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::adoption::{Group, NotAdopted};
+use crate::domain::plan::adoption::{ArchiveGroup, NotAdopted};
 use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
-use crate::ops::filing::Filing;
+use crate::ops::filing::FilingOptions;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::{Ending, EndingOutput};
+use crate::ops::filing::ending::{FilingResult, FilingResultOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
@@ -38,9 +38,9 @@ pub struct ImportOutput {
     /// By agency; empty if nothing could be read.
     agencies: Vec<AgencyOutput>,
     #[serde(flatten)]
-    ended: EndingOutput,
+    ended: FilingResultOutput,
     #[serde(skip)]
-    pub(super) ending: Ending,
+    pub(super) ending: FilingResult,
 }
 
 /// The import of one agency.
@@ -75,7 +75,7 @@ pub(super) struct FileOutput {
     /// The content of the file, in a dry run with a reference.
     pub text: Option<String>,
     #[serde(skip)]
-    pub in_common: Group,
+    pub in_common: ArchiveGroup,
     /// Its path from the requests folder.
     #[serde(skip)]
     pub path: String,
@@ -104,7 +104,7 @@ impl From<Failure> for ImportOutput {
 
 impl ImportOutput {
     /// An empty output for these requests.
-    pub(super) fn at(source: &Source) -> Self {
+    pub(super) fn at(source: &RequestSource) -> Self {
         Self {
             requests: Some(source.place()),
             ..Self::default()
@@ -161,7 +161,7 @@ impl ImportOutput {
     }
 
     /// Adds a file that is written, or would be.
-    pub(super) fn push(&mut self, (group, candidate): &(Group, Candidate)) -> &mut FileOutput {
+    pub(super) fn push(&mut self, (group, candidate): &(ArchiveGroup, Candidate)) -> &mut FileOutput {
         let mailboxes = candidate.intake.mailboxes.iter();
         let files = &mut self.agency(&candidate.agency).files;
         files.push(FileOutput {
@@ -191,7 +191,7 @@ impl ImportOutput {
         self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
-    pub(super) fn print(mut self, filing: &Filing) {
+    pub(super) fn print(mut self, filing: &FilingOptions) {
         if filing.format == DialogueFormat::Human {
             return self.human();
         }

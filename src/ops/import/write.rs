@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use super::pending_files::{Context, Round, adopt_all, load};
+use super::pending_files::{Context, ImportRound, adopt_all, load};
 use super::summary::ImportOutput;
 use crate::apply::Stop;
 use crate::domain::plan::adoption::Adoption;
 use crate::exit::Exit;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
-use crate::ops::filing::branch::{Files, NewBranch};
-use crate::ops::filing::write_new::{Placed, place};
-use crate::ops::filing::{Filing, unwritten};
+use crate::ops::filing::branch::{FileWording, NewBranch};
+use crate::ops::filing::write_new::{WriteOutcome, place};
+use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
 use crate::text::{escape, plural};
 
 pub(super) fn write(
     context: &Context<'_>,
-    source: Source,
+    source: RequestSource,
     adoptions: Vec<Adoption>,
     mut summary: ImportOutput,
 ) -> Result<ImportOutput, Failure> {
@@ -40,7 +40,7 @@ pub(super) fn write(
     if !filing.yes && printer::is_interactive() && !agree(&mut summary, &round, &files) {
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
-    let runtime = crate::ops::runtime().map_err(|why| unwritten(&why, ""))?;
+    let runtime = crate::ops::runtime().map_err(|why| failure_before_writing(&why, ""))?;
     let stop = runtime.block_on(async { interrupt::listen() });
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = place_all(&round, &stop, &mut summary) {
@@ -74,7 +74,7 @@ pub(super) fn write(
 }
 
 /// The branch for the files, named after the first one.
-fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBranch<'a>>, Failure> {
+fn prepare_branch<'a>(filing: &'a FilingOptions, round: &ImportRound) -> Result<Option<NewBranch<'a>>, Failure> {
     let Some((_, first)) = round.files.first() else {
         return Ok(None);
     };
@@ -83,7 +83,7 @@ fn prepare_branch<'a>(filing: &'a Filing, round: &Round) -> Result<Option<NewBra
 }
 
 /// Shows the files to write, and asks.
-fn agree(summary: &mut ImportOutput, round: &Round, files: &str) -> bool {
+fn agree(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
     for file in &round.files {
         summary.push(file);
     }
@@ -93,7 +93,7 @@ fn agree(summary: &mut ImportOutput, round: &Round, files: &str) -> bool {
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.
-fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<Arc<str>> {
+fn place_all(round: &ImportRound, stop: &Stop, summary: &mut ImportOutput) -> Option<Arc<str>> {
     for file in &round.files {
         let (_, candidate) = file;
         if stop.is_asked() {
@@ -103,13 +103,13 @@ fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<A
             return None;
         }
         match place(&candidate.file, &candidate.text) {
-            Ok(Placed::Written) => {
+            Ok(WriteOutcome::Written) => {
                 let place = round.source.repository();
                 let written = summary.push(file);
                 written.written = true;
                 written.request = place.map(|place| place.in_repository(&candidate.path));
             }
-            Ok(Placed::Taken) => return Some(Arc::clone(&candidate.shown)),
+            Ok(WriteOutcome::Taken) => return Some(Arc::clone(&candidate.shown)),
             Err(error) => {
                 let reason = format!("{} cannot be written: {error}.", candidate.shown);
                 summary.ending.fail(Failure::failed(reason, ""));
@@ -121,7 +121,7 @@ fn place_all(round: &Round, stop: &Stop, summary: &mut ImportOutput) -> Option<A
 }
 
 /// Reports what was written and what comes next; commits if that was asked for.
-fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOutput) {
+fn finish(source: &RequestSource, branch: Option<NewBranch<'_>>, summary: &mut ImportOutput) {
     let first = summary.files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
     let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();
@@ -148,5 +148,5 @@ fn finish(source: &Source, branch: Option<NewBranch<'_>>, summary: &mut ImportOu
     }
     let archives = plural(mailboxes, "archive", "archives");
     let message = format!("Import {first}: enter {archives}");
-    branch.commit(source, &paths, &message, Files::Many, ending);
+    branch.commit(source, &paths, &message, FileWording::Many, ending);
 }

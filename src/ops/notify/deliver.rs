@@ -4,7 +4,7 @@ use super::email::Mailer;
 use super::options::Context;
 use super::prepare::RenderedNotice;
 use super::print::PrintFolder;
-use super::recording::{OpenDelivery, Recording, Stopped};
+use super::recording::{OpenDelivery, Recording, DeliveryStop};
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};
@@ -47,7 +47,7 @@ pub(super) async fn deliver_all(
 }
 
 /// Sets how the run ended.
-fn conclude(context: &Context<'_>, stopped: Option<Stopped>, run: &mut NotifySummary) {
+fn conclude(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut NotifySummary) {
     let given = run.count(Some("sent")) + run.count(Some("printed"));
     let open = run.count(Some("unknown"));
     let all = run.notices.len();

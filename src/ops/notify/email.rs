@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::recording::{OpenDelivery, Recording, Stopped};
+use super::recording::{OpenDelivery, Recording, DeliveryStop};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
@@ -58,7 +58,7 @@ impl<'a> Mailer<'a> {
     pub(super) async fn send_notice(
         &mut self,
         notice: &mut OpenDelivery<'_>,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         let (from, to) = match (
             address(self.from.as_str()),
             address(notice.prepared.due.to.as_str()),
@@ -66,7 +66,7 @@ impl<'a> Mailer<'a> {
             (Ok(from), Ok(to)) => (from, to),
             (Err(why), _) | (_, Err(why)) => {
                 let refused = DeliveryOutcome::Refused;
-                return self.recorded(notice, refused, why).await;
+                return self.record_outcome(notice, refused, why).await;
             }
         };
         let stop = self.stop;
@@ -92,8 +92,8 @@ impl<'a> Mailer<'a> {
     }
 
     /// Connects if there is no connection; the inner error says why this message has none.
-    async fn connect(&mut self) -> Result<Result<&mut Connection, String>, Stopped> {
-        self.connection.take_if(|open| open.is_over());
+    async fn connect(&mut self) -> Result<Result<&mut Connection, String>, DeliveryStop> {
+        self.connection.take_if(|open| open.needs_reconnect());
         if self.connection.is_none() {
             if self.losses > 0 {
                 tokio::select! {
@@ -118,7 +118,7 @@ impl<'a> Mailer<'a> {
         Ok(connection.ok_or_else(|| "there is no connection".to_owned()))
     }
 
-    fn count_loss(&mut self, why: &str) -> Result<(), Stopped> {
+    fn count_loss(&mut self, why: &str) -> Result<(), DeliveryStop> {
         self.losses += 1;
         if self.losses < MAX_LOSSES {
             return Ok(());
@@ -128,7 +128,7 @@ impl<'a> Mailer<'a> {
             self.server.shown()
         );
         let help = "run arkib again when the server works; it sends the deferred notices then";
-        Err(Stopped::new(why, help))
+        Err(DeliveryStop::new(why, help))
     }
 
     /// A refusal by the server's policy may be about the sender, and many servers report that only for
@@ -137,12 +137,12 @@ impl<'a> Mailer<'a> {
         &mut self,
         notice: &mut OpenDelivery<'_>,
         said: String,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         self.losses = 0;
         self.policy_refusals += 1;
         let why = format!("it refused {MAX_LOSSES} messages in a row by its policy: {said}");
         let deferred = DeliveryOutcome::Deferred;
-        self.recorded(notice, deferred, said).await?;
+        self.record_outcome(notice, deferred, said).await?;
         if self.policy_refusals < MAX_LOSSES {
             return Ok(());
         }
@@ -151,8 +151,8 @@ impl<'a> Mailer<'a> {
     }
 
     /// Counts how often the server closed the connection, which it may do after an answer.
-    fn count(&mut self, said: &str) -> Result<(), Stopped> {
-        if self.connection.as_ref().is_some_and(Connection::is_over) {
+    fn count_closed_connection(&mut self, said: &str) -> Result<(), DeliveryStop> {
+        if self.connection.as_ref().is_some_and(Connection::needs_reconnect) {
             self.connection = None;
             return self.count_loss(said);
         }
@@ -165,7 +165,7 @@ impl<'a> Mailer<'a> {
         &mut self,
         notice: &mut OpenDelivery<'_>,
         trouble: MailError,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         let said = trouble.why;
         match trouble.kind {
             MailErrorKind::Refused if !self.has_taken && is_policy(&said) => {
@@ -174,12 +174,12 @@ impl<'a> Mailer<'a> {
             MailErrorKind::Refused => {
                 self.losses = 0;
                 let refused = DeliveryOutcome::Refused;
-                self.recorded(notice, refused, said).await
+                self.record_outcome(notice, refused, said).await
             }
             MailErrorKind::Deferred => {
                 let deferred = DeliveryOutcome::Deferred;
-                self.recorded(notice, deferred, said.clone()).await?;
-                self.count(&said)
+                self.record_outcome(notice, deferred, said.clone()).await?;
+                self.count_closed_connection(&said)
             }
             MailErrorKind::Lost | MailErrorKind::Unknown => {
                 self.connection = None;
@@ -191,12 +191,12 @@ impl<'a> Mailer<'a> {
         }
     }
 
-    fn stopped(&self, why: &str, help: String) -> Stopped {
+    fn stopped(&self, why: &str, help: String) -> DeliveryStop {
         let why = format!("the mail server {}: {why}", self.server.shown());
-        Stopped::new(why, help)
+        DeliveryStop::new(why, help)
     }
 
-    async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), Stopped> {
+    async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), DeliveryStop> {
         self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             notice.output.not_started("there is no connection");
@@ -228,19 +228,19 @@ impl<'a> Mailer<'a> {
                 self.connection = None;
                 self.count_loss(&said)
             }
-            _ => self.count(&said),
+            _ => self.count_closed_connection(&said),
         };
         notice.output.ended(outcome, Some(said));
         written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
     /// Records the attempt and its outcome.
-    async fn recorded(
+    async fn record_outcome(
         &self,
         notice: &mut OpenDelivery<'_>,
         outcome: DeliveryOutcome,
         said: String,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         self.recording.announce(notice.prepared, None).await?;
         let delivered = self
             .recording
@@ -263,7 +263,7 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
     tokio::select! {
         biased;
         done = what => Some(done),
-        () = stop.grace() => None,
+        () = stop.wait_until_grace_is_over() => None,
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn check_limits(
     if is_accepted || (count == 0 && unreliable.is_none()) {
         return Ok(());
     }
-    let digest = digest.handle();
+    let digest = digest.acceptable_prefix();
     let is_alone = context.source.loaded.agencies.len() == 1;
     if !accepted.is_empty() && is_alone {
         return Err(refused(

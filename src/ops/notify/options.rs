@@ -10,7 +10,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::ops::failure::Failure;
 use crate::ops::session::PortalOptions;
 use crate::output::format::Format;
@@ -20,7 +20,7 @@ use crate::printer;
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
     pub portal: PortalOptions,
     /// Show the notices; send, print and record nothing
@@ -30,7 +30,7 @@ pub struct Options {
     /// Do not ask first
     pub yes: bool,
     /// Only about these requests or to these addresses
-    pub only: Vec<Only>,
+    pub only: Vec<NoticeFilter>,
     /// Repeat the current notice of these requests, even if it was given before
     pub again: Vec<RequestId>,
     /// With --again: only to this address
@@ -51,7 +51,7 @@ pub struct Options {
 
 /// What a run is limited to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Only {
+pub enum NoticeFilter {
     /// About this request.
     Request(RequestId),
     /// To this address.
@@ -61,9 +61,9 @@ pub enum Only {
 impl Options {
     /// Whether the options include a notice.
     pub(super) fn ask_for(&self, due: &DueNotice) -> bool {
-        let is_meant = |only: &Only| match only {
-            Only::Request(id) => *id == due.request.id,
-            Only::Address(mailbox) => *mailbox == due.to,
+        let is_meant = |only: &NoticeFilter| match only {
+            NoticeFilter::Request(id) => *id == due.request.id,
+            NoticeFilter::Address(mailbox) => *mailbox == due.to,
         };
         self.only.is_empty() || self.only.iter().any(is_meant)
     }
@@ -79,7 +79,7 @@ impl Options {
 /// What every agency of a run has in common.
 pub(super) struct Context<'a> {
     pub options: &'a Options,
-    pub source: &'a Source,
+    pub source: &'a RequestSource,
     pub stop: Arc<Stop>,
     /// Today, whatever --as-of says.
     pub today: Date,

@@ -22,7 +22,7 @@ use crate::domain::request::Channel;
 use crate::domain::request::across::concerned_mailboxes;
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
-use crate::ops::approvals::{Side, find_unverified};
+use crate::ops::approvals::{RequestsSnapshot, find_unverified};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, Survey, survey};
 use crate::output::notify as output;
@@ -132,7 +132,7 @@ fn retain_verified(
     }
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = Side::new(context.source, agency);
+    let side = RequestsSnapshot::new(context.source, agency);
     let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::failed;
 use super::prepare::RenderedNotice;
-use super::recording::{OpenDelivery, Recording, Stopped};
+use super::recording::{OpenDelivery, Recording, DeliveryStop};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
@@ -40,7 +40,7 @@ impl PrintFolder {
         &mut self,
         notice: &mut OpenDelivery<'_>,
         recording: &Recording,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         let prepared = notice.prepared;
         let name = self.free_name(prepared);
         recording.announce(prepared, Some(&name)).await?;
@@ -59,7 +59,7 @@ impl PrintFolder {
         recorded.and(written.map_err(|error| {
             let why = format!("{shown} cannot be written: {error}");
             let help = "fix this and run arkib again, or use another folder with --output DIR";
-            Stopped::new(why, help)
+            DeliveryStop::new(why, help)
         }))
     }
 

@@ -59,7 +59,7 @@ impl Recording {
         &self,
         prepared: &RenderedNotice,
         file: Option<&str>,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         let due = &prepared.due;
         let notice = Event::Notice(Notice {
             request: due.request.id.to_string(),
@@ -71,7 +71,7 @@ impl Recording {
             sha256: sha256(&prepared.bytes),
         });
         self.0.write(notice).await.map_err(|error| {
-            Stopped::unrecorded(format!("it cannot be recorded, so it is not sent: {error}"))
+            DeliveryStop::unrecorded(format!("it cannot be recorded, so it is not sent: {error}"))
         })
     }
 
@@ -84,7 +84,7 @@ impl Recording {
         prepared: &RenderedNotice,
         outcome: DeliveryOutcome,
         detail: Option<&str>,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), DeliveryStop> {
         let due = &prepared.due;
         let delivery = Event::Delivery(Delivery {
             request: due.request.id.to_string(),
@@ -96,7 +96,7 @@ impl Recording {
         self.0
             .write(delivery)
             .await
-            .map_err(|error| Stopped::unrecorded(format!("the record is incomplete: {error}")))
+            .map_err(|error| DeliveryStop::unrecorded(format!("the record is incomplete: {error}")))
     }
 
     /// Ends the record with how the run ended.
@@ -121,12 +121,12 @@ pub(super) struct OpenDelivery<'a> {
 }
 
 /// Why no other notice may be delivered.
-pub(super) struct Stopped {
+pub(super) struct DeliveryStop {
     pub why: String,
     pub help: String,
 }
 
-impl Stopped {
+impl DeliveryStop {
     pub(super) fn new(why: String, help: impl Into<String>) -> Self {
         Self {
             why,

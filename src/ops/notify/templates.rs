@@ -12,9 +12,9 @@ use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::git::Mode;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
-use crate::ops::records_folder::below;
+use crate::ops::records_folder::agency_subpath;
 use crate::printer;
 use crate::text::{escape, excerpt};
 use crate::yaml::shape::did_you_mean;
@@ -26,7 +26,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// The agency's custom templates by name.
 pub(super) fn read(
-    source: &Source,
+    source: &RequestSource,
     agency: &Agency,
 ) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
     let found = match source.on_disk() {
@@ -45,7 +45,7 @@ pub(super) fn read(
 }
 
 /// A template that differs from the commit: templates must be reviewed like requests.
-pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<String>, Failure> {
+pub(super) fn uncommitted(source: &RequestSource, agency: &Agency) -> Result<Option<String>, Failure> {
     let Some(folder) = source.on_disk() else {
         return Ok(None);
     };
@@ -59,16 +59,16 @@ pub(super) fn uncommitted(source: &Source, agency: &Agency) -> Result<Option<Str
 }
 
 /// The folder, as shown to the user.
-fn shown(source: &Source, agency: &Agency) -> String {
-    format!("{}/{}{FOLDER}", source.shown, below(source, agency))
+fn shown(source: &RequestSource, agency: &Agency) -> String {
+    format!("{}/{}{FOLDER}", source.shown, agency_subpath(source, agency))
 }
 
-fn committed(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+fn committed(source: &RequestSource, agency: &Agency) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
         return Ok(BTreeMap::new());
     };
     let trouble = |error: git::GitError| failed(&error.to_string(), error.help());
-    let folder = format!("{}{FOLDER}/", below(source, agency));
+    let folder = format!("{}{FOLDER}/", agency_subpath(source, agency));
     let mut names = Vec::new();
     let mut ids = Vec::new();
     for entry in git::tree(place, commit).map_err(trouble)? {
@@ -89,11 +89,11 @@ fn committed(source: &Source, agency: &Agency) -> Result<BTreeMap<String, Vec<u8
 }
 
 fn on_disk(
-    source: &Source,
+    source: &RequestSource,
     folder: &Path,
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let folder = folder.join(below(source, agency)).join(FOLDER);
+    let folder = folder.join(agency_subpath(source, agency)).join(FOLDER);
     let shown = shown(source, agency);
     let entries = match fs::symlink_metadata(&folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),

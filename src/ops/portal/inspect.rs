@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::domain::inspection::Inspected;
+use crate::domain::inspection::PortalInspection;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
-use crate::load::folder::Folder;
+use crate::load::folder::RequestsFolder;
 use crate::load::reader;
 use crate::load::today;
 use crate::ops::session::{configuration, from_environment};
@@ -69,7 +69,7 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     if !options.requests.is_dir() {
         return (Vec::new(), Vec::new());
     }
-    let loaded = reader::load(&Folder::new(&options.requests), today());
+    let loaded = reader::load(&RequestsFolder::new(&options.requests), today());
     let files = loaded.findings.iter().map(|finding| &*finding.file);
     let broken: BTreeSet<&str> = files.filter(|file| file.ends_with("agency.yaml")).collect();
     let broken = broken.into_iter().map(|file| {
@@ -87,7 +87,7 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
 fn inspected(
     policies: &[(String, Mapping)],
     host: &mut Option<String>,
-) -> Result<Inspected, PortalError> {
+) -> Result<PortalInspection, PortalError> {
     let endpoint = from_environment()?;
     *host = Some(endpoint.host());
     let runtime = crate::ops::runtime().map_err(|why| configuration(why, "try again"))?;
@@ -111,7 +111,7 @@ fn inspected(
 /// The output: what was found, and whether arkib can work with the portal.
 fn summary(
     host: Option<String>,
-    mut found: Inspected,
+    mut found: PortalInspection,
     policies: &[(String, Mapping)],
     broken: Vec<String>,
 ) -> InspectOutput {

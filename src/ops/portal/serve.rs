@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::devportal;
-use crate::devportal::{Clock, Database, Running, Seeded, start};
+use crate::devportal::{Clock, Database, RunningPortal, SeedOutcome, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
@@ -143,16 +143,16 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("the file {}", file.display()))
 }
 
-fn greet(token_file: &Path, running: &Running) {
+fn greet(token_file: &Path, running: &RunningPortal) {
     let mailboxes = match running.seeded() {
-        Seeded::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
-        Seeded::Kept {
+        SeedOutcome::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
+        SeedOutcome::Kept {
             mailboxes,
             same_roster: false,
         } => format!(
             "{mailboxes} mailboxes from its database; the roster is a different one and was not used"
         ),
-        Seeded::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),
+        SeedOutcome::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),
     };
     printer::say(&format!(
         "The development portal is ready, with {mailboxes}. Ctrl-C stops it.\n\n  \

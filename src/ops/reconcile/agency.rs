@@ -5,7 +5,7 @@ use super::hand_over;
 use super::options::Context;
 use super::plan;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Share, StaleReason};
+use crate::domain::plan::{ShardOfPlan, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
@@ -27,7 +27,7 @@ pub(super) async fn reconcile(
     }
     let as_of = context.options.requests.as_of;
     let mut run = ReconcileSummary::begin(&agency.policy, context.source.place(), as_of);
-    run.share = context.options.shard.map(|shard| Share {
+    run.share = context.options.shard.map(|shard| ShardOfPlan {
         shard,
         of_changes: None,
     });

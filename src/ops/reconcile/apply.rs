@@ -10,9 +10,9 @@ use crate::apply::settle::{WaitLimits, settle};
 use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::{Cleared, InProgress, Plan};
+use crate::domain::plan::{ClearedPlan, InProgress, Plan};
 use crate::exit::Exit;
-use crate::ops::exit_status::{Happened, exit_after};
+use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::output::{ReconcileSummary, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
@@ -24,7 +24,7 @@ pub(super) async fn carry_out(
     context: &Context<'_>,
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
-    cleared: Cleared<'_>,
+    cleared: ClearedPlan<'_>,
     recording: &Recording,
     run: &mut ReconcileSummary,
 ) {
@@ -33,7 +33,7 @@ pub(super) async fn carry_out(
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = under_way(plan).count();
     if context.options.wait {
-        unsettled = follow(
+        unsettled = wait_for_changes(
             reader,
             plan,
             &mut outcomes,
@@ -50,7 +50,7 @@ pub(super) async fn carry_out(
 pub(super) async fn hand_over(
     context: &Context<'_>,
     folder: &HandOverFolder<'_>,
-    cleared: Cleared<'_>,
+    cleared: ClearedPlan<'_>,
     recording: &Recording,
     run: &mut ReconcileSummary,
 ) {
@@ -69,7 +69,7 @@ fn end(
     run: &mut ReconcileSummary,
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
-    run.exit = exit_after(run.exit, Happened::Applied(&outcomes));
+    run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
     run.reason = format!("{}.", human::tally(&outcomes));
     let again = "run arkib again; it does what remains to be done, and nothing twice";
     run.help = match run.exit {
@@ -93,7 +93,7 @@ pub(super) async fn settle_only(
     }
     .to_owned();
     if let (true, Some(reader)) = (context.options.wait, reader) {
-        unsettled = follow(reader, plan, &mut [], wait_limits(context), context.stop).await;
+        unsettled = wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
     note_unsettled(context.options.wait, plan, run, unsettled);
 }
@@ -126,7 +126,7 @@ fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled
         waits(unsettled)
     );
     let mailboxes = unsettled;
-    run.exit = exit_after(run.exit, Happened::Unsettled { mailboxes, wait });
+    run.exit = exit_after(run.exit, RunEvent::Unsettled { mailboxes, wait });
 }
 
 /// How long `--wait` waits.
@@ -139,7 +139,7 @@ fn wait_limits(context: &Context<'_>) -> WaitLimits {
 
 /// Waits for the changes of this run and for earlier ones that are in progress. Returns how many of
 /// the latter did not finish.
-async fn follow(
+async fn wait_for_changes(
     reader: &impl PortalRead,
     plan: &Plan,
     outcomes: &mut [Outcome],

@@ -7,10 +7,10 @@ use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use super::recording::Recording;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Cleared, NotCleared, Plan};
+use crate::domain::plan::{ClearedPlan, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
-use crate::ops::exit_status::{Happened, exit_after};
+use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
@@ -29,7 +29,7 @@ pub(super) async fn carry_out(
     agency: &Agency,
     observer: &mut Observer<'_>,
     reader: Option<&Reader>,
-    cleared: Cleared<'_>,
+    cleared: ClearedPlan<'_>,
     run: &mut ReconcileSummary,
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
@@ -81,7 +81,7 @@ fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
-    let looked = Happened::Looked {
+    let looked = RunEvent::Looked {
         changes: prevents || !plan.changes.is_empty(),
         detailed: context.options.detailed_exitcode,
     };
@@ -147,7 +147,7 @@ fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
 /// With --strict blocked mailboxes are a failure.
 pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     let blocked = plan.blocked.len();
-    let strictly = Happened::Blocked {
+    let strictly = RunEvent::Blocked {
         mailboxes: blocked,
         strict: context.options.strict,
     };
@@ -170,7 +170,7 @@ pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared)
             let help = match &run.pull_request {
                 None => format!(
                     "if every change of the plan is right, allow exactly this plan: --accept {}",
-                    plan.digest.handle()
+                    plan.digest.acceptable_prefix()
                 ),
                 // After the merge there may be more to do, and then it is another plan.
                 Some(_) => "after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first".to_owned(),

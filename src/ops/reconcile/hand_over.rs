@@ -21,7 +21,7 @@ use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
 use crate::portal::files::{bulk, handover};
-use crate::portal::{PortalHandOver, Row};
+use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
 
 /// The folder for what is handed over, next to the requests folder.
@@ -103,7 +103,7 @@ impl<'a> HandOverFolder<'a> {
             now,
             gives_up_all: options.hand_over_again && options.only.is_empty(),
         };
-        match folder.unknown_before().as_slice() {
+        match folder.folders_without_record().as_slice() {
             unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
                 format!(
                     "{} handed over before without a record, for example {first}",
@@ -116,7 +116,7 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// The agency's folders that no record names, sorted.
-    fn unknown_before(&self) -> Vec<String> {
+    fn folders_without_record(&self) -> Vec<String> {
         let is_unnamed = |open: &OpenChange| open.file().is_none();
         if self.previous.handed_over().any(is_unnamed) {
             return Vec::new();
@@ -148,13 +148,13 @@ impl<'a> HandOverFolder<'a> {
     ///
     /// # Errors
     /// If one cannot be made.
-    fn files(&self, rows: &[Row<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    fn files(&self, rows: &[UploadRow<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         let csv = bulk::csv(rows, &self.policy.bulk)?;
         let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
         let void = self.void();
-        let page = handover::HandOver {
+        let page = handover::ChecklistContent {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &current_user(),
@@ -185,7 +185,7 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// Writes the folder, complete or not at all.
-    fn put(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    fn write_folder(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         fs::create_dir_all(&self.parent)?;
         if self.parent.ends_with(FOLDER) {
             // It contains addresses, and is in a work tree.
@@ -211,15 +211,15 @@ impl<'a> HandOverFolder<'a> {
 }
 
 impl PortalHandOver for HandOverFolder<'_> {
-    fn unfit(&self, row: &Row<'_>) -> Option<String> {
-        row.is_safe(&self.policy.bulk)
+    fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
+        row.check_safe(&self.policy.bulk)
             .err()
             .map(|why| why.to_string())
     }
 
-    fn hand_over(&self, rows: &[Row<'_>]) -> Result<String, String> {
+    fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
         let files = self.files(rows).map_err(|error| error.to_string())?;
-        self.put(&files).map_err(|error| {
+        self.write_folder(&files).map_err(|error| {
             format!(
                 "nothing can be written to {}: {error}",
                 self.parent.display()

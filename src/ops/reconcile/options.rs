@@ -9,7 +9,7 @@ use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::saved::SavedPlans;
 use crate::domain::plan::{Shard, StaleReason};
-use crate::load::{Location, Source};
+use crate::load::{RequestsLocation, RequestSource};
 use crate::ops::session::PortalOptions;
 use crate::output::writer::Destination;
 
@@ -17,7 +17,7 @@ use crate::output::writer::Destination;
 #[derive(Debug)]
 pub struct Options {
     /// Where the requests are.
-    pub requests: Location,
+    pub requests: RequestsLocation,
     /// What the environment does not say about the portal.
     pub portal: PortalOptions,
     /// Show the plan and change nothing
@@ -66,7 +66,7 @@ pub struct Options {
 /// What every agency of a run has in common.
 pub(super) struct Context<'a> {
     pub options: &'a Options,
-    pub source: &'a Source,
+    pub source: &'a RequestSource,
     /// What interrupts the run.
     pub stop: &'a Stop,
     /// Today, whatever --as-of says.

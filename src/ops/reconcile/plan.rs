@@ -8,13 +8,13 @@ use crate::domain::desired::Desired;
 use crate::domain::plan;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, StaleReason, policy_digest};
-use crate::load::Base;
+use crate::load::BaseBranch;
 use crate::ops::approvals;
-use crate::ops::approvals::Side;
+use crate::ops::approvals::RequestsSnapshot;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
 use crate::output::{Outstanding, PullRequestSummary, ReconcileSummary};
-use crate::portal::Scope;
+use crate::portal::ReadScope;
 use crate::portal::any::Reader;
 use crate::printer;
 use crate::text::escape;
@@ -33,8 +33,8 @@ pub(super) async fn plan_all(
     let everything = observer.fold(agency);
     warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
-        true => Scope::Sieved(everything.sieve(&agency.requests).into()),
-        false => Scope::These(only),
+        true => ReadScope::Filtered(everything.mailbox_filter(&agency.requests).into()),
+        false => ReadScope::These(only),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.verify_approvals(agency, everything, &observed)?;
@@ -71,7 +71,7 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
 pub(super) async fn plan_pull_request(
     context: &Context<'_>,
     agency: &Agency,
-    base: &Base,
+    base: &BaseBranch,
     observer: &mut Observer<'_>,
     run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
@@ -84,7 +84,7 @@ pub(super) async fn plan_pull_request(
     };
     let before = base.agency(policy).unwrap_or(&none);
     let (desired_before, head) = (observer.fold(before), observer.fold(agency));
-    let side = Side {
+    let side = RequestsSnapshot {
         requests: &before.requests,
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
@@ -96,9 +96,9 @@ pub(super) async fn plan_pull_request(
     let scope = match context.options.drift {
         true => {
             let both = before.requests.iter().chain(&agency.requests);
-            Scope::Sieved(desired::sieve(both).into())
+            ReadScope::Filtered(desired::mailbox_filter(both).into())
         }
-        false => Scope::These(&touched),
+        false => ReadScope::These(&touched),
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let desired_before =
@@ -131,7 +131,7 @@ pub(super) async fn plan_pull_request(
 }
 
 /// The changes of this agency's policy; for the first agency, also new and deleted policies.
-fn policies(context: &Context<'_>, agency: &Agency, base: &Base) -> Vec<(String, Vec<String>)> {
+fn policies(context: &Context<'_>, agency: &Agency, base: &BaseBranch) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
@@ -154,7 +154,7 @@ pub(super) async fn replan(
     let mut mailboxes = kept.mailboxes();
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
     let everything = observer.fold(agency);
-    let scope = Scope::These(&mailboxes);
+    let scope = ReadScope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A saved plan covers only its own mailboxes, even if more were read.
     let observed = observed.keep_only(&mailboxes);

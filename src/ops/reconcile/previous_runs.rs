@@ -19,7 +19,7 @@ use crate::ops::survey::{Observer, problems};
 use crate::output::human::counts;
 use crate::portal;
 use crate::portal::any::Reader;
-use crate::portal::{PortalRead as _, Scope};
+use crate::portal::{PortalRead as _, ReadScope};
 use crate::printer;
 use crate::text::plural;
 
@@ -71,7 +71,7 @@ impl PreviousRuns {
         if mailboxes.is_empty() {
             return Vec::new();
         }
-        let scope = Scope::These(&mailboxes);
+        let scope = ReadScope::These(&mailboxes);
         let observed = tokio::select! {
             biased;
             () = context.stop.asked() => return Vec::new(),
@@ -79,7 +79,7 @@ impl PreviousRuns {
         };
         match observed {
             Ok(observed) => {
-                let keeps = reader.holds_requests();
+                let keeps = reader.stores_request();
                 own()
                     .filter_map(|open| {
                         settle(open, &observed, keeps).or_else(|| given_up(observer, open, plan))

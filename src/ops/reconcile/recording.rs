@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::options::Context;
 use super::previous_runs::PreviousRuns;
-use crate::apply::{Outcome, Witness};
+use crate::apply::{Outcome, ChangeListener};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
 use crate::ops::actor::{current_user, job};
-use crate::ops::exit_status::{Happened, exit_after};
+use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::output::ReconcileSummary;
 use crate::printer;
@@ -96,17 +96,17 @@ impl Recording {
             status: run.exit.status(),
             reason: run.reason.clone(),
         });
-        let (file, written) = self.journal.end(for_everyone(ended)).await;
+        let (file, written) = self.journal.end(redact_secrets(ended)).await;
         run.record = Some(file);
         let trouble = self.trouble.into_inner();
         if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
-            run.exit = exit_after(run.exit, Happened::RecordBroken);
+            run.exit = exit_after(run.exit, RunEvent::RecordBroken);
             run.reason = format!("{} The record is incomplete: {trouble}.", run.reason);
         }
     }
 
     async fn write(&self, event: Event) -> bool {
-        let written = self.journal.write(for_everyone(event)).await;
+        let written = self.journal.write(redact_secrets(event)).await;
         if let Err(error) = &written {
             self.trouble.get_or_init(|| error.to_string());
         }
@@ -115,7 +115,7 @@ impl Recording {
 }
 
 /// Removes the token from an event, because any text from a portal may contain it.
-fn for_everyone(mut event: Event) -> Event {
+fn redact_secrets(mut event: Event) -> Event {
     let texts = match &mut event {
         Event::Intent(intent) => vec![&mut intent.from, &mut intent.id],
         Event::Outcome(outcome) => outcome.detail.iter_mut().collect(),
@@ -130,7 +130,7 @@ fn for_everyone(mut event: Event) -> Event {
     event
 }
 
-impl Witness for Recording {
+impl ChangeListener for Recording {
     async fn begun(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
@@ -152,7 +152,7 @@ impl Witness for Recording {
         // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
         // of the record does.
         self.journal
-            .note(for_everyone(Event::Outcome(entry::Outcome {
+            .note(redact_secrets(Event::Outcome(entry::Outcome {
                 mailbox: change.mailbox.to_string(),
                 request: change.request.id.to_string(),
                 outcome: outcome.kind(),

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::saved::{SavedPlan, SavedPlans, Sealed};
+use crate::domain::plan::saved::{SavedPlan, SavedPlans, SealedPlans};
 use crate::domain::plan::{Digest, Plan, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::output::ReconcileSummary;
 use crate::printer;
@@ -43,13 +43,13 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
 ///
 /// # Errors
 /// Why nothing was saved.
-pub(super) fn write(file: &Path, source: &Source, runs: &[ReconcileSummary]) -> Result<(), String> {
+pub(super) fn write(file: &Path, source: &RequestSource, runs: &[ReconcileSummary]) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
         return Err("No plan was saved, because not every agency has one.".to_owned());
     };
     let agencies = source.loaded.agencies.iter().zip(&plans);
-    let kept = SavedPlans::new(Sealed {
+    let kept = SavedPlans::new(SealedPlans {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         commit: source.clean_commit().map(str::to_owned),
@@ -77,7 +77,7 @@ pub(super) fn write(file: &Path, source: &Source, runs: &[ReconcileSummary]) -> 
         None => format!("Saved to {name}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
             "Saved to {name}: {changes}; --plan {name} --accept {} applies exactly these.",
-            plan.digest.handle()
+            plan.digest.acceptable_prefix()
         ),
     });
     Ok(())
@@ -98,7 +98,7 @@ fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The digest of an agency's request files, independent of the folder's place.
-pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
+pub(super) fn requests(source: &RequestSource, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
     let paths = agency
         .requests
@@ -108,7 +108,7 @@ pub(super) fn requests(source: &Source, agency: &Agency) -> Digest {
 }
 
 /// The request files that changed since the plan was made, according to git.
-pub(super) fn changed_files(source: &Source, plan: &SavedPlans) -> Vec<StaleReason> {
+pub(super) fn changed_files(source: &RequestSource, plan: &SavedPlans) -> Vec<StaleReason> {
     let (Some(place), Some(before), Some(now)) =
         (source.repository(), &plan.sealed.commit, source.commit())
     else {

@@ -12,13 +12,13 @@ use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::Document;
 use crate::load::documents::describe;
 use crate::ops::failure::Failure;
-use crate::ops::filing::unwritten;
+use crate::ops::filing::failure_before_writing;
 use crate::text::escape;
 
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(unwritten(&why, "combine several pages in one file"));
+        return Err(failure_before_writing(&why, "combine several pages in one file"));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
         Ok(documents)
     } else {
         let help = "use regular files of at most 100 MiB";
-        Err(unwritten(&wrong.join("; "), help))
+        Err(failure_before_writing(&wrong.join("; "), help))
     }
 }
 

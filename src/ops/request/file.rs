@@ -6,15 +6,15 @@ use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
-use crate::ops::filing::branch::{Files, NewBranch};
+use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::dialogue::{Dialogue as _, Terminal};
-use crate::ops::filing::ending::Ending;
-use crate::ops::filing::write_new::{Placed, place};
-use crate::ops::filing::{Filing, faulty, unwritten};
+use crate::ops::filing::ending::FilingResult;
+use crate::ops::filing::write_new::{WriteOutcome, place};
+use crate::ops::filing::{FilingOptions, failure_of_findings, failure_before_writing};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::printer;
@@ -25,10 +25,10 @@ use crate::yaml::has_errors;
 const TRIES: usize = 50;
 
 /// Reads the requests in the folder; fails if there is no agency.
-pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
+pub(super) fn load(filing: &FilingOptions) -> Result<RequestSource, Failure> {
     let source = filing.load()?;
     match source.loaded.agencies.is_empty() {
-        true => Err(faulty(source.loaded.findings.clone(), "")),
+        true => Err(failure_of_findings(source.loaded.findings.clone(), "")),
         false => Ok(source),
     }
 }
@@ -36,17 +36,17 @@ pub(super) fn load(filing: &Filing) -> Result<Source, Failure> {
 pub(super) fn file(
     options: &Options,
     intake: &Intake,
-    mut source: Source,
+    mut source: RequestSource,
     observed: Option<&Observed>,
 ) -> Result<RequestOutput, Failure> {
     let filing = &options.filing;
     let mut is_agreed = filing.yes || !printer::is_interactive();
     let mut is_shown = false;
     for _ in 0..TRIES {
-        let (candidate, mut summary) = make(options, intake, &source, observed)?;
+        let (candidate, mut summary) = make_and_check(options, intake, &source, observed)?;
         if has_errors(&summary.ending.findings) {
             let why = count(&summary.ending.findings);
-            summary.ending.fail(unwritten(&why, ""));
+            summary.ending.fail(failure_before_writing(&why, ""));
             summary.text = Some(candidate.text);
             return Ok(summary);
         }
@@ -72,13 +72,13 @@ pub(super) fn file(
             return Err(Failure::failed("Not confirmed: nothing was written.", ""));
         }
         match write(options, &candidate)? {
-            Placed::Written => {
+            WriteOutcome::Written => {
                 summary.is_shown = is_shown;
                 summary.written = true;
                 finish(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
-            Placed::Taken => {
+            WriteOutcome::Taken => {
                 printer::say(&format!(
                     "note: someone else has just written {}; arkib uses the next id.",
                     escape(&candidate.shown)
@@ -88,21 +88,21 @@ pub(super) fn file(
         }
     }
     let why = "other runs take every new id first";
-    Err(unwritten(why, ""))
+    Err(failure_before_writing(why, ""))
 }
 
 /// Makes the file, and the summary with its findings.
-fn make(
+fn make_and_check(
     options: &Options,
     intake: &Intake,
-    source: &Source,
+    source: &RequestSource,
     observed: Option<&Observed>,
 ) -> Result<(Candidate, RequestOutput), Failure> {
     let (filing, id) = (&options.filing, options.id.as_ref());
     let (mut candidates, findings) =
-        candidate::make(filing, source, [intake.clone()], id, observed)
+        candidate::make_and_check(filing, source, [intake.clone()], id, observed)
             .map_err(|failure| failure.prefixed("Nothing was written"))?;
-    let nothing = || unwritten("nothing was asked for", "run arkib again");
+    let nothing = || failure_before_writing("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
     let mut summary = RequestOutput::new(&candidate, source);
     summary.ending.findings = findings;
@@ -132,12 +132,12 @@ fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
 }
 
 /// Copies the documents and writes the file, or neither.
-fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
+fn write(options: &Options, candidate: &Candidate) -> Result<WriteOutcome, Failure> {
     let write = || {
         let evidence = candidate.intake.evidence(&candidate.id);
         let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
         let placed = place(&candidate.file, &candidate.text)?;
-        if matches!(placed, Placed::Written) {
+        if matches!(placed, WriteOutcome::Written) {
             copies
                 .iter_mut()
                 .for_each(|copy| copy.disable_cleanup(true));
@@ -151,7 +151,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<Placed, Failure> {
 }
 
 /// Reports the written file, and prepares the branch and the next commands.
-fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending: &mut Ending) {
+fn finish(candidate: &Candidate, source: &RequestSource, branch: NewBranch<'_>, ending: &mut FilingResult) {
     let Candidate { id, intake, .. } = candidate;
     let (archives, named) = match intake.mailboxes.len() {
         0 => Default::default(),
@@ -166,5 +166,5 @@ fn finish(candidate: &Candidate, source: &Source, branch: NewBranch<'_>, ending:
     let mut paths = vec![candidate.path.clone()];
     paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
     let message = format!("Request {id}: {}{archives}", intake.verb());
-    branch.commit(source, &paths, &message, Files::One, ending);
+    branch.commit(source, &paths, &message, FileWording::One, ending);
 }

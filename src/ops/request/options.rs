@@ -11,7 +11,7 @@ use crate::environment::read_bounded;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
-use crate::ops::filing::{Filing, faulty};
+use crate::ops::filing::{FilingOptions, failure_of_findings};
 use crate::ops::session::PortalOptions;
 use crate::text::escape;
 
@@ -33,7 +33,7 @@ pub struct Options {
     /// The id, if it is not the one after the agency's newest.
     pub id: Option<RequestId>,
     /// Where and how the file is written.
-    pub filing: Filing,
+    pub filing: FilingOptions,
 }
 
 impl Options {
@@ -53,7 +53,7 @@ impl Options {
             return Err(Failure::new(Exit::Usage, reason, ""));
         }
         if let Some(file) = &self.list {
-            mailboxes.extend(read_list(file).map_err(|findings| faulty(findings, ""))?);
+            mailboxes.extend(read_list(file).map_err(|findings| failure_of_findings(findings, ""))?);
         }
         Ok(Intake {
             mailboxes,

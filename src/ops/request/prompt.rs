@@ -21,7 +21,7 @@ use crate::text::{escape, excerpt, plural};
 const MOST_LISTED: usize = 20;
 
 /// What the questions depend on.
-pub(super) struct About<'a> {
+pub(super) struct PromptContext<'a> {
     pub agencies: &'a [Agency],
     pub roster: Option<&'a Observed>,
     pub today: Date,
@@ -31,7 +31,7 @@ pub(super) struct About<'a> {
 pub(super) fn ask(
     dialogue: &mut dyn Dialogue,
     known: &mut Intake,
-    about: &About<'_>,
+    about: &PromptContext<'_>,
 ) -> Result<(), InputEnded> {
     dialogue.say("Press Ctrl-C to stop at any time; nothing is written before the end.\n");
     match known.target {
@@ -76,7 +76,7 @@ pub(super) fn ask(
     Ok(())
 }
 
-fn withdraws(dialogue: &mut dyn Dialogue, about: &About<'_>) -> Result<RequestId, InputEnded> {
+fn withdraws(dialogue: &mut dyn Dialogue, about: &PromptContext<'_>) -> Result<RequestId, InputEnded> {
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
     required(dialogue, question, |text| {
         let id = id(text)?;

@@ -8,11 +8,11 @@ use super::options::Options;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
-use crate::portal::{PortalError, Scope};
+use crate::portal::{PortalError, ReadScope};
 use crate::printer;
 use crate::text::escape;
 
@@ -25,7 +25,7 @@ const ALL: Duration = Duration::from_secs(120);
 /// Returns a note if they cannot be read.
 pub(super) fn read(
     options: &Options,
-    source: &Source,
+    source: &RequestSource,
     only: &[Mailbox],
     is_dialogue: bool,
 ) -> (Option<Observed>, Option<String>) {
@@ -45,7 +45,7 @@ pub(super) fn read(
 
 /// The mailboxes in the portals of all agencies, each read once.
 fn all(
-    source: &Source,
+    source: &RequestSource,
     only: &[Mailbox],
     options: &Options,
     portal: &PortalOptions,
@@ -77,16 +77,16 @@ async fn observe(
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Vec<ObservedMailbox>, String> {
-    let reader = within(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
+    let reader = with_timeout(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
     observer
         .check_order(agency, &reader)
         .map_err(|failure| escape(&failure.reason).into_owned())?;
-    let observed = within(ALL, survey::read(&reader, &Scope::of(only))).await?;
+    let observed = with_timeout(ALL, survey::read(&reader, &ReadScope::of(only))).await?;
     Ok(observed.mailboxes().to_vec())
 }
 
 /// Waits for an answer of the portal, but no longer than `time`.
-async fn within<T>(
+async fn with_timeout<T>(
     time: Duration,
     answer: impl Future<Output = Result<T, PortalError>>,
 ) -> Result<T, String> {

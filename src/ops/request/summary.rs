@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::load::Source;
+use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::{Ending, EndingOutput};
+use crate::ops::filing::ending::{FilingResult, FilingResultOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
@@ -44,7 +44,7 @@ pub struct RequestOutput {
     /// The content of the file, if it was not written.
     pub(super) text: Option<String>,
     #[serde(flatten)]
-    ended: EndingOutput,
+    ended: FilingResultOutput,
     /// Whether the findings are already shown.
     #[serde(skip)]
     pub(super) is_shown: bool,
@@ -52,12 +52,12 @@ pub struct RequestOutput {
     #[serde(skip)]
     is_approved: bool,
     #[serde(skip)]
-    pub(super) ending: Ending,
+    pub(super) ending: FilingResult,
 }
 
 impl RequestOutput {
     /// The output before the file is written.
-    pub(super) fn new(candidate: &Candidate, source: &Source) -> Self {
+    pub(super) fn new(candidate: &Candidate, source: &RequestSource) -> Self {
         let repository = source.repository();
         Self {
             agency: Some(candidate.agency.clone()),

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::options::{PortalOptions, beside, configuration};
-use crate::devportal::{Clock, Database, Options, Roster, Running, Seeded, start};
+use super::options::{PortalOptions, beside, configuration_error};
+use crate::devportal::{Clock, Database, Options, Roster, RunningPortal, SeedOutcome, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_bounded;
 use crate::hash::hex;
-use crate::load::Location;
+use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::scim::Endpoint;
 use crate::printer;
@@ -20,9 +20,9 @@ use crate::printer;
 /// If its files cannot be used, or if it does not start.
 pub(super) async fn open(
     portal: &PortalOptions,
-    requests: &Location,
+    requests: &RequestsLocation,
     may_write: bool,
-) -> Result<(Endpoint, Running), PortalError> {
+) -> Result<(Endpoint, RunningPortal), PortalError> {
     let folder = &requests.requests;
     let named = portal.database.clone();
     let file = named.unwrap_or_else(|| beside(folder, ".arkib/portal.db"));
@@ -40,7 +40,7 @@ pub(super) async fn open(
         options.clock = Clock::Fixed(noon(today));
     }
     let running = start(options).await.map_err(|error| {
-        configuration(
+        configuration_error(
             format!("the embedded portal does not start: {error}"),
             "if its database is damaged or from another version, delete it; it is only for rehearsals",
         )
@@ -63,7 +63,7 @@ fn roster_for(
     if has_mailboxes {
         return Ok(None);
     }
-    Err(configuration(
+    Err(configuration_error(
         format!(
             "the embedded portal has no mailboxes yet, and there is no {}",
             file.display()
@@ -82,7 +82,7 @@ pub(crate) fn new_token() -> Result<SecretString, PortalError> {
         .secure_random
         .fill(&mut bytes)
         .map_err(|_| {
-            configuration(
+            configuration_error(
                 "the system provides no random numbers for a token".to_owned(),
                 "this should not happen; try again, and report it",
             )
@@ -100,14 +100,14 @@ const LARGEST_ROSTER: u64 = 128 << 20;
 pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
     let name = file.display().to_string();
     let bytes = read_bounded(file, LARGEST_ROSTER).map_err(|error| {
-        configuration(
+        configuration_error(
             format!("the roster {name} cannot be read: {error}"),
             "check the path and its permissions; or use another file with --roster FILE",
         )
     })?;
     Roster::read(&bytes, &name).map_err(|error| {
         let help = format!("the columns are {}", Roster::COLUMNS);
-        configuration(error.to_string(), &help)
+        configuration_error(error.to_string(), &help)
     })
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
         .filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|error| {
-            configuration(
+            configuration_error(
                 format!("the folder {} cannot be created: {error}", folder.display()),
                 "use another place with --database FILE",
             )
@@ -130,8 +130,8 @@ pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
     Ok(file)
 }
 
-fn warn_of_another_roster(running: &Running) {
-    if let Seeded::Kept {
+fn warn_of_another_roster(running: &RunningPortal) {
+    if let SeedOutcome::Kept {
         same_roster: false, ..
     } = running.seeded()
     {

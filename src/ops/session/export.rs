@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::options::{PortalOptions, configuration};
+use super::options::{PortalOptions, configuration_error};
 use crate::domain::calendar::{local, local_day};
 use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
@@ -70,7 +70,7 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
         })
         .collect();
     if split.is_empty() {
-        return Err(configuration(
+        return Err(configuration_error(
             "the policy says `portal: files`, but no export of the portal is named".to_owned(),
             "download the export of all accounts from the portal, and use --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
         ));
@@ -81,11 +81,11 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
     };
     match (&*of(Some(agency)), &*of(None)) {
         ([file], _) | ([], [file]) => Ok(file),
-        ([], []) => Err(configuration(
+        ([], []) => Err(configuration_error(
             format!("no export for {agency} is named"),
             "use --portal-export AGENCY=FILE",
         )),
-        _ => Err(configuration(
+        _ => Err(configuration_error(
             format!("several exports are named for {agency}"),
             "use --portal-export AGENCY=FILE once for each agency",
         )),
@@ -93,7 +93,7 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
 }
 
 fn unreadable(file: &str, why: &str) -> PortalError {
-    configuration(
+    configuration_error(
         format!("the export {file} cannot be read: {why}"),
         "use --portal-export FILE with an export downloaded from the portal",
     )

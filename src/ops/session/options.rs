@@ -22,7 +22,7 @@ pub struct PortalOptions {
 }
 
 /// An error in the setup, so that the portal cannot be opened.
-pub fn configuration(detail: String, help: &str) -> PortalError {
+pub fn configuration_error(detail: String, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Configuration, "opening the portal", detail, help)
 }
 

@@ -7,7 +7,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::{Plan, Planned};
+use crate::domain::plan::{Plan, PlannedMailbox};
 use crate::domain::request::RequestId;
 use crate::domain::request::across::concerned_mailboxes;
 use crate::ops::survey::Survey;
@@ -29,16 +29,16 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
 
 /// The data of the mailboxes to show, by mailbox: a request may name ten thousand of them, and there may
 /// be a hundred thousand requests.
-pub(super) struct Index<'a> {
+pub(super) struct MailboxIndex<'a> {
     survey: &'a Survey,
-    planned: HashMap<&'a Mailbox, Planned<'a>>,
+    planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
     about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
 
 /// A request about a mailbox, and how far it has come there; a withdrawal names none.
 type About<'a> = (&'a RequestLifecycle, Option<&'a MailboxLifecycle>);
 
-impl<'a> Index<'a> {
+impl<'a> MailboxIndex<'a> {
     /// The index of these mailboxes; `lifecycles` are those of all requests.
     pub(super) fn new(
         mailboxes: &'a [Mailbox],
@@ -81,14 +81,14 @@ fn about<'a>(
     for requests in about.values_mut() {
         requests.sort_by_key(|(lifecycle, _)| {
             let is_pending = lifecycle.request.day().is_none();
-            (is_pending, desired::rank(&lifecycle.request))
+            (is_pending, desired::effect_order(&lifecycle.request))
         });
     }
     about
 }
 
 /// The timeline of a mailbox.
-pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline {
+pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTimeline {
     let survey = index.survey;
     let wanted = survey.desired.get(mailbox);
     let about = index.about.get(mailbox).into_iter().flatten();
@@ -107,9 +107,9 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &Index<'_>) -> MailboxTimeline 
 }
 
 /// What the next run does with a mailbox.
-fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
+fn next(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> String {
     match planned {
-        Some(Planned::Change(change)) => {
+        Some(PlannedMailbox::Change(change)) => {
             let why = if change.cause.is_drift() {
                 " again, because it was done before but is no longer so"
             } else {
@@ -118,8 +118,8 @@ fn next(planned: Option<&Planned<'_>>, is_wanted: bool) -> String {
             let note = change.note.map(|note| format!("; {note}"));
             format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
         }
-        Some(Planned::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
-        Some(Planned::InProgress(item)) => match &item.handed_over {
+        Some(PlannedMailbox::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
+        Some(PlannedMailbox::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
                 "nothing; it was handed over on {}, and the portal's export does not show it yet",
                 local_day(handed_over.at)

@@ -17,21 +17,21 @@ use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{OpenChange, handed_over, open_changes};
 use crate::journal::folder;
-use crate::load::{Location, Source};
-use crate::ops::approvals::{Side, verify_approvals};
+use crate::load::{RequestsLocation, RequestSource};
+use crate::ops::approvals::{RequestsSnapshot, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::{PortalOptions, Session};
 use crate::portal;
 use crate::portal::any::Reader;
-use crate::portal::{PortalError, PortalRead as _, Scope};
+use crate::portal::{PortalError, PortalRead as _, ReadScope};
 use crate::progress::Progress;
 
 /// Observes the portals of agencies, in the same way for all of them.
 pub struct Observer<'a> {
     /// The requests.
-    pub source: &'a Source,
+    pub source: &'a RequestSource,
     /// The open portals, and how to open others.
     pub session: Session<'a>,
     /// The folder of the records, if one was named.
@@ -49,8 +49,8 @@ pub struct Observer<'a> {
 impl<'a> Observer<'a> {
     /// An observer for a command that only reads.
     pub fn new(
-        source: &'a Source,
-        requests: &'a Location,
+        source: &'a RequestSource,
+        requests: &'a RequestsLocation,
         portal: &'a PortalOptions,
         records: Option<&'a Path>,
     ) -> Self {
@@ -83,16 +83,16 @@ impl<'a> Observer<'a> {
     pub async fn observe(
         &mut self,
         agency: &Agency,
-        scope: &Scope<'_>,
+        scope: &ReadScope<'_>,
         runs: Option<&[Run]>,
     ) -> Result<(Option<Reader>, Observed), Failure> {
-        if matches!(scope, Scope::These([])) {
+        if matches!(scope, ReadScope::These([])) {
             return Ok((None, Observed::default()));
         }
         unless_interrupted(self.stop, async {
             let reader = self.session.reader(&agency.policy).await?;
             let observed = read(&reader, scope).await?;
-            if reader.holds_requests() {
+            if reader.stores_request() {
                 return Ok((Some(reader), observed));
             }
             let observed = match runs {
@@ -123,7 +123,7 @@ impl<'a> Observer<'a> {
         desired: Desired,
         observed: &Observed,
     ) -> Result<Desired, Failure> {
-        let side = Side::new(self.source, agency);
+        let side = RequestsSnapshot::new(self.source, agency);
         let (source, policy) = (self.source, &agency.policy);
         Ok(verify_approvals(source, &side, policy, desired, observed)?)
     }
@@ -196,7 +196,7 @@ impl<'a> Observer<'a> {
 ///
 /// # Errors
 /// If it does not answer, or contradicts itself.
-pub async fn read(reader: &Reader, scope: &Scope<'_>) -> Result<Observed, PortalError> {
+pub async fn read(reader: &Reader, scope: &ReadScope<'_>) -> Result<Observed, PortalError> {
     let progress = Progress::new("reading mailboxes");
     portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
 }

@@ -9,7 +9,7 @@ use super::InspectOutput;
 use crate::domain::inspection::{
     AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users,
 };
-use crate::domain::mapping::folded;
+use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
 use crate::text::{escape, excerpt};
@@ -190,7 +190,7 @@ fn values(of: &AttributeInfo) -> Vec<String> {
     let observed = of.words.iter().map(|known| (&known.word, known.users));
     let is_observed = |word: &String| {
         let mut observed = of.words.iter();
-        observed.any(|known| folded(&known.word) == folded(word))
+        observed.any(|known| fold_case(&known.word) == fold_case(word))
     };
     let listed = of.canonical_values.iter().filter(|word| !is_observed(word));
     let words = observed.chain(listed.take(MOST_LISTED).map(|word| (word, 0)));

@@ -7,8 +7,8 @@ use crate::domain::plan::{Plan, StaleReason};
 use crate::finding::{Finding, Severity};
 use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
-use crate::output::lines::{Line, Role};
-use crate::output::rows::Kind;
+use crate::output::lines::{Line, LineRole};
+use crate::output::rows::RowKind;
 use crate::output::{findings, lines, listing, outcomes, rows};
 use crate::text::escape;
 
@@ -91,8 +91,8 @@ pub(super) fn stale(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
 fn text(rank: Rank, line: &Line) -> Row {
     let text = &line.text;
     let text = match line.role {
-        Role::Head | Role::More | Role::Single => text.clone(),
-        Role::About | Role::Member => format!("  {text}"),
+        LineRole::Head | LineRole::More | LineRole::Single => text.clone(),
+        LineRole::About | LineRole::Member => format!("  {text}"),
     };
     Row::new(rank, text).counting(line.count)
 }
@@ -102,17 +102,17 @@ fn text(rank: Rank, line: &Line) -> Row {
 pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
     let rows = lines.iter().map(|line| {
         let (rank, sign) = match line.kind {
-            Kind::Terminate => (Rank::Termination, ""),
+            RowKind::Terminate => (Rank::Termination, ""),
             // A prevented change is also a warning.
-            Kind::Prevented => (Rank::Termination, "! "),
-            Kind::Enable | Kind::Blocked => (Rank::Change, ""),
-            Kind::Quiet => (Rank::Quiet, ""),
+            RowKind::Prevented => (Rank::Termination, "! "),
+            RowKind::Enable | RowKind::Blocked => (Rank::Change, ""),
+            RowKind::Quiet => (Rank::Quiet, ""),
         };
         let row = text(rank, line);
         let text = match line.role {
-            Role::Head => format!("@@ {} @@", line.text),
-            Role::Member | Role::Single => format!("{sign}{}", line.text),
-            Role::About | Role::More => row.text,
+            LineRole::Head => format!("@@ {} @@", line.text),
+            LineRole::Member | LineRole::Single => format!("{sign}{}", line.text),
+            LineRole::About | LineRole::More => row.text,
         };
         Row { text, ..row }
     });

@@ -57,7 +57,7 @@ pub type Called = (&'static str, &'static str);
 
 /// A part of the text, which is shown if any of its rows is shown.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct RowGroup {
     /// The text before its rows.
     pub open: String,
     /// Its rows, at least one.
@@ -68,7 +68,7 @@ pub struct Part {
     pub called: Called,
 }
 
-impl Part {
+impl RowGroup {
     /// Plain lines, without the last line feed.
     pub fn frame(text: String) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Part {
 const RESERVE: usize = 600;
 
 /// The text in at most `most` bytes. `whole` says where the full output is.
-pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
+pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
     let most = most.saturating_sub(RESERVE);
     let rows = parts.iter().enumerate().flat_map(|(at, part)| {
         let rows = part.rows.iter().enumerate();
@@ -153,10 +153,10 @@ pub fn lay_out(parts: &[Part], most: usize, whole: &str) -> String {
 mod tests {
     use super::*;
 
-    fn part(rank: Rank, letter: char, count: usize) -> Part {
+    fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
         let row = |_| Row::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        Part::fence("", "text", rows, ("row", "rows")).unwrap()
+        RowGroup::fence("", "text", rows, ("row", "rows")).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -196,7 +196,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
-            Part::fence("", "text", rows, ("row", "rows")).unwrap().open
+            RowGroup::fence("", "text", rows, ("row", "rows")).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use crate::domain::calendar;
 use crate::domain::mapping::bulk::{BulkMapping, Encoding, looks_like_formula};
-use crate::portal::Row;
+use crate::portal::UploadRow;
 
 /// The most changes in one file: what a sheet can hold below its head.
 const MOST_ROWS: usize = 1_048_575;
@@ -20,26 +20,26 @@ const WIDEST: usize = 60;
 
 /// Why a change cannot be written, in words that complete "the change of … cannot be handed over: ".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsafe {
+pub enum UnsafeReason {
     /// A spreadsheet would carry it out as a formula (CWE-1236), and it cannot be written otherwise
     /// without becoming another address.
     #[error(
         "its {0} begins like a formula, which a spreadsheet program would run; make this change in the portal by hand"
     )]
-    Formula(Part),
+    Formula(UploadField),
     /// Windows-1252 does not have all of its characters.
     #[error(
         "its {0} contains a character that windows-1252 does not have; set `bulk.encoding: utf-8` in agency.yaml, or make this change in the portal by hand"
     )]
-    Character(Part),
+    Character(UploadField),
     /// It holds a line end, a tab or another control character.
     #[error("its {0} contains a control character; make this change in the portal by hand")]
-    Control(Part),
+    Control(UploadField),
 }
 
 /// A part of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Part {
+pub enum UploadField {
     /// The address.
     #[error("address")]
     Address,
@@ -50,10 +50,10 @@ pub enum Part {
 
 /// Why a file cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BulkError {
-    /// A row that is not safe; the caller asks [`Row::is_safe`] first.
+pub enum UploadFileError {
+    /// A row that is not safe; the caller asks [`UploadRow::check_safe`] first.
     #[error("row {0}: {1}")]
-    Row(usize, Unsafe),
+    UploadRow(usize, UnsafeReason),
     /// More rows than a file can have.
     #[error("there are {0} changes; one file holds at most {MOST_ROWS}")]
     TooMany(usize),
@@ -62,23 +62,23 @@ pub enum BulkError {
     Writing(String),
 }
 
-impl Row<'_> {
+impl UploadRow<'_> {
     /// Whether the change can be written so that the portal takes it as it is meant and a
     /// spreadsheet program that opens the file carries nothing out.
-    pub fn is_safe(&self, mapping: &BulkMapping) -> Result<(), Unsafe> {
-        let mut parts = vec![(self.mailbox.as_str(), Part::Address)];
+    pub fn check_safe(&self, mapping: &BulkMapping) -> Result<(), UnsafeReason> {
+        let mut parts = vec![(self.mailbox.as_str(), UploadField::Address)];
         if mapping.request.is_some() {
-            parts.push((self.request, Part::Request));
+            parts.push((self.request, UploadField::Request));
         }
         for (text, part) in parts {
             if text.chars().any(char::is_control) {
-                return Err(Unsafe::Control(part));
+                return Err(UnsafeReason::Control(part));
             }
             if looks_like_formula(text) {
-                return Err(Unsafe::Formula(part));
+                return Err(UnsafeReason::Formula(part));
             }
             if !mapping.encoding.can_hold(text) {
-                return Err(Unsafe::Character(part));
+                return Err(UnsafeReason::Character(part));
             }
         }
         Ok(())
@@ -94,19 +94,19 @@ impl Row<'_> {
 }
 
 /// Every row is safe, and there are not too many.
-fn check(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<(), BulkError> {
+fn check(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), UploadFileError> {
     if rows.len() > MOST_ROWS {
-        return Err(BulkError::TooMany(rows.len()));
+        return Err(UploadFileError::TooMany(rows.len()));
     }
     for (number, row) in (2..).zip(rows) {
-        row.is_safe(mapping)
-            .map_err(|why| BulkError::Row(number, why))?;
+        row.check_safe(mapping)
+            .map_err(|why| UploadFileError::UploadRow(number, why))?;
     }
     Ok(())
 }
 
 /// The changes as CSV, in the order given.
-pub fn csv(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, BulkError> {
+pub fn csv(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, UploadFileError> {
     check(rows, mapping)?;
     let mut writer = WriterBuilder::new()
         .delimiter(mapping.delimiter.byte())
@@ -120,7 +120,7 @@ pub fn csv(rows: &[Row<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, BulkError
     encode(writer.into_inner().map_err(writing)?, mapping.encoding)
 }
 
-fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, BulkError> {
+fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, UploadFileError> {
     match encoding {
         Encoding::Utf8 => Ok(bytes),
         Encoding::Utf8Bom => Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat()),
@@ -134,23 +134,23 @@ fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, BulkError> {
     }
 }
 
-fn writing(why: impl ToString) -> BulkError {
-    BulkError::Writing(why.to_string())
+fn writing(why: impl ToString) -> UploadFileError {
+    UploadFileError::Writing(why.to_string())
 }
 
 /// The changes as a workbook, in the order given. It says that it was made at that moment.
 pub fn xlsx(
-    rows: &[Row<'_>],
+    rows: &[UploadRow<'_>],
     mapping: &BulkMapping,
     made_at: Timestamp,
-) -> Result<Vec<u8>, BulkError> {
+) -> Result<Vec<u8>, UploadFileError> {
     check(rows, mapping)?;
     workbook(rows, mapping, made_at).map_err(writing)
 }
 
 /// Every cell is text, so that no program takes one for a formula, a number or a date.
 fn workbook(
-    rows: &[Row<'_>],
+    rows: &[UploadRow<'_>],
     mapping: &BulkMapping,
     made_at: Timestamp,
 ) -> Result<Vec<u8>, XlsxError> {

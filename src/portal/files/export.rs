@@ -24,11 +24,11 @@ use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
 use error::malformed;
-use head::Head;
-use kind::Kind;
+use head::HeaderRow;
+use kind::FileFormat;
 pub use rows::ExportContent;
-use rows::Rows;
-use separated::Separated;
+use rows::RowCollector;
+use separated::SeparatedText;
 use workbook::Workbook;
 
 /// The largest file that is read, in bytes.
@@ -57,7 +57,7 @@ fn rows<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
-) -> Result<Rows<'a>, PortalError> {
+) -> Result<RowCollector<'a>, PortalError> {
     if bytes.len() > LARGEST {
         let found = bytes.len();
         return Err(malformed(
@@ -66,8 +66,8 @@ fn rows<'a>(
         ));
     }
     match kind::detect(bytes)? {
-        Kind::Text => text(bytes, mapping, domains),
-        Kind::Workbook => workbook(bytes, mapping, domains),
+        FileFormat::Text => text(bytes, mapping, domains),
+        FileFormat::Workbook => workbook(bytes, mapping, domains),
     }
 }
 
@@ -75,10 +75,10 @@ fn text<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
-) -> Result<Rows<'a>, PortalError> {
-    let mut table = Separated::new(kind::decode(bytes)?);
+) -> Result<RowCollector<'a>, PortalError> {
+    let mut table = SeparatedText::new(kind::decode(bytes)?);
     let head = delimiter(&mut table, mapping)?;
-    let mut rows = Rows::new(head, mapping, domains, Kind::Text);
+    let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Text);
     table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;
     Ok(rows)
 }
@@ -87,12 +87,12 @@ fn workbook<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
-) -> Result<Rows<'a>, PortalError> {
+) -> Result<RowCollector<'a>, PortalError> {
     let read = || {
         let mut book = Workbook::open(bytes)?;
         let (sheet, head) = sheet(&mut book, mapping)?;
         book.check_merged(&sheet, head.number)?;
-        let mut rows = Rows::new(head, mapping, domains, Kind::Workbook);
+        let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Workbook);
         book.each(&sheet, &mut |number, cells| {
             rows.take(number, cells).map(|()| true)
         })?;
@@ -103,7 +103,7 @@ fn workbook<'a>(
 }
 
 /// Finds the delimiter of a table, with which the most columns are found, and its head.
-fn delimiter(table: &mut Separated, mapping: &ExportMapping) -> Result<Head, PortalError> {
+fn delimiter(table: &mut SeparatedText, mapping: &ExportMapping) -> Result<HeaderRow, PortalError> {
     let found = heads(table.delimiters(), |delimiter| {
         table.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
@@ -118,7 +118,7 @@ fn delimiter(table: &mut Separated, mapping: &ExportMapping) -> Result<Head, Por
 }
 
 /// The one sheet that is an export.
-fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, Head), PortalError> {
+fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, HeaderRow), PortalError> {
     let mut found = heads(book.sheets(), |sheet| {
         Ok(head::find(&book.first(sheet)?, mapping))
     })?;
@@ -143,7 +143,7 @@ fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, He
 fn heads<T>(
     tables: Vec<T>,
     mut find: impl FnMut(&T) -> Result<head::Found, PortalError>,
-) -> Result<Vec<(T, Head)>, PortalError> {
+) -> Result<Vec<(T, HeaderRow)>, PortalError> {
     let mut found = Vec::new();
     let mut likeliest: Option<(usize, PortalError)> = None;
     for table in tables {

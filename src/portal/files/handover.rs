@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use crate::domain::archive::Target;
 use crate::domain::calendar;
 use crate::domain::policy::Language;
-use crate::portal::Row;
+use crate::portal::UploadRow;
 use crate::text::excerpt;
 
 const TEMPLATE: &str = include_str!("handover/page.html");
@@ -36,7 +36,7 @@ const LONGEST: usize = 254;
 
 /// What is handed over.
 #[derive(Debug, Clone)]
-pub struct HandOver<'a> {
+pub struct ChecklistContent<'a> {
     /// The agency's full name.
     pub agency: &'a str,
     /// When the files were made.
@@ -46,7 +46,7 @@ pub struct HandOver<'a> {
     /// The first digits of the plan's digest.
     pub plan: &'a str,
     /// The changes, in the plan's order.
-    pub rows: &'a [Row<'a>],
+    pub rows: &'a [UploadRow<'a>],
     /// The files that hold them, one in each format, by name, with their SHA-256 in hexadecimal
     /// digits.
     pub files: Vec<(&'a str, &'a str)>,
@@ -75,7 +75,7 @@ pub struct PreviousHandOver<'a> {
 pub struct PageError(String);
 
 /// The checklist, as one page of HTML. That the template cannot be filled would be arkib's own fault.
-pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, PageError> {
+pub fn checklist(handover: &ChecklistContent<'_>, language: Language) -> Result<String, PageError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
@@ -100,9 +100,9 @@ pub fn checklist(handover: &HandOver<'_>, language: Language) -> Result<String, 
         .map_err(|error| PageError(error.to_string()))
 }
 
-fn facts(handover: &HandOver<'_>, language: Language) -> Value {
+fn facts(handover: &ChecklistContent<'_>, language: Language) -> Value {
     let rows = handover.rows.iter();
-    let terminations: Vec<&Row<'_>> = rows
+    let terminations: Vec<&UploadRow<'_>> = rows
         .filter(|row| row.action == Target::Terminated)
         .collect();
     json!({
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
     use crate::domain::mailbox::Mailbox;
 
-    fn page(count: usize, language: Language, change: impl Fn(&mut HandOver<'_>)) -> String {
+    fn page(count: usize, language: Language, change: impl Fn(&mut ChecklistContent<'_>)) -> String {
         page_by("BMT-2026-0043", count, language, change)
     }
 
@@ -171,14 +171,14 @@ mod tests {
         request: &str,
         count: usize,
         language: Language,
-        change: impl Fn(&mut HandOver<'_>),
+        change: impl Fn(&mut ChecklistContent<'_>),
     ) -> String {
         let mailboxes: Vec<Mailbox> = (0..count + 212)
             .map(|n| {
                 Mailbox::from_portal(&format!("nur.syafiqah.binti.abdullah{n}@agensi.example"))
             })
             .collect();
-        let row = |(n, mailbox)| Row {
+        let row = |(n, mailbox)| UploadRow {
             mailbox,
             action: if n < count {
                 Target::Terminated
@@ -187,9 +187,9 @@ mod tests {
             },
             request,
         };
-        let rows: Vec<Row<'_>> = mailboxes.iter().enumerate().map(row).collect();
+        let rows: Vec<UploadRow<'_>> = mailboxes.iter().enumerate().map(row).collect();
         let sha256 = "3f9a1c2e5b6d7788aabbccddeeff00112233445566778899aabbccddeeff0011";
-        let mut handover = HandOver {
+        let mut handover = ChecklistContent {
             agency: "Jabatan Contoh Malaysia",
             made_at: "2026-11-25T02:30:00Z".parse().expect("a moment"),
             made_by: "pentadbir.uc@agensi.example",

@@ -7,7 +7,7 @@ use crate::environment;
 use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
-pub(super) struct Named {
+pub(super) struct UrlVariable {
     /// What it is, for errors.
     pub(super) what: &'static str,
     /// The variable that holds it.
@@ -22,7 +22,7 @@ pub(super) struct Named {
     pub(super) may_have_query: bool,
 }
 
-impl Named {
+impl UrlVariable {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
     pub(super) fn read(&self, text: &str) -> Result<Url, EnvError> {

@@ -11,9 +11,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, Word};
+use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, CountedWord};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::folded;
+use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER, is_urn};
 
 /// An attribute with more different values than this has no words: they are names, numbers, texts.
@@ -31,7 +31,7 @@ const MOST_ATTRIBUTES: usize = 1000;
 
 /// The values of one attribute.
 #[derive(Debug, Default)]
-pub(super) struct Values {
+pub(super) struct ValueCounts {
     pub(super) users: usize,
     addresses: usize,
     dates: usize,
@@ -41,7 +41,7 @@ pub(super) struct Values {
     distinct: HashSet<u64, RandomState>,
 }
 
-impl Values {
+impl ValueCounts {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
     fn distinct(&self) -> Option<usize> {
         let distinct = self.distinct.len();
@@ -62,8 +62,8 @@ impl Values {
         spellings.sort_by_key(|(word, users)| (Reverse(*users), *word));
         let mut words: Vec<(&str, usize)> = Vec::new();
         for (word, users) in spellings {
-            let same = folded(word);
-            match words.iter_mut().find(|(known, _)| folded(known) == same) {
+            let same = fold_case(word);
+            match words.iter_mut().find(|(known, _)| fold_case(known) == same) {
                 Some((_, count)) => *count += users,
                 None => words.push((word, users)),
             }
@@ -74,7 +74,7 @@ impl Values {
 
     /// What a schema says of the attribute, with what was counted.
     pub(super) fn counted(&self, described: AttributeInfo) -> AttributeInfo {
-        let words = self.words().into_iter().map(|(word, users)| Word {
+        let words = self.words().into_iter().map(|(word, users)| CountedWord {
             word: word.to_owned(),
             users,
         });
@@ -105,7 +105,7 @@ impl Values {
         self.addresses += usize::from(Mailbox::parse(&word).is_ok());
         self.dates += usize::from(is_date(&word));
         if self.distinct.len() <= MOST_COUNTED {
-            let hash = self.distinct.hasher().hash_one(folded(&word));
+            let hash = self.distinct.hasher().hash_one(fold_case(&word));
             self.distinct.insert(hash);
         }
         if self.distinct.len() > MOST_WORDS {
@@ -134,7 +134,7 @@ pub(super) struct AttributeCounts {
     /// How many users were counted.
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
-    pub(super) attributes: BTreeMap<String, (Attribute, Values)>,
+    pub(super) attributes: BTreeMap<String, (Attribute, ValueCounts)>,
     /// The user with the longest text, as it is in the list.
     pub(super) longest: String,
 }
@@ -199,7 +199,7 @@ impl AttributeCounts {
         let (_, values) = self
             .attributes
             .entry(path)
-            .or_insert_with(|| (attribute, Values::default()));
+            .or_insert_with(|| (attribute, ValueCounts::default()));
         values.add(value, is_personal);
     }
 }
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     /// The values of one attribute, of these users.
-    fn values(name: &str, of: impl IntoIterator<Item = Value>) -> Values {
+    fn values(name: &str, of: impl IntoIterator<Item = Value>) -> ValueCounts {
         let users: Vec<Value> = of
             .into_iter()
             .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))

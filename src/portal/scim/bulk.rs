@@ -74,7 +74,7 @@ pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -
 
 /// What an answer says of one change.
 #[derive(Debug)]
-pub(super) struct BulkAnswer {
+pub(super) struct OperationResult {
     pub(super) status: u16,
     pub(super) version: Option<Box<str>>,
     /// The mailbox as it is now, or an error; JSON. Portals may leave it out of a good answer.
@@ -86,7 +86,7 @@ pub(super) struct BulkAnswer {
 ///
 /// # Errors
 /// Why it is not an answer to a bulk request.
-pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkAnswer>>, String> {
+pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<OperationResult>>, String> {
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
     let operations = operations.ok_or("it has no Operations")?;
@@ -94,7 +94,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
     let encoded: HashMap<String, usize> =
         asked.iter().map(|id| percent_encode(id)).zip(0..).collect();
     // Everything that is reported about each; nothing if that is unclear.
-    let mut said: Vec<Vec<Option<BulkAnswer>>> = asked.iter().map(|_| Vec::new()).collect();
+    let mut said: Vec<Vec<Option<OperationResult>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
         let located = scalar(operation, "location").text().map(|location| {
             let id = location.trim_end_matches('/').rsplit('/').next();
@@ -116,7 +116,7 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
             }
         }
     }
-    let only = |said: Vec<Option<BulkAnswer>>| match <[_; 1]>::try_from(said) {
+    let only = |said: Vec<Option<OperationResult>>| match <[_; 1]>::try_from(said) {
         Ok([result]) => result,
         Err(_) => None,
     };
@@ -124,12 +124,12 @@ pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<BulkA
 }
 
 /// The result of an operation; `None` if it has no status.
-fn parse_operation(operation: &Value) -> Option<BulkAnswer> {
+fn parse_operation(operation: &Value) -> Option<OperationResult> {
     let response = match field(operation, "response") {
         Value::Null => None,
         response => serde_json::to_vec(response).ok(),
     };
-    Some(BulkAnswer {
+    Some(OperationResult {
         status: status(operation)?,
         version: scalar(operation, "version").text().map(Into::into),
         response,

@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::batch::{BatchLimits, Batcher};
 use super::bulk;
-use super::bulk::{BulkAnswer, Operation};
-use super::connection::ReadWrite;
+use super::bulk::{OperationResult, Operation};
+use super::connection::ReadWriteClient;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;
 use super::patch::{WRITING, decode};
-use super::user::Decoded;
+use super::user::DecodedUser;
 use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
-use crate::portal::{ErrorKind, MaySend, PortalError, Written};
+use crate::portal::{ErrorKind, MaySend, PortalError, WriteResult};
 
 const DOING: &str = "changing mailboxes together";
 
@@ -33,14 +33,14 @@ type QueuedChange = (Operation, MaySend);
 
 /// Sends changes in bulk.
 pub(super) struct BulkSender {
-    batcher: Batcher<QueuedChange, Option<Written>>,
+    batcher: Batcher<QueuedChange, Option<WriteResult>>,
     limits: BatchLimits,
     channel: Arc<BulkChannel>,
 }
 
 /// What bulk requests are sent over, and how their answers are read.
 struct BulkChannel {
-    http: ReadWrite,
+    http: ReadWriteClient,
     matcher: Arc<Matcher>,
     /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
@@ -60,7 +60,7 @@ pub(super) fn limits(capabilities: &Capabilities, requests: usize) -> Option<Bat
 }
 
 impl BulkSender {
-    pub(super) fn new(http: &ReadWrite, matcher: &Arc<Matcher>, limits: BatchLimits) -> Self {
+    pub(super) fn new(http: &ReadWriteClient, matcher: &Arc<Matcher>, limits: BatchLimits) -> Self {
         let channel = Arc::new(BulkChannel {
             http: http.clone(),
             matcher: Arc::clone(matcher),
@@ -76,12 +76,12 @@ impl BulkSender {
     }
 
     /// How many changes can be under way at once.
-    pub(super) fn at_once(&self) -> usize {
+    pub(super) fn concurrent_changes(&self) -> usize {
         self.limits.items * self.limits.requests
     }
 
     /// Sends one change with others.
-    pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<Written> {
+    pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<WriteResult> {
         let size = operation.size();
         if size > self.limits.bytes || self.channel.is_broken.load(Relaxed) {
             return None;
@@ -93,7 +93,7 @@ impl BulkSender {
 }
 
 impl BulkChannel {
-    async fn send(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<Written>> {
+    async fn send(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<WriteResult>> {
         let count = queued.len();
         // All of a run ask the same.
         let may_send = queued.iter().all(|(_, may_send)| may_send());
@@ -114,7 +114,7 @@ impl BulkChannel {
     async fn exchange(
         &self,
         operations: &[Operation],
-    ) -> Result<Vec<Option<Written>>, Option<Written>> {
+    ) -> Result<Vec<Option<WriteResult>>, Option<WriteResult>> {
         let answer = self.http.bulk(bulk::request(operations), DOING).await;
         let answer = answer.map_err(|failure| failure_result(failure, true))?;
         let asked: Vec<PortalId> = operations
@@ -130,7 +130,7 @@ impl BulkChannel {
     }
 
     /// What an operation's status and response say.
-    fn operation_result(&self, id: &PortalId, result: Option<BulkAnswer>) -> Option<Written> {
+    fn operation_result(&self, id: &PortalId, result: Option<OperationResult>) -> Option<WriteResult> {
         let Some(result) = result else {
             return Some(Err(unclear()));
         };
@@ -140,7 +140,7 @@ impl BulkChannel {
             200..=299 => {
                 let version = result.version.as_deref();
                 let decoded = decode(response, version, id, &self.matcher, WRITING);
-                Some(decoded.map(Decoded::after_change))
+                Some(decoded.map(DecodedUser::after_change))
             }
             400..=599 => failure_result(self.http.refusal(result.status, response, WRITING), false),
             _ => Some(Err(unclear())),
@@ -149,7 +149,7 @@ impl BulkChannel {
 }
 
 /// What a failure makes of a change, or of all that were sent in one request.
-fn failure_result(failure: Failure, of_all: bool) -> Option<Written> {
+fn failure_result(failure: Failure, of_all: bool) -> Option<WriteResult> {
     let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {

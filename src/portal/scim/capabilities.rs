@@ -3,18 +3,18 @@
 
 use serde_json::Value;
 
-use super::connection::GetOnly;
+use super::connection::GetOnlyClient;
 use super::http::malformed;
 use super::json::{field, list, listed, scalar, text};
 use super::lenient::json_trouble;
-use crate::domain::inspection::{Bulk, Capabilities};
+use crate::domain::inspection::{BulkLimits, Capabilities};
 use crate::portal::PortalError;
 
 /// For errors.
 pub(super) const DOING: &str = "asking the portal what it can do";
 
 /// Reads `/ServiceProviderConfig`. Without one, only what every server must support is assumed.
-pub(super) async fn discover(http: &GetOnly) -> Result<Capabilities, PortalError> {
+pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
         Ok(answer) => {
             let config = decode(&answer.body).map_err(|why| malformed(DOING, &why))?;
@@ -40,7 +40,7 @@ pub(super) fn offered(config: &Value) -> Capabilities {
     let said = |feature, what| scalar(field(config, feature), what);
     let yes = |feature, what| said(feature, what).boolean() == Ok(Some(true));
     let supports = |feature| yes(feature, "supported");
-    let bulk = Bulk {
+    let bulk = BulkLimits {
         operations: said("bulk", "maxOperations").count().unwrap_or_default(),
         bytes: said("bulk", "maxPayloadSize").count().unwrap_or_default(),
     };
@@ -84,14 +84,14 @@ mod tests {
 
     #[test]
     fn reads_the_capabilities() {
-        let config = br#"{"patch":{"supported":true},"Bulk":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
+        let config = br#"{"patch":{"supported":true},"BulkLimits":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
             "filter":{"supported":true,"maxResults":200},"etag":{"supported":"True"},"sort":{"supported":false},
             "pagination":{"cursor":true,"index":true,"maxPageSize":500}}"#;
         assert_eq!(
             decode(config),
             Ok(Capabilities {
                 filter: true,
-                bulk: Some(Bulk {
+                bulk: Some(BulkLimits {
                     operations: 1000,
                     bytes: 1_048_576
                 }),

@@ -1,8 +1,8 @@
 //! The connection to a portal: each request is sent until there is an answer or no point in
 //! sending it again. May not know what is in a body beyond that it is JSON, nor what a mailbox is.
 //!
-//! Read-only by type: [`GetOnly`] has no way to send anything but GET, and none to become a
-//! [`ReadWrite`].
+//! Read-only by type: [`GetOnlyClient`] has no way to send anything but GET, and none to become a
+//! [`ReadWriteClient`].
 
 mod attempt;
 
@@ -12,22 +12,22 @@ use std::sync::atomic::AtomicBool;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
-pub(super) use self::attempt::Answer;
-use self::attempt::{Call, Http, no_token};
+pub(super) use self::attempt::ScimResponse;
+use self::attempt::{ScimRequest, ScimClient, no_token};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::http::client::client;
-use super::http::{Failure, Policy, Repeats};
+use super::http::{Failure, RetryPolicy, RepeatRule};
 use super::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
 
 /// A client that can only look.
 #[derive(Clone)]
-pub(super) struct GetOnly(Arc<Http>);
+pub(super) struct GetOnlyClient(Arc<ScimClient>);
 
-impl GetOnly {
+impl GetOnlyClient {
     pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
-        Http::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+        ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
     /// GET of a path below the base with a query, both already percent-encoded. The answer is JSON.
@@ -36,7 +36,7 @@ impl GetOnly {
         path: &str,
         query: &str,
         doing: &'static str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ScimResponse, Failure> {
         let mut call = self.0.call(Method::GET, path, doing);
         call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange(&call).await
@@ -45,16 +45,16 @@ impl GetOnly {
 
 /// A client that can also change users.
 #[derive(Clone)]
-pub(super) struct ReadWrite(Arc<Http>);
+pub(super) struct ReadWriteClient(Arc<ScimClient>);
 
-impl ReadWrite {
+impl ReadWriteClient {
     pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
-        Http::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+        ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
     /// The same client without its way to write.
-    pub(super) fn get_only(&self) -> GetOnly {
-        GetOnly(Arc::clone(&self.0))
+    pub(super) fn get_only(&self) -> GetOnlyClient {
+        GetOnlyClient(Arc::clone(&self.0))
     }
 
     /// PATCH (RFC 7644 section 3.5.2), with If-Match where a version is given.
@@ -64,7 +64,7 @@ impl ReadWrite {
         body: Vec<u8>,
         version: Option<&str>,
         doing: &'static str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ScimResponse, Failure> {
         let header = |version: &str| HeaderValue::from_bytes(version.as_bytes());
         let if_match = version.map(header).transpose().map_err(|_| {
             PortalError::new(
@@ -74,7 +74,7 @@ impl ReadWrite {
                 "nothing was sent; tell the portal's operator that meta.version has control characters in it",
             )
         })?;
-        let call = Call {
+        let call = ScimRequest {
             body: Some(body),
             if_match,
             ..self.0.call(Method::PATCH, path, doing)
@@ -83,8 +83,8 @@ impl ReadWrite {
     }
 
     /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
-    pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<Answer, Failure> {
-        let call = Call {
+    pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<ScimResponse, Failure> {
+        let call = ScimRequest {
             body: Some(body),
             ..self.0.call(Method::POST, "Bulk", doing)
         };
@@ -97,7 +97,7 @@ impl ReadWrite {
     }
 }
 
-impl Http {
+impl ScimClient {
     fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
@@ -107,11 +107,11 @@ impl Http {
             base: endpoint.base.clone(),
             credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
-            policy: Policy::new(limits),
+            policy: RetryPolicy::new(limits),
         })
     }
 
-    async fn exchange(&self, call: &Call) -> Result<Answer, Failure> {
+    async fn exchange(&self, call: &ScimRequest) -> Result<ScimResponse, Failure> {
         // Before there is a place for the request: the portal is not slow because a token takes its
         // time.
         let token = self.credentials.current().await;
@@ -119,20 +119,20 @@ impl Http {
         let renewed = AtomicBool::new(false);
         let send = || self.attempt(call, &renewed);
         let repeats = match call.method {
-            Method::GET => Repeats::Freely,
+            Method::GET => RepeatRule::Freely,
             // Many changes: a portal that fails in the middle may have made some.
-            Method::POST => Repeats::Untaken,
-            _ => Repeats::Put,
+            Method::POST => RepeatRule::Untaken,
+            _ => RepeatRule::Put,
         };
         self.policy.exchange(repeats, call.doing, send).await
     }
 
     /// A call of a path below the base, without a body.
-    fn call(&self, method: Method, path: &str, doing: &'static str) -> Call {
+    fn call(&self, method: Method, path: &str, doing: &'static str) -> ScimRequest {
         let mut url = self.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));
-        Call {
+        ScimRequest {
             method,
             url,
             body: None,

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::page::Page;
-use super::user::Mark;
+use super::user::IdHash;
 use crate::domain::observed::ObservedMailbox;
 
 /// How a reading contradicts itself.
@@ -47,9 +47,9 @@ pub(super) struct Reading {
     /// How many of it have an address, kept or not.
     pub(super) with_address: usize,
     /// Every user in the list, kept or not.
-    marks: HashSet<Mark, RandomState>,
-    first: Option<Mark>,
-    last: Option<Mark>,
+    marks: HashSet<IdHash, RandomState>,
+    first: Option<IdHash>,
+    last: Option<IdHash>,
 }
 
 /// The most capacity that is reserved for a reported total, which may be wrong.
@@ -81,8 +81,8 @@ impl Reading {
         }
         self.first = self.first.or(page.marks.first().copied());
         self.last = page.marks.last().copied().or(self.last);
-        for mark in page.marks {
-            if !self.marks.insert(mark) {
+        for id_hash in page.marks {
+            if !self.marks.insert(id_hash) {
                 return Err(Contradiction::Twice);
             }
         }
@@ -139,12 +139,12 @@ mod tests {
     use super::*;
     use crate::domain::archive::{Account, State};
     use crate::domain::mailbox::Mailbox;
-    use crate::portal::scim::user::mark;
+    use crate::portal::scim::user::id_hash;
 
     fn page(total: usize, ids: &[u32]) -> Page {
         Page {
             total: Some(total),
-            marks: ids.iter().map(|id| mark(&id.to_string())).collect(),
+            marks: ids.iter().map(|id| id_hash(&id.to_string())).collect(),
             mailboxes: ids
                 .iter()
                 .map(|id| ObservedMailbox {

@@ -16,10 +16,10 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 pub(super) use self::auth_method::AuthMethod;
-use self::oauth::Asker;
+use self::oauth::TokenClient;
 use self::stored::StoredCredential;
 use super::address;
-use super::http::meanings::Meaning;
+use super::http::meanings::ErrorMeaning;
 use super::limits::Limits;
 use super::tls::Tls;
 use crate::portal::PortalError;
@@ -27,7 +27,7 @@ use crate::portal::PortalError;
 /// An authentication method as one client uses it.
 pub(super) enum Credentials {
     StoredCredential(Arc<StoredCredential>),
-    OAuth(Box<Asker>),
+    OAuth(Box<TokenClient>),
 }
 
 impl Credentials {
@@ -41,7 +41,7 @@ impl Credentials {
         Ok(match method {
             AuthMethod::StoredCredential(stored) => Self::StoredCredential(Arc::clone(stored)),
             AuthMethod::OAuth(endpoint) => {
-                Self::OAuth(Box::new(Asker::open(endpoint, tls, limits)?))
+                Self::OAuth(Box::new(TokenClient::open(endpoint, tls, limits)?))
             }
         })
     }
@@ -86,7 +86,7 @@ impl Credentials {
             Self::StoredCredential(stored) => (stored.section(), String::new()),
             Self::OAuth(asker) => ("OAuth", address::host(&asker.endpoint.url)),
         };
-        Meaning::for_status(section, status).error(doing, &[("host", &host)])
+        ErrorMeaning::for_status(section, status).error(doing, &[("host", &host)])
     }
 
     /// A foreign message, safe to show: without the credentials, in case it repeats them.

@@ -3,18 +3,18 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::connection::GetOnly;
+use super::connection::GetOnlyClient;
 use super::limits::Limits;
 use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::Sieve;
+use crate::domain::observed::MailboxFilter;
 
 /// The portal's users, to be listed.
-pub(super) struct Directory {
-    pub(super) http: GetOnly,
+pub(super) struct UserDirectory {
+    pub(super) http: GetOnlyClient,
     pub(super) matcher: Arc<Matcher>,
     pub(super) capabilities: Capabilities,
     pub(super) limits: Limits,
@@ -42,7 +42,7 @@ pub(super) struct Quirks {
     pub(super) any_case: bool,
 }
 
-impl Directory {
+impl UserDirectory {
     pub(super) fn quirks(&self) -> MutexGuard<'_, Quirks> {
         self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,7 +54,7 @@ impl Directory {
     }
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
-    pub(super) fn unknown(&self) -> Option<(&'static str, String)> {
+    pub(super) fn unconfirmed_attribute(&self) -> Option<(&'static str, String)> {
         self.quirks().shown.first_unconfirmed(&self.matcher.mapping)
     }
 }
@@ -63,7 +63,7 @@ impl Directory {
 #[derive(Clone, Copy)]
 pub(super) enum Selection<'a> {
     /// Of all, those that the sieve keeps.
-    All(&'a Arc<Sieve>),
+    All(&'a Arc<MailboxFilter>),
     /// Those of this filter, which is to give these.
     Filter(&'a str, &'a [Mailbox]),
 }

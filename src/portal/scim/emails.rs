@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient::{Fill, In, Scalar, is};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is};
 use crate::domain::mailbox::Mailbox;
 
 /// The most addresses of one user that are kept.
@@ -51,7 +51,7 @@ impl<'a> Emails<'a> {
     }
 
     fn add(&mut self, email: Email<'a>) {
-        let Scalar::Text(address) = email.value else {
+        let ShallowValue::Text(address) = email.value else {
             return;
         };
         if address.trim().is_empty() {
@@ -71,12 +71,12 @@ fn is_same(one: &str, other: &str) -> bool {
 
 #[derive(Debug, Default)]
 struct Email<'a> {
-    value: Scalar<'a>,
-    primary: Scalar<'a>,
+    value: ShallowValue<'a>,
+    primary: ShallowValue<'a>,
 }
 
-impl<'de> Fill<'de> for Email<'de> {
-    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+impl<'de> FillFromJson<'de> for Email<'de> {
+    fn place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
         match () {
             () if is(name, "value") => Some(&mut self.value),
             () if is(name, "primary") => Some(&mut self.primary),
@@ -86,8 +86,8 @@ impl<'de> Fill<'de> for Email<'de> {
 }
 
 /// A list of addresses, as SCIM has it, or a single one.
-impl<'de> Fill<'de> for Emails<'de> {
-    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+impl<'de> FillFromJson<'de> for Emails<'de> {
+    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
         self.single.value = value;
         Ok(())
@@ -95,12 +95,12 @@ impl<'de> Fill<'de> for Emails<'de> {
 
     fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut email = Email::default();
-        let is_one = list.next_element_seed(In(&mut email))?.is_some();
+        let is_one = list.next_element_seed(FillSeed(&mut email))?.is_some();
         self.add(email);
         Ok(is_one)
     }
 
-    fn place(&mut self, name: &str) -> Option<&mut Scalar<'de>> {
+    fn place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
         self.single.place(name)
     }
 }

@@ -9,7 +9,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::address;
-use super::address::Named;
+use super::address::UrlVariable;
 use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;
@@ -19,7 +19,7 @@ use crate::portal::PortalError;
 /// The variable that holds the portal's address.
 pub const URL: &str = "ARKIB_PORTAL_URL";
 
-const PORTAL: Named = Named {
+const PORTAL: UrlVariable = UrlVariable {
     what: "the portal's address",
     variable: URL,
     example: "https://host/scim/v2",

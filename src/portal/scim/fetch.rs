@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::directory::{Directory, Selection};
+use super::directory::{UserDirectory, Selection};
 use super::http::{Failure, malformed};
 use super::page;
 use super::page::Page;
@@ -14,7 +14,7 @@ use super::user;
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
 
-impl Directory {
+impl UserDirectory {
     /// One page, with only the attributes that arkib needs where the portal can do that.
     pub(super) async fn page(
         &self,

@@ -8,7 +8,7 @@ use super::lenient::is;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::AttributeInfo;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, Mapping};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;
@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 40;
 
 /// How a mapping and a portal's schemas go together.
 #[derive(Debug, Default)]
-pub(super) struct Fit {
+pub(super) struct MappingFit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
     /// Which attributes the portal itself says that it has.
@@ -29,11 +29,11 @@ pub(super) struct Fit {
 }
 
 /// Holds a mapping against the schemas.
-pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> Fit {
+pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFit {
     let address = mapping.mailbox.attribute();
-    let mut fit = Fit {
+    let mut fit = MappingFit {
         has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
-        ..Fit::default()
+        ..MappingFit::default()
     };
     if mapping.is_arkib_extension() {
         // A portal may have arkib's extension in part; that it has it is enough.
@@ -45,7 +45,7 @@ pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> Fit {
         fit.confirmed = ShownAttributes::ALL;
         return fit;
     }
-    if let Address::Other(attribute) = &mapping.mailbox {
+    if let AddressAttribute::Other(attribute) = &mapping.mailbox {
         fit.check("mailbox", attribute, mapping, offered);
     }
     for (key, attribute) in mapping.attributes() {
@@ -114,7 +114,7 @@ fn names(attributes: &[AttributeInfo]) -> Vec<&str> {
         .collect()
 }
 
-impl Fit {
+impl MappingFit {
     fn check(
         &mut self,
         key: &str,
@@ -203,11 +203,11 @@ fn problems_of(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> 
 }
 
 /// The types that an attribute may have for what is done with it.
-fn kinds(key: &str, state: Kind) -> &'static [&'static str] {
+fn kinds(key: &str, state: ValueKind) -> &'static [&'static str] {
     match (key, state) {
-        ("mailbox" | "request", _) | ("state", Kind::String) => &["string", "reference"],
-        ("state", Kind::Boolean) => &["boolean"],
-        ("state", Kind::Integer) => &["integer", "decimal"],
+        ("mailbox" | "request", _) | ("state", ValueKind::String) => &["string", "reference"],
+        ("state", ValueKind::Boolean) => &["boolean"],
+        ("state", ValueKind::Integer) => &["integer", "decimal"],
         ("changed_at" | "recoverable_until", _) => &["dateTime", "string"],
         _ => &["string", "boolean", "integer", "reference"],
     }
@@ -252,7 +252,7 @@ fn list(names: &[&str]) -> String {
 }
 
 /// What to say of a portal that a mapping does not fit; nothing where it does.
-pub(super) fn refusal(mapping: &Mapping, fit: &Fit) -> Option<PortalError> {
+pub(super) fn refusal(mapping: &Mapping, fit: &MappingFit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
     let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
     if !mapping.is_arkib_extension() {

@@ -14,8 +14,8 @@ mod transport;
 
 pub(super) use body::read as read_body;
 pub(super) use failure::{Failure, malformed};
-pub(super) use policy::Policy;
-pub(super) use retry::{Cause, Repeats};
+pub(super) use policy::RetryPolicy;
+pub(super) use retry::{Cause, RepeatRule};
 pub(super) use transport::{Peer, no_answer};
 
 use std::time::{Duration, SystemTime};

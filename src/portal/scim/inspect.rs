@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::attribute_counts::{AttributeCounts, Values, path};
+use super::attribute_counts::{AttributeCounts, ValueCounts, path};
 use super::capabilities;
-use super::connection::GetOnly;
-use super::directory::{Directory, Quirks};
+use super::connection::GetOnlyClient;
+use super::directory::{UserDirectory, Quirks};
 use super::endpoint::Endpoint;
 use super::json::{field, list, listed, text};
 use super::limits::Limits;
@@ -21,10 +21,10 @@ use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
-use crate::domain::inspection::{AttributeInfo, Capabilities, Inspected, ResourceType, Schema};
-use crate::domain::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::inspection::{AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
-use crate::domain::observed::Sieve;
+use crate::domain::observed::MailboxFilter;
 use crate::portal::{PortalError, PortalRead as _, Progress};
 
 /// The most users in one page: they are read with all that they have.
@@ -39,8 +39,8 @@ pub async fn inspect(
     limits: &Limits,
     mappings: &[Mapping],
     progress: Progress<'_>,
-) -> Result<Inspected, PortalError> {
-    let http = GetOnly::open(endpoint, limits)?;
+) -> Result<PortalInspection, PortalError> {
+    let http = GetOnlyClient::open(endpoint, limits)?;
     let offers = capabilities::discover(&http).await?;
     let resource_types = types(&http).await?;
     let offered = schemas::read(&http).await?;
@@ -57,7 +57,7 @@ pub async fn inspect(
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
     let mut paths = attribute_counts.attributes.keys();
-    Ok(Inspected {
+    Ok(PortalInspection {
         offers: Some(offers),
         users: Some(attribute_counts.users),
         has_arkib_extension: offered.get(wire::MAILBOX).is_some()
@@ -72,7 +72,7 @@ pub async fn inspect(
 
 /// Reads the whole list as every command reads it, and counts what comes.
 async fn count(
-    http: &GetOnly,
+    http: &GetOnlyClient,
     capabilities: &Capabilities,
     limits: &Limits,
     counts: MappingCounts,
@@ -80,11 +80,11 @@ async fn count(
 ) -> Result<MappingCounts, PortalError> {
     // A mapping by which every user can be read, also one that has no userName.
     let anybody = Mapping {
-        mailbox: Address::Other(Attribute::core("userName")),
+        mailbox: AddressAttribute::Other(Attribute::core("userName")),
         ..Mapping::default()
     };
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
-    let directory = Directory {
+    let directory = UserDirectory {
         http: http.clone(),
         matcher: Arc::new(Matcher::new(&anybody)),
         capabilities: Capabilities {
@@ -101,7 +101,7 @@ async fn count(
         }),
         counts: Some(Box::new(Mutex::new(counts))),
     };
-    let nobody = Arc::new(Sieve::only_named(&[]));
+    let nobody = Arc::new(MailboxFilter::only_named(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
     let mapping_counts = *reader.directory.counts.unwrap_or_default();
@@ -111,7 +111,7 @@ async fn count(
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
-async fn read_single(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
+async fn read_single(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
     let doing = "reading a mailbox by itself";
     let id = field(&user, "id").as_str()?.into();
@@ -119,7 +119,7 @@ async fn read_single(http: &GetOnly, listed: &[u8]) -> Option<Vec<u8>> {
     answer.ok().map(|answer| answer.body)
 }
 
-async fn types(http: &GetOnly) -> Result<Vec<ResourceType>, PortalError> {
+async fn types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, PortalError> {
     let doing = "asking the portal for its kinds of resources";
     let answer = match http.get("ResourceTypes", "", doing).await {
         Ok(answer) => serde_json::from_slice(&answer.body),
@@ -158,7 +158,7 @@ fn user_schemas(offered: PortalSchemas, types: &[ResourceType]) -> Vec<Schema> {
 
 /// What the schemas list, with what was counted of each, and after it what users have besides.
 fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Vec<Schema> {
-    let nothing = Values::default();
+    let nothing = ValueCounts::default();
     let mut listed = HashSet::new();
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);

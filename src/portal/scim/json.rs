@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient::{Scalar, is};
+use super::lenient::{ShallowValue, is};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;
@@ -19,18 +19,18 @@ pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The plain value of that name.
-pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> Scalar<'a> {
+pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ShallowValue<'a> {
     plain(field(value, name))
 }
 
 /// A value, where only plain ones matter.
-pub(super) fn plain(value: &Value) -> Scalar<'_> {
+pub(super) fn plain(value: &Value) -> ShallowValue<'_> {
     match value {
-        Value::Null => Scalar::Absent,
-        Value::Bool(yes) => Scalar::Bool(*yes),
-        Value::String(text) => Scalar::Text(Cow::Borrowed(text)),
-        Value::Number(number) => number.as_u64().map_or(Scalar::Other, Scalar::Number),
-        Value::Array(_) | Value::Object(_) => Scalar::Other,
+        Value::Null => ShallowValue::Absent,
+        Value::Bool(yes) => ShallowValue::Bool(*yes),
+        Value::String(text) => ShallowValue::Text(Cow::Borrowed(text)),
+        Value::Number(number) => number.as_u64().map_or(ShallowValue::Other, ShallowValue::Number),
+        Value::Array(_) | Value::Object(_) => ShallowValue::Other,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 /// A JSON value of which only plain ones matter.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) enum Scalar<'a> {
+pub(super) enum ShallowValue<'a> {
     /// Absent or null, which SCIM does not tell apart (RFC 7643 section 2.5).
     #[default]
     Absent,
@@ -22,7 +22,7 @@ pub(super) enum Scalar<'a> {
     Object,
 }
 
-impl<'a> Scalar<'a> {
+impl<'a> ShallowValue<'a> {
     /// A boolean, also one written as a string. `Err` where it is something else.
     pub(super) fn boolean(&self) -> Result<Option<bool>, ()> {
         match self {
@@ -67,9 +67,9 @@ impl<'a> Scalar<'a> {
 }
 
 /// What is read in place from a JSON value of whatever shape. What it does not take is passed over.
-pub(super) trait Fill<'de>: Sized {
+pub(super) trait FillFromJson<'de>: Sized {
     /// Takes the value, where it is a plain one. Of a list or an object the elements follow.
-    fn value<E: Error>(&mut self, _: Scalar<'de>) -> Result<(), E> {
+    fn value<E: Error>(&mut self, _: ShallowValue<'de>) -> Result<(), E> {
         Ok(())
     }
 
@@ -81,13 +81,13 @@ pub(super) trait Fill<'de>: Sized {
     /// Takes the value of this attribute of an object.
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         match self.place(name) {
-            Some(place) => of.next_value_seed(In(place)),
+            Some(place) => of.next_value_seed(FillSeed(place)),
             None => skip(of),
         }
     }
 
     /// Where the value of this attribute goes, where it is a plain one.
-    fn place(&mut self, _: &str) -> Option<&mut Scalar<'de>> {
+    fn place(&mut self, _: &str) -> Option<&mut ShallowValue<'de>> {
         None
     }
 }
@@ -103,9 +103,9 @@ pub(super) fn is(name: &str, attribute: &str) -> bool {
 }
 
 /// Reads a body that is one JSON value. The error repeats nothing of it: it may be personal data.
-pub(super) fn read<'de>(body: &'de [u8], into: &mut impl Fill<'de>) -> Result<(), String> {
+pub(super) fn read<'de>(body: &'de [u8], into: &mut impl FillFromJson<'de>) -> Result<(), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let read = In(into).deserialize(&mut json);
+    let read = FillSeed(into).deserialize(&mut json);
     read.and_then(|()| json.end())
         .map_err(|error| json_trouble(&error))
 }
@@ -120,9 +120,9 @@ pub(super) fn json_trouble(error: &serde_json::Error) -> String {
 }
 
 /// Reads into this place.
-pub(super) struct In<'x, T>(pub(super) &'x mut T);
+pub(super) struct FillSeed<'x, T>(pub(super) &'x mut T);
 
-impl<'de, T: Fill<'de>> DeserializeSeed<'de> for In<'_, T> {
+impl<'de, T: FillFromJson<'de>> DeserializeSeed<'de> for FillSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -130,42 +130,42 @@ impl<'de, T: Fill<'de>> DeserializeSeed<'de> for In<'_, T> {
     }
 }
 
-impl<'de, T: Fill<'de>> Visitor<'de> for In<'_, T> {
+impl<'de, T: FillFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.0.value(Scalar::Absent)
+        self.0.value(ShallowValue::Absent)
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.0.value(Scalar::Bool(value))
+        self.0.value(ShallowValue::Bool(value))
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.0.value(Scalar::Number(value))
+        self.0.value(ShallowValue::Number(value))
     }
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.0.value(Scalar::Other)
+        self.0.value(ShallowValue::Other)
     }
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.0.value(Scalar::Other)
+        self.0.value(ShallowValue::Other)
     }
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
-        self.0.value(Scalar::Text(Cow::Borrowed(value)))
+        self.0.value(ShallowValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.0.value(Scalar::Text(Cow::Owned(value.to_owned())))
+        self.0.value(ShallowValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.value(Scalar::List)?;
+        self.0.value(ShallowValue::List)?;
         while self.0.element(&mut list)? {}
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        self.0.value(Scalar::Object)?;
-        let mut name = Scalar::Absent;
-        while object.next_key_seed(In(&mut name))?.is_some() {
+        self.0.value(ShallowValue::Object)?;
+        let mut name = ShallowValue::Absent;
+        while object.next_key_seed(FillSeed(&mut name))?.is_some() {
             let name = name.text().unwrap_or_default();
             self.0.attribute(name, &mut object)?;
         }
@@ -173,7 +173,7 @@ impl<'de, T: Fill<'de>> Visitor<'de> for In<'_, T> {
     }
 }
 
-impl<'de> Fill<'de> for Scalar<'de> {
+impl<'de> FillFromJson<'de> for ShallowValue<'de> {
     fn value<E: Error>(&mut self, value: Self) -> Result<(), E> {
         *self = value;
         Ok(())

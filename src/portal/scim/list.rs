@@ -11,13 +11,13 @@ use futures_util::stream;
 
 use super::consistency::{Contradiction, Reading};
 use super::cursor;
-use super::directory::{Directory, Selection};
+use super::directory::{UserDirectory, Selection};
 use super::http::Failure;
 use super::mapping_counts::MappingCounts;
 use super::page::Page;
 use super::query::Position;
 use super::shown_attributes;
-use crate::domain::observed::{ObservedMailbox, Sieve};
+use crate::domain::observed::{ObservedMailbox, MailboxFilter};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.
@@ -37,7 +37,7 @@ pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, Failure>);
 
-impl Directory {
+impl UserDirectory {
     /// Of every mailbox those that the sieve keeps.
     ///
     /// # Errors
@@ -45,13 +45,13 @@ impl Directory {
     /// mapping names.
     pub(super) async fn read_everything(
         &self,
-        sieve: &Arc<Sieve>,
+        sieve: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Reading, PortalError> {
         let whole = self.list(Selection::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let unconfirmed_error = self.unknown().filter(|_| whole.with_address > 0);
+        let unconfirmed_error = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
         match unconfirmed_error {
             Some(attribute) => Err(shown_attributes::unconfirmed_error(
                 &attribute,
@@ -249,7 +249,7 @@ impl Directory {
 
     /// Some mailbox; none where the portal has none.
     pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
-        let read_everything = Arc::new(Sieve::EVERYTHING);
+        let read_everything = Arc::new(MailboxFilter::EVERYTHING);
         let page = self
             .page(Selection::All(&read_everything), self.start(1))
             .await?;

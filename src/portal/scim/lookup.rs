@@ -8,13 +8,13 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{Directory, Selection};
+use super::directory::{UserDirectory, Selection};
 use super::http::Failure;
 use super::list::FILTER_IGNORED;
 use super::query;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::Address;
-use crate::domain::observed::{ObservedMailbox, Sieve};
+use crate::domain::mapping::scim::AddressAttribute;
+use crate::domain::observed::{ObservedMailbox, MailboxFilter};
 use crate::portal::PortalError;
 
 /// The longest filter, percent-encoded, in bytes: with the attributes and the path the address
@@ -23,7 +23,7 @@ const LONGEST_FILTER: usize = 3000;
 /// Lookups under way at once.
 const AT_ONCE: usize = 4;
 
-impl Directory {
+impl UserDirectory {
     /// The mailboxes of these addresses that the portal has.
     pub(super) async fn look_up(
         &self,
@@ -46,7 +46,7 @@ impl Directory {
         let mut found = match found {
             Some(found) => found,
             None => {
-                let sieve = Arc::new(Sieve::only_named(&wanted));
+                let sieve = Arc::new(MailboxFilter::only_named(&wanted));
                 self.read_everything(&sieve, &|_, _| {}).await?.mailboxes
             }
         };
@@ -77,9 +77,9 @@ impl Directory {
         found.retain(|observed| seen.insert(observed.id.clone()));
         let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
         let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
-        let by_name = self.matcher.mapping.mailbox == Address::UserName;
+        let by_name = self.matcher.mapping.mailbox == AddressAttribute::UserName;
         let is_all = is_whole || by_name && self.disregards_case(&found).await?;
-        Ok(Some(found).filter(|_| is_all && self.unknown().is_none()))
+        Ok(Some(found).filter(|_| is_all && self.unconfirmed_attribute().is_none()))
     }
 
     async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {

@@ -1,8 +1,8 @@
 //! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
-use super::attribute_counts::{AttributeCounts, Values, path};
-use super::fit::{Fit, fit};
+use super::attribute_counts::{AttributeCounts, ValueCounts, path};
+use super::fit::{MappingFit, fit};
 use super::matcher::Matcher;
 use super::schemas::PortalSchemas;
 use super::shown_attributes;
@@ -10,9 +10,9 @@ use super::shown_attributes::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
 use crate::domain::inspection::{MappingCheck, quoted, users};
-use crate::domain::mapping::folded;
+use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::Sieve;
+use crate::domain::observed::MailboxFilter;
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
 const LESS_ALONE: &str = "state: a user read alone does not show the archive that the list shows, so it would look as if it had none; ask the portal's operator";
@@ -21,14 +21,14 @@ const LESS_ALONE: &str = "state: a user read alone does not show the archive tha
 #[derive(Debug, Default)]
 pub(super) struct MappingCounts {
     pub(super) attribute_counts: AttributeCounts,
-    pub(super) trials: Vec<Trial>,
+    pub(super) trials: Vec<MappingTrial>,
 }
 
 /// A mapping, tried on users.
 #[derive(Debug)]
-pub(super) struct Trial {
+pub(super) struct MappingTrial {
     matcher: Matcher,
-    fit: Fit,
+    fit: MappingFit,
     shown: ShownAttributes,
     tried: MappingCheck,
     /// How many addresses belong to users that have several, of which none is the one.
@@ -38,7 +38,7 @@ pub(super) struct Trial {
 impl MappingCounts {
     /// Of users, to be read by these mappings.
     pub(super) fn new(mappings: &[Mapping], offered: &PortalSchemas) -> Self {
-        let trial = |mapping| Trial {
+        let trial = |mapping| MappingTrial {
             matcher: Matcher::new(mapping),
             fit: fit(mapping, offered),
             shown: ShownAttributes::default(),
@@ -68,10 +68,10 @@ impl MappingCounts {
     }
 }
 
-impl Trial {
+impl MappingTrial {
     fn page(&mut self, body: &[u8]) {
         let tried = &mut self.tried;
-        let page = match page::decode(body, &self.matcher, &Sieve::EVERYTHING) {
+        let page = match page::decode(body, &self.matcher, &MailboxFilter::EVERYTHING) {
             Ok(page) => page,
             Err(why) if tried.problems.is_empty() => {
                 return tried.problems.push(format!("users: {why}"));
@@ -134,9 +134,9 @@ impl Trial {
 }
 
 /// What is to be said of values that users have and a mapping does not know.
-fn unknown_values(key: &str, mapping: &Mapping, values: &Values) -> Option<String> {
+fn unknown_values(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
     let (_, known) = mapping.words(key)?;
-    let is_known = |word: &str| known.iter().any(|(known, _)| folded(known) == folded(word));
+    let is_known = |word: &str| known.iter().any(|(known, _)| fold_case(known) == fold_case(word));
     let observed = values.words();
     let unknown = observed.iter().filter(|(word, _)| !is_known(word));
     let mut unknown: Vec<String> = unknown

@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::lenient::is;
-use crate::domain::mapping::scim::{Address, Attribute, Mapping};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 
 /// What an attribute means, and the place where its value is kept while a user is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum AttributeMeaning {
     Mailbox,
     State,
     Hold,
@@ -27,7 +27,7 @@ pub(super) enum Meaning {
     Emails,
 }
 
-impl Meaning {
+impl AttributeMeaning {
     pub(super) const COUNT: usize = 13;
 }
 
@@ -42,12 +42,12 @@ pub(super) struct Names<'m> {
 }
 
 /// A name of the mapping, and what it means.
-type Named = (Attribute, Meaning);
+type Named = (Attribute, AttributeMeaning);
 
 /// What stands under a name.
 #[derive(Debug)]
 pub(super) enum Found<'m> {
-    Value(Meaning),
+    Value(AttributeMeaning),
     Object(Names<'m>),
 }
 
@@ -103,10 +103,10 @@ impl Matcher {
             ..Attribute::core("meta")
         };
         let mut user = vec![
-            (Attribute::core("id"), Meaning::Id),
-            (meta("version"), Meaning::Version),
-            (meta("resourceType"), Meaning::ResourceType),
-            (Attribute::core("schemas"), Meaning::Schemas),
+            (Attribute::core("id"), AttributeMeaning::Id),
+            (meta("version"), AttributeMeaning::Version),
+            (meta("resourceType"), AttributeMeaning::ResourceType),
+            (Attribute::core("schemas"), AttributeMeaning::Schemas),
         ];
         let mut asked = Vec::new();
         for (attribute, meaning) in meanings(mapping) {
@@ -138,17 +138,17 @@ impl Matcher {
 
 fn meanings(mapping: &Mapping) -> Vec<Named> {
     let mut meanings = vec![match &mapping.mailbox {
-        Address::Emails => (Attribute::core("emails"), Meaning::Emails),
-        address => (address.attribute(), Meaning::Mailbox),
+        AddressAttribute::Emails => (Attribute::core("emails"), AttributeMeaning::Emails),
+        address => (address.attribute(), AttributeMeaning::Mailbox),
     }];
     for (key, attribute) in mapping.attributes() {
         let meaning = match key {
-            "hold" => Meaning::Hold,
-            "account" => Meaning::Account,
-            "request" => Meaning::Request,
-            "changed_at" => Meaning::ChangedAt,
-            "recoverable_until" => Meaning::RecoverableUntil,
-            _ => Meaning::State,
+            "hold" => AttributeMeaning::Hold,
+            "account" => AttributeMeaning::Account,
+            "request" => AttributeMeaning::Request,
+            "changed_at" => AttributeMeaning::ChangedAt,
+            "recoverable_until" => AttributeMeaning::RecoverableUntil,
+            _ => AttributeMeaning::State,
         };
         meanings.push((attribute.clone(), meaning));
     }
@@ -157,7 +157,7 @@ fn meanings(mapping: &Mapping) -> Vec<Named> {
         .iter()
         .any(|(attribute, _)| attribute.overlaps(&active))
     {
-        meanings.push((active, Meaning::Active));
+        meanings.push((active, AttributeMeaning::Active));
     }
     meanings
 }
@@ -196,11 +196,11 @@ mod tests {
         };
         assert!(matches!(
             parts.find("keadaan"),
-            Some(Found::Value(Meaning::State))
+            Some(Found::Value(AttributeMeaning::State))
         ));
         assert!(matches!(
             parts.find("RUJUKAN"),
-            Some(Found::Value(Meaning::Request))
+            Some(Found::Value(AttributeMeaning::Request))
         ));
     }
 }

@@ -4,12 +4,12 @@
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
 use super::lenient;
-use super::lenient::{Fill, In, Scalar, is, skip};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
 use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
-use super::user::{Mark, Read, User, mark};
+use super::user::{IdHash, ReadUser, User, id_hash};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{ObservedMailbox, Sieve};
+use crate::domain::observed::{ObservedMailbox, MailboxFilter};
 
 /// A page of mailboxes.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct Page {
     /// How many the portal says there are in all.
     pub(super) total: Option<usize>,
     /// Every user of the page, in its order.
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<IdHash>,
     /// Of these the mailboxes that the sieve keeps.
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// How many of them have an address.
@@ -35,11 +35,11 @@ pub(super) struct Page {
 }
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Page, String> {
-    let mut answer = Answer {
+pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &MailboxFilter) -> Result<Page, String> {
+    let mut answer = ListAnswer {
         is_object: false,
-        total: Scalar::Absent,
-        next_cursor: Scalar::Absent,
+        total: ShallowValue::Absent,
+        next_cursor: ShallowValue::Absent,
         resources: Resources {
             matcher,
             sieve,
@@ -69,26 +69,26 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &Sieve) -> Result<Pa
     })
 }
 
-struct Answer<'m, 'a> {
+struct ListAnswer<'m, 'a> {
     is_object: bool,
-    total: Scalar<'a>,
-    next_cursor: Scalar<'a>,
+    total: ShallowValue<'a>,
+    next_cursor: ShallowValue<'a>,
     resources: Resources<'m>,
 }
 
-impl<'de> Fill<'de> for Answer<'_, 'de> {
-    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
-        self.is_object = value == Scalar::Object;
+impl<'de> FillFromJson<'de> for ListAnswer<'_, 'de> {
+    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+        self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         if is(name, "Resources") {
-            of.next_value_seed(In(&mut self.resources))
+            of.next_value_seed(FillSeed(&mut self.resources))
         } else if is(name, "totalResults") {
-            of.next_value_seed(In(&mut self.total))
+            of.next_value_seed(FillSeed(&mut self.total))
         } else if is(name, "nextCursor") {
-            of.next_value_seed(In(&mut self.next_cursor))
+            of.next_value_seed(FillSeed(&mut self.next_cursor))
         } else {
             skip(of)
         }
@@ -98,19 +98,19 @@ impl<'de> Fill<'de> for Answer<'_, 'de> {
 /// The users, turned into mailboxes one by one, so that no page is held twice.
 struct Resources<'m> {
     matcher: &'m Matcher,
-    sieve: &'m Sieve,
+    sieve: &'m MailboxFilter,
     are_there: bool,
     page: Page,
     /// Which of them lacks what; the others behind it are passed over.
     lacking: Option<(usize, &'static str)>,
 }
 
-impl<'de> Fill<'de> for Resources<'_> {
-    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+impl<'de> FillFromJson<'de> for Resources<'_> {
+    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
-        self.are_there = value == Scalar::List;
+        self.are_there = value == ShallowValue::List;
         match value {
-            Scalar::Absent | Scalar::List => Ok(()),
+            ShallowValue::Absent | ShallowValue::List => Ok(()),
             _ => Err(E::custom("not a list of users")),
         }
     }
@@ -120,7 +120,7 @@ impl<'de> Fill<'de> for Resources<'_> {
             return Ok(list.next_element::<IgnoredAny>()?.is_some());
         }
         let mut user = User::new(self.matcher);
-        if list.next_element_seed(In(&mut user))?.is_none() {
+        if list.next_element_seed(FillSeed(&mut user))?.is_none() {
             return Ok(false);
         }
         match user.read(self.sieve) {
@@ -135,14 +135,14 @@ impl Page {
     /// Forgets the first user, which the page before ended with.
     pub(super) fn forget_first(&mut self) {
         let first = self.marks.remove(0);
-        let is_kept = |mailbox: &ObservedMailbox| mark(&mailbox.id) == first;
+        let is_kept = |mailbox: &ObservedMailbox| id_hash(&mailbox.id) == first;
         if self.mailboxes.first().is_some_and(is_kept) {
             self.mailboxes.remove(0);
         }
         self.with_address -= usize::from(self.first_has_address);
     }
 
-    fn add(&mut self, read: Read) {
+    fn add(&mut self, read: ReadUser) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
         self.shown = self.shown.or(ShownAttributes {
@@ -151,7 +151,7 @@ impl Page {
         });
         self.claimed.extend(read.claimed);
         self.unreadable_dates += read.unreadable_dates;
-        self.marks.push(read.mark);
+        self.marks.push(read.id_hash);
         self.mailboxes.extend(read.mailbox);
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(body, &Matcher::new(&Mapping::default()), &Sieve::EVERYTHING)
+        super::decode(body, &Matcher::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
     }
 
     #[test]

@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::http::malformed;
 use super::matcher::Matcher;
 use super::user;
-use super::user::Decoded;
-use crate::domain::mapping::scim::{Attribute, Kind, Mapping};
+use super::user::DecodedUser;
+use crate::domain::mapping::scim::{Attribute, ValueKind, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;
-use crate::portal::{ErrorKind, PortalError, Target, Write};
+use crate::portal::{ErrorKind, PortalError, Target, PortalChange};
 use crate::text::percent_encode;
 
 /// For errors.
@@ -38,7 +38,7 @@ pub(super) fn decode(
     id: &PortalId,
     matcher: &Matcher,
     doing: &str,
-) -> Result<Decoded, PortalError> {
+) -> Result<DecodedUser, PortalError> {
     let decoded = user::decode(body, matcher);
     let mut decoded = decoded.map_err(|why| malformed(doing, &why))?;
     if decoded.mailbox.id != *id {
@@ -67,7 +67,7 @@ struct Replace<'a> {
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
-pub(super) fn patch(write: &Write, mapping: &Mapping) -> PatchOp<'static> {
+pub(super) fn patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static> {
     let replace = |path: &Attribute, value| Replace {
         op: "replace",
         path: path.to_string(),
@@ -89,11 +89,11 @@ pub(super) fn patch(write: &Write, mapping: &Mapping) -> PatchOp<'static> {
 }
 
 /// A word as the portal writes it in JSON.
-fn json(word: &str, kind: Kind) -> Value {
+fn json(word: &str, kind: ValueKind) -> Value {
     match kind {
-        Kind::String => word.into(),
-        Kind::Boolean => word.eq_ignore_ascii_case("true").into(),
-        Kind::Integer => word
+        ValueKind::String => word.into(),
+        ValueKind::Boolean => word.eq_ignore_ascii_case("true").into(),
+        ValueKind::Integer => word
             .parse::<u64>()
             .map_or_else(|_| word.into(), Value::from),
     }

@@ -12,9 +12,9 @@ use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::{
-    Address, Attribute, Kind, MAILBOX, MappedAttribute, Mapping, booleans,
+    AddressAttribute, Attribute, ValueKind, MAILBOX, MappedAttribute, Mapping, booleans,
 };
-use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
+use crate::domain::observed::{Observed, ObservedMailbox, MailboxFilter};
 use crate::text::excerpt;
 
 /// The most mailboxes in a list here.
@@ -55,10 +55,10 @@ fn unusual_mapping() -> Mapping {
     let own = Mapping::default();
     let attribute = |name| Attribute::parse(name, Some(MAILBOX)).ok();
     Mapping {
-        mailbox: Address::Emails,
+        mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
             attribute: Attribute::core("active"),
-            kind: Kind::Boolean,
+            kind: ValueKind::Boolean,
             words: booleans(State::Enabled, State::Disabled),
         },
         account: None,
@@ -86,7 +86,7 @@ fn one_user(body: &[u8], matcher: &Matcher) {
     }
     let listed = [br#"{"Resources":["#, body, b"]}"].concat();
     // Two levels deeper may be too deep.
-    if let Ok(page) = page::decode(&listed, matcher, &Sieve::EVERYTHING) {
+    if let Ok(page) = page::decode(&listed, matcher, &MailboxFilter::EVERYTHING) {
         assert_eq!(page.mailboxes, [decoded.mailbox]);
         let counts = decoded.shown.state && !page.mailboxes[0].mailbox.is_nobody();
         assert_eq!(page.shown.state, counts);
@@ -100,7 +100,7 @@ fn list(bytes: &[u8], matcher: &Matcher) {
     let bodies = || {
         bytes
             .split(|byte| *byte == 0xff)
-            .map(|body| page::decode(body, matcher, &Sieve::EVERYTHING))
+            .map(|body| page::decode(body, matcher, &MailboxFilter::EVERYTHING))
     };
     for why in bodies().filter_map(Result::err) {
         check_discreet(&why);

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use super::capabilities;
-use super::connection::GetOnly;
-use super::directory::{Directory, Quirks};
+use super::connection::GetOnlyClient;
+use super::directory::{UserDirectory, Quirks};
 use super::endpoint::Endpoint;
 use super::fit;
 use super::limits::Limits;
@@ -13,7 +13,7 @@ use super::matcher::Matcher;
 use super::schemas;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::{Observed, ObservedMailbox, Sieve};
+use crate::domain::observed::{Observed, ObservedMailbox, MailboxFilter};
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
 /// Connects to a portal to look, and asks what it can do: two requests.
@@ -26,7 +26,7 @@ pub async fn connect(
     limits: &Limits,
     mapping: &Mapping,
 ) -> Result<Reader, PortalError> {
-    let http = GetOnly::open(endpoint, limits)?;
+    let http = GetOnlyClient::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
     let fit = fit::fit(mapping, &schemas::read(&http).await?);
     if let Some(refusal) = fit::refusal(mapping, &fit) {
@@ -39,7 +39,7 @@ pub async fn connect(
         ..Quirks::default()
     };
     Ok(Reader {
-        directory: Directory {
+        directory: UserDirectory {
             http,
             matcher: Arc::new(Matcher::new(mapping)),
             capabilities,
@@ -52,7 +52,7 @@ pub async fn connect(
 
 /// Looks at the portal; what it holds can send nothing but GET.
 pub struct Reader {
-    pub(super) directory: Directory,
+    pub(super) directory: UserDirectory,
 }
 
 impl Reader {
@@ -69,13 +69,13 @@ impl fmt::Debug for Reader {
 }
 
 impl PortalRead for Reader {
-    fn holds_requests(&self) -> bool {
+    fn stores_request(&self) -> bool {
         self.directory.matcher.mapping.request.is_some()
     }
 
     async fn read_all(
         &self,
-        sieve: &Arc<Sieve>,
+        sieve: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;

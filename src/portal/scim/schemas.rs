@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::connection::GetOnly;
+use super::connection::GetOnlyClient;
 use super::json::{bounded, field, list, listed, plain, scalar, text};
 use super::lenient::is;
 use crate::domain::inspection::{AttributeInfo, Schema};
@@ -33,7 +33,7 @@ impl PortalSchemas {
 ///
 /// # Errors
 /// Where the portal does not answer, or refuses the token.
-pub(super) async fn read(http: &GetOnly) -> Result<PortalSchemas, PortalError> {
+pub(super) async fn read(http: &GetOnlyClient) -> Result<PortalSchemas, PortalError> {
     let mut offered = PortalSchemas::default();
     for page in 0..MOST_PAGES {
         let query = match page {

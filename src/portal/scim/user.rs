@@ -9,27 +9,27 @@ use sha2::{Digest as _, Sha256};
 
 use super::emails::Emails;
 use super::lenient;
-use super::lenient::{Fill, In, Scalar, is, skip};
-use super::matcher::{Found, Matcher, Meaning, Names};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
+use super::matcher::{Found, Matcher, AttributeMeaning, Names};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar;
 use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::Words;
-use crate::domain::mapping::scim::{Address, Mapping};
+use crate::domain::mapping::Vocabulary;
+use crate::domain::mapping::scim::{AddressAttribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
-use crate::domain::observed::{ObservedMailbox, Sieve};
+use crate::domain::observed::{ObservedMailbox, MailboxFilter};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
 
 /// A user as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Read {
+pub(super) struct ReadUser {
     /// Its mailbox, where it is one that is kept.
     pub(super) mailbox: Option<ObservedMailbox>,
-    pub(super) mark: Mark,
+    pub(super) id_hash: IdHash,
     /// Whether it has an address at all.
     pub(super) has_address: bool,
     /// Of which attributes it said anything.
@@ -42,21 +42,21 @@ pub(super) struct Read {
 
 /// A mailbox as read by itself.
 #[derive(Debug, PartialEq)]
-pub(super) struct Decoded {
+pub(super) struct DecodedUser {
     pub(super) mailbox: ObservedMailbox,
     pub(super) shown: ShownAttributes,
     pub(super) unreadable_dates: usize,
 }
 
 /// Tells users apart without holding their ids: the beginning of an id's SHA-256.
-pub(super) type Mark = [u8; 16];
+pub(super) type IdHash = [u8; 16];
 
 /// The mark of the user with that id.
-pub(super) fn mark(id: &str) -> Mark {
+pub(super) fn id_hash(id: &str) -> IdHash {
     let digest = Sha256::digest(id);
-    let mut mark = Mark::default();
-    mark.copy_from_slice(&digest[..size_of::<Mark>()]);
-    mark
+    let mut id_hash = IdHash::default();
+    id_hash.copy_from_slice(&digest[..size_of::<IdHash>()]);
+    id_hash
 }
 
 /// The longest id, name or version, in bytes.
@@ -72,7 +72,7 @@ pub(super) fn warn_of_dates(unreadable: usize) {
     }
 }
 
-impl Decoded {
+impl DecodedUser {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
     pub(super) fn after_change(self) -> Option<ObservedMailbox> {
@@ -93,13 +93,13 @@ impl Decoded {
 pub(super) struct User<'m, 'a> {
     matcher: &'m Matcher,
     is_object: bool,
-    values: Values<'a>,
+    values: MappedValues<'a>,
 }
 
 /// The values of what means something.
 #[derive(Default)]
-struct Values<'a> {
-    of: [Scalar<'a>; Meaning::COUNT],
+struct MappedValues<'a> {
+    of: [ShallowValue<'a>; AttributeMeaning::COUNT],
     emails: Emails<'a>,
     schemas: Schemas,
 }
@@ -111,8 +111,8 @@ struct Schemas {
     user: bool,
 }
 
-impl<'a> Values<'a> {
-    fn get(&self, meaning: Meaning) -> &Scalar<'a> {
+impl<'a> MappedValues<'a> {
+    fn get(&self, meaning: AttributeMeaning) -> &ShallowValue<'a> {
         &self.of[meaning as usize]
     }
 }
@@ -123,42 +123,42 @@ impl<'m> User<'m, '_> {
         Self {
             matcher,
             is_object: false,
-            values: Values::default(),
+            values: MappedValues::default(),
         }
     }
 }
 
-impl<'de> Fill<'de> for User<'_, 'de> {
-    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
-        self.is_object = value == Scalar::Object;
+impl<'de> FillFromJson<'de> for User<'_, 'de> {
+    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+        self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         let (names, values) = (self.matcher.user(), &mut self.values);
-        Part { names, values }.attribute(name, of)
+        UserObject { names, values }.attribute(name, of)
     }
 }
 
 /// An object in a user in which values may stand.
-struct Part<'m, 'x, 'a> {
+struct UserObject<'m, 'x, 'a> {
     names: Names<'m>,
-    values: &'x mut Values<'a>,
+    values: &'x mut MappedValues<'a>,
 }
 
-impl<'de> Fill<'de> for Part<'_, '_, 'de> {
+impl<'de> FillFromJson<'de> for UserObject<'_, '_, 'de> {
     fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
         let values = &mut *self.values;
         match self.names.find(name) {
             None => skip(of),
-            Some(Found::Value(Meaning::Emails)) => {
-                of.next_value_seed(In(&mut values.emails))?;
+            Some(Found::Value(AttributeMeaning::Emails)) => {
+                of.next_value_seed(FillSeed(&mut values.emails))?;
                 values.emails.end();
                 Ok(())
             }
-            Some(Found::Value(Meaning::Schemas)) => of.next_value_seed(In(&mut values.schemas)),
-            Some(Found::Value(meaning)) => of.next_value_seed(In(&mut values.of[meaning as usize])),
-            Some(Found::Object(names)) => of.next_value_seed(In(&mut Part { names, values })),
+            Some(Found::Value(AttributeMeaning::Schemas)) => of.next_value_seed(FillSeed(&mut values.schemas)),
+            Some(Found::Value(meaning)) => of.next_value_seed(FillSeed(&mut values.of[meaning as usize])),
+            Some(Found::Object(names)) => of.next_value_seed(FillSeed(&mut UserObject { names, values })),
         }
     }
 }
@@ -170,18 +170,18 @@ impl Schemas {
     }
 }
 
-impl<'de> Fill<'de> for Schemas {
-    fn value<E: Error>(&mut self, value: Scalar<'de>) -> Result<(), E> {
+impl<'de> FillFromJson<'de> for Schemas {
+    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
-        if let Scalar::Text(schema) = value {
+        if let ShallowValue::Text(schema) = value {
             self.add(&schema);
         }
         Ok(())
     }
 
     fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
-        let mut schema = Scalar::Absent;
-        let is_one = list.next_element_seed(In(&mut schema))?.is_some();
+        let mut schema = ShallowValue::Absent;
+        let is_one = list.next_element_seed(FillSeed(&mut schema))?.is_some();
         if let Some(schema) = schema.text() {
             self.add(schema);
         }
@@ -195,15 +195,15 @@ impl User<'_, '_> {
     ///
     /// # Errors
     /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn read(self, sieve: &Sieve) -> Result<Read, &'static str> {
-        let id = self.values.get(Meaning::Id).text().ok_or("id")?;
+    pub(super) fn read(self, sieve: &MailboxFilter) -> Result<ReadUser, &'static str> {
+        let id = self.values.get(AttributeMeaning::Id).text().ok_or("id")?;
         let address = self.address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
         }
         let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
-        let says = |meaning| *value(meaning) != Scalar::Absent;
+        let says = |meaning| *value(meaning) != ShallowValue::Absent;
         let mut unreadable_dates = 0;
         let state = state(&self.values, mapping);
         let mailbox = sieve.keep(address, &state).map(|kept| {
@@ -221,22 +221,22 @@ impl User<'_, '_> {
             if kept.is_met {
                 return observed;
             }
-            let request = value(Meaning::Request).word().ok().flatten();
-            observed.version = value(Meaning::Version).text().and_then(entity_tag);
+            let request = value(AttributeMeaning::Request).word().ok().flatten();
+            observed.version = value(AttributeMeaning::Version).text().and_then(entity_tag);
             observed.request = request.map(|request| word(&request));
             let mut date = |meaning| date(value(meaning), &mut unreadable_dates);
-            observed.changed_at = date(Meaning::ChangedAt);
-            observed.recoverable_until = date(Meaning::RecoverableUntil);
+            observed.changed_at = date(AttributeMeaning::ChangedAt);
+            observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
             observed
         });
-        Ok(Read {
+        Ok(ReadUser {
             mailbox,
-            mark: mark(id),
+            id_hash: id_hash(id),
             has_address: !address.trim().is_empty(),
             shown: ShownAttributes {
-                state: says(Meaning::State),
-                hold: says(Meaning::Hold),
-                account: says(Meaning::Account),
+                state: says(AttributeMeaning::State),
+                hold: says(AttributeMeaning::Hold),
+                account: says(AttributeMeaning::Account),
             },
             claimed: self.values.emails.claimed(),
             unreadable_dates,
@@ -245,24 +245,24 @@ impl User<'_, '_> {
 
     /// Its address; empty where there is none.
     fn address(&self) -> Result<&str, &'static str> {
-        let said = self.values.get(Meaning::Mailbox).text();
+        let said = self.values.get(AttributeMeaning::Mailbox).text();
         let said = said.filter(|name| !name.trim().is_empty());
         match &self.matcher.mapping.mailbox {
-            Address::UserName => match said {
+            AddressAttribute::UserName => match said {
                 Some(name) => Ok(name),
                 None if self.is_other_resource() => Ok(""),
                 None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
-            Address::Other(_) => Ok(said.unwrap_or_default()),
-            Address::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
+            AddressAttribute::Other(_) => Ok(said.unwrap_or_default()),
+            AddressAttribute::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
         }
     }
 
     /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
     fn is_other_resource(&self) -> bool {
-        let kind = self.values.get(Meaning::ResourceType).text();
+        let kind = self.values.get(AttributeMeaning::ResourceType).text();
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
     }
@@ -281,8 +281,8 @@ pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
 
 /// What a value means by these words; the value itself where that is nothing. None where it is absent.
 fn meaning<T: Clone + PartialEq>(
-    value: &Scalar<'_>,
-    words: &Words<T>,
+    value: &ShallowValue<'_>,
+    words: &Vocabulary<T>,
 ) -> Option<Result<T, Box<str>>> {
     let Ok(said) = value.word() else {
         return Some(Err("(not a word)".into()));
@@ -291,20 +291,20 @@ fn meaning<T: Clone + PartialEq>(
     Some(words.read(&said).cloned().ok_or_else(|| word(&said)))
 }
 
-fn state(values: &Values<'_>, mapping: &Mapping) -> State {
-    let said = meaning(values.get(Meaning::State), &mapping.state.words);
+fn state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
+    let said = meaning(values.get(AttributeMeaning::State), &mapping.state.words);
     said.map_or(State::Disabled, |known| {
         known.unwrap_or_else(State::Unknown)
     })
 }
 
-fn account(values: &Values<'_>, mapping: &Mapping) -> Account {
+fn account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    let said = words.and_then(|words| meaning(values.get(Meaning::Account), words));
+    let said = words.and_then(|words| meaning(values.get(AttributeMeaning::Account), words));
     if let Some(known) = said {
         return known.unwrap_or_else(Account::Unknown);
     }
-    match values.get(Meaning::Active).boolean() {
+    match values.get(AttributeMeaning::Active).boolean() {
         Ok(None | Some(true)) => Account::Active,
         Ok(Some(false)) => Account::Disabled,
         Err(()) => Account::Unknown("(active is not true or false)".into()),
@@ -312,18 +312,18 @@ fn account(values: &Values<'_>, mapping: &Mapping) -> Account {
 }
 
 /// A hold that nobody can read is a hold.
-fn is_held(values: &Values<'_>, mapping: &Mapping) -> bool {
+fn is_held(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
     let words = mapping.hold.as_ref().map(|hold| &hold.words);
-    let said = words.and_then(|words| meaning(values.get(Meaning::Hold), words));
+    let said = words.and_then(|words| meaning(values.get(AttributeMeaning::Hold), words));
     said.is_some_and(|known| known.unwrap_or(true))
 }
 
 /// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
-fn date(value: &Scalar<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+fn date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     let date = match value {
-        Scalar::Absent => return None,
-        Scalar::Text(text) if text.is_empty() => return None,
-        Scalar::Text(text) => {
+        ShallowValue::Absent => return None,
+        ShallowValue::Text(text) if text.is_empty() => return None,
+        ShallowValue::Text(text) => {
             let begin = |day| calendar::moment(day, Time::midnight());
             text.parse()
                 .ok()
@@ -344,15 +344,15 @@ fn word(text: &str) -> Box<str> {
 }
 
 /// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<Decoded, String> {
+pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<DecodedUser, String> {
     let mut user = User::new(matcher);
     lenient::read(body, &mut user)?;
     if !user.is_object {
         return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
-    let read = user.read(&Sieve::EVERYTHING).map_err(lacks)?;
-    Ok(Decoded {
+    let read = user.read(&MailboxFilter::EVERYTHING).map_err(lacks)?;
+    Ok(DecodedUser {
         mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
         shown: read.shown,
         unreadable_dates: read.unreadable_dates,

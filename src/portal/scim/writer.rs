@@ -8,22 +8,22 @@ use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::BulkSender;
 use super::capabilities;
-use super::connection::{Answer, ReadWrite};
+use super::connection::{ScimResponse, ReadWriteClient};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::matcher::Matcher;
 use super::patch::{WRITING, decode, patch, path};
-use super::user::Decoded;
+use super::user::DecodedUser;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange, WriteResult};
 
 const READING: &str = "reading the mailbox again";
 
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
-    http: ReadWrite,
+    http: ReadWriteClient,
     matcher: Arc<Matcher>,
     capabilities: Capabilities,
     together: Option<BulkSender>,
@@ -38,7 +38,7 @@ pub async fn connect_to_write(
     limits: &Limits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = ReadWrite::open(endpoint, limits)?;
+    let http = ReadWriteClient::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http.get_only()).await?;
     if !capabilities.patch {
         return Err(PortalError::new(
@@ -60,7 +60,7 @@ pub async fn connect_to_write(
 }
 
 impl Writer {
-    fn decode(&self, answer: &Answer, id: &PortalId, doing: &str) -> Result<Decoded, PortalError> {
+    fn decode(&self, answer: &ScimResponse, id: &PortalId, doing: &str) -> Result<DecodedUser, PortalError> {
         decode(
             &answer.body,
             answer.etag.as_deref(),
@@ -94,12 +94,12 @@ impl PortalWrite for Writer {
         }
     }
 
-    fn at_once(&self, requests: usize) -> usize {
-        let together = self.together.as_ref().map_or(0, BulkSender::at_once);
+    fn concurrent_changes(&self, requests: usize) -> usize {
+        let together = self.together.as_ref().map_or(0, BulkSender::concurrent_changes);
         requests.max(together)
     }
 
-    async fn write_bulk(&self, write: &Write, may_send: &MaySend) -> Option<Written> {
+    async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
         let (Some(together), Some(version)) = (&self.together, &write.version) else {
             return None;
         };
@@ -110,7 +110,7 @@ impl PortalWrite for Writer {
         together.send(operation, may_send).await
     }
 
-    async fn write(&self, write: &Write) -> Written {
+    async fn write(&self, write: &PortalChange) -> WriteResult {
         let path = path(&write.id, WRITING)?;
         let version = write.version.as_deref().filter(|_| self.refuses_stale());
         // Strings alone: this cannot fail.

@@ -1,7 +1,7 @@
 //! Bulk faults, on requests made by hand: each misleads in its own way, and the interceptor reads
 //! the body.
 
-use arkib::devportal::Running;
+use arkib::devportal::RunningPortal;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::mapping::scim_names as wire;
 use arkib::portal::PortalRead as _;
@@ -51,7 +51,7 @@ fn said(answer: &Value) -> Vec<(usize, String)> {
 }
 
 /// The number of archives.
-async fn enabled(portal: &Running) -> usize {
+async fn enabled(portal: &RunningPortal) -> usize {
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default())

@@ -3,7 +3,7 @@
 
 use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
-use arkib::devportal::{Options, Roster, Running};
+use arkib::devportal::{Options, Roster, RunningPortal};
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::desired::fold;
@@ -44,7 +44,7 @@ fn is_change(kind: &RequestKind) -> bool {
     !kind.changes().is_empty()
 }
 
-pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> Running {
+pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> RunningPortal {
     let rows = (0..mailboxes).map(|number| format!("m{number:04}@agensi.example,{state}\n"));
     let csv: String = std::iter::once("mailbox,state\n".to_owned())
         .chain(rows)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use arkib::apply::{Outcome, Stop, Witness, apply};
+use arkib::apply::{Outcome, Stop, ChangeListener, apply};
 use arkib::devportal;
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::desired::fold;
@@ -24,7 +24,7 @@ pub const TOKEN: &str = "chaos-chaos-chaos";
 
 pub struct NoJournal;
 
-impl Witness for NoJournal {
+impl ChangeListener for NoJournal {
     async fn begun(&self, _: &Change) -> Result<(), String> {
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Any reference or reason of a letter is written exactly into the file.
 
-use arkib::domain::request::draft::{ReceivedDraft, RequestDraft};
+use arkib::domain::request::draft::{RawReceived, RawRequest};
 use arkib::domain::request::write;
-use arkib::yaml::{Optional, Source, Text, WholeNumber};
+use arkib::yaml::{Optional, YamlText, Text, WholeNumber};
 use proptest::prelude::*;
 
 /// Any text that a request may have, made of characters that are hard to write.
@@ -29,35 +29,35 @@ fn text(most: usize) -> impl Strategy<Value = String> {
         })
 }
 
-fn draft(reference: String, reason: String) -> RequestDraft {
+fn draft(reference: String, reason: String) -> RawRequest {
     let text = |text: &str| Optional(Some(Text(text.to_owned())));
-    RequestDraft {
+    RawRequest {
         version: Optional(Some(WholeNumber(1))),
         id: text("R-1"),
         action: text("enable"),
         mailboxes: Optional(Some(vec![Text("siti@agensi.example".to_owned())])),
-        received: Optional(Some(ReceivedDraft {
+        received: Optional(Some(RawReceived {
             date: text("2026-11-02"),
             channel: text("letter"),
             reference: Optional(Some(Text(reference))),
             from: text("siti@agensi.example"),
         })),
         reason: Optional(Some(Text(reason))),
-        ..RequestDraft::default()
+        ..RawRequest::default()
     }
 }
 
 /// Checks that both readers return the same draft, without a finding.
-fn assert_round_trip(draft: &RequestDraft) {
+fn assert_round_trip(draft: &RawRequest) {
     let written = write::file(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
-    let source = Source::new(&"R-1.yaml".into(), written.as_bytes())
+    let source = YamlText::new(&"R-1.yaml".into(), written.as_bytes())
         .unwrap_or_else(|found| panic!("{found:?}\n{written}"));
     assert_eq!(
-        source.draft::<RequestDraft>().as_ref(),
+        source.draft::<RawRequest>().as_ref(),
         Some(draft),
         "{written}"
     );
-    let exact = source.examine::<RequestDraft>();
+    let exact = source.examine::<RawRequest>();
     assert!(exact.findings.is_empty(), "{:?}\n{written}", exact.findings);
     assert_eq!(exact.draft.as_ref(), Some(draft), "{written}");
 }

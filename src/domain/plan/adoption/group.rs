@@ -22,7 +22,7 @@ const FEW: usize = 25;
 
 /// What archives in a file have in common. The order is that of the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum ArchiveGroup {
     /// The portal names the same request of an older system for several archives.
     Request(String),
     /// They were last changed in this month of the agency's calendar, or between two months.
@@ -35,7 +35,7 @@ pub enum Group {
     Approver(Mailbox),
 }
 
-impl Group {
+impl ArchiveGroup {
     /// The word in outputs.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -51,8 +51,8 @@ impl Group {
     pub fn value(&self) -> Option<String> {
         match self {
             Self::Request(word) => Some(excerpt(word, MOST_OF_A_WORD)),
-            Self::Month(first, last) if first == last => Some(written(*first)),
-            Self::Month(first, last) => Some(format!("{}/{}", written(*first), written(*last))),
+            Self::Month(first, last) if first == last => Some(format_months(*first)),
+            Self::Month(first, last) => Some(format!("{}/{}", format_months(*first), format_months(*last))),
             Self::Approver(mailbox) => Some(mailbox.to_string()),
             Self::Undated | Self::Inactive => None,
         }
@@ -69,11 +69,11 @@ impl Group {
 }
 
 /// A month as in ISO 8601; two months separated by `/` are an interval.
-fn written((year, month): Month) -> String {
+fn format_months((year, month): Month) -> String {
     format!("{year:04}-{month:02}")
 }
 
-impl fmt::Display for Group {
+impl fmt::Display for ArchiveGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value().unwrap_or_default();
         match self {
@@ -90,7 +90,7 @@ impl fmt::Display for Group {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveBatch {
     /// What they have in common.
-    pub group: Group,
+    pub group: ArchiveGroup,
     /// Sorted.
     pub mailboxes: Vec<Mailbox>,
 }
@@ -102,10 +102,10 @@ pub(super) fn batches(
     most: usize,
 ) -> Vec<ArchiveBatch> {
     let mut shared: HashMap<&str, usize> = HashMap::new();
-    for word in taken.iter().filter_map(|archive| word_of(archive)) {
+    for word in taken.iter().filter_map(|archive| portal_reference(archive)) {
         *shared.entry(word).or_default() += 1;
     }
-    let mut groups: BTreeMap<Group, Vec<Mailbox>> = BTreeMap::new();
+    let mut groups: BTreeMap<ArchiveGroup, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
         let group = groups.entry(group(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
@@ -121,10 +121,10 @@ pub(super) fn batches(
 }
 
 /// The same groups in order, with consecutive small months merged.
-fn merge_months(groups: BTreeMap<Group, Vec<Mailbox>>, few: usize) -> Vec<(Group, Vec<Mailbox>)> {
-    let mut merged: Vec<(Group, Vec<Mailbox>)> = Vec::new();
+fn merge_months(groups: BTreeMap<ArchiveGroup, Vec<Mailbox>>, few: usize) -> Vec<(ArchiveGroup, Vec<Mailbox>)> {
+    let mut merged: Vec<(ArchiveGroup, Vec<Mailbox>)> = Vec::new();
     for (group, mut mailboxes) in groups {
-        if let (Group::Month(_, month), Some((Group::Month(_, last), before))) =
+        if let (ArchiveGroup::Month(_, month), Some((ArchiveGroup::Month(_, last), before))) =
             (&group, merged.last_mut())
             && before.len() + mailboxes.len() <= few
         {
@@ -139,29 +139,29 @@ fn merge_months(groups: BTreeMap<Group, Vec<Mailbox>>, few: usize) -> Vec<(Group
 }
 
 /// The portal's own reference to the request for an archive.
-fn word_of(archive: &ObservedMailbox) -> Option<&str> {
+fn portal_reference(archive: &ObservedMailbox) -> Option<&str> {
     let word = archive.request.as_deref().map(str::trim);
     word.filter(|word| !word.is_empty())
 }
 
-fn group(archive: &ObservedMailbox, policy: &Policy, shared: &HashMap<&str, usize>) -> Group {
+fn group(archive: &ObservedMailbox, policy: &Policy, shared: &HashMap<&str, usize>) -> ArchiveGroup {
     if policy.approvers.contains(&archive.mailbox) {
-        return Group::Approver(archive.mailbox.clone());
+        return ArchiveGroup::Approver(archive.mailbox.clone());
     }
     if archive.account != Account::Active {
-        return Group::Inactive;
+        return ArchiveGroup::Inactive;
     }
     // A request for one mailbox would make a file of one, and a portal may have thousands of them.
     let is_shared = |word: &&str| shared.get(word).is_some_and(|count| *count > 1);
-    if let Some(word) = word_of(archive).filter(is_shared) {
-        return Group::Request(word.to_owned());
+    if let Some(word) = portal_reference(archive).filter(is_shared) {
+        return ArchiveGroup::Request(word.to_owned());
     }
     match archive.changed_at.map(local_day) {
         Some(day) => {
             let month = (day.year(), day.month());
-            Group::Month(month, month)
+            ArchiveGroup::Month(month, month)
         }
-        None => Group::Undated,
+        None => ArchiveGroup::Undated,
     }
 }
 
@@ -171,16 +171,16 @@ mod tests {
 
     #[test]
     fn reason_names_the_group_and_escapes_it() {
-        let hostile = Group::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
+        let hostile = ArchiveGroup::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
         for language in Language::ALL {
             let reason = hostile.reason(language);
             assert!(reason.contains("⟨U+202E⟩{value}␊xx"), "{reason}");
             assert!(reason.chars().count() < 500);
             for group in [
-                Group::Month((2025, 4), (2025, 5)),
-                Group::Undated,
-                Group::Inactive,
-                Group::Approver(Mailbox::from_portal("uc@agensi.example")),
+                ArchiveGroup::Month((2025, 4), (2025, 5)),
+                ArchiveGroup::Undated,
+                ArchiveGroup::Inactive,
+                ArchiveGroup::Approver(Mailbox::from_portal("uc@agensi.example")),
             ] {
                 assert!(!group.reason(language).contains(['{', '}']), "{group:?}");
             }

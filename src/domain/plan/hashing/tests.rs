@@ -9,8 +9,8 @@ use super::*;
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{Delimiter, Encoding};
-use crate::domain::mapping::export::Column;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, MappedAttribute, Mapping};
+use crate::domain::mapping::export::ExportColumn;
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Cause, Refusal};
 use crate::domain::policy::diff::difference;
@@ -53,21 +53,21 @@ recoverable_days: 30
     policy.portal = PortalKind::Scim;
     policy.provenance = Provenance::Signed;
     policy.mapping = Mapping {
-        mailbox: Address::Emails,
+        mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
             attribute: attribute("arkib"),
-            kind: Kind::String,
-            words: Words::new([("ada", State::Enabled), ("tiada", State::Disabled)]),
+            kind: ValueKind::String,
+            words: Vocabulary::new([("ada", State::Enabled), ("tiada", State::Disabled)]),
         },
         hold: Some(MappedAttribute {
             attribute: attribute("tahan"),
-            kind: Kind::Boolean,
-            words: Words::new([("true", true), ("false", false)]),
+            kind: ValueKind::Boolean,
+            words: Vocabulary::new([("true", true), ("false", false)]),
         }),
         account: Some(MappedAttribute {
             attribute: attribute("akaun"),
-            kind: Kind::Integer,
-            words: Words::new([("1", Account::Active), ("0", Account::Disabled)]),
+            kind: ValueKind::Integer,
+            words: Vocabulary::new([("1", Account::Active), ("0", Account::Disabled)]),
         }),
         request: Some(attribute("rujukan")),
         changed_at: Some(attribute("masa")),
@@ -209,7 +209,7 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("no recoverable_days", |it| it.recoverable_days = None),
     ("mapping", |it| it.mapping = Mapping::default()),
     ("mapping.mailbox", |it| {
-        it.mapping.mailbox = Address::UserName
+        it.mapping.mailbox = AddressAttribute::UserName
     }),
     ("mapping.state", |it| {
         it.mapping.state.attribute.name = "x".into()
@@ -221,22 +221,22 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
         it.mapping.state.attribute.sub = Some("x".into())
     }),
     ("mapping.state.type", |it| {
-        it.mapping.state.kind = Kind::Integer
+        it.mapping.state.kind = ValueKind::Integer
     }),
     ("mapping.state.values", |it| {
-        it.mapping.state.words = Words::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
+        it.mapping.state.words = Vocabulary::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
     }),
     ("mapping.state.values' order", |it| {
-        it.mapping.state.words = Words::new([("tiada", State::Disabled), ("ada", State::Enabled)]);
+        it.mapping.state.words = Vocabulary::new([("tiada", State::Disabled), ("ada", State::Enabled)]);
     }),
     ("mapping.hold", |it| {
         it.mapping.hold.as_mut().expect("held").attribute.name = "x".into();
     }),
     ("mapping.hold.type", |it| {
-        it.mapping.hold.as_mut().expect("held").kind = Kind::String;
+        it.mapping.hold.as_mut().expect("held").kind = ValueKind::String;
     }),
     ("mapping.hold.values", |it| {
-        let words = Words::new([("true", false), ("false", true)]);
+        let words = Vocabulary::new([("true", false), ("false", true)]);
         it.mapping.hold.as_mut().expect("held").words = words;
     }),
     ("no mapping.hold", |it| it.mapping.hold = None),
@@ -244,10 +244,10 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
         it.mapping.account.as_mut().expect("one").attribute.name = "x".into();
     }),
     ("mapping.account.type", |it| {
-        it.mapping.account.as_mut().expect("one").kind = Kind::Boolean;
+        it.mapping.account.as_mut().expect("one").kind = ValueKind::Boolean;
     }),
     ("mapping.account.values", |it| {
-        let words = Words::new([("1", Account::Active), ("0", Account::Deleted)]);
+        let words = Vocabulary::new([("1", Account::Active), ("0", Account::Deleted)]);
         it.mapping.account.as_mut().expect("one").words = words;
     }),
     ("no mapping.account", |it| it.mapping.account = None),
@@ -262,17 +262,17 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     }),
     ("export", |it| it.export = ExportMapping::default()),
     ("export.columns", |it| {
-        drop(it.export.columns.remove(&Column::State))
+        drop(it.export.columns.remove(&ExportColumn::State))
     }),
     ("export.columns' names", |it| {
-        it.export.columns.insert(Column::State, "Keadaan".into());
+        it.export.columns.insert(ExportColumn::State, "Keadaan".into());
     }),
     ("export.columns' meanings", |it| {
-        let name = it.export.columns.remove(&Column::State).expect("a name");
-        it.export.columns.insert(Column::Account, name);
+        let name = it.export.columns.remove(&ExportColumn::State).expect("a name");
+        it.export.columns.insert(ExportColumn::Account, name);
     }),
     ("export.states", |it| {
-        it.export.states = Some(Words::new([
+        it.export.states = Some(Vocabulary::new([
             ("Hidup", State::Enabled),
             ("Mati", State::Disabled),
         ]));
@@ -283,18 +283,18 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
             ("Mati", State::Disabled),
             ("Tiada", State::Terminated),
         ];
-        it.export.states = Some(Words::new(words));
+        it.export.states = Some(Vocabulary::new(words));
     }),
     ("no export.states", |it| it.export.states = None),
     ("export.accounts", |it| {
-        it.export.accounts = Some(Words::new([
+        it.export.accounts = Some(Vocabulary::new([
             ("Ya", Account::Active),
             ("Bukan", Account::Deleted),
         ]));
     }),
     ("no export.accounts", |it| it.export.accounts = None),
     ("export.holds", |it| {
-        it.export.holds = Some(Words::new([("Tahan", false), ("Bebas", true)]));
+        it.export.holds = Some(Vocabulary::new([("Tahan", false), ("Bebas", true)]));
     }),
     ("no export.holds", |it| it.export.holds = None),
     ("export.agency", |it| it.export.agency = Some("LAIN".into())),

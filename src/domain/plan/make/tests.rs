@@ -20,7 +20,7 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 }
 
 /// The plan of a pull request that adds requests; each mailbox is in that state.
-fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> Delta {
+fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> PullRequestPlan {
     let all: Vec<_> = base.iter().chain(added).cloned().collect();
     let (before, head) = (folded(base), folded(&all));
     let difference = head.difference_from(&before);

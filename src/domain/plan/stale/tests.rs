@@ -268,9 +268,9 @@ fn a_shard_asks_for_its_own_rows_alone() {
 
 #[test]
 fn a_plan_is_too_old_or_of_the_future() {
-    use crate::domain::plan::saved::Sealed;
+    use crate::domain::plan::saved::SealedPlans;
     let made = |at: &str| {
-        SavedPlans::new(Sealed {
+        SavedPlans::new(SealedPlans {
             made_at: at.into(),
             arkib: String::new(),
             commit: None,

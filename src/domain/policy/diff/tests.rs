@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use crate::domain::archive::State;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
-use crate::domain::mapping::export::{Column, ExportMapping};
+use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::plan::policy_digest;
 use crate::domain::policy::diff::{describe_new, difference};
-use crate::domain::policy::draft::PolicyDraft;
+use crate::domain::policy::draft::RawPolicy;
 use crate::domain::policy::{Policy, check};
-use crate::yaml::Source;
+use crate::yaml::YamlText;
 
 const POLICY: &str = "\
 version: 1
@@ -21,8 +21,8 @@ portal: embedded
 fn policy(more: &str) -> Result<Policy, Vec<String>> {
     let text = format!("{POLICY}{more}");
     let file: Arc<str> = "agency.yaml".into();
-    let source = Source::new(&file, text.as_bytes()).expect("good");
-    let draft = source.draft::<PolicyDraft>().expect("a draft");
+    let source = YamlText::new(&file, text.as_bytes()).expect("good");
+    let draft = source.draft::<RawPolicy>().expect("a draft");
     check(&draft, &file).map_err(|issues| {
         let each = issues.iter();
         each.map(|issue| format!("{} {}", issue.kind, issue.message))
@@ -48,7 +48,7 @@ fn reads_export_and_bulk_sections() {
     assert_eq!(plain.export, ExportMapping::default());
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
-    assert_eq!(whole.export.columns[&Column::ChangedAt], "Masa");
+    assert_eq!(whole.export.columns[&ExportColumn::ChangedAt], "Masa");
     assert_eq!(whole.export.states().read("MATI"), Some(&State::Disabled));
     assert_eq!(whole.export.states().read("Tidak"), None);
     assert_eq!(whole.export.agency.as_deref(), Some("JABATAN CONTOH"));

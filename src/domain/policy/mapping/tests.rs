@@ -42,7 +42,7 @@ fn reads_a_mapping() {
             .as_deref(),
         Some("urn:example:lain:1.0:Lain:diubah")
     );
-    assert_eq!(mapping.mailbox, Address::UserName);
+    assert_eq!(mapping.mailbox, AddressAttribute::UserName);
     assert!(read(HEAD).expect("a policy").mapping.is_arkib_extension());
 }
 

@@ -1,13 +1,13 @@
 //! Unit tests of the file above.
 
 use super::*;
-use crate::domain::record::entry::{Delivery, Line, Notice, Outcome, Settled};
+use crate::domain::record::entry::{Delivery, RecordLine, Notice, Outcome, Settled};
 use crate::domain::record::words::Settlement;
 
 fn run(events: Vec<Event>) -> Run {
     let lines = (0..).zip(events).map(|(seq, event)| {
         let at = format!("2026-11-23T01:00:{seq:02}.000Z");
-        (seq as usize + 1, Line::new(seq, at, vec![], event))
+        (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
     });
     Run {
         file: "requests/records/1.jsonl".into(),

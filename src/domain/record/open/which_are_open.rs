@@ -52,7 +52,7 @@ fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> Run {
     let events = std::iter::once(begun(portal)).chain(events);
     let lines = (0..).zip(events).map(|(seq, event)| {
         let at = format!("2026-11-{day:02}T01:00:{seq:02}.000Z");
-        (seq as usize + 1, Line::new(seq, at, vec![], event))
+        (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
     });
     Run {
         file: format!("records/{day}.jsonl").into(),

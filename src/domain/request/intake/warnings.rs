@@ -14,7 +14,7 @@ use crate::domain::policy::Policy;
 use crate::domain::request::{Action, Approval, Request, RequestId, across};
 use crate::finding::Severity;
 use crate::text::excerpt;
-use crate::yaml::{Issue, MAX_FINDINGS, Path};
+use crate::yaml::{Issue, MAX_FINDINGS, YamlPath};
 
 /// The issues of a new request that `check` does not report: what would block it once it is approved,
 /// and what makes it unnecessary. `others` are the agency's other requests. At most as many issues as
@@ -44,7 +44,7 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
     let received = request.received.date;
     if received > as_of {
         issues.push(Issue::warning(
-            Path::keys("received.date"),
+            YamlPath::keys("received.date"),
             "received-in-future",
             format!("the request is received on {received}, which is in the future"),
             "correct the day if it is a mistake",
@@ -52,7 +52,7 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
     }
     if let Some(effective) = request.effective.filter(|day| *day < as_of) {
         issues.push(Issue::warning(
-            Path::keys("effective"),
+            YamlPath::keys("effective"),
             "effective-in-past",
             format!("the request takes effect on {effective}, which is in the past"),
             "it takes effect on the day of its approval; if you mean that, leave `effective` out",
@@ -69,7 +69,7 @@ fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     let nobody = approvers.all(|approver| concerned.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
         Issue::warning(
-            Path::root(),
+            YamlPath::root(),
             "nobody-may-approve",
             "every approver of the policy is the applicant or one of the mailboxes",
             "file the approvers' mailboxes as a separate request, or first add another approver to the policy",
@@ -78,7 +78,7 @@ fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
 }
 
 fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
-    let at = Path::keys("withdraws");
+    let at = YamlPath::keys("withdraws");
     let asks_the_same = |other: &&Arc<Request>| other.withdraws() == Some(withdraws);
     let issue = |other: &Arc<Request>| match other.approval {
         Some(_) => Issue::error(
@@ -143,7 +143,7 @@ fn mailboxes(
     for (index, named) in request.mailboxes().iter().enumerate() {
         let mailbox = &named.mailbox;
         let mut warn = |kind, message: String, help: &str| {
-            let at = Path::keys("mailboxes").index(index);
+            let at = YamlPath::keys("mailboxes").index(index);
             issues.push(Issue::warning(at, kind, message, help));
         };
         if target == Target::Terminated && protected.contains(mailbox) {

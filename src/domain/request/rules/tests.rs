@@ -7,23 +7,23 @@ use crate::domain::request::sample;
 use crate::yaml::Segment;
 
 /// Parts that satisfy every rule: R-1 enables a and b.
-fn good() -> Parts {
-    Parts {
+fn good() -> PartialRequest {
+    PartialRequest {
         id: RequestId::parse("R-1"),
-        verb: Some(Verb::Change(Target::Enabled)),
+        verb: Some(ActionKind::Change(Target::Enabled)),
         mailboxes: Some(vec![address("a"), address("b")]),
         received_date: Some(date(2026, 1, 2)),
         has_approval: true,
         approver: address("uc"),
         approval_date: Some(date(2026, 1, 2)),
-        ..Parts::default()
+        ..PartialRequest::default()
     }
 }
 
 /// Likewise, R-1 withdraws R-0.
-fn withdrawing() -> Parts {
-    Parts {
-        verb: Some(Verb::Withdraw),
+fn withdrawing() -> PartialRequest {
+    PartialRequest {
+        verb: Some(ActionKind::Withdraw),
         mailboxes: None,
         withdraws: RequestId::parse("R-0"),
         has_withdraws: true,
@@ -40,8 +40,8 @@ fn foreign() -> Option<Mailbox> {
 }
 
 /// What is found in a file called R-1.yaml, each as `kind at`.
-fn found_under(policy: Option<&Policy>, parts: &Parts) -> Vec<String> {
-    let origin = Origin {
+fn found_under(policy: Option<&Policy>, parts: &PartialRequest) -> Vec<String> {
+    let origin = RequestOrigin {
         file: &"R-1.yaml".into(),
         stem: "R-1",
         text: "",
@@ -62,7 +62,7 @@ fn found_under(policy: Option<&Policy>, parts: &Parts) -> Vec<String> {
     each.collect()
 }
 
-fn found(parts: &Parts) -> Vec<String> {
+fn found(parts: &PartialRequest) -> Vec<String> {
     let former = "former_approvers: [lama@agensi.example]";
     found_under(Some(&sample::policy("A", former)), parts)
 }
@@ -78,7 +78,7 @@ fn good_requests_satisfy_every_rule() {
 
 #[test]
 fn each_rule_finds_what_breaks_it() {
-    type Break = fn(&mut Parts);
+    type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 15] = [
         (
             |it| it.id = RequestId::parse("R-2"),
@@ -126,7 +126,7 @@ fn each_rule_finds_what_breaks_it() {
             "approval-before-receipt approval.date",
         ),
         (
-            |it| it.verb = Some(Verb::Withdraw),
+            |it| it.verb = Some(ActionKind::Withdraw),
             "withdraw-with-mailboxes mailboxes",
         ),
     ];
@@ -146,7 +146,7 @@ fn each_rule_finds_what_breaks_it() {
 
 #[test]
 fn a_withdrawal_names_another_request_and_no_mailboxes() {
-    type Break = fn(&mut Parts);
+    type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 3] = [
         (|it| it.has_withdraws = false, "missing-key withdraws"),
         (
@@ -167,7 +167,7 @@ fn a_withdrawal_names_another_request_and_no_mailboxes() {
 
 #[test]
 fn what_is_allowed_is_not_found() {
-    type Become = fn(&mut Parts);
+    type Become = fn(&mut PartialRequest);
     let cases: [Become; 8] = [
         |it| it.approver = address("lama"),
         |it| it.from = address("a"),
@@ -188,7 +188,7 @@ fn what_is_allowed_is_not_found() {
 
 #[test]
 fn a_request_names_ten_thousand_mailboxes_and_no_more() {
-    let with = |count: usize| Parts {
+    let with = |count: usize| PartialRequest {
         mailboxes: Some((0..count).map(|it| address(&format!("m{it}"))).collect()),
         ..good()
     };
@@ -198,7 +198,7 @@ fn a_request_names_ten_thousand_mailboxes_and_no_more() {
 
 #[test]
 fn without_a_policy_domains_and_approvers_are_not_judged() {
-    let parts = Parts {
+    let parts = PartialRequest {
         mailboxes: Some(vec![foreign()]),
         approver: address("lain"),
         ..good()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::apply::tests::planned;
 use crate::domain::archive::State;
-use crate::domain::observed::{Observed, Sieve, entry};
+use crate::domain::observed::{Observed, MailboxFilter, entry};
 use crate::domain::plan::InProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};
@@ -18,7 +18,7 @@ struct Shows(Option<State>);
 impl PortalRead for Shows {
     async fn read_all(
         &self,
-        _: &Arc<Sieve>,
+        _: &Arc<MailboxFilter>,
         _: portal::Progress<'_>,
     ) -> Result<Observed, PortalError> {
         self.read_some(&[]).await
@@ -57,7 +57,7 @@ async fn waited_for(portal: &Shows) -> (usize, Outcome) {
         limit: Duration::from_secs(100),
         first_pause: Duration::from_secs(1),
     };
-    let unsettled = follow(portal, &plan, &mut outcomes, limits, &Stop::default()).await;
+    let unsettled = wait_for_changes(portal, &plan, &mut outcomes, limits, &Stop::default()).await;
     (unsettled, outcomes.remove(0))
 }
 

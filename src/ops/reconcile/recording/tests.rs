@@ -42,7 +42,7 @@ fn removes_the_token_from_records() {
         Event::Settled(settled),
         Event::Ended(ended),
     ] {
-        let shown = format!("{:?}", for_everyone(event));
+        let shown = format!("{:?}", redact_secrets(event));
         assert!(
             !shown.contains(token) && shown.contains("[token]"),
             "{shown}"

@@ -84,7 +84,7 @@ fn dialogue(
     roster: Option<&Observed>,
     answers: &[&'static str],
 ) -> (Result<Intake, InputEnded>, String) {
-    let about = About {
+    let about = PromptContext {
         agencies,
         roster,
         today: date(2026, 11, 25),

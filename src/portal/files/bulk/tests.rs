@@ -7,7 +7,7 @@ use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::export::ExportMapping;
-use crate::portal::Row;
+use crate::portal::UploadRow;
 use crate::portal::files::export;
 
 fn mailboxes() -> Vec<Mailbox> {
@@ -19,11 +19,11 @@ fn mailboxes() -> Vec<Mailbox> {
     addresses.map(Mailbox::from_portal).into()
 }
 
-fn rows(mailboxes: &[Mailbox]) -> Vec<Row<'_>> {
+fn rows(mailboxes: &[Mailbox]) -> Vec<UploadRow<'_>> {
     let actions = [Target::Terminated, Target::Enabled, Target::Enabled];
     let requests = ["BMT-2026-0043", "BMT-2026-0042", "BMT-2026-0042"];
     let each = mailboxes.iter().zip(actions).zip(requests);
-    each.map(|((mailbox, action), request)| Row {
+    each.map(|((mailbox, action), request)| UploadRow {
         mailbox,
         action,
         request,
@@ -72,7 +72,7 @@ fn workbook_matches_csv_and_is_reproducible() {
     assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of exports finds the rows again, where an export is the portal's answer.
     let columns = [(
-        crate::domain::mapping::export::Column::State,
+        crate::domain::mapping::export::ExportColumn::State,
         "Tindakan".to_owned(),
     )];
     let mapping = ExportMapping {
@@ -109,14 +109,14 @@ fn refuses_formulas() {
         encoding: Encoding::Windows1252,
         ..BulkMapping::default()
     };
-    let is_safe = |address: &str, request: &str, mapping: &BulkMapping| {
+    let check_safe = |address: &str, request: &str, mapping: &BulkMapping| {
         let mailbox = Mailbox::from_portal(address);
-        let row = Row {
+        let row = UploadRow {
             mailbox: &mailbox,
             action: Target::Enabled,
             request,
         };
-        let safe = row.is_safe(mapping);
+        let safe = row.check_safe(mapping);
         let at = Timestamp::UNIX_EPOCH;
         assert_eq!(csv(&[row], mapping).is_ok(), safe.is_ok());
         assert_eq!(xlsx(&[row], mapping, at).is_ok(), safe.is_ok());
@@ -130,29 +130,29 @@ fn refuses_formulas() {
         "'=a@x.example",
     ] {
         assert_eq!(
-            is_safe(address, "R-1", &mapping),
-            Err(Unsafe::Formula(Part::Address)),
+            check_safe(address, "R-1", &mapping),
+            Err(UnsafeReason::Formula(UploadField::Address)),
             "{address}"
         );
     }
     assert_eq!(
-        is_safe("a@x.example", "=1", &mapping),
-        Err(Unsafe::Formula(Part::Request))
+        check_safe("a@x.example", "=1", &mapping),
+        Err(UnsafeReason::Formula(UploadField::Request))
     );
     let without = BulkMapping {
         request: None,
         ..BulkMapping::default()
     };
-    assert_eq!(is_safe("a@x.example", "=1", &without), Ok(()));
+    assert_eq!(check_safe("a@x.example", "=1", &without), Ok(()));
     assert_eq!(
-        is_safe("a\n=1@x.example", "R-1", &mapping),
-        Err(Unsafe::Control(Part::Address))
+        check_safe("a\n=1@x.example", "R-1", &mapping),
+        Err(UnsafeReason::Control(UploadField::Address))
     );
     assert_eq!(
-        is_safe("部@x.example", "R-1", &old),
-        Err(Unsafe::Character(Part::Address))
+        check_safe("部@x.example", "R-1", &old),
+        Err(UnsafeReason::Character(UploadField::Address))
     );
-    assert_eq!(is_safe("部@x.example", "R-1", &mapping), Ok(()));
-    let said = Unsafe::Formula(Part::Address).to_string();
+    assert_eq!(check_safe("部@x.example", "R-1", &mapping), Ok(()));
+    let said = UnsafeReason::Formula(UploadField::Address).to_string();
     assert!(said.contains("by hand"), "{said}");
 }

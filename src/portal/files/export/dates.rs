@@ -17,7 +17,7 @@ pub struct Moment {
 
 /// What a field of a column of dates says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub(super) enum DateField {
     Read(Moment),
     /// Nothing that can be read.
     Unread,
@@ -34,15 +34,15 @@ enum Place {
     Name,
 }
 
-pub(super) fn field(text: &str) -> Field {
+pub(super) fn field(text: &str) -> DateField {
     let text = text.trim();
     if let Some((moment, rest)) = begins(text, Place::Text)
         && rest.trim().is_empty()
     {
-        return Field::Read(moment);
+        return DateField::Read(moment);
     }
     if let Some(moment) = serial(text) {
-        return Field::Read(moment);
+        return DateField::Read(moment);
     }
     let day_and_month = text.split(['/', '-', '.']).take(2).map(str::trim);
     // With its type: on Windows a dependency makes a `Vec<u8>` of characters of its own, too.
@@ -50,8 +50,8 @@ pub(super) fn field(text: &str) -> Field {
         .filter_map(|number| number.parse::<u8>().ok())
         .collect();
     match numbers[..] {
-        [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => Field::MonthFirst,
-        _ => Field::Unread,
+        [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => DateField::MonthFirst,
+        _ => DateField::Unread,
     }
 }
 
@@ -259,7 +259,7 @@ mod tests {
 
     fn read(text: &str) -> String {
         match field(text) {
-            Field::Read(moment) => {
+            DateField::Read(moment) => {
                 format!("{}{}", moment.at, if moment.is_day { " day" } else { "" })
             }
             other => format!("{other:?}"),
@@ -323,10 +323,10 @@ mod tests {
             "1e5",
             "2026-11-25 10.30",
         ] {
-            assert_eq!(field(text), Field::Unread, "{text}");
+            assert_eq!(field(text), DateField::Unread, "{text}");
         }
-        assert_eq!(field("11/25/2026"), Field::MonthFirst);
-        assert_eq!(field("11/25/2026 10:30"), Field::MonthFirst);
+        assert_eq!(field("11/25/2026"), DateField::MonthFirst);
+        assert_eq!(field("11/25/2026 10:30"), DateField::MonthFirst);
     }
 
     #[test]

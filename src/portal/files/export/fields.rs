@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::dates;
-use super::dates::Field;
+use super::dates::DateField;
 use super::error::unfit;
 use super::head;
-use super::head::Head;
+use super::head::HeaderRow;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::export::{Column, ExportMapping};
+use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -23,11 +23,11 @@ const WORD: usize = 100;
 const MOST_WORDS: usize = 50;
 
 /// Reads fields, and remembers what could not be read.
-pub(super) struct Fields<'a> {
+pub(super) struct FieldReader<'a> {
     mapping: &'a ExportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
-    unknown: BTreeMap<Column, BTreeMap<String, usize>>,
-    unread: BTreeMap<Column, UnreadableDates>,
+    unknown: BTreeMap<ExportColumn, BTreeMap<String, usize>>,
+    unread: BTreeMap<ExportColumn, UnreadableDates>,
 }
 
 /// Dates of a column that cannot be read.
@@ -38,7 +38,7 @@ struct UnreadableDates {
     month_first: bool,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn new(mapping: &'a ExportMapping) -> Self {
         Self {
             mapping,
@@ -52,7 +52,7 @@ impl<'a> Fields<'a> {
         match self.mapping.states().read(word) {
             _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
-            None => State::Unknown(self.unknown(Column::State, word)),
+            None => State::Unknown(self.unknown(ExportColumn::State, word)),
         }
     }
 
@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         };
         match self.mapping.accounts().read(word) {
             Some(account) => account.clone(),
-            None => Account::Unknown(self.unknown(Column::Account, word)),
+            None => Account::Unknown(self.unknown(ExportColumn::Account, word)),
         }
     }
 
@@ -74,13 +74,13 @@ impl<'a> Fields<'a> {
             _ if word.is_empty() => false,
             Some(held) => *held,
             None => {
-                self.unknown(Column::Hold, word);
+                self.unknown(ExportColumn::Hold, word);
                 true
             }
         }
     }
 
-    fn unknown(&mut self, column: Column, word: &str) -> Box<str> {
+    fn unknown(&mut self, column: ExportColumn, word: &str) -> Box<str> {
         let word = match word {
             "" => "left empty".to_owned(),
             word if is_personal(word) => "not shown".to_owned(),
@@ -94,17 +94,17 @@ impl<'a> Fields<'a> {
         word.into()
     }
 
-    pub(super) fn date(&mut self, column: Column, text: &str) -> Option<Timestamp> {
+    pub(super) fn date(&mut self, column: ExportColumn, text: &str) -> Option<Timestamp> {
         if text.is_empty() {
             return None;
         }
         let read = dates::field(text);
-        if let Field::Read(moment) = read {
+        if let DateField::Read(moment) = read {
             return Some(moment.at);
         }
         let unread = self.unread.entry(column).or_default();
         unread.rows += 1;
-        unread.month_first |= read == Field::MonthFirst;
+        unread.month_first |= read == DateField::MonthFirst;
         None
     }
 
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn check(&self, head: &Head) -> Result<(), PortalError> {
+    pub(super) fn check(&self, head: &HeaderRow) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
             return Err(unfit(
@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
         for (column, _) in self.unread.iter().filter(|(_, unread)| unread.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
-                    Column::ChangedAt => mailbox.changed_at = None,
+                    ExportColumn::ChangedAt => mailbox.changed_at = None,
                     _ => mailbox.recoverable_until = None,
                 }
             }
@@ -142,13 +142,13 @@ impl<'a> Fields<'a> {
     }
 
     /// What an administrator should know of them.
-    pub(super) fn remarks(&self, head: &Head) -> Vec<String> {
+    pub(super) fn remarks(&self, head: &HeaderRow) -> Vec<String> {
         let mut remarks = Vec::new();
         let unchanged = "they are not changed";
         for (column, what, key) in [
-            (Column::State, unchanged, "states"),
-            (Column::Account, unchanged, "accounts"),
-            (Column::Hold, "they count as held", "holds"),
+            (ExportColumn::State, unchanged, "states"),
+            (ExportColumn::Account, unchanged, "accounts"),
+            (ExportColumn::Hold, "they count as held", "holds"),
         ] {
             let unknown = self.unknown.get(&column).into_iter().flatten();
             let mut words: Vec<(&String, &usize)> = unknown.collect();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::error::{malformed, unfit};
-use super::row::{HEAD, Line};
-use crate::domain::mapping::export::{Column, ExportMapping, folded_name, usual_meaning};
+use super::row::{HEAD, NumberedRow};
+use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name, usual_meaning};
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
@@ -12,43 +12,43 @@ use crate::text::excerpt;
 const LISTED: usize = 30;
 
 /// The columns of a row that may have each meaning.
-type Candidates = BTreeMap<Column, Vec<usize>>;
+type Candidates = BTreeMap<ExportColumn, Vec<usize>>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Head {
+pub(super) struct HeaderRow {
     /// The number of the row that names the columns.
     pub(super) number: u64,
     pub(super) names: Vec<String>,
     /// How many columns have a name, or stand before one that has.
     pub(super) width: usize,
     /// Which column says what.
-    pub(super) columns: BTreeMap<Column, usize>,
+    pub(super) columns: BTreeMap<ExportColumn, usize>,
     /// The rows above.
-    pub(super) above: Vec<Line>,
+    pub(super) above: Vec<NumberedRow>,
 }
 
-impl Head {
+impl HeaderRow {
     /// The field of a row that says this.
-    pub(super) fn get<'a>(&self, column: Column, cells: &[&'a str]) -> Option<&'a str> {
+    pub(super) fn get<'a>(&self, column: ExportColumn, cells: &[&'a str]) -> Option<&'a str> {
         let index = self.columns.get(&column)?;
         cells.get(*index).map(|cell| cell.trim())
     }
 
     /// The name of a column, as the export has it.
-    pub(super) fn name(&self, column: Column) -> String {
+    pub(super) fn name(&self, column: ExportColumn) -> String {
         let index = self.columns.get(&column).copied().unwrap_or(usize::MAX);
         excerpt(self.names.get(index).map_or("", |name| name.trim()), 60)
     }
 }
 
 /// The head; else what is wrong, with a number that is higher the more is known.
-pub(super) type Found = Result<Head, (usize, PortalError)>;
+pub(super) type Found = Result<HeaderRow, (usize, PortalError)>;
 
-pub(super) fn find(lines: &[Line], mapping: &ExportMapping) -> Found {
+pub(super) fn find(lines: &[NumberedRow], mapping: &ExportMapping) -> Found {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {
         let found = candidates(&line.cells, mapping);
-        if found.contains_key(&Column::Mailbox) && found.contains_key(&Column::State) {
+        if found.contains_key(&ExportColumn::Mailbox) && found.contains_key(&ExportColumn::State) {
             let count = found.len();
             return head(lines, index, &found, mapping).map_err(|trouble| (count + 10, trouble));
         }
@@ -63,13 +63,13 @@ pub(super) fn find(lines: &[Line], mapping: &ExportMapping) -> Found {
 fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
     let each = mapping.columns.iter();
-    let said: BTreeMap<Column, String> = each
+    let said: BTreeMap<ExportColumn, String> = each
         .map(|(column, name)| (*column, folded_name(name)))
         .collect();
     let mut found = Candidates::new();
-    for column in Column::ALL {
+    for column in ExportColumn::ALL {
         // Whose rows they are is asked only where the policy says which agency's count.
-        if column == Column::Agency && mapping.agency.is_none() {
+        if column == ExportColumn::Agency && mapping.agency.is_none() {
             continue;
         }
         let is_meant = |name: &String| match said.get(&column) {
@@ -86,11 +86,11 @@ fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
 }
 
 fn head(
-    lines: &[Line],
+    lines: &[NumberedRow],
     index: usize,
     found: &Candidates,
     mapping: &ExportMapping,
-) -> Result<Head, PortalError> {
+) -> Result<HeaderRow, PortalError> {
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
         let names = quoted(places.iter().map(|place| &line.cells[*place]));
@@ -100,17 +100,17 @@ fn head(
         ));
     }
     // The column of agencies is asked for where the policy names one, and only there.
-    let is_asked = |column: &Column| match column {
-        Column::Agency => mapping.agency.is_some(),
+    let is_asked = |column: &ExportColumn| match column {
+        ExportColumn::Agency => mapping.agency.is_some(),
         named => mapping.columns.contains_key(named),
     };
-    let mut asked = Column::ALL.into_iter().filter(is_asked);
+    let mut asked = ExportColumn::ALL.into_iter().filter(is_asked);
     if let Some(column) = asked.find(|column| !found.contains_key(column)) {
         return Err(missing(&[column], line, mapping));
     }
     let last = line.cells.iter().rposition(|cell| !cell.trim().is_empty());
     let each = found.iter();
-    Ok(Head {
+    Ok(HeaderRow {
         number: line.number,
         width: last.map_or(0, |last| last + 1),
         names: line.cells.clone(),
@@ -121,7 +121,7 @@ fn head(
 
 /// What to say where no row names both the addresses and the states.
 fn not_found(
-    lines: &[Line],
+    lines: &[NumberedRow],
     likeliest: Option<(usize, Candidates)>,
     mapping: &ExportMapping,
 ) -> (usize, PortalError) {
@@ -129,13 +129,13 @@ fn not_found(
     let Some((row, found)) = likeliest.or_else(by_look) else {
         return (0, no_head_error());
     };
-    let mut needed = vec![Column::Mailbox, Column::State];
+    let mut needed = vec![ExportColumn::Mailbox, ExportColumn::State];
     needed.retain(|column| !found.contains_key(column));
     (1 + found.len(), missing(&needed, &lines[row], mapping))
 }
 
 /// What to say where a row does not name these columns.
-fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalError {
+fn missing(columns: &[ExportColumn], row: &NumberedRow, mapping: &ExportMapping) -> PortalError {
     let said = columns
         .iter()
         .map(|column| match mapping.columns.get(column) {
@@ -151,10 +151,10 @@ fn missing(columns: &[Column], row: &Line, mapping: &ExportMapping) -> PortalErr
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
 /// address. Without an address anywhere, a row may be a person's, and is not shown.
-fn find_head_row(lines: &[Line]) -> Option<usize> {
-    let has_address = |line: &Line| line.cells.iter().any(|cell| cell.contains('@'));
+fn find_head_row(lines: &[NumberedRow]) -> Option<usize> {
+    let has_address = |line: &NumberedRow| line.cells.iter().any(|cell| cell.contains('@'));
     let first = lines.iter().position(has_address)?;
-    let several = |line: &Line| {
+    let several = |line: &NumberedRow| {
         line.cells
             .iter()
             .filter(|cell| !cell.trim().is_empty())
@@ -173,7 +173,7 @@ pub(super) fn no_head_error() -> PortalError {
 }
 
 /// Which key of the policy to set.
-pub(super) fn setting_help(column: Column) -> String {
+pub(super) fn setting_help(column: ExportColumn) -> String {
     let key = column.as_str();
     format!(
         "set in agency.yaml which column holds {}: `export: {{columns: {{{key}: …}}}}`",

@@ -11,14 +11,14 @@ use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
 use crate::portal::PortalError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileFormat {
     /// Text, which CSV is.
     Text,
     /// An Excel workbook (ISO/IEC 29500, .xlsx).
     Workbook,
 }
 
-impl Kind {
+impl FileFormat {
     /// What its rows are called.
     pub(super) fn unit(self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-pub(super) fn detect(bytes: &[u8]) -> Result<Kind, PortalError> {
+pub(super) fn detect(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(wrong_kind("empty", DOWNLOAD_AGAIN));
     }
@@ -63,7 +63,7 @@ pub(super) fn detect(bytes: &[u8]) -> Result<Kind, PortalError> {
     if is_markup(bytes) {
         return Err(wrong_kind("a web page or XML, whatever its name", SAVE));
     }
-    Ok(Kind::Text)
+    Ok(FileFormat::Text)
 }
 
 /// Why a file that is something else is no export.
@@ -73,7 +73,7 @@ fn wrong_kind(what: &str, help: &str) -> PortalError {
     malformed(detail, help)
 }
 
-fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
+fn zipped(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
         inconsistent(
             "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
@@ -89,7 +89,7 @@ fn zipped(bytes: &[u8]) -> Result<Kind, PortalError> {
     if has("xl/workbook.bin") {
         Err(wrong_kind("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
-        Ok(Kind::Workbook)
+        Ok(FileFormat::Workbook)
     } else if has("content.xml") && has("mimetype") {
         Err(wrong_kind("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {

@@ -4,7 +4,7 @@
 
 use super::dates;
 use super::dates::Moment;
-use super::row::Line;
+use super::row::NumberedRow;
 use crate::domain::mapping::export::folded_name;
 
 /// A row that is not a mailbox's.
@@ -78,7 +78,7 @@ fn numbers(line: &str) -> Vec<usize> {
 }
 
 /// What the lines above the table, and the notes below it, say.
-pub(super) fn taken_at(lines: &[Line]) -> Option<Moment> {
+pub(super) fn taken_at(lines: &[NumberedRow]) -> Option<Moment> {
     let mut said = Vec::new();
     let mut alone = Vec::new();
     for line in lines {
@@ -105,8 +105,8 @@ fn names_date(text: &str) -> bool {
 }
 
 /// The line that has a word of such a day, and digits enough for one, and none that can be read.
-pub(super) fn unreadable_date(lines: &[Line]) -> Option<u64> {
-    let seems = |line: &&Line| {
+pub(super) fn unreadable_date(lines: &[NumberedRow]) -> Option<u64> {
+    let seems = |line: &&NumberedRow| {
         let text = line.cells.join(" ");
         let digits = text.chars().filter(char::is_ascii_digit).count();
         digits >= 4 && names_date(&text) && dates::in_line(&text).is_empty()

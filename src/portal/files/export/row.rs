@@ -9,14 +9,14 @@ pub(super) const HEAD: usize = 100;
 
 /// A row that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct NumberedRow {
     /// Its number in the file.
     pub(super) number: u64,
     /// Its fields.
     pub(super) cells: Vec<String>,
 }
 
-impl Line {
+impl NumberedRow {
     pub(super) fn new(number: u64, cells: &[&str]) -> Self {
         Self {
             number,
@@ -26,15 +26,15 @@ impl Line {
 }
 
 /// Takes a row, with its number in the file and its fields; says whether more are wanted.
-pub(super) type Take<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, PortalError>;
+pub(super) type RowCallback<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, PortalError>;
 
 /// The first [`HEAD`] rows of a file that gives its rows one by one.
 pub(super) fn first(
-    give: impl FnOnce(Take<'_>) -> Result<(), PortalError>,
-) -> Result<Vec<Line>, PortalError> {
+    give: impl FnOnce(RowCallback<'_>) -> Result<(), PortalError>,
+) -> Result<Vec<NumberedRow>, PortalError> {
     let mut lines = Vec::new();
     give(&mut |number, cells| {
-        lines.push(Line::new(number, cells));
+        lines.push(NumberedRow::new(number, cells));
         Ok(lines.len() < HEAD)
     })?;
     Ok(lines)

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use super::dates::Moment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
-use super::fields::Fields;
-use super::head::Head;
-use super::kind::Kind;
+use super::fields::FieldReader;
+use super::head::HeaderRow;
+use super::kind::FileFormat;
 use super::notes;
 use super::notes::Footer;
 use super::ownership::OwnerCounts;
-use super::row::{Line, MOST_COLUMNS, MOST_ROWS};
+use super::row::{NumberedRow, MOST_COLUMNS, MOST_ROWS};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::{Column, ExportMapping};
+use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -37,9 +37,9 @@ pub struct ExportContent {
     pub remarks: Vec<String>,
 }
 
-pub(super) struct Rows<'a> {
-    head: Head,
-    kind: Kind,
+pub(super) struct RowCollector<'a> {
+    head: HeaderRow,
+    kind: FileFormat,
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
@@ -48,18 +48,18 @@ pub(super) struct Rows<'a> {
     short: Option<u64>,
     /// A total and where it stands.
     total: Option<(u64, Vec<usize>)>,
-    notes: Vec<Line>,
-    fields: Fields<'a>,
+    notes: Vec<NumberedRow>,
+    fields: FieldReader<'a>,
     /// How many addresses no request can name.
     odd: usize,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowCollector<'a> {
     pub(super) fn new(
-        head: Head,
+        head: HeaderRow,
         mapping: &'a ExportMapping,
         domains: &'a [String],
-        kind: Kind,
+        kind: FileFormat,
     ) -> Self {
         Self {
             kind,
@@ -69,7 +69,7 @@ impl<'a> Rows<'a> {
             short: None,
             total: total_above(&head),
             notes: head.above.clone(),
-            fields: Fields::new(mapping),
+            fields: FieldReader::new(mapping),
             odd: 0,
             head,
         }
@@ -88,13 +88,13 @@ impl<'a> Rows<'a> {
         }
         // Two rows in one, where a quote does not close; so it is seldom without it.
         let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
-        if self.kind == Kind::Text && cells.iter().any(is_two) {
+        if self.kind == FileFormat::Text && cells.iter().any(is_two) {
             return Err(self.row_error(
                 number,
                 "has a field of several lines that contains an address: perhaps a quote is missing",
             ));
         }
-        let address = self.head.get(Column::Mailbox, cells).unwrap_or_default();
+        let address = self.head.get(ExportColumn::Mailbox, cells).unwrap_or_default();
         if !address.contains('@')
             && let Some(footer) = notes::footer(cells.iter().copied())
         {
@@ -110,9 +110,9 @@ impl<'a> Rows<'a> {
         if self.short.is_some() {
             return Ok(());
         }
-        let agency = self.head.get(Column::Agency, cells);
+        let agency = self.head.get(ExportColumn::Agency, cells);
         if agency == Some("") {
-            let name = self.head.name(Column::Agency);
+            let name = self.head.name(ExportColumn::Agency);
             return Err(self.row_error(
                 number,
                 &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
@@ -150,7 +150,7 @@ impl<'a> Rows<'a> {
                 self.total.get_or_insert((number, numbers));
             }
             Footer::Note if self.notes.len() < self.head.above.len() + NOTES => {
-                self.notes.push(Line::new(number, cells));
+                self.notes.push(NumberedRow::new(number, cells));
             }
             Footer::Total(_) | Footer::Note => {}
         }
@@ -175,7 +175,7 @@ impl<'a> Rows<'a> {
             ));
         }
         // A workbook has no empty cells at the end.
-        if self.kind == Kind::Text && cells.len() < self.head.width {
+        if self.kind == FileFormat::Text && cells.len() < self.head.width {
             self.short = Some(number);
             return Ok(());
         }
@@ -187,7 +187,7 @@ impl<'a> Rows<'a> {
             ));
         }
         if !address.contains('@') {
-            let name = self.head.name(Column::Mailbox);
+            let name = self.head.name(ExportColumn::Mailbox);
             return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
         }
         Ok(())
@@ -201,19 +201,19 @@ impl<'a> Rows<'a> {
             count => format!("{mailbox}#{count}").into(),
         };
         let get = |column| self.head.get(column, cells).unwrap_or_default();
-        let has_accounts = self.head.columns.contains_key(&Column::Account);
-        let account = has_accounts.then(|| get(Column::Account));
-        let request = get(Column::Request);
+        let has_accounts = self.head.columns.contains_key(&ExportColumn::Account);
+        let account = has_accounts.then(|| get(ExportColumn::Account));
+        let request = get(ExportColumn::Request);
         let mut date = |column| self.fields.date(column, get(column));
-        let changed_at = date(Column::ChangedAt);
-        let recoverable_until = date(Column::RecoverableUntil);
+        let changed_at = date(ExportColumn::ChangedAt);
+        let recoverable_until = date(ExportColumn::RecoverableUntil);
         ObservedMailbox {
             mailbox,
             id,
             version: None,
-            state: self.fields.state(get(Column::State)),
+            state: self.fields.state(get(ExportColumn::State)),
             account: self.fields.account(account),
-            hold: self.fields.hold(get(Column::Hold)),
+            hold: self.fields.hold(get(ExportColumn::Hold)),
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
             recoverable_until,
@@ -303,7 +303,7 @@ impl<'a> Rows<'a> {
 }
 
 /// A total that stands above the table.
-fn total_above(head: &Head) -> Option<(u64, Vec<usize>)> {
+fn total_above(head: &HeaderRow) -> Option<(u64, Vec<usize>)> {
     head.above.iter().find_map(
         |line| match notes::footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),

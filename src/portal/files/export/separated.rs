@@ -5,14 +5,14 @@ use std::io::Read as _;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{Line, MOST_COLUMNS, Take, first};
+use super::row::{NumberedRow, MOST_COLUMNS, RowCallback, first};
 use crate::portal::PortalError;
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
 const END: &str = "\u{1}end";
 
-pub(super) struct Separated {
+pub(super) struct SeparatedText {
     text: String,
     /// What the first line said of the delimiter (`sep=;`), which was taken off.
     said: Option<u8>,
@@ -20,7 +20,7 @@ pub(super) struct Separated {
     pub(super) delimiter: u8,
 }
 
-impl Separated {
+impl SeparatedText {
     /// Takes a text, and its first line off where that names the delimiter, as Excel writes it.
     pub(super) fn new(mut text: String) -> Self {
         if !text.contains('\n') && text.contains('\r') {
@@ -51,11 +51,11 @@ impl Separated {
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
-    pub(super) fn first(&self) -> Result<Vec<Line>, PortalError> {
+    pub(super) fn first(&self) -> Result<Vec<NumberedRow>, PortalError> {
         first(|take| self.records(take).map(drop))
     }
 
-    pub(super) fn each(&self, take: Take<'_>) -> Result<(), PortalError> {
+    pub(super) fn each(&self, take: RowCallback<'_>) -> Result<(), PortalError> {
         let mut last = 0;
         let mut ends_empty = false;
         let ended = self.records(&mut |number, cells| {
@@ -94,7 +94,7 @@ impl Separated {
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
-    fn records(&self, take: Take<'_>) -> Result<bool, PortalError> {
+    fn records(&self, take: RowCallback<'_>) -> Result<bool, PortalError> {
         let end = format!("\n{END}");
         let mut reader = ReaderBuilder::new()
             .has_headers(false)

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::dates;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{Line, MOST_COLUMNS, MOST_ROWS, Take, first};
+use super::row::{NumberedRow, MOST_COLUMNS, MOST_ROWS, RowCallback, first};
 use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.
@@ -24,7 +24,7 @@ pub(super) struct Workbook<'a> {
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
-        measure(bytes, UNPACKED)?;
+        check_unpacked_size(bytes, UNPACKED)?;
         let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
         Ok(Self { workbook })
     }
@@ -40,7 +40,7 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<Line>, PortalError> {
+    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<NumberedRow>, PortalError> {
         first(|take| self.each(sheet, take))
     }
 
@@ -64,7 +64,7 @@ impl<'a> Workbook<'a> {
     }
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
-    pub(super) fn each(&mut self, sheet: &str, take: Take<'_>) -> Result<(), PortalError> {
+    pub(super) fn each(&mut self, sheet: &str, take: RowCallback<'_>) -> Result<(), PortalError> {
         let is_1904 = self.workbook.has_1904_epoch();
         let reader = self.workbook.worksheet_cells_reader(sheet);
         let mut reader = reader.map_err(|_| damaged())?;
@@ -181,7 +181,7 @@ pub(super) fn damaged() -> PortalError {
 
 /// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
 /// together they are not more than they may be. What they say of their size is not believed.
-pub(super) fn measure(bytes: &[u8], most: u64) -> Result<(), PortalError> {
+pub(super) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), PortalError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     if archive.len() > FILES {
         return Err(damaged());

@@ -9,9 +9,9 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
-use crate::portal::scim::http::meanings::{Meaning, in_plain_words};
+use crate::portal::scim::http::meanings::{ErrorMeaning, in_plain_words};
 use crate::portal::scim::http::{
-    Cause, Failure, Peer, Policy, content_type, elsewhere, explain, header, no_answer, read_body,
+    Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer, read_body,
     retry_after,
 };
 use crate::portal::scim::limits::Limits;
@@ -27,7 +27,7 @@ const PEER: Peer = Peer {
 
 /// A successful answer.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ScimResponse {
     /// JSON, or empty where a write was answered without one.
     pub(crate) body: Vec<u8>,
     /// The ETag header, verbatim.
@@ -35,7 +35,7 @@ pub(crate) struct Answer {
 }
 
 /// A request as it is sent, each time anew.
-pub(super) struct Call {
+pub(super) struct ScimRequest {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<Vec<u8>>,
@@ -44,22 +44,22 @@ pub(super) struct Call {
 }
 
 /// What every request of a connection shares.
-pub(super) struct Http {
+pub(super) struct ScimClient {
     pub(super) client: Client,
     pub(super) base: Url,
     pub(super) credentials: Credentials,
     pub(super) limits: Limits,
-    pub(super) policy: Policy,
+    pub(super) policy: RetryPolicy,
 }
 
-impl Http {
+impl ScimClient {
     /// Sends it, and once more if the credentials were refused and newer ones exist: a portal that
     /// answers 401 has not processed it. `renewed` says whether that was done for this request already.
     pub(super) async fn attempt(
         &self,
-        call: &Call,
+        call: &ScimRequest,
         renewed: &AtomicBool,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ScimResponse, Failure> {
         let none = |error| no_token(error, call.doing);
         let shown = self.credentials.current().await.map_err(none)?;
         let first = self.send(call, &shown).await;
@@ -73,7 +73,7 @@ impl Http {
         }
     }
 
-    async fn send(&self, call: &Call, credentials: &HeaderValue) -> Result<Answer, Failure> {
+    async fn send(&self, call: &ScimRequest, credentials: &HeaderValue) -> Result<ScimResponse, Failure> {
         let answer = self.exchange_once(call, credentials).await;
         // Any other refusal shows that the credentials were accepted.
         let is_in = match &answer {
@@ -88,9 +88,9 @@ impl Http {
 
     async fn exchange_once(
         &self,
-        call: &Call,
+        call: &ScimRequest,
         credentials: &HeaderValue,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<ScimResponse, Failure> {
         let no_answer = |error| {
             let quote = |words: &str| self.credentials.quote(words);
             no_answer(error, &PEER, call.doing, self.limits.connect, &quote)
@@ -107,10 +107,10 @@ impl Http {
         let etag = header(&response, ETAG).map(Into::into);
         let body = read_body(&mut response, self.limits.max_body).await;
         let body = self.scim(call, content_type.as_deref(), body.map_err(no_answer)?)?;
-        Ok(Answer { body, etag })
+        Ok(ScimResponse { body, etag })
     }
 
-    fn request(&self, call: &Call, credentials: &HeaderValue) -> RequestBuilder {
+    fn request(&self, call: &ScimRequest, credentials: &HeaderValue) -> RequestBuilder {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
         request = request.header(AUTHORIZATION, credentials.clone());
         if let Some(version) = &call.if_match {
@@ -126,7 +126,7 @@ impl Http {
     /// one.
     fn scim(
         &self,
-        call: &Call,
+        call: &ScimRequest,
         content_type: Option<&str>,
         body: Option<Vec<u8>>,
     ) -> Result<Vec<u8>, Failure> {
@@ -148,28 +148,28 @@ impl Http {
         ];
         Err(Failure {
             web_page: word == "web page",
-            ..Meaning::for_word("no SCIM", word)
+            ..ErrorMeaning::for_word("no SCIM", word)
                 .error(call.doing, &values)
                 .into()
         })
     }
 
     /// Redirects are not followed: the token is for this portal alone.
-    fn redirected(&self, call: &Call, response: &Response) -> Failure {
+    fn redirected(&self, call: &ScimRequest, response: &Response) -> Failure {
         let place = match elsewhere(response) {
             Some(host) => format!("to {}", self.credentials.quote(&host)),
             None => "elsewhere".to_owned(),
         };
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
-        let error = Meaning::for_status("portal", status).error(call.doing, &values);
+        let error = ErrorMeaning::for_status("portal", status).error(call.doing, &values);
         Failure {
             cause: Cause::Status(status),
             ..Failure::from(error)
         }
     }
 
-    async fn refused(&self, call: &Call, response: &mut Response) -> Failure {
+    async fn refused(&self, call: &ScimRequest, response: &mut Response) -> Failure {
         let status = response.status().as_u16();
         let content_type = content_type(response);
         // The status matters; without the body only the portal's message is missing.
@@ -199,7 +199,7 @@ impl Http {
             401 | 403 => self.credentials.refused(status, doing),
             _ => {
                 let values = [("status", &*status.to_string())];
-                Meaning::for_status("portal", status).error(doing, &values)
+                ErrorMeaning::for_status("portal", status).error(doing, &values)
             }
         };
         if !said.is_empty() {

@@ -8,10 +8,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
-use super::source::{Kind, Source, check_line};
+use super::source::{SecretKind, Source, check_line};
 use super::stored::StoredCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
-use crate::portal::scim::address::Named;
+use crate::portal::scim::address::UrlVariable;
 use crate::portal::scim::proxy;
 use crate::text::one_line;
 
@@ -39,19 +39,19 @@ const OAUTH: &[&str] = &[
 ];
 const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
-static THE_TOKEN: Kind = Kind {
+static THE_TOKEN: SecretKind = SecretKind {
     name: "the portal's token",
     variable: TOKEN,
     file: TOKEN_FILE,
     is_token: true,
 };
-static CLIENT_SECRET: Kind = Kind {
+static CLIENT_SECRET: SecretKind = SecretKind {
     name: "the client secret",
     variable: OAUTH_CLIENT_SECRET,
     file: OAUTH_CLIENT_SECRET_FILE,
     is_token: false,
 };
-static THE_PASSWORD: Kind = Kind {
+static THE_PASSWORD: SecretKind = SecretKind {
     name: "the password",
     variable: PASSWORD,
     file: PASSWORD_FILE,
@@ -60,7 +60,7 @@ static THE_PASSWORD: Kind = Kind {
 
 const OFTEN: &str = "an unset CI secret often looks like this";
 
-const TOKEN_ENDPOINT: Named = Named {
+const TOKEN_ENDPOINT: UrlVariable = UrlVariable {
     what: "the token endpoint's address",
     variable: OAUTH_URL,
     example: "https://host/oauth2/token",

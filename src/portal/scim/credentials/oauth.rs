@@ -22,7 +22,7 @@ use super::source::Source;
 use crate::portal::scim::address;
 use crate::portal::scim::http::client::client;
 use crate::portal::scim::http::{
-    Cause, Failure, Peer, Policy, Repeats, no_answer, read_body, retry_after,
+    Cause, Failure, Peer, RetryPolicy, RepeatRule, no_answer, read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
@@ -61,14 +61,14 @@ impl fmt::Debug for TokenEndpoint {
 }
 
 /// Asks one token endpoint. Each client has its own, with limits of its own; all share the token.
-pub(crate) struct Asker {
+pub(crate) struct TokenClient {
     pub(super) endpoint: Arc<TokenEndpoint>,
     client: Client,
     connect: Duration,
-    policy: Policy,
+    policy: RetryPolicy,
 }
 
-impl Asker {
+impl TokenClient {
     pub(super) fn open(
         endpoint: &Arc<TokenEndpoint>,
         tls: &Tls,
@@ -79,7 +79,7 @@ impl Asker {
             endpoint: Arc::clone(endpoint),
             client: client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
             connect: limits.connect,
-            policy: Policy::new(limits),
+            policy: RetryPolicy::new(limits),
         })
     }
 
@@ -96,7 +96,7 @@ impl Asker {
                 failure
             })
         };
-        let asked = self.policy.exchange(Repeats::Freely, DOING, once).await;
+        let asked = self.policy.exchange(RepeatRule::Freely, DOING, once).await;
         asked.map_err(PortalError::from)
     }
 

@@ -10,7 +10,7 @@ use super::secrets::{Secrets, is_token};
 use crate::environment::{CredentialAccess, EnvError, Variable, read, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
-pub(crate) struct Kind {
+pub(crate) struct SecretKind {
     /// For errors.
     pub(super) name: &'static str,
     pub(super) variable: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct Kind {
     pub(super) is_token: bool,
 }
 
-impl Kind {
+impl SecretKind {
     /// The secret in a text, which editors and `echo` end with a newline.
     pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvError> {
         let text = match text.strip_suffix('\n') {
@@ -111,14 +111,14 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvError> {
 
 /// A secret, and the file that it came from.
 pub(crate) struct Source {
-    kind: &'static Kind,
+    kind: &'static SecretKind,
     file: Option<(PathBuf, CredentialAccess)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
 
 impl Source {
-    pub(super) fn given(kind: &'static Kind, secret: SecretString) -> Self {
+    pub(super) fn given(kind: &'static SecretKind, secret: SecretString) -> Self {
         Self {
             kind,
             file: None,

@@ -88,7 +88,7 @@ impl StoredCredential {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where [`Meaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
+    /// Where [`ErrorMeaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
     pub(super) fn section(&self) -> &'static str {
         match (&self.user, self.source.rotates()) {
             (Some(_), _) => "password",

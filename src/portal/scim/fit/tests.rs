@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::archive::State;
-use crate::domain::mapping::Words;
+use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::MappedAttribute;
 use crate::portal::scim::schemas::decode;
 
@@ -16,8 +16,8 @@ fn mapping(state: &str) -> Mapping {
     Mapping {
         state: MappedAttribute {
             attribute: attribute(state),
-            kind: Kind::String,
-            words: Words::new([("Ada", State::Enabled), ("Tiada", State::Disabled)]),
+            kind: ValueKind::String,
+            words: Vocabulary::new([("Ada", State::Enabled), ("Tiada", State::Disabled)]),
         },
         hold: None,
         account: None,

@@ -9,15 +9,15 @@ pub(crate) const LONGEST_QUOTE: usize = 200;
 
 /// An error answer of RFC 7644 section 3.12.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorBody {
     pub(crate) detail: Option<String>,
     pub(crate) scim_type: Option<Box<str>>,
 }
 
 /// Reads an error body. What is no such body says nothing.
-pub(crate) fn refusal(body: &[u8]) -> Refusal {
+pub(crate) fn refusal(body: &[u8]) -> ErrorBody {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    Refusal {
+    ErrorBody {
         detail: scalar(&body, "detail").text().map(str::to_owned),
         scim_type: scalar(&body, "scimType").text().map(Into::into),
     }
@@ -42,7 +42,7 @@ mod tests {
             assert_eq!(refusal.detail.as_deref(), Some("no"));
             assert_eq!(refusal.scim_type.as_deref(), Some("invalidFilter"));
         }
-        assert_eq!(refusal(b"<html>"), Refusal::default());
-        assert_eq!(refusal(b"[]"), Refusal::default());
+        assert_eq!(refusal(b"<html>"), ErrorBody::default());
+        assert_eq!(refusal(b"[]"), ErrorBody::default());
     }
 }

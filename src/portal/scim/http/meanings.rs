@@ -10,7 +10,7 @@ use crate::portal::{ErrorKind, PortalError};
 
 /// The meaning of one word: a status, or what somebody else calls an error.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Meaning {
+pub(crate) struct ErrorMeaning {
     kind: ErrorKind,
     what: String,
     help: String,
@@ -19,7 +19,7 @@ pub(crate) struct Meaning {
 #[derive(Debug, Deserialize)]
 struct Meanings {
     /// By section and word.
-    answers: HashMap<String, HashMap<String, Meaning>>,
+    answers: HashMap<String, HashMap<String, ErrorMeaning>>,
     scim_types: HashMap<String, String>,
 }
 
@@ -28,13 +28,13 @@ struct Meanings {
 static MEANINGS: LazyLock<Meanings> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("meanings.yaml")).expect("meanings.yaml is whole")
 });
-static UNKNOWN: Meaning = Meaning {
+static UNKNOWN: ErrorMeaning = ErrorMeaning {
     kind: ErrorKind::Rejected,
     what: String::new(),
     help: String::new(),
 };
 
-impl Meaning {
+impl ErrorMeaning {
     fn find(section: &str, word: &str) -> Option<&'static Self> {
         MEANINGS.answers.get(section)?.get(word)
     }
@@ -94,10 +94,10 @@ mod tests {
         ] {
             assert!(read.answers[section].contains_key("other"), "{section}");
         }
-        let error = Meaning::for_status("portal", 507).error("x", &[("status", "507")]);
+        let error = ErrorMeaning::for_status("portal", 507).error("x", &[("status", "507")]);
         assert_eq!(error.kind, ErrorKind::Server);
         assert_eq!(error.detail, "the portal failed (507)");
-        let error = Meaning::for_status("portal", 418).error("x", &[("status", "418")]);
+        let error = ErrorMeaning::for_status("portal", 418).error("x", &[("status", "418")]);
         assert_eq!(error.detail, "the portal refuses the request (418)");
     }
 

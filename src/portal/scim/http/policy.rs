@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::failure::Failure;
 use super::limiter::Limiter;
 use super::retry;
-use super::retry::{Budget, Cause, Repeats};
+use super::retry::{Budget, Cause, RepeatRule};
 use crate::portal::scim::limits::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
@@ -19,7 +19,7 @@ const MOST_SLOW: usize = 2;
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
-pub(crate) struct Policy {
+pub(crate) struct RetryPolicy {
     limits: Limits,
     limiter: Limiter,
     budget: Budget,
@@ -27,7 +27,7 @@ pub(crate) struct Policy {
     failing_since: Mutex<Option<Instant>>,
 }
 
-impl Policy {
+impl RetryPolicy {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             limits: limits.clone(),
@@ -40,7 +40,7 @@ impl Policy {
     /// Sends until there is an answer, or no point in sending again.
     pub(crate) async fn exchange<T, F>(
         &self,
-        repeats: Repeats,
+        repeats: RepeatRule,
         purpose: &'static str,
         send: impl Fn() -> F + Send,
     ) -> Result<T, Failure>
@@ -84,7 +84,7 @@ impl Policy {
     /// How long to wait before the next attempt, or the failure where there is none.
     fn wait(
         &self,
-        repeats: Repeats,
+        repeats: RepeatRule,
         mut failure: Failure,
         delays: &mut (impl Iterator<Item = Duration> + Send),
     ) -> Result<Duration, Failure> {
@@ -160,7 +160,7 @@ mod tests {
     /// One exchange in which the last act goes on for ever: how often it was sent, after how many
     /// seconds it ended, and the failure's words.
     async fn exchange(
-        policy: &Policy,
+        policy: &RetryPolicy,
         is_safe: bool,
         acts: &[Act],
     ) -> (usize, u64, Result<(), String>) {
@@ -178,17 +178,17 @@ mod tests {
             }
         };
         let repeats = if is_safe {
-            Repeats::Freely
+            RepeatRule::Freely
         } else {
-            Repeats::Put
+            RepeatRule::Put
         };
         let ended = policy.exchange(repeats, PURPOSE, send).await;
         let ended = ended.map_err(|failure| failure.error.detail);
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }
 
-    fn policy() -> Policy {
-        Policy::new(&Limits::default())
+    fn policy() -> RetryPolicy {
+        RetryPolicy::new(&Limits::default())
     }
 
     #[tokio::test(start_paused = true)]

@@ -51,7 +51,7 @@ pub(crate) enum Cause {
 
 /// What of a request may be repeated (RFC 9110 section 9.2.1 and 9.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeats {
+pub(crate) enum RepeatRule {
     /// It only reads.
     Freely,
     /// It changes one thing: only where it surely was not processed.
@@ -61,11 +61,11 @@ pub(crate) enum Repeats {
 }
 
 /// Whether the request may be sent once more.
-pub(super) fn may_repeat(cause: Cause, repeats: Repeats, has_retry_after: bool) -> bool {
-    let is_safe = repeats == Repeats::Freely;
+pub(super) fn may_repeat(cause: Cause, repeats: RepeatRule, has_retry_after: bool) -> bool {
+    let is_safe = repeats == RepeatRule::Freely;
     match cause {
         Cause::NotSent | Cause::Status(429) => true,
-        Cause::Status(503) => is_safe || repeats == Repeats::Put && has_retry_after,
+        Cause::Status(503) => is_safe || repeats == RepeatRule::Put && has_retry_after,
         Cause::NoAnswer | Cause::Status(500 | 502 | 504) => is_safe,
         Cause::Status(_) | Cause::Final => false,
     }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn repeats_only_unprocessed_writes() {
-        use Repeats::{Freely, Put, Untaken};
+        use RepeatRule::{Freely, Put, Untaken};
         for cause in [Cause::NotSent, Cause::Status(429)] {
             for repeats in [Freely, Put, Untaken] {
                 assert!(may_repeat(cause, repeats, false));

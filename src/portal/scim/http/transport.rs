@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rustls::CertificateError;
 
 use super::failure::Failure;
-use super::meanings::Meaning;
+use super::meanings::ErrorMeaning;
 use super::retry::Cause;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -44,7 +44,7 @@ pub(crate) fn no_answer(
                 ("who", peer.name),
                 ("why", &quote(&root_cause(&error))),
             ];
-            Meaning::for_word("no answer", unexplained(&error)).error(doing, &values)
+            ErrorMeaning::for_word("no answer", unexplained(&error)).error(doing, &values)
         }
     };
     let cause = match trouble.kind {
@@ -100,19 +100,19 @@ fn explain(
     let tunnel = after(TUNNEL, error).filter(|_| connecting);
     let tls = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
     let alert = after(ALERT, error).unwrap_or_default();
-    let own_certificate = || Meaning::listed("own certificate", &alert);
+    let own_certificate = || ErrorMeaning::listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
         _ if !connecting => (own_certificate()?, String::new()),
         (Some(rustls::Error::InvalidCertificate(why)), _) => (
-            Meaning::for_word("certificate", &name(why)),
+            ErrorMeaning::for_word("certificate", &name(why)),
             why.to_string(),
         ),
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
-            let other = || Meaning::for_word("TLS alert", &alert);
+            let other = || ErrorMeaning::for_word("TLS alert", &alert);
             (own_certificate().unwrap_or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (Meaning::for_word("TLS", &name(tls)), tls.to_string()),
-        (None, Some(words)) => (Meaning::for_word("proxy", words), words.clone()),
+        (Some(tls), _) => (ErrorMeaning::for_word("TLS", &name(tls)), tls.to_string()),
+        (None, Some(words)) => (ErrorMeaning::for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
     let (who, variable) = match (tls, tunnel) {

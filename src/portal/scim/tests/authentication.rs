@@ -13,7 +13,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
 use crate::portal::scim::{Endpoint, connect, connect_to_write};
-use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, Write};
+use crate::portal::{ErrorKind, PortalError, PortalRead, PortalWrite, Target, PortalChange};
 
 const FILE: &str = "/tiada/token";
 
@@ -93,8 +93,8 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
     })
 }
 
-fn change() -> Write {
-    Write {
+fn change() -> PortalChange {
+    PortalChange {
         id: "1".into(),
         version: None,
         target: Target::Enabled,

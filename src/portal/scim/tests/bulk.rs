@@ -10,7 +10,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
 use crate::portal::scim::{Writer, connect_to_write};
-use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, Write, Written};
+use crate::portal::{ErrorKind, MaySend, PortalWrite, Target, PortalChange, WriteResult};
 
 /// A config of everything, bulk included.
 fn bulk(operations: usize, bytes: usize) -> Value {
@@ -20,8 +20,8 @@ fn bulk(operations: usize, bytes: usize) -> Value {
     config
 }
 
-fn change(number: usize) -> Write {
-    Write {
+fn change(number: usize) -> PortalChange {
+    PortalChange {
         id: number.to_string().into(),
         version: Some(format!("W/\"{number}\"").into()),
         target: Target::Enabled,
@@ -30,17 +30,17 @@ fn change(number: usize) -> Write {
 }
 
 /// Makes so many changes at the same time.
-async fn write(fake: &Fake, changes: usize) -> Vec<Written> {
+async fn write(fake: &Fake, changes: usize) -> Vec<WriteResult> {
     let limits = quick();
     let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default())
         .await
         .expect("a portal");
-    let changes: Vec<Write> = (0..changes).map(change).collect();
+    let changes: Vec<PortalChange> = (0..changes).map(change).collect();
     join_all(changes.iter().map(|change| make(&writer, change))).await
 }
 
 /// Together where the portal takes it so, else alone.
-async fn make(writer: &Writer, change: &Write) -> Written {
+async fn make(writer: &Writer, change: &PortalChange) -> WriteResult {
     let may_send: MaySend = Arc::new(|| true);
     match writer.write_bulk(change, &may_send).await {
         Some(written) => written,
@@ -80,7 +80,7 @@ fn alone(request: &Request) -> Reply {
     Reply::json(200, &user(id.parse().unwrap()))
 }
 
-fn is_enabled(ended: &Written) -> bool {
+fn is_enabled(ended: &WriteResult) -> bool {
     matches!(ended, Ok(Some(mailbox)) if mailbox.state == State::Enabled)
 }
 

@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Attribute, Kind, MappedAttribute, Mapping};
-use crate::domain::mapping::{Words, scim_names as wire};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping};
+use crate::domain::mapping::{Vocabulary, scim_names as wire};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write};
-use crate::portal::{MaySend, PortalError, PortalRead, PortalWrite, Target, Write};
+use crate::portal::{MaySend, PortalError, PortalRead, PortalWrite, Target, PortalChange};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 
@@ -25,13 +25,13 @@ fn attribute(name: &str) -> Attribute {
 fn peti() -> Mapping {
     let valued = |name| MappedAttribute {
         attribute: attribute(name),
-        kind: Kind::String,
-        words: Words::default(),
+        kind: ValueKind::String,
+        words: Vocabulary::default(),
     };
     Mapping {
-        mailbox: Address::UserName,
+        mailbox: AddressAttribute::UserName,
         state: MappedAttribute {
-            words: Words::new([
+            words: Vocabulary::new([
                 ("Tiada", State::Disabled),
                 ("Sedang dibuka", State::Enabling),
                 ("Ada", State::Enabled),
@@ -42,13 +42,13 @@ fn peti() -> Mapping {
         },
         hold: Some(MappedAttribute {
             attribute: attribute("tahan"),
-            kind: Kind::String,
-            words: Words::new([("Y", true), ("N", false)]),
+            kind: ValueKind::String,
+            words: Vocabulary::new([("Y", true), ("N", false)]),
         }),
         account: Some(MappedAttribute {
             attribute: attribute("statusAkaun"),
-            kind: Kind::String,
-            words: Words::new([
+            kind: ValueKind::String,
+            words: Vocabulary::new([
                 ("Aktif", Account::Active),
                 ("Tidak Aktif", Account::Disabled),
             ]),
@@ -175,12 +175,12 @@ async fn reads_the_portals_words() {
 /// The state in a part of a core attribute, an integer; the address among `emails`; nothing else.
 fn odd() -> Mapping {
     Mapping {
-        mailbox: Address::Emails,
+        mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
             attribute: Attribute::parse(&format!("{}:archive.status", wire::USER), None)
                 .expect("a name"),
-            kind: Kind::Integer,
-            words: Words::new([
+            kind: ValueKind::Integer,
+            words: Vocabulary::new([
                 ("0", State::Disabled),
                 ("1", State::Enabled),
                 ("9", State::Terminated),
@@ -257,8 +257,8 @@ async fn looks_up_by_the_address_attribute() {
     assert!(!fake.asked()[2].query.contains_key("filter"));
 }
 
-fn change(target: Target) -> Write {
-    Write {
+fn change(target: Target) -> PortalChange {
+    PortalChange {
         id: "7".into(),
         version: Some("W/\"1\"".into()),
         target,
@@ -294,8 +294,8 @@ async fn writes_the_portals_words() {
         json!([{"op": "replace", "path": "archive.status", "value": 9}])
     );
     let mut boolean = peti();
-    boolean.state.kind = Kind::Boolean;
-    boolean.state.words = Words::new([("True", State::Enabled), ("false", State::Disabled)]);
+    boolean.state.kind = ValueKind::Boolean;
+    boolean.state.words = Vocabulary::new([("True", State::Enabled), ("false", State::Disabled)]);
     assert_eq!(
         sent(&boolean, Target::Enabled).await[0]["value"],
         json!(true)
@@ -336,7 +336,7 @@ async fn reads_write_answers_by_the_mapping() {
     let may_send: MaySend = Arc::new(|| true);
     let (one, other) = (
         change(Target::Enabled),
-        Write {
+        PortalChange {
             id: "8".into(),
             ..change(Target::Enabled)
         },

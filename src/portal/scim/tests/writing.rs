@@ -10,7 +10,7 @@ use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, impatient, plain, quick, user};
 use crate::portal::scim::{Limits, Writer, connect_to_write};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, Write};
+use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, PortalChange};
 
 async fn writer(fake: &Fake) -> Writer {
     connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())
@@ -18,8 +18,8 @@ async fn writer(fake: &Fake) -> Writer {
         .expect("a portal")
 }
 
-fn change() -> Write {
-    Write {
+fn change() -> PortalChange {
+    PortalChange {
         id: "a/../7?".into(),
         version: Some("W/\"tujuh\"".into()),
         target: Target::Enabled,
@@ -179,7 +179,7 @@ async fn does_not_send_ids_that_change_the_path() {
     let writer = writer(&fake).await;
     for id in ["", ".", ".."] {
         let error = writer
-            .write(&Write {
+            .write(&PortalChange {
                 id: id.into(),
                 ..change()
             })

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn decode(json: &[u8]) -> Result<Decoded, String> {
+fn decode(json: &[u8]) -> Result<DecodedUser, String> {
     super::decode(json, &Matcher::new(&Mapping::default()))
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::Words;
-use crate::domain::mapping::export::Column;
+use crate::domain::mapping::Vocabulary;
+use crate::domain::mapping::export::ExportColumn;
 use crate::domain::observed::Observed;
 
 #[test]
@@ -58,19 +58,19 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 ";
     let text = text.replace('|', ";");
     let columns = [
-        (Column::Mailbox, "PENGENALAN"),
-        (Column::State, "Servis"),
-        (Column::Hold, "beku"),
-        (Column::Agency, "Jab"),
+        (ExportColumn::Mailbox, "PENGENALAN"),
+        (ExportColumn::State, "Servis"),
+        (ExportColumn::Hold, "beku"),
+        (ExportColumn::Agency, "Jab"),
     ];
     let mapping = ExportMapping {
         columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
-        states: Some(Words::new([
+        states: Some(Vocabulary::new([
             ("hidup", State::Enabled),
             ("Mati", State::Disabled),
         ])),
-        accounts: Some(Words::new([("Berkhidmat", Account::Active)])),
-        holds: Some(Words::new([("B", true), ("-", false)])),
+        accounts: Some(Vocabulary::new([("Berkhidmat", Account::Active)])),
+        holds: Some(Vocabulary::new([("B", true), ("-", false)])),
         agency: Some("JABATAN CONTOH".to_owned()),
     };
     let export = read(text.as_bytes(), "x", &mapping, &domains()).expect("an export");
@@ -84,7 +84,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
     );
     // A column that the policy gives another meaning has its usual one no longer.
     let status = ExportMapping {
-        columns: BTreeMap::from([(Column::State, "Status".to_owned())]),
+        columns: BTreeMap::from([(ExportColumn::State, "Status".to_owned())]),
         ..ExportMapping::default()
     };
     let text = "E-mel;Status\nsiti@agensi.example;Tidak Aktif\n";

@@ -13,12 +13,12 @@ use tokio::time::Instant;
 
 use crate::portal::PortalError;
 use crate::portal::scim::credentials::secrets::{Secrets, header, is_token};
-use crate::portal::scim::http::meanings::Meaning;
+use crate::portal::scim::http::meanings::ErrorMeaning;
 use crate::portal::scim::http::{content_type, elsewhere, explain};
 
 pub(super) const DOING: &str = "asking for an access token";
 
-/// Where [`Meaning`] lists the errors of RFC 6749 section 5.2.
+/// Where [`ErrorMeaning`] lists the errors of RFC 6749 section 5.2.
 const ERRORS: &str = "token error";
 
 /// The longest life that is believed.
@@ -41,7 +41,7 @@ pub(super) fn read(
     asked_at: Instant,
     secrets: &Secrets,
 ) -> Result<Grant, PortalError> {
-    let no_token = |word| Meaning::for_word("no token", word).error(DOING, &[]);
+    let no_token = |word| ErrorMeaning::for_word("no token", word).error(DOING, &[]);
     let Some(body) = body else {
         return Err(no_token("too long"));
     };
@@ -142,14 +142,14 @@ struct ErrorResponse {
 
 impl ErrorResponse {
     fn meaning(&self) -> PortalError {
-        Meaning::for_word(ERRORS, &self.error).error(DOING, &[])
+        ErrorMeaning::for_word(ERRORS, &self.error).error(DOING, &[])
     }
 
     /// The endpoint's own words: what the error is called, where that is not in the RFC, and its
     /// description.
     fn said(self) -> Option<String> {
         match self.error_description {
-            description if Meaning::listed(ERRORS, &self.error).is_some() => description,
+            description if ErrorMeaning::listed(ERRORS, &self.error).is_some() => description,
             Some(description) => Some(format!("{}: {description}", self.error)),
             None => Some(self.error),
         }
@@ -161,7 +161,7 @@ fn of_status(status: u16, is_page: bool) -> PortalError {
     let page = is_page.then_some(", with a web page for people");
     let page = page.unwrap_or_default();
     let values = [("status", &*status.to_string()), ("page", page)];
-    Meaning::for_status("token endpoint", status).error(DOING, &values)
+    ErrorMeaning::for_status("token endpoint", status).error(DOING, &values)
 }
 
 #[cfg(test)]

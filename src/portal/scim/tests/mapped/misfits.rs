@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas, user, users};
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{Address, Kind, MappedAttribute, Mapping};
-use crate::domain::mapping::{Words, scim_names as wire};
+use crate::domain::mapping::scim::{AddressAttribute, ValueKind, MappedAttribute, Mapping};
+use crate::domain::mapping::{Vocabulary, scim_names as wire};
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
 use crate::portal::{ErrorKind, PortalRead, PortalWrite};
@@ -104,11 +104,11 @@ async fn refuses_a_state_that_nothing_confirms() {
 #[tokio::test]
 async fn an_attribute_may_share_a_core_name() {
     let mut mapping = odd();
-    mapping.mailbox = Address::Other(attribute("userName"));
+    mapping.mailbox = AddressAttribute::Other(attribute("userName"));
     mapping.state = MappedAttribute {
         attribute: attribute("active"),
-        kind: Kind::Boolean,
-        words: Words::new([("true", State::Enabled), ("false", State::Disabled)]),
+        kind: ValueKind::Boolean,
+        words: Vocabulary::new([("true", State::Enabled), ("false", State::Disabled)]),
     };
     let mut both = user(
         2,
