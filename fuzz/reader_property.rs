@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use arkib::domain::policy;
-use arkib::domain::policy::draft::RawPolicy;
+use arkib::domain::policy::raw::RawPolicy;
 use arkib::domain::request;
-use arkib::domain::request::draft::RawRequest;
 use arkib::domain::request::files::{FileEntry, FileSource};
+use arkib::domain::request::raw::RawRequest;
 use arkib::domain::request::rules::RequestOrigin;
 use arkib::finding::Finding;
 use arkib::load::reader::load;

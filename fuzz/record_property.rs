@@ -7,7 +7,7 @@ use arkib::domain::archive::Target;
 use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
 use arkib::domain::record::chain::{Run, heads, read, verify};
-use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, RecordLine, Outcome};
+use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Outcome, RecordLine};
 use arkib::domain::record::open::open_changes;
 
 use super::edits;

@@ -1,20 +1,20 @@
 //! Carries out a cleared plan (procedure step 3). It decides nothing: each change is made exactly as
 //! planned, or not at all. The only module that holds a [`PortalWrite`].
 
-mod breaker;
 mod change;
+mod change_listener;
+mod circuit_breaker;
 mod hand_over;
 mod precondition;
 #[cfg(test)]
-mod scripted;
+mod scripted_portal;
 pub mod settle;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
-mod witness;
 
+pub use change_listener::ChangeListener;
 pub use stop::Stop;
-pub use witness::ChangeListener;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -51,7 +51,10 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
             witness.ended(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(max_in_flight(portal.concurrent_changes(concurrency), concurrency))
+        .buffer_unordered(max_in_flight(
+            portal.concurrent_changes(concurrency),
+            concurrency,
+        ))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);

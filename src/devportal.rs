@@ -3,6 +3,7 @@
 //! requests, policy or plan.
 
 mod archive;
+mod attribute_path;
 mod audit;
 mod bulk;
 mod discovery;
@@ -13,7 +14,6 @@ mod http;
 mod list;
 mod options;
 mod patch;
-mod path;
 mod portal;
 mod projection;
 mod query;

@@ -29,8 +29,8 @@ Exit status:
    1  failed
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
-   4  refused (limits, another plan than the accepted one, an outdated saved plan,
-      uncommitted requests)
+   4  refused (limits, another plan than the accepted one, an outdated saved
+      plan, uncommitted requests)
   64  the command line is wrong
 
 ARKIB_LOG=debug logs to standard error, without addresses or tokens.";

@@ -17,10 +17,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedRequests;
-use crate::domain::places::RepositoryPaths;
 use crate::domain::policy::Policy;
+use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::files::{FileSource, Snapshot};
-use crate::git::{GitError, Head, GitFolder};
+use crate::git::{GitError, GitFolder, Head};
 use crate::load::folder::RequestsFolder;
 use crate::text::{below, escape};
 

@@ -1,6 +1,7 @@
 //! The output of a run, for people and as JSON for programs. Makes text; only `show` and `writer`
 //! print.
 
+mod annotations;
 mod exit_output;
 pub mod findings;
 pub mod format;
@@ -11,19 +12,18 @@ pub mod human;
 pub mod inspect;
 pub mod json;
 mod lines;
-mod listing;
 pub mod markdown;
-mod notes;
 pub mod notify;
 mod outcomes;
-pub mod pending;
 mod phrases;
+mod plan_lines;
+pub(crate) mod print;
 pub mod records;
 pub mod register;
 mod rows;
-pub(crate) mod show;
 pub mod status;
 mod table;
+pub mod waiting;
 pub(crate) mod writer;
 
 use std::sync::Arc;
@@ -34,9 +34,9 @@ use self::exit_output::ExitOutput;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
-use crate::domain::places::RepositoryPaths;
 use crate::domain::plan::{Change, Plan, ShardOfPlan, StaleReason};
 use crate::domain::policy::Policy;
+use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding::Finding;

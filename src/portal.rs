@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, PortalId, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
 use crate::environment::EnvError;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
@@ -159,7 +159,11 @@ pub trait PortalWrite: Send + Sync {
 
     /// Offers one change to be sent in bulk with others, if it still may be sent then;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
-    fn write_bulk(&self, _: &PortalChange, _: &MaySend) -> impl Future<Output = Option<WriteResult>> + Send {
+    fn write_bulk(
+        &self,
+        _: &PortalChange,
+        _: &MaySend,
+    ) -> impl Future<Output = Option<WriteResult>> + Send {
         std::future::ready(None)
     }
 

@@ -5,8 +5,8 @@
 //! draft's JSON Schema ([`shape`]), so that all its problems are found at their exact places.
 
 mod bounds;
-pub mod draft;
 mod issue;
+pub mod raw;
 pub(crate) mod shape;
 mod tree;
 
@@ -15,9 +15,9 @@ use std::sync::Arc;
 use crate::finding::{Finding, Position, Severity};
 pub use bounds::MAX_BYTES;
 pub(crate) use bounds::too_large;
-pub use draft::{RawDocument, Optional, Text, WholeNumber};
 use issue::Placed;
-pub use issue::{Issue, MAX_FINDINGS, YamlPath, Segment};
+pub use issue::{Issue, MAX_FINDINGS, Segment, YamlPath};
+pub use raw::{Optional, RawDocument, Text, WholeNumber};
 
 /// A file's text, after the checks that need no grammar.
 pub struct YamlText<'a> {

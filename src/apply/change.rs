@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use tokio::sync::Semaphore;
 
-use super::breaker::CircuitBreaker;
+use super::circuit_breaker::CircuitBreaker;
 use super::precondition::{Precondition, check, is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite};
 use crate::text::excerpt;
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
@@ -260,7 +260,7 @@ async fn outcome_of_answer<P: PortalWrite>(
         None => match portal.reread(&change.id).await {
             Ok(Some(now)) => now,
             Ok(None) => {
-                return unclear("it now has no such account");
+                return unclear("it no longer has this account");
             }
             Err(error) => {
                 return unclear(&format!("it could not be read again: {}", error.detail));

@@ -5,7 +5,7 @@
 use futures_util::StreamExt as _;
 
 use super::change::{interrupted, skipped};
-use super::{Outcome, Stop, ChangeListener};
+use super::{ChangeListener, Outcome, Stop};
 use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalHandOver;
 use crate::portal::UploadRow;

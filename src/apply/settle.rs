@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::domain::archive::State;
-    use crate::domain::observed::{Observed, MailboxFilter, entry};
+    use crate::domain::observed::{MailboxFilter, Observed, entry};
 
     /// A portal that shows these states one after the other, and keeps the last one.
     struct FakePortal(Vec<Option<State>>, AtomicUsize);

@@ -7,8 +7,8 @@ mod interrupted;
 
 use std::time::Duration;
 
-use super::scripted::{ScriptedAnswer, ConcurrentChange, ScriptedPortal};
-use super::{Outcome, Stop, ChangeListener, apply};
+use super::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
+use super::{ChangeListener, Outcome, Stop, apply};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
@@ -268,7 +268,10 @@ async fn a_late_write_is_not_a_failure() {
     // Lost, then changed by someone else: it is unknown whether this write took effect.
     let portal = ScriptedPortal::new(
         &observed,
-        [lost, ScriptedAnswer::ChangedFirst(ConcurrentChange::Terminated)],
+        [
+            lost,
+            ScriptedAnswer::ChangedFirst(ConcurrentChange::Terminated),
+        ],
     );
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
@@ -279,9 +282,17 @@ async fn a_stale_write_is_checked_against_the_plan() {
         (ConcurrentChange::Enabled, Target::Enabled, "already-so"),
         (ConcurrentChange::Terminated, Target::Enabled, "failed"),
         (ConcurrentChange::SameButNewer, Target::Enabled, "applied"),
-        (ConcurrentChange::Terminated, Target::Terminated, "already-so"),
+        (
+            ConcurrentChange::Terminated,
+            Target::Terminated,
+            "already-so",
+        ),
         (ConcurrentChange::OnHold, Target::Terminated, "failed"),
-        (ConcurrentChange::SameButNewer, Target::Terminated, "applied"),
+        (
+            ConcurrentChange::SameButNewer,
+            Target::Terminated,
+            "applied",
+        ),
     ] {
         let (plan, observed) = planned(target, 1);
         let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::ChangedFirst(by)]);
@@ -302,7 +313,10 @@ async fn rereads_before_a_write_without_if_match() {
 
 #[tokio::test]
 async fn rereads_after_an_answer_without_a_state() {
-    for (shows, word) in [(None, "unknown"), (Some(ConcurrentChange::Enabled), "applied")] {
+    for (shows, word) in [
+        (None, "unknown"),
+        (Some(ConcurrentChange::Enabled), "applied"),
+    ] {
         let (plan, observed) = planned(Target::Enabled, 1);
         let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::WithoutState(shows)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
@@ -333,7 +347,10 @@ async fn a_refused_token_stops_the_run() {
     let (plan, observed) = planned(Target::Enabled, 4);
     let portal = ScriptedPortal::new(
         &observed,
-        [ScriptedAnswer::Ok, ScriptedAnswer::Fail(ErrorKind::Unauthorized)],
+        [
+            ScriptedAnswer::Ok,
+            ScriptedAnswer::Fail(ErrorKind::Unauthorized),
+        ],
     );
     let outcomes = run(&plan, &portal).await;
     assert_eq!(

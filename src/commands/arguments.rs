@@ -92,7 +92,7 @@ pub struct PortalArgs {
         env = "ARKIB_PORTAL_EXPORT"
     )]
     pub portal_export: Vec<String>,
-    /// With portal: files, the greatest age of the export, such as 90m or 24h
+    /// With portal: files, the maximum age of the export, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = parse_age)]
     pub max_export_age: SignedDuration,
 }

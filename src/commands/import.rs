@@ -8,7 +8,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{FilingOptions, answers};
+use crate::ops::filing::{FilingOptions, parse_answers};
 use crate::ops::import;
 use crate::ops::import::Options;
 use crate::output::format::DialogueFormat;
@@ -37,13 +37,13 @@ Examples:
 The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
     /// The file reference of the decision to import; a terminal asks for it
-    #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// How the decision arrived
     #[arg(long, default_value = "memo", value_parser = channel())]
     channel: Channel,
     /// The day it arrived [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
     received: Option<Date>,
     /// The most mailboxes in one file
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=MAX_MAILBOXES as i64))]

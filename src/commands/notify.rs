@@ -80,7 +80,7 @@ pub struct Args {
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = notices_digest)]
     accept: Vec<String>,
-    /// The folder of the records [default: `records` next to the agency's policy]
+    /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     /// Allow requests that are not committed; for rehearsals

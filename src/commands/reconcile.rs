@@ -79,7 +79,7 @@ pub struct Args {
     /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["only", "base", "drift"])]
     plan: Option<PathBuf>,
-    /// With --plan: the greatest age of the plan, such as 90m or 24h
+    /// With --plan: the maximum age of the plan, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
     /// Allow exactly the plan with this digest to exceed the limits; repeat for several agencies
@@ -113,7 +113,7 @@ pub struct Args {
     /// hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
-    /// The folder of the records, where this run is recorded and those of earlier runs are read
+    /// The folder with the records of earlier runs; this run is recorded there, too
     /// [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,

@@ -34,7 +34,7 @@ enum RecordsCommand {
 struct VerifyOrListArgs {
     #[command(flatten)]
     requests: RequestsArgs,
-    /// The folder of the records [default: `records` next to the agency's policy]
+    /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     /// The format of the result

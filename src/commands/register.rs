@@ -45,7 +45,7 @@ pub struct Args {
     language: Option<Language>,
     #[command(flatten)]
     requests: RequestsArgs,
-    /// The folder of the records [default: `records` next to the agency's policy]
+    /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]

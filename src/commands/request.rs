@@ -11,7 +11,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{FilingOptions, answers};
+use crate::ops::filing::{FilingOptions, parse_answers};
 use crate::ops::request;
 use crate::ops::request::Options;
 use crate::output::format::DialogueFormat;
@@ -25,7 +25,7 @@ use crate::output::format::DialogueFormat;
 #[command(after_help = "\
 Examples:
   arkib request enable                           ask for everything
-  arkib request terminate rosli@agensi.example   ask for the rest
+  arkib request terminate rosli@agensi.example   arkib asks for the rest
   arkib request enable --from-file senarai.csv   take the mailboxes from a list
   arkib request withdraw BMT-2026-0042 --branch  commit it on a new branch
   arkib request enable siti.aminah@agensi.example --channel letter \\
@@ -69,7 +69,7 @@ struct ChangeArgs {
 #[derive(Debug, clap::Args)]
 struct Withdraw {
     /// The id of the request to withdraw
-    #[arg(value_name = "ID", value_parser = answers::id)]
+    #[arg(value_name = "ID", value_parser = parse_answers::id)]
     withdraws: Option<RequestId>,
     #[command(flatten)]
     filing: FilingArgs,
@@ -79,39 +79,39 @@ struct Withdraw {
 #[derive(Debug, clap::Args)]
 struct FilingArgs {
     /// The day it arrived [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
     received: Option<Date>,
     /// How it arrived
     #[arg(long, value_parser = channel())]
     channel: Option<Channel>,
     /// The file reference of the document
-    #[arg(long, value_name = "TEXT", value_parser = answers::reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// The applicant
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one)]
     from: Option<Mailbox>,
     /// Take effect on this day at the earliest
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
     effective: Option<Date>,
     /// A scanned document, copied next to the file; may be repeated
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
     /// Why, in a sentence or two
-    #[arg(long, value_name = "TEXT", value_parser = answers::reason, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reason, allow_hyphen_values = true)]
     reason: Option<String>,
     /// The id [default: the one after the agency's newest]
-    #[arg(long, value_name = "ID", value_parser = answers::new_id)]
+    #[arg(long, value_name = "ID", value_parser = parse_answers::new_id)]
     id: Option<RequestId>,
     /// Who approved it, if it is already approved
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one, requires = "approved")]
     approved_by: Option<Mailbox>,
     /// The day of the approval
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = answers::day, requires = "approved_by")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day, requires = "approved_by")]
     approved: Option<Date>,
     /// Write the file without showing it first
     #[arg(long)]
     yes: bool,
-    /// Show the file, and write nothing
+    /// Show the file, but do not write it
     #[arg(long)]
     dry_run: bool,
     /// Also commit only this file on a new branch request/ID; nothing is pushed
@@ -187,5 +187,5 @@ impl From<FilingArgs> for Options {
 /// Parses the word of a channel.
 pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
-        .try_map(|word| answers::channel(&word))
+        .try_map(|word| parse_answers::channel(&word))
 }

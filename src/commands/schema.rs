@@ -4,9 +4,9 @@ use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
 use crate::domain::plan::saved::SavedPlans;
-use crate::domain::policy::draft::RawPolicy;
+use crate::domain::policy::raw::RawPolicy;
 use crate::domain::record::entry::RecordLine;
-use crate::domain::request::draft::RawRequest;
+use crate::domain::request::raw::RawRequest;
 use crate::exit::Exit;
 use crate::ops::import::ImportOutput;
 use crate::ops::request::RequestOutput;
@@ -14,10 +14,10 @@ use crate::output::inspect::InspectOutput;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ReconcileOutput};
 use crate::output::notify::NotifySummary;
-use crate::output::pending::WaitingOutput;
 use crate::output::records::RecordsOutput;
 use crate::output::register::RegisterOutput;
 use crate::output::status::StatusOutput;
+use crate::output::waiting::WaitingOutput;
 use crate::printer;
 
 /// Prints the JSON Schema of a format, for editors and CI.

@@ -28,7 +28,7 @@ pub struct Args {
     /// Do not read the portal; use only the records of runs
     #[arg(long)]
     offline: bool,
-    /// The folder of the records [default: `records` next to the agency's policy]
+    /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]

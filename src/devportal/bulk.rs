@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
@@ -29,7 +29,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
     let most = portal.options.max_operations;
     if operations.len() > most {
         return Err(ScimError::too_large(format!(
-            "the size of the bulk operation exceeds maxOperations ({most})"
+            "the bulk request has more operations than maxOperations ({most})"
         )));
     }
     let fail_on_errors = match member(body, "failOnErrors") {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::http::MAX_BODY;
 use super::options::Options;
 use super::portal::Portal;
@@ -114,7 +114,8 @@ fn attribute(attribute: &Attribute) -> Value {
     });
     // Characteristics that do not apply to the type are left out.
     let is_complex = attribute.kind == DataType::Complex;
-    let has_no_case = is_complex || matches!(attribute.kind, DataType::Boolean | DataType::DateTime);
+    let has_no_case =
+        is_complex || matches!(attribute.kind, DataType::Boolean | DataType::DateTime);
     if let Some(members) = characteristics.as_object_mut() {
         members.retain(|name, value| match name.as_str() {
             "uniqueness" => !is_complex,

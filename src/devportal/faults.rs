@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
 
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::options::Options;
 
 /// Where the sequence of faults begins; each portal gives the same faults.

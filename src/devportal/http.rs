@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
 use crate::domain::mapping::scim_names as wire;
 
@@ -33,7 +33,8 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> ScimResult<()> 
             "the bearer token is wrong",
         ),
     };
-    Err(ScimError::new(StatusCode::UNAUTHORIZED, detail).with_header(header::WWW_AUTHENTICATE, challenge))
+    Err(ScimError::new(StatusCode::UNAUTHORIZED, detail)
+        .with_header(header::WWW_AUTHENTICATE, challenge))
 }
 
 /// Reads a body of the right type and size.

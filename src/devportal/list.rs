@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
+use super::attribute_path::{AttributePath, Document};
 use super::error::ScimResult;
 use super::filter;
-use super::path::{Document, AttributePath};
 use super::portal::Portal;
 use super::query::{Query, Start};
 use super::render::Renderer;
@@ -109,7 +109,9 @@ fn matching_rows(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>>
         let found = names
             .into_iter()
             .map(|name| rows::by_name(connection, name));
-        let found: BTreeSet<i64> = found.filter_map(Result::transpose).collect::<ScimResult<_>>()?;
+        let found: BTreeSet<i64> = found
+            .filter_map(Result::transpose)
+            .collect::<ScimResult<_>>()?;
         for seq in found {
             rows::one(connection, source.columns(), seq, &mut consider)?;
         }

@@ -6,10 +6,10 @@ mod tests;
 
 use serde_json::Value;
 
-use super::error::{ScimResult, ScimError};
+use super::attribute_path::{AttributePath, Document};
+use super::error::{ScimError, ScimResult};
 use super::filter;
 use super::filter::Filter;
-use super::path::{Document, AttributePath};
 use super::schema::{Attribute, Mutability};
 use super::value;
 use super::value::member;
@@ -57,7 +57,12 @@ fn apply_operation(document: &mut Document, operation: &Value) -> ScimResult<()>
 }
 
 /// `value` holds the attributes to add or replace; `within` is the prefix of their paths.
-fn apply_members(document: &mut Document, op: PatchOpKind, within: &str, value: Option<&Value>) -> ScimResult<()> {
+fn apply_members(
+    document: &mut Document,
+    op: PatchOpKind,
+    within: &str,
+    value: Option<&Value>,
+) -> ScimResult<()> {
     let Some(Value::Object(apply_members)) = value else {
         return Err(ScimError::invalid_value(match within {
             "" => "without a `path`, `value` must be an object of attributes",

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::error::{ScimResult, ScimError};
-use super::path::{Document, AttributePath};
+use super::attribute_path::{AttributePath, Document};
+use super::error::{ScimError, ScimResult};
 
 /// Which attributes an answer has.
 #[derive(Debug, Default)]

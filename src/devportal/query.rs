@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::error::{ScimResult, ScimError};
+use super::attribute_path::AttributePath;
+use super::error::{ScimError, ScimResult};
 use super::filter;
 use super::filter::Filter;
-use super::path::AttributePath;
 use super::projection::Projection;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;

@@ -5,8 +5,8 @@ use rusqlite::types::{FromSqlError, ValueRef};
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
+use super::attribute_path::Document;
 use super::error::ScimResult;
-use super::path::Document;
 use super::projection::Projection;
 use super::rows;
 use super::user;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::http::{authorize, read, scim};
 use super::list::list;
 use super::portal::Portal;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde_json::Value;
 
 use super::archive::Archive;
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::user;
 use super::user::User;
 

@@ -5,9 +5,9 @@ use rusqlite::OptionalExtension;
 use serde_json::json;
 
 use super::Portal;
+use super::attribute_path::Document;
 use super::error::ScimResult;
 use super::options::wall_millis;
-use super::path::Document;
 use super::roster::{Roster, Row};
 use super::rows;
 use super::store::bulk_load;

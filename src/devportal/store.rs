@@ -34,7 +34,10 @@ CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
 ";
 
 /// Fills an empty table of users inside the caller's transaction, several times as fast as one by one.
-pub(crate) fn bulk_load(connection: &Connection, load: impl FnOnce() -> ScimResult<()>) -> ScimResult<()> {
+pub(crate) fn bulk_load(
+    connection: &Connection,
+    load: impl FnOnce() -> ScimResult<()>,
+) -> ScimResult<()> {
     connection.execute_batch("DROP INDEX names; DROP TRIGGER user_in;")?;
     load()?;
     connection.execute_batch(PER_INSERT)?;
@@ -103,7 +106,10 @@ impl Store {
 
     /// One transaction that may write; an error undoes all of it. IMMEDIATE, so that of two
     /// processes the second waits before it has read anything.
-    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> ScimResult<T>) -> ScimResult<T> {
+    pub(crate) fn write<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> ScimResult<T>,
+    ) -> ScimResult<T> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&transaction)?;

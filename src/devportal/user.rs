@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::archive::Archive;
-use super::error::{ScimResult, ScimError};
-use super::path::Document;
+use super::attribute_path::Document;
+use super::error::{ScimError, ScimResult};
 use super::words::{Account, State};
 use crate::domain::mapping::scim_names as wire;
 

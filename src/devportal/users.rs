@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use super::archive::{Archive, AuditEntry, Refusal, Rules};
-use super::error::{ScimResult, ScimError};
+use super::error::{ScimError, ScimResult};
 use super::options::wall_millis;
 use super::portal::Portal;
 use super::render::Renderer;
@@ -88,7 +88,12 @@ fn create(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<
 }
 
 /// PUT (RFC 7644 section 3.5.1) or PATCH (section 3.5.2).
-fn change(portal: &Portal, connection: &Connection, write: &UserWrite<'_>, before: &User) -> ScimResult<()> {
+fn change(
+    portal: &Portal,
+    connection: &Connection,
+    write: &UserWrite<'_>,
+    before: &User,
+) -> ScimResult<()> {
     let (user_name, wanted, core) = if *write.method == Method::PUT {
         let mut document = value::resource(write.body)?;
         // A PUT without userName keeps the name.

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::error::{ScimResult, ScimError};
-use super::path::{Document, AttributePath};
+use super::attribute_path::{AttributePath, Document};
+use super::error::{ScimError, ScimResult};
 use super::schema::{Attribute, DataType, Mutability};
 use crate::domain::mapping::scim_names as wire;
 
@@ -33,7 +33,12 @@ pub(crate) fn resource(body: &Value) -> ScimResult<Document> {
 }
 
 /// Reads one attribute, under the name that the client gave it, unless it is read-only or unassigned.
-fn read(document: &mut Document, attribute: &Attribute, name: &str, value: &Value) -> ScimResult<()> {
+fn read(
+    document: &mut Document,
+    attribute: &Attribute,
+    name: &str,
+    value: &Value,
+) -> ScimResult<()> {
     if attribute.mutability != Mutability::ReadOnly
         && let Some(value) = read_attribute_value(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
@@ -56,7 +61,11 @@ pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
 ///
 /// # Errors
 /// 400 if they do not name it.
-pub(crate) fn check_message(body: &Value, urn: &str, same: fn(&str, &str) -> bool) -> ScimResult<()> {
+pub(crate) fn check_message(
+    body: &Value,
+    urn: &str,
+    same: fn(&str, &str) -> bool,
+) -> ScimResult<()> {
     let schemas = member(body, "schemas").and_then(Value::as_array);
     let named = |schema: &Value| schema.as_str().is_some_and(|schema| same(schema, urn));
     if schemas.is_some_and(|schemas| schemas.iter().any(named)) {
@@ -98,7 +107,10 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> ScimResult<()> {
 ///
 /// # Errors
 /// 400 `invalidValue` for the wrong type, `invalidSyntax` for a sub-attribute that there is not.
-pub(crate) fn read_attribute_value(attribute: &Attribute, value: &Value) -> ScimResult<Option<Value>> {
+pub(crate) fn read_attribute_value(
+    attribute: &Attribute,
+    value: &Value,
+) -> ScimResult<Option<Value>> {
     if !attribute.multi_valued {
         return read_single_value(attribute, value);
     }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod narrowed;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +15,7 @@ use crate::domain::approval::{UnverifiedApprovals, UnverifiedReason};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
 use crate::domain::observed::MailboxFilter;
-use crate::domain::request::across::withdrawn;
+use crate::domain::request::cross_checks::withdrawn;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// The desired state of one mailbox, and the request that wants it.
@@ -173,7 +175,10 @@ fn sorted_by_id<'a>(requests: impl Iterator<Item = &'a Arc<Request>>) -> Vec<Arc
 
 impl Desired {
     /// As [`mailbox_filter`]; archives that meet their target are kept in short form.
-    pub fn mailbox_filter<'a>(&self, requests: impl IntoIterator<Item = &'a Arc<Request>>) -> MailboxFilter {
+    pub fn mailbox_filter<'a>(
+        &self,
+        requests: impl IntoIterator<Item = &'a Arc<Request>>,
+    ) -> MailboxFilter {
         let wanted = self
             .mailboxes
             .iter()
@@ -275,6 +280,3 @@ fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {
         .filter(|wanted| wanted.target == Target::Enabled)
         .count()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,10 @@
 //! The words of a foreign portal for the states of archives and accounts. The policy defines them;
 //! the client of each kind of portal reads and writes with them. Pure.
 
-pub mod bulk;
 pub mod export;
 pub mod scim;
 pub mod scim_names;
+pub mod upload_file;
 
 use crate::domain::archive::{Account, State};
 use crate::text::one_line;

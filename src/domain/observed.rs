@@ -1,6 +1,6 @@
 //! What the portal has: one entry per mailbox, as read, sorted, without duplicates. Pure.
 
-mod sieve;
+mod filter;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
 
-pub use sieve::MailboxFilter;
+pub use filter::MailboxFilter;
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
 pub type PortalId = Arc<str>;

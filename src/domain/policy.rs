@@ -1,29 +1,29 @@
 //! An agency's policy, `agency.yaml`: its approvers, its domains, and the limits that a plan may not
 //! exceed. Pure.
 
-pub mod bulk;
 mod choices;
 pub mod diff;
-pub mod draft;
 pub mod export;
 pub mod mapping;
 pub mod notices;
+pub mod raw;
 pub mod signers;
+pub mod upload_file;
 pub mod words;
 
 pub use choices::{Language, PortalKind, Provenance};
 
 use std::sync::Arc;
 
-use draft::{RawLimits, RawPolicy};
+use raw::{RawLimits, RawPolicy};
 
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox::{Mailbox, is_domain};
-use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::upload_file::BulkMapping;
 use crate::text::excerpt;
-use crate::yaml::{Issue, YamlPath, Text, WholeNumber};
+use crate::yaml::{Issue, Text, WholeNumber, YamlPath};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -133,7 +133,7 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
     let recoverable_days = recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let export = export::check(draft.export.as_ref(), &mut fields);
-    let bulk = bulk::check(draft.bulk.as_ref(), &mut fields);
+    let bulk = upload_file::check(draft.bulk.as_ref(), &mut fields);
     match (agency, name, portal) {
         (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
             file: Arc::clone(file),

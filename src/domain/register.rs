@@ -2,6 +2,7 @@
 //! requests of a year, and the officer who runs the service. Pure.
 
 mod agency;
+mod csv_table;
 mod excerpt;
 mod figures;
 mod link;
@@ -9,15 +10,14 @@ mod page;
 mod period;
 mod row;
 mod rows;
-mod sheet;
 #[cfg(test)]
 mod tests;
 
 pub use agency::{Drifted, Register, Unmanaged, register};
+pub use csv_table::csv;
 pub use figures::{Figures, Month};
 pub use link::Links;
 pub use page::{PageError, html};
 pub use period::Period;
 pub use row::Row;
 pub use rows::RegisterContext;
-pub use sheet::csv;

@@ -1,18 +1,18 @@
 //! A request to enable or terminate archives, or to withdraw such a request (procedure 4.1 and
 //! 4.2, steps 1 and 2). Pure; [`crate::load`] reads the files.
 
-pub mod across;
 pub mod check;
-pub mod draft;
+pub mod cross_checks;
 pub mod evidence;
 pub mod files;
+pub mod folder_entry;
 pub mod immutable;
 pub mod intake;
 pub mod mailbox_list;
-pub mod naming;
 pub mod next_id;
 pub mod pasted_list;
 pub mod pull_request;
+pub mod raw;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -59,7 +59,7 @@ impl GitFolder {
             {
                 return no(
                     "a merge, cherry-pick or revert is in progress",
-                    "finish it first, or make the branch yourself afterwards",
+                    "finish it first; or write the file without a branch, and create the branch yourself later",
                 );
             }
         }

@@ -25,7 +25,7 @@ impl GitError {
             is_no: true,
             ..Self::new(
                 format!("git says: {words}"),
-                "run arkib in a checkout that git knows and trusts",
+                "run arkib in a git work tree; if git reports dubious ownership, add the folder to safe.directory",
             )
         }
     }

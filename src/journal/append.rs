@@ -1,5 +1,8 @@
 //! Writes the record of one run: each line is on disk before the step that it announces starts.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -173,6 +176,3 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
         false => Ok(()),
     }
 }
-
-#[cfg(test)]
-mod tests;

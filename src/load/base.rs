@@ -1,5 +1,8 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -18,7 +21,7 @@ use crate::domain::request::pull_request::{PullRequest, TouchedFile, is_rule};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
-use crate::git::{GitError, Head, GitFolder};
+use crate::git::{GitError, GitFolder, Head};
 use crate::load::folder::RequestsFolder;
 use crate::load::reader;
 use crate::text::below;
@@ -145,7 +148,12 @@ fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
 /// be said of the new policies is said of the requests once they are merged.
-fn planned(pull: &PullRequest, as_of: Date, broken: &HashSet<&str>, before: &LoadedRequests) -> LoadedRequests {
+fn planned(
+    pull: &PullRequest,
+    as_of: Date,
+    broken: &HashSet<&str>,
+    before: &LoadedRequests,
+) -> LoadedRequests {
     let planned = pull.under_base_policy();
     let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
     let is_broken = rules
@@ -225,7 +233,11 @@ fn check_approvals(
 }
 
 /// How policies and signers' keys differ before and after.
-fn policy_changes(before: &LoadedRequests, after: &LoadedRequests, merged: &Snapshot) -> Vec<PolicyChange> {
+fn policy_changes(
+    before: &LoadedRequests,
+    after: &LoadedRequests,
+    merged: &Snapshot,
+) -> Vec<PolicyChange> {
     let files: BTreeSet<&str> = [before, after]
         .iter()
         .flat_map(|loaded| &loaded.agencies)
@@ -281,6 +293,3 @@ fn lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     }
     words
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
-use crate::domain::request::naming;
-use crate::domain::request::naming::{EntryKind, Verdict, is_ignored};
+use crate::domain::request::folder_entry;
+use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
 use crate::git;
-use crate::git::{GitError, Mode, GitFolder};
+use crate::git::{GitError, GitFolder, Mode};
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in several commits; a content that they share is read once.
@@ -82,16 +82,16 @@ fn list(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles
             continue;
         }
         let verdict = match entry.mode {
-            Mode::File => naming::classify_entry(name, EntryKind::File),
-            Mode::Link => naming::classify_entry(name, EntryKind::Link),
-            Mode::Submodule => naming::SUBMODULE,
+            Mode::File => folder_entry::classify_entry(name, EntryKind::File),
+            Mode::Link => folder_entry::classify_entry(name, EntryKind::Link),
+            Mode::Submodule => folder_entry::SUBMODULE,
         };
         let refused = match verdict {
             Verdict::Read if std::str::from_utf8(&entry.path).is_ok() => {
                 listed.files.push((path, entry.id, entry.size));
                 continue;
             }
-            Verdict::Read => naming::NOT_UTF_8,
+            Verdict::Read => folder_entry::NOT_UTF_8,
             verdict => verdict,
         };
         let finding = refused.finding(&listed.folder.shown(&path));

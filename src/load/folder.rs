@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 
 use crate::domain::request::files::{FileEntry, FileSource};
-use crate::domain::request::naming;
-use crate::domain::request::naming::{EntryKind, Verdict, is_ignored};
+use crate::domain::request::folder_entry;
+use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 
@@ -112,10 +112,10 @@ impl RequestsFolder {
             (false, true) => EntryKind::File,
             (false, false) => EntryKind::Other,
         };
-        let verdict = match naming::classify_entry(&name.to_string_lossy(), kind) {
+        let verdict = match folder_entry::classify_entry(&name.to_string_lossy(), kind) {
             Verdict::Read => match self.entry(path) {
                 Some(entry) => return here.entries.push(entry),
-                None => naming::NOT_UTF_8,
+                None => folder_entry::NOT_UTF_8,
             },
             verdict => verdict,
         };

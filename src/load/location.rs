@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
-use crate::domain::places::RepositoryPaths;
+use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::files::FileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;

@@ -16,7 +16,10 @@ pub struct Overlay<'a> {
 
 impl<'a> Overlay<'a> {
     /// A folder with these files more: the way to each from the folder, and what it will hold.
-    pub fn new(files: &'a dyn FileSource, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub fn new(
+        files: &'a dyn FileSource,
+        texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
         Self {
             files,
             texts: texts.into_iter().collect(),

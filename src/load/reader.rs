@@ -1,6 +1,9 @@
 //! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
 //! every finding of every file. Where the files come from is [`FileSource`]' business.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -10,16 +13,16 @@ use rayon::prelude::*;
 use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
-use crate::domain::policy::draft::RawPolicy;
+use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, signers};
-use crate::domain::request::draft::RawRequest;
-use crate::domain::request::files::{FileEntry, FileDigest, FileSource, digest, split, stem};
+use crate::domain::request::files::{FileDigest, FileEntry, FileSource, digest, split, stem};
+use crate::domain::request::raw::RawRequest;
 use crate::domain::request::rules::RequestOrigin;
-use crate::domain::request::{Request, across, check};
+use crate::domain::request::{Request, check, cross_checks};
 use crate::finding;
 use crate::finding::Finding;
 use crate::text::below;
-use crate::yaml::{RawDocument, Issue, MAX_FINDINGS, YamlPath, YamlText};
+use crate::yaml::{Issue, MAX_FINDINGS, RawDocument, YamlPath, YamlText};
 
 /// Requests that were read before, to be taken where a file is the same.
 struct KnownRequests<'a> {
@@ -53,7 +56,11 @@ pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedRequests {
 
 /// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
 /// taken from there and not read for its meaning again.
-pub fn load_reusing(files: &dyn FileSource, as_of: Date, earlier: Option<&LoadedRequests>) -> LoadedRequests {
+pub fn load_reusing(
+    files: &dyn FileSource,
+    as_of: Date,
+    earlier: Option<&LoadedRequests>,
+) -> LoadedRequests {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = LoadedRequests {
@@ -200,7 +207,7 @@ fn agency(
             }
         }
     }
-    for (index, issue) in across::check(&requests, &unread, as_of) {
+    for (index, issue) in cross_checks::check(&requests, &unread, as_of) {
         findings.extend(place(files, &requests[index].file, vec![issue]));
     }
     // Sorted but for the first, and so put together at once.
@@ -292,7 +299,11 @@ pub fn place(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Ve
     place_in::<RawRequest>(files, shown, issues)
 }
 
-fn place_in<D: RawDocument>(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
+fn place_in<D: RawDocument>(
+    files: &dyn FileSource,
+    shown: &Arc<str>,
+    issues: Vec<Issue>,
+) -> Vec<Finding> {
     let entry = FileEntry {
         path: below(shown, &files.name()).to_owned(),
         shown: Arc::clone(shown),
@@ -306,6 +317,3 @@ fn place_in<D: RawDocument>(files: &dyn FileSource, shown: &Arc<str>, issues: Ve
         Err(findings) => findings,
     }
 }
-
-#[cfg(test)]
-mod tests;

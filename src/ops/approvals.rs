@@ -13,11 +13,11 @@ use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
-use crate::domain::request::across::concerned_mailboxes;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::files::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
-use crate::git::{GitError, Mode, GitFolder, Signature};
+use crate::git::{GitError, GitFolder, Mode, Signature};
 use crate::load::RequestSource;
 use crate::yaml::MAX_BYTES;
 

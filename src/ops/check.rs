@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{RequestsLocation, RequestSource, reader};
+use crate::load::{RequestSource, RequestsLocation, reader};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::output::format::ReviewFormat;
@@ -97,7 +97,7 @@ fn report(
         ended: Some(ended),
         places: source.map_or_else(|| options.requests.places(), RequestSource::places),
     };
-    writer::end(&options.output, &summary, || {
+    writer::write_early_end(&options.output, &summary, || {
         let agencies = source
             .into_iter()
             .flat_map(|source| &source.loaded.agencies);

@@ -1,6 +1,9 @@
 //! The one table of what the exit status of a run depends on. Pure: may not know how any of it came
 //! about.
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::outcome::Outcome;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -80,6 +83,3 @@ pub(crate) fn exit_of_findings(found: &[Finding], strict: bool) -> Exit {
         false => Exit::Done,
     }
 }
-
-#[cfg(test)]
-mod tests;

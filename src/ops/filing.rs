@@ -2,17 +2,17 @@
 //! before they are written, written completely, never over another file, and committed on a new
 //! branch. Knows neither of the two commands.
 
-pub mod answers;
 pub(super) mod branch;
 pub(super) mod candidate;
 pub(super) mod dialogue;
-pub(super) mod ending;
+pub(super) mod filing_result;
+pub mod parse_answers;
 pub(super) mod write_new;
 
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::output::findings::count;
 use crate::output::format::DialogueFormat;
 

@@ -7,7 +7,7 @@ mod email;
 mod guard;
 mod options;
 mod prepare;
-mod print;
+mod print_folder;
 mod recording;
 mod templates;
 
@@ -24,7 +24,7 @@ use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifySummary;
-use crate::output::show;
+use crate::output::print;
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -49,7 +49,7 @@ pub fn run(options: &Options) -> Exit {
             let shown: Vec<String> = runs.iter().map(output::human).collect();
             format!("{}{}", findings::human(found), shown.join("\n"))
         };
-        show::result(options.format, "notify", text, || json::one_or_many(&runs));
+        print::result(options.format, "notify", text, || json::one_or_many(&runs));
     }
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -124,7 +124,7 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
 fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    show::failure(options.format, "notify", found, failure.into(), |exit| {
+    print::failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), RequestSource::place);
         let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;

@@ -3,7 +3,7 @@
 use tokio::runtime::Runtime;
 
 use super::failure::Failure;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::output::findings::count;
 use crate::yaml::has_errors;
 
@@ -11,7 +11,11 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// If they cannot be read; `so` says what that means.
-pub(super) fn read(requests: &RequestsLocation, base: Option<&str>, so: &str) -> Result<RequestSource, Failure> {
+pub(super) fn read(
+    requests: &RequestsLocation,
+    base: Option<&str>,
+    so: &str,
+) -> Result<RequestSource, Failure> {
     requests.load(base).map_err(|error| {
         let reason = format!("The requests cannot be read: {error}{so}");
         Failure::failed(reason, error.help())

@@ -9,7 +9,7 @@ mod options;
 mod plan;
 mod previous_runs;
 mod recording;
-mod saved;
+mod saved_plan;
 
 pub use self::options::Options;
 
@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> Exit {
     if let Err(failure) = check_options(options) {
         return end_early(options, None, failure);
     }
-    let plan = match options.plan.as_deref().map(saved::read).transpose() {
+    let plan = match options.plan.as_deref().map(saved_plan::read).transpose() {
         Ok(plan) => plan,
         Err(failure) => return end_early(options, None, failure),
     };
@@ -57,7 +57,7 @@ pub fn run(options: &Options) -> Exit {
         .show(|| findings::human(&source.loaded.findings));
     let mut runs = runtime.block_on(agencies(options, &source, plan.as_ref()));
     if let Some(file) = &options.plan_out
-        && let Err(why) = saved::write(file, &source, &runs)
+        && let Err(why) = saved_plan::write(file, &source, &runs)
     {
         fail_all(&mut runs, &why);
     }

@@ -14,7 +14,7 @@ use crate::load::RequestsLocation;
 use crate::output::findings::count;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, list};
-use crate::output::{findings, json, show};
+use crate::output::{findings, json, print};
 use crate::text::plural;
 
 /// The options of the command.
@@ -55,7 +55,7 @@ pub fn run(options: &Options) -> Exit {
         let found = findings::human(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
-    show::result(options.format, "records", text, || json::render(&output));
+    print::result(options.format, "records", text, || json::render(&output));
     exit
 }
 

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::journal::folder::FOLDER;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 
 /// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
 /// the same.

@@ -14,7 +14,7 @@ use crate::domain::policy::Language;
 use crate::domain::register::{Links, Period, Register, RegisterContext, csv, html, register};
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
 use crate::output::json;

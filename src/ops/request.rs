@@ -4,8 +4,8 @@
 mod documents;
 mod file;
 mod options;
+mod portal_mailboxes;
 mod prompt;
-mod roster;
 mod summary;
 
 pub use self::options::Options;
@@ -37,7 +37,7 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
     intake.documents = documents::read(&options.evidence)?;
     let source = file::load(&options.filing)?;
     let agencies = &source.loaded.agencies;
-    let (roster, note) = roster::read(options, &source, &intake.mailboxes, is_dialogue);
+    let (roster, note) = portal_mailboxes::read(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
         note.iter().for_each(|note| printer::say(note));
         let about = PromptContext {

@@ -11,15 +11,15 @@ use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::record::history::History;
 use crate::exit::Exit;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
-use crate::output::pending;
-use crate::output::pending::WaitingOutput;
 use crate::output::status;
 use crate::output::status::{Head, StatusOutput};
-use crate::output::{ReconcileSummary, findings, human, show};
+use crate::output::waiting;
+use crate::output::waiting::WaitingOutput;
+use crate::output::{ReconcileSummary, findings, human, print};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Exit {
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);
-            show::result(options.format, "status", text, || {
+            print::result(options.format, "status", text, || {
                 json(options, &source, &summary)
             });
             Exit::Done
@@ -83,7 +83,7 @@ fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) ->
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
-    show::failure(options.format, "status", found, exit, |exit| {
+    print::failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), RequestSource::place);
         let head = Head::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
@@ -164,7 +164,7 @@ fn json(options: &Options, source: &RequestSource, summary: &StatusSummary) -> S
 fn text(source: &RequestSource, summary: &StatusSummary) -> String {
     let mut text = findings::human(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::human));
-    text.extend(summary.waiting.iter().map(pending::human));
+    text.extend(summary.waiting.iter().map(waiting::human));
     for run in &summary.plans {
         text.push_str(&human::header(run));
         text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));

@@ -1,15 +1,18 @@
 //! The output for a GitHub Actions job: annotations at the lines of the files, then the text for
 //! people, quoted so that the runner executes no commands in it.
 
-use super::notes;
-use super::notes::{AnnotationLevel, Annotation};
+use super::annotations;
+use super::annotations::{Annotation, AnnotationLevel};
 use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::escape;
 
 /// The whole output.
 pub fn summary(summary: &RunSummary<'_>) -> String {
-    let notes = notes::first(notes::collect_annotations(summary), notes::SHOWN);
+    let notes = annotations::first(
+        annotations::collect_annotations(summary),
+        annotations::SHOWN,
+    );
     let mut text: String = notes.iter().map(annotation).collect();
     text.push_str(&quoted(&human::summary(summary)));
     text

@@ -5,9 +5,9 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 use super::RunSummary;
+use super::annotations;
+use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
-use super::notes;
-use super::notes::{AnnotationLevel, Annotation};
 use crate::hash::sha256;
 
 /// The most violations of each severity: a merge request shows them one by one, and nobody reads more
@@ -72,7 +72,7 @@ impl Lines {
 /// The whole report.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    let notes = notes::first(notes::collect_annotations(summary), MOST);
+    let notes = annotations::first(annotations::collect_annotations(summary), MOST);
     let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
         // The line is not part of it: a violation that moves is the same one. Two equal violations

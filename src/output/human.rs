@@ -10,8 +10,8 @@ use super::groups::{NAMED, SCREEN, SMALL};
 use super::lines;
 use super::lines::{Line, LineRole};
 use super::rows;
-use super::rows::{RowKind, Row};
-use super::{PullRequestSummary, ReconcileSummary, RunSummary, listing, outcomes, phrases};
+use super::rows::{Row, RowKind};
+use super::{PullRequestSummary, ReconcileSummary, RunSummary, outcomes, phrases, plan_lines};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, optional, plural};
@@ -48,7 +48,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
-    let is_large = listing::row_count(plan, pull_request) > SMALL;
+    let is_large = plan_lines::row_count(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
         let hint = "The first rows of each request are shown; --format json shows all.";
@@ -59,7 +59,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let mut rows = Vec::new();
     if is_large {
-        text.push_str(&lines(&listing::plan(plan, pull_request, SCREEN)));
+        text.push_str(&lines(&plan_lines::plan(plan, pull_request, SCREEN)));
     } else {
         rows = rows::changes(plan, pull_request);
         rows.extend(rows::in_progress(plan));
@@ -200,7 +200,7 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 /// Why a saved plan is outdated.
 pub fn stale(run: &ReconcileSummary) -> String {
     if run.stale.len() > SMALL {
-        return lines(&listing::stale(&run.stale, SCREEN));
+        return lines(&plan_lines::stale(&run.stale, SCREEN));
     }
     let each = run.stale.iter();
     each.map(|stale| warning(&rows::stale(stale))).collect()

@@ -2,7 +2,7 @@
 //! the content of rows. Pure.
 
 use super::groups::{Group, ShownGroups};
-use super::rows::{RowKind, Row};
+use super::rows::{Row, RowKind};
 use super::table::align;
 use crate::text::plural;
 

@@ -5,16 +5,16 @@
 //! left out, the least important first, and their number is shown.
 
 mod fences;
-mod sheet;
+mod truncate;
 
 use std::path::Path;
 
-use self::sheet::{RowGroup, Rank, Row, lay_out};
+use self::truncate::{Rank, Row, RowGroup, lay_out};
 use super::findings::count;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{ReconcileSummary, RunSummary, lines, listing, phrases, rows};
+use super::{ReconcileSummary, RunSummary, lines, phrases, plan_lines, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
@@ -27,7 +27,10 @@ const QUIET: usize = 1_000;
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![RowGroup::frame(format!("<!-- arkib {} -->", summary.command))];
+    let mut parts = vec![RowGroup::frame(format!(
+        "<!-- arkib {} -->",
+        summary.command
+    ))];
     if let Some(ended) = &summary.ended {
         let (title, requests) = (title(summary, ended), code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
@@ -64,7 +67,9 @@ fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<RowGroup> {
 fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
-        let plan = plan.map_or(0, |plan| listing::row_count(plan, run.pull_request.as_ref()));
+        let plan = plan.map_or(0, |plan| {
+            plan_lines::row_count(plan, run.pull_request.as_ref())
+        });
         plan.max(run.stale.len())
     });
     sizes
@@ -187,10 +192,10 @@ fn refusals(run: &ReconcileSummary) -> Option<RowGroup> {
 
 fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
-    let is_large = !is_whole && listing::row_count(plan, pull_request) > SMALL;
+    let is_large = !is_whole && plan_lines::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
-        listing::plan(plan, pull_request, COMMENT)
+        plan_lines::plan(plan, pull_request, COMMENT)
     } else {
         quiet = rows::in_progress(plan);
         lines::singles(&rows::changes(plan, pull_request))

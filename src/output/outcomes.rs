@@ -5,7 +5,7 @@ use super::groups;
 use super::groups::{RowLimits, TOTALS};
 use super::lines;
 use super::lines::Line;
-use super::rows::{RowKind, Row};
+use super::rows::{Row, RowKind};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};

@@ -50,7 +50,13 @@ impl<const N: usize> Row<N> {
     }
 }
 
-fn row(kind: RowKind, word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+fn row(
+    kind: RowKind,
+    word: &str,
+    subject: impl Display,
+    request: impl Display,
+    about: String,
+) -> Row {
     let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
     let request = escape(&request.to_string()).into_owned();
     Row::new(kind, [word.to_owned(), subject, request, about])

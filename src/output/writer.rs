@@ -47,7 +47,11 @@ pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(
 }
 
 /// Writes both the file and the end of a run that failed early.
-pub(crate) fn write_early_end(output: &Destination, summary: &RunSummary<'_>, json: impl FnOnce() -> String) {
+pub(crate) fn write_early_end(
+    output: &Destination,
+    summary: &RunSummary<'_>,
+    json: impl FnOnce() -> String,
+) {
     if let Err(why) = report(output, summary) {
         printer::report_write_failure(&why);
     }

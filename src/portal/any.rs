@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{PortalError, PortalRead, Progress};
 use super::{files, scim};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Export, Observed, MailboxFilter};
+use crate::domain::observed::{Export, MailboxFilter, Observed};
 
 /// Looks at a portal; has no way to write.
 #[derive(Debug)]

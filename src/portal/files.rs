@@ -4,14 +4,14 @@
 //!
 //! Here bytes come in and go out; nothing here opens a file, knows a clock, or decides anything.
 
-pub mod bulk;
 pub mod export;
-pub mod handover;
+pub mod hand_over;
+pub mod upload_file;
 
 use std::sync::Arc;
 
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Export, Observed, ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{Export, MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at an export that was read.

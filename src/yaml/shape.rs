@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::issue::{Issue, MAX_FINDINGS, YamlPath, Placed};
-use super::tree::{NodeKind, Node};
+use super::issue::{Issue, MAX_FINDINGS, Placed, YamlPath};
+use super::tree::{Node, NodeKind};
 use crate::text::{excerpt, one_line};
 
 #[derive(Default)]
@@ -20,7 +20,9 @@ impl SchemaWalk {
         let value = match (shape["type"].as_str(), &node.kind) {
             (Some("object"), NodeKind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
             (Some("array"), NodeKind::List(items)) => Some(self.list(items, shape, path)),
-            (Some("string"), NodeKind::Scalar(scalar)) if !scalar.plain || is_text(&scalar.text) => {
+            (Some("string"), NodeKind::Scalar(scalar))
+                if !scalar.plain || is_text(&scalar.text) =>
+            {
                 // Free text has a longest length; everything else is a word that decides something.
                 if scalar.escaped && shape["maxLength"].is_null() {
                     self.found.push((node.at, written_with_escapes()));

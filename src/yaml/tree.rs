@@ -5,7 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::issue::{Issue, MAX_FINDINGS, YamlPath, Placed, Segment};
+use super::issue::{Issue, MAX_FINDINGS, Placed, Segment, YamlPath};
 use crate::finding::Position;
 use crate::text::excerpt;
 
@@ -66,7 +66,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
             Position::START,
             Issue::of_writing(
                 "empty-file",
-                "found nothing in the file, expected a request or a policy",
+                "the file is empty; expected a request or a policy",
                 "delete the file, or fill it in; `arkib schema request` describes a request",
             ),
         )),

@@ -10,15 +10,16 @@ use arkib::load::reader::load;
 fn every_planted_mistake_is_reported_at_its_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let shown = root.to_string_lossy().replace('\\', "/");
-    let found: BTreeSet<String> = load(&RequestsFolder::new(&root), jiff::civil::date(2026, 11, 23))
-        .findings
-        .iter()
-        .map(|finding| {
-            let file = finding.file.strip_prefix(&format!("{shown}/")).unwrap();
-            let at = finding.position.unwrap();
-            format!("{file}\t{}\t{}\t{}", at.line, at.column, finding.kind)
-        })
-        .collect();
+    let found: BTreeSet<String> =
+        load(&RequestsFolder::new(&root), jiff::civil::date(2026, 11, 23))
+            .findings
+            .iter()
+            .map(|finding| {
+                let file = finding.file.strip_prefix(&format!("{shown}/")).unwrap();
+                let at = finding.position.unwrap();
+                format!("{file}\t{}\t{}\t{}", at.line, at.column, finding.kind)
+            })
+            .collect();
     let expected = std::fs::read_to_string(root.join("expected.tsv")).unwrap();
     let expected: BTreeSet<String> = expected.lines().map(str::to_owned).collect();
     let missed: Vec<_> = expected.difference(&found).collect();

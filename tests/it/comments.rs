@@ -2,10 +2,10 @@
 
 use arkib::apply::Outcome;
 use arkib::domain::archive::Target;
-use arkib::domain::places::RepositoryPaths;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::Limits;
+use arkib::domain::repository_paths::RepositoryPaths;
 use arkib::exit::Exit;
 use arkib::output::{
     Outstanding, PullRequestSummary, ReconcileSummary, RunSummary, github, gitlab, markdown,

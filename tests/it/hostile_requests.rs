@@ -18,7 +18,10 @@ fn load_bounded(folder: &Path) -> LoadedRequests {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
     std::thread::spawn(move || {
-        send.send(load(&RequestsFolder::new(&folder), jiff::civil::date(2026, 11, 23)))
+        send.send(load(
+            &RequestsFolder::new(&folder),
+            jiff::civil::date(2026, 11, 23),
+        ))
     });
     receive
         .recv_timeout(Duration::from_secs(60))

@@ -3,7 +3,7 @@
 use crate::apply::{Outcome, Stop, apply};
 use crate::domain::archive::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, entry};
-use crate::portal::{PortalError, PortalWrite, PortalChange};
+use crate::portal::{PortalChange, PortalError, PortalWrite};
 
 use super::{TestWitness, planned};
 

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::{TestWitness, planned};
-use crate::apply::scripted::{ScriptedAnswer, ConcurrentChange, ScriptedPortal};
+use crate::apply::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use crate::apply::{Outcome, apply};
 use crate::domain::archive::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
 
 /// A portal that takes all changes at once and gives each the same answer.
 struct BulkPortal {

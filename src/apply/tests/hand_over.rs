@@ -20,7 +20,8 @@ struct FakePortal {
 
 impl PortalHandOver for FakePortal {
     fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
-        (Some(row.mailbox.as_str()) == self.unfit_reason).then(|| "it looks like a formula".to_owned())
+        (Some(row.mailbox.as_str()) == self.unfit_reason)
+            .then(|| "it looks like a formula".to_owned())
     }
 
     fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {

@@ -23,7 +23,7 @@ Examples:
   export ARKIB_PORTAL_URL=https://portal.agensi.example/scim/v2
   export ARKIB_PORTAL_TOKEN_FILE=token
   arkib portal inspect                show the portal, and a mapping to fill in
-  arkib portal inspect --format json  the same for a program
+  arkib portal inspect --format json  the same as JSON, for programs
 
 Exit status: 0 if arkib can work with this portal, 1 if not.")]
 pub struct Args {

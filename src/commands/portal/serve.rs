@@ -39,7 +39,7 @@ pub struct Args {
     /// Its database; without one, everything is lost when it stops
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// The file of its token; created if it does not exist
+    /// File with its token; created if it does not exist
     #[arg(long, value_name = "FILE", default_value = ".arkib/portal.token")]
     token_file: PathBuf,
     /// Write its URL to this file when it is ready

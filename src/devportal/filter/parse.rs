@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::tree::{Filter, ComparisonOp};
-use crate::devportal::error::{ScimResult, ScimError};
-use crate::devportal::path::AttributePath;
+use super::tree::{ComparisonOp, Filter};
+use crate::devportal::attribute_path::AttributePath;
+use crate::devportal::error::{ScimError, ScimResult};
 use crate::devportal::schema::{Attribute, DataType};
 use crate::devportal::words::word;
 
@@ -245,7 +245,10 @@ impl<'t> Parser<'t> {
 
     /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
     fn check(&self, attribute: &Attribute, op: ComparisonOp, value: &Value) -> ScimResult<()> {
-        let ordered = matches!(op, ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le);
+        let ordered = matches!(
+            op,
+            ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le
+        );
         let partial = matches!(op, ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew);
         let fits = match (attribute.kind, value) {
             (_, Value::Null) => !ordered && !partial,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::devportal::path::{Document, AttributePath};
+use crate::devportal::attribute_path::{AttributePath, Document};
 use crate::devportal::schema::{Attribute, DataType};
 
 /// A comparison (RFC 7644 table 3), except `pr`.

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::devportal::error::{ScimResult, ScimError};
+use crate::devportal::attribute_path::{AttributePath, Document};
+use crate::devportal::error::{ScimError, ScimResult};
 use crate::devportal::filter;
 use crate::devportal::filter::Filter;
-use crate::devportal::path::{Document, AttributePath};
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;
 
@@ -54,7 +54,12 @@ pub(super) fn apply_at(
 }
 
 /// Sets, extends or removes a whole attribute in the object that holds it.
-fn set(holder: &mut Document, op: PatchOpKind, attribute: &Attribute, value: Option<&Value>) -> ScimResult<()> {
+fn set(
+    holder: &mut Document,
+    op: PatchOpKind,
+    attribute: &Attribute,
+    value: Option<&Value>,
+) -> ScimResult<()> {
     let name = &attribute.name;
     let given = match value {
         Some(value) => value::read_attribute_value(attribute, value)?,
@@ -76,13 +81,17 @@ fn set(holder: &mut Document, op: PatchOpKind, attribute: &Attribute, value: Opt
             }
             holder.remove(name);
         }
-        (PatchOpKind::Add | PatchOpKind::Replace, Some(given)) => match (holder.get_mut(name), given) {
-            (Some(Value::Array(items)), Value::Array(more)) if op == PatchOpKind::Add => extend(items, more),
-            (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
-            (_, given) => {
-                holder.insert(name.clone(), given);
+        (PatchOpKind::Add | PatchOpKind::Replace, Some(given)) => {
+            match (holder.get_mut(name), given) {
+                (Some(Value::Array(items)), Value::Array(more)) if op == PatchOpKind::Add => {
+                    extend(items, more)
+                }
+                (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
+                (_, given) => {
+                    holder.insert(name.clone(), given);
+                }
             }
-        },
+        }
     }
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The SCIM attributes and words that arkib reads and writes. arkib's own extension is the default;
 //! the policy may define another mapping. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -262,7 +265,8 @@ impl Default for Mapping {
             Account::RequestedToDelete,
             Account::Deleted,
         ];
-        let states: States = Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
+        let states: States =
+            Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
         let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
         let accounts: Accounts = Vocabulary::new(accounts);
         let holds: Holds = booleans(true, false);
@@ -364,6 +368,3 @@ fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (ValueKind, Vec<(&str, &str
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())
 }
-
-#[cfg(test)]
-mod tests;

@@ -226,7 +226,8 @@ impl NoticeFinder<'_> {
     fn is_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&mailbox.mailbox);
         let is_still_so = latest.is_none_or(|last| {
-            effect_order(last) <= effect_order(&lifecycle.request) || last.target() == lifecycle.request.target()
+            effect_order(last) <= effect_order(&lifecycle.request)
+                || last.target() == lifecycle.request.target()
         });
         mailbox.stage == Stage::Done
             && mailbox.is_as_requested

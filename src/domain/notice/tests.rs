@@ -18,7 +18,7 @@ use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, RecordLine, Notice, Outcome};
+use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId, sample};
 

@@ -1,6 +1,9 @@
 //! The limits that a plan may not exceed unless a person accepts it. They are part of the plan, so that
 //! every front end has them. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Blocked, Cause, Change, Digest, Obstacle, Plan};
 use crate::domain::archive::Target;
 use crate::domain::desired::Desired;
@@ -151,6 +154,3 @@ fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Opt
         None
     }
 }
-
-#[cfg(test)]
-mod tests;

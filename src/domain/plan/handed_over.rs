@@ -2,6 +2,9 @@
 //! file contains one change that is no longer wanted, the whole file becomes void, because nobody edits
 //! it; its other changes are then handed over again. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::desired::{Desired, DesiredMailbox};
@@ -73,6 +76,3 @@ impl<'a> ClassifiedHandOvers<'a> {
         handed
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,9 +1,12 @@
 //! Computes the digests of plans, policies and files, field by field. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mapping::upload_file::BulkMapping;
 use crate::domain::mapping::{Meaning, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
@@ -232,6 +235,3 @@ impl Hasher {
         self.text(encoding.as_str());
     }
 }
-
-#[cfg(test)]
-mod tests;

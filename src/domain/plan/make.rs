@@ -1,6 +1,9 @@
 //! Makes the plan: its changes, the limits that it exceeds, and its digest; and the plan of a pull
 //! request compared with its base. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Change, Plan, Unmanaged, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
@@ -61,6 +64,3 @@ fn newly_unmanaged(difference: &Desired, head: &Desired, observed: &Observed) ->
         .map(Unmanaged::new)
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,8 @@
 //! Whether a saved plan is still valid, compared with what would be planned now. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -228,6 +231,3 @@ impl SavedChange {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

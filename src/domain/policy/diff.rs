@@ -7,9 +7,9 @@ use std::fmt::Display;
 
 use super::notices::Notices;
 use super::{Limits, Policy, Provenance};
-use crate::domain::mapping::bulk::BulkMapping;
 use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::upload_file::BulkMapping;
 use crate::domain::mapping::{Meaning, States, Vocabulary};
 
 /// The changes as text, one line per change.

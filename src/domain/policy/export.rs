@@ -7,11 +7,11 @@ use serde::Deserialize;
 
 use super::words;
 use super::words::{RawAccounts, RawHolds, RawStates};
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::draft::{Optional, Text};
+use crate::yaml::raw::{Optional, Text};
 
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;
@@ -82,7 +82,10 @@ pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> Expo
     }
 }
 
-fn columns(draft: Option<&RawExportColumns>, fields: &mut FieldReader) -> BTreeMap<ExportColumn, String> {
+fn columns(
+    draft: Option<&RawExportColumns>,
+    fields: &mut FieldReader,
+) -> BTreeMap<ExportColumn, String> {
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();

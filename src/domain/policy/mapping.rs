@@ -5,15 +5,16 @@ mod tests;
 
 use super::{PortalKind, words};
 use crate::domain::archive::{Account, State};
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping, NotAnAttribute, USER, booleans, is_urn,
+    AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind,
+    booleans, is_urn,
 };
-use crate::domain::policy::draft::RawMapping;
+use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::draft::Text;
+use crate::yaml::raw::Text;
 
 /// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(
@@ -125,8 +126,10 @@ impl MappingReader<'_> {
             Some(kind) => {
                 let at = || YamlPath::keys("mapping.state.type");
                 let is_said = !words::is_unfilled(kind, at, self.fields);
-                let word =
-                    is_said.then(|| self.fields.word(kind, at(), "unknown-word", &ValueKind::WORDS));
+                let word = is_said.then(|| {
+                    self.fields
+                        .word(kind, at(), "unknown-word", &ValueKind::WORDS)
+                });
                 word.flatten()
             }
             None => Some(ValueKind::String),

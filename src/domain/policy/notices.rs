@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::draft::{RawAddIn, RawNotices};
-use crate::domain::fields::FieldReader;
+use super::raw::{RawAddIn, RawNotices};
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox::Mailbox;
 use crate::text::excerpt;
-use crate::yaml::{YamlPath, Text, WholeNumber};
+use crate::yaml::{Text, WholeNumber, YamlPath};
 
 /// The default of the most notices in one run.
 const LIMIT: u64 = 200;

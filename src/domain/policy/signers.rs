@@ -99,7 +99,7 @@ fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
         if next.is_empty() || !options.all(is_known) {
             let next = excerpt(next, 80);
             let found = format!("found `{next}`, expected a key such as ssh-ed25519 AAAA…");
-            let help = "write the key after the address, as it is in the file that ends in .pub; only the options namespaces, valid-after and valid-before may come between";
+            let help = "write the key after the address, exactly as in the .pub file; between them only the options namespaces, valid-after and valid-before are allowed";
             return Err(("bad-signer", found, help));
         }
         next = words.next().unwrap_or_default();

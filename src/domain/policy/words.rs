@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::archive::{Account, State};
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::draft::{Optional, Text};
+use crate::yaml::raw::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;
@@ -109,7 +109,11 @@ pub(super) fn holds(draft: &RawHolds, at: &str, fields: &mut FieldReader) -> Hol
 
 /// Reports a placeholder of the template of `arkib portal inspect` that is not filled in yet, and
 /// returns whether it is one.
-pub(super) fn is_unfilled(Text(text): &Text, at: impl Fn() -> YamlPath, fields: &mut FieldReader) -> bool {
+pub(super) fn is_unfilled(
+    Text(text): &Text,
+    at: impl Fn() -> YamlPath,
+    fields: &mut FieldReader,
+) -> bool {
     let text = text.trim();
     let is_unfilled = text.starts_with('<') && text.ends_with('>');
     if is_unfilled {
@@ -132,7 +136,8 @@ fn read<T: Clone + PartialEq>(
     let mut words = Vec::new();
     for (key, texts, meaning) in of {
         for (index, text) in texts.iter().flatten().enumerate() {
-            let (Text(word), place) = (text, || YamlPath::keys(&format!("{at}.{key}")).index(index));
+            let (Text(word), place) =
+                (text, || YamlPath::keys(&format!("{at}.{key}")).index(index));
             let (trimmed, length) = (word.trim(), word.chars().count());
             if is_unfilled(text, place, fields) {
                 // This avoids another message about a missing word.

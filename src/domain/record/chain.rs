@@ -113,7 +113,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
     }
     let check_order = check_order(&run);
     run.findings.extend(check_order);
-    crate::finding::cut(&mut run.findings, file, MAX_FINDINGS);
+    crate::finding::keep_first(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 

@@ -1,5 +1,8 @@
 //! The history of requests and notices, from the records of runs. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
@@ -234,6 +237,3 @@ fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
     ordered.extend((0..runs.len()).filter(|index| !known.contains(index)));
     ordered.into_iter().map(|index| &runs[index]).collect()
 }
-
-#[cfg(test)]
-mod tests;

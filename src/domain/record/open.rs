@@ -1,5 +1,8 @@
 //! What earlier runs left open: changes that were announced and have no recorded end. Pure.
 
+#[cfg(test)]
+mod which_are_open;
+
 use std::collections::{HashMap, HashSet};
 
 use super::chain::Run;
@@ -173,9 +176,6 @@ pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> 
         detail,
     }
 }
-
-#[cfg(test)]
-mod which_are_open;
 
 #[cfg(test)]
 mod tests {

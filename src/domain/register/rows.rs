@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::link::Links;
 use super::period::Period;
 use super::row::{
-    ApprovalRow, EvidenceRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row, FailedAttemptRow,
+    ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
+    Row,
 };
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};

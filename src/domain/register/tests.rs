@@ -17,7 +17,7 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::Run;
-use crate::domain::record::entry::{Delivery, Event, RecordLine, Notice, Outcome};
+use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
 use crate::domain::record::history::History;
 use crate::domain::record::words::{DeliveryOutcome, NoticeKind};
 use crate::domain::request::{Channel, Request, sample};

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::draft::RawRequest;
-use super::rules::{MAX_MAILBOXES, RequestOrigin, PartialRequest, RULES, VERBS, ActionKind};
+use super::raw::RawRequest;
+use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RequestOrigin, VERBS};
 use super::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId, evidence};
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Issue, YamlPath, Text};
+use crate::yaml::{Issue, Text, YamlPath};
 
 /// Checks a draft, or gives all issues of the file.
 pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, Vec<Issue>> {

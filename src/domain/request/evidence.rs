@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 
 use super::Evidence;
-use super::draft::RawEvidence;
 use super::files::split;
-use super::naming::{EntryKind, Verdict, is_ignored, classify_entry};
-use crate::domain::fields::FieldReader;
+use super::folder_entry::{EntryKind, Verdict, classify_entry, is_ignored};
+use super::raw::RawEvidence;
+use crate::domain::field_reader::FieldReader;
 use crate::text::{excerpt, is_unsafe};
-use crate::yaml::{YamlPath, Text, WholeNumber};
+use crate::yaml::{Text, WholeNumber, YamlPath};
 
 /// The most documents of one request.
 pub const MAX_EVIDENCE: usize = 20;

@@ -1,14 +1,17 @@
 //! Requests are immutable: once merged they are never edited, renamed or deleted (procedure section
 //! 6). A pending request may gain its approval; nothing else may change. Pure.
 
+#[cfg(test)]
+mod what_counts;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::draft::RawRequest;
 use super::files::{Content, stem};
 use super::pull_request::{PullRequest, TouchedFile};
+use super::raw::RawRequest;
 use super::rules::RequestOrigin;
 use crate::finding::Finding;
 use crate::yaml::YamlText;
@@ -110,7 +113,12 @@ fn deleted_or_renamed(
 }
 
 /// A merged request whose text changed, unless it only gained its approval.
-fn changed(pull: &PullRequest, path: &str, before: &MergedRequest, after: &Content) -> Option<Finding> {
+fn changed(
+    pull: &PullRequest,
+    path: &str,
+    before: &MergedRequest,
+    after: &Content,
+) -> Option<Finding> {
     let shown = pull.base.shown(path);
     // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {
@@ -143,7 +151,11 @@ fn changed(pull: &PullRequest, path: &str, before: &MergedRequest, after: &Conte
 }
 
 /// The lines of the approval, if a pending request gained one, and whether all else means the same.
-fn approval_gained(before: &MergedRequest, text: &str, shown: &Arc<str>) -> Option<(Range<usize>, bool)> {
+fn approval_gained(
+    before: &MergedRequest,
+    text: &str,
+    shown: &Arc<str>,
+) -> Option<(Range<usize>, bool)> {
     let source = YamlText::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.draft::<RawRequest>()?;
     if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
@@ -180,9 +192,6 @@ fn finding(
     let at = (line, Some(text.lines().nth(line - 1).unwrap_or_default()));
     Finding::whole_line(file, at, kind, message, help)
 }
-
-#[cfg(test)]
-mod what_counts;
 
 #[cfg(test)]
 mod tests {

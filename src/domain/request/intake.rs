@@ -4,7 +4,7 @@ pub mod warnings;
 
 use jiff::civil::Date;
 
-use super::draft::{RawApproval, RawEvidence, RawReceived, RawRequest};
+use super::raw::{RawApproval, RawEvidence, RawReceived, RawRequest};
 use super::{Approval, Channel, Evidence, RequestId};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;

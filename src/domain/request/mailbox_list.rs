@@ -66,7 +66,7 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
             Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
         })
         .collect();
-    finding::cut(&mut findings, file, MAX_FINDINGS);
+    finding::keep_first(&mut findings, file, MAX_FINDINGS);
     Err(findings)
 }
 

@@ -1,6 +1,9 @@
 //! The rules for a request beyond its shape: one small function per rule, which checks the parts of
 //! the file that could be read. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -76,7 +79,11 @@ pub(super) const RULES: &[Rule] = &[
     withdraws_another,
 ];
 
-fn id_is_the_file_name(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn id_is_the_file_name(
+    parts: &PartialRequest,
+    origin: &RequestOrigin<'_>,
+    issues: &mut Vec<Issue>,
+) {
     if let Some(id) = &parts.id
         && id.as_str() != origin.stem
     {
@@ -92,7 +99,11 @@ fn id_is_the_file_name(parts: &PartialRequest, origin: &RequestOrigin<'_>, issue
     }
 }
 
-fn names_what_its_action_needs(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn names_what_its_action_needs(
+    parts: &PartialRequest,
+    _: &RequestOrigin<'_>,
+    issues: &mut Vec<Issue>,
+) {
     let mut issue = |key: &str, kind, message: &str, help: &str| {
         issues.push(Issue::error(YamlPath::keys(key), kind, message, help));
     };
@@ -157,7 +168,11 @@ fn names_no_mailbox_twice(parts: &PartialRequest, _: &RequestOrigin<'_>, issues:
     }
 }
 
-fn names_only_the_agency_domains(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn names_only_the_agency_domains(
+    parts: &PartialRequest,
+    origin: &RequestOrigin<'_>,
+    issues: &mut Vec<Issue>,
+) {
     let Some(policy) = origin.policy else { return };
     for (index, mailbox) in each_mailbox(parts) {
         if !policy.owns(mailbox) {
@@ -188,7 +203,11 @@ fn approver_is_known(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues:
     }
 }
 
-fn approver_is_not_concerned(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn approver_is_not_concerned(
+    parts: &PartialRequest,
+    _: &RequestOrigin<'_>,
+    issues: &mut Vec<Issue>,
+) {
     let Some(approver) = &parts.approver else {
         return;
     };
@@ -207,7 +226,11 @@ fn approver_is_not_concerned(parts: &PartialRequest, _: &RequestOrigin<'_>, issu
     ));
 }
 
-fn approval_follows_receipt(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn approval_follows_receipt(
+    parts: &PartialRequest,
+    _: &RequestOrigin<'_>,
+    issues: &mut Vec<Issue>,
+) {
     if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
         && approved < received
     {
@@ -240,6 +263,3 @@ fn each_mailbox(parts: &PartialRequest) -> impl Iterator<Item = (usize, &Mailbox
         .enumerate()
         .filter_map(|(index, mailbox)| Some((index, mailbox.as_ref()?)))
 }
-
-#[cfg(test)]
-mod tests;

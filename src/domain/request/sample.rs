@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Request;
 use super::check::check;
-use super::draft::RawRequest;
+use super::raw::RawRequest;
 use super::rules::RequestOrigin;
 use crate::domain::policy;
 use crate::domain::policy::Policy;

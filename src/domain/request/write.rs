@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::draft::RawRequest;
+use super::raw::RawRequest;
 use crate::domain::calendar::parse_day;
-use crate::yaml::{YamlText, Text, WholeNumber};
+use crate::yaml::{Text, WholeNumber, YamlText};
 
 /// The most characters of a text that are written on one line. (The reader takes 2,200 a line.)
 const MOST_ON_A_LINE: usize = 1_000;

@@ -22,7 +22,10 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 }
 
 /// A pull request that makes these files of those, and what is read of both.
-fn pulled(before: &[(&str, &str)], after: &[(&str, &str)]) -> (PullRequest, LoadedRequests, LoadedRequests) {
+fn pulled(
+    before: &[(&str, &str)],
+    after: &[(&str, &str)],
+) -> (PullRequest, LoadedRequests, LoadedRequests) {
     let base = snapshot(before);
     let pull = PullRequest::new(base.clone(), &base, &snapshot(after));
     let (before, after) = (

@@ -3,7 +3,7 @@
 //! touches, and all others that it changes or deletes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::YamlPath as Folder;
+use std::path::Path as Folder;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use crate::domain::request::Evidence;
 use crate::domain::request::evidence::{DocumentFacts, path};
 use crate::finding::Finding;
 use crate::git;
-use crate::git::{GitError, Mode, GitFolder, TreeEntry};
+use crate::git::{GitError, GitFolder, Mode, TreeEntry};
 use crate::load::documents;
 use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
 use crate::load::{RequestSource, reader};
@@ -97,7 +97,8 @@ fn on_disk(folder: &Folder, wanted: &[ExpectedDocument<'_>]) -> Vec<Result<Found
         if wanted.is_deleted {
             return Ok(FoundDocument::Nothing);
         }
-        inspect_document(folder, &wanted.path, wanted.evidence.size).map_err(|error| error.to_string())
+        inspect_document(folder, &wanted.path, wanted.evidence.size)
+            .map_err(|error| error.to_string())
     });
     each.collect()
 }

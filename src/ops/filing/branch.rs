@@ -4,7 +4,7 @@
 use std::path::{Component, Path};
 
 use super::FilingOptions;
-use super::ending::FilingResult;
+use super::filing_result::FilingResult;
 use crate::exit::Exit;
 use crate::git::{BranchStart, GitFolder};
 use crate::load::RequestSource;

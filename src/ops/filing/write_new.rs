@@ -44,7 +44,9 @@ fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<WriteO
             Ok(WriteOutcome::Written)
         }
         // Dropping the error deletes the temporary file.
-        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => Ok(WriteOutcome::Taken),
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
+            Ok(WriteOutcome::Taken)
+        }
         Err(failed) => Err(failed.error),
     }
 }

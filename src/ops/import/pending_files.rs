@@ -18,7 +18,7 @@ use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::{FilingOptions, failure_of_findings, failure_before_writing};
+use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
@@ -118,7 +118,8 @@ impl Context<'_> {
             summary.warn_of_notices(&agency.policy, received);
         }
         let filing = &options.filing;
-        let (candidates, findings) = candidate::make_and_check(filing, &source, intakes, None, None)?;
+        let (candidates, findings) =
+            candidate::make_and_check(filing, &source, intakes, None, None)?;
         let problems = has_errors(&findings).then(|| count(&findings));
         summary.ending.findings = findings;
         match problems {

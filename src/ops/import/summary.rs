@@ -15,7 +15,7 @@ use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::FilingOptions;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::{FilingResult, FilingResultOutput};
+use crate::ops::filing::filing_result::{FilingResult, FilingResultOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;
@@ -161,7 +161,10 @@ impl ImportOutput {
     }
 
     /// Adds a file that is written, or would be.
-    pub(super) fn push(&mut self, (group, candidate): &(ArchiveGroup, Candidate)) -> &mut FileOutput {
+    pub(super) fn push(
+        &mut self,
+        (group, candidate): &(ArchiveGroup, Candidate),
+    ) -> &mut FileOutput {
         let mailboxes = candidate.intake.mailboxes.iter();
         let files = &mut self.agency(&candidate.agency).files;
         files.push(FileOutput {

@@ -74,7 +74,10 @@ pub(super) fn write(
 }
 
 /// The branch for the files, named after the first one.
-fn prepare_branch<'a>(filing: &'a FilingOptions, round: &ImportRound) -> Result<Option<NewBranch<'a>>, Failure> {
+fn prepare_branch<'a>(
+    filing: &'a FilingOptions,
+    round: &ImportRound,
+) -> Result<Option<NewBranch<'a>>, Failure> {
     let Some((_, first)) = round.files.first() else {
         return Ok(None);
     };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::email::Mailer;
 use super::options::{Context, NOBODY_INFORMED, failed, refused};
 use super::prepare::{RenderedNotice, prepare};
-use super::print::PrintFolder;
+use super::print_folder::PrintFolder;
 use super::recording::Recording;
 use super::{deliver, guard};
 use crate::domain::agency::Agency;

@@ -3,8 +3,8 @@
 use super::email::Mailer;
 use super::options::Context;
 use super::prepare::RenderedNotice;
-use super::print::PrintFolder;
-use super::recording::{OpenDelivery, Recording, DeliveryStop};
+use super::print_folder::PrintFolder;
+use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::exit::Exit;
 use crate::output::json;
 use crate::output::notify::{NotifySummary, tally};

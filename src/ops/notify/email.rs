@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::recording::{OpenDelivery, Recording, DeliveryStop};
+use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
@@ -152,7 +152,11 @@ impl<'a> Mailer<'a> {
 
     /// Counts how often the server closed the connection, which it may do after an answer.
     fn count_closed_connection(&mut self, said: &str) -> Result<(), DeliveryStop> {
-        if self.connection.as_ref().is_some_and(Connection::needs_reconnect) {
+        if self
+            .connection
+            .as_ref()
+            .is_some_and(Connection::needs_reconnect)
+        {
             self.connection = None;
             return self.count_loss(said);
         }

@@ -10,7 +10,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::ops::session::PortalOptions;
 use crate::output::format::Format;

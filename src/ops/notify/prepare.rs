@@ -19,7 +19,7 @@ use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::Run;
 use crate::domain::request::Channel;
-use crate::domain::request::across::concerned_mailboxes;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::approvals::{RequestsSnapshot, find_unverified};

@@ -45,7 +45,10 @@ pub(super) fn read(
 }
 
 /// A template that differs from the commit: templates must be reviewed like requests.
-pub(super) fn uncommitted(source: &RequestSource, agency: &Agency) -> Result<Option<String>, Failure> {
+pub(super) fn uncommitted(
+    source: &RequestSource,
+    agency: &Agency,
+) -> Result<Option<String>, Failure> {
     let Some(folder) = source.on_disk() else {
         return Ok(None);
     };
@@ -60,10 +63,17 @@ pub(super) fn uncommitted(source: &RequestSource, agency: &Agency) -> Result<Opt
 
 /// The folder, as shown to the user.
 fn shown(source: &RequestSource, agency: &Agency) -> String {
-    format!("{}/{}{FOLDER}", source.shown, agency_subpath(source, agency))
+    format!(
+        "{}/{}{FOLDER}",
+        source.shown,
+        agency_subpath(source, agency)
+    )
 }
 
-fn committed(source: &RequestSource, agency: &Agency) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+fn committed(
+    source: &RequestSource,
+    agency: &Agency,
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
         return Ok(BTreeMap::new());
     };

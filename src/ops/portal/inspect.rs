@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::load::folder::RequestsFolder;
 use crate::load::reader;
 use crate::load::today;
-use crate::ops::session::{configuration, from_environment};
+use crate::ops::session::{configuration_error, from_environment};
 use crate::output::format::Format;
 use crate::output::inspect::human::{human, template};
 use crate::output::inspect::{FORMAT, InspectOutput};
@@ -90,7 +90,7 @@ fn inspected(
 ) -> Result<PortalInspection, PortalError> {
     let endpoint = from_environment()?;
     *host = Some(endpoint.host());
-    let runtime = crate::ops::runtime().map_err(|why| configuration(why, "try again"))?;
+    let runtime = crate::ops::runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");
     let mut mappings: Vec<Mapping> = policies
         .iter()

@@ -27,7 +27,7 @@ pub struct Options {
     pub roster: Option<PathBuf>,
     /// Its database; without one, everything is lost when it stops.
     pub database: Option<PathBuf>,
-    /// The file of its token; created if it does not exist.
+    /// File with its token; created if it does not exist.
     pub token_file: PathBuf,
     /// Write its URL to this file when it is ready.
     pub url_file: Option<PathBuf>,

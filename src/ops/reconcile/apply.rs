@@ -1,5 +1,8 @@
 //! Passes a cleared plan to `apply` and waits for the outcomes.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use super::hand_over::HandOverFolder;
@@ -93,7 +96,8 @@ pub(super) async fn settle_only(
     }
     .to_owned();
     if let (true, Some(reader)) = (context.options.wait, reader) {
-        unsettled = wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
+        unsettled =
+            wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
     note_unsettled(context.options.wait, plan, run, unsettled);
 }
@@ -192,6 +196,3 @@ async fn wait_for_changes(
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,5 +1,8 @@
 //! Writes the files to upload for a portal that people operate.
 
+#[cfg(test)]
+mod tests;
+
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -20,7 +23,7 @@ use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::beside;
-use crate::portal::files::{bulk, handover};
+use crate::portal::files::{hand_over, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
 
@@ -149,12 +152,12 @@ impl<'a> HandOverFolder<'a> {
     /// # Errors
     /// If one cannot be made.
     fn files(&self, rows: &[UploadRow<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let csv = bulk::csv(rows, &self.policy.bulk)?;
-        let xlsx = bulk::xlsx(rows, &self.policy.bulk, self.now)?;
+        let csv = upload_file::csv(rows, &self.policy.bulk)?;
+        let xlsx = upload_file::xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
         let void = self.void();
-        let page = handover::ChecklistContent {
+        let page = hand_over::ChecklistContent {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &current_user(),
@@ -164,7 +167,7 @@ impl<'a> HandOverFolder<'a> {
             earlier: still_open(self.previous.handed_over(), &void),
             void,
         };
-        let page = handover::checklist(&page, self.policy.language)?;
+        let page = hand_over::checklist(&page, self.policy.language)?;
         Ok(vec![
             (csv_name, csv),
             (xlsx_name, xlsx),
@@ -242,8 +245,8 @@ fn slug(agency: &str) -> String {
 fn still_open<'o>(
     handed_over: impl Iterator<Item = &'o OpenChange>,
     void: &[&str],
-) -> Vec<handover::PreviousHandOver<'o>> {
-    let mut files: Vec<handover::PreviousHandOver<'_>> = Vec::new();
+) -> Vec<hand_over::PreviousHandOver<'o>> {
+    let mut files: Vec<hand_over::PreviousHandOver<'_>> = Vec::new();
     for open in handed_over {
         let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
             continue;
@@ -253,7 +256,7 @@ fn still_open<'o>(
         }
         let index = files.iter().position(|file| file.name == name);
         let index = index.unwrap_or_else(|| {
-            files.push(handover::PreviousHandOver {
+            files.push(hand_over::PreviousHandOver {
                 name,
                 at,
                 enable: 0,
@@ -268,6 +271,3 @@ fn still_open<'o>(
     }
     files
 }
-
-#[cfg(test)]
-mod tests;

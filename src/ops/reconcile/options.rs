@@ -9,7 +9,7 @@ use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::saved::SavedPlans;
 use crate::domain::plan::{Shard, StaleReason};
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::ops::session::PortalOptions;
 use crate::output::writer::Destination;
 
@@ -34,7 +34,7 @@ pub struct Options {
     pub plan_out: Option<PathBuf>,
     /// Apply exactly this saved plan, or nothing if it is outdated (exit status 4)
     pub plan: Option<PathBuf>,
-    /// With --plan: the greatest age of the plan
+    /// With --plan: the maximum age of the plan
     pub max_age: SignedDuration,
     /// The digests of plans that may exceed the limits
     pub accept: Vec<String>,

@@ -1,7 +1,7 @@
 //! Makes the plan of one agency: of everything, of a pull request, or again for a saved plan.
 
 use super::options::Context;
-use super::saved;
+use super::saved_plan;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
@@ -131,7 +131,11 @@ pub(super) async fn plan_pull_request(
 }
 
 /// The changes of this agency's policy; for the first agency, also new and deleted policies.
-fn policies(context: &Context<'_>, agency: &Agency, base: &BaseBranch) -> Vec<(String, Vec<String>)> {
+fn policies(
+    context: &Context<'_>,
+    agency: &Agency,
+    base: &BaseBranch,
+) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies
         .first()
@@ -162,14 +166,14 @@ pub(super) async fn replan(
     let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy);
-    let requests = saved::requests(context.source, agency);
+    let requests = saved_plan::requests(context.source, agency);
     run.stale.extend(match shard {
         Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, desired.kept), requests),
         None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
         run.stale
-            .extend(saved::changed_files(context.source, plans));
+            .extend(saved_plan::changed_files(context.source, plans));
     }
     if let Some(share) = &mut run.share {
         share.of_changes = Some(kept.changes.len());

@@ -125,7 +125,7 @@ impl PreviousRuns {
             let mut parts = counted(&handed_over);
             let open = by_people.len() - handed_over.len();
             if open > 0 {
-                parts.push(format!("{open} not done according to the export"));
+                parts.push(format!("{open} not yet done, according to the export"));
             }
             sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
         }

@@ -1,12 +1,15 @@
 //! Records a run (procedure section 6): opens its file, and records each change before it is sent and
 //! after it has ended.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::options::Context;
 use super::previous_runs::PreviousRuns;
-use crate::apply::{Outcome, ChangeListener};
+use crate::apply::{ChangeListener, Outcome};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
@@ -162,6 +165,3 @@ impl ChangeListener for Recording {
         self.progress.update(ended, Some(self.total));
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -18,7 +18,10 @@ use crate::text::escape;
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(failure_before_writing(&why, "combine several pages in one file"));
+        return Err(failure_before_writing(
+            &why,
+            "combine several pages in one file",
+        ));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();

@@ -12,9 +12,9 @@ use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::dialogue::{Dialogue as _, Terminal};
-use crate::ops::filing::ending::FilingResult;
+use crate::ops::filing::filing_result::FilingResult;
 use crate::ops::filing::write_new::{WriteOutcome, place};
-use crate::ops::filing::{FilingOptions, failure_of_findings, failure_before_writing};
+use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::output::findings;
 use crate::output::findings::count;
 use crate::printer;
@@ -151,7 +151,12 @@ fn write(options: &Options, candidate: &Candidate) -> Result<WriteOutcome, Failu
 }
 
 /// Reports the written file, and prepares the branch and the next commands.
-fn finish(candidate: &Candidate, source: &RequestSource, branch: NewBranch<'_>, ending: &mut FilingResult) {
+fn finish(
+    candidate: &Candidate,
+    source: &RequestSource,
+    branch: NewBranch<'_>,
+    ending: &mut FilingResult,
+) {
     let Candidate { id, intake, .. } = candidate;
     let (archives, named) = match intake.mailboxes.len() {
         0 => Default::default(),

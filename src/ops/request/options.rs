@@ -53,7 +53,8 @@ impl Options {
             return Err(Failure::new(Exit::Usage, reason, ""));
         }
         if let Some(file) = &self.list {
-            mailboxes.extend(read_list(file).map_err(|findings| failure_of_findings(findings, ""))?);
+            mailboxes
+                .extend(read_list(file).map_err(|findings| failure_of_findings(findings, ""))?);
         }
         Ok(Intake {
             mailboxes,

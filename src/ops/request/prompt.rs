@@ -12,9 +12,9 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
-use crate::ops::filing::answers::{channel, day, id, reason, reference};
 use crate::ops::filing::candidate::agency_of;
 use crate::ops::filing::dialogue::{Dialogue, InputEnded, optional, reject, required};
+use crate::ops::filing::parse_answers::{channel, day, id, reason, reference};
 use crate::text::{escape, excerpt, plural};
 
 /// The most mailboxes of the portal that are listed to pick from.
@@ -76,7 +76,10 @@ pub(super) fn ask(
     Ok(())
 }
 
-fn withdraws(dialogue: &mut dyn Dialogue, about: &PromptContext<'_>) -> Result<RequestId, InputEnded> {
+fn withdraws(
+    dialogue: &mut dyn Dialogue,
+    about: &PromptContext<'_>,
+) -> Result<RequestId, InputEnded> {
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
     required(dialogue, question, |text| {
         let id = id(text)?;

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::ending::{FilingResult, FilingResultOutput};
+use crate::ops::filing::filing_result::{FilingResult, FilingResultOutput};
 use crate::output::findings;
 use crate::output::format::DialogueFormat;
 use crate::output::json;

@@ -17,7 +17,7 @@ pub struct PortalOptions {
     pub database: Option<PathBuf>,
     /// With `portal: files`, the portal's export (CSV or XLSX); `AGENCY=FILE` for one of several.
     pub portal_export: Vec<String>,
-    /// With `portal: files`, the greatest age of the export.
+    /// With `portal: files`, the maximum age of the export.
     pub max_export_age: SignedDuration,
 }
 

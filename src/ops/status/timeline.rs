@@ -9,7 +9,7 @@ use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::{Plan, PlannedMailbox};
 use crate::domain::request::RequestId;
-use crate::domain::request::across::concerned_mailboxes;
+use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::ops::survey::Survey;
 use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 

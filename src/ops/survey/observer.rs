@@ -17,7 +17,7 @@ use crate::domain::record::chain::Run;
 use crate::domain::record::history::last_done;
 use crate::domain::record::open::{OpenChange, handed_over, open_changes};
 use crate::journal::folder;
-use crate::load::{RequestsLocation, RequestSource};
+use crate::load::{RequestSource, RequestsLocation};
 use crate::ops::approvals::{RequestsSnapshot, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;

@@ -92,7 +92,7 @@ fn head(output: &InspectOutput) -> String {
 
 fn supported(offers: &Capabilities) -> Vec<String> {
     if !offers.config {
-        let said = "not stated (no ServiceProviderConfig): what every SCIM server must support";
+        let said = "not stated (no ServiceProviderConfig); arkib uses only what every SCIM server must support";
         return vec![said.to_owned()];
     }
     let has = |is: bool, name: &str| match is {

@@ -6,8 +6,8 @@
 mod dates;
 mod error;
 mod fields;
+mod file_format;
 mod head;
-mod kind;
 mod notes;
 mod ownership;
 mod row;
@@ -24,8 +24,8 @@ use crate::portal::PortalError;
 use crate::text::excerpt;
 pub use dates::Moment;
 use error::malformed;
+use file_format::FileFormat;
 use head::HeaderRow;
-use kind::FileFormat;
 pub use rows::ExportContent;
 use rows::RowCollector;
 use separated::SeparatedText;
@@ -65,7 +65,7 @@ fn rows<'a>(
             "download an export of your agency only, or save it as CSV with fewer columns",
         ));
     }
-    match kind::detect(bytes)? {
+    match file_format::detect(bytes)? {
         FileFormat::Text => text(bytes, mapping, domains),
         FileFormat::Workbook => workbook(bytes, mapping, domains),
     }
@@ -76,7 +76,7 @@ fn text<'a>(
     mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<RowCollector<'a>, PortalError> {
-    let mut table = SeparatedText::new(kind::decode(bytes)?);
+    let mut table = SeparatedText::new(file_format::decode(bytes)?);
     let head = delimiter(&mut table, mapping)?;
     let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Text);
     table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;
@@ -118,7 +118,10 @@ fn delimiter(table: &mut SeparatedText, mapping: &ExportMapping) -> Result<Heade
 }
 
 /// The one sheet that is an export.
-fn sheet(book: &mut Workbook<'_>, mapping: &ExportMapping) -> Result<(String, HeaderRow), PortalError> {
+fn sheet(
+    book: &mut Workbook<'_>,
+    mapping: &ExportMapping,
+) -> Result<(String, HeaderRow), PortalError> {
     let mut found = heads(book.sheets(), |sheet| {
         Ok(head::find(&book.first(sheet)?, mapping))
     })?;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, CountedWord};
+use crate::domain::inspection::{AttributeInfo, CountedWord, MOST_COUNTED};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER, is_urn};

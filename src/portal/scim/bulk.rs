@@ -86,7 +86,10 @@ pub(super) struct OperationResult {
 ///
 /// # Errors
 /// Why it is not an answer to a bulk request.
-pub(super) fn answer(body: &[u8], asked: &[PortalId]) -> Result<Vec<Option<OperationResult>>, String> {
+pub(super) fn answer(
+    body: &[u8],
+    asked: &[PortalId],
+) -> Result<Vec<Option<OperationResult>>, String> {
     let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
     let operations = field(&answer, "Operations").as_array();
     let operations = operations.ok_or("it has no Operations")?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::batch::{BatchLimits, Batcher};
 use super::bulk;
-use super::bulk::{OperationResult, Operation};
+use super::bulk::{Operation, OperationResult};
 use super::connection::ReadWriteClient;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;
@@ -81,7 +81,11 @@ impl BulkSender {
     }
 
     /// Sends one change with others.
-    pub(super) async fn send(&self, operation: Operation, may_send: &MaySend) -> Option<WriteResult> {
+    pub(super) async fn send(
+        &self,
+        operation: Operation,
+        may_send: &MaySend,
+    ) -> Option<WriteResult> {
         let size = operation.size();
         if size > self.limits.bytes || self.channel.is_broken.load(Relaxed) {
             return None;
@@ -130,7 +134,11 @@ impl BulkChannel {
     }
 
     /// What an operation's status and response say.
-    fn operation_result(&self, id: &PortalId, result: Option<OperationResult>) -> Option<WriteResult> {
+    fn operation_result(
+        &self,
+        id: &PortalId,
+        result: Option<OperationResult>,
+    ) -> Option<WriteResult> {
         let Some(result) = result else {
             return Some(Err(unclear()));
         };

@@ -13,11 +13,11 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
 pub(super) use self::attempt::ScimResponse;
-use self::attempt::{ScimRequest, ScimClient, no_token};
+use self::attempt::{ScimClient, ScimRequest, no_token};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
 use super::http::client::client;
-use super::http::{Failure, RetryPolicy, RepeatRule};
+use super::http::{Failure, RepeatRule, RetryPolicy};
 use super::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -83,7 +83,11 @@ impl ReadWriteClient {
     }
 
     /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
-    pub(super) async fn bulk(&self, body: Vec<u8>, doing: &'static str) -> Result<ScimResponse, Failure> {
+    pub(super) async fn bulk(
+        &self,
+        body: Vec<u8>,
+        doing: &'static str,
+    ) -> Result<ScimResponse, Failure> {
         let call = ScimRequest {
             body: Some(body),
             ..self.0.call(Method::POST, "Bulk", doing)

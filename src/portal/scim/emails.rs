@@ -107,8 +107,8 @@ impl<'de> FillFromJson<'de> for Emails<'de> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lenient::read;
     use super::*;
+    use crate::portal::scim::lenient::read;
 
     fn mailbox(json: &str) -> Option<String> {
         let mut emails = Emails::default();

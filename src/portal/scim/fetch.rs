@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::directory::{UserDirectory, Selection};
+use super::directory::{Selection, UserDirectory};
 use super::http::{Failure, malformed};
 use super::page;
 use super::page::Page;

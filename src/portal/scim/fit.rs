@@ -8,7 +8,7 @@ use super::lenient::is;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::AttributeInfo;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, Mapping};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping, ValueKind};
 use crate::domain::mapping::scim_names as wire;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;

@@ -8,14 +8,14 @@ mod failure;
 mod latency;
 mod limiter;
 pub(super) mod meanings;
-mod policy;
 mod retry;
+mod retry_policy;
 mod transport;
 
 pub(super) use body::read as read_body;
 pub(super) use failure::{Failure, malformed};
-pub(super) use policy::RetryPolicy;
 pub(super) use retry::{Cause, RepeatRule};
+pub(super) use retry_policy::RetryPolicy;
 pub(super) use transport::{Peer, no_answer};
 
 use std::time::{Duration, SystemTime};

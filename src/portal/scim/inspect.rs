@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::attribute_counts::{AttributeCounts, ValueCounts, path};
 use super::capabilities;
 use super::connection::GetOnlyClient;
-use super::directory::{UserDirectory, Quirks};
+use super::directory::{Quirks, UserDirectory};
 use super::endpoint::Endpoint;
 use super::json::{field, list, listed, text};
 use super::limits::Limits;
@@ -21,7 +21,9 @@ use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
-use crate::domain::inspection::{AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema};
+use crate::domain::inspection::{
+    AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
+};
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::MailboxFilter;

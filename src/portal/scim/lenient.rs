@@ -155,7 +155,8 @@ impl<'de, T: FillFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
         self.0.value(ShallowValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.0.value(ShallowValue::Text(Cow::Owned(value.to_owned())))
+        self.0
+            .value(ShallowValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         self.0.value(ShallowValue::List)?;

@@ -11,13 +11,13 @@ use futures_util::stream;
 
 use super::consistency::{Contradiction, Reading};
 use super::cursor;
-use super::directory::{UserDirectory, Selection};
+use super::directory::{Selection, UserDirectory};
 use super::http::Failure;
 use super::mapping_counts::MappingCounts;
 use super::page::Page;
 use super::query::Position;
 use super::shown_attributes;
-use crate::domain::observed::{ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.
@@ -51,7 +51,9 @@ impl UserDirectory {
         let whole = self.list(Selection::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let unconfirmed_error = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
+        let unconfirmed_error = self
+            .unconfirmed_attribute()
+            .filter(|_| whole.with_address > 0);
         match unconfirmed_error {
             Some(attribute) => Err(shown_attributes::unconfirmed_error(
                 &attribute,

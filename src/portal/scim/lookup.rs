@@ -8,13 +8,13 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{UserDirectory, Selection};
+use super::directory::{Selection, UserDirectory};
 use super::http::Failure;
 use super::list::FILTER_IGNORED;
 use super::query;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
-use crate::domain::observed::{ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::PortalError;
 
 /// The longest filter, percent-encoded, in bytes: with the attributes and the path the address

@@ -15,7 +15,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::MailboxFilter;
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
-const LESS_ALONE: &str = "state: a user read alone does not show the archive that the list shows, so it would look as if it had none; ask the portal's operator";
+const LESS_ALONE: &str = "state: the portal shows this user's archive in the list, but not when the user is read individually, so the archive would seem to be missing; ask the portal's operator";
 
 /// Everything that is counted. It starts again when the list does.
 #[derive(Debug, Default)]
@@ -136,7 +136,11 @@ impl MappingTrial {
 /// What is to be said of values that users have and a mapping does not know.
 fn unknown_values(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
     let (_, known) = mapping.words(key)?;
-    let is_known = |word: &str| known.iter().any(|(known, _)| fold_case(known) == fold_case(word));
+    let is_known = |word: &str| {
+        known
+            .iter()
+            .any(|(known, _)| fold_case(known) == fold_case(word))
+    };
     let observed = values.words();
     let unknown = observed.iter().filter(|(word, _)| !is_known(word));
     let mut unknown: Vec<String> = unknown

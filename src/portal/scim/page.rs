@@ -9,7 +9,7 @@ use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
 use super::user::{IdHash, ReadUser, User, id_hash};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// A page of mailboxes.
 #[derive(Debug, Default)]
@@ -35,7 +35,11 @@ pub(super) struct Page {
 }
 
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &Matcher, sieve: &MailboxFilter) -> Result<Page, String> {
+pub(super) fn decode(
+    body: &[u8],
+    matcher: &Matcher,
+    sieve: &MailboxFilter,
+) -> Result<Page, String> {
     let mut answer = ListAnswer {
         is_object: false,
         total: ShallowValue::Absent,
@@ -162,7 +166,11 @@ mod tests {
     use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(body, &Matcher::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
+        super::decode(
+            body,
+            &Matcher::new(&Mapping::default()),
+            &MailboxFilter::EVERYTHING,
+        )
     }
 
     #[test]

@@ -9,10 +9,10 @@ use super::http::malformed;
 use super::matcher::Matcher;
 use super::user;
 use super::user::DecodedUser;
-use crate::domain::mapping::scim::{Attribute, ValueKind, Mapping};
+use crate::domain::mapping::scim::{Attribute, Mapping, ValueKind};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;
-use crate::portal::{ErrorKind, PortalError, Target, PortalChange};
+use crate::portal::{ErrorKind, PortalChange, PortalError, Target};
 use crate::text::percent_encode;
 
 /// For errors.

@@ -12,9 +12,9 @@ use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, ValueKind, MAILBOX, MappedAttribute, Mapping, booleans,
+    AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, booleans,
 };
-use crate::domain::observed::{Observed, ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::text::excerpt;
 
 /// The most mailboxes in a list here.

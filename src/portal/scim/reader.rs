@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use super::capabilities;
 use super::connection::GetOnlyClient;
-use super::directory::{UserDirectory, Quirks};
+use super::directory::{Quirks, UserDirectory};
 use super::endpoint::Endpoint;
 use super::fit;
 use super::limits::Limits;
@@ -13,7 +13,7 @@ use super::matcher::Matcher;
 use super::schemas;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::observed::{Observed, ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 
 /// Connects to a portal to look, and asks what it can do: two requests.

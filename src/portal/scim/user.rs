@@ -2,6 +2,9 @@
 //! 3.3 and 4.1). Pure: knows no HTTP and no pages. Where the portal is unclear, the reading is the
 //! one that makes arkib do less.
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::de::{Error, MapAccess, SeqAccess};
@@ -10,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::emails::Emails;
 use super::lenient;
 use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
-use super::matcher::{Found, Matcher, AttributeMeaning, Names};
+use super::matcher::{AttributeMeaning, Found, Matcher, Names};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar;
@@ -19,7 +22,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{AddressAttribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
-use crate::domain::observed::{ObservedMailbox, MailboxFilter};
+use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
@@ -156,9 +159,15 @@ impl<'de> FillFromJson<'de> for UserObject<'_, '_, 'de> {
                 values.emails.end();
                 Ok(())
             }
-            Some(Found::Value(AttributeMeaning::Schemas)) => of.next_value_seed(FillSeed(&mut values.schemas)),
-            Some(Found::Value(meaning)) => of.next_value_seed(FillSeed(&mut values.of[meaning as usize])),
-            Some(Found::Object(names)) => of.next_value_seed(FillSeed(&mut UserObject { names, values })),
+            Some(Found::Value(AttributeMeaning::Schemas)) => {
+                of.next_value_seed(FillSeed(&mut values.schemas))
+            }
+            Some(Found::Value(meaning)) => {
+                of.next_value_seed(FillSeed(&mut values.of[meaning as usize]))
+            }
+            Some(Found::Object(names)) => {
+                of.next_value_seed(FillSeed(&mut UserObject { names, values }))
+            }
         }
     }
 }
@@ -358,6 +367,3 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<DecodedUser, Stri
         unreadable_dates: read.unreadable_dates,
     })
 }
-
-#[cfg(test)]
-mod tests;

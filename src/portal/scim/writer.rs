@@ -8,7 +8,7 @@ use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::BulkSender;
 use super::capabilities;
-use super::connection::{ScimResponse, ReadWriteClient};
+use super::connection::{ReadWriteClient, ScimResponse};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::matcher::Matcher;
@@ -17,7 +17,7 @@ use super::user::DecodedUser;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalError, PortalWrite, PortalChange, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
 
 const READING: &str = "reading the mailbox again";
 
@@ -60,7 +60,12 @@ pub async fn connect_to_write(
 }
 
 impl Writer {
-    fn decode(&self, answer: &ScimResponse, id: &PortalId, doing: &str) -> Result<DecodedUser, PortalError> {
+    fn decode(
+        &self,
+        answer: &ScimResponse,
+        id: &PortalId,
+        doing: &str,
+    ) -> Result<DecodedUser, PortalError> {
         decode(
             &answer.body,
             answer.etag.as_deref(),
@@ -95,7 +100,10 @@ impl PortalWrite for Writer {
     }
 
     fn concurrent_changes(&self, requests: usize) -> usize {
-        let together = self.together.as_ref().map_or(0, BulkSender::concurrent_changes);
+        let together = self
+            .together
+            .as_ref()
+            .map_or(0, BulkSender::concurrent_changes);
         requests.max(together)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use arkib::apply::{Outcome, Stop, ChangeListener, apply};
+use arkib::apply::{ChangeListener, Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::desired::fold;

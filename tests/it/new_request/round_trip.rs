@@ -1,8 +1,8 @@
 //! Any reference or reason of a letter is written exactly into the file.
 
-use arkib::domain::request::draft::{RawReceived, RawRequest};
+use arkib::domain::request::raw::{RawReceived, RawRequest};
 use arkib::domain::request::write;
-use arkib::yaml::{Optional, YamlText, Text, WholeNumber};
+use arkib::yaml::{Optional, Text, WholeNumber, YamlText};
 use proptest::prelude::*;
 
 /// Any text that a request may have, made of characters that are hard to write.

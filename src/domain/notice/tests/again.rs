@@ -190,7 +190,7 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
         ("request", |it| {
             Arc::make_mut(&mut it.request).id = RequestId::parse("R-2").expect("an id");
         }),
-        ("kind", |it| it.kind = super::super::Kind::Blocked),
+        ("kind", |it| it.kind = crate::domain::notice::Kind::Blocked),
         ("to", |it| it.to = it.mailboxes[0].mailbox.clone()),
         ("channel", |it| {
             Arc::make_mut(&mut it.request).received.channel =

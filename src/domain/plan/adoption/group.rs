@@ -52,7 +52,11 @@ impl ArchiveGroup {
         match self {
             Self::Request(word) => Some(excerpt(word, MOST_OF_A_WORD)),
             Self::Month(first, last) if first == last => Some(format_months(*first)),
-            Self::Month(first, last) => Some(format!("{}/{}", format_months(*first), format_months(*last))),
+            Self::Month(first, last) => Some(format!(
+                "{}/{}",
+                format_months(*first),
+                format_months(*last)
+            )),
             Self::Approver(mailbox) => Some(mailbox.to_string()),
             Self::Undated | Self::Inactive => None,
         }
@@ -121,7 +125,10 @@ pub(super) fn batches(
 }
 
 /// The same groups in order, with consecutive small months merged.
-fn merge_months(groups: BTreeMap<ArchiveGroup, Vec<Mailbox>>, few: usize) -> Vec<(ArchiveGroup, Vec<Mailbox>)> {
+fn merge_months(
+    groups: BTreeMap<ArchiveGroup, Vec<Mailbox>>,
+    few: usize,
+) -> Vec<(ArchiveGroup, Vec<Mailbox>)> {
     let mut merged: Vec<(ArchiveGroup, Vec<Mailbox>)> = Vec::new();
     for (group, mut mailboxes) in groups {
         if let (ArchiveGroup::Month(_, month), Some((ArchiveGroup::Month(_, last), before))) =
@@ -144,7 +151,11 @@ fn portal_reference(archive: &ObservedMailbox) -> Option<&str> {
     word.filter(|word| !word.is_empty())
 }
 
-fn group(archive: &ObservedMailbox, policy: &Policy, shared: &HashMap<&str, usize>) -> ArchiveGroup {
+fn group(
+    archive: &ObservedMailbox,
+    policy: &Policy,
+    shared: &HashMap<&str, usize>,
+) -> ArchiveGroup {
     if policy.approvers.contains(&archive.mailbox) {
         return ArchiveGroup::Approver(archive.mailbox.clone());
     }

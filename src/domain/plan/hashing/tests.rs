@@ -8,9 +8,11 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::bulk::{Delimiter, Encoding};
 use crate::domain::mapping::export::ExportColumn;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+};
+use crate::domain::mapping::upload_file::{Delimiter, Encoding};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Cause, Refusal};
 use crate::domain::policy::diff::difference;
@@ -224,10 +226,12 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
         it.mapping.state.kind = ValueKind::Integer
     }),
     ("mapping.state.values", |it| {
-        it.mapping.state.words = Vocabulary::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
+        it.mapping.state.words =
+            Vocabulary::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
     }),
     ("mapping.state.values' order", |it| {
-        it.mapping.state.words = Vocabulary::new([("tiada", State::Disabled), ("ada", State::Enabled)]);
+        it.mapping.state.words =
+            Vocabulary::new([("tiada", State::Disabled), ("ada", State::Enabled)]);
     }),
     ("mapping.hold", |it| {
         it.mapping.hold.as_mut().expect("held").attribute.name = "x".into();
@@ -265,10 +269,16 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
         drop(it.export.columns.remove(&ExportColumn::State))
     }),
     ("export.columns' names", |it| {
-        it.export.columns.insert(ExportColumn::State, "Keadaan".into());
+        it.export
+            .columns
+            .insert(ExportColumn::State, "Keadaan".into());
     }),
     ("export.columns' meanings", |it| {
-        let name = it.export.columns.remove(&ExportColumn::State).expect("a name");
+        let name = it
+            .export
+            .columns
+            .remove(&ExportColumn::State)
+            .expect("a name");
         it.export.columns.insert(ExportColumn::Account, name);
     }),
     ("export.states", |it| {

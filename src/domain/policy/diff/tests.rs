@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use crate::domain::archive::State;
-use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::export::{ExportColumn, ExportMapping};
+use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
 use crate::domain::plan::policy_digest;
 use crate::domain::policy::diff::{describe_new, difference};
-use crate::domain::policy::draft::RawPolicy;
+use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, check};
 use crate::yaml::YamlText;
 

@@ -1,7 +1,7 @@
 //! Unit tests of the file above.
 
 use super::*;
-use crate::domain::record::entry::{Delivery, RecordLine, Notice, Outcome, Settled};
+use crate::domain::record::entry::{Delivery, Notice, Outcome, RecordLine, Settled};
 use crate::domain::record::words::Settlement;
 
 fn run(events: Vec<Event>) -> Run {

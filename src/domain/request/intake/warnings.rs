@@ -11,7 +11,7 @@ use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::{Action, Approval, Request, RequestId, across};
+use crate::domain::request::{Action, Approval, Request, RequestId, cross_checks};
 use crate::finding::Severity;
 use crate::text::excerpt;
 use crate::yaml::{Issue, MAX_FINDINGS, YamlPath};
@@ -115,7 +115,7 @@ fn contradictions(request: &Request, others: &[Arc<Request>], as_of: Date) -> Ve
     let is_certain = request.effective.is_some() && approved.day() == request.effective;
     let mut all: Vec<Arc<Request>> = others.to_vec();
     all.push(Arc::new(approved));
-    let found = across::check(&all, &HashSet::new(), as_of).into_iter();
+    let found = cross_checks::check(&all, &HashSet::new(), as_of).into_iter();
     // A contradiction is reported at the later request, and this one is the last.
     found
         .filter(|(index, issue)| *index == others.len() && issue.kind == "contradiction")

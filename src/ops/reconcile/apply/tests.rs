@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::apply::tests::planned;
 use crate::domain::archive::State;
-use crate::domain::observed::{Observed, MailboxFilter, entry};
+use crate::domain::observed::{MailboxFilter, Observed, entry};
 use crate::domain::plan::InProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};

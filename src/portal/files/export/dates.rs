@@ -50,7 +50,9 @@ pub(super) fn field(text: &str) -> DateField {
         .filter_map(|number| number.parse::<u8>().ok())
         .collect();
     match numbers[..] {
-        [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => DateField::MonthFirst,
+        [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => {
+            DateField::MonthFirst
+        }
         _ => DateField::Unread,
     }
 }

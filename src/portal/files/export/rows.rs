@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use super::dates::Moment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
 use super::fields::FieldReader;
+use super::file_format::FileFormat;
 use super::head::HeaderRow;
-use super::kind::FileFormat;
 use super::notes;
 use super::notes::Footer;
 use super::ownership::OwnerCounts;
-use super::row::{NumberedRow, MOST_COLUMNS, MOST_ROWS};
+use super::row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
@@ -94,7 +94,10 @@ impl<'a> RowCollector<'a> {
                 "has a field of several lines that contains an address: perhaps a quote is missing",
             ));
         }
-        let address = self.head.get(ExportColumn::Mailbox, cells).unwrap_or_default();
+        let address = self
+            .head
+            .get(ExportColumn::Mailbox, cells)
+            .unwrap_or_default();
         if !address.contains('@')
             && let Some(footer) = notes::footer(cells.iter().copied())
         {

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{NumberedRow, MOST_COLUMNS, RowCallback, first};
+use super::row::{MOST_COLUMNS, NumberedRow, RowCallback, first};
 use crate::portal::PortalError;
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted

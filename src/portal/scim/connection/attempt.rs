@@ -11,8 +11,8 @@ use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
 use crate::portal::scim::http::meanings::{ErrorMeaning, in_plain_words};
 use crate::portal::scim::http::{
-    Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer, read_body,
-    retry_after,
+    Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer,
+    read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
@@ -73,7 +73,11 @@ impl ScimClient {
         }
     }
 
-    async fn send(&self, call: &ScimRequest, credentials: &HeaderValue) -> Result<ScimResponse, Failure> {
+    async fn send(
+        &self,
+        call: &ScimRequest,
+        credentials: &HeaderValue,
+    ) -> Result<ScimResponse, Failure> {
         let answer = self.exchange_once(call, credentials).await;
         // Any other refusal shows that the credentials were accepted.
         let is_in = match &answer {

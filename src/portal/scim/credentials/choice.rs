@@ -132,7 +132,7 @@ fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
 }
 
 fn user(variable: Variable<'_>) -> Result<String, EnvError> {
-    let user = needed(variable, USER, "the user's name at the portal")?;
+    let user = needed(variable, USER, "the user name in the portal")?;
     if user.contains(':') {
         return Err(unusable!(
             "{USER} contains a colon, after which a server would read the password",

@@ -22,7 +22,7 @@ use super::source::Source;
 use crate::portal::scim::address;
 use crate::portal::scim::http::client::client;
 use crate::portal::scim::http::{
-    Cause, Failure, Peer, RetryPolicy, RepeatRule, no_answer, read_body, retry_after,
+    Cause, Failure, Peer, RepeatRule, RetryPolicy, no_answer, read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;

@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, ValueKind, MappedAttribute, Mapping};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+};
 use crate::domain::mapping::{Vocabulary, scim_names as wire};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write};
-use crate::portal::{MaySend, PortalError, PortalRead, PortalWrite, Target, PortalChange};
+use crate::portal::{MaySend, PortalChange, PortalError, PortalRead, PortalWrite, Target};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 

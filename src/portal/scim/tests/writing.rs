@@ -10,7 +10,7 @@ use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, impatient, plain, quick, user};
 use crate::portal::scim::{Limits, Writer, connect_to_write};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, PortalChange};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
 async fn writer(fake: &Fake) -> Writer {
     connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())

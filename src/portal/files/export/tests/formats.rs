@@ -1,7 +1,7 @@
 //! One table in every encoding, with every delimiter, and as a workbook.
 
 use super::*;
-use crate::domain::mapping::bulk::Encoding;
+use crate::domain::mapping::upload_file::Encoding;
 
 const EXPECTED: [&str; 3] = [
     "siti.aminah@agensi.example enabled active 2026-11-25T02:30:00Z",

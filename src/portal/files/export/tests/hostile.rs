@@ -151,7 +151,8 @@ fn refuses_decompression_bombs() {
     let bomb = zipped(&parts);
     assert!(bomb.len() < 100_000);
     let most = 2 * 1024 * 1024;
-    let said = crate::portal::files::export::workbook::check_unpacked_size(&bomb, most).expect_err("a bomb");
+    let said = crate::portal::files::export::workbook::check_unpacked_size(&bomb, most)
+        .expect_err("a bomb");
     assert!(said.detail.contains("unpacks to more than 2 MiB"));
     assert!(crate::portal::files::export::workbook::check_unpacked_size(&book, most).is_ok());
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas, user, users};
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{AddressAttribute, ValueKind, MappedAttribute, Mapping};
+use crate::domain::mapping::scim::{AddressAttribute, MappedAttribute, Mapping, ValueKind};
 use crate::domain::mapping::{Vocabulary, scim_names as wire};
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};

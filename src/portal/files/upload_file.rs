@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::domain::calendar;
-use crate::domain::mapping::bulk::{BulkMapping, Encoding, looks_like_formula};
+use crate::domain::mapping::upload_file::{BulkMapping, Encoding, looks_like_formula};
 use crate::portal::UploadRow;
 
 /// The most changes in one file: what a sheet can hold below its head.

@@ -7,7 +7,7 @@ use super::groups::{Group, REMARKS, RowLimit, RowLimits};
 use super::lines;
 use super::lines::{Line, LineRole, line};
 use super::rows;
-use super::rows::{RowKind, Row};
+use super::rows::{Row, RowKind};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding};
 use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
 use crate::portal::UploadRow;
 use crate::portal::files::export;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::failed;
 use super::prepare::RenderedNotice;
-use super::recording::{OpenDelivery, Recording, DeliveryStop};
+use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;

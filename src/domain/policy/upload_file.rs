@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::export::LONGEST;
-use crate::domain::fields::FieldReader;
-use crate::domain::mapping::bulk::{BulkMapping, Delimiter, Encoding, looks_like_formula};
+use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::export::{folded_name, same_name};
+use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding, looks_like_formula};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::draft::{Optional, Text};
+use crate::yaml::raw::{Optional, Text};
 
 /// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]

@@ -147,8 +147,8 @@ mod tests {
             (Target::Terminated, State::Disabled, true),
             (Target::Terminated, State::Enabled, false),
         ] {
-            let sieve =
-                MailboxFilter::for_named(named.clone()).with_targets([(&named[0], target)].into_iter());
+            let sieve = MailboxFilter::for_named(named.clone())
+                .with_targets([(&named[0], target)].into_iter());
             let kept = sieve.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
         }

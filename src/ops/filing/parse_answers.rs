@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::fields::FieldReader;
+use crate::domain::field_reader::FieldReader;
 use crate::domain::request::evidence::path_part_fault;
 use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;

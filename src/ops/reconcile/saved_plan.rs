@@ -43,7 +43,11 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
 ///
 /// # Errors
 /// Why nothing was saved.
-pub(super) fn write(file: &Path, source: &RequestSource, runs: &[ReconcileSummary]) -> Result<(), String> {
+pub(super) fn write(
+    file: &Path,
+    source: &RequestSource,
+    runs: &[ReconcileSummary],
+) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
         return Err("No plan was saved, because not every agency has one.".to_owned());

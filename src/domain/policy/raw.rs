@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::bulk::RawBulk;
 use super::export::RawExport;
+use super::upload_file::RawBulk;
 use super::words::{RawAccounts, RawHolds, RawStates};
-use crate::yaml::draft::{RawDocument, Optional, Text, WholeNumber};
+use crate::yaml::raw::{Optional, RawDocument, Text, WholeNumber};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]

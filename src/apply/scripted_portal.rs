@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use crate::domain::archive::State;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalError, PortalWrite, Target, PortalChange};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
@@ -49,7 +49,10 @@ pub(super) struct ScriptedPortal {
 }
 
 impl ScriptedPortal {
-    pub(super) fn new(observed: &Observed, answers: impl IntoIterator<Item = ScriptedAnswer>) -> Self {
+    pub(super) fn new(
+        observed: &Observed,
+        answers: impl IntoIterator<Item = ScriptedAnswer>,
+    ) -> Self {
         Self {
             mailboxes: Mutex::new(observed.mailboxes().to_vec()),
             answers: Mutex::new(answers.into_iter().collect()),

@@ -4,9 +4,9 @@
 use super::{ReconcileSummary, RunSummary, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
-use crate::domain::places::RepositoryPaths;
 use crate::domain::plan::Plan;
 use crate::domain::policy;
+use crate::domain::repository_paths::RepositoryPaths;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::text::plural;
@@ -87,7 +87,13 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
     notes.notes
 }
 
-fn note(level: AnnotationLevel, kind: &str, file: String, line: usize, message: String) -> Annotation {
+fn note(
+    level: AnnotationLevel,
+    kind: &str,
+    file: String,
+    line: usize,
+    message: String,
+) -> Annotation {
     Annotation {
         level,
         kind: kind.to_owned(),
@@ -101,7 +107,11 @@ fn note(level: AnnotationLevel, kind: &str, file: String, line: usize, message: 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level.
 pub fn first(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
     let mut shown = Vec::new();
-    for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Info] {
+    for level in [
+        AnnotationLevel::Error,
+        AnnotationLevel::Warning,
+        AnnotationLevel::Info,
+    ] {
         let mut of_level;
         (of_level, notes) = notes
             .into_iter()
@@ -166,7 +176,13 @@ impl AnnotationCollector<'_> {
                 Some(subject) => format!("{subject}: {}", stale.why),
                 None => stale.why.clone(),
             };
-            self.add(AnnotationLevel::Error, "stale-plan", policy_file, 1, message);
+            self.add(
+                AnnotationLevel::Error,
+                "stale-plan",
+                policy_file,
+                1,
+                message,
+            );
         }
         if let Some(pull_request) = &run.pull_request {
             self.policies(&pull_request.policies);
@@ -177,7 +193,13 @@ impl AnnotationCollector<'_> {
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, run.reason.clone());
+            self.add(
+                AnnotationLevel::Error,
+                "arkib",
+                policy_file,
+                1,
+                run.reason.clone(),
+            );
         }
     }
 
@@ -194,7 +216,13 @@ impl AnnotationCollector<'_> {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
             let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
             let kind = obstacle.code();
-            self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
+            self.add(
+                AnnotationLevel::Warning,
+                kind,
+                &request.file,
+                blocked.line,
+                message,
+            );
         }
         match &run.outcomes {
             Some(outcomes) => self.outcomes(plan, outcomes),
@@ -218,7 +246,13 @@ impl AnnotationCollector<'_> {
         if count > SHOWN {
             let archives = plural(count, "archive", "archives");
             let message = format!("{archives} would be terminated; not all are annotated");
-            self.add(AnnotationLevel::Info, "terminations", policy_file, 1, message);
+            self.add(
+                AnnotationLevel::Info,
+                "terminations",
+                policy_file,
+                1,
+                message,
+            );
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
@@ -226,7 +260,13 @@ impl AnnotationCollector<'_> {
             let note = note.unwrap_or_default();
             let message = format!("{} would be terminated{note}", change.mailbox);
             let file = &change.request.file;
-            self.add(AnnotationLevel::Info, "terminate", file, change.line, message);
+            self.add(
+                AnnotationLevel::Info,
+                "terminate",
+                file,
+                change.line,
+                message,
+            );
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Checks the requests of an agency against each other: ids, withdrawals, contradictions. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -34,7 +37,10 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
             let help = "give the newer request another id, and rename its file to match";
-            found.push((index, Issue::error(YamlPath::keys("id"), "id-twice", why, help)));
+            found.push((
+                index,
+                Issue::error(YamlPath::keys("id"), "id-twice", why, help),
+            ));
         }
     }
     found
@@ -196,6 +202,3 @@ fn withdrawal_days(
     }
     days
 }
-
-#[cfg(test)]
-mod tests;

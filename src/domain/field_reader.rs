@@ -6,7 +6,7 @@ use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::shape::did_you_mean;
-use crate::yaml::{Issue, YamlPath, Text, WholeNumber};
+use crate::yaml::{Issue, Text, WholeNumber, YamlPath};
 
 /// Collects issues while values are read.
 #[derive(Default)]
@@ -67,7 +67,11 @@ impl FieldReader {
         read.ok()
     }
 
-    pub(crate) fn mailbox(&mut self, value: &Text, at: impl FnOnce() -> YamlPath) -> Option<Mailbox> {
+    pub(crate) fn mailbox(
+        &mut self,
+        value: &Text,
+        at: impl FnOnce() -> YamlPath,
+    ) -> Option<Mailbox> {
         let read = Mailbox::parse(&value.0);
         if let Err(why) = &read {
             let shown = excerpt(&value.0, 80);

@@ -19,8 +19,8 @@ use crate::domain::policy::Language;
 use crate::portal::UploadRow;
 use crate::text::excerpt;
 
-const TEMPLATE: &str = include_str!("handover/page.html");
-const STYLE: &str = include_str!("handover/page.css");
+const TEMPLATE: &str = include_str!("hand_over/page.html");
+const STYLE: &str = include_str!("hand_over/page.css");
 /// What the template may cost; its lists are bounded.
 const FUEL: u64 = 100_000;
 /// The most terminations that are listed.
@@ -163,7 +163,11 @@ mod tests {
     use super::*;
     use crate::domain::mailbox::Mailbox;
 
-    fn page(count: usize, language: Language, change: impl Fn(&mut ChecklistContent<'_>)) -> String {
+    fn page(
+        count: usize,
+        language: Language,
+        change: impl Fn(&mut ChecklistContent<'_>),
+    ) -> String {
         page_by("BMT-2026-0043", count, language, change)
     }
 
@@ -251,7 +255,7 @@ mod tests {
             page.contains("… and 3 more in the file")
                 && page.contains("Terminations in this file (43)")
         );
-        let page = crate::portal::files::handover::tests::page(0, Language::English, |handover| {
+        let page = crate::portal::files::hand_over::tests::page(0, Language::English, |handover| {
             handover.earlier.clear();
             handover.files.truncate(1);
         });

@@ -196,7 +196,9 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
-            RowGroup::fence("", "text", rows, ("row", "rows")).unwrap().open
+            RowGroup::fence("", "text", rows, ("row", "rows"))
+                .unwrap()
+                .open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");
