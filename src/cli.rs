@@ -1,5 +1,8 @@
 //! The command line: the commands, and how the program starts and ends.
 
+#[cfg(test)]
+mod operation_tests;
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -50,23 +53,29 @@ pub fn main() -> ExitCode {
         Err(error) => return usage_error(&error).into(),
     };
     start_log();
-    let exit = match cli.command {
-        Command::Check(args) => check::run(args),
-        Command::Reconcile(args) => reconcile::run(args),
-        Command::Status(args) => status::run(args),
-        Command::Request(args) => request::run(args),
-        Command::Import(args) => import::run(args),
-        Command::Notify(args) => notify::run(args),
-        Command::Records(args) => records::run(args),
-        Command::Register(args) => register::run(args),
-        Command::Portal(args) => portal::run(args),
-        Command::Schema(args) => schema::run(&args),
-        Command::Completions(args) => completions::run(&args, Cli::command()),
-    };
+    let exit = cli.run();
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_failed() {
         return Exit::Failed.into();
     }
     exit.into()
+}
+
+impl Cli {
+    fn run(self) -> Exit {
+        match self.command {
+            Command::Check(args) => check::run(args),
+            Command::Reconcile(args) => reconcile::run(args),
+            Command::Status(args) => status::run(args),
+            Command::Request(args) => request::run(args),
+            Command::Import(args) => import::run(args),
+            Command::Notify(args) => notify::run(args),
+            Command::Records(args) => records::run(args),
+            Command::Register(args) => register::run(args),
+            Command::Portal(args) => portal::run(args),
+            Command::Schema(args) => schema::run(&args),
+            Command::Completions(args) => completions::run(&args, Self::command()),
+        }
+    }
 }
 
 /// Help and version are results; all other messages of clap are usage errors.

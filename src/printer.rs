@@ -53,6 +53,10 @@ pub fn result(text: &str) {
 /// Colours that are not shown are removed first: otherwise each of them costs a system call, and a
 /// large plan has tens of thousands.
 fn write_whole(text: &str) -> io::Result<()> {
+    #[cfg(test)]
+    if captured::add(text, |(output, _)| output) {
+        return Ok(());
+    }
     let stdout = io::stdout();
     if anstream::AutoStream::choice(&stdout) == anstream::ColorChoice::Never {
         let plain = anstream::adapter::strip_str(text).to_string();
@@ -78,6 +82,10 @@ pub fn has_failed() -> bool {
 
 /// Prints a message about the run.
 pub fn say(text: &str) {
+    #[cfg(test)]
+    if captured::add(&format!("{text}\n"), |(_, messages)| messages) {
+        return;
+    }
     let _ = writeln!(anstream::stderr(), "{}", without_secrets(text));
 }
 
@@ -104,6 +112,10 @@ impl<W: io::Write> io::Write for WithoutSecrets<W> {
 
 /// Whether a person can see the plan and the question, and can type an answer.
 pub fn is_interactive() -> bool {
+    #[cfg(test)]
+    if captured::is_active() {
+        return false;
+    }
     io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
 }
 
@@ -173,5 +185,45 @@ mod tests {
             .write_all(said.as_bytes())
             .expect("a Vec takes all");
         assert_eq!(written, b"a [token] and [token][token], pendek\n");
+    }
+}
+
+#[cfg(test)]
+pub(crate) use captured::capture;
+
+/// Keeps what a test prints.
+#[cfg(test)]
+mod captured {
+    use std::cell::RefCell;
+
+    /// Standard output and standard error.
+    type Texts = (String, String);
+
+    thread_local! {
+        static CAPTURED: RefCell<Option<Texts>> = const { RefCell::new(None) };
+    }
+
+    /// What this thread prints meanwhile, without colours.
+    pub(crate) fn capture<T>(run: impl FnOnce() -> T) -> (T, String, String) {
+        CAPTURED.set(Some(Texts::default()));
+        let done = run();
+        let (output, messages) = CAPTURED.take().unwrap_or_default();
+        (done, output, messages)
+    }
+
+    pub(super) fn is_active() -> bool {
+        CAPTURED.with_borrow(Option::is_some)
+    }
+
+    /// Keeps a text, if this thread is captured.
+    pub(super) fn add(text: &str, which: fn(&mut Texts) -> &mut String) -> bool {
+        let plain = anstream::adapter::strip_str(text).to_string();
+        CAPTURED.with_borrow_mut(|texts| match texts {
+            Some(texts) => {
+                which(texts).push_str(&plain);
+                true
+            }
+            None => false,
+        })
     }
 }

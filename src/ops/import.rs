@@ -55,7 +55,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         None if is_dry => "…".to_owned(),
         None => {
             let question =
-                "What is the file reference of the import? Such as CONTOH.600-1/2/3 (12): ";
+                "What is the file reference of the import? For example CONTOH.600-1/2/3 (12): ";
             required(&mut Terminal, question, reference)?
         }
     };

@@ -64,11 +64,11 @@ pub fn outstanding(pull_request: &PullRequestSummary) -> String {
                 count => format!("; {count} of these changes are drift"),
             };
             let counts = plan(outstanding, None);
-            format!("Already outstanding without this pull request: {counts}{drift}.")
+            format!("Without this pull request: {counts}{drift}.")
         }
         Outstanding::NotLookedAt(0) => "Requests name no other mailbox.".to_owned(),
         Outstanding::NotLookedAt(others) => format!(
-            "Not read: {} of other requests; --drift counts their pending changes.",
+            "Not read: {} of other requests; --drift also counts changes of other requests.",
             plural(*others, "mailbox", "mailboxes")
         ),
     }

@@ -247,7 +247,7 @@ fn portal_warnings_do_not_stop_a_request() {
     session.write("requests/agency.yaml", policy);
     let text = run(dry(&["--portal"]));
     assert!(
-        text.contains("note: the mailboxes in the portal are not known"),
+        text.contains("note: the portal could not be read"),
         "{text}"
     );
     assert!(text.contains("ARKIB_PORTAL_URL"), "{text}");

@@ -191,7 +191,7 @@ async fn an_expired_or_future_certificate_gets_no_token() {
         (
             2080,
             2090,
-            "is not valid yet; it becomes valid later on 2080-01-01",
+            "is not valid yet; it becomes valid on 2080-01-01",
         ),
     ] {
         let rig = TlsPortal::showing(&authority.issue(&["localhost"], from, until)).await;

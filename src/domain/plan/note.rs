@@ -62,7 +62,7 @@ impl fmt::Display for Note {
             }
             Self::ComesBack(day) => write!(
                 f,
-                "the terminated archive is restored; the portal keeps it until {day}"
+                "the terminated archive, which the portal keeps until {day}, is restored"
             ),
             Self::LastDay(day) => write!(
                 f,

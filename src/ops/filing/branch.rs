@@ -44,7 +44,7 @@ impl<'a> NewBranch<'a> {
             None => GitFolder::find(folder)?.branch_start(&name, path),
         };
         let branch_start = filing.branch.then(look).transpose().map_err(|error| {
-            let why = format!("Nothing was written, for no branch can be made: {error}.");
+            let why = format!("Nothing was written, because no branch can be made: {error}.");
             Failure::failed(why, error.help())
         })?;
         Ok(Self {

@@ -109,7 +109,7 @@ impl<'a> HandOverFolder<'a> {
         match folder.folders_without_record().as_slice() {
             unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
                 format!(
-                    "{} handed over before without a record, for example {first}",
+                    "{} handed over before, and the record of it is missing; for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",

@@ -213,8 +213,8 @@ pub(super) async fn stale_as_a_whole(
                 let mut run = ReconcileSummary::default();
                 match replan(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
-                    Ok(_) => Some("its plan is outdated; the reasons are shown there"),
-                    Err(_) => Some("its plan cannot be made again; the reason is shown there"),
+                    Ok(_) => Some("its plan is outdated; its own section shows why"),
+                    Err(_) => Some("its plan cannot be made again; its own section shows why"),
                 }
             }
         };

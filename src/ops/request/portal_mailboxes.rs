@@ -37,7 +37,7 @@ pub(super) fn read(
         Ok(observed) => (Some(observed), None),
         Err(why) => {
             let note =
-                "note: the mailboxes in the portal are not known, so mistakes are found only later";
+                "note: the portal could not be read, so mistakes in addresses are found only later";
             (None, Some(format!("{note}: {why}")))
         }
     }

@@ -128,7 +128,7 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
         &session,
         &["request", "enable", "--channel", "memo", "--reference", "R"],
     );
-    terminal.expect("note: the mailboxes in the portal are not known");
+    terminal.expect("note: the portal could not be read");
     terminal.answer("  1: ", "siti");
     terminal.expect("Not valid: `siti` is not a mailbox address");
     terminal.answer("  1: ", "siti@agensi.example");

@@ -46,7 +46,7 @@ fn days(request: &Request, as_of: Date) -> Vec<Issue> {
         issues.push(Issue::warning(
             YamlPath::keys("received.date"),
             "received-in-future",
-            format!("the request is received on {received}, which is in the future"),
+            format!("the day of receipt is {received}, which is in the future"),
             "correct the day if it is a mistake",
         ));
     }

@@ -12,7 +12,7 @@ use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 
 use super::token_response::Grant;
-use crate::portal::PortalError;
+use crate::portal::{ErrorKind, PortalError};
 
 /// A token is not used in its last moments: this, or a tenth of its life where that is less.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -21,7 +21,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// questions than answers. Should it be too long, the portal says so.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
-/// A token that is still good is kept where no new one can be had; so long until it is tried again.
+/// The pause before the next try if no new token was given: a token that is still valid is used until
+/// then, and wrong credentials are not sent again.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 /// The token that all requests share.
@@ -35,11 +36,24 @@ pub(crate) struct Cache {
 #[derive(Default)]
 struct State {
     token: Option<Token>,
-    /// How often an answer has come, and the last one where it was none.
+    /// How often an answer has come, and the last one if it was not a token.
     answers: u64,
-    failure: Option<PortalError>,
+    failure: Option<Failure>,
     /// Whether the next token takes the place of one that the portal refused.
     after_refusal: bool,
+}
+
+/// The last answer, if it was not a token.
+struct Failure {
+    error: PortalError,
+    at: Instant,
+}
+
+impl Failure {
+    /// Whether the next question would get the same answer: the credentials are wrong.
+    fn is_final(&self) -> bool {
+        self.error.kind == ErrorKind::Configuration && is_before(self.at.checked_add(TRY_AGAIN))
+    }
 }
 
 struct Token {
@@ -68,7 +82,9 @@ impl Cache {
             let state = self.state();
             match (state.valid_token(), &state.failure) {
                 (Ok(header), _) => return Ok(header),
-                (Err(answers), Some(failure)) if answers > before => return Err(failure.clone()),
+                (Err(answers), Some(failure)) if answers > before || failure.is_final() => {
+                    return Err(failure.error.clone());
+                }
                 _ => {}
             }
         }
@@ -154,7 +170,10 @@ impl State {
             return Ok(token.header.clone());
         }
         self.token = None;
-        self.failure = Some(error.clone());
+        self.failure = Some(Failure {
+            error: error.clone(),
+            at: Instant::now(),
+        });
         Err(error)
     }
 

@@ -3,14 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
-use crate::portal::ErrorKind;
 use crate::portal::scim::credentials::secrets::header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {
     asked: AtomicUsize,
     lifetime: Option<u64>,
-    fails: Mutex<bool>,
+    fails: Mutex<Option<ErrorKind>>,
     always_the_same: bool,
 }
 
@@ -19,7 +18,7 @@ impl Endpoint {
         Self {
             asked: AtomicUsize::new(0),
             lifetime,
-            fails: Mutex::new(false),
+            fails: Mutex::new(None),
             always_the_same: false,
         }
     }
@@ -28,9 +27,9 @@ impl Endpoint {
         let asked_at = Instant::now();
         let number = self.asked.fetch_add(1, SeqCst) + 1;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if *self.fails.lock().unwrap() {
+        if let Some(kind) = *self.fails.lock().unwrap() {
             return Err(PortalError {
-                kind: ErrorKind::Unreachable,
+                kind,
                 doing: String::new(),
                 detail: format!("failure {number}"),
                 help: String::new(),
@@ -45,7 +44,11 @@ impl Endpoint {
     }
 
     fn fail(&self, fails: bool) {
-        *self.fails.lock().unwrap() = fails;
+        *self.fails.lock().unwrap() = fails.then_some(ErrorKind::Unreachable);
+    }
+
+    fn refuse_credentials(&self) {
+        *self.fails.lock().unwrap() = Some(ErrorKind::Configuration);
     }
 
     fn asked(&self) -> usize {
@@ -197,4 +200,22 @@ async fn the_same_token_is_not_a_replacement() {
     let all = futures_util::future::join_all(callers).await;
     assert!(all.iter().all(Option::is_none), "{all:?}");
     assert_eq!(endpoint.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_credentials_are_not_sent_again_at_once() {
+    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(600)));
+    endpoint.refuse_credentials();
+    for _ in 0..3 {
+        assert_eq!(
+            current(&cache, &endpoint).await,
+            Err("failure 1".to_owned())
+        );
+    }
+    assert_eq!(endpoint.asked(), 1);
+    tokio::time::advance(TRY_AGAIN).await;
+    assert_eq!(
+        current(&cache, &endpoint).await,
+        Err("failure 2".to_owned())
+    );
 }
