@@ -462,3 +462,66 @@ fn changes_are_handed_over_until_the_export_shows_them() {
         .reconcile("--dry-run")
         .ends(Failed, &["--portal-export"]);
 }
+
+#[test]
+fn a_withdrawal_that_nobody_signed_withdraws_nothing() {
+    let world = World::empty("embedded", "");
+    let signed = POLICY.replace("committed", "signed");
+    world.write(
+        "requests/agency.yaml",
+        &format!("{signed}portal: embedded\n"),
+    );
+    world.request("R-1", "enable", "siti");
+    world.request("R-2", "withdraw", "siti");
+    let text = fs::read_to_string(world.path("requests/R-2.yaml")).expect("it is there");
+    let named = "mailboxes:\n  - siti@agensi.example";
+    world.write("requests/R-2.yaml", &text.replace(named, "withdraws: R-1"));
+    let ran = world.reconcile("--dry-run");
+    ran.ends(
+        Done,
+        &[
+            "siti@agensi.example  R-1  the approval of R-1 is not verified",
+            "1 blocked",
+        ],
+    );
+}
+
+#[test]
+fn texts_and_documents_have_limits() {
+    let world = World::new();
+    let text = fs::read_to_string(world.path("requests/R-1.yaml")).expect("it is there");
+    for (length, exit) in [(200, Done), (201, Failed)] {
+        let reference = format!("reference: {}", "x".repeat(length));
+        world.write(
+            "requests/R-1.yaml",
+            &text.replace("reference: R (1)", &reference),
+        );
+        let codes: &[&str] = if exit == Failed {
+            &["text-too-long"]
+        } else {
+            &[]
+        };
+        world.run("check").ends(exit, codes);
+    }
+    world.write("requests/surat.pdf", "%PDF");
+    // sha256("%PDF")
+    let sha256 = "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027";
+    for (size, code) in [("5", "evidence-changed"), ("0", "bad-size")] {
+        let evidence = format!(
+            "{text}evidence:\n  - file: surat.pdf\n    sha256: {sha256}\n    size: {size}\n"
+        );
+        world.write("requests/R-1.yaml", &evidence);
+        world.run("check").ends(Failed, &[code]);
+    }
+    fs::remove_file(world.path("requests/surat.pdf")).expect("it is there");
+    world.write(
+        "requests/R-1.yaml",
+        &fs::read_to_string(world.path("requests/R-1.yaml"))
+            .expect("it is there")
+            .replace("size: 0", "size: 4"),
+    );
+    world.run("check").ends(
+        Failed,
+        &["evidence-missing", "put the file next to the request"],
+    );
+}

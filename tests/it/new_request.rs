@@ -4,7 +4,6 @@ mod branch;
 mod folders;
 mod mailbox_lists;
 mod refused;
-mod round_trip;
 #[cfg(unix)]
 mod terminal;
 

@@ -212,3 +212,6 @@ fn is_clear(text: &str) -> bool {
 fn count_open_brackets(text: &str) -> usize {
     text.matches(['[', '{']).count()
 }
+
+#[cfg(test)]
+mod tests;

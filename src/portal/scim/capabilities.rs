@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn reads_the_capabilities() {
-        let config = br#"{"patch":{"supported":true},"BulkLimits":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
+        let config = br#"{"patch":{"supported":true},"Bulk":{"supported":"true","maxOperations":1000,"maxPayloadSize":1048576},
             "filter":{"supported":true,"maxResults":200},"etag":{"supported":"True"},"sort":{"supported":false},
             "pagination":{"cursor":true,"index":true,"maxPageSize":500}}"#;
         assert_eq!(

@@ -9,6 +9,7 @@ use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::plan::saved::{SavedPlans, SealedPlans};
 use crate::domain::plan::{
     Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest,
 };
@@ -290,5 +291,41 @@ fn a_plan_is_too_old_or_of_the_future() {
         ("yesterday", "it does not say when"),
     ] {
         assert!(why(at).is_some_and(|why| why.starts_with(begins)), "{at}");
+    }
+}
+
+#[test]
+fn a_plan_counts_its_changes() {
+    let plan = made(100);
+    assert_eq!((plan.terminations(), plan.enables()), (1, 2));
+}
+
+#[test]
+fn a_changed_saved_plan_is_not_read() {
+    let saved = |mailbox: &str| {
+        let mut plan = SavedPlan::new(&made(100), digest(), digest());
+        plan.changes[0].mailbox = mailbox.to_owned();
+        SealedPlans {
+            arkib: "0.1.0".into(),
+            made_at: "2026-11-23T01:00:00Z".into(),
+            as_of: "2026-11-23".into(),
+            commit: None,
+            agencies: vec![plan],
+        }
+    };
+    let good = SavedPlans::new(saved("a@agensi.example"));
+    assert_eq!(SavedPlans::read(&good.to_text()), Ok(good.clone()));
+    // The seal of another plan, and a plan in another form.
+    let forged = SavedPlans {
+        sealed: saved("victim@agensi.example"),
+        ..good.clone()
+    };
+    for text in [
+        forged.to_text(),
+        good.to_text().replace("  ", " "),
+        good.to_text().replace("arkib.plan", "arkib.plam"),
+        String::new(),
+    ] {
+        assert!(SavedPlans::read(&text).is_err(), "{text}");
     }
 }

@@ -1,7 +1,8 @@
 //! Unit tests of the file above.
 
 use super::*;
-use crate::domain::record::entry::{Delivery, Notice, Outcome, RecordLine, Settled};
+use crate::domain::record::chain::verify;
+use crate::domain::record::entry::{Delivery, Ended, Notice, Outcome, RecordLine, Settled};
 use crate::domain::record::words::Settlement;
 
 fn run(events: Vec<Event>) -> Run {
@@ -203,4 +204,25 @@ fn notice_without_delivery_is_unknown() {
     assert_eq!(outcome(events), Some("sent"));
     let events = vec![notice(), delivery("deferred"), notice()];
     assert_eq!(outcome(events), Some("unknown"));
+}
+
+#[test]
+fn a_run_without_an_end_is_reported() {
+    let ended = Event::Ended(Ended {
+        status: 0,
+        reason: "Done.".into(),
+    });
+    let codes = |run: Run| -> Vec<&str> {
+        let findings = verify(&[run]).into_iter();
+        findings.map(|finding| finding.kind).collect()
+    };
+    let cut = || run(vec![outcome("applied")]);
+    assert_eq!(codes(cut()), ["no-end"]);
+    assert_eq!(codes(run(vec![outcome("applied"), ended])), [""; 0]);
+    let under_way = Run {
+        is_under_way: true,
+        ..cut()
+    };
+    assert_eq!(codes(under_way), [""; 0]);
+    assert_eq!(codes(run(vec![])), [""; 0]);
 }
