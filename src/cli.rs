@@ -14,8 +14,7 @@ use crate::commands::{
     check, completions, import, notify, portal, reconcile, records, register, request, schema,
     status,
 };
-use crate::exit;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::printer;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.

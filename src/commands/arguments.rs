@@ -11,6 +11,7 @@ use crate::domain::calendar::parse_day;
 use crate::domain::plan::Digest;
 use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
+use crate::ops::filing::FilingOptions;
 use crate::ops::session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReviewFormat};
 use crate::output::writer::Destination;
@@ -44,9 +45,9 @@ impl From<RequestsArgs> for RequestsLocation {
     }
 }
 
-/// The folder for new files.
+/// Where and how new files are written.
 #[derive(Debug, clap::Args)]
-pub struct FolderArgs {
+pub struct FilingArgs {
     /// The folder with the requests and their `agency.yaml`
     #[arg(
         long,
@@ -54,18 +55,36 @@ pub struct FolderArgs {
         default_value = "requests",
         env = "ARKIB_REQUESTS"
     )]
-    pub requests: PathBuf,
+    requests: PathBuf,
     /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
-    pub as_of: Option<Date>,
+    as_of: Option<Date>,
+    /// Write the files without asking first
+    #[arg(long)]
+    yes: bool,
+    /// Show what would be written, but do not write it
+    #[arg(long)]
+    dry_run: bool,
+    /// Also commit only the new files on a new branch; nothing is pushed
+    #[arg(long)]
+    branch: bool,
+    /// The format of the result
+    #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
+    format: DialogueFormat,
 }
 
-impl From<FolderArgs> for RequestsLocation {
-    fn from(args: FolderArgs) -> Self {
+impl From<FilingArgs> for FilingOptions {
+    fn from(args: FilingArgs) -> Self {
         Self {
-            requests: args.requests,
-            reference: None,
-            as_of: args.as_of,
+            requests: RequestsLocation {
+                requests: args.requests,
+                reference: None,
+                as_of: args.as_of,
+            },
+            yes: args.yes,
+            dry_run: args.dry_run,
+            branch: args.branch,
+            format: args.format,
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use super::arguments::{OutputArgs, RequestsArgs, reference};
 use crate::exit::Exit;
-use crate::ops::check;
-use crate::ops::check::Options;
+use crate::ops::check::{self, Options};
 
 /// Checks the policy and the requests, without the portal.
 ///

@@ -2,16 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::arguments::{FolderArgs, PortalArgs};
+use super::arguments::{FilingArgs, PortalArgs};
 use super::request::channel;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{FilingOptions, parse_answers};
-use crate::ops::import;
-use crate::ops::import::Options;
-use crate::output::format::DialogueFormat;
+use crate::ops::filing::parse_answers;
+use crate::ops::import::{self, Options};
 
 /// Writes requests for archives in the portal that no request names.
 ///
@@ -51,23 +49,11 @@ pub struct Args {
     /// Only these mailboxes; may be repeated
     #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = pasted_list::one)]
     only: Vec<Mailbox>,
-    /// Write the files without asking first
-    #[arg(long)]
-    yes: bool,
-    /// Show what would be written, and write nothing
-    #[arg(long)]
-    dry_run: bool,
-    /// Also commit only these files on a new branch import/ID; nothing is pushed
-    #[arg(long)]
-    branch: bool,
     #[command(flatten)]
-    folder: FolderArgs,
+    filing: FilingArgs,
     /// What the environment does not say about the portal
     #[command(flatten)]
     portal: PortalArgs,
-    /// The format of the result
-    #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
-    format: DialogueFormat,
 }
 
 /// Runs the command.
@@ -79,12 +65,6 @@ pub fn run(args: Args) -> Exit {
         per_request: args.per_request,
         only: args.only,
         portal: args.portal.into(),
-        filing: FilingOptions {
-            requests: args.folder.into(),
-            yes: args.yes,
-            dry_run: args.dry_run,
-            branch: args.branch,
-            format: args.format,
-        },
+        filing: args.filing.into(),
     })
 }

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use super::arguments::RequestsArgs;
 use crate::exit::Exit;
-use crate::ops::records;
-use crate::ops::records::Options;
+use crate::ops::records::{self, Options};
 use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.

@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
-use super::arguments::{FolderArgs, PortalArgs};
+use super::arguments::{FilingArgs, PortalArgs};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
-use crate::ops::filing::{FilingOptions, parse_answers};
-use crate::ops::request;
-use crate::ops::request::Options;
-use crate::output::format::DialogueFormat;
+use crate::ops::filing::parse_answers;
+use crate::ops::request::{self, Options};
 
 /// Writes the file for a request that has arrived.
 ///
@@ -63,7 +61,7 @@ struct ChangeArgs {
     #[command(flatten)]
     portal_args: PortalArgs,
     #[command(flatten)]
-    filing: FilingArgs,
+    request: RequestArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -72,12 +70,12 @@ struct Withdraw {
     #[arg(value_name = "ID", value_parser = parse_answers::id)]
     withdraws: Option<RequestId>,
     #[command(flatten)]
-    filing: FilingArgs,
+    request: RequestArgs,
 }
 
 /// Options that every request has.
 #[derive(Debug, clap::Args)]
-struct FilingArgs {
+struct RequestArgs {
     /// The day it arrived [default: today]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
     received: Option<Date>,
@@ -108,20 +106,8 @@ struct FilingArgs {
     /// The day of the approval
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day, requires = "approved_by")]
     approved: Option<Date>,
-    /// Write the file without showing it first
-    #[arg(long)]
-    yes: bool,
-    /// Show the file, but do not write it
-    #[arg(long)]
-    dry_run: bool,
-    /// Also commit only this file on a new branch request/ID; nothing is pushed
-    #[arg(long)]
-    branch: bool,
     #[command(flatten)]
-    folder: FolderArgs,
-    /// The format of the result
-    #[arg(long, value_enum, default_value_t = DialogueFormat::Human)]
-    format: DialogueFormat,
+    filing: FilingArgs,
 }
 
 /// Runs the command.
@@ -135,13 +121,13 @@ impl From<Args> for Options {
             RequestCommand::Enable(change) => (Target::Enabled, change),
             RequestCommand::Terminate(change) => (Target::Terminated, change),
             RequestCommand::Withdraw(withdraw) => {
-                let mut options = Self::from(withdraw.filing);
+                let mut options = Self::from(withdraw.request);
                 options.intake.withdraws = withdraw.withdraws;
                 return options;
             }
         };
         let asks_portal = !change.no_portal;
-        let mut options = Self::from(change.filing);
+        let mut options = Self::from(change.request);
         options.intake.target = Some(target);
         Self {
             mailboxes: change.mailboxes,
@@ -153,8 +139,8 @@ impl From<Args> for Options {
     }
 }
 
-impl From<FilingArgs> for Options {
-    fn from(args: FilingArgs) -> Self {
+impl From<RequestArgs> for Options {
+    fn from(args: RequestArgs) -> Self {
         let approval = args.approved_by.zip(args.approved);
         Self {
             intake: Intake {
@@ -173,13 +159,7 @@ impl From<FilingArgs> for Options {
             always_asks: false,
             evidence: args.evidence,
             id: args.id,
-            filing: FilingOptions {
-                requests: args.folder.into(),
-                yes: args.yes,
-                dry_run: args.dry_run,
-                branch: args.branch,
-                format: args.format,
-            },
+            filing: args.filing.into(),
         }
     }
 }

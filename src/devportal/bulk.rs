@@ -11,8 +11,7 @@ use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
-use super::users;
-use super::users::UserWrite;
+use super::users::{self, UserWrite};
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
 

@@ -7,8 +7,7 @@ use serde_json::Value;
 
 use super::archive::Archive;
 use super::error::{ScimError, ScimResult};
-use super::user;
-use super::user::User;
+use super::user::{self, User};
 
 /// How many users there are.
 pub(crate) fn count(connection: &Connection) -> ScimResult<i64> {

@@ -2,8 +2,7 @@
 //! of an account and the actor of a change. May not know which state may follow which.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
-use serde::de;
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::de::{self, DeserializeOwned, IntoDeserializer};
 
 /// The variant that a word in any case stands for, by the names that serde gives them.
 pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {

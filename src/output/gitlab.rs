@@ -5,8 +5,7 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 use super::RunSummary;
-use super::annotations;
-use super::annotations::{Annotation, AnnotationLevel};
+use super::annotations::{self, Annotation, AnnotationLevel};
 use super::json::render;
 use crate::hash::sha256;
 
@@ -16,7 +15,6 @@ const MOST: usize = 500;
 
 /// One entry of the report.
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct Violation {
     description: String,
     check_name: String,
@@ -42,7 +40,6 @@ impl Violation {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct Location {
     path: String,
     lines: Lines,
@@ -58,7 +55,6 @@ impl Location {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct Lines {
     begin: usize,
 }

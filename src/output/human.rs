@@ -5,12 +5,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::findings;
-use super::groups;
-use super::groups::{NAMED, SCREEN, SMALL};
-use super::lines;
-use super::lines::{Line, LineRole};
-use super::rows;
-use super::rows::{Row, RowKind};
+use super::groups::{self, NAMED, SCREEN, SMALL};
+use super::lines::{self, Line, LineRole};
+use super::rows::{self, Row, RowKind};
 use super::{PullRequestSummary, ReconcileSummary, RunSummary, outcomes, phrases, plan_lines};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};

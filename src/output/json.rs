@@ -132,7 +132,6 @@ impl CheckOutput {
 
 /// A problem of a file.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct FindingOutput {
     file: String,
     line: Option<usize>,
@@ -160,7 +159,6 @@ impl FindingOutput {
 
 /// One of the parts of a run.
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct ShardOutput {
     /// Which part, from one.
     index: u64,
@@ -182,7 +180,6 @@ impl ShardOutput {
 
 /// An export of a portal that people operate.
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct ExportOutput {
     /// The name of its file.
     name: String,
@@ -202,7 +199,6 @@ impl ExportOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct OutcomeOutput {
     mailbox: String,
     action: &'static str,

@@ -11,8 +11,7 @@ use std::path::Path;
 
 use self::truncate::{Rank, Row, RowGroup, lay_out};
 use super::findings::count;
-use super::groups;
-use super::groups::{COMMENT, SMALL};
+use super::groups::{self, COMMENT, SMALL};
 use super::json::ExitOutput;
 use super::{ReconcileSummary, RunSummary, lines, phrases, plan_lines, rows};
 use crate::domain::plan::Plan;

@@ -80,7 +80,6 @@ impl NotifySummary {
 
 /// A notice.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct NoticeOutput {
     /// The request that it is about.
     pub request: String,
@@ -144,7 +143,6 @@ impl NoticeOutput {
 
 /// A notice that was sent and may not have arrived.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct UnconfirmedOutput {
     /// The request that it is about.
     request: String,

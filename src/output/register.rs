@@ -15,7 +15,6 @@ use crate::text::{escape, optional, plural};
 
 /// The output of `arkib register --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct RegisterOutput {
     /// `arkib.register/1`.
     format: &'static str,

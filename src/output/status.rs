@@ -6,8 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::groups;
-use super::groups::{MOST_TIMELINES, NAMED};
+use super::groups::{self, MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::archive::Target;
@@ -21,7 +20,6 @@ use crate::text::{escape, optional};
 
 /// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct Head {
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
@@ -55,7 +53,6 @@ impl Head {
 
 /// The output of `arkib status --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct StatusOutput {
     /// `arkib.status/1`.
     format: &'static str,
@@ -89,7 +86,6 @@ impl StatusOutput {
 
 /// The timeline of a mailbox.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct MailboxTimeline {
     /// The address.
     mailbox: String,
@@ -124,7 +120,6 @@ impl MailboxTimeline {
 
 /// The state of a mailbox in the portal.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct PortalTimeline {
     /// The archive's state.
     state: String,
@@ -156,7 +151,6 @@ impl PortalTimeline {
 
 /// One request for a mailbox: its stage there, and its notices.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct RequestTimeline {
     /// Its id.
     request: String,
@@ -235,7 +229,6 @@ impl RequestTimeline {
 
 /// A notice that was delivered, or should have been.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct NoticeTimeline {
     /// The request that it is about.
     pub request: String,

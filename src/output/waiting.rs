@@ -17,7 +17,6 @@ use crate::text::{escape, plural};
 
 /// The output of `arkib status --all --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct WaitingOutput {
     /// `arkib.waiting/1`.
     format: &'static str,
@@ -57,7 +56,6 @@ impl WaitingOutput {
 
 /// An open request.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct WaitingRow {
     /// Its id.
     request: String,
@@ -102,7 +100,6 @@ impl WaitingRow {
 
 /// A mailbox that is not done yet.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct OpenMailbox {
     /// The address.
     mailbox: String,
@@ -125,7 +122,6 @@ impl OpenMailbox {
 
 /// The numbers of closed requests.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub struct ClosedCounts {
     /// Requests that were done.
     done: usize,

@@ -292,7 +292,7 @@ fn an_incomplete_single_user_is_noticed() {
     assert!(
         said["problems"]
             .to_string()
-            .contains("a user read alone does not show the archive"),
+            .contains("but not when the user is read individually"),
         "{said:#}"
     );
 }

@@ -1,5 +1,4 @@
-//! Authentication of portal and arkib over real TLS on loopback: an unverified portal gets no
-//! token.
+//! Authentication over real TLS on loopback: an unverified portal gets no token.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -9,8 +8,7 @@ use std::time::Duration;
 use arkib::devportal;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::environment::CredentialAccess;
-use arkib::portal::scim;
-use arkib::portal::scim::{Endpoint, Limits};
+use arkib::portal::scim::{self, Endpoint, Limits};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
 use rustls::version::{TLS12, TLS13};
 
@@ -395,9 +393,7 @@ fn unusable_certificate_files_are_reported() {
         .endpoint()
         .expect_err("http");
     assert!(error.detail.contains("plain http"), "{error}");
-    let shown = format!("{:?}", {
-        let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
-        settings.file(cert, &both).endpoint().unwrap()
-    });
+    let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
+    let shown = format!("{:?}", settings.file(cert, &both).endpoint().unwrap());
     assert!(!shown.contains("PRIVATE"), "{shown}");
 }

@@ -9,8 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::parse_day;
 use crate::exit::Exit;
-use crate::ops::portal::serve;
-use crate::ops::portal::serve::Options;
+use crate::ops::portal::serve::{self, Options};
 
 /// For `--help`.
 pub(crate) const EXAMPLES: &str = "\

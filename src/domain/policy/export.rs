@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::words;
-use super::words::{RawAccounts, RawHolds, RawStates};
+use super::words::{self, RawAccounts, RawHolds, RawStates};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name};
 use crate::text::excerpt;

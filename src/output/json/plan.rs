@@ -10,7 +10,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub(super) struct PlanOutput {
     digest: String,
     as_of: String,
@@ -46,7 +45,6 @@ impl PlanOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct Summary {
     enable: usize,
     terminate: usize,
@@ -74,7 +72,6 @@ impl Summary {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct ChangeOutput {
     mailbox: String,
     action: &'static str,
@@ -110,7 +107,6 @@ impl ChangeOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct BlockedOutput {
     mailbox: String,
     action: &'static str,
@@ -136,7 +132,6 @@ impl BlockedOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct InProgressOutput {
     mailbox: String,
     state: String,
@@ -161,7 +156,6 @@ impl InProgressOutput {
 
 /// A change that was handed over to people, is not known to be done, and should no longer be done.
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct RecalledOutput {
     mailbox: String,
     action: &'static str,
@@ -187,7 +181,6 @@ impl RecalledOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct UnmanagedOutput {
     mailbox: String,
     state: String,
@@ -203,7 +196,6 @@ impl UnmanagedOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct RequestOutput {
     request: String,
     action: &'static str,
@@ -227,7 +219,6 @@ impl RequestOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct RefusalOutput {
     limit: &'static str,
     message: String,
@@ -244,7 +235,6 @@ impl RefusalOutput {
 
 /// What a pull request does besides its plan.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub(super) struct PullRequestOutput {
     /// The branch to merge into, and its commit.
     base: String,
@@ -284,7 +274,6 @@ impl PullRequestOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 struct MetOutput {
     mailbox: String,
     action: &'static str,
@@ -302,7 +291,6 @@ impl MetOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub(super) struct PolicyOutput {
     file: String,
     words: Vec<String>,
@@ -320,7 +308,6 @@ impl PolicyOutput {
 
 /// Why a saved plan is outdated.
 #[derive(Debug, Serialize, JsonSchema)]
-
 pub(super) struct StaleOutput {
     /// The mailbox or file, if there is one.
     subject: Option<String>,

@@ -3,8 +3,7 @@
 
 use reqwest::Url;
 
-use crate::environment;
-use crate::environment::{EnvError, unusable};
+use crate::environment::{self, EnvError, unusable};
 
 /// One of the addresses.
 pub(super) struct UrlVariable {

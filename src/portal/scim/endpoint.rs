@@ -8,8 +8,7 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::address;
-use super::address::UrlVariable;
+use super::address::{self, UrlVariable};
 use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;

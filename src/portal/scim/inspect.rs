@@ -18,8 +18,7 @@ use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
 use super::patch;
 use super::reader::Reader;
-use super::schemas;
-use super::schemas::PortalSchemas;
+use super::schemas::{self, PortalSchemas};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::{
     AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,

@@ -3,8 +3,7 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
-use super::lenient;
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
+use super::lenient::{self, FillFromJson, FillSeed, ShallowValue, is, skip};
 use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
 use super::user::{IdHash, ReadUser, User, id_hash};

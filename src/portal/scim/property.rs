@@ -4,8 +4,7 @@
 use std::collections::HashSet;
 
 use super::consistency::Reading;
-use super::http::explain;
-use super::http::explain::LONGEST_QUOTE;
+use super::http::explain::{self, LONGEST_QUOTE};
 use super::matcher::Matcher;
 use super::page::Page;
 use super::user;

@@ -101,7 +101,7 @@ fn filing_a_request_ignores_an_older_export() {
     let text = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(status(&output), 0, "{text}");
     assert!(
-        text.contains("mistakes are found only later: ")
+        text.contains("mistakes in addresses are found only later: ")
             && text.contains("an earlier run used a newer one, 3.csv of "),
         "{text}"
     );

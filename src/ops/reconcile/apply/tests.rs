@@ -9,8 +9,7 @@ use crate::domain::observed::{MailboxFilter, Observed, entry};
 use crate::domain::plan::InProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};
-use crate::portal;
-use crate::portal::{ErrorKind, PortalError};
+use crate::portal::{self, ErrorKind, PortalError};
 
 /// A portal in which every mailbox has this state; none where it does not answer.
 struct Shows(Option<State>);

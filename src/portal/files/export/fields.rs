@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::dates;
-use super::dates::DateField;
+use super::dates::{self, DateField};
 use super::error::unfit;
-use super::head;
-use super::head::HeaderRow;
+use super::head::{self, HeaderRow};
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::export::{ExportColumn, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
