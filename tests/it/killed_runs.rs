@@ -13,7 +13,7 @@ use crate::outputs::{agency, numbered, request};
 use crate::portal::{Counter, KillAt, Portal};
 use crate::session::{Session, ended, status, stderr, stdout};
 
-const CHANGES: usize = 20;
+const CHANGES: usize = 12;
 const APPLY: [&str; 4] = ["reconcile", "--yes", "--concurrency", "1"];
 
 /// Options for one request per change, and for bulk requests.
