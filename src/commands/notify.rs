@@ -10,7 +10,8 @@ use crate::exit::Exit;
 use crate::ops::notify::{self, NoticeFilter, Options};
 use crate::output::format::Format;
 
-/// Sends or prints the notices that are due, so that users and applicants know the progress.
+/// Sends or prints the notices that are due, so that users and applicants know how far
+/// their requests are.
 ///
 /// A notice uses the channel of the request: e-mail, or a memo, letter or form to print. Only the
 /// notice for the current stage of a request is due. Requests received before the day in the
@@ -67,7 +68,7 @@ pub struct Args {
     /// Repeat the current notice of this request, even if it was given before
     #[arg(long, value_name = "ID", value_parser = parse_request_id)]
     again: Vec<RequestId>,
-    /// With --again: only to this address
+    /// With --again: send only to this address
     #[arg(long, value_name = "ADDRESS", value_parser = Mailbox::parse, requires = "again")]
     to: Option<Mailbox>,
     /// The folder for pages to print

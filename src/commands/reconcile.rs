@@ -81,7 +81,7 @@ pub struct Args {
     /// With --plan: the maximum age of the plan, such as 90m or 24h
     #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
-    /// Allow exactly the plan with this digest to exceed the limits; repeat for several agencies
+    /// Allow only the plan with this digest to exceed the limits; repeat for several agencies
     #[arg(long, value_name = "DIGEST", value_parser = plan_digest)]
     accept: Vec<String>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
@@ -108,8 +108,8 @@ pub struct Args {
         conflicts_with = "dry_run"
     )]
     wait_timeout: u64,
-    /// The most requests to the portal at a time; if it supports bulk requests, one may hold up to a
-    /// hundred changes
+    /// The most requests sent to the portal at the same time; if it supports bulk requests, each may
+    /// hold up to a hundred changes
     #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     concurrency: u16,
     /// The folder with the records of earlier runs; this run is recorded there, too

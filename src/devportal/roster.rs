@@ -122,7 +122,7 @@ fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
         if !Roster::COLUMNS.split(',').any(|column| column == cell) {
             return Err(wrong(1, quoted(cell, "the column"), expected));
         }
-        if header.iter().take(index).any(|earlier| earlier == cell) {
+        if header.iter().take(index).any(|previous| previous == cell) {
             let found = quoted(cell, "a second column");
             return Err(wrong(1, found, "each column once"));
         }

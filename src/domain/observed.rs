@@ -308,10 +308,10 @@ mod tests {
             (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
         for step in [1, 2, 7, 100, 450] {
-            let mut turn = observed.ascending();
+            let mut search = observed.ascending();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
-                assert_eq!(turn.get(&asked), observed.get(&asked), "{number} by {step}");
+                assert_eq!(search.get(&asked), observed.get(&asked), "{number} by {step}");
             }
         }
     }

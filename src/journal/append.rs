@@ -24,7 +24,7 @@ pub struct Journal {
     sender: mpsc::Sender<Job>,
     thread: JoinHandle<()>,
     file: PathBuf,
-    _alive: RunLock,
+    _lock: RunLock,
 }
 
 /// How long a line waits for others where there are many: as much as a few syncs take, and less than
@@ -43,7 +43,7 @@ impl Journal {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn start(folder: &Path, digest: &str, earlier: &[Run], first: Event) -> io::Result<Self> {
+    pub fn start(folder: &Path, digest: &str, previous_runs: &[Run], first: Event) -> io::Result<Self> {
         // Machines may give the same number to processes that begin at once.
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
@@ -52,13 +52,13 @@ impl Journal {
         if let (true, Some(parent)) = (is_new, folder.parent().filter(|parent| parent.is_dir())) {
             sync_folder(parent)?;
         }
-        let alive = RunLock::begin(&name)?;
+        let lock = RunLock::begin(&name)?;
         let path = folder.join(name);
         let mut options = OpenOptions::new();
         let mut writer = Writer {
             file: options.append(true).create_new(true).open(&path)?,
             seq: 0,
-            prev: heads(earlier),
+            prev: heads(previous_runs),
             failed: None,
         };
         let begun = writer.write(vec![first], true);
@@ -73,7 +73,7 @@ impl Journal {
             sender,
             thread,
             file: path,
-            _alive: alive,
+            _lock: lock,
         })
     }
 

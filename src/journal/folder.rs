@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use super::lock::is_alive;
+use super::lock::is_running;
 use crate::domain::record::chain::{Run, TORN};
 use crate::domain::record::{ENDING, chain};
 use crate::finding::Finding;
@@ -63,7 +63,7 @@ fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
         .take(LARGEST)
         .read_to_end(&mut bytes)?;
     let mut run = chain::read(&shown, &bytes);
-    run.is_under_way = !run.has_ended() && is_alive(&name);
+    run.is_under_way = !run.has_ended() && is_running(&name);
     if run.is_under_way {
         // Its last line may just be being written.
         run.findings.retain(|finding| finding.kind != TORN);

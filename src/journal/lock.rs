@@ -54,7 +54,7 @@ impl Drop for RunLock {
 }
 
 /// Whether the run of a record is under way on this machine.
-pub(super) fn is_alive(record: &str) -> bool {
+pub(super) fn is_running(record: &str) -> bool {
     // Only checked: a missing file is not created.
     match OpenOptions::new()
         .write(true)
@@ -120,14 +120,14 @@ mod tests {
     fn locks_a_folder_under_any_name() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
-        let turn = FolderLock::take(&folder)
+        let folder_lock = FolderLock::take(&folder)
             .expect("a lock")
             .expect("the turn");
         let other = scratch.path().join("requests/../requests/records");
         std::fs::create_dir_all(&folder).expect("a folder");
         assert!(FolderLock::take(&other).expect("a lock").is_none());
         assert!(FolderLock::take(scratch.path()).expect("a lock").is_some());
-        drop(turn);
+        drop(folder_lock);
         assert!(FolderLock::take(&other).expect("a lock").is_some());
     }
 }

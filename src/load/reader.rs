@@ -30,12 +30,12 @@ struct KnownRequests<'a> {
 }
 
 impl<'a> KnownRequests<'a> {
-    fn under(policy: Option<&Policy>, earlier: Option<&'a LoadedRequests>) -> Self {
+    fn under(policy: Option<&Policy>, previous: Option<&'a LoadedRequests>) -> Self {
         let same = |agency: &&Agency| Some(&agency.policy) == policy;
-        let agencies = earlier.iter().flat_map(|earlier| &earlier.agencies);
+        let agencies = previous.iter().flat_map(|previous| &previous.agencies);
         let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
         Self {
-            digests: earlier.map(|earlier| &earlier.files),
+            digests: previous.map(|previous| &previous.files),
             requests: requests.map(|request| (&*request.file, request)).collect(),
         }
     }
@@ -52,12 +52,12 @@ pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedRequests {
     load_reusing(files, as_of, None)
 }
 
-/// As [`load`]; what stands in the same words under the same policy in what was read `earlier` is
+/// As [`load`]; what stands in the same words under the same policy in what was read `previous` is
 /// taken from there and not read for its meaning again.
 pub fn load_reusing(
     files: &dyn FileSource,
     as_of: Date,
-    earlier: Option<&LoadedRequests>,
+    previous: Option<&LoadedRequests>,
 ) -> LoadedRequests {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
@@ -94,7 +94,7 @@ pub fn load_reusing(
             .into_iter()
             .partition(|entry: &FileEntry| is_below(&entry.path, folder));
         without_policy = rest;
-        let agency = agency(files, policy_entry, own, (as_of, earlier), &mut loaded);
+        let agency = agency(files, policy_entry, own, (as_of, previous), &mut loaded);
         loaded.agencies.extend(agency.map(|agency| Agency {
             signers: keys.remove(folder).unwrap_or_default(),
             ..agency
@@ -174,13 +174,13 @@ fn agency(
     files: &dyn FileSource,
     policy_entry: &FileEntry,
     entries: Vec<FileEntry>,
-    (as_of, earlier): (Date, Option<&LoadedRequests>),
+    (as_of, previous): (Date, Option<&LoadedRequests>),
     loaded: &mut LoadedRequests,
 ) -> Option<Agency> {
     let findings = &mut loaded.findings;
     let (digest, policy) = policy_of(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
-    let known = KnownRequests::under(policy.as_ref(), earlier);
+    let known = KnownRequests::under(policy.as_ref(), previous);
     let examined: Vec<Examined<Arc<Request>>> = entries
         .par_iter()
         .map(|entry| request(files, entry, policy.as_ref(), &known))

@@ -269,12 +269,12 @@ mod tests {
             .map(|secret| secret.expose_secret().to_owned())
             .collect();
         // As a server is told it, too: base64 of NUL, user, NUL, password; and of the password.
-        let told = [
+        let secrets_given = [
             "rahsia-0001",
             "AGFya2liAHJhaHNpYS0wMDAx",
             "cmFoc2lhLTAwMDE=",
         ];
-        assert_eq!(secrets, told);
+        assert_eq!(secrets, secrets_given);
         assert!(!format!("{good:?}").contains("rahsia"), "{good:?}");
         for bad in [
             &[(USER, "arkib")][..],

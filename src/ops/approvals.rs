@@ -107,7 +107,7 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests.iter().map(|it| source.path(&it.file)).collect();
+    let paths: Vec<&str> = requests.iter().map(|request| source.path(&request.file)).collect();
     let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
     let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =

@@ -66,7 +66,7 @@ pub fn outstanding(pull_request: &PullRequestSummary) -> String {
             let counts = plan(outstanding, None);
             format!("Without this pull request: {counts}{drift}.")
         }
-        Outstanding::NotLookedAt(0) => "Requests name no other mailbox.".to_owned(),
+        Outstanding::NotLookedAt(0) => "No request names any other mailbox.".to_owned(),
         Outstanding::NotLookedAt(others) => format!(
             "Not read: {} of other requests; --drift also counts changes of other requests.",
             plural(*others, "mailbox", "mailboxes")

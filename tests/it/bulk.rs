@@ -67,11 +67,11 @@ fn apply(options: &[&str]) -> (usize, Vec<String>) {
 
 #[test]
 fn bulk_requests_carry_a_hundred_changes() {
-    let (together, outcomes) = apply(&[]);
+    let (bulk, outcomes) = apply(&[]);
     let (alone, same) = apply(&["--no-bulk"]);
     assert!(alone > CHANGES, "{alone} requests");
     // Five pages of a hundred, a read of each of five terminations, discovery and the list.
-    assert!(together < 30, "{together} requests");
+    assert!(bulk < 30, "{bulk} requests");
     assert_eq!(outcomes, same);
     assert!(
         outcomes.iter().all(|outcome| outcome.contains("applied")),

@@ -153,7 +153,7 @@ fn suggested_commands_work() {
 }
 
 #[test]
-fn missing_options_are_reported_together_without_a_terminal() {
+fn all_missing_options_are_reported_without_a_terminal() {
     let session = agency(&[], &[]);
     let text = refused(&session, &["request", "enable"], 64);
     for flag in [

@@ -13,7 +13,7 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 
 /// Folded where the approvals of these requests are unverified.
 fn fold_unverified(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
-    let unverified = ids.iter().map(|it| (id(it), UnverifiedReason::SHALLOW));
+    let unverified = ids.iter().map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
     fold(requests, TODAY, &unverified.collect())
 }
 
@@ -29,10 +29,10 @@ fn mailbox(user: &str) -> Mailbox {
 fn wanted(desired: &Desired) -> Vec<String> {
     let each = desired.mailboxes.iter().map(|wanted| {
         let user = wanted.mailbox.as_str().split('@').next().unwrap_or("");
-        let doubt = wanted.unverified.as_ref();
-        let doubt = doubt.map_or(String::new(), |it| format!(" ?{}", it.request));
+        let unverified = wanted.unverified.as_ref();
+        let unverified = unverified.map_or(String::new(), |wanted| format!(" ?{}", wanted.request));
         format!(
-            "{user} {} {}{doubt}",
+            "{user} {} {}{unverified}",
             wanted.target.verb(),
             wanted.request.id
         )
@@ -141,11 +141,11 @@ fn an_unverified_approval_stops_its_own_mailboxes() {
 #[test]
 fn an_unverified_withdrawal_stops_what_it_withdraws_once_it_is_due() {
     let withdrawn = change("R-1", "enable", &["a"], "2026-01-03", "");
-    let with = |approved, more, doubt: &[&str]| {
+    let with = |approved, more, unverified: &[&str]| {
         let mut requests = [withdrawn.clone(), withdrawal("R-2", "R-1", approved, more)];
-        let found = wanted(&fold_unverified(&requests, doubt));
+        let found = wanted(&fold_unverified(&requests, unverified));
         requests.reverse();
-        assert_eq!(wanted(&fold_unverified(&requests, doubt)), found);
+        assert_eq!(wanted(&fold_unverified(&requests, unverified)), found);
         found
     };
     assert_eq!(with("2026-01-04", "", &["R-2"]), ["a enable R-1 ?R-2"]);
@@ -172,7 +172,7 @@ fn a_mailbox_keeps_the_line_that_names_it() {
     let more = format!("action: enable\n{lines}\n{approval}");
     let request = crate::domain::request::sample::request("R-1", received, &more);
     let desired = folded(&[request]);
-    let lines: Vec<u32> = desired.mailboxes.iter().map(|it| it.line).collect();
+    let lines: Vec<u32> = desired.mailboxes.iter().map(|wanted| wanted.line).collect();
     assert_eq!(lines, [7, 6]);
 }
 

@@ -289,10 +289,10 @@ pub fn describe_new(policy: &Policy) -> Vec<String> {
         limits.changes
     )];
     let entry = difference(&nothing, policy).into_iter();
-    let is_told = |word: &String| {
+    let is_reported = |word: &String| {
         let keys = ["mapping.", "export.", "bulk."];
         word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))
     };
-    words.extend(entry.filter(is_told));
+    words.extend(entry.filter(is_reported));
     words
 }

@@ -107,7 +107,7 @@ fn columns(
             let (at, name) = (YamlPath::keys(&key), excerpt(&name, 40));
             let message = format!("the column `{name}` is also that of `{other}`");
             let help =
-                "each column says one thing; case, blanks and punctuation make no difference";
+                "each column has one meaning; case, blanks and punctuation make no difference";
             fields.issue(at, "column-twice", message, help);
         }
         columns.insert(column, name);

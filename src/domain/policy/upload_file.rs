@@ -78,7 +78,7 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMa
         ];
         names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
-            ("column-twice", message, "each column says one thing")
+            ("column-twice", message, "each column has one meaning; use another column")
         });
         bulk.mailbox = mailbox.unwrap_or_default();
         bulk.action = action.unwrap_or_default();

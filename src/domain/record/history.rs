@@ -214,9 +214,9 @@ fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
         let before = run.lines.first().map(|(_, line)| line.prev.as_slice());
         let before = before.unwrap_or_default().iter();
         let known = before.filter_map(|hash| holders.get(hash.as_str()));
-        for earlier in known.copied().filter(|earlier| *earlier != index) {
-            if waits[index].insert(earlier) {
-                followers[earlier].push(index);
+        for previous in known.copied().filter(|previous| *previous != index) {
+            if waits[index].insert(previous) {
+                followers[previous].push(index);
             }
         }
     }

@@ -74,7 +74,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
 fn left_open(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
     // If the run was killed between announcement and end, people may still find the file.
-    let by_people = run
+    let is_hand_over = run
         .begun()
         .is_some_and(|begun| begun.portal == PortalKind::Files);
     for (_, line) in &run.lines {
@@ -96,7 +96,7 @@ fn left_open(run: &Run) -> Vec<OpenChange> {
         hash: line.hash.clone(),
         at: line.at.clone(),
         intent: intent.clone(),
-        is_handed_over: by_people,
+        is_handed_over: is_hand_over,
         is_rehearsal: run.is_rehearsal() == Some(true),
         detail: detail.cloned(),
     })

@@ -25,11 +25,11 @@ pub fn one(text: &str) -> Result<Mailbox, String> {
 /// The parts with one mailbox each, or with several that only blanks separate.
 fn pieces(text: &str) -> Vec<&str> {
     let has_semicolons = text.contains(';');
-    let belongs_together =
+    let is_one_address =
         |piece: &str| has_semicolons && piece.contains('<') && piece.matches('@').count() == 1;
     let mut pieces = Vec::new();
     for piece in split(text, &[';', '\n', '\r']) {
-        if belongs_together(piece) {
+        if is_one_address(piece) {
             pieces.push(piece);
         } else {
             pieces.extend(split(piece, &[',']));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_people_paste() {
+    fn reads_pasted_text() {
         for (text, expected) in [
             ("  SITI@Agensi.Example\t", "siti@a"),
             ("mailto:siti@agensi.example?subject=Arkib", "siti@a"),

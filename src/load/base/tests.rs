@@ -38,10 +38,10 @@ fn pulled(
 /// The approvals that may not be given yet.
 fn too_early(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
-    let broken = errors(&before.findings).map(|it| &*it.file).collect();
+    let broken = errors(&before.findings).map(|item| &*item.file).collect();
     let found = check_approvals(&pull, &before, &after, &broken);
     let each = found.iter();
-    each.map(|it| format!("{} {}", it.kind, it.place()))
+    each.map(|item| format!("{} {}", item.kind, item.place()))
         .collect()
 }
 
@@ -92,7 +92,7 @@ fn a_former_approver_approves_nothing_new() {
 /// How many requests are planned; `None` where nothing is, and nothing is said of that.
 fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
     let (pull, before, _) = pulled(before, after);
-    let broken = errors(&before.findings).map(|it| &*it.file).collect();
+    let broken = errors(&before.findings).map(|item| &*item.file).collect();
     let planned = planned(&pull, TODAY, &broken, &before);
     if planned.agencies.is_empty() && planned.findings.is_empty() {
         return None;

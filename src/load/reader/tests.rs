@@ -28,7 +28,7 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let loaded = load(&snapshot(files), TODAY);
     let each = loaded.findings.iter();
-    each.map(|it| format!("{} {}", it.kind, it.place()))
+    each.map(|item| format!("{} {}", item.kind, item.place()))
         .collect()
 }
 
@@ -162,7 +162,7 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
         };
         assert_eq!(requests(&reused), requests(&fresh));
         let known = &before.agencies[0].requests[0];
-        requests(&reused).iter().any(|it| Arc::ptr_eq(it, known))
+        requests(&reused).iter().any(|item| Arc::ptr_eq(item, known))
     };
     assert!(again(POLICY, &text));
     assert!(!again(POLICY, &text.replace("- b@", "- c@")));

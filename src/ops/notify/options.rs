@@ -33,7 +33,7 @@ pub struct Options {
     pub only: Vec<NoticeFilter>,
     /// Repeat the current notice of these requests, even if it was given before
     pub again: Vec<RequestId>,
-    /// With --again: only to this address
+    /// With --again: send only to this address
     pub to: Option<Mailbox>,
     /// The folder for pages to print
     pub output: PathBuf,

@@ -112,12 +112,12 @@ fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
 /// people were asked to do.
 fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
-    let by_people = plan.in_progress.len() - under_way(plan).count();
-    if by_people > 0 {
+    let with_operators = plan.in_progress.len() - under_way(plan).count();
+    if with_operators > 0 {
         run.reason = format!(
             "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
             run.reason,
-            waits(by_people)
+            waits(with_operators)
         );
     }
     if unsettled == 0 {

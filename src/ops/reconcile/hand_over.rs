@@ -164,7 +164,7 @@ impl<'a> HandOverFolder<'a> {
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
-            earlier: still_open(self.previous.handed_over(), &void),
+            previous: still_open(self.previous.handed_over(), &void),
             void,
         };
         let page = hand_over::checklist(&page, self.policy.language)?;

@@ -115,14 +115,14 @@ impl PreviousRuns {
 
     /// What became of the open changes, in words.
     pub fn summary(&self, settled: &[Settled]) -> Option<String> {
-        let by_people: HashSet<&str> = self.handed_over().map(|open| open.hash.as_str()).collect();
+        let hand_over_intents: HashSet<&str> = self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
             .iter()
-            .partition(|settled| by_people.contains(settled.intent.as_str()));
+            .partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
         let mut sentences = Vec::new();
-        if !by_people.is_empty() {
+        if !hand_over_intents.is_empty() {
             let mut parts = counted(&handed_over);
-            let open = by_people.len() - handed_over.len();
+            let open = hand_over_intents.len() - handed_over.len();
             if open > 0 {
                 parts.push(format!("{open} not yet done, according to the export"));
             }

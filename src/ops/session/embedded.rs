@@ -84,7 +84,7 @@ pub(crate) fn new_token() -> Result<SecretString, PortalError> {
         .map_err(|_| {
             configuration_error(
                 "the system provides no random numbers for a token".to_owned(),
-                "this should not happen; try again, and report it",
+                "this should not happen; try again, and if it happens again, report it",
             )
         })?;
     Ok(hex(&bytes).into())

@@ -120,7 +120,7 @@ fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result
                 "the export is {} old, and --max-export-age allows {oldest:#}",
                 words(age)
             ),
-            "download a new export from the portal; later changes there are not in this one",
+            "download a new export from the portal; this one does not show later changes",
         ));
     }
     if age < -AHEAD {

@@ -26,7 +26,7 @@ const FUEL: u64 = 100_000;
 /// The most terminations that are listed.
 const TERMINATIONS: usize = 40;
 /// The most earlier files that are listed.
-const EARLIER: usize = 6;
+const MAX_PREVIOUS: usize = 6;
 /// The most files that are not to be uploaded any more that are listed.
 const VOID: usize = 6;
 /// The first digits of a SHA-256, by which two people compare files.
@@ -51,7 +51,7 @@ pub struct ChecklistContent<'a> {
     /// digits.
     pub files: Vec<(&'a str, &'a str)>,
     /// Files handed over before of which no export shows the effect, the oldest first.
-    pub earlier: Vec<PreviousHandOver<'a>>,
+    pub previous: Vec<PreviousHandOver<'a>>,
     /// Files handed over before that are not to be uploaded any more, by name.
     pub void: Vec<&'a str>,
 }
@@ -120,13 +120,13 @@ fn facts(handover: &ChecklistContent<'_>, language: Language) -> Value {
             json!({ "mailbox": shown(change.mailbox.as_str()), "request": shown(change.request) })
         }),
         "more_terminations": terminations.len().saturating_sub(TERMINATIONS),
-        "earlier": first(&handover.earlier, EARLIER, |file| json!({
+        "previous": first(&handover.previous, MAX_PREVIOUS, |file| json!({
             "name": shown(file.name),
             "at": moment(file.at, language),
             "enable": file.enable,
             "terminate": file.terminate,
         })),
-        "more_earlier": handover.earlier.len().saturating_sub(EARLIER),
+        "more_previous": handover.previous.len().saturating_sub(MAX_PREVIOUS),
         "void": first(&handover.void, VOID, |name| shown(name).into()),
         "more_void": handover.void.len().saturating_sub(VOID),
     })
@@ -203,7 +203,7 @@ mod tests {
                 ("pukal-3f9a1c2e.csv", sha256),
                 ("pukal-3f9a1c2e.xlsx", sha256),
             ],
-            earlier: vec![PreviousHandOver {
+            previous: vec![PreviousHandOver {
                 name: "pukal-0b1c2d3e.csv",
                 at: "2026-11-24T01:00:00Z".parse().expect("a moment"),
                 enable: 3,
@@ -256,7 +256,7 @@ mod tests {
                 && page.contains("Terminations in this file (43)")
         );
         let page = crate::portal::files::hand_over::tests::page(0, Language::English, |handover| {
-            handover.earlier.clear();
+            handover.previous.clear();
             handover.files.truncate(1);
         });
         assert!(page.contains("There are no terminations in this file"));

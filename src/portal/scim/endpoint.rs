@@ -86,7 +86,7 @@ impl Endpoint {
         let tls = Tls::from_environment(variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
             return Err(PortalError::from(unusable!(
-                "certificates are set up, but {URL} is plain http, which uses none",
+                "certificates are set up, but {URL} is plain http, which does not use certificates",
                 "write {URL} with https://, or remove the variables of the certificates"
             )));
         }

@@ -55,7 +55,7 @@ pub(super) fn unconfirmed_error(
         "state" => (
             "the state of archives",
             "every archive looks as if it did not exist",
-            "If really nobody has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to write the word for no archive into one mailbox",
+            "If it is true that no mailbox has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to set it in one mailbox to the word for no archive",
         ),
         "hold" => (
             "legal holds",

@@ -25,7 +25,7 @@ pub struct Writer {
     http: ReadWriteClient,
     matcher: Arc<Matcher>,
     capabilities: Capabilities,
-    together: Option<BulkSender>,
+    bulk: Option<BulkSender>,
 }
 
 /// Connects to a portal to change it.
@@ -48,13 +48,13 @@ pub async fn connect_to_write(
         ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
-    let together = bulk_writer::limits(&capabilities, limits.concurrency)
+    let bulk = bulk_writer::limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer {
         http,
         matcher,
         capabilities,
-        together,
+        bulk,
     })
 }
 
@@ -99,22 +99,22 @@ impl PortalWrite for Writer {
     }
 
     fn concurrent_changes(&self, requests: usize) -> usize {
-        let together = self
-            .together
+        let bulk = self
+            .bulk
             .as_ref()
             .map_or(0, BulkSender::concurrent_changes);
-        requests.max(together)
+        requests.max(bulk)
     }
 
     async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
-        let (Some(together), Some(version)) = (&self.together, &write.version) else {
+        let (Some(bulk), Some(version)) = (&self.bulk, &write.version) else {
             return None;
         };
         if path(&write.id, WRITING).is_err() {
             return None;
         }
         let operation = Operation::patch(&write.id, version, &patch(write, &self.matcher.mapping));
-        together.send(operation, may_send).await
+        bulk.send(operation, may_send).await
     }
 
     async fn write(&self, write: &PortalChange) -> WriteResult {

@@ -131,17 +131,17 @@ fn attributes_with_many_values_are_not_shown() {
 
 #[test]
 fn inspect_shows_no_personal_data() {
-    let mut people = malay();
+    let mut users = malay();
     for number in [10, 11] {
-        let mut user = people[4].clone();
+        let mut user = users[4].clone();
         user["id"] = json!(number.to_string());
         user["userName"] = json!(format!("Pegawai{number}@AGENSI.example"));
-        people.push(user);
+        users.push(user);
     }
     // Someone typed into the wrong field.
-    people[0][PETI]["tahan"] = json!("Pegawai Satu 800101-14-5566");
-    people[1][PETI]["statusAkaun"] = json!("dua@agensi.example");
-    let (session, portal) = (Session::new(), CustomPortal::start(peti(), people));
+    users[0][PETI]["tahan"] = json!("Pegawai Satu 800101-14-5566");
+    users[1][PETI]["statusAkaun"] = json!("dua@agensi.example");
+    let (session, portal) = (Session::new(), CustomPortal::start(peti(), users));
     for format in ["human", "json", "markdown"] {
         let text = stdout(&portal.run(&session, &["portal", "inspect", "--format", format]));
         for person in ["egawai", "Puan", "800101", "@AGENSI", "@agensi"] {

@@ -116,7 +116,7 @@ fn what_was_never_given_is_not_given_again_but_for_the_first_time() {
 }
 
 #[test]
-fn nobody_is_written_to_whose_account_was_not_seen() {
+fn users_without_an_account_get_no_notice() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", "")];
     let words = |portal: &[ObservedMailbox]| Case::of(&requests, portal).words();
     assert_eq!(words(&[off(SITI)]), ["R-1 received siti: siti"]);
@@ -137,7 +137,7 @@ fn nobody_is_written_to_whose_account_was_not_seen() {
 }
 
 #[test]
-fn an_applicant_is_told_of_the_end_when_all_of_it_is_still_so() {
+fn applicants_get_final_notices_while_everything_holds() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], CHIEF, APPROVED)];
     let chief = |portal: &[ObservedMailbox]| {
         let mut words = Case::of(&requests, portal).words();
@@ -154,7 +154,7 @@ fn an_applicant_is_told_of_the_end_when_all_of_it_is_still_so() {
 }
 
 #[test]
-fn what_a_later_request_undid_is_told_no_more_also_where_the_portal_shows_it_again() {
+fn superseded_changes_get_no_notice() {
     let later = "approval: {by: uc@agensi.example, date: 2026-11-05}";
     let requests = [
         request("R-1", "enable", &[SITI], "", APPROVED),
@@ -187,16 +187,16 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
     assert_ne!(own, list_digest("A", &list[1..]));
     type Become = fn(&mut super::DueNotice);
     let fields: [(&str, Become); 5] = [
-        ("request", |it| {
-            Arc::make_mut(&mut it.request).id = RequestId::parse("R-2").expect("an id");
+        ("request", |due| {
+            Arc::make_mut(&mut due.request).id = RequestId::parse("R-2").expect("an id");
         }),
-        ("kind", |it| it.kind = crate::domain::notice::Kind::Blocked),
-        ("to", |it| it.to = it.mailboxes[0].mailbox.clone()),
-        ("channel", |it| {
-            Arc::make_mut(&mut it.request).received.channel =
+        ("kind", |due| due.kind = crate::domain::notice::Kind::Blocked),
+        ("to", |due| due.to = due.mailboxes[0].mailbox.clone()),
+        ("channel", |due| {
+            Arc::make_mut(&mut due.request).received.channel =
                 crate::domain::request::Channel::Email;
         }),
-        ("mailboxes", |it| it.mailboxes.truncate(1)),
+        ("mailboxes", |due| due.mailboxes.truncate(1)),
     ];
     for (field, otherwise) in fields {
         let mut list = list.clone();

@@ -105,8 +105,8 @@ fn withdrawal_replaces_notices_of_the_withdrawn_request() {
         archive(SITI, State::Disabled, ""),
         archive(ROSLI, State::Disabled, ""),
     ];
-    let notices = |who: &str, whose: &str, approval: &str| {
-        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], whose, APPROVED);
+    let notices = |who: &str, applicant: &str, approval: &str| {
+        let withdrawn = request("R-1", "enable", &[SITI, ROSLI], applicant, APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], who, approval);
         let mut words = Case::of(&[withdrawn, withdrawal], &portal).words();
         words.retain(|word| word.starts_with("R-2") || approval == APPROVED);

@@ -43,15 +43,15 @@ fn planned(portal: [State; 3], handed_over: &[HandedOver]) -> Plan {
 /// What is changed, waits, is recalled (with `!` where it was done), and is void.
 fn words(plan: &Plan) -> [Vec<String>; 4] {
     let user = |mailbox: &Mailbox| mailbox.as_str().split('@').next().unwrap_or("").to_owned();
-    let recalled = plan.recalled.iter().map(|it| {
-        let done = if it.is_done { "!" } else { "" };
-        format!("{}{done}", user(&it.handed_over.mailbox))
+    let recalled = plan.recalled.iter().map(|change| {
+        let done = if change.is_done { "!" } else { "" };
+        format!("{}{done}", user(&change.handed_over.mailbox))
     });
     [
-        plan.changes.iter().map(|it| user(&it.mailbox)).collect(),
+        plan.changes.iter().map(|change| user(&change.mailbox)).collect(),
         plan.in_progress
             .iter()
-            .map(|it| user(&it.mailbox))
+            .map(|change| user(&change.mailbox))
             .collect(),
         recalled.collect(),
         plan.void.iter().map(ToString::to_string).collect(),
@@ -105,7 +105,7 @@ fn a_file_that_asks_for_what_is_wanted_no_longer_is_void() {
 }
 
 #[test]
-fn a_file_whose_unwanted_part_was_done_is_not_void() {
+fn a_file_is_not_void_after_its_unwanted_part_was_done() {
     let file = Some("1.csv");
     let asks = [
         asked("a", Target::Enabled, "R-1", file),

@@ -39,30 +39,30 @@ type InPolicy = fn(&mut Policy);
 fn each_hashed_field_of_a_plan_changes_its_digest() {
     let (plan, policy) = full();
     let fields: [(&str, InPlan); 16] = [
-        ("mailbox", |it| it.changes[0].mailbox = address("z")),
-        ("target", |it| it.changes[0].target = Target::Enabled),
-        ("cause", |it| it.changes[0].cause = Cause::Drift),
-        ("request", |it| {
-            it.changes[0].request = it.changes[2].request.clone()
+        ("mailbox", |value| value.changes[0].mailbox = address("z")),
+        ("target", |value| value.changes[0].target = Target::Enabled),
+        ("cause", |value| value.changes[0].cause = Cause::Drift),
+        ("request", |value| {
+            value.changes[0].request = value.changes[2].request.clone()
         }),
-        ("from", |it| it.changes[0].from = State::Unknown("?".into())),
-        ("id", |it| it.changes[0].id = "other".into()),
-        ("version", |it| it.changes[0].version = Some("W/2".into())),
-        ("no version", |it| it.changes[0].version = None),
-        ("note", |it| it.changes[0].note = Some(Note::KeepingUnknown)),
-        ("no note", |it| it.changes[0].note = None),
-        ("note's day", |it| {
-            it.changes[2].note = Some(Note::ComesBack(date(2026, 12, 2)));
+        ("from", |value| value.changes[0].from = State::Unknown("?".into())),
+        ("id", |value| value.changes[0].id = "other".into()),
+        ("version", |value| value.changes[0].version = Some("W/2".into())),
+        ("no version", |value| value.changes[0].version = None),
+        ("note", |value| value.changes[0].note = Some(Note::KeepingUnknown)),
+        ("no note", |value| value.changes[0].note = None),
+        ("note's day", |value| {
+            value.changes[2].note = Some(Note::ComesBack(date(2026, 12, 2)));
         }),
-        ("note's kind", |it| {
-            it.changes[2].note = Some(Note::LastDay(date(2026, 12, 1)));
+        ("note's kind", |value| {
+            value.changes[2].note = Some(Note::LastDay(date(2026, 12, 1)));
         }),
-        ("order", |it| it.changes.swap(0, 1)),
-        ("one less", |it| drop(it.changes.pop())),
-        ("refusal", |it| {
-            it.refusals = vec![Refusal::new("changes", "other")]
+        ("order", |value| value.changes.swap(0, 1)),
+        ("one less", |value| drop(value.changes.pop())),
+        ("refusal", |value| {
+            value.refusals = vec![Refusal::new("changes", "other")]
         }),
-        ("no refusal", |it| it.refusals.clear()),
+        ("no refusal", |value| value.refusals.clear()),
     ];
     let mut digests = vec![plan_digest(&plan, &policy).to_string()];
     for (field, otherwise) in fields {
@@ -78,23 +78,23 @@ fn each_hashed_field_of_a_plan_changes_its_digest() {
 fn what_is_not_reviewed_leaves_a_plans_digest_alone() {
     let (plan, policy) = full();
     let fields: [(&str, InPlan); 8] = [
-        ("line", |it| it.changes[0].line += 1),
-        ("cause from records", |it| {
-            it.changes[0].cause = Cause::Recorded
+        ("line", |value| value.changes[0].line += 1),
+        ("cause from records", |value| {
+            value.changes[0].cause = Cause::Recorded
         }),
-        ("file", |it| {
-            Arc::make_mut(&mut it.changes[0].request).file = "x.yaml".into()
+        ("file", |value| {
+            Arc::make_mut(&mut value.changes[0].request).file = "x.yaml".into()
         }),
-        ("reason", |it| {
-            Arc::make_mut(&mut it.changes[0].request).reason = Some("x".into())
+        ("reason", |value| {
+            Arc::make_mut(&mut value.changes[0].request).reason = Some("x".into())
         }),
-        ("day kept until", |it| {
-            it.changes[0].note = Some(Note::KeptUntil(date(2027, 1, 1)));
+        ("day kept until", |value| {
+            value.changes[0].note = Some(Note::KeptUntil(date(2027, 1, 1)));
         }),
-        ("day", |it| it.as_of = date(2027, 1, 1)),
-        ("counts", |it| it.in_sync += 1),
-        ("pending", |it| {
-            it.pending.push(it.changes[0].request.clone())
+        ("day", |value| value.as_of = date(2027, 1, 1)),
+        ("counts", |value| value.in_sync += 1),
+        ("pending", |value| {
+            value.pending.push(value.changes[0].request.clone())
         }),
     ];
     for (field, otherwise) in fields {
@@ -117,143 +117,143 @@ fn mapped(policy: &mut Policy, key: &str) -> Attribute {
 
 /// The hashed fields of a policy, each with another value.
 const OF_POLICY: &[(&str, InPolicy)] = &[
-    ("agency", |it| it.agency.push('B')),
-    ("domains", |it| it.domains.truncate(1)),
-    ("domains' order", |it| it.domains.reverse()),
-    ("approvers", |it| it.approvers.truncate(1)),
-    ("another approver", |it| it.approvers[0] = address("uc3")),
-    ("portal", |it| it.portal = PortalKind::Files),
-    ("terminations", |it| it.limits.terminations += 1),
-    ("terminations_percent", |it| {
-        it.limits.terminations_percent += 1
+    ("agency", |value| value.agency.push('B')),
+    ("domains", |value| value.domains.truncate(1)),
+    ("domains' order", |value| value.domains.reverse()),
+    ("approvers", |value| value.approvers.truncate(1)),
+    ("another approver", |value| value.approvers[0] = address("uc3")),
+    ("portal", |value| value.portal = PortalKind::Files),
+    ("terminations", |value| value.limits.terminations += 1),
+    ("terminations_percent", |value| {
+        value.limits.terminations_percent += 1
     }),
-    ("changes", |it| it.limits.changes += 1),
-    ("protected", |it| it.protected.truncate(1)),
-    ("none protected", |it| it.protected.clear()),
-    ("provenance", |it| it.provenance = Provenance::Committed),
-    ("recoverable_days", |it| it.recoverable_days = Some(31)),
-    ("no recoverable_days", |it| it.recoverable_days = None),
-    ("mapping", |it| it.mapping = Mapping::default()),
-    ("mapping.mailbox", |it| {
-        it.mapping.mailbox = AddressAttribute::UserName
+    ("changes", |value| value.limits.changes += 1),
+    ("protected", |value| value.protected.truncate(1)),
+    ("none protected", |value| value.protected.clear()),
+    ("provenance", |value| value.provenance = Provenance::Committed),
+    ("recoverable_days", |value| value.recoverable_days = Some(31)),
+    ("no recoverable_days", |value| value.recoverable_days = None),
+    ("mapping", |value| value.mapping = Mapping::default()),
+    ("mapping.mailbox", |value| {
+        value.mapping.mailbox = AddressAttribute::UserName
     }),
-    ("mapping.state", |it| {
-        it.mapping.state.attribute.name = "x".into()
+    ("mapping.state", |value| {
+        value.mapping.state.attribute.name = "x".into()
     }),
-    ("mapping.state's schema", |it| {
-        it.mapping.state.attribute.schema = None
+    ("mapping.state's schema", |value| {
+        value.mapping.state.attribute.schema = None
     }),
-    ("mapping.state's part", |it| {
-        it.mapping.state.attribute.sub = Some("x".into())
+    ("mapping.state's part", |value| {
+        value.mapping.state.attribute.sub = Some("x".into())
     }),
-    ("mapping.state.type", |it| {
-        it.mapping.state.kind = ValueKind::Integer
+    ("mapping.state.type", |value| {
+        value.mapping.state.kind = ValueKind::Integer
     }),
-    ("mapping.state.values", |it| {
-        it.mapping.state.words =
+    ("mapping.state.values", |value| {
+        value.mapping.state.words =
             Vocabulary::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
     }),
-    ("mapping.state.values' order", |it| {
-        it.mapping.state.words =
+    ("mapping.state.values' order", |value| {
+        value.mapping.state.words =
             Vocabulary::new([("tiada", State::Disabled), ("ada", State::Enabled)]);
     }),
-    ("mapping.hold", |it| {
-        it.mapping.hold.as_mut().expect("held").attribute.name = "x".into();
+    ("mapping.hold", |value| {
+        value.mapping.hold.as_mut().expect("held").attribute.name = "x".into();
     }),
-    ("mapping.hold.type", |it| {
-        it.mapping.hold.as_mut().expect("held").kind = ValueKind::String;
+    ("mapping.hold.type", |value| {
+        value.mapping.hold.as_mut().expect("held").kind = ValueKind::String;
     }),
-    ("mapping.hold.values", |it| {
+    ("mapping.hold.values", |value| {
         let words = Vocabulary::new([("true", false), ("false", true)]);
-        it.mapping.hold.as_mut().expect("held").words = words;
+        value.mapping.hold.as_mut().expect("held").words = words;
     }),
-    ("no mapping.hold", |it| it.mapping.hold = None),
-    ("mapping.account", |it| {
-        it.mapping.account.as_mut().expect("one").attribute.name = "x".into();
+    ("no mapping.hold", |value| value.mapping.hold = None),
+    ("mapping.account", |value| {
+        value.mapping.account.as_mut().expect("one").attribute.name = "x".into();
     }),
-    ("mapping.account.type", |it| {
-        it.mapping.account.as_mut().expect("one").kind = ValueKind::Boolean;
+    ("mapping.account.type", |value| {
+        value.mapping.account.as_mut().expect("one").kind = ValueKind::Boolean;
     }),
-    ("mapping.account.values", |it| {
+    ("mapping.account.values", |value| {
         let words = Vocabulary::new([("1", Account::Active), ("0", Account::Deleted)]);
-        it.mapping.account.as_mut().expect("one").words = words;
+        value.mapping.account.as_mut().expect("one").words = words;
     }),
-    ("no mapping.account", |it| it.mapping.account = None),
-    ("mapping.request", |it| drop(mapped(it, "x"))),
-    ("no mapping.request", |it| it.mapping.request = None),
-    ("mapping.changed_at", |it| {
-        it.mapping.changed_at = Some(mapped(it, "rujukan"))
+    ("no mapping.account", |value| value.mapping.account = None),
+    ("mapping.request", |value| drop(mapped(value, "x"))),
+    ("no mapping.request", |value| value.mapping.request = None),
+    ("mapping.changed_at", |value| {
+        value.mapping.changed_at = Some(mapped(value, "rujukan"))
     }),
-    ("no mapping.changed_at", |it| it.mapping.changed_at = None),
-    ("no mapping.recoverable_until", |it| {
-        it.mapping.recoverable_until = None
+    ("no mapping.changed_at", |value| value.mapping.changed_at = None),
+    ("no mapping.recoverable_until", |value| {
+        value.mapping.recoverable_until = None
     }),
-    ("export", |it| it.export = ExportMapping::default()),
-    ("export.columns", |it| {
-        drop(it.export.columns.remove(&ExportColumn::State))
+    ("export", |value| value.export = ExportMapping::default()),
+    ("export.columns", |value| {
+        drop(value.export.columns.remove(&ExportColumn::State))
     }),
-    ("export.columns' names", |it| {
-        it.export
+    ("export.columns' names", |value| {
+        value.export
             .columns
             .insert(ExportColumn::State, "Keadaan".into());
     }),
-    ("export.columns' meanings", |it| {
-        let name = it
+    ("export.columns' meanings", |value| {
+        let name = value
             .export
             .columns
             .remove(&ExportColumn::State)
             .expect("a name");
-        it.export.columns.insert(ExportColumn::Account, name);
+        value.export.columns.insert(ExportColumn::Account, name);
     }),
-    ("export.states", |it| {
-        it.export.states = Some(Vocabulary::new([
+    ("export.states", |value| {
+        value.export.states = Some(Vocabulary::new([
             ("Hidup", State::Enabled),
             ("Mati", State::Disabled),
         ]));
     }),
-    ("export.states' meanings", |it| {
+    ("export.states' meanings", |value| {
         let words = [
             ("Hidup", State::Enabled),
             ("Mati", State::Disabled),
             ("Tiada", State::Terminated),
         ];
-        it.export.states = Some(Vocabulary::new(words));
+        value.export.states = Some(Vocabulary::new(words));
     }),
-    ("no export.states", |it| it.export.states = None),
-    ("export.accounts", |it| {
-        it.export.accounts = Some(Vocabulary::new([
+    ("no export.states", |value| value.export.states = None),
+    ("export.accounts", |value| {
+        value.export.accounts = Some(Vocabulary::new([
             ("Ya", Account::Active),
             ("Bukan", Account::Deleted),
         ]));
     }),
-    ("no export.accounts", |it| it.export.accounts = None),
-    ("export.holds", |it| {
-        it.export.holds = Some(Vocabulary::new([("Tahan", false), ("Bebas", true)]));
+    ("no export.accounts", |value| value.export.accounts = None),
+    ("export.holds", |value| {
+        value.export.holds = Some(Vocabulary::new([("Tahan", false), ("Bebas", true)]));
     }),
-    ("no export.holds", |it| it.export.holds = None),
-    ("export.agency", |it| it.export.agency = Some("LAIN".into())),
-    ("no export.agency", |it| it.export.agency = None),
-    ("bulk", |it| it.bulk = BulkMapping::default()),
-    ("bulk.columns.mailbox", |it| it.bulk.mailbox.push('x')),
-    ("bulk.columns.action", |it| it.bulk.action.push('x')),
-    ("bulk.columns.request", |it| {
-        it.bulk.request = Some("x".into())
+    ("no export.holds", |value| value.export.holds = None),
+    ("export.agency", |value| value.export.agency = Some("LAIN".into())),
+    ("no export.agency", |value| value.export.agency = None),
+    ("bulk", |value| value.bulk = BulkMapping::default()),
+    ("bulk.columns.mailbox", |value| value.bulk.mailbox.push('x')),
+    ("bulk.columns.action", |value| value.bulk.action.push('x')),
+    ("bulk.columns.request", |value| {
+        value.bulk.request = Some("x".into())
     }),
-    ("no bulk.columns.request", |it| it.bulk.request = None),
-    ("bulk.actions.enable", |it| it.bulk.enable.push('x')),
-    ("bulk.actions.terminate", |it| it.bulk.terminate.push('x')),
-    ("bulk.actions", |it| {
-        std::mem::swap(&mut it.bulk.enable, &mut it.bulk.terminate)
+    ("no bulk.columns.request", |value| value.bulk.request = None),
+    ("bulk.actions.enable", |value| value.bulk.enable.push('x')),
+    ("bulk.actions.terminate", |value| value.bulk.terminate.push('x')),
+    ("bulk.actions", |value| {
+        std::mem::swap(&mut value.bulk.enable, &mut value.bulk.terminate)
     }),
-    ("bulk.delimiter", |it| it.bulk.delimiter = Delimiter::Comma),
-    ("bulk.encoding", |it| it.bulk.encoding = Encoding::Utf8),
+    ("bulk.delimiter", |value| value.bulk.delimiter = Delimiter::Comma),
+    ("bulk.encoding", |value| value.bulk.encoding = Encoding::Utf8),
 ];
 
 #[test]
 fn each_hashed_field_of_a_policy_changes_both_digests() {
     let (plan, policy) = full();
     let digests = |policy: &Policy| {
-        [plan_digest(&plan, policy), policy_digest(policy)].map(|it| it.to_string())
+        [plan_digest(&plan, policy), policy_digest(policy)].map(|value| value.to_string())
     };
     let mut known = digests(&policy).to_vec();
     for (field, otherwise) in OF_POLICY {
@@ -282,15 +282,15 @@ fn each_hashed_field_of_a_policy_is_shown_to_a_reviewer() {
 fn what_decides_nothing_leaves_a_policys_digest_alone() {
     let (_, policy) = full();
     let fields: [(&str, InPolicy); 5] = [
-        ("file", |it| it.file = "x/agency.yaml".into()),
-        ("name", |it| it.name.push('x')),
-        ("former_approvers", |it| {
-            it.former_approvers.push(address("lama"))
+        ("file", |value| value.file = "x/agency.yaml".into()),
+        ("name", |value| value.name.push('x')),
+        ("former_approvers", |value| {
+            value.former_approvers.push(address("lama"))
         }),
-        ("language", |it| it.language = Language::English),
-        ("notices", |it| {
+        ("language", |value| value.language = Language::English),
+        ("notices", |value| {
             let since = "notices: {since: 2026-11-01, from: uc@agensi.example}";
-            it.notices = sample::policy("A", since).notices;
+            value.notices = sample::policy("A", since).notices;
         }),
     ];
     for (field, otherwise) in fields {

@@ -158,7 +158,7 @@ fn a_shards_part_is_cleared_as_the_whole() {
     for shard in ["1/2", "2/2"] {
         let shard: Shard = shard.parse().expect("a shard");
         let part = whole.clone().share(shard, 3);
-        assert!(part.changes.iter().all(|it| shard.holds(&it.mailbox)));
+        assert!(part.changes.iter().all(|item| shard.holds(&item.mailbox)));
         assert_eq!((part.in_sync, codes(&part)), (3, vec!["changes"]));
         assert_eq!(part.digest, whole.digest);
         parts += part.changes.len();

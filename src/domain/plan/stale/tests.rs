@@ -75,31 +75,31 @@ fn what_is_otherwise_of_a_change_is_named() {
     type Become = fn(&mut Change);
     let cases: [(Become, &str); 7] = [
         (
-            |it| it.request = another_request(),
+            |plan| plan.request = another_request(),
             "b: R-9 decides now, not R-2",
         ),
         (
-            |it| it.target = Target::Terminated,
+            |plan| plan.target = Target::Terminated,
             "b: to terminate would be planned now",
         ),
         (
-            |it| it.id = "2".into(),
+            |plan| plan.id = "2".into(),
             "b: it is another account in the portal now",
         ),
         (
-            |it| it.from = State::Terminated,
+            |plan| plan.from = State::Terminated,
             "b: the archive is terminated now; the plan was made when it was disabled",
         ),
         (
-            |it| it.version = None,
+            |plan| plan.version = None,
             "b: it was changed in the portal after the plan was made",
         ),
         (
-            |it| it.note = Some(Note::OldArchiveUnknown),
+            |plan| plan.note = Some(Note::OldArchiveUnknown),
             "b: the note about its mail has changed: the portal does not say whether the old archive is restored",
         ),
         (
-            |it| it.cause = Cause::Drift,
+            |plan| plan.cause = Cause::Drift,
             "b: the cause is drift now, not request",
         ),
     ];
@@ -256,10 +256,10 @@ fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
 #[test]
 fn a_shard_asks_for_its_own_rows_alone() {
     let (mut whole, shard, part) = shared(100);
-    let is_own = |it: &SavedChange| shard.holds_address(&it.mailbox);
+    let is_own = |plan: &SavedChange| shard.holds_address(&plan.mailbox);
     for own in [false, true] {
         let mut rows = whole.changes.iter_mut();
-        rows.find(|it| is_own(it) == own).expect("a row").id = "other".into();
+        rows.find(|plan| is_own(plan) == own).expect("a row").id = "other".into();
         let mut part = part.clone();
         let by = (&policy("A", LIMITS), 100);
         let stale = whole.stale_share_reasons(shard, &mut part, by, digest());

@@ -77,12 +77,12 @@ fn keeps_the_first_completion_and_last_problem() {
 }
 
 /// A run that follows another.
-fn after(earlier: &Run, at: &str, events: Vec<Event>) -> Run {
+fn after(previous: &Run, at: &str, events: Vec<Event>) -> Run {
     let mut run = run(events);
     for (_, line) in &mut run.lines {
         line.at = at.to_owned();
     }
-    let last_line = earlier.last_line().map(|line| line.hash.clone());
+    let last_line = previous.last_line().map(|line| line.hash.clone());
     run.lines[0].1.prev = last_line.into_iter().collect();
     run
 }

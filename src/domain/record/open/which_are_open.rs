@@ -63,7 +63,7 @@ fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> Run {
 }
 
 fn mailboxes(open: &[OpenChange]) -> Vec<&str> {
-    open.iter().map(|it| it.intent.mailbox.as_str()).collect()
+    open.iter().map(|open_change| open_change.intent.mailbox.as_str()).collect()
 }
 
 const NONE: [&str; 0] = [];
@@ -84,22 +84,22 @@ fn what_has_no_certain_end_is_open() {
         events.push(outcome(B, OutcomeKind::Applied, None));
         let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(!left.is_empty(), is_open, "{end:?}");
-        assert!(left.iter().all(|it| it.intent.mailbox == A));
+        assert!(left.iter().all(|open_change| open_change.intent.mailbox == A));
     }
 }
 
 #[test]
 fn a_run_that_is_under_way_leaves_nothing_to_others() {
-    let mut alive = run(1, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
-    alive.is_under_way = true;
-    let dead = run(2, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
+    let mut running = run(1, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
+    running.is_under_way = true;
+    let ended = run(2, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
     assert_eq!(
-        mailboxes(&open_changes(&[alive.clone(), dead.clone()])),
+        mailboxes(&open_changes(&[running.clone(), ended.clone()])),
         [B]
     );
     // Once it is over, what it left is anybody's.
-    alive.is_under_way = false;
-    assert_eq!(mailboxes(&open_changes(&[alive, dead])), [A, B]);
+    running.is_under_way = false;
+    assert_eq!(mailboxes(&open_changes(&[running, ended])), [A, B]);
 }
 
 #[test]
@@ -158,14 +158,14 @@ fn a_shard_settles_its_own_mailboxes_alone() {
 }
 
 #[test]
-fn what_people_were_asked_names_its_file() {
+fn a_hand_over_names_its_file() {
     let events = |portal| {
         let asked = outcome(A, OutcomeKind::HandedOver, Some("1.csv (3 changes)"));
         open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
     };
-    let by_people = events(PortalKind::Files);
-    assert_eq!(by_people[0].file(), Some("1.csv"));
-    assert_eq!(handed_over(&by_people)[0].file.as_deref(), Some("1.csv"));
+    let handed = events(PortalKind::Files);
+    assert_eq!(handed[0].file(), Some("1.csv"));
+    assert_eq!(handed_over(&handed)[0].file.as_deref(), Some("1.csv"));
     let by_program = events(PortalKind::Scim);
     assert_eq!(by_program[0].file(), None);
     assert_eq!(handed_over(&by_program), []);
@@ -217,14 +217,14 @@ fn what_the_portal_shows_settles_a_change() {
 }
 
 #[test]
-fn an_account_that_is_gone_tells_nothing_and_one_not_looked_at_even_less() {
+fn a_missing_account_settles_nothing() {
     let says = |whole| says(Target::Enabled, PortalKind::Scim, None, whole);
     assert_eq!(says(true), Some(Settlement::Unknown));
     assert_eq!(says(false), None);
 }
 
 #[test]
-fn of_what_people_were_asked_only_that_it_is_done_can_be_said() {
+fn a_hand_over_settles_only_as_done() {
     let says = |action, state| says(action, PortalKind::Files, Some(state), true);
     let applied = Some(Settlement::Applied);
     assert_eq!(says(Target::Terminated, State::Disabled), applied);

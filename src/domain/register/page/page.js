@@ -59,7 +59,7 @@ function renderChosen() {
   byId("chosen").replaceChildren(...(words.length ? [`${say("filters")} – `, ...words] : []));
 }
 
-let told = "";
+let countText = "";
 
 /** Shows what the address says; if it opens a request without a page, the page with that request. */
 function follow() {
@@ -70,8 +70,8 @@ function follow() {
 }
 
 function render() {
-  if (document.documentElement.dataset.told !== language) {
-    document.documentElement.dataset.told = language;
+  if (document.documentElement.dataset.rendered !== language) {
+    document.documentElement.dataset.rendered = language;
     translate();
   }
   for (const name of ["q", "agency", "stage", "action", "channel", "by", "from", "to", "sort"]) {
@@ -90,7 +90,7 @@ function render() {
   renderPortal();
   renderChosen();
   const text = say("shown", { n: number(shown.length), all: number(ROWS.length) });
-  if (text !== told) byId("count").textContent = told = text;
+  if (text !== countText) byId("count").textContent = countText = text;
 }
 
 /** Typing is one step of the history, regardless of the number of letters. */

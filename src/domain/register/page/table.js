@@ -15,8 +15,8 @@ function renderHeads() {
   if (heads.dataset.made !== made) {
     heads.dataset.made = made;
     heads.replaceChildren(...names.map((name) => {
-      const turn = () => change({ sort: state.sort === name ? `-${name}` : name });
-      const button = el("button", { type: "button", "data-sort": name, click: turn }, say(name), el("span", { class: "arrow", "aria-hidden": "true" }));
+      const sortBy = () => change({ sort: state.sort === name ? `-${name}` : name });
+      const button = el("button", { type: "button", "data-sort": name, click: sortBy }, say(name), el("span", { class: "arrow", "aria-hidden": "true" }));
       return el("th", { scope: "col", role: "columnheader", class: `c-${name}` }, button, el("span", { class: "on-paper" }, say(name)));
     }));
   }

@@ -80,13 +80,13 @@ function matching() {
 }
 
 function sorted(rows) {
-  const turn = state.sort.startsWith("-") ? -1 : 1;
+  const direction = state.sort.startsWith("-") ? -1 : 1;
   const key = KEYS[state.sort.replace("-", "")];
   const before = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const each = rows.map((row) => [key(row), row]);
   each.sort(([a, rowA], [b, rowB]) => {
     const missing = (a === undefined) - (b === undefined);
-    return missing || turn * before(a, b) || turn * before(rowA.received.date, rowB.received.date) || turn * before(rowA.id, rowB.id);
+    return missing || direction * before(a, b) || direction * before(rowA.received.date, rowB.received.date) || direction * before(rowA.id, rowB.id);
   });
   return each.map(([, row]) => row);
 }

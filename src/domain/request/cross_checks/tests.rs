@@ -181,7 +181,7 @@ fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
     ];
     let counts: Vec<usize> = all
         .iter()
-        .map(|it| concerned_mailboxes(it, &all).len())
+        .map(|request| concerned_mailboxes(request, &all).len())
         .collect();
     assert_eq!(counts, [2, 2, 0]);
 }

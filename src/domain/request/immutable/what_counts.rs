@@ -21,7 +21,7 @@ fn found_beside(before: &[(&str, &str)], after: &[(&str, &str)], faulty: &[&str]
     let pull = PullRequest::new(base.clone(), &base, &head);
     let found = violations(&pull, &faulty.iter().copied().collect());
     let each = found.iter();
-    each.map(|it| format!("{} {}", it.kind, it.place()))
+    each.map(|item| format!("{} {}", item.kind, item.place()))
         .collect()
 }
 

@@ -91,7 +91,7 @@ fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
             at.clone(),
             "already-asked",
             format!("{} asks for the same and waits for approval", other.id),
-            "file this one only if it came with a different document",
+            "file this request only if it came with a different document",
         ),
     };
     others.iter().filter(asks_the_same).map(issue).collect()

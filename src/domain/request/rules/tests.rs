@@ -81,52 +81,52 @@ fn each_rule_finds_what_breaks_it() {
     type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 15] = [
         (
-            |it| it.id = RequestId::parse("R-2"),
+            |parts| parts.id = RequestId::parse("R-2"),
             "id-is-not-file-name id",
         ),
         (
-            |it| it.id = RequestId::parse("r-1"),
+            |parts| parts.id = RequestId::parse("r-1"),
             "id-is-not-file-name id",
         ),
-        (|it| it.mailboxes = None, "missing-key mailboxes"),
-        (|it| it.mailboxes = Some(vec![]), "no-mailboxes mailboxes"),
+        (|parts| parts.mailboxes = None, "missing-key mailboxes"),
+        (|parts| parts.mailboxes = Some(vec![]), "no-mailboxes mailboxes"),
         (
-            |it| it.has_withdraws = true,
+            |parts| parts.has_withdraws = true,
             "withdraws-without-withdraw withdraws",
         ),
         (
-            |it| it.mailboxes = Some(vec![address("a"), address("b"), address("A")]),
+            |parts| parts.mailboxes = Some(vec![address("a"), address("b"), address("A")]),
             "mailbox-twice mailboxes.2",
         ),
         (
-            |it| it.mailboxes = Some(vec![address("a"), foreign()]),
+            |parts| parts.mailboxes = Some(vec![address("a"), foreign()]),
             "foreign-domain mailboxes.1",
         ),
         // An entry that is no address keeps its place.
         (
-            |it| it.mailboxes = Some(vec![None, foreign()]),
+            |parts| parts.mailboxes = Some(vec![None, foreign()]),
             "foreign-domain mailboxes.1",
         ),
         (
-            |it| it.mailboxes = Some(vec![address("a"), None, address("a")]),
+            |parts| parts.mailboxes = Some(vec![address("a"), None, address("a")]),
             "mailbox-twice mailboxes.2",
         ),
         (
-            |it| it.approver = address("lain"),
+            |parts| parts.approver = address("lain"),
             "unknown-approver approval.by",
         ),
-        (|it| it.approver = foreign(), "unknown-approver approval.by"),
-        (|it| it.from = address("uc"), "self-approval approval.by"),
+        (|parts| parts.approver = foreign(), "unknown-approver approval.by"),
+        (|parts| parts.from = address("uc"), "self-approval approval.by"),
         (
-            |it| it.mailboxes = Some(vec![address("a"), address("uc")]),
+            |parts| parts.mailboxes = Some(vec![address("a"), address("uc")]),
             "self-approval approval.by",
         ),
         (
-            |it| it.approval_date = Some(date(2026, 1, 1)),
+            |parts| parts.approval_date = Some(date(2026, 1, 1)),
             "approval-before-receipt approval.date",
         ),
         (
-            |it| it.verb = Some(ActionKind::Withdraw),
+            |parts| parts.verb = Some(ActionKind::Withdraw),
             "withdraw-with-mailboxes mailboxes",
         ),
     ];
@@ -148,13 +148,13 @@ fn each_rule_finds_what_breaks_it() {
 fn a_withdrawal_names_another_request_and_no_mailboxes() {
     type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 3] = [
-        (|it| it.has_withdraws = false, "missing-key withdraws"),
+        (|parts| parts.has_withdraws = false, "missing-key withdraws"),
         (
-            |it| it.mailboxes = Some(vec![]),
+            |parts| parts.mailboxes = Some(vec![]),
             "withdraw-with-mailboxes mailboxes",
         ),
         (
-            |it| it.withdraws = RequestId::parse("R-1"),
+            |parts| parts.withdraws = RequestId::parse("R-1"),
             "withdraws-itself withdraws",
         ),
     ];
@@ -169,15 +169,15 @@ fn a_withdrawal_names_another_request_and_no_mailboxes() {
 fn what_is_allowed_is_not_found() {
     type Become = fn(&mut PartialRequest);
     let cases: [Become; 8] = [
-        |it| it.approver = address("lama"),
-        |it| it.from = address("a"),
-        |it| it.from = foreign(),
-        |it| it.approval_date = Some(date(2026, 1, 3)),
-        |it| it.has_approval = false,
-        |it| it.mailboxes = Some(vec![None]),
+        |parts| parts.approver = address("lama"),
+        |parts| parts.from = address("a"),
+        |parts| parts.from = foreign(),
+        |parts| parts.approval_date = Some(date(2026, 1, 3)),
+        |parts| parts.has_approval = false,
+        |parts| parts.mailboxes = Some(vec![None]),
         // What could not be read has a finding of its own.
-        |it| it.verb = None,
-        |it| it.id = None,
+        |parts| parts.verb = None,
+        |parts| parts.id = None,
     ];
     for (number, become_so) in cases.into_iter().enumerate() {
         let mut parts = good();
@@ -189,7 +189,7 @@ fn what_is_allowed_is_not_found() {
 #[test]
 fn a_request_names_ten_thousand_mailboxes_and_no_more() {
     let with = |count: usize| PartialRequest {
-        mailboxes: Some((0..count).map(|it| address(&format!("m{it}"))).collect()),
+        mailboxes: Some((0..count).map(|parts| address(&format!("m{parts}"))).collect()),
         ..good()
     };
     assert_eq!(found(&with(10_000)), NONE);

@@ -166,7 +166,7 @@ impl<'a> FieldReader<'a> {
         for (column, UnreadableDates { rows, month_first }) in &self.unread {
             let name = head.name(*column);
             remarks.push(if *month_first {
-                format!("column `{name}`: some dates have the month before the day, so no date of the column is used")
+                format!("column `{name}`: some dates have the month before the day, so no date in this column is used")
             } else {
                 format!("column `{name}`: {rows} dates cannot be read and count as missing")
             });

@@ -45,8 +45,8 @@ fn problems(mapping: &Mapping, attributes: &str) -> String {
 
 #[test]
 fn a_fitting_mapping_has_no_problems() {
-    let told = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
-    let fit = fit(&mapping("arkib"), &offered(told));
+    let schema = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
+    let fit = fit(&mapping("arkib"), &offered(schema));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
     assert!(fit.confirmed.state);
 }
@@ -56,8 +56,8 @@ fn reports_all_misfits_at_once() {
     let mut mapping = mapping("arkb");
     mapping.request = Some(attribute("rujukan"));
     mapping.changed_at = Some(attribute("diubah"));
-    let told = r#"{"name":"arkib","type":"string"},{"name":"Rujukan","type":"string","mutability":"readOnly"},{"name":"diubah","type":"complex","subAttributes":[{"name":"pada"}]}"#;
-    let said = problems(&mapping, told);
+    let schema = r#"{"name":"arkib","type":"string"},{"name":"Rujukan","type":"string","mutability":"readOnly"},{"name":"diubah","type":"complex","subAttributes":[{"name":"pada"}]}"#;
+    let said = problems(&mapping, schema);
     for expected in [
         "state: the portal has no attribute `arkb` (did you mean `arkib`?); there are arkib, Rujukan, diubah",
         "request: `rujukan` is read-only in the portal: leave `request` out",
@@ -65,13 +65,13 @@ fn reports_all_misfits_at_once() {
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
-    let refusal = refusal(&mapping, &fit(&mapping, &offered(told))).expect("a refusal");
+    let refusal = refusal(&mapping, &fit(&mapping, &offered(schema))).expect("a refusal");
     assert!(refusal.detail.contains("(3) ") && refusal.help.contains("arkib portal inspect"));
 }
 
 #[test]
 fn checks_types_words_and_hidden_attributes() {
-    for (told, expected) in [
+    for (schema, expected) in [
         (
             r#"{"name":"arkib","type":"boolean"}"#,
             "is boolean in the portal, expected string or reference; say how it is written with `type`",
@@ -109,7 +109,7 @@ fn checks_types_words_and_hidden_attributes() {
             "there are ␛[2Jx",
         ),
     ] {
-        let said = problems(&mapping("arkib"), told);
+        let said = problems(&mapping("arkib"), schema);
         assert!(said.contains(expected), "{expected}\n{said}");
         assert!(!said.contains('\u{1b}'));
     }

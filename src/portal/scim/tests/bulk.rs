@@ -54,13 +54,13 @@ fn operations(request: &Request) -> Vec<Value> {
 }
 
 /// The answer to a bulk request that says this of each operation; nothing where that is null.
-fn answer(request: &Request, told: impl Fn(&str) -> Value) -> Reply {
+fn answer(request: &Request, result: impl Fn(&str) -> Value) -> Reply {
     let each = operations(request).into_iter().filter_map(|operation| {
         let id = operation["path"].as_str()?.rsplit('/').next()?;
-        let mut told = told(id);
-        told.as_object_mut()?
+        let mut result = result(id);
+        result.as_object_mut()?
             .insert("location".into(), format!("x/Users/{id}").into());
-        Some(told)
+        Some(result)
     });
     let operations: Vec<Value> = each.collect();
     Reply::json(
@@ -163,12 +163,12 @@ async fn falls_back_to_single_changes_after_refusal() {
         let ended = write(&fake, 20).await;
         assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
         let asked = fake.asked();
-        let together = asked
+        let bulk = asked
             .iter()
             .filter(|request| request.method == "POST")
             .count();
-        assert!((1..=4).contains(&together), "{status}: {together}");
-        assert_eq!(asked.len(), 20 + together);
+        assert!((1..=4).contains(&bulk), "{status}: {bulk}");
+        assert_eq!(asked.len(), 20 + bulk);
     }
 }
 
@@ -213,13 +213,13 @@ async fn respects_the_portals_limits() {
         _ => alone(request),
     });
     assert!(write(&fake, 9).await.iter().all(is_enabled));
-    let together: Vec<_> = fake
+    let bulk: Vec<_> = fake
         .asked()
         .into_iter()
         .filter(|request| request.method == "POST")
         .collect();
-    assert!(together.len() >= 3);
-    assert!(together.iter().all(|request| request.body.len() <= 1200));
+    assert!(bulk.len() >= 3);
+    assert!(bulk.iter().all(|request| request.body.len() <= 1200));
 }
 
 #[tokio::test]

@@ -37,17 +37,17 @@ async fn reads_pages_of_any_size() {
         let fake = pages(plain(asked), move |request, _| {
             page(request, total, largest)
         });
-        let told = Mutex::new(Vec::new());
+        let reported = Mutex::new(Vec::new());
         let observed = reader(&fake)
             .await
             .read_all(&Default::default(), &|read, of| {
-                told.lock().unwrap().push((read, of))
+                reported.lock().unwrap().push((read, of))
             })
             .await
             .expect("a list");
         assert_eq!(observed.mailboxes().len(), total);
         assert!(observed.is_complete());
-        assert_eq!(told.lock().unwrap().last(), Some(&(total, Some(total))));
+        assert_eq!(reported.lock().unwrap().last(), Some(&(total, Some(total))));
     }
 }
 

@@ -329,8 +329,8 @@ async fn reads_write_answers_by_the_mapping() {
     config["bulk"] = json!({"supported": true, "maxOperations": 100, "maxPayloadSize": 100_000});
     let fake = Fake::new(config, move |request, _| {
         assert_eq!(request.path, "/scim/v2/Bulk");
-        let told = |id: &str| json!({"location": format!("/Users/{id}"), "status": "200", "response": user(id.parse().unwrap(), json!({"arkib": "Ada"}))});
-        Reply::json(200, &json!({"Operations": [told("7"), told("8")]}))
+        let result = |id: &str| json!({"location": format!("/Users/{id}"), "status": "200", "response": user(id.parse().unwrap(), json!({"arkib": "Ada"}))});
+        Reply::json(200, &json!({"Operations": [result("7"), result("8")]}))
     });
     let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
         .await

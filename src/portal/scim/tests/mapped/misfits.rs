@@ -13,9 +13,9 @@ use crate::portal::{ErrorKind, PortalRead, PortalWrite};
 
 #[tokio::test]
 async fn refuses_an_unfit_mapping_before_reading() {
-    let told =
+    let answer =
         schemas(json!([{"name": "arkib", "type": "boolean"}, {"name": "tahan", "type": "string"}]));
-    let fake = portal(full(), Some(told), |_| panic!("it was asked for users"));
+    let fake = portal(full(), Some(answer), |_| panic!("it was asked for users"));
     let error = reader(&fake, &peti()).await.expect_err("a refusal");
     assert_eq!(error.kind, ErrorKind::Configuration);
     for expected in [
@@ -89,10 +89,10 @@ async fn refuses_a_state_that_nothing_confirms() {
         );
     }
     // Where the schema says that there is such a thing, nobody needs to have an archive.
-    let told = schemas(
+    let answer = schemas(
         json!([{"name": "arkib"}, {"name": "tahan"}, {"name": "statusAkaun"}, {"name": "rujukan"}, {"name": "diubah"}, {"name": "disimpan_hingga"}]),
     );
-    let fake = portal(full(), Some(told), |_| {
+    let fake = portal(full(), Some(answer), |_| {
         Reply::json(200, &list(1, &[user(1, json!({}))]))
     });
     assert_eq!(
@@ -191,8 +191,8 @@ async fn other_resources_count_but_are_not_mailboxes() {
 
 #[tokio::test]
 async fn case_exact_addresses_are_not_filtered() {
-    let told = json!({"totalResults": 2, "Resources": [{"id": wire::MAILBOX}, {"id": wire::USER, "attributes": [{"name": "userName", "caseExact": true}]}]});
-    let fake = portal(full(), Some(told), |request| {
+    let answer = json!({"totalResults": 2, "Resources": [{"id": wire::MAILBOX}, {"id": wire::USER, "attributes": [{"name": "userName", "caseExact": true}]}]});
+    let fake = portal(full(), Some(answer), |request| {
         assert!(!request.query.contains_key("filter"));
         let mut shouting = user(1, json!({}));
         shouting["userName"] = json!("M1@AGENSI.example");
