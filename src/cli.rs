@@ -10,11 +10,9 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::commands::{
-    check, completions, import, notify, portal, reconcile, records, register, request, schema,
-    status,
-};
-use crate::exit::{self, Exit};
+use crate::commands::{check, completions, import, notify, portal, reconcile, records, register, request, schema, status};
+use crate::exit;
+use crate::exit::Exit;
 use crate::printer;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.

@@ -12,3 +12,4 @@ pub mod register;
 pub mod request;
 pub mod schema;
 pub mod status;
+

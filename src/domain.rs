@@ -21,3 +21,4 @@ pub mod record;
 pub mod register;
 pub mod repository_paths;
 pub mod request;
+

@@ -7,3 +7,4 @@
 pub mod append;
 pub mod folder;
 pub mod lock;
+

@@ -7,7 +7,8 @@ use super::precondition::{is_met, is_settling};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::portal::{self, PortalError, PortalRead, ReadScope};
+use crate::portal;
+use crate::portal::{PortalError, PortalRead, ReadScope};
 
 /// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]

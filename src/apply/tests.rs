@@ -17,9 +17,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use crate::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
-};
+use crate::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
 use crate::portal::ErrorKind;

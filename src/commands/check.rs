@@ -2,7 +2,8 @@
 
 use super::arguments::{OutputArgs, RequestsArgs, reference};
 use crate::exit::Exit;
-use crate::ops::check::{self, Options};
+use crate::ops::check;
+use crate::ops::check::Options;
 
 /// Checks the policy and the requests, without the portal.
 ///

@@ -9,7 +9,8 @@ use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::parse_answers;
-use crate::ops::import::{self, Options};
+use crate::ops::import;
+use crate::ops::import::Options;
 
 /// Writes requests for archives in the portal that no request names.
 ///

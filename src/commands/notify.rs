@@ -7,7 +7,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
-use crate::ops::notify::{self, NoticeFilter, Options};
+use crate::ops::notify;
+use crate::ops::notify::{NoticeFilter, Options};
 use crate::output::format::Format;
 
 /// Sends or prints the notices that are due, so that users and applicants know how far

@@ -8,7 +8,8 @@ use super::arguments::{OutputArgs, PortalArgs, RequestsArgs, parse_age, plan_dig
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
-use crate::ops::reconcile::{self, Options};
+use crate::ops::reconcile;
+use crate::ops::reconcile::Options;
 
 /// Shows the differences between requests and portal, and applies them.
 ///

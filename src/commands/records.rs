@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::arguments::RequestsArgs;
 use crate::exit::Exit;
-use crate::ops::records::{self, Options};
+use crate::ops::records;
+use crate::ops::records::Options;
 use crate::output::format::Format;
 
 /// Verifies and lists the records of past runs.

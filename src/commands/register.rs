@@ -6,7 +6,8 @@ use super::arguments::{PortalArgs, RequestsArgs};
 use crate::domain::policy::Language;
 use crate::domain::register::Period;
 use crate::exit::Exit;
-use crate::ops::register::{self, Options};
+use crate::ops::register;
+use crate::ops::register::Options;
 use crate::output::format::RegisterFormat;
 
 /// Writes the register of requests and their outcomes.

@@ -12,7 +12,8 @@ use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;
 use crate::ops::filing::parse_answers;
-use crate::ops::request::{self, Options};
+use crate::ops::request;
+use crate::ops::request::Options;
 
 /// Writes the file for a request that has arrived.
 ///

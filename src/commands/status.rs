@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::arguments::{PortalArgs, RequestsArgs};
 use crate::exit::Exit;
-use crate::ops::status::{self, Options};
+use crate::ops::status;
+use crate::ops::status::Options;
 use crate::output::format::Format;
 
 /// Shows the state of a mailbox, a request, or everything.

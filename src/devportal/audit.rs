@@ -6,7 +6,8 @@ use rusqlite::{Connection, params};
 
 use super::archive::AuditEntry;
 use super::error::ScimResult;
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 use super::words::{Actor, State};
 
 /// The most entries in one answer; `?after=` with the last id gives the rest.

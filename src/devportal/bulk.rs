@@ -11,7 +11,8 @@ use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
-use super::users::{self, UserWrite};
+use super::users;
+use super::users::UserWrite;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;
 

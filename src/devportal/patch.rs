@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::attribute_path::{AttributePath, Document};
 use super::error::{ScimError, ScimResult};
-use super::filter::{self, Filter};
+use super::filter;
+use super::filter::Filter;
 use super::schema::{Attribute, Mutability};
-use super::value::{self, member};
+use super::value;
+use super::value::member;
 use super::words::word;
 use crate::domain::mapping::scim_names as wire;
 use target::{PatchOpKind, apply_at};

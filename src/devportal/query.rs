@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::attribute_path::AttributePath;
 use super::error::{ScimError, ScimResult};
-use super::filter::{self, Filter};
+use super::filter;
+use super::filter::Filter;
 use super::projection::Projection;
 use super::value::{check_message, member};
 use crate::domain::mapping::scim_names as wire;

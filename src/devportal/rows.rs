@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::archive::Archive;
 use super::error::{ScimError, ScimResult};
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 
 /// How many users there are.
 pub(crate) fn count(connection: &Connection) -> ScimResult<i64> {

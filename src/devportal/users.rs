@@ -10,7 +10,8 @@ use super::error::{ScimError, ScimResult};
 use super::options::wall_millis;
 use super::portal::Portal;
 use super::render::Renderer;
-use super::user::{self, User};
+use super::user;
+use super::user::User;
 use super::words::{Actor, State};
 use super::{audit, patch, rows, value};
 

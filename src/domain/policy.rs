@@ -9,7 +9,7 @@ pub mod notices;
 pub mod raw;
 pub mod signers;
 pub mod upload_file;
-pub mod words;
+pub mod vocabulary;
 
 pub use choices::{Language, PortalKind, Provenance};
 

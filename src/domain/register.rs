@@ -2,7 +2,7 @@
 //! requests of a year, and the officer who runs the service. Pure.
 
 mod agency;
-mod csv_table;
+mod csv_export;
 mod excerpt;
 mod figures;
 mod link;
@@ -14,7 +14,7 @@ mod rows;
 mod tests;
 
 pub use agency::{Drifted, Register, Unmanaged, register};
-pub use csv_table::csv;
+pub use csv_export::csv;
 pub use figures::{Figures, Month};
 pub use link::Links;
 pub use page::{PageError, html};

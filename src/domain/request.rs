@@ -11,11 +11,11 @@ pub mod intake;
 pub mod mailbox_list;
 pub mod next_id;
 pub mod pasted_list;
-pub mod pull_request;
 pub mod raw;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod three_way_merge;
 pub mod write;
 
 use std::fmt;

@@ -97,13 +97,13 @@ fn open_lock(records: &Path) -> io::Result<File> {
     }
     open(&lock_path(
         "arkib-turn-",
-        &absolute(records)?.to_string_lossy(),
+        &canonicalize_existing(records)?.to_string_lossy(),
     ))
 }
 
 /// The one name of a folder that may not be there yet.
-fn absolute(folder: &Path) -> io::Result<PathBuf> {
-    let folder = std::path::absolute(folder)?;
+fn canonicalize_existing(folder: &Path) -> io::Result<PathBuf> {
+    let folder = std::path::canonicalize_existing(folder)?;
     let known = folder.ancestors().find_map(|known| {
         let mut found = known.canonicalize().ok()?;
         found.extend(folder.strip_prefix(known).ok()?);

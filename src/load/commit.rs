@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
-use crate::domain::request::folder_entry::{self, EntryKind, Verdict, is_ignored};
-use crate::git::{self, GitError, GitFolder, Mode};
+use crate::domain::request::folder_entry;
+use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
+use crate::git;
+use crate::git::{GitError, GitFolder, Mode};
 use crate::yaml::{MAX_BYTES, too_large};
 
 /// The folder in several commits; a content that they share is read once.

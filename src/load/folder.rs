@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 
 use crate::domain::request::files::{FileEntry, FileSource};
-use crate::domain::request::folder_entry::{self, EntryKind, Verdict, is_ignored};
+use crate::domain::request::folder_entry;
+use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 

@@ -13,12 +13,14 @@ use rayon::prelude::*;
 use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy::raw::RawPolicy;
-use crate::domain::policy::{self, Policy, signers};
+use crate::domain::policy;
+use crate::domain::policy::{Policy, signers};
 use crate::domain::request::files::{FileDigest, FileEntry, FileSource, digest, split, stem};
 use crate::domain::request::raw::RawRequest;
 use crate::domain::request::rules::RequestOrigin;
 use crate::domain::request::{Request, check, cross_checks};
-use crate::finding::{self, Finding};
+use crate::finding;
+use crate::finding::Finding;
 use crate::text::below;
 use crate::yaml::{Issue, MAX_FINDINGS, RawDocument, YamlPath, YamlText};
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::domain::record::ENDING;
 use crate::finding::Finding;
-use crate::git::{self, GitError, GitFolder};
+use crate::git;
+use crate::git::{GitError, GitFolder};
 use crate::text::below;
 
 /// Records that the commits between two take away or change.

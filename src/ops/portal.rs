@@ -3,3 +3,4 @@
 pub(crate) mod inspect;
 #[cfg(feature = "embedded")]
 pub(crate) mod serve;
+

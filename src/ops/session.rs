@@ -12,11 +12,13 @@ pub(super) use self::options::{beside, configuration_error};
 use std::sync::Arc;
 
 use crate::domain::policy::{Policy, PortalKind};
-use crate::environment::{self, CredentialAccess};
+use crate::environment;
+use crate::environment::CredentialAccess;
 use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::any::Reader;
-use crate::portal::scim::{self, Endpoint, Limits, Writer};
+use crate::portal::scim;
+use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
 
 /// The most requests to the portal at a time, by default.

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 
-use super::groups::{self, Group, PROBLEMS, SMALL};
+use super::groups;
+use super::groups::{Group, PROBLEMS, SMALL};
 use crate::finding::{Finding, Severity};
 use crate::text::{escape, excerpt, plural};
 

@@ -1,7 +1,8 @@
 //! The output for a GitHub Actions job: annotations at the lines of the files, then the text for
 //! people, quoted so that the runner executes no commands in it.
 
-use super::annotations::{self, Annotation, AnnotationLevel};
+use super::annotations;
+use super::annotations::{Annotation, AnnotationLevel};
 use super::{RunSummary, human};
 use crate::hash::sha256;
 use crate::text::escape;

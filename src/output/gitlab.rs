@@ -5,7 +5,8 @@ use serde::Serialize;
 use std::collections::HashMap;
 
 use super::RunSummary;
-use super::annotations::{self, Annotation, AnnotationLevel};
+use super::annotations;
+use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
 use crate::hash::sha256;
 

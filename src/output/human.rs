@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::findings;
-use super::groups::{self, NAMED, SCREEN, SMALL};
-use super::lines::{self, Line, LineRole};
-use super::rows::{self, Row, RowKind};
-use super::{PullRequestSummary, ReconcileSummary, RunSummary, outcomes, phrases, plan_lines};
+use super::groups;
+use super::groups::{NAMED, SCREEN, SMALL};
+use super::lines;
+use super::lines::{Line, LineRole};
+use super::rows;
+use super::rows::{Row, RowKind};
+use super::{PullRequestSummary, ReconcileSummary, RunSummary, grouped_plan, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, optional, plural};
@@ -45,7 +48,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
-    let is_large = plan_lines::row_count(plan, pull_request) > SMALL;
+    let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
         let hint = "The first rows of each request are shown; --format json shows all.";
@@ -56,7 +59,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let mut rows = Vec::new();
     if is_large {
-        text.push_str(&lines(&plan_lines::plan(plan, pull_request, SCREEN)));
+        text.push_str(&lines(&grouped_plan::plan(plan, pull_request, SCREEN)));
     } else {
         rows = rows::changes(plan, pull_request);
         rows.extend(rows::in_progress(plan));
@@ -197,7 +200,7 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 /// Why a saved plan is outdated.
 pub fn stale(run: &ReconcileSummary) -> String {
     if run.stale.len() > SMALL {
-        return lines(&plan_lines::stale(&run.stale, SCREEN));
+        return lines(&grouped_plan::stale(&run.stale, SCREEN));
     }
     let each = run.stale.iter();
     each.map(|stale| warning(&rows::stale(stale))).collect()

@@ -11,9 +11,10 @@ use std::path::Path;
 
 use self::truncate::{Rank, Row, RowGroup, lay_out};
 use super::findings::count;
-use super::groups::{self, COMMENT, SMALL};
+use super::groups;
+use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{ReconcileSummary, RunSummary, lines, phrases, plan_lines, rows};
+use super::{ReconcileSummary, RunSummary, grouped_plan, lines, phrases, rows};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
@@ -67,7 +68,7 @@ fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| {
-            plan_lines::row_count(plan, run.pull_request.as_ref())
+            grouped_plan::row_count(plan, run.pull_request.as_ref())
         });
         plan.max(run.stale.len())
     });
@@ -191,10 +192,10 @@ fn refusals(run: &ReconcileSummary) -> Option<RowGroup> {
 
 fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
-    let is_large = !is_whole && plan_lines::row_count(plan, pull_request) > SMALL;
+    let is_large = !is_whole && grouped_plan::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
-        plan_lines::plan(plan, pull_request, COMMENT)
+        grouped_plan::plan(plan, pull_request, COMMENT)
     } else {
         quiet = rows::in_progress(plan);
         lines::singles(&rows::changes(plan, pull_request))

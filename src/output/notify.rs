@@ -11,7 +11,7 @@ use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::DueNotice;
-use crate::domain::record::history::GivenNotice;
+use crate::domain::record::history::NoticeDelivery;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
 use crate::text::{escape, excerpt, optional, plural};
@@ -136,7 +136,7 @@ impl NoticeOutput {
     }
 
     /// Sets that it was not sent; no record mentions it.
-    pub(crate) fn not_started(&mut self, why: impl Into<String>) {
+    pub(crate) fn set_deferred(&mut self, why: impl Into<String>) {
         self.ended(DeliveryOutcome::Deferred, Some(why.into()));
     }
 }
@@ -160,7 +160,7 @@ pub struct UnconfirmedOutput {
 
 impl UnconfirmedOutput {
     /// Builds the output.
-    pub fn new(due: &DueNotice, given: &GivenNotice) -> Self {
+    pub fn new(due: &DueNotice, given: &NoticeDelivery) -> Self {
         Self {
             request: due.request.id.to_string(),
             kind: due.kind.as_str(),

@@ -1,8 +1,10 @@
 //! The outcomes of changes as rows. Very many are grouped: failures by their cause, successes by their
 //! request. Pure.
 
-use super::groups::{self, RowLimits, TOTALS};
-use super::lines::{self, Line};
+use super::groups;
+use super::groups::{RowLimits, TOTALS};
+use super::lines;
+use super::lines::Line;
 use super::rows::{Row, RowKind};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;

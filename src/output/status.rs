@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::groups::{self, MOST_TIMELINES, NAMED};
+use super::groups;
+use super::groups::{MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use crate::domain::archive::Target;
@@ -14,7 +15,7 @@ use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::record::history::GivenNotice;
+use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
 use crate::text::{escape, optional};
 
@@ -250,7 +251,7 @@ pub struct NoticeTimeline {
 
 impl NoticeTimeline {
     /// Builds the output.
-    pub fn new(given: &GivenNotice) -> Self {
+    pub fn new(given: &NoticeDelivery) -> Self {
         Self {
             request: given.request.clone(),
             kind: given.kind.as_str().to_owned(),

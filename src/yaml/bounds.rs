@@ -61,7 +61,7 @@ pub(super) fn check(text: &str) -> Vec<Placed> {
     let mut too_deep = false;
     let is_plain = is_plain(text);
     for (number, line) in (1..).zip(text.split('\n')) {
-        if is_plain && is_harmless(line) {
+        if is_plain && is_surely_within_limits(line) {
             continue;
         }
         let line = line.strip_suffix('\r').unwrap_or(line);
@@ -96,7 +96,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Whether a line of a plain text is too short for a dash with a blank behind it on every level, and
 /// has too few blanks for a gap.
-fn is_harmless(line: &str) -> bool {
+fn is_surely_within_limits(line: &str) -> bool {
     let blanks = || line.bytes().filter(|byte| *byte == b' ').count();
     line.len() <= MAX_GAP || (line.len() <= 2 * MAX_DEPTH && blanks() <= MAX_GAP)
 }

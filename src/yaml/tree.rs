@@ -129,7 +129,7 @@ impl<'a> TreeBuilder<'a> {
             Event::SequenceStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
                 let mut items = Vec::new();
-                while let Some(item) = self.child()? {
+                while let Some(item) = self.next_child()? {
                     items.push(item);
                 }
                 let kind = NodeKind::List(items);
@@ -138,8 +138,8 @@ impl<'a> TreeBuilder<'a> {
             Event::MappingStart(anchor, tag) => {
                 self.properties(anchor, tag.is_some(), at);
                 let mut pairs = Vec::new();
-                while let Some(key) = self.child()?
-                    && let Some(mut value) = self.child()?
+                while let Some(key) = self.next_child()?
+                    && let Some(mut value) = self.next_child()?
                 {
                     if value.is_nothing() && value.at.length == 0 {
                         // An empty value has no place of its own; its key has.
@@ -161,7 +161,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// The next node of a list or a mapping, until it ends.
-    fn child(&mut self) -> Result<Option<Node>, Placed> {
+    fn next_child(&mut self) -> Result<Option<Node>, Placed> {
         match self.event()? {
             None | Some((Event::SequenceEnd | Event::MappingEnd, _)) => Ok(None),
             Some((event, span)) => self.node(event, span).map(Some),

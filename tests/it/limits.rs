@@ -10,9 +10,7 @@ use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Limits;
-use arkib::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
-};
+use arkib::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
 use jiff::civil::date;
 
 fn address(number: usize) -> Mailbox {

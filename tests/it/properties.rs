@@ -11,9 +11,7 @@ use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, delta, plan};
 use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use arkib::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
-};
+use arkib::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;

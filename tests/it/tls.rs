@@ -8,7 +8,8 @@ use std::time::Duration;
 use arkib::devportal;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::environment::CredentialAccess;
-use arkib::portal::scim::{self, Endpoint, Limits};
+use arkib::portal::scim;
+use arkib::portal::scim::{Endpoint, Limits};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
 use rustls::version::{TLS12, TLS13};
 

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::exit::Exit;
-use crate::ops::portal::inspect::{self, Options};
+use crate::ops::portal::inspect;
+use crate::ops::portal::inspect::Options;
 use crate::output::format::Format;
 
 /// Shows what a portal supports, the attributes of its users, and whether the mapping fits.

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::parse_day;
 use crate::exit::Exit;
-use crate::ops::portal::serve::{self, Options};
+use crate::ops::portal::serve;
+use crate::ops::portal::serve::Options;
 
 /// For `--help`.
 pub(crate) const EXAMPLES: &str = "\

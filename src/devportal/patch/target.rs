@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::devportal::attribute_path::{AttributePath, Document};
 use crate::devportal::error::{ScimError, ScimResult};
-use crate::devportal::filter::{self, Filter};
+use crate::devportal::filter;
+use crate::devportal::filter::Filter;
 use crate::devportal::schema::Attribute;
 use crate::devportal::value;
 

@@ -12,7 +12,7 @@ use super::{Accounts, Holds, States, Vocabulary};
 
 words! {
     /// What a column of an export says about a mailbox.
-    pub enum ExportColumn {
+    pub enum ExportField {
         /// Its address.
         Mailbox = "mailbox",
         /// The state of its archive.
@@ -32,7 +32,7 @@ words! {
     }
 }
 
-impl ExportColumn {
+impl ExportField {
     /// What it says, as a text.
     pub fn meaning(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl ExportColumn {
 /// The usual names and words.
 struct UsualNames {
     /// By the folded name.
-    columns: HashMap<String, ExportColumn>,
+    columns: HashMap<String, ExportField>,
     states: States,
     accounts: Accounts,
     holds: Holds,
@@ -60,7 +60,7 @@ struct UsualNames {
 /// The file `usual.yaml`: names and words by their meaning.
 #[derive(Default, Deserialize)]
 struct UsualNamesFile {
-    columns: BTreeMap<ExportColumn, Vec<String>>,
+    columns: BTreeMap<ExportField, Vec<String>>,
     states: BTreeMap<String, Vec<String>>,
     accounts: BTreeMap<String, Vec<String>>,
     holds: BTreeMap<String, Vec<String>>,
@@ -95,7 +95,7 @@ impl UsualNamesFile {
 }
 
 /// The usual meaning of a column's name, given as [`folded_name`] returns it.
-pub fn usual_meaning(folded: &str) -> Option<ExportColumn> {
+pub fn usual_meaning(folded: &str) -> Option<ExportField> {
     USUAL.columns.get(folded).copied()
 }
 
@@ -103,7 +103,7 @@ pub fn usual_meaning(folded: &str) -> Option<ExportColumn> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ExportMapping {
     /// The columns that the policy names; the others are found by their usual names.
-    pub columns: BTreeMap<ExportColumn, String>,
+    pub columns: BTreeMap<ExportField, String>,
     /// The words for the states of an archive, instead of the usual ones.
     pub states: Option<States>,
     /// The words for the states of an account, instead of the usual ones.
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn every_usual_name_has_one_meaning() {
         let written = UsualNamesFile::read().columns;
-        assert_eq!(written.len(), ExportColumn::ALL.len());
+        assert_eq!(written.len(), ExportField::ALL.len());
         for (column, names) in written {
             for name in names {
                 assert_eq!(

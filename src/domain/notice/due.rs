@@ -15,7 +15,7 @@ use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, rows_digest};
-use crate::domain::record::history::{GivenNotice, History};
+use crate::domain::record::history::{History, NoticeDelivery};
 use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
@@ -83,7 +83,7 @@ pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
 
 /// The notices for current stages that were given, but it is not known whether they arrived, or a
 /// mail server refused them.
-pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a GivenNotice)> {
+pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a NoticeDelivery)> {
     let now = current_notices(facts).into_iter();
     let given = now.filter_map(|due| {
         let given = given(facts, &due, due.kind)?;
@@ -330,7 +330,7 @@ fn due_notice(
 
 /// The given notice of that kind about the same request for the same recipient. A deferred notice was
 /// not given.
-fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a GivenNotice> {
+fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a NoticeDelivery> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
     let given = facts.history.notice(request, kind, to);
     given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)

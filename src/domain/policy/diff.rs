@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use super::notices::Notices;
 use super::{Limits, Policy, Provenance};
-use crate::domain::mapping::export::{ExportColumn, ExportMapping};
+use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::BulkMapping;
 use crate::domain::mapping::{Meaning, States, Vocabulary};
@@ -192,11 +192,11 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
         holds,
         agency,
     } = export;
-    let name = |column: ExportColumn| {
+    let name = |column: ExportField| {
         let key = format!("export.columns.{}", column.as_str());
         optional(&key, columns.get(&column), "its usual names")
     };
-    let mut facts = Vec::from(ExportColumn::ALL.map(name));
+    let mut facts = Vec::from(ExportField::ALL.map(name));
     facts.push(vocabulary("export.states", states.as_ref()));
     facts.push(vocabulary("export.accounts", accounts.as_ref()));
     facts.push(vocabulary("export.holds", holds.as_ref()));

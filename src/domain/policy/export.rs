@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::words::{self, RawAccounts, RawHolds, RawStates};
+use super::vocabulary;
+use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name};
+use crate::domain::mapping::export::{ExportField, ExportMapping, folded_name};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
 use crate::yaml::raw::{Optional, Text};
@@ -23,11 +24,11 @@ pub struct RawExport {
     /// The names of columns that do not have a usual name.
     pub columns: Optional<RawExportColumns>,
     /// The words for the states of an archive, instead of the usual ones.
-    pub states: Optional<RawStates>,
+    pub states: Optional<RawStateWords>,
     /// The words for the states of an account, instead of the usual ones.
-    pub accounts: Optional<RawAccounts>,
+    pub accounts: Optional<RawAccountWords>,
     /// The words for a legal hold, instead of the usual ones.
-    pub holds: Optional<RawHolds>,
+    pub holds: Optional<RawHoldWords>,
     /// The agency as written in the export's agency column; rows of other agencies are ignored.
     #[schemars(length(min = 1, max = 200))]
     pub agency: Optional<Text>,
@@ -74,9 +75,9 @@ pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> Expo
     let agency = draft.agency.as_ref();
     ExportMapping {
         columns: columns(draft.columns.as_ref(), fields),
-        states: states.map(|draft| words::states(draft, "export.states", fields)),
-        accounts: accounts.map(|draft| words::accounts(draft, "export.accounts", fields)),
-        holds: holds.map(|draft| words::holds(draft, "export.holds", fields)),
+        states: states.map(|draft| vocabulary::states(draft, "export.states", fields)),
+        accounts: accounts.map(|draft| vocabulary::accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| vocabulary::holds(draft, "export.holds", fields)),
         agency: agency.and_then(|text| name(text, "export.agency", 200, fields)),
     }
 }
@@ -84,19 +85,19 @@ pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> Expo
 fn columns(
     draft: Option<&RawExportColumns>,
     fields: &mut FieldReader,
-) -> BTreeMap<ExportColumn, String> {
+) -> BTreeMap<ExportField, String> {
     let mut columns = BTreeMap::new();
     let Some(draft) = draft else { return columns };
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (column, text) in [
-        (ExportColumn::Mailbox, &draft.mailbox),
-        (ExportColumn::State, &draft.state),
-        (ExportColumn::Account, &draft.account),
-        (ExportColumn::Hold, &draft.hold),
-        (ExportColumn::Request, &draft.request),
-        (ExportColumn::ChangedAt, &draft.changed_at),
-        (ExportColumn::RecoverableUntil, &draft.recoverable_until),
-        (ExportColumn::Agency, &draft.agency),
+        (ExportField::Mailbox, &draft.mailbox),
+        (ExportField::State, &draft.state),
+        (ExportField::Account, &draft.account),
+        (ExportField::Hold, &draft.hold),
+        (ExportField::Request, &draft.request),
+        (ExportField::ChangedAt, &draft.changed_at),
+        (ExportField::RecoverableUntil, &draft.recoverable_until),
+        (ExportField::Agency, &draft.agency),
     ] {
         let key = format!("export.columns.{}", column.as_str());
         let text = text.as_ref();

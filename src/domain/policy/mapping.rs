@@ -3,14 +3,11 @@
 #[cfg(test)]
 mod tests;
 
-use super::{PortalKind, words};
+use super::{PortalKind, vocabulary};
 use crate::domain::archive::{Account, State};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::Vocabulary;
-use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind,
-    booleans, is_urn,
-};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind, booleans, is_urn};
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
@@ -73,14 +70,14 @@ impl MappingReader<'_> {
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
-            let words = words.map(|draft| words::holds(draft, "mapping.hold.values", self.fields));
+            let words = words.map(|draft| vocabulary::holds(draft, "mapping.hold.values", self.fields));
             Some(valued(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
             let words =
-                words.map(|draft| words::accounts(draft, "mapping.account.values", self.fields));
+                words.map(|draft| vocabulary::accounts(draft, "mapping.account.values", self.fields));
             let plain = (Account::Active, Account::Disabled);
             Some(valued(attribute?, words, plain))
         });
@@ -125,7 +122,7 @@ impl MappingReader<'_> {
         let kind = match &*state.kind {
             Some(kind) => {
                 let at = || YamlPath::keys("mapping.state.type");
-                let is_said = !words::is_unfilled(kind, at, self.fields);
+                let is_said = !vocabulary::is_unfilled(kind, at, self.fields);
                 let word = is_said.then(|| {
                     self.fields
                         .word(kind, at(), "unknown-word", &ValueKind::WORDS)
@@ -138,7 +135,7 @@ impl MappingReader<'_> {
             (None, Some(ValueKind::Boolean)) => booleans(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;
-                words::states(values, "mapping.state.values", self.fields)
+                vocabulary::states(values, "mapping.state.values", self.fields)
             }
         };
         self.check_words(kind?, &words);
@@ -192,7 +189,7 @@ impl MappingReader<'_> {
     }
 
     fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
-        if words::is_unfilled(text, || YamlPath::keys(key), self.fields) {
+        if vocabulary::is_unfilled(text, || YamlPath::keys(key), self.fields) {
             return None;
         }
         let Text(text) = text;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::export::RawExport;
 use super::upload_file::RawBulk;
-use super::words::{RawAccounts, RawHolds, RawStates};
+use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
 use crate::yaml::raw::{Optional, RawDocument, Text, WholeNumber};
 
 /// An agency's policy: its approvers, its domains, and how much one run may change.
@@ -148,7 +148,7 @@ pub struct RawState {
     #[schemars(extend("enum" = ["string", "boolean", "integer"]))]
     pub kind: Optional<Text>,
     /// The portal's words; not needed for a boolean that is true if there is an archive.
-    pub values: Optional<RawStates>,
+    pub values: Optional<RawStateWords>,
 }
 
 /// Whether the archive is on legal hold.
@@ -159,7 +159,7 @@ pub struct RawHold {
     #[schemars(required)]
     pub attribute: Optional<Text>,
     /// The portal's words; true and false by default.
-    pub values: Optional<RawHolds>,
+    pub values: Optional<RawHoldWords>,
 }
 
 /// The account's state.
@@ -170,7 +170,7 @@ pub struct RawAccount {
     #[schemars(required)]
     pub attribute: Optional<Text>,
     /// The portal's words; true (active) and false by default.
-    pub values: Optional<RawAccounts>,
+    pub values: Optional<RawAccountWords>,
 }
 
 impl RawDocument for RawPolicy {}

@@ -28,7 +28,7 @@ pub struct MailboxHistory {
 
 /// The outcome of a notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenNotice {
+pub struct NoticeDelivery {
     /// The request that it is about.
     pub request: String,
     /// What it reports.
@@ -47,7 +47,7 @@ pub struct GivenNotice {
     pub is_under_way: bool,
 }
 
-impl GivenNotice {
+impl NoticeDelivery {
     /// Whether its outcome is known and final.
     fn is_final(&self) -> bool {
         self.outcome.is_given() || self.outcome == DeliveryOutcome::Refused
@@ -58,7 +58,7 @@ impl GivenNotice {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     mailboxes: HashMap<(String, String), MailboxHistory>,
-    notices: HashMap<String, Vec<GivenNotice>>,
+    notices: HashMap<String, Vec<NoticeDelivery>>,
 }
 
 impl History {
@@ -98,7 +98,7 @@ impl History {
                     Some(&event.detail),
                 );
             }
-            Event::Notice(notice) => self.add_notice(GivenNotice {
+            Event::Notice(notice) => self.add_notice(NoticeDelivery {
                 request: notice.request.clone(),
                 kind: notice.kind,
                 to: notice.to.clone(),
@@ -144,12 +144,12 @@ impl History {
         }
     }
 
-    fn find(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut GivenNotice> {
+    fn find(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut NoticeDelivery> {
         let mut of_request = self.notices.get_mut(request)?.iter_mut();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 
-    fn add_notice(&mut self, given: GivenNotice) {
+    fn add_notice(&mut self, given: NoticeDelivery) {
         match self.find(&given.request, given.kind, &given.to) {
             // A given notice stays given while it is given again.
             Some(known) if known.is_final() => {}
@@ -169,12 +169,12 @@ impl History {
     }
 
     /// The notices about a request, oldest first.
-    pub fn notices(&self, request: &str) -> &[GivenNotice] {
+    pub fn notices(&self, request: &str) -> &[NoticeDelivery] {
         self.notices.get(request).map_or(&[], Vec::as_slice)
     }
 
     /// One notice that was given.
-    pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&GivenNotice> {
+    pub fn notice(&self, request: &str, kind: NoticeKind, to: &str) -> Option<&NoticeDelivery> {
         let mut of_request = self.notices(request).iter();
         of_request.find(|given| given.kind == kind && given.to == to)
     }

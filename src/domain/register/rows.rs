@@ -5,17 +5,14 @@ use jiff::civil::Date;
 
 use super::link::Links;
 use super::period::Period;
-use super::row::{
-    ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
-    Row,
-};
+use super::row::{ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row};
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
-use crate::domain::record::history::{GivenNotice, History};
+use crate::domain::record::history::{History, NoticeDelivery};
 use crate::domain::request::{Request, evidence};
 use crate::text::below;
 
@@ -101,7 +98,7 @@ fn trouble((outcome, cause): &(String, Option<String>)) -> FailedAttemptRow {
     }
 }
 
-fn notice(given: &GivenNotice) -> NoticeRow {
+fn notice(given: &NoticeDelivery) -> NoticeRow {
     NoticeRow {
         kind: given.kind.as_str().to_owned(),
         to: given.to.clone(),

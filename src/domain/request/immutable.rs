@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::check;
 use super::files::{Content, stem};
-use super::pull_request::{PullRequest, TouchedFile};
+use super::three_way_merge::{PullRequest, TouchedFile};
 use super::raw::RawRequest;
 use super::rules::RequestOrigin;
 use crate::finding::Finding;

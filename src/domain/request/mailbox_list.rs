@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::pasted_list;
 use super::rules::MAX_MAILBOXES;
 use crate::domain::mailbox::Mailbox;
-use crate::finding::{self, Finding};
+use crate::finding;
+use crate::finding::Finding;
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 

@@ -6,7 +6,8 @@ use super::Request;
 use super::check::check;
 use super::raw::RawRequest;
 use super::rules::RequestOrigin;
-use crate::domain::policy::{self, Policy};
+use crate::domain::policy;
+use crate::domain::policy::Policy;
 use crate::yaml::YamlText;
 
 /// The policy of an agency with that name, and more lines if any.

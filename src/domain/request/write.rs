@@ -1,6 +1,9 @@
 //! Writes a request file from its draft, so that it is easy to read and is read back unchanged,
 //! whatever a reference or a reason contains. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -213,5 +216,3 @@ fn count_open_brackets(text: &str) -> usize {
     text.matches(['[', '{']).count()
 }
 
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
-use crate::output::json::{self, ExitOutput, FindingOutput};
+use crate::output::json;
+use crate::output::json::{ExitOutput, FindingOutput};
 use crate::printer;
 use crate::text::escape;
 

@@ -33,7 +33,7 @@ pub(super) async fn deliver_all(
                 print_folder.print_notice(&mut notice, recording).await
             }
             _ => {
-                notice.output.not_started("there is no way to deliver it");
+                notice.output.set_deferred("there is no way to deliver it");
                 Ok(())
             }
         };

@@ -73,21 +73,21 @@ impl<'a> Mailer<'a> {
         let connection = match self.connect().await? {
             Ok(connection) => connection,
             Err(why) => {
-                notice.output.not_started(why);
+                notice.output.set_deferred(why);
                 return Ok(());
             }
         };
         match within_grace(stop, connection.begin(&from, &to)).await {
             None => {
                 self.connection = None;
-                notice.output.not_started(INTERRUPTED);
+                notice.output.set_deferred(INTERRUPTED);
                 Ok(())
             }
             Some(Ok(())) => {
                 self.has_taken = true;
                 self.send(notice).await
             }
-            Some(Err(trouble)) => self.not_started(notice, trouble).await,
+            Some(Err(trouble)) => self.set_deferred(notice, trouble).await,
         }
     }
 
@@ -165,7 +165,7 @@ impl<'a> Mailer<'a> {
     }
 
     /// The server did not accept the message, and the text was not sent.
-    async fn not_started(
+    async fn set_deferred(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         trouble: MailError,
@@ -188,7 +188,7 @@ impl<'a> Mailer<'a> {
             MailErrorKind::Lost | MailErrorKind::Unknown => {
                 self.connection = None;
                 self.count_loss(&said)?;
-                notice.output.not_started(said);
+                notice.output.set_deferred(said);
                 Ok(())
             }
             MailErrorKind::Stop => Err(self.stopped(&said, trouble.help)),
@@ -203,7 +203,7 @@ impl<'a> Mailer<'a> {
     async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), DeliveryStop> {
         self.recording.announce(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
-            notice.output.not_started("there is no connection");
+            notice.output.set_deferred("there is no connection");
             return Ok(());
         };
         let sent = within_grace(self.stop, connection.send(&notice.prepared.bytes)).await;

@@ -17,7 +17,8 @@ use crate::output::inspect::{FORMAT, InspectOutput};
 use crate::output::writer;
 use crate::output::{json, markdown};
 use crate::portal::PortalError;
-use crate::portal::scim::{self, Limits};
+use crate::portal::scim;
+use crate::portal::scim::Limits;
 use crate::printer;
 use crate::progress::Progress;
 

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::devportal::{self, Clock, Database, RunningPortal, SeedOutcome, start};
+use crate::devportal;
+use crate::devportal::{Clock, Database, RunningPortal, SeedOutcome, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;

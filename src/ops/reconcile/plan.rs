@@ -3,11 +3,14 @@
 use super::options::Context;
 use super::saved_plan;
 use crate::domain::agency::Agency;
-use crate::domain::desired::{self, Desired};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans};
-use crate::domain::plan::{self, Plan, StaleReason, policy_digest};
+use crate::domain::plan;
+use crate::domain::plan::{Plan, StaleReason, policy_digest};
 use crate::load::BaseBranch;
-use crate::ops::approvals::{self, RequestsSnapshot};
+use crate::ops::approvals;
+use crate::ops::approvals::RequestsSnapshot;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
 use crate::output::{Outstanding, PullRequestSummary, ReconcileSummary};

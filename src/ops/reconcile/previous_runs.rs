@@ -18,7 +18,8 @@ use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, problems};
 use crate::output::human::counts;
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalRead as _, ReadScope};
+use crate::portal;
+use crate::portal::{PortalRead as _, ReadScope};
 use crate::printer;
 use crate::text::plural;
 

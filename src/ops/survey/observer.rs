@@ -8,7 +8,8 @@ use super::export_order;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::approval::UnverifiedApprovals;
-use crate::domain::desired::{self, Desired};
+use crate::domain::desired;
+use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::PortalKind;
@@ -23,7 +24,8 @@ use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::{PortalOptions, Session};
 use crate::portal::any::Reader;
-use crate::portal::{self, PortalError, PortalRead as _, ReadScope};
+use crate::portal;
+use crate::portal::{PortalError, PortalRead as _, ReadScope};
 use crate::progress::Progress;
 
 /// Observes the portals of agencies, in the same way for all of them.

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
-use crate::domain::inspection::{
-    AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users,
-};
+use crate::domain::inspection::{AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users};
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;

@@ -1,9 +1,7 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
 use crate::domain::desired::DesiredMailbox;
-use crate::domain::plan::{
-    Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged,
-};
+use crate::domain::plan::{Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged};
 use crate::domain::request::Request;
 use crate::output::{Outstanding, PullRequestSummary};
 use schemars::JsonSchema;

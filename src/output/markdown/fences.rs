@@ -9,7 +9,7 @@ use crate::output::findings::Alike;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::lines::{Line, LineRole};
 use crate::output::rows::RowKind;
-use crate::output::{findings, lines, outcomes, plan_lines, rows};
+use crate::output::{findings, grouped_plan, lines, outcomes, rows};
 use crate::text::escape;
 
 /// The problems of files, one row each; if there are very many, the first of each kind.
@@ -79,7 +79,7 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
 /// Why a saved plan is outdated.
 pub(super) fn stale(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
-        let lines = plan_lines::stale(stale, COMMENT);
+        let lines = grouped_plan::stale(stale, COMMENT);
         return lines.iter().map(|line| text(Rank::Trouble, line)).collect();
     }
     let each = stale.iter().map(rows::stale);

@@ -3,7 +3,8 @@
 
 use reqwest::Url;
 
-use crate::environment::{self, EnvError, unusable};
+use crate::environment;
+use crate::environment::{EnvError, unusable};
 
 /// One of the addresses.
 pub(super) struct UrlVariable {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::batch::{BatchLimits, Batcher};
-use super::bulk::{self, Operation, OperationResult};
+use super::bulk;
+use super::bulk::{Operation, OperationResult};
 use super::connection::ReadWriteClient;
 use super::http::{Failure, malformed};
 use super::matcher::Matcher;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::address::{self, UrlVariable};
+use super::address;
+use super::address::UrlVariable;
 use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;

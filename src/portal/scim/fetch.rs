@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::directory::{Selection, UserDirectory};
 use super::http::{Failure, malformed};
-use super::page::{self, Page};
-use super::query::{self, Position};
+use super::page;
+use super::page::Page;
+use super::query;
+use super::query::Position;
 use super::user;
 
 /// Answers of so many bytes are read on a thread of their own.

@@ -18,11 +18,10 @@ use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
 use super::patch;
 use super::reader::Reader;
-use super::schemas::{self, PortalSchemas};
+use super::schemas;
+use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
-use crate::domain::inspection::{
-    AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
-};
+use crate::domain::inspection::{AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema};
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::MailboxFilter;

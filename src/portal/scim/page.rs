@@ -3,7 +3,8 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
-use super::lenient::{self, FillFromJson, FillSeed, ShallowValue, is, skip};
+use super::lenient;
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
 use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
 use super::user::{IdHash, ReadUser, User, id_hash};

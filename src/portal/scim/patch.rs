@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::http::malformed;
 use super::matcher::Matcher;
-use super::user::{self, DecodedUser};
+use super::user;
+use super::user::DecodedUser;
 use crate::domain::mapping::scim::{Attribute, Mapping, ValueKind};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;

@@ -4,15 +4,14 @@
 use std::collections::HashSet;
 
 use super::consistency::Reading;
-use super::http::explain::{self, LONGEST_QUOTE};
+use super::http::explain;
+use super::http::explain::LONGEST_QUOTE;
 use super::matcher::Matcher;
 use super::page::Page;
 use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
-use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, booleans,
-};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, booleans};
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::text::excerpt;
 

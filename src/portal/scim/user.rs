@@ -11,11 +11,13 @@ use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
 use super::emails::Emails;
-use super::lenient::{self, FillFromJson, FillSeed, ShallowValue, is, skip};
+use super::lenient;
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
 use super::matcher::{AttributeMeaning, Found, Matcher, Names};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
-use crate::domain::calendar::{self, parse_day};
+use crate::domain::calendar;
+use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{AddressAttribute, Mapping};

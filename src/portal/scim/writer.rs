@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::bulk::Operation;
-use super::bulk_writer::{self, BulkSender};
+use super::bulk_writer;
+use super::bulk_writer::BulkSender;
 use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
 use super::endpoint::Endpoint;

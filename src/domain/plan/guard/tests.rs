@@ -8,7 +8,8 @@ use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::observed::{ObservedMailbox, entry};
 use crate::domain::plan::plan;
-use crate::domain::request::sample::{self, change};
+use crate::domain::request::sample;
+use crate::domain::request::sample::change;
 
 fn codes(refusals: &[Refusal]) -> Vec<&'static str> {
     refusals.iter().map(Refusal::code).collect()

@@ -8,7 +8,8 @@ use crate::domain::desired::fold;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{HandedOver, Observed, ObservedMailbox, entry};
 use crate::domain::plan::{Plan, plan};
-use crate::domain::request::sample::{self, change, withdrawal};
+use crate::domain::request::sample;
+use crate::domain::request::sample::{change, withdrawal};
 
 fn asked(user: &str, target: Target, request: &str, file: Option<&str>) -> HandedOver {
     HandedOver {

@@ -11,7 +11,7 @@ use self::example::full;
 use super::*;
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::ExportColumn;
+use crate::domain::mapping::export::ExportField;
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping, ValueKind};
 use crate::domain::mapping::upload_file::{Delimiter, Encoding};
 use crate::domain::plan::{Cause, Refusal};
@@ -190,20 +190,20 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     }),
     ("export", |value| value.export = ExportMapping::default()),
     ("export.columns", |value| {
-        drop(value.export.columns.remove(&ExportColumn::State))
+        drop(value.export.columns.remove(&ExportField::State))
     }),
     ("export.columns' names", |value| {
         value.export
             .columns
-            .insert(ExportColumn::State, "Keadaan".into());
+            .insert(ExportField::State, "Keadaan".into());
     }),
     ("export.columns' meanings", |value| {
         let name = value
             .export
             .columns
-            .remove(&ExportColumn::State)
+            .remove(&ExportField::State)
             .expect("a name");
-        value.export.columns.insert(ExportColumn::Account, name);
+        value.export.columns.insert(ExportField::Account, name);
     }),
     ("export.states", |value| {
         value.export.states = Some(Vocabulary::new([

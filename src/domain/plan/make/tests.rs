@@ -12,7 +12,8 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::entry;
 use crate::domain::plan::{Refusal, Shard};
 use crate::domain::request::Request;
-use crate::domain::request::sample::{self, change, withdrawal};
+use crate::domain::request::sample;
+use crate::domain::request::sample::{change, withdrawal};
 
 fn folded(requests: &[Arc<Request>]) -> Desired {
     fold(requests, date(2026, 11, 23), &UnverifiedApprovals::new())

@@ -10,9 +10,7 @@ use crate::domain::archive::State;
 use crate::domain::desired::fold;
 use crate::domain::observed::{Observed, ObservedMailbox, entry};
 use crate::domain::plan::saved::{SavedPlans, SealedPlans};
-use crate::domain::plan::{
-    Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest,
-};
+use crate::domain::plan::{Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest};
 use crate::domain::request::sample::{change, policy};
 use crate::domain::request::{Request, RequestId};
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use crate::domain::archive::State;
-use crate::domain::mapping::export::{ExportColumn, ExportMapping};
+use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
 use crate::domain::plan::policy_digest;
 use crate::domain::policy::diff::{describe_new, difference};
@@ -48,7 +48,7 @@ fn reads_export_and_bulk_sections() {
     assert_eq!(plain.export, ExportMapping::default());
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
-    assert_eq!(whole.export.columns[&ExportColumn::ChangedAt], "Masa");
+    assert_eq!(whole.export.columns[&ExportField::ChangedAt], "Masa");
     assert_eq!(whole.export.states().read("MATI"), Some(&State::Disabled));
     assert_eq!(whole.export.states().read("Tidak"), None);
     assert_eq!(whole.export.agency.as_deref(), Some("JABATAN CONTOH"));

@@ -9,7 +9,8 @@ use crate::domain::observed::{MailboxFilter, Observed, entry};
 use crate::domain::plan::InProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};
-use crate::portal::{self, ErrorKind, PortalError};
+use crate::portal;
+use crate::portal::{ErrorKind, PortalError};
 
 /// A portal in which every mailbox has this state; none where it does not answer.
 struct Shows(Option<State>);

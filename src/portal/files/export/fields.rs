@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::dates::{self, DateField};
+use super::dates;
+use super::dates::DateField;
 use super::error::unfit;
-use super::head::{self, HeaderRow};
+use super::head;
+use super::head::HeaderRow;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::export::{ExportColumn, ExportMapping};
+use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -24,8 +26,8 @@ const MOST_WORDS: usize = 50;
 pub(super) struct FieldReader<'a> {
     mapping: &'a ExportMapping,
     /// Words of each column that nobody knows, with how often they stand there.
-    unknown: BTreeMap<ExportColumn, BTreeMap<String, usize>>,
-    unread: BTreeMap<ExportColumn, UnreadableDates>,
+    unknown: BTreeMap<ExportField, BTreeMap<String, usize>>,
+    unread: BTreeMap<ExportField, UnreadableDates>,
 }
 
 /// Dates of a column that cannot be read.
@@ -50,7 +52,7 @@ impl<'a> FieldReader<'a> {
         match self.mapping.states().read(word) {
             _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
-            None => State::Unknown(self.unknown(ExportColumn::State, word)),
+            None => State::Unknown(self.unknown(ExportField::State, word)),
         }
     }
 
@@ -62,7 +64,7 @@ impl<'a> FieldReader<'a> {
         };
         match self.mapping.accounts().read(word) {
             Some(account) => account.clone(),
-            None => Account::Unknown(self.unknown(ExportColumn::Account, word)),
+            None => Account::Unknown(self.unknown(ExportField::Account, word)),
         }
     }
 
@@ -72,13 +74,13 @@ impl<'a> FieldReader<'a> {
             _ if word.is_empty() => false,
             Some(held) => *held,
             None => {
-                self.unknown(ExportColumn::Hold, word);
+                self.unknown(ExportField::Hold, word);
                 true
             }
         }
     }
 
-    fn unknown(&mut self, column: ExportColumn, word: &str) -> Box<str> {
+    fn unknown(&mut self, column: ExportField, word: &str) -> Box<str> {
         let word = match word {
             "" => "left empty".to_owned(),
             word if is_personal(word) => "not shown".to_owned(),
@@ -92,7 +94,7 @@ impl<'a> FieldReader<'a> {
         word.into()
     }
 
-    pub(super) fn date(&mut self, column: ExportColumn, text: &str) -> Option<Timestamp> {
+    pub(super) fn date(&mut self, column: ExportField, text: &str) -> Option<Timestamp> {
         if text.is_empty() {
             return None;
         }
@@ -132,7 +134,7 @@ impl<'a> FieldReader<'a> {
         for (column, _) in self.unread.iter().filter(|(_, unread)| unread.month_first) {
             for mailbox in mailboxes.iter_mut() {
                 match column {
-                    ExportColumn::ChangedAt => mailbox.changed_at = None,
+                    ExportField::ChangedAt => mailbox.changed_at = None,
                     _ => mailbox.recoverable_until = None,
                 }
             }
@@ -144,9 +146,9 @@ impl<'a> FieldReader<'a> {
         let mut remarks = Vec::new();
         let unchanged = "they are not changed";
         for (column, what, key) in [
-            (ExportColumn::State, unchanged, "states"),
-            (ExportColumn::Account, unchanged, "accounts"),
-            (ExportColumn::Hold, "they count as held", "holds"),
+            (ExportField::State, unchanged, "states"),
+            (ExportField::Account, unchanged, "accounts"),
+            (ExportField::Hold, "they count as held", "holds"),
         ] {
             let unknown = self.unknown.get(&column).into_iter().flatten();
             let mut words: Vec<(&String, &usize)> = unknown.collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::{malformed, unfit};
 use super::row::{HEAD, NumberedRow};
-use crate::domain::mapping::export::{ExportColumn, ExportMapping, folded_name, usual_meaning};
+use crate::domain::mapping::export::{ExportField, ExportMapping, folded_name, usual_meaning};
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
@@ -12,7 +12,7 @@ use crate::text::excerpt;
 const LISTED: usize = 30;
 
 /// The columns of a row that may have each meaning.
-type Candidates = BTreeMap<ExportColumn, Vec<usize>>;
+type Candidates = BTreeMap<ExportField, Vec<usize>>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct HeaderRow {
@@ -22,20 +22,20 @@ pub(super) struct HeaderRow {
     /// How many columns have a name, or stand before one that has.
     pub(super) width: usize,
     /// Which column says what.
-    pub(super) columns: BTreeMap<ExportColumn, usize>,
+    pub(super) columns: BTreeMap<ExportField, usize>,
     /// The rows above.
     pub(super) above: Vec<NumberedRow>,
 }
 
 impl HeaderRow {
     /// The field of a row that says this.
-    pub(super) fn get<'a>(&self, column: ExportColumn, cells: &[&'a str]) -> Option<&'a str> {
+    pub(super) fn get<'a>(&self, column: ExportField, cells: &[&'a str]) -> Option<&'a str> {
         let index = self.columns.get(&column)?;
         cells.get(*index).map(|cell| cell.trim())
     }
 
     /// The name of a column, as the export has it.
-    pub(super) fn name(&self, column: ExportColumn) -> String {
+    pub(super) fn name(&self, column: ExportField) -> String {
         let index = self.columns.get(&column).copied().unwrap_or(usize::MAX);
         excerpt(self.names.get(index).map_or("", |name| name.trim()), 60)
     }
@@ -48,7 +48,7 @@ pub(super) fn find(lines: &[NumberedRow], mapping: &ExportMapping) -> Found {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {
         let found = candidates(&line.cells, mapping);
-        if found.contains_key(&ExportColumn::Mailbox) && found.contains_key(&ExportColumn::State) {
+        if found.contains_key(&ExportField::Mailbox) && found.contains_key(&ExportField::State) {
             let count = found.len();
             return head(lines, index, &found, mapping).map_err(|trouble| (count + 10, trouble));
         }
@@ -63,13 +63,13 @@ pub(super) fn find(lines: &[NumberedRow], mapping: &ExportMapping) -> Found {
 fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
     let each = mapping.columns.iter();
-    let said: BTreeMap<ExportColumn, String> = each
+    let said: BTreeMap<ExportField, String> = each
         .map(|(column, name)| (*column, folded_name(name)))
         .collect();
     let mut found = Candidates::new();
-    for column in ExportColumn::ALL {
+    for column in ExportField::ALL {
         // Whose rows they are is asked only where the policy says which agency's count.
-        if column == ExportColumn::Agency && mapping.agency.is_none() {
+        if column == ExportField::Agency && mapping.agency.is_none() {
             continue;
         }
         let is_meant = |name: &String| match said.get(&column) {
@@ -100,11 +100,11 @@ fn head(
         ));
     }
     // The column of agencies is asked for where the policy names one, and only there.
-    let is_asked = |column: &ExportColumn| match column {
-        ExportColumn::Agency => mapping.agency.is_some(),
+    let is_asked = |column: &ExportField| match column {
+        ExportField::Agency => mapping.agency.is_some(),
         named => mapping.columns.contains_key(named),
     };
-    let mut asked = ExportColumn::ALL.into_iter().filter(is_asked);
+    let mut asked = ExportField::ALL.into_iter().filter(is_asked);
     if let Some(column) = asked.find(|column| !found.contains_key(column)) {
         return Err(missing(&[column], line, mapping));
     }
@@ -129,13 +129,13 @@ fn not_found(
     let Some((row, found)) = likeliest.or_else(by_look) else {
         return (0, no_head_error());
     };
-    let mut needed = vec![ExportColumn::Mailbox, ExportColumn::State];
+    let mut needed = vec![ExportField::Mailbox, ExportField::State];
     needed.retain(|column| !found.contains_key(column));
     (1 + found.len(), missing(&needed, &lines[row], mapping))
 }
 
 /// What to say where a row does not name these columns.
-fn missing(columns: &[ExportColumn], row: &NumberedRow, mapping: &ExportMapping) -> PortalError {
+fn missing(columns: &[ExportField], row: &NumberedRow, mapping: &ExportMapping) -> PortalError {
     let said = columns
         .iter()
         .map(|column| match mapping.columns.get(column) {
@@ -173,7 +173,7 @@ pub(super) fn no_head_error() -> PortalError {
 }
 
 /// Which key of the policy to set.
-pub(super) fn setting_help(column: ExportColumn) -> String {
+pub(super) fn setting_help(column: ExportField) -> String {
     let key = column.as_str();
     format!(
         "set in agency.yaml which column holds {}: `export: {{columns: {{{key}: …}}}}`",

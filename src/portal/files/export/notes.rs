@@ -2,7 +2,8 @@
 //! which its name may say, too. Never later than it was: of several days the earliest counts, and a
 //! day counts from its beginning. Pure.
 
-use super::dates::{self, Moment};
+use super::dates;
+use super::dates::Moment;
 use super::row::NumberedRow;
 use crate::domain::mapping::export::folded_name;
 

@@ -8,11 +8,12 @@ use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
 use super::fields::FieldReader;
 use super::file_format::FileFormat;
 use super::head::HeaderRow;
-use super::notes::{self, Footer};
+use super::notes;
+use super::notes::Footer;
 use super::ownership::OwnerCounts;
 use super::row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::{ExportColumn, ExportMapping};
+use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -95,7 +96,7 @@ impl<'a> RowCollector<'a> {
         }
         let address = self
             .head
-            .get(ExportColumn::Mailbox, cells)
+            .get(ExportField::Mailbox, cells)
             .unwrap_or_default();
         if !address.contains('@')
             && let Some(footer) = notes::footer(cells.iter().copied())
@@ -112,9 +113,9 @@ impl<'a> RowCollector<'a> {
         if self.short.is_some() {
             return Ok(());
         }
-        let agency = self.head.get(ExportColumn::Agency, cells);
+        let agency = self.head.get(ExportField::Agency, cells);
         if agency == Some("") {
-            let name = self.head.name(ExportColumn::Agency);
+            let name = self.head.name(ExportField::Agency);
             return Err(self.row_error(
                 number,
                 &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
@@ -189,7 +190,7 @@ impl<'a> RowCollector<'a> {
             ));
         }
         if !address.contains('@') {
-            let name = self.head.name(ExportColumn::Mailbox);
+            let name = self.head.name(ExportField::Mailbox);
             return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
         }
         Ok(())
@@ -203,19 +204,19 @@ impl<'a> RowCollector<'a> {
             count => format!("{mailbox}#{count}").into(),
         };
         let get = |column| self.head.get(column, cells).unwrap_or_default();
-        let has_accounts = self.head.columns.contains_key(&ExportColumn::Account);
-        let account = has_accounts.then(|| get(ExportColumn::Account));
-        let request = get(ExportColumn::Request);
+        let has_accounts = self.head.columns.contains_key(&ExportField::Account);
+        let account = has_accounts.then(|| get(ExportField::Account));
+        let request = get(ExportField::Request);
         let mut date = |column| self.fields.date(column, get(column));
-        let changed_at = date(ExportColumn::ChangedAt);
-        let recoverable_until = date(ExportColumn::RecoverableUntil);
+        let changed_at = date(ExportField::ChangedAt);
+        let recoverable_until = date(ExportField::RecoverableUntil);
         ObservedMailbox {
             mailbox,
             id,
             version: None,
-            state: self.fields.state(get(ExportColumn::State)),
+            state: self.fields.state(get(ExportField::State)),
             account: self.fields.account(account),
-            hold: self.fields.hold(get(ExportColumn::Hold)),
+            hold: self.fields.hold(get(ExportField::Hold)),
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
             recoverable_until,

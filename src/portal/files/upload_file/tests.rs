@@ -72,7 +72,7 @@ fn workbook_matches_csv_and_is_reproducible() {
     assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of exports finds the rows again, where an export is the portal's answer.
     let columns = [(
-        crate::domain::mapping::export::ExportColumn::State,
+        crate::domain::mapping::export::ExportField::State,
         "Tindakan".to_owned(),
     )];
     let mapping = ExportMapping {

@@ -10,10 +10,7 @@ use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
 use crate::portal::scim::http::meanings::{ErrorMeaning, in_plain_words};
-use crate::portal::scim::http::{
-    Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer,
-    read_body, retry_after,
-};
+use crate::portal::scim::http::{Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer, read_body, retry_after};
 use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
 

@@ -132,7 +132,7 @@ fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
 }
 
 fn user(variable: Variable<'_>) -> Result<String, EnvError> {
-    let user = needed(variable, USER, "the user name in the portal")?;
+    let user = required(variable, USER, "the user name in the portal")?;
     if user.contains(':') {
         return Err(unusable!(
             "{USER} contains a colon, after which a server would read the password",
@@ -147,12 +147,12 @@ fn token_endpoint(
     access: &CredentialAccess,
     secrets: Secrets,
 ) -> Result<TokenEndpoint, EnvError> {
-    let url: Url = TOKEN_ENDPOINT.read(&needed(
+    let url: Url = TOKEN_ENDPOINT.read(&required(
         variable,
         OAUTH_URL,
         "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
     )?)?;
-    let client_id = needed(
+    let client_id = required(
         variable,
         OAUTH_CLIENT_ID,
         "the client's id at the token endpoint",
@@ -196,7 +196,7 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
     }
 }
 
-fn needed(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
+fn required(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
     optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 

@@ -21,9 +21,7 @@ use super::secrets::Secrets;
 use super::source::Source;
 use crate::portal::scim::address;
 use crate::portal::scim::http::client::client;
-use crate::portal::scim::http::{
-    Cause, Failure, Peer, RepeatRule, RetryPolicy, no_answer, read_body, retry_after,
-};
+use crate::portal::scim::http::{Cause, Failure, Peer, RepeatRule, RetryPolicy, no_answer, read_body, retry_after};
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};

@@ -89,7 +89,7 @@ impl StoredCredential {
     }
 
     /// Where [`ErrorMeaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
-    pub(super) fn section(&self) -> &'static str {
+    pub(super) fn meanings_section(&self) -> &'static str {
         match (&self.user, self.source.rotates()) {
             (Some(_), _) => "password",
             (None, true) => "token in a file",

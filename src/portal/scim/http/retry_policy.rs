@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::limiter::Limiter;
-use super::retry::{self, Budget, Cause, RepeatRule};
+use super::retry;
+use super::retry::{Budget, Cause, RepeatRule};
 use crate::portal::scim::limits::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).

@@ -1,14 +1,13 @@
 //! A plan and a policy that say something in every field.
 
-use super::super::*;
+use crate::domain::plan::hashing::*;
 use super::address;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
-};
+use crate::domain::mapping::scim::{AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::{PortalKind, Provenance};
-use crate::domain::request::sample::{self, change};
+use crate::domain::request::sample;
+use crate::domain::request::sample::change;
 use jiff::civil::date;
 
 /// A plan and a policy in which every hashed field says something.

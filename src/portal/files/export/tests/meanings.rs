@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::Vocabulary;
-use crate::domain::mapping::export::ExportColumn;
+use crate::domain::mapping::export::ExportField;
 use crate::domain::observed::Observed;
 
 #[test]
@@ -58,10 +58,10 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 ";
     let text = text.replace('|', ";");
     let columns = [
-        (ExportColumn::Mailbox, "PENGENALAN"),
-        (ExportColumn::State, "Servis"),
-        (ExportColumn::Hold, "beku"),
-        (ExportColumn::Agency, "Jab"),
+        (ExportField::Mailbox, "PENGENALAN"),
+        (ExportField::State, "Servis"),
+        (ExportField::Hold, "beku"),
+        (ExportField::Agency, "Jab"),
     ];
     let mapping = ExportMapping {
         columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
@@ -84,7 +84,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
     );
     // A column that the policy gives another meaning has its usual one no longer.
     let status = ExportMapping {
-        columns: BTreeMap::from([(ExportColumn::State, "Status".to_owned())]),
+        columns: BTreeMap::from([(ExportField::State, "Status".to_owned())]),
         ..ExportMapping::default()
     };
     let text = "E-mel;Status\nsiti@agensi.example;Tidak Aktif\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::hostile::{cell as cell_of, sheet_of};
 use super::*;
-use crate::domain::mapping::export::ExportColumn;
+use crate::domain::mapping::export::ExportField;
 
 /// Refused, in words that hold each of these.
 fn refuses(bytes: &[u8], words: &[&str]) {
@@ -98,7 +98,7 @@ fn lists_missing_and_ambiguous_columns() {
     );
     refuses(b"siti;Ya\nsiti;Tidak\n", &["none of the first 100 rows"]);
     let named = ExportMapping {
-        columns: BTreeMap::from([(ExportColumn::Hold, "Beku".to_owned())]),
+        columns: BTreeMap::from([(ExportField::Hold, "Beku".to_owned())]),
         ..ExportMapping::default()
     };
     let text = b"E-mel;Arkib\nsiti@agensi.example;Ya\n";
@@ -215,7 +215,7 @@ fn refuses_and_hides_columns_that_hold_no_states() {
         text += &format!("siti ke-{number},s{number}@agensi.example,Ya\n");
     }
     let names = ExportMapping {
-        columns: BTreeMap::from([(ExportColumn::State, "Nama".to_owned())]),
+        columns: BTreeMap::from([(ExportField::State, "Nama".to_owned())]),
         ..ExportMapping::default()
     };
     let said = refusal(text.as_bytes(), &names);

@@ -2,9 +2,12 @@
 //! by reason. Pure.
 
 use super::PullRequestSummary;
-use super::groups::{self, Group, REMARKS, RowLimit, RowLimits};
-use super::lines::{self, Line, LineRole, line};
-use super::rows::{self, Row, RowKind};
+use super::groups;
+use super::groups::{Group, REMARKS, RowLimit, RowLimits};
+use super::lines;
+use super::lines::{Line, LineRole, line};
+use super::rows;
+use super::rows::{Row, RowKind};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};

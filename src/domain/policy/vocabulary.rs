@@ -20,7 +20,7 @@ const MISSING: &str = "missing-words";
 /// The portal's words for the states of an archive; if there are several, the first is written.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawStates {
+pub struct RawStateWords {
     /// There is no archive, such as [Tiada].
     pub disabled: Optional<Vec<Text>>,
     /// The portal is creating it.
@@ -36,7 +36,7 @@ pub struct RawStates {
 /// The portal's words for the states of an account.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawAccounts {
+pub struct RawAccountWords {
     /// Active, such as [Aktif].
     pub active: Optional<Vec<Text>>,
     /// Switched off.
@@ -50,7 +50,7 @@ pub struct RawAccounts {
 /// The portal's words for a legal hold.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawHolds {
+pub struct RawHoldWords {
     /// The archive is on hold, such as [Y].
     pub held: Optional<Vec<Text>>,
     /// The archive is not on hold, such as [N].
@@ -58,7 +58,7 @@ pub struct RawHolds {
 }
 
 /// Words for the states of an archive, below the key `at`.
-pub(super) fn states(draft: &RawStates, at: &str, fields: &mut FieldReader) -> States {
+pub(super) fn states(draft: &RawStateWords, at: &str, fields: &mut FieldReader) -> States {
     let words = [
         ("disabled", &draft.disabled, State::Disabled),
         ("enabling", &draft.enabling, State::Enabling),
@@ -78,7 +78,7 @@ pub(super) fn states(draft: &RawStates, at: &str, fields: &mut FieldReader) -> S
 }
 
 /// Words for the states of an account, below the key `at`.
-pub(super) fn accounts(draft: &RawAccounts, at: &str, fields: &mut FieldReader) -> Accounts {
+pub(super) fn accounts(draft: &RawAccountWords, at: &str, fields: &mut FieldReader) -> Accounts {
     let to_delete = &draft.requested_to_delete;
     let words = [
         ("active", &draft.active, Account::Active),
@@ -96,7 +96,7 @@ pub(super) fn accounts(draft: &RawAccounts, at: &str, fields: &mut FieldReader) 
 }
 
 /// Words for a legal hold, below the key `at`.
-pub(super) fn holds(draft: &RawHolds, at: &str, fields: &mut FieldReader) -> Holds {
+pub(super) fn holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReader) -> Holds {
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
     let holds = read(at, &words, fields);
     if holds.write(&true).is_none() || holds.write(&false).is_none() {

@@ -62,7 +62,7 @@ impl PullRequest {
             }
             if !is_same(was, now) {
                 // The base stays as it is; a person must resolve the conflict.
-                conflicts.push(conflict(head, path, was.is_some(), now.is_some()));
+                conflicts.push(merge_conflict(head, path, was.is_some(), now.is_some()));
                 continue;
             }
             set(&mut merged, path, is);
@@ -133,7 +133,7 @@ fn set(files: &mut Snapshot, path: &str, content: Option<&Content>) {
     }
 }
 
-fn conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
+fn merge_conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
     let (message, help) = match (was, is_there) {
         (false, _) => (
             "the base branch has gained another file of this name meanwhile",
