@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arkib::domain::archive::Target;
 use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
-use arkib::domain::record::chain::{Run, heads, read, verify};
+use arkib::domain::record::chain::{Run, head_hashes, read, verify};
 use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Outcome, RecordLine};
 use arkib::domain::record::open::open_changes;
 
@@ -77,7 +77,7 @@ pub fn holds(bytes: &[u8]) {
     let files: Vec<&[u8]> = bytes.split(|byte| *byte == 0).take(4).collect();
     let runs: Vec<Run> = (0..).zip(&files).map(|(n, bytes)| run(n, bytes)).collect();
     verify(&runs);
-    heads(&runs);
+    head_hashes(&runs);
     open_changes(&runs);
     for (run, bytes) in runs.iter().zip(&files) {
         let known: String = run.lines.iter().map(|(_, line)| line.to_text()).collect();

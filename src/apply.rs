@@ -48,7 +48,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
             let outcome = apply_change(planned, portal, run, stop, witness).await;
-            witness.ended(planned, &outcome).await;
+            witness.on_end(planned, &outcome).await;
             (index, outcome)
         })
         .buffer_unordered(max_in_flight(
@@ -70,13 +70,13 @@ async fn apply_change<P: PortalWrite, W: ChangeListener>(
     witness: &W,
 ) -> Outcome {
     if stop.is_asked() {
-        return change::interrupted();
+        return change::interrupted_outcome();
     }
     if let Some(why) = run.breaker.open_reason() {
-        return change::skipped(why);
+        return change::skipped_outcome(why);
     }
-    if let Err(why) = witness.begun(planned).await {
-        return change::skipped(why);
+    if let Err(why) = witness.on_begin(planned).await {
+        return change::skipped_outcome(why);
     }
     let sent = &AtomicBool::new(false);
     tokio::select! {
@@ -86,7 +86,7 @@ async fn apply_change<P: PortalWrite, W: ChangeListener>(
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),
             },
-            false => change::interrupted(),
+            false => change::interrupted_outcome(),
         },
     }
 }

@@ -10,7 +10,10 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::commands::{check, completions, import, notify, portal, reconcile, records, register, request, schema, status};
+use crate::commands::{
+    check, completions, import, notify, portal, reconcile, records, register, request, schema,
+    status,
+};
 use crate::exit;
 use crate::exit::Exit;
 use crate::printer;
@@ -47,11 +50,11 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage_error(&error).into(),
+        Err(error) => return show_clap_message(&error).into(),
     };
     start_log();
     let exit = cli.run();
-    if matches!(exit, Exit::Done | Exit::Pending) && printer::has_failed() {
+    if matches!(exit, Exit::Done | Exit::Pending) && printer::has_write_failed() {
         return Exit::Failed.into();
     }
     exit.into()
@@ -76,14 +79,14 @@ impl Cli {
 }
 
 /// Help and version are results; all other messages of clap are usage errors.
-fn usage_error(error: &clap::Error) -> Exit {
+fn show_clap_message(error: &clap::Error) -> Exit {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
-        printer::say(text.trim_end());
+        printer::write_message(text.trim_end());
         Exit::Usage
     } else {
-        printer::result(&text);
-        if printer::has_failed() {
+        printer::write_result(&text);
+        if printer::has_write_failed() {
             Exit::Failed
         } else {
             Exit::Done
@@ -101,11 +104,11 @@ fn start_log() {
             .with(targets)
             .with(
                 tracing_subscriber::fmt::layer()
-                    .with_writer(printer::log)
+                    .with_writer(printer::log_writer)
                     .with_ansi(printer::shows_progress()),
             )
             .init(),
-        Err(error) => printer::say(&format!(
+        Err(error) => printer::write_message(&format!(
             "ARKIB_LOG is ignored ({error}): expected a level such as `debug`, or modules with \
              levels such as `arkib=debug,hyper=info`"
         )),

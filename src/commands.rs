@@ -12,4 +12,3 @@ pub mod register;
 pub mod request;
 pub mod schema;
 pub mod status;
-

@@ -76,7 +76,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct RunningPortal {
     url: String,
-    seeded: SeedOutcome,
+    seed_outcome: SeedOutcome,
     stop: oneshot::Sender<()>,
     server: JoinHandle<()>,
 }
@@ -105,14 +105,14 @@ pub async fn start(options: Options) -> Result<RunningPortal, StartError> {
     let address = listener.local_addr().map_err(listen)?;
     let url = format!("http://{address}{}", routes::ROOT);
     let base = url.clone();
-    let (portal, seeded) = tokio::task::spawn_blocking(move || open(options, base))
+    let (portal, seed_outcome) = tokio::task::spawn_blocking(move || open_and_seed(options, base))
         .await
         .unwrap_or_else(|error| Err(error.to_string()))
         .map_err(StartError::Database)?;
     let portal = Arc::new(portal);
     let router = axum::Router::new().fallback(move |request| {
         let portal = Arc::clone(&portal);
-        routes::answer(portal, request)
+        routes::answer_request(portal, request)
     });
     let (stop, stopped) = oneshot::channel::<()>();
     // Without this the last packet of an answer waits for the client's acknowledgement. A socket
@@ -129,18 +129,18 @@ pub async fn start(options: Options) -> Result<RunningPortal, StartError> {
     });
     Ok(RunningPortal {
         url,
-        seeded,
+        seed_outcome,
         stop,
         server,
     })
 }
 
 /// Opens the database and fills it. Its roster, which can be large, is not kept.
-fn open(mut options: Options, base: String) -> Result<(Portal, SeedOutcome), String> {
+fn open_and_seed(mut options: Options, base: String) -> Result<(Portal, SeedOutcome), String> {
     let roster = options.roster.take();
     let portal = Portal::open(options, base).map_err(|error| error.to_string())?;
-    let seeded = seed::seed(&portal, roster.as_ref()).map_err(|error| error.detail)?;
-    Ok((portal, seeded))
+    let seed_outcome = seed::seed(&portal, roster.as_ref()).map_err(|error| error.detail)?;
+    Ok((portal, seed_outcome))
 }
 
 impl RunningPortal {
@@ -151,8 +151,8 @@ impl RunningPortal {
     }
 
     /// The state of the database at the start.
-    pub fn seeded(&self) -> SeedOutcome {
-        self.seeded
+    pub fn seed_outcome(&self) -> SeedOutcome {
+        self.seed_outcome
     }
 
     /// Lets requests under way finish, for ten seconds at most, and ends. Dropping ends it too,

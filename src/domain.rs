@@ -21,4 +21,3 @@ pub mod record;
 pub mod register;
 pub mod repository_paths;
 pub mod request;
-

@@ -67,7 +67,11 @@ pub fn is_loopback(host: &str) -> bool {
 ///
 /// # Errors
 /// Where no file is named, or it cannot be read.
-pub fn read(variable: &str, file: &str, read_file: ReadFile<'_>) -> Result<Vec<u8>, EnvError> {
+pub fn read_file_of_variable(
+    variable: &str,
+    file: &str,
+    read_file: ReadFile<'_>,
+) -> Result<Vec<u8>, EnvError> {
     if file.trim().is_empty() {
         return Err(unusable!(
             "{variable} is empty",

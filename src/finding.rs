@@ -32,7 +32,7 @@ impl Position {
     };
 
     /// One character.
-    pub fn character(line: usize, column: usize) -> Self {
+    pub fn at_character(line: usize, column: usize) -> Self {
         Self {
             line,
             column,
@@ -110,17 +110,17 @@ impl Finding {
 
 /// Sorts findings in reading order: by file, then by place. The same
 /// findings always come in the same order.
-pub fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+pub fn sort_findings(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
     findings.dedup();
 }
 
 /// Keeps the first findings of a file, and says that there are more.
-pub fn keep_first(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
+pub fn keep_first_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
     if findings.len() <= most {
         return;
     }
-    sort(findings);
+    sort_findings(findings);
     findings.truncate(most);
     findings.push(Finding::whole_file(
         file,
@@ -130,7 +130,7 @@ pub fn keep_first(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
     ));
 }
 
-fn key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
+fn sort_key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
     (
         &finding.file,
         finding.position,

@@ -13,5 +13,5 @@ pub use branch::BranchStart;
 pub use error::GitError;
 pub use folder::{GitFolder, Head};
 pub use history::{changed_on_disk, changed_since, commits_by_content};
-pub use signature::{Signature, signatures};
-pub use tree::{Mode, TreeEntry, blobs, each, map_blobs, tree};
+pub use signature::{Signature, read_signatures};
+pub use tree::{Mode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};

@@ -7,4 +7,3 @@
 pub mod append;
 pub mod folder;
 pub mod lock;
-

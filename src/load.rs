@@ -22,7 +22,7 @@ use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::files::{FileSource, Snapshot};
 use crate::git::{GitError, GitFolder, Head};
 use crate::load::folder::RequestsFolder;
-use crate::text::{below, escape};
+use crate::text::{escape, path_below};
 
 pub use base::BaseBranch;
 
@@ -61,7 +61,7 @@ impl RequestsLocation {
             is_dirty: OnceLock::new(),
         };
         if let Some(reference) = &self.reference {
-            let head = source.place_in_git()?.at(reference)?;
+            let head = source.place_in_git()?.head_of_reference(reference)?;
             source.head = OnceLock::from(Ok(head));
         }
         match base {
@@ -159,7 +159,7 @@ impl RequestSource {
 
     /// The path of a file from the requests folder.
     pub fn path<'a>(&self, shown: &'a str) -> &'a str {
-        below(shown, &self.shown)
+        path_below(shown, &self.shown)
     }
 
     /// The files that the requests were read from, to read one again; with a base, as the pull

@@ -23,7 +23,7 @@ mod survey;
 use tokio::runtime::{Builder, Runtime};
 
 /// The runtime of the asynchronous stages.
-fn runtime() -> Result<Runtime, String> {
+fn new_runtime() -> Result<Runtime, String> {
     Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -24,7 +24,7 @@ pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
 pub trait PortalRead: Send + Sync {
     /// Whether the portal keeps the id of the request that last changed a mailbox. Where it cannot,
     /// the records of runs have to tell.
-    fn stores_request(&self) -> bool {
+    fn stores_request_id(&self) -> bool {
         true
     }
 
@@ -60,7 +60,7 @@ pub enum ReadScope<'a> {
 
 impl<'a> ReadScope<'a> {
     /// These mailboxes, or every one where none is named.
-    pub fn of(only: &'a [Mailbox]) -> Self {
+    pub fn named_or_all(only: &'a [Mailbox]) -> Self {
         match only {
             [] => Self::Filtered(Arc::new(MailboxFilter::EVERYTHING)),
             only => Self::These(only),
@@ -140,7 +140,7 @@ pub trait PortalHandOver: Sync {
 pub trait PortalWrite: Send + Sync {
     /// Whether a stale [`PortalChange::version`] is refused by the portal itself. Where not, `apply` reads
     /// the mailbox right before it writes.
-    fn refuses_stale(&self) -> bool;
+    fn refuses_stale_versions(&self) -> bool;
 
     /// How many changes to have under way, where so many requests may be: more where the portal
     /// takes several changes in one.
@@ -152,7 +152,7 @@ pub trait PortalWrite: Send + Sync {
     ///
     /// # Errors
     /// As for [`PortalRead::read_all`].
-    fn reread(
+    fn reread_mailbox(
         &self,
         id: &PortalId,
     ) -> impl Future<Output = Result<Option<ObservedMailbox>, PortalError>> + Send;

@@ -19,20 +19,20 @@ use crate::secret::Redactor;
 static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());
 
 /// From now on, replaces this text in everything that is printed.
-pub fn never_print(secret: &SecretString) {
+pub fn hide_secret(secret: &SecretString) {
     let secret = secret.expose_secret();
     // A shorter text is no secret, and to replace it would damage other words.
     if secret.len() >= 8 {
-        secrets().add(secret);
+        lock_redactor().add(secret);
     }
 }
 
 /// The text without secrets, in any case.
 pub fn without_secrets(text: &str) -> Cow<'_, str> {
-    secrets().redact(text)
+    lock_redactor().redact(text)
 }
 
-fn secrets() -> MutexGuard<'static, Redactor> {
+fn lock_redactor() -> MutexGuard<'static, Redactor> {
     SECRETS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -40,13 +40,13 @@ fn secrets() -> MutexGuard<'static, Redactor> {
 static FAILED: AtomicBool = AtomicBool::new(false);
 
 /// Writes the result. A closed pipe (`| head`) is not a failure; any other failure is reported, and
-/// [`has_failed`] returns true.
-pub fn result(text: &str) {
+/// [`has_write_failed`] returns true.
+pub fn write_result(text: &str) {
     if let Err(error) = write_whole(&without_secrets(text))
         && error.kind() != io::ErrorKind::BrokenPipe
         && !FAILED.swap(true, Ordering::Relaxed)
     {
-        say(&format!("The result cannot be written: {error}"));
+        write_message(&format!("The result cannot be written: {error}"));
     }
 }
 
@@ -72,16 +72,16 @@ fn write_whole(text: &str) -> io::Result<()> {
 /// Reports that a part of the result could not be written.
 pub fn report_write_failure(text: &str) {
     FAILED.store(true, Ordering::Relaxed);
-    say(text);
+    write_message(text);
 }
 
 /// Whether a result could not be written.
-pub fn has_failed() -> bool {
+pub fn has_write_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
 }
 
 /// Prints a message about the run.
-pub fn say(text: &str) {
+pub fn write_message(text: &str) {
     #[cfg(test)]
     if captured::add(&format!("{text}\n"), |(_, messages)| messages) {
         return;
@@ -91,7 +91,7 @@ pub fn say(text: &str) {
 
 /// Standard error for the log, without secrets. Libraries decide what they log, so secrets are
 /// removed here.
-pub fn log() -> impl io::Write {
+pub fn log_writer() -> impl io::Write {
     WithoutSecrets(io::stderr())
 }
 
@@ -126,7 +126,7 @@ pub fn shows_progress() -> bool {
 
 /// Asks a question; only the whole word `yes` confirms it.
 pub fn confirm(question: &str) -> bool {
-    matches!(ask(&format!("{question} ")), Ok(Some(answer)) if answer.trim() == "yes")
+    matches!(ask_line(&format!("{question} ")), Ok(Some(answer)) if answer.trim() == "yes")
 }
 
 /// The most bytes of one typed or pasted answer.
@@ -144,14 +144,14 @@ const LONGEST_LINE: usize = if cfg!(target_os = "macos") {
 ///
 /// # Errors
 /// If the line is not UTF-8, or is too long.
-pub fn ask(question: &str) -> io::Result<Option<String>> {
+pub fn ask_line(question: &str) -> io::Result<Option<String>> {
     let _ = write!(anstream::stderr(), "{}", without_secrets(question));
     let _ = io::stderr().flush();
     let mut line = Vec::new();
     let mut stdin = io::stdin().lock();
     io::Read::take(&mut stdin, LONGEST_ANSWER).read_until(b'\n', &mut line)?;
     if line.is_empty() {
-        say("");
+        write_message("");
         return Ok(None);
     }
     let refuse = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn hides_secrets_in_all_output() {
-        never_print(&SecretString::from("Rahsia-4711"));
-        never_print(&SecretString::from("pendek"));
+        hide_secret(&SecretString::from("Rahsia-4711"));
+        hide_secret(&SecretString::from("pendek"));
         let mut written = Vec::new();
         let said = "a rahsia-4711 and RAHSIA-4711RAHSIA-4711, pendek\n";
         WithoutSecrets(&mut written)

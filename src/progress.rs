@@ -50,8 +50,8 @@ impl Progress {
         if last.elapsed() >= PAUSE {
             *last = Instant::now();
             match of {
-                Some(total) => printer::say(&format!("{}: {done} of {total}", self.what)),
-                None => printer::say(&format!("{}: {done}", self.what)),
+                Some(total) => printer::write_message(&format!("{}: {done} of {total}", self.what)),
+                None => printer::write_message(&format!("{}: {done}", self.what)),
             }
         }
     }

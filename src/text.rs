@@ -25,7 +25,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for character in text.chars() {
-        push(&mut shown, character);
+        push_escaped(&mut shown, character);
     }
     Cow::Owned(shown)
 }
@@ -38,13 +38,13 @@ pub fn excerpt(text: &str, most: usize) -> String {
             shown.push('…');
             break;
         }
-        push(&mut shown, character);
+        push_escaped(&mut shown, character);
     }
     shown
 }
 
 /// A value as it can be shown, with what stands before it; nothing where there is none.
-pub fn optional(before: &str, value: Option<impl AsRef<str>>) -> String {
+pub fn prefix_if_some(before: &str, value: Option<impl AsRef<str>>) -> String {
     value.map_or_else(String::new, |value| {
         format!("{before}{}", escape(value.as_ref()))
     })
@@ -60,10 +60,14 @@ pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The path from a folder that it is below; a path that is not below it stays as it is.
-pub fn below<'a>(path: &'a str, folder: &str) -> &'a str {
-    let rest = path.strip_prefix(folder).unwrap_or(path);
-    rest.trim_start_matches('/')
+/// The path from a folder that it is below; a path that is not below it stays as it is. The folder
+/// may end in a slash, and is empty for the top.
+pub fn path_below<'a>(path: &'a str, folder: &str) -> &'a str {
+    let folder = folder.trim_end_matches('/');
+    match path.strip_prefix(folder) {
+        Some(rest) if !folder.is_empty() => rest.strip_prefix('/').unwrap_or(path),
+        _ => path,
+    }
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986 section 2.3.
@@ -80,7 +84,7 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
-fn push(shown: &mut String, character: char) {
+fn push_escaped(shown: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => {
             shown.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'));
@@ -145,6 +149,19 @@ mod tests {
             "\"C:\\arkib\" — 'ya'",
         ] {
             assert_eq!(escape(text), text);
+        }
+    }
+
+    #[test]
+    fn only_paths_below_a_folder_are_shortened() {
+        for (path, folder, rest) in [
+            ("requests/a.yaml", "requests", "a.yaml"),
+            ("requests/a.yaml", "requests/", "a.yaml"),
+            ("a.yaml", "", "a.yaml"),
+            ("/abs/x", "requests", "/abs/x"),
+            ("requests-old/a", "requests", "requests-old/a"),
+        ] {
+            assert_eq!(path_below(path, folder), rest, "{path} {folder}");
         }
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Position, Severity};
 pub use bounds::MAX_BYTES;
-pub(crate) use bounds::too_large;
+pub(crate) use bounds::too_large_finding;
 use issue::Placed;
 pub use issue::{Issue, MAX_FINDINGS, Segment, YamlPath};
 pub use raw::{Optional, RawDocument, Text, WholeNumber};
@@ -31,9 +31,9 @@ impl<'a> YamlText<'a> {
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
         let source = Self {
             file: Arc::clone(file),
-            text: bounds::text(file, bytes)?,
+            text: bounds::decode_text(file, bytes)?,
         };
-        let findings = source.findings(bounds::check(source.text));
+        let findings = source.findings(bounds::check_text(source.text));
         if findings.is_empty() {
             Ok(source)
         } else {
@@ -66,7 +66,7 @@ impl<'a> YamlText<'a> {
     /// of the text, ends them.
     pub fn lines_of(&self, key: &str) -> Option<std::ops::Range<usize>> {
         let (root, _) = tree::parse(self.text).ok()?;
-        let keys = tree::keys(&root);
+        let keys = tree::top_level_keys(&root);
         let from = keys.iter().find(|(name, _)| *name == key)?.1;
         let lines = keys.iter().map(|(_, line)| *line);
         let to = lines.filter(|line| *line > from).min();
@@ -88,7 +88,7 @@ impl<'a> YamlText<'a> {
             }
         };
         let mut walk = shape::SchemaWalk::default();
-        let value = walk.node(&root, &D::shape(), &YamlPath::root());
+        let value = walk.check_node(&root, &D::shape(), &YamlPath::root());
         found.extend(walk.found);
         Examined {
             draft: value.and_then(|value| serde_json::from_value(value).ok()),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use arkib::domain::agency::LoadedRequests;
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::{Account, State};
-use arkib::domain::desired::{Desired, fold};
+use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
@@ -48,7 +48,7 @@ fn address(number: usize) -> String {
 
 fn requests() -> Snapshot {
     let mut folder = Snapshot::new("requests".into());
-    folder.put("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
+    folder.insert_file("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
     for number in 0..REQUESTS {
         let id = format!("PA-2026-{number:06}");
         let action = if spread(number).is_multiple_of(9) {
@@ -70,7 +70,7 @@ fn requests() -> Snapshot {
              approval:\n  by: pentadbir.uc@perkhidmatan.example\n  date: 2026-{month:02}-{:02}\nreason: Peti mel melebihi kuota.\n",
             day + 1
         ));
-        folder.put(format!("2026/{id}.yaml"), Ok(text.as_bytes().into()));
+        folder.insert_file(format!("2026/{id}.yaml"), Ok(text.as_bytes().into()));
     }
     folder
 }
@@ -101,7 +101,7 @@ fn counted_reading(folder: &Snapshot) -> LoadedRequests {
 
 #[inline(never)]
 fn counted_folding(requests: &[Arc<Request>]) -> Desired {
-    fold(requests, TODAY, &UnverifiedApprovals::new())
+    fold_requests(requests, TODAY, &UnverifiedApprovals::new())
 }
 
 #[inline(never)]

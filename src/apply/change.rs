@@ -32,7 +32,7 @@ pub(super) struct SharedRunState<'a> {
 impl<'a> SharedRunState<'a> {
     pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
         let breaker = Arc::new(CircuitBreaker::default());
-        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.was_asked());
+        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_asked_fn());
         Self {
             breaker,
             stop,
@@ -46,16 +46,16 @@ impl<'a> SharedRunState<'a> {
     fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
         match (self.breaker.open_reason(), last) {
             // It is not read again either: if everything fails, the next run can do that better.
-            (Some(_), Some(error)) => Some(unknown(error)),
-            (Some(why), None) => Some(skipped(why)),
-            (None, None) if self.stop.is_asked() => Some(interrupted()),
+            (Some(_), Some(error)) => Some(unknown_outcome(error)),
+            (Some(why), None) => Some(skipped_outcome(why)),
+            (None, None) if self.stop.is_asked() => Some(interrupted_outcome()),
             (None, _) => None,
         }
     }
 }
 
 /// A change that was not sent, and why.
-pub(super) fn skipped(why: String) -> Outcome {
+pub(super) fn skipped_outcome(why: String) -> Outcome {
     Outcome::Skipped {
         why,
         interrupted: false,
@@ -63,7 +63,7 @@ pub(super) fn skipped(why: String) -> Outcome {
 }
 
 /// A change that was not sent because the run was stopped.
-pub(super) fn interrupted() -> Outcome {
+pub(super) fn interrupted_outcome() -> Outcome {
     Outcome::Skipped {
         why: "the run was interrupted before this change was sent".to_owned(),
         interrupted: true,
@@ -79,14 +79,14 @@ pub(super) async fn carry_out<P: PortalWrite>(
     run: &SharedRunState<'_>,
     sent: &AtomicBool,
 ) -> Outcome {
-    let outcome = attempt(change, portal, run, sent).await;
-    if outcome.is_good() {
-        run.breaker.succeeded();
+    let outcome = send_with_retries(change, portal, run, sent).await;
+    if outcome.is_done_or_handed_over() {
+        run.breaker.count_success();
     }
     outcome
 }
 
-async fn attempt<P: PortalWrite>(
+async fn send_with_retries<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
@@ -105,8 +105,9 @@ async fn attempt<P: PortalWrite>(
     let mut is_unclear = false;
     // Before a termination the mailbox is always read, even if the portal says that it refuses stale
     // writes: a mailbox on hold must not lose its archive because that is not true.
-    let mut must_read =
-        !portal.refuses_stale() || write.version.is_none() || change.target == Target::Terminated;
+    let mut must_read = !portal.refuses_stale_versions()
+        || write.version.is_none()
+        || change.target == Target::Terminated;
     // A mailbox that was just read cannot wait for a bulk request after that.
     let mut in_bulk = match must_read {
         true => None,
@@ -135,7 +136,7 @@ async fn attempt<P: PortalWrite>(
                     break;
                 }
                 if must_read {
-                    match recheck(change, portal, run, is_unclear).await {
+                    match recheck_mailbox(change, portal, run, is_unclear).await {
                         Ok(version) => write.version = version,
                         Err(outcome) => return outcome,
                     }
@@ -152,49 +153,49 @@ async fn attempt<P: PortalWrite>(
                 last = Some(error);
             }
             Err(error) => {
-                breaker.failed(&error);
-                return failed(&error, is_unclear);
+                breaker.count_failure(&error);
+                return failed_outcome(&error, is_unclear);
             }
         }
         must_read = true;
     }
-    let ended = final_check(change, portal, is_unclear, last.as_ref()).await;
-    if let (false, Some(error)) = (ended.is_good(), &last) {
-        breaker.failed(error);
+    let ended = outcome_after_last_attempt(change, portal, is_unclear, last.as_ref()).await;
+    if let (false, Some(error)) = (ended.is_done_or_handed_over(), &last) {
+        breaker.count_failure(error);
     }
     ended
 }
 
 /// Reads the mailbox and returns its version if it is still as planned; else the outcome.
-async fn recheck<P: PortalWrite>(
+async fn recheck_mailbox<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
     is_unclear: bool,
 ) -> Result<Option<Box<str>>, Outcome> {
-    let now = portal.reread(&change.id).await.map_err(|error| {
-        run.breaker.failed(&error);
-        failed(&error, is_unclear)
+    let now = portal.reread_mailbox(&change.id).await.map_err(|error| {
+        run.breaker.count_failure(&error);
+        failed_outcome(&error, is_unclear)
     })?;
     match check(change, now.as_ref()) {
         Precondition::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Precondition::AlreadyMet => Err(already_met(change, now.as_ref(), is_unclear)),
-        Precondition::Changed(why) => Err(changed_meanwhile(why, is_unclear)),
+        Precondition::AlreadyMet => Err(already_met_outcome(change, now.as_ref(), is_unclear)),
+        Precondition::Changed(why) => Err(changed_meanwhile_outcome(why, is_unclear)),
     }
 }
 
 /// Reads the mailbox after the last attempt and returns the outcome.
-async fn final_check<P: PortalWrite>(
+async fn outcome_after_last_attempt<P: PortalWrite>(
     change: &Change,
     portal: &P,
     is_unclear: bool,
     last: Option<&PortalError>,
 ) -> Outcome {
     let why = last.map_or_else(String::new, |error| error.detail.clone());
-    match portal.reread(&change.id).await {
-        Err(error) => unknown(last.unwrap_or(&error)),
+    match portal.reread_mailbox(&change.id).await {
+        Err(error) => unknown_outcome(last.unwrap_or(&error)),
         Ok(now) => match check(change, now.as_ref()) {
-            Precondition::AlreadyMet => already_met(change, now.as_ref(), is_unclear),
+            Precondition::AlreadyMet => already_met_outcome(change, now.as_ref(), is_unclear),
             Precondition::AsPlanned if is_unclear => Outcome::Unknown {
                 why: format!(
                     "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
@@ -203,14 +204,14 @@ async fn final_check<P: PortalWrite>(
             Precondition::AsPlanned => Outcome::Failed {
                 why: format!("{why}; tried {ATTEMPTS} times"),
             },
-            Precondition::Changed(why) => changed_meanwhile(why, is_unclear),
+            Precondition::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
         },
     }
 }
 
 /// The mailbox is no longer as planned. If a write got no clear answer, it is unknown whether that
 /// write took effect first.
-fn changed_meanwhile(why: String, is_unclear: bool) -> Outcome {
+fn changed_meanwhile_outcome(why: String, is_unclear: bool) -> Outcome {
     if is_unclear {
         Outcome::Unknown {
             why: format!("the portal gave no clear answer, and now {why}"),
@@ -222,7 +223,11 @@ fn changed_meanwhile(why: String, is_unclear: bool) -> Outcome {
 
 /// The wanted state is already there. This run did it if a write got no clear answer and the portal
 /// names the request of this change.
-fn already_met(change: &Change, now: Option<&ObservedMailbox>, is_unclear: bool) -> Outcome {
+fn already_met_outcome(
+    change: &Change,
+    now: Option<&ObservedMailbox>,
+    is_unclear: bool,
+) -> Outcome {
     let (settling, is_ours) = now.map_or((false, false), |now| {
         (
             is_settling(&now.state),
@@ -257,22 +262,22 @@ async fn outcome_of_answer<P: PortalWrite>(
 ) -> Outcome {
     let now = match answer {
         Some(now) => now,
-        None => match portal.reread(&change.id).await {
+        None => match portal.reread_mailbox(&change.id).await {
             Ok(Some(now)) => now,
             Ok(None) => {
-                return unclear("it no longer has this account");
+                return unclear_outcome("it no longer has this account");
             }
             Err(error) => {
-                return unclear(&format!("it could not be read again: {}", error.detail));
+                return unclear_outcome(&format!("it could not be read again: {}", error.detail));
             }
         },
     };
     if now.mailbox != change.mailbox {
-        unclear("it then shows another address for the account")
+        unclear_outcome("it then shows another address for the account")
     } else if now.state.is_not_reported() {
-        unclear("it then does not show the state of the archive")
+        unclear_outcome("it then does not show the state of the archive")
     } else if !is_met(change.target, &now.state) {
-        unclear(&format!("it then shows the archive as {}", now.state))
+        unclear_outcome(&format!("it then shows the archive as {}", now.state))
     } else if let Some(other) = now
         .request
         .filter(|request| **request != *change.request.id.as_str())
@@ -292,23 +297,23 @@ async fn outcome_of_answer<P: PortalWrite>(
     }
 }
 
-fn unclear(what: &str) -> Outcome {
+fn unclear_outcome(what: &str) -> Outcome {
     Outcome::Unknown {
         why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
     }
 }
 
 /// An error ends the change. If an earlier write got no clear answer, its effect is unknown.
-fn failed(error: &PortalError, is_unclear: bool) -> Outcome {
+fn failed_outcome(error: &PortalError, is_unclear: bool) -> Outcome {
     if is_unclear {
-        return unknown(error);
+        return unknown_outcome(error);
     }
     Outcome::Failed {
         why: error.detail.clone(),
     }
 }
 
-fn unknown(error: &PortalError) -> Outcome {
+fn unknown_outcome(error: &PortalError) -> Outcome {
     Outcome::Unknown {
         why: format!("{}; run arkib again to find out", error.detail),
     }

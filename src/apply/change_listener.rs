@@ -11,8 +11,8 @@ pub trait ChangeListener: Sync {
     ///
     /// # Errors
     /// Why it must not be sent: it could not be recorded.
-    fn begun(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+    fn on_begin(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
 
     /// A change ended with this outcome. A change that never started ends as skipped.
-    fn ended(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
+    fn on_end(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
 }

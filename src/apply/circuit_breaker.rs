@@ -9,10 +9,10 @@ const FAILURES: usize = 5;
 
 /// A circuit breaker over the changes of a run.
 #[derive(Debug, Default)]
-pub(super) struct CircuitBreaker(Mutex<Inner>);
+pub(super) struct CircuitBreaker(Mutex<BreakerState>);
 
 #[derive(Debug, Default)]
-struct Inner {
+struct BreakerState {
     last: Option<(ErrorKind, String)>,
     in_a_row: usize,
     open_reason: Option<String>,
@@ -24,15 +24,15 @@ impl CircuitBreaker {
         self.lock().open_reason.clone()
     }
 
-    pub(super) fn succeeded(&self) {
+    pub(super) fn count_success(&self) {
         let mut inner = self.lock();
         inner.last = None;
         inner.in_a_row = 0;
     }
 
-    pub(super) fn failed(&self, error: &PortalError) {
+    pub(super) fn count_failure(&self, error: &PortalError) {
         let mut inner = self.lock();
-        let cause = cause(error);
+        let cause = failure_cause(error);
         if inner.last.as_ref() == Some(&cause) {
             inner.in_a_row += 1;
         } else {
@@ -55,14 +55,14 @@ impl CircuitBreaker {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BreakerState> {
         // The state is consistent after every statement, so a panic elsewhere cannot damage it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Two causes are equal if their kinds are; if the portal rejects a single change, also its message.
-fn cause(error: &PortalError) -> (ErrorKind, String) {
+fn failure_cause(error: &PortalError) -> (ErrorKind, String) {
     let words = match error.kind {
         ErrorKind::Rejected | ErrorKind::NotFound => error.detail.clone(),
         _ => String::new(),
@@ -87,14 +87,14 @@ mod tests {
     fn opens_after_five_equal_failures_in_a_row() {
         let breaker = CircuitBreaker::default();
         for _ in 0..4 {
-            breaker.failed(&error(ErrorKind::Server, "500"));
+            breaker.count_failure(&error(ErrorKind::Server, "500"));
         }
-        breaker.succeeded();
+        breaker.count_success();
         for _ in 0..4 {
-            breaker.failed(&error(ErrorKind::Server, "500"));
+            breaker.count_failure(&error(ErrorKind::Server, "500"));
         }
         assert_eq!(breaker.open_reason(), None);
-        breaker.failed(&error(ErrorKind::Server, "500"));
+        breaker.count_failure(&error(ErrorKind::Server, "500"));
         assert!(breaker.open_reason().is_some());
     }
 
@@ -102,7 +102,7 @@ mod tests {
     fn different_rejections_do_not_open_it() {
         let breaker = CircuitBreaker::default();
         for number in 0..20 {
-            breaker.failed(&error(ErrorKind::Rejected, &number.to_string()));
+            breaker.count_failure(&error(ErrorKind::Rejected, &number.to_string()));
         }
         assert_eq!(breaker.open_reason(), None);
     }
@@ -111,7 +111,7 @@ mod tests {
     fn opens_at_once_on_a_refused_token() {
         for kind in [ErrorKind::Unauthorized, ErrorKind::Forbidden] {
             let breaker = CircuitBreaker::default();
-            breaker.failed(&error(kind, "no"));
+            breaker.count_failure(&error(kind, "no"));
             assert!(breaker.open_reason().is_some());
         }
     }

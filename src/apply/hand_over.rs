@@ -4,7 +4,7 @@
 
 use futures_util::StreamExt as _;
 
-use super::change::{interrupted, skipped};
+use super::change::{interrupted_outcome, skipped_outcome};
 use super::{ChangeListener, Outcome, Stop};
 use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalHandOver;
@@ -22,7 +22,7 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
 ) -> Vec<Outcome> {
     let changes = &cleared.plan().changes;
     let mut outcomes: Vec<Option<Outcome>> = futures_util::stream::iter(changes)
-        .map(|change| announce(change, portal, stop, witness))
+        .map(|change| announce_change(change, portal, stop, witness))
         .buffered(AT_ONCE)
         .collect()
         .await;
@@ -30,12 +30,12 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
         .iter()
         .zip(&outcomes)
         .filter(|(_, ended)| ended.is_none())
-        .map(|(change, _)| row(change))
+        .map(|(change, _)| upload_row(change))
         .collect();
     let ended = if rows.is_empty() {
         None
     } else if stop.is_asked() {
-        Some(interrupted())
+        Some(interrupted_outcome())
     } else {
         Some(match portal.hand_over(&rows) {
             Ok(file) => Outcome::HandedOver { file },
@@ -47,31 +47,31 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
             *outcome = Some(ended.clone());
         }
         if let Some(outcome) = outcome {
-            witness.ended(change, outcome).await;
+            witness.on_end(change, outcome).await;
         }
     }
     outcomes.into_iter().flatten().collect()
 }
 
 /// Records that a change is about to be handed over. Returns its outcome if it must not be.
-async fn announce<P: PortalHandOver, W: ChangeListener>(
+async fn announce_change<P: PortalHandOver, W: ChangeListener>(
     change: &Change,
     portal: &P,
     stop: &Stop,
     witness: &W,
 ) -> Option<Outcome> {
     if stop.is_asked() {
-        return Some(interrupted());
+        return Some(interrupted_outcome());
     }
-    if let Err(why) = witness.begun(change).await {
-        return Some(skipped(why));
+    if let Err(why) = witness.on_begin(change).await {
+        return Some(skipped_outcome(why));
     }
     portal
-        .unfit_reason(&row(change))
+        .unfit_reason(&upload_row(change))
         .map(|why| Outcome::Failed { why })
 }
 
-fn row(change: &Change) -> UploadRow<'_> {
+fn upload_row(change: &Change) -> UploadRow<'_> {
     UploadRow {
         mailbox: &change.mailbox,
         action: change.target,

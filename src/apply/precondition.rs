@@ -53,10 +53,12 @@ pub(super) fn check(change: &Change, now: Option<&ObservedMailbox>) -> Precondit
 pub(super) fn is_met(target: Target, state: &State) -> bool {
     match target {
         Target::Enabled => matches!(state, State::Enabled | State::Enabling),
-        Target::Terminated => matches!(
-            state,
-            State::Terminated | State::Terminating | State::Disabled
-        ),
+        Target::Terminated => {
+            matches!(
+                state,
+                State::Terminated | State::Terminating | State::Disabled
+            )
+        }
     }
 }
 

@@ -93,11 +93,11 @@ fn error(kind: ErrorKind) -> PortalError {
 }
 
 impl PortalWrite for ScriptedPortal {
-    fn refuses_stale(&self) -> bool {
+    fn refuses_stale_versions(&self) -> bool {
         self.if_match
     }
 
-    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+    async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         if self.rereads_fail {
             return Err(error(ErrorKind::Unreachable));
         }

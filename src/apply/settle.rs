@@ -63,7 +63,7 @@ pub async fn settle<P: PortalRead>(
         }
         tokio::select! {
             () = tokio::time::sleep(pause.min(limits.limit - elapsed)) => {}
-            () = stop.asked() => {}
+            () = stop.wait_until_asked() => {}
         }
         pause = (pause * 3 / 2).min(Duration::from_secs(30));
     }
@@ -84,7 +84,7 @@ mod tests {
 
     use super::*;
     use crate::domain::archive::State;
-    use crate::domain::observed::{MailboxFilter, Observed, entry};
+    use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
 
     /// A portal that shows these states one after the other, and keeps the last one.
     struct FakePortal(Vec<Option<State>>, AtomicUsize);
@@ -105,7 +105,7 @@ mod tests {
         async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
             let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
             let state = self.0[place].clone();
-            let entries = state.map(|state| entry("m1@agensi.example", "1", state));
+            let entries = state.map(|state| sample_mailbox("m1@agensi.example", "1", state));
             Ok(Observed::new(entries.into_iter().collect(), false))
         }
     }

@@ -12,12 +12,14 @@ use super::{ChangeListener, Outcome, Stop, apply};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
-use crate::domain::desired::fold;
+use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use crate::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
+use crate::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
 use crate::portal::ErrorKind;
@@ -57,10 +59,10 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
     };
     let read = (0..count).map(|number| ObservedMailbox {
         version: Some("v1".into()),
-        ..entry(address(number).as_str(), &number.to_string(), from.clone())
+        ..sample_mailbox(address(number).as_str(), &number.to_string(), from.clone())
     });
     let observed = Observed::new(read.collect(), true);
-    let desired = fold(
+    let desired = fold_requests(
         &[request.into()],
         jiff::civil::date(2026, 11, 23),
         &UnverifiedApprovals::new(),
@@ -101,7 +103,7 @@ struct TestWitness {
 }
 
 impl ChangeListener for TestWitness {
-    async fn begun(&self, _: &Change) -> Result<(), String> {
+    async fn on_begin(&self, _: &Change) -> Result<(), String> {
         if self.at_begin {
             self.stop.ask();
         }
@@ -111,7 +113,7 @@ impl ChangeListener for TestWitness {
         Ok(())
     }
 
-    async fn ended(&self, _: &Change, _: &Outcome) {
+    async fn on_end(&self, _: &Change, _: &Outcome) {
         if self.at_end {
             self.stop.ask();
         }

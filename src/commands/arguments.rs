@@ -28,7 +28,7 @@ pub struct RequestsArgs {
     )]
     pub requests: PathBuf,
     /// Read the folder from this commit, branch or tag; the work tree is not touched
-    #[arg(long = "ref", value_name = "REF", value_parser = reference)]
+    #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name)]
     pub reference: Option<String>,
     /// Use this day as today; a real portal is changed only as of the real day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
@@ -59,13 +59,13 @@ pub struct FilingArgs {
     /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
     as_of: Option<Date>,
-    /// Write the files without asking first
+    /// Write without showing and asking first
     #[arg(long)]
     yes: bool,
     /// Show what would be written, but do not write it
     #[arg(long)]
     dry_run: bool,
-    /// Also commit only the new files on a new branch; nothing is pushed
+    /// Also commit only the new files on a new branch, request/ID or import/ID; nothing is pushed
     #[arg(long)]
     branch: bool,
     /// The format of the result
@@ -136,7 +136,7 @@ pub struct OutputArgs {
     #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
     pub format: ReviewFormat,
     /// Also write the full result as Markdown to this file
-    #[arg(long, value_name = "FILE", value_parser = markdown_file)]
+    #[arg(long, value_name = "FILE", value_parser = parse_markdown_path)]
     pub report: Option<PathBuf>,
 }
 
@@ -192,7 +192,7 @@ possible_values!(Language:
 ///
 /// # Errors
 /// What was expected.
-pub fn reference(text: &str) -> Result<String, &'static str> {
+pub fn parse_commit_name(text: &str) -> Result<String, &'static str> {
     if text.is_empty() || text.starts_with('-') {
         Err("expected a commit, a branch or a tag")
     } else {
@@ -201,7 +201,7 @@ pub fn reference(text: &str) -> Result<String, &'static str> {
 }
 
 /// Refuses the name of a table: the export of the portal must not be overwritten by mistake.
-fn markdown_file(text: &str) -> Result<PathBuf, String> {
+fn parse_markdown_path(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
     let extension = file.extension().unwrap_or_default().to_ascii_lowercase();
     if extension == "csv" || extension == "xlsx" || extension == "xls" {
@@ -229,7 +229,7 @@ pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
 ///
 /// # Errors
 /// What was expected.
-pub fn plan_digest(text: &str) -> Result<String, String> {
+pub fn parse_plan_digest(text: &str) -> Result<String, String> {
     parse_digest(text).ok_or_else(|| {
         let least = Digest::SHORTEST;
         format!("a plan's digest has {least} to 64 hexadecimal digits; the refused plan shows it")
@@ -240,7 +240,7 @@ pub fn plan_digest(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// What was expected.
-pub fn notices_digest(text: &str) -> Result<String, String> {
+pub fn parse_notices_digest(text: &str) -> Result<String, String> {
     parse_digest(text).ok_or_else(|| {
         let least = Digest::SHORTEST;
         format!("a digest has {least} to 64 hexadecimal digits; the refused run shows it")

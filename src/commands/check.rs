@@ -1,6 +1,6 @@
 //! The command line of `arkib check`.
 
-use super::arguments::{OutputArgs, RequestsArgs, reference};
+use super::arguments::{OutputArgs, RequestsArgs, parse_commit_name};
 use crate::exit::Exit;
 use crate::ops::check;
 use crate::ops::check::Options;
@@ -21,7 +21,7 @@ pub struct Args {
     #[command(flatten)]
     requests: RequestsArgs,
     /// The branch to merge into
-    #[arg(long, value_name = "REF", value_parser = reference)]
+    #[arg(long, value_name = "REF", value_parser = parse_commit_name)]
     base: Option<String>,
     /// Also fail on warnings
     #[arg(long)]

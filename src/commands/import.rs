@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
-use super::request::channel;
+use super::request::parse_channel_argument;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
@@ -35,20 +35,20 @@ Examples:
 
 The environment says where a real portal is: see `arkib reconcile --help`.")]
 pub struct Args {
-    /// The file reference of the decision to import; a terminal asks for it
-    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reference, allow_hyphen_values = true)]
+    /// The file reference of the decision to import; on a terminal arkib asks for it
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// How the decision arrived
-    #[arg(long, default_value = "memo", value_parser = channel())]
+    #[arg(long, default_value = "memo", value_parser = parse_channel_argument())]
     channel: Channel,
     /// The day it arrived [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     received: Option<Date>,
     /// The most mailboxes in one file
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u16).range(1..=MAX_MAILBOXES as i64))]
     per_request: u16,
     /// Only these mailboxes; may be repeated
-    #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = pasted_list::one)]
+    #[arg(long, value_name = "MAILBOX", num_args = 1.., value_parser = pasted_list::parse_single_mailbox)]
     only: Vec<Mailbox>,
     #[command(flatten)]
     filing: FilingArgs,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsArgs, notices_digest};
+use super::arguments::{PortalArgs, RequestsArgs, parse_notices_digest};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
@@ -30,11 +30,11 @@ Examples:
 Nobody gets the same notice twice without --again. Each notice is recorded, and
 the record is on disk, before the mail server gets the text or the file is made.
 If a run is killed in between, the notice is `unknown`: arkib reports it and
-repeats it only with --again. This needs the records of earlier runs, so keep the folder
-`records` (in CI, commit it after each run). On one machine, a second run with
-the same records is refused while the first one works. Runs on two machines do
-not know of each other: let CI run one at a time, and start each with the records
-of the one before.
+repeats it only with --again. This needs the records of earlier runs, so keep
+the folder `records` (in CI, commit it after each run). On one machine, a second
+run with the same records is refused while the first one works. Runs on two
+machines do not know of each other: let CI run one at a time, and start each
+with the records of the one before.
 
 The environment says where the mail server is. It is used only for e-mail:
   ARKIB_SMTP_URL            smtps://host (TLS) or smtp://host:587 (STARTTLS,
@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(long)]
     yes: bool,
     /// Only about this request or to this address; may be repeated
-    #[arg(long, value_name = "ID or ADDRESS", value_parser = only)]
+    #[arg(long, value_name = "ID or ADDRESS", value_parser = parse_filter)]
     only: Vec<NoticeFilter>,
     /// Repeat the current notice of this request, even if it was given before
     #[arg(long, value_name = "ID", value_parser = parse_request_id)]
@@ -79,9 +79,10 @@ pub struct Args {
     #[arg(long, value_enum)]
     language: Option<Language>,
     /// Allow exactly the notices with this digest to exceed the limit; repeat for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = notices_digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = parse_notices_digest)]
     accept: Vec<String>,
-    /// The folder with the records [default: `records` next to the agency's policy]
+    /// The folder with the records of earlier runs; this run is recorded there, too [default:
+    /// `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     /// Allow requests that are not committed; for rehearsals
@@ -112,7 +113,7 @@ pub fn run(args: Args) -> Exit {
     })
 }
 
-fn only(text: &str) -> Result<NoticeFilter, String> {
+fn parse_filter(text: &str) -> Result<NoticeFilter, String> {
     if text.contains('@') {
         let mailbox = Mailbox::parse(text).map_err(|why| why.to_string())?;
         return Ok(NoticeFilter::Address(mailbox));

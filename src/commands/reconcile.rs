@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use super::arguments::{OutputArgs, PortalArgs, RequestsArgs, parse_age, plan_digest, reference};
+use super::arguments::{
+    OutputArgs, PortalArgs, RequestsArgs, parse_age, parse_commit_name, parse_plan_digest,
+};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
@@ -68,7 +70,7 @@ pub struct Args {
     detailed_exitcode: bool,
     /// With --dry-run: show what a pull request adds, changes or prevents in this branch. The policies
     /// of the branch apply, and only mailboxes that the pull request touches are read
-    #[arg(long, value_name = "REF", value_parser = reference, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
+    #[arg(long, value_name = "REF", value_parser = parse_commit_name, requires = "dry_run", conflicts_with_all = ["only", "yes", "wait"])]
     base: Option<String>,
     /// With --base: read the whole portal, and count what is already pending in one line
     #[arg(long, requires = "base", conflicts_with_all = ["only", "yes", "wait"])]
@@ -83,7 +85,7 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "24h", requires = "plan", conflicts_with_all = ["only", "base", "drift", "plan_out"], value_parser = parse_age)]
     max_age: SignedDuration,
     /// Allow only the plan with this digest to exceed the limits; repeat for several agencies
-    #[arg(long, value_name = "DIGEST", value_parser = plan_digest)]
+    #[arg(long, value_name = "DIGEST", value_parser = parse_plan_digest)]
     accept: Vec<String>,
     /// Only this mailbox; may be repeated. Limits then count only these changes
     #[arg(long, value_name = "MAILBOX", value_parser = Mailbox::parse)]

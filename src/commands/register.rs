@@ -34,7 +34,8 @@ pub struct Args {
     /// [default: register.html for the web page, else standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only requests received in 2026, 2026-01, 2026-01-31, or in FROM..TO of these
+    /// Only requests received in this period: a year (2026), a month (2026-01), a day (2026-01-31),
+    /// or FROM..TO of two of them
     #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
     period: Option<Period>,
     /// Do not read the portal; use only the records of runs

@@ -53,7 +53,7 @@ struct ChangeArgs {
     /// `alamat`; `-` is standard input
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
-    /// Look up the mailboxes in the portal; a terminal does so by default
+    /// Look up the mailboxes in the portal; the default on a terminal
     #[arg(long, conflicts_with = "no_portal")]
     portal: bool,
     /// Do not read the portal
@@ -68,7 +68,7 @@ struct ChangeArgs {
 #[derive(Debug, clap::Args)]
 struct Withdraw {
     /// The id of the request to withdraw
-    #[arg(value_name = "ID", value_parser = parse_answers::id)]
+    #[arg(value_name = "ID", value_parser = parse_answers::parse_id)]
     withdraws: Option<RequestId>,
     #[command(flatten)]
     request: RequestArgs,
@@ -78,34 +78,34 @@ struct Withdraw {
 #[derive(Debug, clap::Args)]
 struct RequestArgs {
     /// The day it arrived [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     received: Option<Date>,
     /// How it arrived
-    #[arg(long, value_parser = channel())]
+    #[arg(long, value_parser = parse_channel_argument())]
     channel: Option<Channel>,
     /// The file reference of the document
-    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reference, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
     reference: Option<String>,
     /// The applicant
-    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one)]
+    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox)]
     from: Option<Mailbox>,
     /// Take effect on this day at the earliest
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     effective: Option<Date>,
     /// A scanned document, copied next to the file; may be repeated
     #[arg(long, value_name = "FILE")]
     evidence: Vec<PathBuf>,
     /// Why, in a sentence or two
-    #[arg(long, value_name = "TEXT", value_parser = parse_answers::reason, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reason, allow_hyphen_values = true)]
     reason: Option<String>,
     /// The id [default: the one after the agency's newest]
-    #[arg(long, value_name = "ID", value_parser = parse_answers::new_id)]
+    #[arg(long, value_name = "ID", value_parser = parse_answers::parse_new_id)]
     id: Option<RequestId>,
     /// Who approved it, if it is already approved
-    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::one, requires = "approved")]
+    #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox, requires = "approved")]
     approved_by: Option<Mailbox>,
     /// The day of the approval
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::day, requires = "approved_by")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date, requires = "approved_by")]
     approved: Option<Date>,
     #[command(flatten)]
     filing: FilingArgs,
@@ -166,7 +166,7 @@ impl From<RequestArgs> for Options {
 }
 
 /// Parses the word of a channel.
-pub(super) fn channel() -> impl TypedValueParser<Value = Channel> {
+pub(super) fn parse_channel_argument() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::as_str))
-        .try_map(|word| parse_answers::channel(&word))
+        .try_map(|word| parse_answers::parse_channel(&word))
 }

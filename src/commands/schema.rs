@@ -70,26 +70,26 @@ enum SchemaFormat {
 /// Runs the command.
 pub fn run(args: &Args) -> Exit {
     let text = match args.format {
-        SchemaFormat::Request => text::<RawRequest>(),
-        SchemaFormat::Policy => text::<RawPolicy>(),
-        SchemaFormat::Reconcile => text::<OneOrMany<ReconcileOutput>>(),
-        SchemaFormat::Record => text::<RecordLine>(),
-        SchemaFormat::Records => text::<RecordsOutput>(),
-        SchemaFormat::Plan => text::<SavedPlans>(),
-        SchemaFormat::Check => text::<CheckOutput>(),
-        SchemaFormat::NewRequest => text::<RequestOutput>(),
-        SchemaFormat::Import => text::<ImportOutput>(),
-        SchemaFormat::Register => text::<OneOrMany<RegisterOutput>>(),
-        SchemaFormat::Status => text::<OneOrMany<StatusOutput>>(),
-        SchemaFormat::Waiting => text::<OneOrMany<WaitingOutput>>(),
-        SchemaFormat::Inspect => text::<InspectOutput>(),
-        SchemaFormat::Notify => text::<OneOrMany<NotifySummary>>(),
+        SchemaFormat::Request => schema_text::<RawRequest>(),
+        SchemaFormat::Policy => schema_text::<RawPolicy>(),
+        SchemaFormat::Reconcile => schema_text::<OneOrMany<ReconcileOutput>>(),
+        SchemaFormat::Record => schema_text::<RecordLine>(),
+        SchemaFormat::Records => schema_text::<RecordsOutput>(),
+        SchemaFormat::Plan => schema_text::<SavedPlans>(),
+        SchemaFormat::Check => schema_text::<CheckOutput>(),
+        SchemaFormat::NewRequest => schema_text::<RequestOutput>(),
+        SchemaFormat::Import => schema_text::<ImportOutput>(),
+        SchemaFormat::Register => schema_text::<OneOrMany<RegisterOutput>>(),
+        SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),
+        SchemaFormat::Waiting => schema_text::<OneOrMany<WaitingOutput>>(),
+        SchemaFormat::Inspect => schema_text::<InspectOutput>(),
+        SchemaFormat::Notify => schema_text::<OneOrMany<NotifySummary>>(),
     };
-    printer::result(&text);
+    printer::write_result(&text);
     Exit::Done
 }
 
-fn text<T: JsonSchema>() -> String {
+fn schema_text<T: JsonSchema>() -> String {
     json::render(&schema_for!(T))
 }
 

@@ -28,7 +28,7 @@ const RECOVERABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The portal's rules and the time of a write.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
+pub(crate) struct TransitionTimes {
     pub(crate) now: Timestamp,
     /// When what begins now would settle; `None` where everything is done at once.
     pub(crate) settles_at: Option<i64>,
@@ -62,7 +62,7 @@ pub(crate) enum Refusal {
 
 impl Archive {
     /// A mailbox without an archive.
-    pub(crate) fn none() -> Self {
+    pub(crate) fn for_new_mailbox() -> Self {
         Self {
             hold: Some(false),
             account: Some(Account::Active),
@@ -100,7 +100,10 @@ impl Archive {
 
     /// A mailbox as a client creates it. It may have an archive already, like a mailbox that is
     /// migrated from another system; this portal does not know when that archive last changed.
-    pub(crate) fn create(wanted: &Self, rules: &Rules) -> Result<(Self, Vec<AuditEntry>), Refusal> {
+    pub(crate) fn create(
+        wanted: &Self,
+        transition_times: &TransitionTimes,
+    ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
         }
@@ -108,14 +111,14 @@ impl Archive {
             state: wanted.state,
             request: wanted.request.clone(),
             hold: wanted.hold,
-            ..Self::none()
+            ..Self::for_new_mailbox()
         };
         archive.sync_account(wanted);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
         if archive.state == State::Terminated {
-            archive.recoverable_until = Some(rules.recoverable_until());
+            archive.recoverable_until = Some(transition_times.recoverable_until());
         }
         let audit_entry = archive.audit_entry(None, "the mailbox was created with this state");
         Ok((archive, vec![audit_entry]))
@@ -134,10 +137,10 @@ impl Archive {
     /// The archive after a client's write, and its audit entries. Of the wanted values
     /// only those that a client may write count: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
-    pub(crate) fn write(
+    pub(crate) fn apply_wanted(
         &self,
         wanted: &Self,
-        rules: &Rules,
+        transition_times: &TransitionTimes,
     ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         let mut next = Self {
             request: wanted.request.clone(),
@@ -161,7 +164,7 @@ impl Archive {
             changes.push(next.audit_entry(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
-            changes.push(next.move_to(wanted.state, rules)?);
+            changes.push(next.change_state(wanted.state, transition_times)?);
         }
         Ok((next, changes))
     }
@@ -174,7 +177,11 @@ impl Archive {
         }
     }
 
-    fn move_to(&mut self, to: State, rules: &Rules) -> Result<AuditEntry, Refusal> {
+    fn change_state(
+        &mut self,
+        to: State,
+        transition_times: &TransitionTimes,
+    ) -> Result<AuditEntry, Refusal> {
         let from = self.state;
         if to.is_settling() {
             return Err(Refusal::NotWritable(to));
@@ -184,7 +191,7 @@ impl Archive {
         }
         let begun = match to {
             State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
-            State::Enabled => self.enable(rules),
+            State::Enabled => self.begin_enabling(transition_times),
             State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
             State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
             State::Terminated => {
@@ -193,12 +200,12 @@ impl Archive {
             }
             _ => return Err(Refusal::HasArchive(from)),
         };
-        self.changed_at = Some(rules.now);
-        self.settles_at = rules.settles_at;
-        let detail = match rules.settles_at {
+        self.changed_at = Some(transition_times.now);
+        self.settles_at = transition_times.settles_at;
+        let detail = match transition_times.settles_at {
             Some(_) => begun,
             // For an immediate removal the entry describes its end; for a new archive, its origin.
-            None => match self.finish(rules) {
+            None => match self.finish_transition(transition_times) {
                 Some(ended) if to == State::Terminated => ended,
                 _ => begun,
             },
@@ -207,10 +214,10 @@ impl Archive {
     }
 
     /// Starts enabling.
-    fn enable(&mut self, rules: &Rules) -> String {
+    fn begin_enabling(&mut self, transition_times: &TransitionTimes) -> String {
         let was = std::mem::replace(&mut self.state, State::Enabling);
         match (was, self.recoverable_until.take()) {
-            (State::Terminated, Some(until)) if rules.now <= until => {
+            (State::Terminated, Some(until)) if transition_times.now <= until => {
                 "the archive was reconnected".to_owned()
             }
             (State::Terminated, Some(until)) => {
@@ -224,7 +231,7 @@ impl Archive {
     }
 
     /// Ends enabling or terminating; `None` where there is nothing to end.
-    fn finish(&mut self, rules: &Rules) -> Option<String> {
+    fn finish_transition(&mut self, transition_times: &TransitionTimes) -> Option<String> {
         self.settles_at = None;
         match self.state {
             State::Enabling => {
@@ -233,7 +240,7 @@ impl Archive {
             }
             State::Terminating => {
                 self.state = State::Terminated;
-                let until = rules.recoverable_until();
+                let until = transition_times.recoverable_until();
                 self.recoverable_until = Some(until);
                 Some(format!("the archive can be recovered until {until}"))
             }
@@ -243,16 +250,19 @@ impl Archive {
 
     /// The archive after enabling or terminating has ended, and its audit entry;
     /// `None` where there is nothing to end.
-    pub(crate) fn settle(&self, rules: &Rules) -> Option<(Self, AuditEntry)> {
+    pub(crate) fn settle_transition(
+        &self,
+        transition_times: &TransitionTimes,
+    ) -> Option<(Self, AuditEntry)> {
         let mut next = self.clone();
-        let detail = next.finish(rules)?;
-        next.changed_at = Some(rules.now);
+        let detail = next.finish_transition(transition_times)?;
+        next.changed_at = Some(transition_times.now);
         let audit_entry = next.audit_entry(Some(self.state), detail);
         Some((next, audit_entry))
     }
 }
 
-impl Rules {
+impl TransitionTimes {
     fn recoverable_until(&self) -> Timestamp {
         self.now.checked_add(RECOVERABLE).unwrap_or(Timestamp::MAX)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{Attribute, DataType, SCHEMAS, find};
+use super::schema::{Attribute, DataType, SCHEMAS, find_attribute};
 use crate::domain::mapping::scim_names as wire;
 
 /// A resource as JSON, its attribute names in canonical case, the extension under its URN.
@@ -28,7 +28,7 @@ impl AttributePath {
     /// Resolves a path against the schemas; `None` where no schema has it.
     pub(crate) fn resolve(text: &str) -> Option<Self> {
         if let Some(tail) = strip_urn(text, wire::MAILBOX) {
-            return Self::with_sub(&SCHEMAS.extension, tail.strip_prefix(':'));
+            return Self::with_sub_attribute(&SCHEMAS.extension, tail.strip_prefix(':'));
         }
         let name = strip_urn(text, wire::USER)
             .and_then(|tail| tail.strip_prefix(':'))
@@ -37,31 +37,32 @@ impl AttributePath {
             Some((name, sub)) => (name, Some(sub)),
             None => (name, None),
         };
-        let attribute = find(&SCHEMAS.user, name).or_else(|| find(&SCHEMAS.common, name))?;
-        Self::with_sub(attribute, sub)
+        let attribute = find_attribute(&SCHEMAS.user, name)
+            .or_else(|| find_attribute(&SCHEMAS.common, name))?;
+        Self::with_sub_attribute(attribute, sub)
     }
 
-    fn with_sub(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
+    fn with_sub_attribute(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
         let sub = match sub {
-            Some(name) => Some(attribute.sub(name)?),
+            Some(name) => Some(attribute.sub_attribute(name)?),
             None => None,
         };
         Some(Self { attribute, sub })
     }
 
     /// Whether it is the extension or one of its attributes.
-    pub(crate) fn in_extension(self) -> bool {
+    pub(crate) fn is_in_extension(self) -> bool {
         self.attribute.name == wire::MAILBOX
     }
 
     /// The last attribute of the path.
-    pub(crate) fn leaf(self) -> &'static Attribute {
+    pub(crate) fn leaf_attribute(self) -> &'static Attribute {
         self.sub.unwrap_or(self.attribute)
     }
 
     /// The attribute, if the path names a whole attribute and not a sub-attribute.
     pub(crate) fn whole_attribute(self) -> Option<&'static Attribute> {
-        match (self.in_extension(), self.sub) {
+        match (self.is_in_extension(), self.sub) {
             (true, sub) => sub,
             (false, None) => Some(self.attribute),
             (false, Some(_)) => None,
@@ -70,16 +71,16 @@ impl AttributePath {
 
     /// The path of the values that are compared: of a complex attribute its `value`
     /// (RFC 7643 section 2.4).
-    pub(crate) fn comparable(self) -> Option<Self> {
-        match self.leaf().kind {
-            DataType::Complex => Self::with_sub(self.attribute, Some("value")),
+    pub(crate) fn comparison_path(self) -> Option<Self> {
+        match self.leaf_attribute().kind {
+            DataType::Complex => Self::with_sub_attribute(self.attribute, Some("value")),
             _ => Some(self),
         }
     }
 
     /// Whether the store keeps the attribute in its own columns.
-    pub(crate) fn is_column(self) -> bool {
-        self.in_extension()
+    pub(crate) fn is_database_column(self) -> bool {
+        self.is_in_extension()
             || matches!(
                 self.attribute.name.as_str(),
                 "userName" | "active" | "id" | "meta" | "schemas"
@@ -87,7 +88,7 @@ impl AttributePath {
     }
 
     /// The values that it names in a document, or in one value of a multi-valued attribute.
-    pub(crate) fn values(self, document: &Document) -> impl Iterator<Item = &Value> {
+    pub(crate) fn values_in(self, document: &Document) -> impl Iterator<Item = &Value> {
         let items = match document.get(&self.attribute.name) {
             Some(Value::Array(items)) => items.as_slice(),
             Some(value) => std::slice::from_ref(value),
@@ -108,7 +109,7 @@ mod tests {
     fn name(text: &str) -> Option<String> {
         let path = AttributePath::resolve(text)?;
         let sub = path.sub.map(|sub| sub.name.as_str());
-        Some(match (path.in_extension(), sub) {
+        Some(match (path.is_in_extension(), sub) {
             (true, None) => "extension".to_owned(),
             (true, Some(sub)) => format!("+{sub}"),
             (false, None) => path.attribute.name.clone(),

@@ -14,7 +14,7 @@ use super::words::{Actor, State};
 const MOST: i64 = 100_000;
 
 /// The body that shows the entries after that one, the newest last.
-pub(crate) fn entries(connection: &Connection, after: i64) -> ScimResult<String> {
+pub(crate) fn entries_as_json(connection: &Connection, after: i64) -> ScimResult<String> {
     let mut statement = connection.prepare_cached(
         "SELECT json_object('actor', actor, 'at', at, 'detail', detail, 'from_state', from_state, 'id', id, 'mailbox', mailbox, 'request', request, 'to_state', to_state, 'user_id', user_id) FROM audit WHERE id > ?1 ORDER BY id LIMIT ?2",
     )?;
@@ -39,7 +39,7 @@ pub(crate) fn append_entries(
             .execute(params![
                 at.to_string(),
                 actor.as_str(),
-                user::id(user.seq),
+                user::id_from_seq(user.seq),
                 user.user_name,
                 change.from.map(State::as_str),
                 change.to.map(State::as_str),

@@ -13,7 +13,7 @@ use super::render::Renderer;
 use super::user;
 use super::users;
 use super::users::UserWrite;
-use super::value::{check_message, member};
+use super::value::{check_message_schema, find_member};
 use crate::domain::mapping::scim_names as wire;
 
 /// Carries out a bulk request.
@@ -22,17 +22,17 @@ use crate::domain::mapping::scim_names as wire;
 /// 400 if the body is not a bulk request, 413 if it has too many operations. Errors of single
 /// operations are in the answer.
 pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<Value> {
-    check_message(body, wire::BULK_REQUEST, str::eq)?;
-    let operations = member(body, "Operations")
+    check_message_schema(body, wire::BULK_REQUEST, str::eq)?;
+    let operations = find_member(body, "Operations")
         .and_then(Value::as_array)
         .ok_or_else(|| ScimError::invalid_syntax("`Operations` must be an array"))?;
     let most = portal.options.max_operations;
     if operations.len() > most {
-        return Err(ScimError::too_large(format!(
+        return Err(ScimError::payload_too_large(format!(
             "the bulk request has more operations than maxOperations ({most})"
         )));
     }
-    let fail_on_errors = match member(body, "failOnErrors") {
+    let fail_on_errors = match find_member(body, "failOnErrors") {
         None | Some(Value::Null) => u64::MAX,
         Some(value) => value.as_u64().filter(|errors| *errors > 0).ok_or_else(|| {
             ScimError::invalid_value("`failOnErrors` must be a whole number from 1")
@@ -54,7 +54,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
             failed += 1;
         }
         run_sql("RELEASE operation")?;
-        answers.push(answer(portal, connection, operation, outcome)?);
+        answers.push(operation_response(portal, connection, operation, outcome)?);
     }
     Ok(json!({"schemas": [wire::BULK_RESPONSE], "Operations": answers}))
 }
@@ -66,7 +66,7 @@ fn run_operation(
     operation: &Value,
     created: &mut HashMap<String, i64>,
 ) -> ScimResult<(StatusCode, i64)> {
-    let text = |name: &str| member(operation, name).and_then(Value::as_str);
+    let text = |name: &str| find_member(operation, name).and_then(Value::as_str);
     let method = text("method").unwrap_or_default().to_ascii_uppercase();
     let path = text("path").unwrap_or_default();
     let mut bulk_id = "";
@@ -81,7 +81,7 @@ fn run_operation(
             .ok_or_else(|| ScimError::invalid_syntax("POST needs a `bulkId`"))?;
         None
     } else {
-        Some(target(path, created)?)
+        Some(target_user_seq(path, created)?)
     };
     let method = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE]
         .into_iter()
@@ -89,10 +89,10 @@ fn run_operation(
         .ok_or_else(|| ScimError::invalid_syntax("`method` must be POST, PUT, PATCH or DELETE"))?;
     let mut body = Value::Null;
     if method != Method::DELETE {
-        body = member(operation, "data")
+        body = find_member(operation, "data")
             .cloned()
             .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
-        resolve(&mut body, created)?;
+        resolve_bulk_ids(&mut body, created)?;
     }
     let write = UserWrite {
         method: &method,
@@ -100,7 +100,7 @@ fn run_operation(
         if_match: text("version").filter(|version| !version.is_empty()),
         body: &body,
     };
-    let (status, seq) = users::write(portal, connection, &write)?;
+    let (status, seq) = users::write_user(portal, connection, &write)?;
     if status == StatusCode::CREATED {
         created.insert(bulk_id.to_owned(), seq);
     }
@@ -108,34 +108,36 @@ fn run_operation(
 }
 
 /// The row that a path such as `/Users/00000001` or `/Users/bulkId:a` names.
-fn target(path: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
+fn target_user_seq(path: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
     let missing = || ScimError::not_found("resource with that path");
     let id = path.strip_prefix("/Users/").ok_or_else(missing)?;
     match id.strip_prefix("bulkId:") {
-        Some(bulk_id) => seq_of(bulk_id, created),
-        None => user::seq(id).ok_or_else(missing),
+        Some(bulk_id) => seq_of_bulk_id(bulk_id, created),
+        None => user::seq_from_id(id).ok_or_else(missing),
     }
 }
 
 /// Puts ids in place of `bulkId:…` (RFC 7644 section 3.7.2). Depth is bounded by the JSON reader.
-fn resolve(data: &mut Value, created: &HashMap<String, i64>) -> ScimResult<()> {
+fn resolve_bulk_ids(data: &mut Value, created: &HashMap<String, i64>) -> ScimResult<()> {
     match data {
         Value::String(text) => {
             if let Some(bulk_id) = text.strip_prefix("bulkId:") {
-                *text = user::id(seq_of(bulk_id, created)?);
+                *text = user::id_from_seq(seq_of_bulk_id(bulk_id, created)?);
             }
             Ok(())
         }
-        Value::Array(items) => items.iter_mut().try_for_each(|item| resolve(item, created)),
+        Value::Array(items) => items
+            .iter_mut()
+            .try_for_each(|item| resolve_bulk_ids(item, created)),
         Value::Object(members) => members
             .values_mut()
-            .try_for_each(|value| resolve(value, created)),
+            .try_for_each(|value| resolve_bulk_ids(value, created)),
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }
 
 /// The row of the resource that an operation before this one created.
-fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
+fn seq_of_bulk_id(bulk_id: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
     created.get(bulk_id).copied().ok_or_else(|| {
         ScimError::conflict(format!(
             "no operation before this one created a resource with the bulkId `{bulk_id}`"
@@ -143,14 +145,15 @@ fn seq_of(bulk_id: &str, created: &HashMap<String, i64>) -> ScimResult<i64> {
     })
 }
 
-fn answer(
+fn operation_response(
     portal: &Portal,
     connection: &Connection,
     operation: &Value,
     outcome: ScimResult<(StatusCode, i64)>,
 ) -> ScimResult<Value> {
-    let mut answer = json!({"method": member(operation, "method").cloned().unwrap_or_default()});
-    if let Some(bulk_id) = member(operation, "bulkId") {
+    let mut answer =
+        json!({"method": find_member(operation, "method").cloned().unwrap_or_default()});
+    if let Some(bulk_id) = find_member(operation, "bulkId") {
         answer["bulkId"] = bulk_id.clone();
     }
     match outcome {
@@ -158,19 +161,20 @@ fn answer(
             answer["location"] = user::location(&portal.base, seq).into();
             answer["status"] = status.as_str().into();
             if status != StatusCode::NO_CONTENT {
-                let user = Renderer::whole(&portal.base, true).user_document(connection, seq)?;
+                let user =
+                    Renderer::of_whole_user(&portal.base, true).user_document(connection, seq)?;
                 answer["version"] = user["meta"]["version"].clone();
                 answer["response"] = user.into();
             }
         }
         Err(error) => {
-            if let Some(path) = member(operation, "path").and_then(Value::as_str)
+            if let Some(path) = find_member(operation, "path").and_then(Value::as_str)
                 && path.starts_with("/Users/")
             {
                 answer["location"] = format!("{}{path}", portal.base).into();
             }
             answer["status"] = error.status.as_str().into();
-            answer["response"] = error.body();
+            answer["response"] = error.to_json_body();
         }
     }
     Ok(answer)

@@ -15,21 +15,25 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 404 where there is none.
-pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> ScimResult<Value> {
+pub(crate) fn discovery_document(
+    portal: &Portal,
+    endpoint: &str,
+    id: Option<&str>,
+) -> ScimResult<Value> {
     let base = &portal.base;
     let resources = match endpoint {
         "ResourceTypes" => SCHEMAS.resource_types.clone(),
-        "Schemas" => schemas(),
+        "Schemas" => schema_resources(),
         _ => {
             let mut config = service_provider_config(&portal.options);
-            config["meta"] = meta(base, "ServiceProviderConfig", endpoint);
+            config["meta"] = resource_meta(base, "ServiceProviderConfig", endpoint);
             return Ok(config);
         }
     };
     let kind = endpoint.trim_end_matches('s');
     let resources = resources.into_iter().map(|mut resource| {
         let name = resource["id"].as_str().unwrap_or_default();
-        resource["meta"] = meta(base, kind, &format!("{endpoint}/{name}"));
+        resource["meta"] = resource_meta(base, kind, &format!("{endpoint}/{name}"));
         resource
     });
     let mut resources: Vec<Value> = resources.collect();
@@ -50,7 +54,7 @@ pub(crate) fn document(portal: &Portal, endpoint: &str, id: Option<&str>) -> Sci
     found.ok_or_else(|| ScimError::not_found("resource with that id"))
 }
 
-fn meta(base: &str, kind: &str, path: &str) -> Value {
+fn resource_meta(base: &str, kind: &str, path: &str) -> Value {
     json!({"resourceType": kind, "location": format!("{base}/{path}")})
 }
 
@@ -71,14 +75,14 @@ fn service_provider_config(options: &Options) -> Value {
 }
 
 /// RFC 7643 section 7.
-fn schemas() -> Vec<Value> {
+fn schema_resources() -> Vec<Value> {
     let schema = |urn: &str, name: &str, description: &str, attributes: &[Attribute]| {
         json!({
             "schemas": [wire::SCHEMA],
             "id": urn,
             "name": name,
             "description": description,
-            "attributes": attributes.iter().map(attribute).collect::<Vec<_>>(),
+            "attributes": attributes.iter().map(attribute_json).collect::<Vec<_>>(),
         })
     };
     let Schemas {
@@ -95,9 +99,9 @@ fn schemas() -> Vec<Value> {
     ]
 }
 
-fn attribute(attribute: &Attribute) -> Value {
+fn attribute_json(attribute: &Attribute) -> Value {
     let write_only = attribute.mutability == Mutability::WriteOnly;
-    let parts = attribute.sub_attributes.iter().map(self::attribute);
+    let parts = attribute.sub_attributes.iter().map(self::attribute_json);
     let mut characteristics = json!({
         "name": attribute.name,
         "type": attribute.kind,
@@ -132,7 +136,7 @@ mod tests {
 
     #[test]
     fn schemas_carry_every_characteristic_of_section_7() {
-        let all = schemas();
+        let all = schema_resources();
         let user_name = &all[0]["attributes"][0];
         assert_eq!(user_name["uniqueness"], "server");
         assert_eq!(user_name["caseExact"], false);

@@ -38,15 +38,15 @@ impl ScimError {
         Self::new(StatusCode::NOT_FOUND, format!("{what} not found"))
     }
 
-    pub(crate) fn internal(detail: &str) -> Self {
+    pub(crate) fn internal_error(detail: &str) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
     }
 
-    pub(crate) fn too_large(detail: impl Into<String>) -> Self {
+    pub(crate) fn payload_too_large(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
-    pub(crate) fn not_allowed(allow: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             format!("allowed here: {allow}"),
@@ -61,7 +61,7 @@ impl ScimError {
     }
 
     /// The body of RFC 7644 section 3.12.
-    pub(crate) fn body(&self) -> Value {
+    pub(crate) fn to_json_body(&self) -> Value {
         let mut body = json!({
             "schemas": [wire::ERROR],
             "status": self.status.as_str(),
@@ -100,7 +100,7 @@ bad_requests! {
 }
 
 /// Whether the database is only locked by another process.
-pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
+pub(crate) fn is_database_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
     matches!(
         error.sqlite_error_code(),
@@ -111,7 +111,7 @@ pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
 impl From<rusqlite::Error> for ScimError {
     /// The database's message may quote a row, so it is not part of the answer.
     fn from(error: rusqlite::Error) -> Self {
-        if is_busy(&error) {
+        if is_database_busy(&error) {
             return Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the database is in use by another process",
@@ -125,11 +125,11 @@ impl From<rusqlite::Error> for ScimError {
             // SQLite reports no error, but the value has the wrong type.
             None => {
                 tracing::error!("the portal's database has a row that cannot be read");
-                Self::internal("the database has a row that cannot be read")
+                Self::internal_error("the database has a row that cannot be read")
             }
             code => {
                 tracing::error!(?code, "the portal's database failed");
-                Self::internal("the database failed")
+                Self::internal_error("the database failed")
             }
         }
     }
@@ -141,9 +141,14 @@ mod tests {
 
     #[test]
     fn error_body_has_string_status_and_optional_type() {
-        let body = ScimError::invalid_filter("x").body();
+        let body = ScimError::invalid_filter("x").to_json_body();
         assert_eq!(body["status"], "400");
         assert_eq!(body["scimType"], "invalidFilter");
-        assert!(ScimError::conflict("x").body().get("scimType").is_none());
+        assert!(
+            ScimError::conflict("x")
+                .to_json_body()
+                .get("scimType")
+                .is_none()
+        );
     }
 }

@@ -17,7 +17,7 @@ const SEED: u64 = 7;
 #[derive(Debug)]
 pub(crate) struct RequestFaults {
     latency: Duration,
-    bucket: Option<Mutex<Bucket>>,
+    bucket: Option<Mutex<TokenBucket>>,
     fault_rate: f64,
     /// The state of the random numbers that choose faults.
     faults: AtomicU64,
@@ -25,14 +25,14 @@ pub(crate) struct RequestFaults {
 
 /// A token bucket of one second's requests.
 #[derive(Debug)]
-struct Bucket {
+struct TokenBucket {
     per_second: f64,
     tokens: f64,
     filled: Instant,
 }
 
-impl Bucket {
-    fn take(&mut self, now: Instant) -> bool {
+impl TokenBucket {
+    fn take_token(&mut self, now: Instant) -> bool {
         let passed = now.saturating_duration_since(self.filled).as_secs_f64();
         self.filled = now;
         self.tokens = (self.tokens + passed * self.per_second).min(self.per_second);
@@ -50,7 +50,7 @@ impl RequestFaults {
             latency: options.latency,
             bucket: options.rate_limit.map(|limit| {
                 let per_second = f64::from(limit.get());
-                Mutex::new(Bucket {
+                Mutex::new(TokenBucket {
                     per_second,
                     tokens: per_second,
                     filled: Instant::now(),
@@ -65,23 +65,23 @@ impl RequestFaults {
     ///
     /// # Errors
     /// 429 with Retry-After above the rate limit; 500 or 503 for a fault.
-    pub(crate) async fn admit(&self) -> ScimResult<()> {
+    pub(crate) async fn delay_or_refuse(&self) -> ScimResult<()> {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
         if let Some(bucket) = &self.bucket {
             let mut bucket = bucket.lock().unwrap_or_else(PoisonError::into_inner);
-            if !bucket.take(Instant::now()) {
+            if !bucket.take_token(Instant::now()) {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 let error = ScimError::new(status, "the request rate is above the limit");
                 return Err(error.with_header(header::RETRY_AFTER, "1"));
             }
         }
-        self.fault()
+        self.fail_at_random()
     }
 
     /// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same faults.
-    fn draw(&self) -> u64 {
+    fn next_random(&self) -> u64 {
         let step = 0x9e37_79b9_7f4a_7c15;
         let mut mixed = self.faults.fetch_add(step, Relaxed).wrapping_add(step);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -89,8 +89,8 @@ impl RequestFaults {
         mixed ^ (mixed >> 31)
     }
 
-    fn fault(&self) -> ScimResult<()> {
-        let drawn = self.draw();
+    fn fail_at_random(&self) -> ScimResult<()> {
+        let drawn = self.next_random();
         // The upper 53 bits as a fraction; the lowest bit decides which fault.
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
         let fraction = (drawn >> 11) as f64 / (1_u64 << 53) as f64;
@@ -118,7 +118,7 @@ mod tests {
         (0..1000)
             .map(|_| {
                 request_faults
-                    .fault()
+                    .fail_at_random()
                     .err()
                     .map_or(200, |error| error.status.as_u16())
             })
@@ -138,14 +138,14 @@ mod tests {
     #[test]
     fn bucket_keeps_its_rate_and_refills() {
         let start = Instant::now();
-        let mut bucket = Bucket {
+        let mut bucket = TokenBucket {
             per_second: 2.0,
             tokens: 2.0,
             filled: start,
         };
-        let taken: Vec<bool> = (0..3).map(|_| bucket.take(start)).collect();
+        let taken: Vec<bool> = (0..3).map(|_| bucket.take_token(start)).collect();
         assert_eq!(taken, [true, true, false]);
-        assert!(bucket.take(start + Duration::from_millis(500)));
-        assert!(!bucket.take(start + Duration::from_millis(500)));
+        assert!(bucket.take_token(start + Duration::from_millis(500)));
+        assert!(!bucket.take_token(start + Duration::from_millis(500)));
     }
 }

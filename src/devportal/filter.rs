@@ -3,5 +3,5 @@
 mod parse;
 mod tree;
 
-pub(crate) use parse::{parse, parse_target};
+pub(crate) use parse::{parse, parse_path_with_filter};
 pub(crate) use tree::{Filter, compare_values, matches};

@@ -41,7 +41,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> ScimResult<()> 
 ///
 /// # Errors
 /// 415, 413, or 400 for an incomplete body.
-pub(crate) async fn read(mut request: Request) -> ScimResult<Bytes> {
+pub(crate) async fn read_body(mut request: Request) -> ScimResult<Bytes> {
     if let Some(kind) = request.headers().get(header::CONTENT_TYPE) {
         let kind = kind.to_str().unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim();
@@ -54,7 +54,8 @@ pub(crate) async fn read(mut request: Request) -> ScimResult<Bytes> {
             ));
         }
     }
-    let too_large = || ScimError::too_large(format!("a body may have at most {MAX_BODY} bytes"));
+    let too_large =
+        || ScimError::payload_too_large(format!("a body may have at most {MAX_BODY} bytes"));
     // A body that is announced as too large is not read at all.
     if request.body().size_hint().lower() > MAX_BODY as u64 {
         return Err(too_large());
@@ -69,7 +70,7 @@ pub(crate) async fn read(mut request: Request) -> ScimResult<Bytes> {
 }
 
 /// An answer with a SCIM body.
-pub(crate) fn scim(status: StatusCode, body: impl Into<Bytes>) -> Response {
+pub(crate) fn scim_response(status: StatusCode, body: impl Into<Bytes>) -> Response {
     let content_type = [(header::CONTENT_TYPE, wire::MEDIA_TYPE)];
     (status, content_type, body.into()).into_response()
 }
@@ -77,6 +78,10 @@ pub(crate) fn scim(status: StatusCode, body: impl Into<Bytes>) -> Response {
 impl IntoResponse for ScimError {
     fn into_response(self) -> Response {
         let header = self.header.clone().map(|header| [header]);
-        (header, scim(self.status, self.body().to_string())).into_response()
+        (
+            header,
+            scim_response(self.status, self.to_json_body().to_string()),
+        )
+            .into_response()
     }
 }

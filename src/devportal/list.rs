@@ -11,7 +11,7 @@ use super::attribute_path::{AttributePath, Document};
 use super::error::ScimResult;
 use super::filter;
 use super::portal::Portal;
-use super::query::{Query, Start};
+use super::query::{PageStart, Query};
 use super::render::Renderer;
 use super::rows;
 use super::value::is_primary;
@@ -21,69 +21,73 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 400 `invalidCursor`.
-pub(crate) fn list(portal: &Portal, connection: &Connection, query: &Query) -> ScimResult<Vec<u8>> {
-    let start = query.start()?;
+pub(crate) fn list_users(
+    portal: &Portal,
+    connection: &Connection,
+    query: &Query,
+) -> ScimResult<Vec<u8>> {
+    let start = query.page_start()?;
     let most = i64::try_from(portal.options.page_size).unwrap_or(i64::MAX);
     let limit = query.count.unwrap_or(most).clamp(0, most);
     let renderer = Renderer::new(&portal.base, &query.projection);
     let mut page = PageBuilder::new(&renderer);
     let (total, goes_on) = if query.filter.is_none() && query.sort_by.is_none() {
-        unfiltered(connection, start, limit, &mut page)?
+        fill_unfiltered_page(connection, start, limit, &mut page)?
     } else {
-        filtered(connection, query, start, limit, &mut page)?
+        fill_filtered_page(connection, query, start, limit, &mut page)?
     };
     let first = match start {
-        Start::Index(index) => index,
+        PageStart::Index(index) => index,
         // Cannot happen: only sorted lists have cursors by index.
-        Start::Row(_) => 0,
+        PageStart::Row(_) => 0,
     };
     if query.cursor.is_none() {
-        return Ok(page.finish(total, Some(first + 1), None));
+        return Ok(page.finish_page(total, Some(first + 1), None));
     }
-    let cursor = goes_on.then(|| query.cursor_at(page.last, first.saturating_add(page.count)));
-    Ok(page.finish(total, None, cursor))
+    let cursor = goes_on.then(|| query.next_cursor(page.last, first.saturating_add(page.count)));
+    Ok(page.finish_page(total, None, cursor))
 }
 
 /// All users in row order, directly from the table: how many there are, and whether the list
 /// continues after the page.
-fn unfiltered(
+fn fill_unfiltered_page(
     connection: &Connection,
-    start: Start,
+    start: PageStart,
     limit: i64,
     page: &mut PageBuilder<'_>,
 ) -> ScimResult<(i64, bool)> {
-    let total = rows::count(connection)?;
+    let total = rows::count_users(connection)?;
     let after = match start {
-        Start::Row(last) => last,
-        Start::Index(0) => 0,
-        Start::Index(index) if index >= total => return Ok((total, false)),
-        Start::Index(index) => rows::seq_before_offset(connection, index)?,
+        PageStart::Row(last) => last,
+        PageStart::Index(0) => 0,
+        PageStart::Index(index) if index >= total => return Ok((total, false)),
+        PageStart::Index(index) => rows::seq_before_offset(connection, index)?,
     };
-    let columns = page.renderer.columns();
-    rows::scan(connection, columns, after, limit, |row| page.add(row))?;
-    let (_, last) = rows::range(connection)?;
+    let columns = page.renderer.select_columns();
+    rows::scan_users(connection, columns, after, limit, |row| page.add_row(row))?;
+    let (_, last) = rows::seq_range(connection)?;
     Ok((total, page.count > 0 && page.last < last))
 }
 
-/// The matching users in the requested order; returns the same as [`unfiltered`].
-fn filtered(
+/// The matching users in the requested order; returns the same as [`fill_unfiltered_page`].
+fn fill_filtered_page(
     connection: &Connection,
     query: &Query,
-    start: Start,
+    start: PageStart,
     limit: i64,
     page: &mut PageBuilder<'_>,
 ) -> ScimResult<(i64, bool)> {
-    let filtered = matching_rows(connection, query)?;
+    let filtered = matching_user_seqs(connection, query)?;
     let before = match start {
-        Start::Index(index) => usize::try_from(index).unwrap_or(usize::MAX),
-        Start::Row(last) => filtered.partition_point(|seq| *seq <= last),
+        PageStart::Index(index) => usize::try_from(index).unwrap_or(usize::MAX),
+        PageStart::Row(last) => filtered.partition_point(|seq| *seq <= last),
     };
     let mut rest = filtered.iter().skip(before);
     while page.count < limit
         && let Some(seq) = rest.next()
     {
-        rows::one(connection, page.renderer.columns(), *seq, |row| {
-            page.add(row)
+        rows::query_user_row(connection, page.renderer.select_columns(), *seq, |row| {
+            page.add_row(row)
         })?;
     }
     let total = i64::try_from(filtered.len()).unwrap_or(i64::MAX);
@@ -91,14 +95,14 @@ fn filtered(
 }
 
 /// The matching rows in the requested order.
-fn matching_rows(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>> {
+fn matching_user_seqs(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>> {
     let filter = query.filter.as_ref();
-    let only_columns = filter.is_none_or(|filter| filter.only_columns())
-        && query.sort_by.is_none_or(AttributePath::is_column);
-    let source = Renderer::whole("", !only_columns);
+    let uses_only_columns = filter.is_none_or(|filter| filter.uses_only_columns())
+        && query.sort_by.is_none_or(AttributePath::is_database_column);
+    let source = Renderer::of_whole_user("", !uses_only_columns);
     let mut filtered: Vec<(Option<Value>, i64)> = Vec::new();
     let mut consider = |row: &Row<'_>| {
-        let document = source.document(row)?;
+        let document = source.document_of_row(row)?;
         if filter.is_none_or(|filter| filter::matches(filter, &document)) {
             let key = query.sort_by.and_then(|path| sort_key(path, &document));
             filtered.push((key, row.get(0)?));
@@ -108,22 +112,23 @@ fn matching_rows(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>>
     if let Some(names) = filter.and_then(|filter| filter.required_user_names()) {
         let found = names
             .into_iter()
-            .map(|name| rows::by_name(connection, name));
+            .map(|name| rows::seq_by_user_name(connection, name));
         let found: BTreeSet<i64> = found
             .filter_map(Result::transpose)
             .collect::<ScimResult<_>>()?;
         for seq in found {
-            rows::one(connection, source.columns(), seq, &mut consider)?;
+            rows::query_user_row(connection, source.select_columns(), seq, &mut consider)?;
         }
     } else {
-        rows::scan(connection, source.columns(), 0, i64::MAX, consider)?;
+        rows::scan_users(connection, source.select_columns(), 0, i64::MAX, consider)?;
     }
     if let Some(path) = query.sort_by {
         filtered.sort_by(|(left, _), (right, _)| {
             // RFC 7644 section 3.4.2.3: what has no value comes last, or first when descending.
             let order = match (left, right) {
                 (Some(left), Some(right)) => {
-                    filter::compare_values(path.leaf(), left, right).unwrap_or(Ordering::Equal)
+                    filter::compare_values(path.leaf_attribute(), left, right)
+                        .unwrap_or(Ordering::Equal)
                 }
                 _ => left.is_none().cmp(&right.is_none()),
             };
@@ -174,16 +179,21 @@ impl<'r> PageBuilder<'r> {
         }
     }
 
-    fn add(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+    fn add_row(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
         if self.count > 0 {
             self.out.push(b',');
         }
         self.count += 1;
         self.last = row.get(0)?;
-        self.renderer.write(&mut self.out, row)
+        self.renderer.write_user_json(&mut self.out, row)
     }
 
-    fn finish(mut self, total: i64, start_index: Option<i64>, cursor: Option<String>) -> Vec<u8> {
+    fn finish_page(
+        mut self,
+        total: i64,
+        start_index: Option<i64>,
+        cursor: Option<String>,
+    ) -> Vec<u8> {
         let count = self.count;
         let mut tail = format!("],\"totalResults\":{total},\"itemsPerPage\":{count}");
         if let Some(start_index) = start_index {

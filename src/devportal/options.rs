@@ -71,14 +71,14 @@ pub enum Clock {
 }
 
 /// The machine's clock in milliseconds.
-pub(crate) fn wall_millis() -> i64 {
+pub(crate) fn wall_clock_millis() -> i64 {
     Timestamp::now().as_millisecond()
 }
 
 impl Clock {
     /// Now, to the millisecond: what a time stamp shows.
     pub(crate) fn now(self) -> Timestamp {
-        self.at_millis(wall_millis())
+        self.at_millis(wall_clock_millis())
     }
 
     /// The time stamp of an event at that time of the machine's clock.

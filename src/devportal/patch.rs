@@ -12,10 +12,10 @@ use super::filter;
 use super::filter::Filter;
 use super::schema::{Attribute, Mutability};
 use super::value;
-use super::value::member;
-use super::words::word;
+use super::value::find_member;
+use super::words::word_to_enum;
 use crate::domain::mapping::scim_names as wire;
-use target::{PatchOpKind, apply_at};
+use target::{PatchOpKind, apply_at_path};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
@@ -24,14 +24,14 @@ const MAX_OPERATIONS: usize = 1000;
 ///
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
-pub(crate) fn apply(document: &mut Document, body: &Value) -> ScimResult<()> {
-    value::check_message(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
-    let operations = member(body, "Operations")
+pub(crate) fn apply_patch(document: &mut Document, body: &Value) -> ScimResult<()> {
+    value::check_message_schema(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
+    let operations = find_member(body, "Operations")
         .and_then(Value::as_array)
         .filter(|operations| !operations.is_empty())
         .ok_or_else(|| ScimError::invalid_syntax("`Operations` must be an array of operations"))?;
     if operations.len() > MAX_OPERATIONS {
-        return Err(ScimError::too_large(format!(
+        return Err(ScimError::payload_too_large(format!(
             "more than {MAX_OPERATIONS} operations"
         )));
     }
@@ -41,14 +41,14 @@ pub(crate) fn apply(document: &mut Document, body: &Value) -> ScimResult<()> {
 }
 
 fn apply_operation(document: &mut Document, operation: &Value) -> ScimResult<()> {
-    let op = member(operation, "op").and_then(Value::as_str);
+    let op = find_member(operation, "op").and_then(Value::as_str);
     let op: PatchOpKind = op
-        .and_then(word)
+        .and_then(word_to_enum)
         .ok_or_else(|| ScimError::invalid_syntax("`op` must be add, replace or remove"))?;
-    let value = member(operation, "value");
-    match (member(operation, "path"), op) {
+    let value = find_member(operation, "value");
+    match (find_member(operation, "path"), op) {
         (Some(Value::String(path)), _) => {
-            apply_to_path(document, op, filter::parse_target(path)?, value)
+            apply_to_path(document, op, filter::parse_path_with_filter(path)?, value)
         }
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, PatchOpKind::Remove) => Err(ScimError::no_target("remove needs a `path`")),
@@ -74,7 +74,7 @@ fn apply_members(
         if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let target = filter::parse_target(&format!("{within}{name}"))?;
+        let target = filter::parse_path_with_filter(&format!("{within}{name}"))?;
         apply_to_path(document, op, target, Some(value))?;
     }
     Ok(())
@@ -89,7 +89,7 @@ fn apply_to_path(
     if op != PatchOpKind::Remove && value.is_none() {
         return Err(ScimError::invalid_value("add and replace need a `value`"));
     }
-    if path.in_extension() && path.sub.is_none() {
+    if path.is_in_extension() && path.sub.is_none() {
         if op == PatchOpKind::Remove {
             return Err(ScimError::mutability(
                 "every mailbox has a state, so the extension cannot be removed",
@@ -101,8 +101,8 @@ fn apply_to_path(
         return value::check_schemas(value);
     }
     check_writable(path.attribute)?;
-    check_writable(path.leaf())?;
-    apply_at(document, op, path, filter.as_ref(), value)
+    check_writable(path.leaf_attribute())?;
+    apply_at_path(document, op, path, filter.as_ref(), value)
 }
 
 fn check_writable(attribute: &Attribute) -> ScimResult<()> {

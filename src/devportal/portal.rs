@@ -4,9 +4,9 @@
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
-use super::archive::Rules;
+use super::archive::TransitionTimes;
 use super::faults::RequestFaults;
-use super::options::{Options, wall_millis};
+use super::options::{Options, wall_clock_millis};
 use super::store::Store;
 
 /// One portal.
@@ -36,11 +36,11 @@ impl Portal {
     }
 
     /// The rules of a write that happens now.
-    pub(crate) fn rules(&self) -> Rules {
+    pub(crate) fn transition_times(&self) -> TransitionTimes {
         let options = &self.options;
         let delay = i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX);
-        let settles_at = wall_millis().saturating_add(delay);
-        Rules {
+        let settles_at = wall_clock_millis().saturating_add(delay);
+        TransitionTimes {
             now: options.clock.now(),
             settles_at: (delay > 0).then_some(settles_at),
         }

@@ -36,18 +36,18 @@ impl Projection {
     }
 
     /// Whether the answer has everything.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub(crate) fn includes_everything(&self) -> bool {
         !self.includes && self.paths.is_empty()
     }
 
     /// Whether the answer can be made from the store's columns alone.
-    pub(crate) fn only_columns(&self) -> bool {
-        self.includes && self.paths.iter().all(|path| path.is_column())
+    pub(crate) fn uses_only_columns(&self) -> bool {
+        self.includes && self.paths.iter().all(|path| path.is_database_column())
     }
 
     /// Whether an attribute, or a sub-attribute, is in the answer. To include `name` includes its
     /// parts, and to exclude it excludes them; a part stands for itself only.
-    pub(crate) fn has(&self, name: &str, part: Option<&str>) -> bool {
+    pub(crate) fn includes_attribute(&self, name: &str, part: Option<&str>) -> bool {
         let listed = |path: &AttributePath| {
             path.attribute.name == name
                 && path
@@ -59,20 +59,20 @@ impl Projection {
 
     /// The document with only the attributes of the answer.
     pub(crate) fn apply(&self, document: Document) -> Document {
-        if self.is_whole() {
+        if self.includes_everything() {
             return document;
         }
         document
             .into_iter()
             .filter_map(|(name, value)| {
-                let value = self.shown(&name, value)?;
+                let value = self.project_value(&name, value)?;
                 Some((name, value))
             })
             .collect()
     }
 
     /// An attribute's value as the answer includes it.
-    fn shown(&self, name: &str, value: Value) -> Option<Value> {
+    fn project_value(&self, name: &str, value: Value) -> Option<Value> {
         // These two are always returned (RFC 7643 section 3.1).
         if matches!(name, "id" | "schemas") {
             return Some(value);
@@ -84,24 +84,24 @@ impl Projection {
             .peekable();
         let parts = about.peek().is_some() && about.all(|path| path.sub.is_some());
         match value {
-            value if !parts => self.has(name, None).then_some(value),
+            value if !parts => self.includes_attribute(name, None).then_some(value),
             Value::Array(items) => {
                 let items: Vec<Value> = items
                     .into_iter()
-                    .filter_map(|item| self.parts(name, item))
+                    .filter_map(|item| self.project_parts(name, item))
                     .collect();
                 (!items.is_empty()).then_some(Value::Array(items))
             }
-            one => self.parts(name, one),
+            one => self.project_parts(name, one),
         }
     }
 
     /// One complex value with only its included parts.
-    fn parts(&self, name: &str, value: Value) -> Option<Value> {
+    fn project_parts(&self, name: &str, value: Value) -> Option<Value> {
         let Value::Object(mut members) = value else {
             return Some(value);
         };
-        members.retain(|part, _| self.has(name, Some(part)));
+        members.retain(|part, _| self.includes_attribute(name, Some(part)));
         (!members.is_empty()).then_some(Value::Object(members))
     }
 }
@@ -164,13 +164,13 @@ mod tests {
         let enough = |text: &str| {
             Projection::new(Some(text), None)
                 .expect("a projection")
-                .only_columns()
+                .uses_only_columns()
         };
         assert!(enough(&format!(
             "userName,active,meta.version,{}",
             wire::MAILBOX
         )));
         assert!(!enough("userName,title"));
-        assert!(!Projection::default().only_columns());
+        assert!(!Projection::default().uses_only_columns());
     }
 }

@@ -8,7 +8,7 @@ use super::error::{ScimError, ScimResult};
 use super::filter;
 use super::filter::Filter;
 use super::projection::Projection;
-use super::value::{check_message, member};
+use super::value::{check_message_schema, find_member};
 use crate::domain::mapping::scim_names as wire;
 use crate::hash::sha256;
 
@@ -30,14 +30,14 @@ pub(crate) struct Query {
 
 /// Where a list begins.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Start {
+pub(crate) enum PageStart {
     /// From 0.
     Index(i64),
     /// After that row; only where the list is in the order of rows.
     Row(i64),
 }
 
-fn wrong_type(name: &str) -> ScimError {
+fn wrong_type_error(name: &str) -> ScimError {
     let expected = match name {
         "startIndex" | "count" => "a whole number",
         _ => "a string",
@@ -51,7 +51,7 @@ impl Query {
     /// # Errors
     /// 400, saying which parameter is wrong.
     pub(crate) fn from_parameters<'t>(text: impl Fn(&str) -> Option<&'t str>) -> ScimResult<Self> {
-        Self::read(|name| Ok(text(name).map(str::to_owned)))
+        Self::read_parameters(|name| Ok(text(name).map(str::to_owned)))
     }
 
     /// From the body of a POST to `.search` (RFC 7644 section 3.4.3).
@@ -59,9 +59,9 @@ impl Query {
     /// # Errors
     /// As for [`Query::from_parameters`].
     pub(crate) fn from_search(body: &Value) -> ScimResult<Self> {
-        check_message(body, wire::SEARCH_REQUEST, str::eq)?;
-        Self::read(|name| {
-            let Some(value) = member(body, name).filter(|value| !value.is_null()) else {
+        check_message_schema(body, wire::SEARCH_REQUEST, str::eq)?;
+        Self::read_parameters(|name| {
+            let Some(value) = find_member(body, name).filter(|value| !value.is_null()) else {
                 return Ok(None);
             };
             let text = match name {
@@ -73,15 +73,15 @@ impl Query {
                 }
                 _ => value.as_str().map(str::to_owned),
             };
-            text.map(Some).ok_or_else(|| wrong_type(name))
+            text.map(Some).ok_or_else(|| wrong_type_error(name))
         })
     }
 
     /// From the text of each parameter.
-    fn read(given: impl Fn(&str) -> ScimResult<Option<String>>) -> ScimResult<Self> {
+    fn read_parameters(given: impl Fn(&str) -> ScimResult<Option<String>>) -> ScimResult<Self> {
         let number = |name: &str| -> ScimResult<Option<i64>> {
             let number = given(name)?.map(|text| text.trim().parse()).transpose();
-            number.map_err(|_| wrong_type(name))
+            number.map_err(|_| wrong_type_error(name))
         };
         let (start_index, count) = (number("startIndex")?, number("count")?);
         let (include, exclude) = (given("attributes")?, given("excludedAttributes")?);
@@ -98,7 +98,7 @@ impl Query {
             ));
         }
         let comparable = |name: String| {
-            let path = AttributePath::resolve(&name).and_then(AttributePath::comparable);
+            let path = AttributePath::resolve(&name).and_then(AttributePath::comparison_path);
             path.ok_or_else(|| ScimError::invalid_value("`sortBy` names no attribute to sort by"))
         };
         let cursor = given("cursor")?;
@@ -119,16 +119,16 @@ impl Query {
         })
     }
 
-    /// Where the list begins; a cursor must come from [`Query::cursor_at`].
+    /// Where the list begins; a cursor must come from [`Query::next_cursor`].
     ///
     /// # Errors
     /// 400 `invalidCursor`.
-    pub(crate) fn start(&self) -> ScimResult<Start> {
+    pub(crate) fn page_start(&self) -> ScimResult<PageStart> {
         let Some(cursor) = &self.cursor else {
-            return Ok(Start::Index(self.start_index.unwrap_or(1).max(1) - 1));
+            return Ok(PageStart::Index(self.start_index.unwrap_or(1).max(1) - 1));
         };
         if cursor.is_empty() {
-            return Ok(Start::Index(0));
+            return Ok(PageStart::Index(0));
         }
         let read = || {
             let (place, fingerprint) = cursor.split_once('-')?;
@@ -136,8 +136,8 @@ impl Query {
             let number = i64::from_str_radix(place.get(1..)?, 16).ok()?;
             (fingerprint == self.fingerprint && number >= 0).then_some(())?;
             match (kind, self.sort_by) {
-                ("r", None) => Some(Start::Row(number)),
-                ("i", Some(_)) => Some(Start::Index(number)),
+                ("r", None) => Some(PageStart::Row(number)),
+                ("i", Some(_)) => Some(PageStart::Index(number)),
                 _ => None,
             }
         };
@@ -149,7 +149,7 @@ impl Query {
     }
 
     /// An opaque cursor: after that row, or for a sorted list at that index.
-    pub(crate) fn cursor_at(&self, last: i64, index: i64) -> String {
+    pub(crate) fn next_cursor(&self, last: i64, index: i64) -> String {
         let place = match self.sort_by {
             None => format!("r{last:x}"),
             Some(_) => format!("i{index:x}"),

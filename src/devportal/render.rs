@@ -47,19 +47,22 @@ pub(crate) struct Renderer<'p> {
 
 impl<'p> Renderer<'p> {
     pub(crate) fn new(base: &'p str, projection: &'p Projection) -> Self {
-        let only_columns = projection.only_columns();
-        let is_shown = |(name, part, _): &Member| !only_columns || projection.has(name, *part);
+        let uses_only_columns = projection.uses_only_columns();
+        let is_shown = |(name, part, _): &Member| {
+            !uses_only_columns || projection.includes_attribute(name, *part)
+        };
         let members = MEMBERS.into_iter().filter(is_shown).collect();
-        let cut = Some(projection).filter(|projection| !only_columns && !projection.is_whole());
-        Self::of(base, members, !only_columns, cut)
+        let cut = Some(projection)
+            .filter(|projection| !uses_only_columns && !projection.includes_everything());
+        Self::with_members(base, members, !uses_only_columns, cut)
     }
 
     /// Everything, or everything but the stored JSON.
-    pub(crate) fn whole(base: &'p str, with_core: bool) -> Self {
-        Self::of(base, MEMBERS.to_vec(), with_core, None)
+    pub(crate) fn of_whole_user(base: &'p str, with_core: bool) -> Self {
+        Self::with_members(base, MEMBERS.to_vec(), with_core, None)
     }
 
-    fn of(
+    fn with_members(
         base: &'p str,
         members: Vec<Member>,
         with_core: bool,
@@ -82,7 +85,7 @@ impl<'p> Renderer<'p> {
     }
 
     /// What is to be selected of the rows.
-    pub(crate) fn columns(&self) -> &str {
+    pub(crate) fn select_columns(&self) -> &str {
         &self.columns
     }
 
@@ -90,10 +93,14 @@ impl<'p> Renderer<'p> {
     ///
     /// # Errors
     /// 404 where there is none.
-    pub(crate) fn user(&self, connection: &Connection, seq: i64) -> ScimResult<(i64, Vec<u8>)> {
-        rows::one(connection, &self.columns, seq, |row| {
+    pub(crate) fn render_user(
+        &self,
+        connection: &Connection,
+        seq: i64,
+    ) -> ScimResult<(i64, Vec<u8>)> {
+        rows::query_user_row(connection, &self.columns, seq, |row| {
             let mut out = Vec::with_capacity(1024);
-            self.write(&mut out, row)?;
+            self.write_user_json(&mut out, row)?;
             Ok((row.get(1)?, out))
         })
     }
@@ -103,30 +110,32 @@ impl<'p> Renderer<'p> {
     /// # Errors
     /// 404 where there is none.
     pub(crate) fn user_document(&self, connection: &Connection, seq: i64) -> ScimResult<Document> {
-        rows::one(connection, &self.columns, seq, |row| self.document(row))
+        rows::query_user_row(connection, &self.columns, seq, |row| {
+            self.document_of_row(row)
+        })
     }
 
     /// Appends the user.
-    pub(crate) fn write(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
+    pub(crate) fn write_user_json(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
         let Some(projection) = self.cut else {
-            return self.text(out, row);
+            return self.write_stored_user(out, row);
         };
-        let shown = projection.apply(self.document(row)?);
+        let shown = projection.apply(self.document_of_row(row)?);
         out.extend_from_slice(Value::Object(shown).to_string().as_bytes());
         Ok(())
     }
 
     /// The user before anything is cut out of it.
-    pub(crate) fn document(&self, row: &Row<'_>) -> rusqlite::Result<Document> {
+    pub(crate) fn document_of_row(&self, row: &Row<'_>) -> rusqlite::Result<Document> {
         let mut text = Vec::with_capacity(1024);
-        self.text(&mut text, row)?;
+        self.write_stored_user(&mut text, row)?;
         Ok(serde_json::from_slice(&text).map_err(FromSqlError::other)?)
     }
 
-    fn text(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
+    fn write_stored_user(&self, out: &mut Vec<u8>, row: &Row<'_>) -> rusqlite::Result<()> {
         let seq = row.get(0)?;
         out.extend_from_slice(self.head.as_bytes());
-        out.extend_from_slice(user::id(seq).as_bytes());
+        out.extend_from_slice(user::id_from_seq(seq).as_bytes());
         out.push(b'"');
         // The attribute whose parts are being written; an attribute without parts is not opened.
         let mut open = "";
@@ -138,9 +147,9 @@ impl<'p> Renderer<'p> {
             if open == *attribute {
                 out.push(b',');
             } else {
-                close(out, open);
+                close_object(out, open);
                 out.push(b',');
-                write_name(out, attribute);
+                write_member_name(out, attribute);
                 open = "";
                 if part.is_some() {
                     out.push(b'{');
@@ -148,18 +157,20 @@ impl<'p> Renderer<'p> {
                 }
             }
             if let Some(part) = part {
-                write_name(out, part);
+                write_member_name(out, part);
             }
             match (*column, value) {
-                ("seq", _) => write_text(out, &user::location(self.base, seq)),
-                ("version", ValueRef::Integer(version)) => write_text(out, &user::etag(version)),
+                ("seq", _) => write_json_string(out, &user::location(self.base, seq)),
+                ("version", ValueRef::Integer(version)) => {
+                    write_json_string(out, &user::etag(version))
+                }
                 (_, ValueRef::Integer(flag)) => {
                     out.extend_from_slice(if flag == 0 { b"false" } else { b"true" });
                 }
-                (_, text) => write_text(out, text.as_str()?),
+                (_, text) => write_json_string(out, text.as_str()?),
             }
         }
-        close(out, open);
+        close_object(out, open);
         // The members of the stored object, where there are any, follow as they are.
         let core = row.get_ref(self.members.len() + 2)?.as_str()?;
         let stored = core.strip_prefix('{').unwrap_or_default().as_bytes();
@@ -173,21 +184,21 @@ impl<'p> Renderer<'p> {
     }
 }
 
-fn close(out: &mut Vec<u8>, open: &str) {
+fn close_object(out: &mut Vec<u8>, open: &str) {
     if !open.is_empty() {
         out.push(b'}');
     }
 }
 
 /// A name that needs no escape.
-fn write_name(out: &mut Vec<u8>, name: &str) {
+fn write_member_name(out: &mut Vec<u8>, name: &str) {
     out.push(b'"');
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b"\":");
 }
 
 /// Appends a JSON string. Writing to memory does not fail.
-fn write_text(out: &mut Vec<u8>, text: &str) {
+fn write_json_string(out: &mut Vec<u8>, text: &str) {
     let _ = serde_json::to_writer(out, text);
 }
 
@@ -242,10 +253,12 @@ mod tests {
                     let store = Store::open(&Database::Memory).expect("a store");
                     let projection = Projection::new(attributes.as_deref(), None).expect("fine");
                     let (written, whole) = store
-                        .write(|connection| {
-                            let seq = rows::insert(connection, &user(core, name))?;
-                            let written = Renderer::new(base, &projection).user(connection, seq)?;
-                            let whole = Renderer::whole(base, true).user(connection, seq)?;
+                        .in_write_transaction(|connection| {
+                            let seq = rows::insert_user(connection, &user(core, name))?;
+                            let written =
+                                Renderer::new(base, &projection).render_user(connection, seq)?;
+                            let whole =
+                                Renderer::of_whole_user(base, true).render_user(connection, seq)?;
                             Ok((written, whole))
                         })
                         .expect("written");
@@ -263,9 +276,9 @@ mod tests {
     fn omits_unassigned_attributes() {
         let store = Store::open(&Database::Memory).expect("a store");
         let core = r#"{"displayName":"Siti"}"#;
-        let shown = store.write(|connection| {
-            let seq = rows::insert(connection, &user(core, "siti@agensi.example"))?;
-            Renderer::whole("b", true).user(connection, seq)
+        let shown = store.in_write_transaction(|connection| {
+            let seq = rows::insert_user(connection, &user(core, "siti@agensi.example"))?;
+            Renderer::of_whole_user("b", true).render_user(connection, seq)
         });
         let (_, text) = shown.expect("shown");
         assert_eq!(

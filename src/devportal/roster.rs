@@ -14,12 +14,12 @@ use crate::hash::hex;
 /// Mailboxes as a CSV file lists them, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roster {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<RosterRow>,
 }
 
 /// One mailbox of a roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct RosterRow {
     pub(crate) mailbox: Mailbox,
     pub(crate) name: String,
     /// Without a settling time: the roster has no clock.
@@ -72,7 +72,7 @@ impl Roster {
 }
 
 /// An error before its file is known.
-fn wrong(line: u64, found: String, expected: impl Into<String>) -> RosterError {
+fn roster_error(line: u64, found: String, expected: impl Into<String>) -> RosterError {
     RosterError {
         file: String::new(),
         line,
@@ -82,12 +82,12 @@ fn wrong(line: u64, found: String, expected: impl Into<String>) -> RosterError {
 }
 
 /// A cell for a message: shortened, with control characters made visible.
-fn quoted(cell: &str, what: &str) -> String {
+fn quote_cell(cell: &str, what: &str) -> String {
     let short: String = cell.chars().take(80).collect();
     format!("{what} `{}`", short.escape_debug())
 }
 
-fn read_rows(bytes: &[u8]) -> Result<Vec<Row>, RosterError> {
+fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(bytes);
@@ -101,15 +101,15 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<Row>, RosterError> {
     for record in reader.into_records() {
         let record = record.map_err(|source| csv_error(&source, 0))?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = Cells {
+        let row = RosterCells {
             header: &header,
             record: &record,
             line,
         }
-        .row()?;
+        .parse_row()?;
         if let Some(first) = seen.insert(row.mailbox.clone(), line) {
             let found = format!("a mailbox that is already in line {first}");
-            return Err(wrong(line, found, "each mailbox once"));
+            return Err(roster_error(line, found, "each mailbox once"));
         }
         rows.push(row);
     }
@@ -120,60 +120,64 @@ fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
     let expected = "a header of mailbox and any of name, account, state, request, changed_at, recoverable_until and hold";
     for (index, cell) in header.iter().enumerate() {
         if !Roster::COLUMNS.split(',').any(|column| column == cell) {
-            return Err(wrong(1, quoted(cell, "the column"), expected));
+            return Err(roster_error(1, quote_cell(cell, "the column"), expected));
         }
         if header.iter().take(index).any(|previous| previous == cell) {
-            let found = quoted(cell, "a second column");
-            return Err(wrong(1, found, "each column once"));
+            let found = quote_cell(cell, "a second column");
+            return Err(roster_error(1, found, "each column once"));
         }
     }
     if !header.iter().any(|cell| cell == "mailbox") {
-        return Err(wrong(1, "no column `mailbox`".to_owned(), expected));
+        return Err(roster_error(1, "no column `mailbox`".to_owned(), expected));
     }
     Ok(())
 }
 
 /// One line of the file under its header.
-struct Cells<'r> {
+struct RosterCells<'r> {
     header: &'r csv::StringRecord,
     record: &'r csv::StringRecord,
     line: u64,
 }
 
-impl<'r> Cells<'r> {
-    fn get(&self, column: &str) -> Option<&'r str> {
+impl<'r> RosterCells<'r> {
+    fn non_empty_cell(&self, column: &str) -> Option<&'r str> {
         let index = self.header.iter().position(|name| name == column)?;
         self.record.get(index).filter(|cell| !cell.is_empty())
     }
 
     /// A cell whose text must have a certain form.
-    fn read<T>(
+    fn parse_cell<T>(
         &self,
         column: &str,
         parse: impl FnOnce(&str) -> Option<T>,
         expected: &str,
     ) -> Result<Option<T>, RosterError> {
-        let Some(text) = self.get(column) else {
+        let Some(text) = self.non_empty_cell(column) else {
             return Ok(None);
         };
         match parse(text) {
-            None => Err(wrong(
+            None => Err(roster_error(
                 self.line,
-                quoted(text, &format!("the {column}")),
+                quote_cell(text, &format!("the {column}")),
                 expected,
             )),
             value => Ok(value),
         }
     }
 
-    fn row(&self) -> Result<Row, RosterError> {
-        let Some(address) = self.get("mailbox") else {
-            return Err(wrong(self.line, "no mailbox".to_owned(), "an address"));
+    fn parse_row(&self) -> Result<RosterRow, RosterError> {
+        let Some(address) = self.non_empty_cell("mailbox") else {
+            return Err(roster_error(
+                self.line,
+                "no mailbox".to_owned(),
+                "an address",
+            ));
         };
         let mailbox = Mailbox::parse(address).map_err(|why| {
-            let found = format!("{}: {why}", quoted(address, "the mailbox"));
+            let found = format!("{}: {why}", quote_cell(address, "the mailbox"));
             let expected = "an address such as siti.aminah@agensi.example";
-            wrong(self.line, found, expected)
+            roster_error(self.line, found, expected)
         })?;
         let local = mailbox
             .as_str()
@@ -181,22 +185,22 @@ impl<'r> Cells<'r> {
             .map_or("", |(local, _)| local);
         let time = |column| {
             let parse = |text: &str| text.parse::<Timestamp>().ok();
-            self.read(column, parse, "a time such as 2026-11-03T04:00:00Z")
+            self.parse_cell(column, parse, "a time such as 2026-11-03T04:00:00Z")
         };
         let accounts = "active, disabled, requested-to-delete or deleted";
         let account = self
-            .read("account", Account::parse, accounts)?
+            .parse_cell("account", Account::parse, accounts)?
             .unwrap_or(Account::Active);
         let states = "disabled, enabling, enabled, terminating or terminated";
         let state = self
-            .read("state", State::parse, states)?
+            .parse_cell("state", State::parse, states)?
             .unwrap_or(State::Disabled);
-        let hold = self.read("hold", |text| text.parse().ok(), "true or false")?;
-        Ok(Row {
-            name: self.get("name").unwrap_or(local).to_owned(),
+        let hold = self.parse_cell("hold", |text| text.parse().ok(), "true or false")?;
+        Ok(RosterRow {
+            name: self.non_empty_cell("name").unwrap_or(local).to_owned(),
             archive: Archive {
                 state,
-                request: self.get("request").map(str::to_owned),
+                request: self.non_empty_cell("request").map(str::to_owned),
                 changed_at: time("changed_at")?,
                 recoverable_until: time("recoverable_until")?,
                 hold: Some(hold.unwrap_or(false)),
@@ -217,10 +221,12 @@ fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
             expected_len, len, ..
         } => {
             let expected = format!("{expected_len}, as the header has");
-            wrong(line, format!("{len} cells"), expected)
+            roster_error(line, format!("{len} cells"), expected)
         }
-        csv::ErrorKind::Utf8 { .. } => wrong(line, "bytes that are not UTF-8".to_owned(), "UTF-8"),
-        _ => wrong(line, "text that is not CSV".to_owned(), "CSV (RFC 4180)"),
+        csv::ErrorKind::Utf8 { .. } => {
+            roster_error(line, "bytes that are not UTF-8".to_owned(), "UTF-8")
+        }
+        _ => roster_error(line, "text that is not CSV".to_owned(), "CSV (RFC 4180)"),
     }
 }
 

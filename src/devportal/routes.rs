@@ -11,8 +11,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::error::{ScimError, ScimResult};
-use super::http::{authorize, read, scim};
-use super::list::list;
+use super::http::{authorize, read_body, scim_response};
+use super::list::list_users;
 use super::portal::Portal;
 use super::projection::Projection;
 use super::query::Query;
@@ -24,16 +24,16 @@ use super::{audit, bulk, discovery, user, users};
 pub(crate) const ROOT: &str = "/scim/v2";
 
 /// Answers one request.
-pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> ScimResult<Response> {
+pub(crate) async fn answer_request(portal: Arc<Portal>, request: Request) -> ScimResult<Response> {
     let uri = request.uri().clone();
-    let scim_path = scim_path(&uri).map(str::to_owned);
+    let scim_path = strip_scim_root(&uri).map(str::to_owned);
     if scim_path.is_some() {
-        portal.request_faults.admit().await?;
+        portal.request_faults.delay_or_refuse().await?;
     }
     authorize(&portal, request.headers())?;
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let body = match method {
-        Method::POST | Method::PUT | Method::PATCH => read(request).await?,
+        Method::POST | Method::PUT | Method::PATCH => read_body(request).await?,
         _ => Bytes::new(),
     };
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
@@ -46,16 +46,16 @@ pub(crate) async fn answer(portal: Arc<Portal>, request: Request) -> ScimResult<
         body,
     };
     tokio::task::spawn_blocking(move || match scim_path {
-        Some(path) => call.scim(&path),
-        None if uri.path() == "/audit" => call.audit(),
+        Some(path) => call.route_scim(&path),
+        None if uri.path() == "/audit" => call.answer_audit(),
         None => Err(ScimError::not_found("endpoint with that path")),
     })
     .await
-    .unwrap_or_else(|_| Err(ScimError::internal("the portal failed")))
+    .unwrap_or_else(|_| Err(ScimError::internal_error("the portal failed")))
 }
 
 /// The path below the root of SCIM, where it is below it.
-fn scim_path(uri: &Uri) -> Option<&str> {
+fn strip_scim_root(uri: &Uri) -> Option<&str> {
     let rest = uri.path().strip_prefix(ROOT)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
@@ -70,7 +70,7 @@ struct ParsedRequest {
 }
 
 impl ParsedRequest {
-    fn scim(&self, path: &str) -> ScimResult<Response> {
+    fn route_scim(&self, path: &str) -> ScimResult<Response> {
         let missing = || ScimError::not_found("endpoint with that path");
         // Some clients encode the colons of a URN.
         let path = percent_decode_str(path)
@@ -82,21 +82,23 @@ impl ParsedRequest {
             None => (trimmed, None),
         };
         let portal = &*self.portal;
-        users::settle(portal)?;
+        users::settle_due_users(portal)?;
         match (endpoint, rest) {
             ("Users", Some(".search")) | (".search", None) => {
                 self.require_method("POST")?;
-                self.list(&Query::from_search(&self.json()?)?)
+                self.answer_list(&Query::from_search(&self.parse_json_body()?)?)
             }
             ("Users", id) => match (&self.method, id) {
                 (&Method::GET, None) => {
-                    self.list(&Query::from_parameters(|name| self.parameter(name))?)
+                    self.answer_list(&Query::from_parameters(|name| self.query_parameter(name))?)
                 }
-                (&Method::GET, Some(id)) => self.get(row_of(id)?),
+                (&Method::GET, Some(id)) => self.answer_get(seq_of_user_id(id)?),
                 (&Method::POST, None)
-                | (&Method::PUT | &Method::PATCH | &Method::DELETE, Some(_)) => self.write(id),
-                (_, None) => Err(ScimError::not_allowed("GET, POST")),
-                (_, Some(_)) => Err(ScimError::not_allowed("GET, PUT, PATCH, DELETE")),
+                | (&Method::PUT | &Method::PATCH | &Method::DELETE, Some(_)) => {
+                    self.answer_write(id)
+                }
+                (_, None) => Err(ScimError::method_not_allowed("GET, POST")),
+                (_, Some(_)) => Err(ScimError::method_not_allowed("GET, PUT, PATCH, DELETE")),
             },
             ("Bulk", None) if portal.options.max_operations == 0 => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
@@ -104,18 +106,18 @@ impl ParsedRequest {
             )),
             ("Bulk", None) => {
                 self.require_method("POST")?;
-                let body = self.json()?;
+                let body = self.parse_json_body()?;
                 let done = portal
                     .store
-                    .write(|connection| bulk::run(portal, connection, &body))?;
-                Ok(scim(StatusCode::OK, done.to_string()))
+                    .in_write_transaction(|connection| bulk::run(portal, connection, &body))?;
+                Ok(scim_response(StatusCode::OK, done.to_string()))
             }
             ("Me", _) => Err(ScimError::new(
                 StatusCode::NOT_IMPLEMENTED,
                 "the token is an administrator's, not a user's",
             )),
             ("ServiceProviderConfig", None) | ("ResourceTypes" | "Schemas", _) => {
-                self.discover(endpoint, rest)
+                self.answer_discovery(endpoint, rest)
             }
             _ => Err(missing()),
         }
@@ -126,93 +128,93 @@ impl ParsedRequest {
         if self.method.as_str() == method {
             return Ok(());
         }
-        Err(ScimError::not_allowed(method))
+        Err(ScimError::method_not_allowed(method))
     }
 
-    fn parameter(&self, name: &str) -> Option<&str> {
+    fn query_parameter(&self, name: &str) -> Option<&str> {
         self.parameters
             .iter()
             .find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
     }
 
-    fn header(&self, name: &HeaderName) -> Option<&str> {
+    fn header_text(&self, name: &HeaderName) -> Option<&str> {
         // A header that cannot be read matches no version.
         self.headers
             .get(name)
             .map(|value| value.to_str().unwrap_or(""))
     }
 
-    fn json(&self) -> ScimResult<Value> {
+    fn parse_json_body(&self) -> ScimResult<Value> {
         serde_json::from_slice(&self.body)
             .map_err(|error| ScimError::invalid_syntax(format!("the body is not JSON: {error}")))
     }
 
-    fn projection(&self) -> ScimResult<Projection> {
+    fn requested_projection(&self) -> ScimResult<Projection> {
         Projection::new(
-            self.parameter("attributes"),
-            self.parameter("excludedAttributes"),
+            self.query_parameter("attributes"),
+            self.query_parameter("excludedAttributes"),
         )
     }
 
     /// RFC 7644 section 4: read-only, and a filter is forbidden.
-    fn discover(&self, endpoint: &str, id: Option<&str>) -> ScimResult<Response> {
+    fn answer_discovery(&self, endpoint: &str, id: Option<&str>) -> ScimResult<Response> {
         self.require_method("GET")?;
-        if self.parameter("filter").is_some() {
+        if self.query_parameter("filter").is_some() {
             return Err(ScimError::new(
                 StatusCode::FORBIDDEN,
                 "discovery endpoints do not support filters",
             ));
         }
-        let document = discovery::document(&self.portal, endpoint, id)?;
-        Ok(scim(StatusCode::OK, document.to_string()))
+        let document = discovery::discovery_document(&self.portal, endpoint, id)?;
+        Ok(scim_response(StatusCode::OK, document.to_string()))
     }
 
-    fn list(&self, query: &Query) -> ScimResult<Response> {
+    fn answer_list(&self, query: &Query) -> ScimResult<Response> {
         let body = self
             .portal
             .store
-            .read(|connection| list(&self.portal, connection, query))?;
-        Ok(scim(StatusCode::OK, body))
+            .in_read_transaction(|connection| list_users(&self.portal, connection, query))?;
+        Ok(scim_response(StatusCode::OK, body))
     }
 
-    fn get(&self, seq: i64) -> ScimResult<Response> {
-        let projection = self.projection()?;
+    fn answer_get(&self, seq: i64) -> ScimResult<Response> {
+        let projection = self.requested_projection()?;
         let renderer = Renderer::new(&self.portal.base, &projection);
         let (version, body) = self
             .portal
             .store
-            .read(|connection| renderer.user(connection, seq))?;
-        let known = self.header(&header::IF_NONE_MATCH);
-        let response = if known.is_some_and(|known| users::tag_matches(known, version)) {
+            .in_read_transaction(|connection| renderer.render_user(connection, seq))?;
+        let known = self.header_text(&header::IF_NONE_MATCH);
+        let response = if known.is_some_and(|known| users::etag_matches(known, version)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            scim(StatusCode::OK, body)
+            scim_response(StatusCode::OK, body)
         };
         Ok(with_etag(version, response))
     }
 
     /// POST, PUT, PATCH or DELETE of a user.
-    fn write(&self, id: Option<&str>) -> ScimResult<Response> {
+    fn answer_write(&self, id: Option<&str>) -> ScimResult<Response> {
         let portal = &*self.portal;
         let (body, projection) = match self.method {
             Method::DELETE => Default::default(),
-            _ => (self.json()?, self.projection()?),
+            _ => (self.parse_json_body()?, self.requested_projection()?),
         };
         let write = UserWrite {
             method: &self.method,
-            seq: id.map(row_of).transpose()?,
-            if_match: self.header(&header::IF_MATCH),
+            seq: id.map(seq_of_user_id).transpose()?,
+            if_match: self.header_text(&header::IF_MATCH),
             body: &body,
         };
         let renderer = Renderer::new(&portal.base, &projection);
-        portal.store.write(|connection| {
-            let (status, seq) = users::write(portal, connection, &write)?;
+        portal.store.in_write_transaction(|connection| {
+            let (status, seq) = users::write_user(portal, connection, &write)?;
             if status == StatusCode::NO_CONTENT {
                 return Ok(status.into_response());
             }
-            let (version, body) = renderer.user(connection, seq)?;
-            let response = with_etag(version, scim(status, body));
+            let (version, body) = renderer.render_user(connection, seq)?;
+            let response = with_etag(version, scim_response(status, body));
             if status != StatusCode::CREATED {
                 return Ok(response);
             }
@@ -221,27 +223,27 @@ impl ParsedRequest {
         })
     }
 
-    fn audit(&self) -> ScimResult<Response> {
+    fn answer_audit(&self) -> ScimResult<Response> {
         self.require_method("GET")?;
-        let after = match self.parameter("after") {
+        let after = match self.query_parameter("after") {
             None => 0,
             Some(text) => text
                 .parse::<i64>()
                 .map_err(|_| ScimError::invalid_value("`after` must be an entry's id"))?,
         };
-        users::settle(&self.portal)?;
+        users::settle_due_users(&self.portal)?;
         let entries = self
             .portal
             .store
-            .read(|connection| audit::entries(connection, after))?;
+            .in_read_transaction(|connection| audit::entries_as_json(connection, after))?;
         let content_type = [(header::CONTENT_TYPE, "application/json")];
         Ok((content_type, entries).into_response())
     }
 }
 
 /// The row of a user's id.
-fn row_of(id: &str) -> ScimResult<i64> {
-    user::seq(id).ok_or_else(|| ScimError::not_found("user with that id"))
+fn seq_of_user_id(id: &str) -> ScimResult<i64> {
+    user::seq_from_id(id).ok_or_else(|| ScimError::not_found("user with that id"))
 }
 
 /// RFC 7644 section 3.14.

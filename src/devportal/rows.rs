@@ -11,14 +11,14 @@ use super::user;
 use super::user::User;
 
 /// How many users there are.
-pub(crate) fn count(connection: &Connection) -> ScimResult<i64> {
+pub(crate) fn count_users(connection: &Connection) -> ScimResult<i64> {
     Ok(connection
         .prepare_cached("SELECT value FROM meta WHERE key = 'users'")?
         .query_row([], |row| row.get(0))?)
 }
 
 /// The first and last row that there are.
-pub(crate) fn range(connection: &Connection) -> ScimResult<(i64, i64)> {
+pub(crate) fn seq_range(connection: &Connection) -> ScimResult<(i64, i64)> {
     // Two queries in one: SQLite answers `min` and `max` from the ends only when each stands alone.
     Ok(connection
         .prepare_cached(
@@ -29,9 +29,9 @@ pub(crate) fn range(connection: &Connection) -> ScimResult<(i64, i64)> {
 
 /// The row before the one at that offset, so that a list can go on after it.
 pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> ScimResult<i64> {
-    let (first, last) = range(connection)?;
+    let (first, last) = seq_range(connection)?;
     // Where no user was ever deleted, rows are numbered without a gap.
-    if last - first + 1 == count(connection)? {
+    if last - first + 1 == count_users(connection)? {
         return Ok((first - 1).saturating_add(offset));
     }
     let seq: Option<i64> = connection
@@ -42,7 +42,7 @@ pub(crate) fn seq_before_offset(connection: &Connection, offset: i64) -> ScimRes
 }
 
 /// Calls `each` with those columns of the rows after `after`, in order, at most `limit` of them.
-pub(crate) fn scan(
+pub(crate) fn scan_users(
     connection: &Connection,
     columns: &str,
     after: i64,
@@ -63,7 +63,7 @@ pub(crate) fn scan(
 ///
 /// # Errors
 /// 404 where there is none.
-pub(crate) fn one<T>(
+pub(crate) fn query_user_row<T>(
     connection: &Connection,
     columns: &str,
     seq: i64,
@@ -77,15 +77,22 @@ pub(crate) fn one<T>(
 }
 
 /// The row of a name, whatever its case.
-pub(crate) fn by_name(connection: &Connection, user_name: &str) -> ScimResult<Option<i64>> {
+pub(crate) fn seq_by_user_name(
+    connection: &Connection,
+    user_name: &str,
+) -> ScimResult<Option<i64>> {
     Ok(connection
         .prepare_cached("SELECT seq FROM users WHERE user_key = ?1")?
-        .query_row([user::key(user_name)], |row| row.get(0))
+        .query_row([user::user_name_key(user_name)], |row| row.get(0))
         .optional()?)
 }
 
 /// The users whose archives have settled by that time, the earliest first.
-pub(crate) fn due_to_settle(connection: &Connection, by: i64, limit: i64) -> ScimResult<Vec<i64>> {
+pub(crate) fn seqs_due_to_settle(
+    connection: &Connection,
+    by: i64,
+    limit: i64,
+) -> ScimResult<Vec<i64>> {
     let mut statement = connection.prepare_cached(
         "SELECT seq FROM users WHERE settles_at <= ?1 ORDER BY settles_at, seq LIMIT ?2",
     )?;
@@ -97,7 +104,7 @@ pub(crate) fn due_to_settle(connection: &Connection, by: i64, limit: i64) -> Sci
 const CHANGING: &str = "state, request, changed_at, recoverable_until, hold, account, active, settles_at, version, modified";
 
 /// A user's values in [`CHANGING`], in its order.
-fn changing(user: &User) -> [SqlValue; 10] {
+fn changeable_values(user: &User) -> [SqlValue; 10] {
     let archive = &user.archive;
     let time = |at: Option<Timestamp>| at.map(|at| at.to_string()).into();
     let account = archive.account.map(|account| account.as_str().to_owned());
@@ -119,9 +126,9 @@ fn changing(user: &User) -> [SqlValue; 10] {
 ///
 /// # Errors
 /// 404 where there is none.
-pub(crate) fn load(connection: &Connection, seq: i64) -> ScimResult<User> {
+pub(crate) fn load_user(connection: &Connection, seq: i64) -> ScimResult<User> {
     let columns = format!("{CHANGING}, user_name, created, core");
-    one(connection, &columns, seq, |row| {
+    query_user_row(connection, &columns, seq, |row| {
         let core = row.get_ref(12)?.as_str()?;
         let maybe = |index| -> rusqlite::Result<Option<Timestamp>> {
             let text = row.get_ref(index)?.as_str_or_null()?;
@@ -155,29 +162,29 @@ pub(crate) fn load(connection: &Connection, seq: i64) -> ScimResult<User> {
 }
 
 /// Adds a user; the store assigns its `seq`.
-pub(crate) fn insert(connection: &Connection, user: &User) -> ScimResult<i64> {
+pub(crate) fn insert_user(connection: &Connection, user: &User) -> ScimResult<i64> {
     let others = [
-        user::key(&user.user_name),
+        user::user_name_key(&user.user_name),
         user.user_name.clone(),
-        core_text(user),
+        core_as_json(user),
         user.created.to_string(),
     ];
     connection
         .prepare_cached(&format!(
             "INSERT INTO users({CHANGING}, user_key, user_name, core, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
         ))?
-        .execute(params_from_iter(changing(user).into_iter().chain(others.map(SqlValue::from))))?;
+        .execute(params_from_iter(changeable_values(user).into_iter().chain(others.map(SqlValue::from))))?;
     Ok(connection.last_insert_rowid())
 }
 
 /// Writes what changed of a user. Most writes change the archive alone, and then neither the index
 /// of names nor the stored JSON is touched.
-pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> ScimResult<()> {
+pub(crate) fn update_user(connection: &Connection, before: &User, after: &User) -> ScimResult<()> {
     connection
         .prepare_cached(&format!(
             "UPDATE users SET ({CHANGING}) = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE seq = ?11"
         ))?
-        .execute(params_from_iter(changing(after).into_iter().chain([after.seq.into()])))?;
+        .execute(params_from_iter(changeable_values(after).into_iter().chain([after.seq.into()])))?;
     if before.user_name != after.user_name || before.core != after.core {
         connection
             .prepare_cached(
@@ -185,20 +192,20 @@ pub(crate) fn update(connection: &Connection, before: &User, after: &User) -> Sc
             )?
             .execute(params![
                 after.seq,
-                user::key(&after.user_name),
+                user::user_name_key(&after.user_name),
                 after.user_name,
-                core_text(after),
+                core_as_json(after),
             ])?;
     }
     Ok(())
 }
 
-fn core_text(user: &User) -> String {
+fn core_as_json(user: &User) -> String {
     Value::Object(user.core.clone()).to_string()
 }
 
 /// Removes a user.
-pub(crate) fn delete(connection: &Connection, seq: i64) -> ScimResult<()> {
+pub(crate) fn delete_user(connection: &Connection, seq: i64) -> ScimResult<()> {
     connection
         .prepare_cached("DELETE FROM users WHERE seq = ?1")?
         .execute([seq])?;

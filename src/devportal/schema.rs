@@ -71,13 +71,13 @@ pub(crate) static SCHEMAS: LazyLock<Schemas> =
 
 impl Attribute {
     /// The sub-attribute of that name, in any case.
-    pub(crate) fn sub(&self, name: &str) -> Option<&Self> {
-        find(&self.sub_attributes, name)
+    pub(crate) fn sub_attribute(&self, name: &str) -> Option<&Self> {
+        find_attribute(&self.sub_attributes, name)
     }
 }
 
 /// The attribute of that name: names are case-insensitive (RFC 7643 section 2.1).
-pub(crate) fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+pub(crate) fn find_attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes
         .iter()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
@@ -98,11 +98,14 @@ mod tests {
     fn finds_whole_names_in_any_case() {
         let user = &SCHEMAS.user;
         assert_eq!(
-            find(user, "USERNAME").map(|a| a.name.as_str()),
+            find_attribute(user, "USERNAME").map(|a| a.name.as_str()),
             Some("userName")
         );
-        assert_eq!(find(user, "user"), None);
-        let emails = find(user, "emails").expect("emails");
-        assert_eq!(emails.sub("Value").map(|a| a.name.as_str()), Some("value"));
+        assert_eq!(find_attribute(user, "user"), None);
+        let emails = find_attribute(user, "emails").expect("emails");
+        assert_eq!(
+            emails.sub_attribute("Value").map(|a| a.name.as_str()),
+            Some("value")
+        );
     }
 }

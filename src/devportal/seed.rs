@@ -7,10 +7,10 @@ use serde_json::json;
 use super::Portal;
 use super::attribute_path::Document;
 use super::error::ScimResult;
-use super::options::wall_millis;
-use super::roster::{Roster, Row};
+use super::options::wall_clock_millis;
+use super::roster::{Roster, RosterRow};
 use super::rows;
-use super::store::bulk_load;
+use super::store::load_without_index;
 use super::user::User;
 
 /// How long a change that the roster starts takes if changes are done at once: long enough to be
@@ -36,7 +36,7 @@ pub enum SeedOutcome {
 
 /// Seeds the database where no user has ever been in it.
 pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedOutcome> {
-    portal.store.write(|connection| {
+    portal.store.in_write_transaction(|connection| {
         // This also covers a database that was seeded from an empty roster.
         let used: bool = connection.query_row(
             "SELECT EXISTS(SELECT 1 FROM sqlite_sequence WHERE name = 'users') OR EXISTS(SELECT 1 FROM meta WHERE key = 'roster')",
@@ -44,15 +44,15 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
             |row| row.get(0),
         )?;
         if !used && let Some(roster) = roster {
-            bulk_load(connection, || {
+            load_without_index(connection, || {
                 for row in &roster.rows {
-                    rows::insert(connection, &user(portal, row))?;
+                    rows::insert_user(connection, &user_from_row(portal, row))?;
                 }
                 Ok(())
             })?;
             connection.execute("INSERT INTO meta VALUES('roster', ?1)", [roster.digest()])?;
         }
-        let mailboxes = rows::count(connection)?.unsigned_abs();
+        let mailboxes = rows::count_users(connection)?.unsigned_abs();
         if !used {
             return Ok(SeedOutcome::Fresh { mailboxes });
         }
@@ -70,14 +70,14 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
 
 /// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
 /// accepted the change just now.
-fn user(portal: &Portal, row: &Row) -> User {
-    let Row { mailbox, name, .. } = row;
-    let rules = portal.rules();
+fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
+    let RosterRow { mailbox, name, .. } = row;
+    let transition_times = portal.transition_times();
     let mut archive = row.archive.clone();
     if archive.state.is_settling() {
-        let at_once = wall_millis();
+        let at_once = wall_clock_millis();
         let at_once = at_once.saturating_add(BEGUN_MILLIS);
-        archive.settles_at = Some(rules.settles_at.unwrap_or(at_once));
+        archive.settles_at = Some(transition_times.settles_at.unwrap_or(at_once));
     }
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     let core = Document::from_iter([
@@ -85,5 +85,5 @@ fn user(portal: &Portal, row: &Row) -> User {
         ("name".to_owned(), json!({"formatted": name})),
         ("emails".to_owned(), email),
     ]);
-    User::new(mailbox.to_string(), archive, core, rules.now)
+    User::new(mailbox.to_string(), archive, core, transition_times.now)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::error::{ScimResult, is_busy};
+use super::error::{ScimResult, is_database_busy};
 
 /// Where the portal keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ CREATE TRIGGER IF NOT EXISTS user_in AFTER INSERT ON users
 ";
 
 /// Fills an empty table of users inside the caller's transaction, several times as fast as one by one.
-pub(crate) fn bulk_load(
+pub(crate) fn load_without_index(
     connection: &Connection,
     load: impl FnOnce() -> ScimResult<()>,
 ) -> ScimResult<()> {
@@ -56,7 +56,7 @@ pub(crate) struct Store {
     readers: Mutex<Vec<Connection>>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+fn lock_mutex<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic in a transaction rolls it back, so the connection can still be used.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -106,11 +106,11 @@ impl Store {
 
     /// One transaction that may write; an error undoes all of it. IMMEDIATE, so that of two
     /// processes the second waits before it has read anything.
-    pub(crate) fn write<T>(
+    pub(crate) fn in_write_transaction<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> ScimResult<T>,
     ) -> ScimResult<T> {
-        let mut writer = lock(&self.writer);
+        let mut writer = lock_mutex(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&transaction)?;
         transaction.commit()?;
@@ -118,19 +118,22 @@ impl Store {
     }
 
     /// One read-only transaction: it sees the data of one instant.
-    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> ScimResult<T>) -> ScimResult<T> {
+    pub(crate) fn in_read_transaction<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> ScimResult<T>,
+    ) -> ScimResult<T> {
         let Some(file) = &self.file else {
-            return work(&lock(&self.writer));
+            return work(&lock_mutex(&self.writer));
         };
-        let idle = lock(&self.readers).pop();
+        let idle = lock_mutex(&self.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => open_reader(file)?,
+            None => open_read_connection(file)?,
         };
         let transaction = reader.transaction()?;
         let done = work(&transaction)?;
         transaction.finish()?;
-        let mut idle = lock(&self.readers);
+        let mut idle = lock_mutex(&self.readers);
         if idle.len() < READERS {
             idle.push(reader);
         }
@@ -138,7 +141,7 @@ impl Store {
     }
 }
 
-fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
+fn open_read_connection(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let reader = Connection::open_with_flags(file, flags)?;
     reader.busy_timeout(BUSY)?;
@@ -156,7 +159,7 @@ fn enable_wal(connection: &Connection) -> rusqlite::Result<()> {
     };
     let mut tries = 0;
     while let Err(error) = turn_on() {
-        if tries == 200 || !is_busy(&error) {
+        if tries == 200 || !is_database_busy(&error) {
             return Err(error);
         }
         tries += 1;

@@ -42,19 +42,19 @@ impl User {
 }
 
 /// The SCIM `id` of a row.
-pub(crate) fn id(seq: i64) -> String {
+pub(crate) fn id_from_seq(seq: i64) -> String {
     format!("{seq:08x}")
 }
 
 /// The row of a SCIM `id`; `None` where no row can have it.
-pub(crate) fn seq(text: &str) -> Option<i64> {
+pub(crate) fn seq_from_id(text: &str) -> Option<i64> {
     let seq = i64::from_str_radix(text, 16).ok()?;
-    (id(seq) == text).then_some(seq)
+    (id_from_seq(seq) == text).then_some(seq)
 }
 
 /// The address of a row's resource, as in `meta.location`.
 pub(crate) fn location(base: &str, seq: i64) -> String {
-    format!("{base}/Users/{}", id(seq))
+    format!("{base}/Users/{}", id_from_seq(seq))
 }
 
 /// The entity tag of a version (RFC 7644 section 3.14).
@@ -63,7 +63,7 @@ pub(crate) fn etag(version: i64) -> String {
 }
 
 /// The key that is equal for names that differ only in case.
-pub(crate) fn key(user_name: &str) -> String {
+pub(crate) fn user_name_key(user_name: &str) -> String {
     user_name.to_lowercase()
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn key(user_name: &str) -> String {
 ///
 /// # Errors
 /// 400 for an invalid name or word.
-pub(crate) fn take_apart(
+pub(crate) fn split_document(
     mut document: Document,
     absent: Option<&Archive>,
 ) -> ScimResult<(String, Archive, Document)> {
@@ -130,10 +130,13 @@ mod tests {
 
     #[test]
     fn refuses_impossible_ids() {
-        assert_eq!(seq(&id(1)), Some(1));
-        assert_eq!(seq(&id(0x1_2345_6789)), Some(0x1_2345_6789));
+        assert_eq!(seq_from_id(&id_from_seq(1)), Some(1));
+        assert_eq!(
+            seq_from_id(&id_from_seq(0x1_2345_6789)),
+            Some(0x1_2345_6789)
+        );
         for text in ["", "1", "+0000001", "0000000G", "0000000A", "000000001"] {
-            assert_eq!(seq(text), None, "{text}");
+            assert_eq!(seq_from_id(text), None, "{text}");
         }
     }
 
@@ -144,7 +147,7 @@ mod tests {
             user_name: "Siti@agensi.example".to_owned(),
             archive: Archive {
                 request: Some("BMT-1".to_owned()),
-                ..Archive::none()
+                ..Archive::for_new_mailbox()
             },
             version: 3,
             created: Timestamp::UNIX_EPOCH,
@@ -152,11 +155,11 @@ mod tests {
             core: Document::from_iter([("title".to_owned(), "x".into())]),
         };
         let store = Store::open(&Database::Memory).expect("a store");
-        let shown = store.write(|connection| {
-            let seq = rows::insert(connection, &user)?;
-            Renderer::whole("http://127.0.0.1/scim/v2", true).user_document(connection, seq)
+        let shown = store.in_write_transaction(|connection| {
+            let seq = rows::insert_user(connection, &user)?;
+            Renderer::of_whole_user("http://127.0.0.1/scim/v2", true).user_document(connection, seq)
         });
-        let (name, wanted, core) = take_apart(shown.expect("shown"), None).expect("a user");
+        let (name, wanted, core) = split_document(shown.expect("shown"), None).expect("a user");
         assert_eq!((name, core), (user.user_name, user.core));
         assert_eq!(wanted.request.as_deref(), Some("BMT-1"));
         assert_eq!((wanted.state, wanted.active), (State::Disabled, Some(true)));
@@ -167,12 +170,12 @@ mod tests {
         let before = Archive {
             state: State::Enabled,
             hold: Some(true),
-            ..Archive::none()
+            ..Archive::for_new_mailbox()
         };
         let document = || Document::from_iter([("userName".to_owned(), "a".into())]);
-        let (_, put, _) = take_apart(document(), Some(&before)).expect("a user");
+        let (_, put, _) = split_document(document(), Some(&before)).expect("a user");
         assert_eq!((put.state, put.hold), (State::Enabled, Some(true)));
-        let (_, patch, _) = take_apart(document(), None).expect("a user");
+        let (_, patch, _) = split_document(document(), None).expect("a user");
         assert_eq!((patch.hold, patch.account), (None, None));
     }
 }

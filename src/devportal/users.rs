@@ -5,9 +5,9 @@ use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::archive::{Archive, AuditEntry, Refusal, Rules};
+use super::archive::{Archive, AuditEntry, Refusal, TransitionTimes};
 use super::error::{ScimError, ScimResult};
-use super::options::wall_millis;
+use super::options::wall_clock_millis;
 use super::portal::Portal;
 use super::render::Renderer;
 use super::user;
@@ -29,7 +29,7 @@ impl From<Refusal> for ScimError {
 
 /// Whether one of the entity tags in If-Match or If-None-Match is this version's. Weak comparison
 /// (RFC 9110 section 8.8.3.2): the portal's tags are weak.
-pub(crate) fn tag_matches(header: &str, version: i64) -> bool {
+pub(crate) fn etag_matches(header: &str, version: i64) -> bool {
     let tag = user::etag(version);
     let strong = tag.trim_start_matches("W/");
     header.split(',').map(str::trim).any(|candidate| {
@@ -50,17 +50,20 @@ pub(crate) struct UserWrite<'r> {
 }
 
 /// Carries out a change: returns the status and the row of the user.
-pub(crate) fn write(
+pub(crate) fn write_user(
     portal: &Portal,
     connection: &Connection,
     write: &UserWrite<'_>,
 ) -> ScimResult<(StatusCode, i64)> {
     let Some(seq) = write.seq else {
-        return Ok((StatusCode::CREATED, create(portal, connection, write.body)?));
+        return Ok((
+            StatusCode::CREATED,
+            create_user(portal, connection, write.body)?,
+        ));
     };
-    let before = rows::load(connection, seq)?;
+    let before = rows::load_user(connection, seq)?;
     if let Some(header) = write.if_match.filter(|_| portal.options.if_match)
-        && !tag_matches(header, before.version)
+        && !etag_matches(header, before.version)
     {
         return Err(ScimError::new(
             StatusCode::PRECONDITION_FAILED,
@@ -68,47 +71,55 @@ pub(crate) fn write(
         ));
     }
     if *write.method == Method::DELETE {
-        delete(portal, connection, &before)?;
+        delete_user_with_audit(portal, connection, &before)?;
         return Ok((StatusCode::NO_CONTENT, seq));
     }
-    change(portal, connection, write, &before)?;
+    change_user(portal, connection, write, &before)?;
     Ok((StatusCode::OK, seq))
 }
 
 /// POST (RFC 7644 section 3.3).
-fn create(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<i64> {
-    let (user_name, wanted, core) =
-        user::take_apart(value::resource(body)?, Some(&Archive::none()))?;
-    let rules = portal.rules();
-    let (archive, changes) = Archive::create(&wanted, &rules)?;
-    let mut user = User::new(user_name, archive, core, rules.now);
-    user.seq = rows::insert(connection, &user)?;
-    audit::append_entries(connection, rules.now, Actor::Client, &user, &changes)?;
+fn create_user(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<i64> {
+    let (user_name, wanted, core) = user::split_document(
+        value::read_resource(body)?,
+        Some(&Archive::for_new_mailbox()),
+    )?;
+    let transition_times = portal.transition_times();
+    let (archive, changes) = Archive::create(&wanted, &transition_times)?;
+    let mut user = User::new(user_name, archive, core, transition_times.now);
+    user.seq = rows::insert_user(connection, &user)?;
+    audit::append_entries(
+        connection,
+        transition_times.now,
+        Actor::Client,
+        &user,
+        &changes,
+    )?;
     Ok(user.seq)
 }
 
 /// PUT (RFC 7644 section 3.5.1) or PATCH (section 3.5.2).
-fn change(
+fn change_user(
     portal: &Portal,
     connection: &Connection,
     write: &UserWrite<'_>,
     before: &User,
 ) -> ScimResult<()> {
     let (user_name, wanted, core) = if *write.method == Method::PUT {
-        let mut document = value::resource(write.body)?;
+        let mut document = value::read_resource(write.body)?;
         // A PUT without userName keeps the name.
         document
             .entry("userName")
             .or_insert_with(|| before.user_name.as_str().into());
-        user::take_apart(document, Some(&before.archive))?
+        user::split_document(document, Some(&before.archive))?
     } else {
-        let whole = Renderer::whole(&portal.base, true);
+        let whole = Renderer::of_whole_user(&portal.base, true);
         let mut document = whole.user_document(connection, before.seq)?;
-        patch::apply(&mut document, write.body)?;
-        user::take_apart(document, None)?
+        patch::apply_patch(&mut document, write.body)?;
+        user::split_document(document, None)?
     };
-    let rules = portal.rules();
-    let (archive, changes) = before.archive.write(&wanted, &rules)?;
+    let transition_times = portal.transition_times();
+    let (archive, changes) = before.archive.apply_wanted(&wanted, &transition_times)?;
     let mut after = User {
         user_name,
         archive,
@@ -119,19 +130,25 @@ fn change(
         return Ok(());
     }
     after.version += 1;
-    after.modified = rules.now;
-    rows::update(connection, before, &after)?;
-    audit::append_entries(connection, rules.now, Actor::Client, &after, &changes)
+    after.modified = transition_times.now;
+    rows::update_user(connection, before, &after)?;
+    audit::append_entries(
+        connection,
+        transition_times.now,
+        Actor::Client,
+        &after,
+        &changes,
+    )
 }
 
 /// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
-fn delete(portal: &Portal, connection: &Connection, user: &User) -> ScimResult<()> {
+fn delete_user_with_audit(portal: &Portal, connection: &Connection, user: &User) -> ScimResult<()> {
     let Archive { state, hold, .. } = user.archive;
     let has_archive = !matches!(state, State::Disabled | State::Terminated);
     if hold == Some(true) && has_archive {
         return Err(Refusal::OnHold.into());
     }
-    rows::delete(connection, user.seq)?;
+    rows::delete_user(connection, user.seq)?;
     if state == State::Disabled {
         return Ok(());
     }
@@ -147,13 +164,14 @@ fn delete(portal: &Portal, connection: &Connection, user: &User) -> ScimResult<(
 
 /// Finishes enabling and terminating that is due. Called before every request, so that
 /// nobody sees an overdue archive; costs one lookup in a small index if there is none.
-pub(crate) fn settle(portal: &Portal) -> ScimResult<()> {
-    let now = wall_millis();
-    let is_due = |connection: &Connection| Ok(!rows::due_to_settle(connection, now, 1)?.is_empty());
-    while portal.store.read(is_due)? {
-        portal.store.write(|connection| {
-            for seq in rows::due_to_settle(connection, now, SETTLE_AT_ONCE)? {
-                settle_one(portal, connection, seq)?;
+pub(crate) fn settle_due_users(portal: &Portal) -> ScimResult<()> {
+    let now = wall_clock_millis();
+    let is_due =
+        |connection: &Connection| Ok(!rows::seqs_due_to_settle(connection, now, 1)?.is_empty());
+    while portal.store.in_read_transaction(is_due)? {
+        portal.store.in_write_transaction(|connection| {
+            for seq in rows::seqs_due_to_settle(connection, now, SETTLE_AT_ONCE)? {
+                settle_user(portal, connection, seq)?;
             }
             Ok(())
         })?;
@@ -161,23 +179,29 @@ pub(crate) fn settle(portal: &Portal) -> ScimResult<()> {
     Ok(())
 }
 
-fn settle_one(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult<()> {
-    let before = rows::load(connection, seq)?;
+fn settle_user(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult<()> {
+    let before = rows::load_user(connection, seq)?;
     let mut user = before.clone();
     let Some(at) = user.archive.settles_at.take() else {
         return Ok(());
     };
-    let rules = Rules {
+    let transition_times = TransitionTimes {
         now: portal.options.clock.at_millis(at),
-        ..portal.rules()
+        ..portal.transition_times()
     };
-    if let Some((archive, change)) = user.archive.settle(&rules) {
+    if let Some((archive, change)) = user.archive.settle_transition(&transition_times) {
         user.archive = archive;
         user.version += 1;
-        user.modified = rules.now;
-        audit::append_entries(connection, rules.now, Actor::Portal, &user, &[change])?;
+        user.modified = transition_times.now;
+        audit::append_entries(
+            connection,
+            transition_times.now,
+            Actor::Portal,
+            &user,
+            &[change],
+        )?;
     }
-    rows::update(connection, &before, &user)
+    rows::update_user(connection, &before, &user)
 }
 
 #[cfg(test)]
@@ -187,10 +211,10 @@ mod tests {
     #[test]
     fn matches_weak_strong_and_listed_tags() {
         for header in ["W/\"7\"", "\"7\"", "*", "W/\"1\", W/\"7\""] {
-            assert!(tag_matches(header, 7), "{header}");
+            assert!(etag_matches(header, 7), "{header}");
         }
         for header in ["W/\"8\"", "7", "", "W/\"77\""] {
-            assert!(!tag_matches(header, 7), "{header}");
+            assert!(!etag_matches(header, 7), "{header}");
         }
     }
 }

@@ -14,26 +14,26 @@ use crate::domain::mapping::scim_names as wire;
 ///
 /// # Errors
 /// 400 for an unknown schema or attribute, or a value of the wrong type.
-pub(crate) fn resource(body: &Value) -> ScimResult<Document> {
+pub(crate) fn read_resource(body: &Value) -> ScimResult<Document> {
     let Value::Object(members) = body else {
         return Err(ScimError::invalid_syntax("the body is not a JSON object"));
     };
-    check_schemas(member(body, "schemas"))?;
+    check_schemas(find_member(body, "schemas"))?;
     let mut document = Document::new();
     for (name, value) in members {
         match AttributePath::resolve(name) {
             Some(AttributePath {
                 attribute,
                 sub: None,
-            }) => read(&mut document, attribute, name, value)?,
-            _ => return Err(unknown_attribute(name)),
+            }) => read_attribute_into(&mut document, attribute, name, value)?,
+            _ => return Err(unknown_attribute_error(name)),
         }
     }
     Ok(document)
 }
 
 /// Reads one attribute, under the name that the client gave it, unless it is read-only or unassigned.
-fn read(
+fn read_attribute_into(
     document: &mut Document,
     attribute: &Attribute,
     name: &str,
@@ -43,13 +43,13 @@ fn read(
         && let Some(value) = read_attribute_value(attribute, value)?
         && document.insert(attribute.name.clone(), value).is_some()
     {
-        return Err(repeated_attribute(name));
+        return Err(repeated_attribute_error(name));
     }
     Ok(())
 }
 
 /// A member of an object by its name in any case.
-pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
+pub(crate) fn find_member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
     object
         .as_object()?
         .iter()
@@ -61,12 +61,12 @@ pub(crate) fn member<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
 ///
 /// # Errors
 /// 400 if they do not name it.
-pub(crate) fn check_message(
+pub(crate) fn check_message_schema(
     body: &Value,
     urn: &str,
     same: fn(&str, &str) -> bool,
 ) -> ScimResult<()> {
-    let schemas = member(body, "schemas").and_then(Value::as_array);
+    let schemas = find_member(body, "schemas").and_then(Value::as_array);
     let named = |schema: &Value| schema.as_str().is_some_and(|schema| same(schema, urn));
     if schemas.is_some_and(|schemas| schemas.iter().any(named)) {
         return Ok(());
@@ -146,7 +146,7 @@ pub(crate) fn read_single_value(attribute: &Attribute, value: &Value) -> ScimRes
     let text = |fits: fn(&str) -> bool| value.as_str().is_some_and(fits);
     let (fits, expected) = match attribute.kind {
         DataType::Complex => match value {
-            Value::Object(members) => return parts(attribute, members),
+            Value::Object(members) => return read_complex_value(attribute, members),
             _ => (false, "an object"),
         },
         DataType::Boolean => (value.is_boolean(), "true or false"),
@@ -160,10 +160,10 @@ pub(crate) fn read_single_value(attribute: &Attribute, value: &Value) -> ScimRes
     if fits {
         return Ok(Some(value.clone()));
     }
-    Err(wrong_type(&attribute.name, expected))
+    Err(wrong_type_error(&attribute.name, expected))
 }
 
-fn parts(attribute: &Attribute, members: &Document) -> ScimResult<Option<Value>> {
+fn read_complex_value(attribute: &Attribute, members: &Document) -> ScimResult<Option<Value>> {
     let mut document = Document::new();
     let is_extension = attribute.name == wire::MAILBOX;
     for (name, value) in members {
@@ -171,11 +171,13 @@ fn parts(attribute: &Attribute, members: &Document) -> ScimResult<Option<Value>>
         if is_extension && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let sub = attribute.sub(name).ok_or_else(|| match is_extension {
-            true => unknown_attribute(name),
-            false => unknown_attribute(&format!("{}.{name}", attribute.name)),
-        })?;
-        read(&mut document, sub, name, value)?;
+        let sub = attribute
+            .sub_attribute(name)
+            .ok_or_else(|| match is_extension {
+                true => unknown_attribute_error(name),
+                false => unknown_attribute_error(&format!("{}.{name}", attribute.name)),
+            })?;
+        read_attribute_into(&mut document, sub, name, value)?;
     }
     Ok((!document.is_empty()).then_some(Value::Object(document)))
 }
@@ -189,15 +191,15 @@ fn is_base64(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
 }
 
-fn wrong_type(name: &str, expected: &str) -> ScimError {
+fn wrong_type_error(name: &str, expected: &str) -> ScimError {
     ScimError::invalid_value(format!("`{name}` must be {expected}"))
 }
 
-fn unknown_attribute(name: &str) -> ScimError {
+fn unknown_attribute_error(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("a user has no attribute `{name}`"))
 }
 
-fn repeated_attribute(name: &str) -> ScimError {
+fn repeated_attribute_error(name: &str) -> ScimError {
     ScimError::invalid_syntax(format!("the attribute `{name}` is given twice"))
 }
 
@@ -209,7 +211,7 @@ mod tests {
 
     #[test]
     fn canonical_names_without_read_only_or_empty_values() {
-        let document = resource(&json!({
+        let document = read_resource(&json!({
             "Schemas": [wire::USER], "USERNAME": "a@x.example", "id": "7", "meta": {"version": "1"},
             "emails": [{"VALUE": "a@x.example", "type": null}], "roles": [], "title": null,
             wire::MAILBOX: {"STATE": "enabled", "changedAt": "2026-01-01T00:00:00Z"},
@@ -268,7 +270,7 @@ mod tests {
                 "invalidValue",
             ),
         ] {
-            let error = resource(&body).expect_err(&body.to_string());
+            let error = read_resource(&body).expect_err(&body.to_string());
             assert_eq!(error.scim_type, Some(scim_type), "{body}");
         }
     }

@@ -5,7 +5,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use serde::de::{self, DeserializeOwned, IntoDeserializer};
 
 /// The variant that a word in any case stands for, by the names that serde gives them.
-pub(crate) fn word<W: DeserializeOwned>(word: &str) -> Option<W> {
+pub(crate) fn word_to_enum<W: DeserializeOwned>(word: &str) -> Option<W> {
     let word = word.to_ascii_lowercase();
     W::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(
         word,

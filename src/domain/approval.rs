@@ -51,13 +51,13 @@ pub fn reason_unverified<'a>(
 ) -> Option<UnverifiedReason> {
     let mut first = None;
     for signer in signers {
-        let reason = reason(approver, signer)?;
+        let reason = signature_fault(approver, signer)?;
         first.get_or_insert(reason);
     }
     Some(first.unwrap_or(UnverifiedReason::NOT_COMMITTED))
 }
 
-fn reason(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
+fn signature_fault(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReason> {
     let commit: String = signer.commit.chars().take(7).collect();
     let brought = format!("commit {commit}, which added it");
     let why = match signer.verdict {

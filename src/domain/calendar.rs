@@ -29,17 +29,17 @@ pub fn parse_day(text: &str) -> Result<Date, &'static str> {
 
 /// Noon of a day in the agency's time zone.
 pub fn noon(day: Date) -> Timestamp {
-    moment(day, time(12, 0, 0, 0))
+    to_timestamp_at(day, time(12, 0, 0, 0))
 }
 
 /// The moment of a day and a time in the agency's time zone.
-pub fn moment(day: Date, time: Time) -> Timestamp {
+pub fn to_timestamp_at(day: Date, time: Time) -> Timestamp {
     ZONE.to_timestamp(day.to_datetime(time))
         .unwrap_or(Timestamp::MAX)
 }
 
 /// The day and the time of a moment in the agency's time zone.
-pub fn local(moment: Timestamp) -> DateTime {
+pub fn to_local_time(moment: Timestamp) -> DateTime {
     ZONE.to_datetime(moment)
 }
 
@@ -54,6 +54,6 @@ mod tests {
         assert_eq!(local_day(before).to_string(), "2026-11-22");
         assert_eq!(local_day(after).to_string(), "2026-11-23");
         assert_eq!(local_day(noon(local_day(after))), local_day(after));
-        assert_eq!(moment(local_day(after), Time::midnight()), after);
+        assert_eq!(to_timestamp_at(local_day(after), Time::midnight()), after);
     }
 }

@@ -66,7 +66,11 @@ pub struct Desired {
 /// mailbox the last request that is due wins, by the day of effect, then the day of approval, then
 /// the id. Withdrawn and unapproved requests do not count. A withdrawal whose approval is unverified
 /// withdraws nothing, but the request that it names is not carried out either.
-pub fn fold(requests: &[Arc<Request>], as_of: Date, unverified: &UnverifiedApprovals) -> Desired {
+pub fn fold_requests(
+    requests: &[Arc<Request>],
+    as_of: Date,
+    unverified: &UnverifiedApprovals,
+) -> Desired {
     let withdrawn_ids = withdrawn(requests, as_of, unverified);
     let is_counted = |request: &&Arc<Request>| !withdrawn_ids.contains(&request.id);
     let counted = || requests.iter().filter(is_counted);

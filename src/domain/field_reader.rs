@@ -15,7 +15,7 @@ pub(crate) struct FieldReader {
 }
 
 impl FieldReader {
-    pub(crate) fn issue(
+    pub(crate) fn add_issue(
         &mut self,
         at: YamlPath,
         kind: &'static str,
@@ -29,7 +29,7 @@ impl FieldReader {
     pub(crate) fn required<'a, T>(&mut self, value: &'a Option<T>, key: &str) -> Option<&'a T> {
         if value.is_none() {
             let name = key.rsplit('.').next().unwrap_or(key);
-            self.issue(
+            self.add_issue(
                 YamlPath::keys(key),
                 "missing-key",
                 format!("the key `{name}` is missing"),
@@ -39,11 +39,11 @@ impl FieldReader {
         value.as_ref()
     }
 
-    pub(crate) fn version(&mut self, value: &Option<WholeNumber>) {
+    pub(crate) fn check_version(&mut self, value: &Option<WholeNumber>) {
         if let Some(WholeNumber(version)) = self.required(value, "version")
             && *version != 1
         {
-            self.issue(
+            self.add_issue(
                 YamlPath::keys("version"),
                 "unknown-version",
                 format!("found version {version}, expected 1"),
@@ -53,11 +53,11 @@ impl FieldReader {
     }
 
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
-    pub(crate) fn date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
+    pub(crate) fn read_date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
         let Text(text) = value.as_ref()?;
         let read = parse_day(text);
         if let Err(expected) = read {
-            self.issue(
+            self.add_issue(
                 YamlPath::keys(key),
                 "bad-date",
                 format!("found `{}`, expected {expected}", excerpt(text, 40)),
@@ -67,7 +67,7 @@ impl FieldReader {
         read.ok()
     }
 
-    pub(crate) fn mailbox(
+    pub(crate) fn read_mailbox(
         &mut self,
         value: &Text,
         at: impl FnOnce() -> YamlPath,
@@ -75,7 +75,7 @@ impl FieldReader {
         let read = Mailbox::parse(&value.0);
         if let Err(why) = &read {
             let shown = excerpt(&value.0, 80);
-            self.issue(
+            self.add_issue(
                 at(),
                 "not-an-address",
                 format!("`{shown}` is not a mailbox address: {why}"),
@@ -86,7 +86,7 @@ impl FieldReader {
     }
 
     /// One of a few words.
-    pub(crate) fn word<T: Copy>(
+    pub(crate) fn read_choice<T: Copy>(
         &mut self,
         value: &Text,
         at: YamlPath,
@@ -101,7 +101,7 @@ impl FieldReader {
                 None => "choose one of these words, in lower case".to_owned(),
             };
             let (found, expected) = (excerpt(&value.0, 40), names.join(", "));
-            self.issue(
+            self.add_issue(
                 at,
                 kind,
                 format!("found `{found}`, expected {expected}"),
@@ -112,18 +112,18 @@ impl FieldReader {
     }
 
     /// One of a few words, if the key is there.
-    pub(crate) fn optional_word<T: Copy>(
+    pub(crate) fn read_optional_choice<T: Copy>(
         &mut self,
         value: &Option<Text>,
         key: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
-        self.word(value.as_ref()?, YamlPath::keys(key), "unknown-word", words)
+        self.read_choice(value.as_ref()?, YamlPath::keys(key), "unknown-word", words)
     }
 
     /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
     /// quotes could add invisible ones.)
-    pub(crate) fn text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
+    pub(crate) fn read_text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
         let Text(text) = value;
         let length = text.chars().count();
         let bad = text.chars().find(|c| *c != '\n' && is_unsafe(*c));
@@ -148,7 +148,7 @@ impl FieldReader {
         } else {
             return Some(text.clone());
         };
-        self.issue(YamlPath::keys(key), kind, message, help);
+        self.add_issue(YamlPath::keys(key), kind, message, help);
         None
     }
 }

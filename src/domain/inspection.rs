@@ -174,22 +174,22 @@ impl Default for Capabilities {
 }
 
 /// How lists come in pages: by index (RFC 7644 section 3.4.2.4) or cursor (RFC 9865).
-pub fn paging(cursor: bool) -> &'static str {
+pub fn paging_name(cursor: bool) -> &'static str {
     if cursor { "cursor" } else { "index" }
 }
 
 fn serialize_paging<S: Serializer>(cursor: &bool, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(paging(*cursor))
+    to.serialize_str(paging_name(*cursor))
 }
 
 /// A portal's word in quotes for YAML, shortened and escaped.
-pub fn quoted(word: &str) -> String {
+pub fn quote_word(word: &str) -> String {
     let word = excerpt(word, 40).replace('\\', "\\\\");
     format!("\"{}\"", word.replace('"', "\\\""))
 }
 
 /// A number of users, as a text.
-pub fn users(count: usize) -> String {
+pub fn format_user_count(count: usize) -> String {
     match count {
         0 => "nobody".to_owned(),
         1 => "1 user".to_owned(),

@@ -8,8 +8,10 @@ use serde_json::Value;
 
 use crate::domain::policy::Language;
 
-static MALAY: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/ms.yaml")));
-static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(include_str!("language/en.yaml")));
+static MALAY: LazyLock<Texts> =
+    LazyLock::new(|| Texts::parse_texts(include_str!("language/ms.yaml")));
+static ENGLISH: LazyLock<Texts> =
+    LazyLock::new(|| Texts::parse_texts(include_str!("language/en.yaml")));
 
 /// The texts of one language, in sections of sections.
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Language {
 }
 
 impl Texts {
-    fn read(yaml: &str) -> Self {
+    fn parse_texts(yaml: &str) -> Self {
         // The files are part of the program, and tests read them, so this does not fail.
         Self(serde_yaml::from_str(yaml).unwrap_or_default())
     }

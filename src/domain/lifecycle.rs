@@ -57,17 +57,17 @@ impl RequestLifecycle {
     /// The days from receipt until it was done, if known; 0 for a request entered afterwards.
     pub fn days_to_done(&self) -> Option<i32> {
         let done = self.done_on()?;
-        Some(days(self.request.received.date, done))
+        Some(days_between(self.request.received.date, done))
     }
 
     /// The days since receipt, while it is open.
     pub fn age(&self, as_of: Date) -> Option<i32> {
         let open = self.stage.is_open();
-        open.then(|| days(self.request.received.date, as_of))
+        open.then(|| days_between(self.request.received.date, as_of))
     }
 }
 
-fn days(from: Date, to: Date) -> i32 {
+fn days_between(from: Date, to: Date) -> i32 {
     (to - from).get_days().max(0)
 }
 
@@ -85,11 +85,11 @@ pub struct LifecycleInput<'a> {
 }
 
 /// The lifecycle of every request, in the given order.
-pub fn lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
+pub fn request_lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
     let each = known.requests.iter();
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
-    let withdrawals = withdrawals(known);
+    let withdrawals = withdrawals_by_withdrawn_id(known);
     let known_mailboxes = MailboxFacts::new(known.desired, known.portal, known.history);
     let lifecycle = |request: &Arc<Request>| {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
@@ -122,7 +122,9 @@ fn inactive_stage(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<
 }
 
 /// Each withdrawn request with the request that withdrew it.
-fn withdrawals<'a>(known: &LifecycleInput<'a>) -> HashMap<&'a RequestId, &'a RequestId> {
+fn withdrawals_by_withdrawn_id<'a>(
+    known: &LifecycleInput<'a>,
+) -> HashMap<&'a RequestId, &'a RequestId> {
     let as_of = known.desired.as_of;
     let is_due = |request: &Request| request.day().is_some_and(|day| day <= as_of);
     let due = known.requests.iter().filter(|request| is_due(request));

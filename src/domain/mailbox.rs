@@ -76,16 +76,16 @@ impl Mailbox {
         if !is_domain(domain) {
             return Err("the part after the `@` is not a domain such as agensi.example".into());
         }
-        Ok(Self::fold(text))
+        Ok(Self::from_folded_text(text))
     }
 
     /// Takes any name that the portal gives an account. It may not be an address; no request can name
     /// such a mailbox, so it is never changed.
     pub fn from_portal(name: &str) -> Self {
-        Self::fold(name.trim())
+        Self::from_folded_text(name.trim())
     }
 
-    fn fold(text: &str) -> Self {
+    fn from_folded_text(text: &str) -> Self {
         let has_capitals = |found, byte: u8| found | byte.is_ascii_uppercase();
         if text.bytes().fold(false, has_capitals) {
             Self(text.to_ascii_lowercase().into())

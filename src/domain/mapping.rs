@@ -34,7 +34,7 @@ impl<T: PartialEq> Vocabulary<T> {
     }
 
     /// The meaning of a word of the portal; case and the width of blanks make no difference.
-    pub fn read(&self, word: &str) -> Option<&T> {
+    pub fn meaning_of(&self, word: &str) -> Option<&T> {
         // Half a million mailboxes have a few words each, so this avoids a copy of most of them.
         let plain = word.trim();
         let mut words = self.words.iter();
@@ -48,7 +48,7 @@ impl<T: PartialEq> Vocabulary<T> {
     }
 
     /// The word to write for a meaning, if the portal has one.
-    pub fn write(&self, meaning: &T) -> Option<&str> {
+    pub fn word_for(&self, meaning: &T) -> Option<&str> {
         let found = self.words.iter().find(|(.., known)| known == meaning);
         found.map(|(_, word, _)| word.as_str())
     }
@@ -107,9 +107,9 @@ mod tests {
             ("Aktif", State::Enabled),
             ("Tiada", State::Disabled),
         ]);
-        assert_eq!(words.read(" AKTIF "), Some(&State::Enabled));
-        assert_eq!(words.read("aktifkan"), None);
-        assert_eq!(words.write(&State::Enabled), Some("Ada"));
-        assert_eq!(words.write(&State::Terminated), None);
+        assert_eq!(words.meaning_of(" AKTIF "), Some(&State::Enabled));
+        assert_eq!(words.meaning_of("aktifkan"), None);
+        assert_eq!(words.word_for(&State::Enabled), Some("Ada"));
+        assert_eq!(words.word_for(&State::Terminated), None);
     }
 }

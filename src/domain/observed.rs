@@ -142,7 +142,7 @@ impl Observed {
 
     /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
-    pub fn with_unkept(mut self, others: bool) -> Self {
+    pub fn with_other_mailboxes(mut self, others: bool) -> Self {
         self.any |= others;
         self
     }
@@ -244,7 +244,7 @@ impl<'a> AscendingSearch<'a> {
 
 /// An active account without further data; for tests.
 #[cfg(test)]
-pub(crate) fn entry(address: &str, id: &str, state: State) -> ObservedMailbox {
+pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedMailbox {
     ObservedMailbox {
         mailbox: Mailbox::from_portal(address),
         id: id.into(),
@@ -266,9 +266,9 @@ mod tests {
     fn account_read_twice_keeps_the_later_reading() {
         let observed = Observed::new(
             vec![
-                entry("b@x.example", "2", State::Disabled),
-                entry("a@x.example", "1", State::Disabled),
-                entry("A@x.example", "1", State::Enabled),
+                sample_mailbox("b@x.example", "2", State::Disabled),
+                sample_mailbox("a@x.example", "1", State::Disabled),
+                sample_mailbox("A@x.example", "1", State::Enabled),
             ],
             true,
         );
@@ -283,7 +283,7 @@ mod tests {
         let mut numbers: Vec<usize> = (0..500).map(|n| n * 7919 % 500).collect();
         numbers.extend(0..500);
         let read = |state: &State, n: &usize| {
-            entry(&format!("m{n:03}@x.example"), &n.to_string(), state.clone())
+            sample_mailbox(&format!("m{n:03}@x.example"), &n.to_string(), state.clone())
         };
         let first = numbers[..500].iter().map(|n| read(&State::Disabled, n));
         let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
@@ -304,14 +304,18 @@ mod tests {
 
     #[test]
     fn ascending_finds_what_get_finds() {
-        let read =
-            (0..200).map(|n| entry(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
+        let read = (0..200)
+            .map(|n| sample_mailbox(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
         for step in [1, 2, 7, 100, 450] {
             let mut search = observed.ascending();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
-                assert_eq!(search.get(&asked), observed.get(&asked), "{number} by {step}");
+                assert_eq!(
+                    search.get(&asked),
+                    observed.get(&asked),
+                    "{number} by {step}"
+                );
             }
         }
     }
@@ -320,9 +324,9 @@ mod tests {
     fn two_accounts_of_one_address_are_ambiguous() {
         let observed = Observed::new(
             vec![
-                entry("a@x.example", "1", State::Disabled),
-                entry("a@x.example", "2", State::Enabled),
-                entry("a@x.example", "3", State::Enabled),
+                sample_mailbox("a@x.example", "1", State::Disabled),
+                sample_mailbox("a@x.example", "2", State::Enabled),
+                sample_mailbox("a@x.example", "3", State::Enabled),
             ],
             true,
         );

@@ -115,7 +115,7 @@ impl Outcome {
 
     /// The outcome after the portal has finished successfully.
     #[must_use]
-    pub fn settled(mut self) -> Self {
+    pub fn into_settled(mut self) -> Self {
         if let Self::Applied { settling, .. } | Self::AlreadySo { settling, .. } = &mut self {
             *settling = false;
         }
@@ -123,7 +123,7 @@ impl Outcome {
     }
 
     /// Whether the mailbox is, or will soon be, as the request says.
-    pub fn is_good(&self) -> bool {
+    pub fn is_done_or_handed_over(&self) -> bool {
         self.kind().is_done() || self.kind() == OutcomeKind::HandedOver
     }
 }
@@ -145,7 +145,7 @@ mod tests {
         for settling in [true, false] {
             for outcome in [made(settling), found(settling)] {
                 assert_eq!(outcome.is_settling(), settling);
-                assert!(!outcome.settled().is_settling());
+                assert!(!outcome.into_settled().is_settling());
             }
         }
         assert!(!Outcome::Failed { why: "x".into() }.is_settling());

@@ -67,7 +67,7 @@ pub struct Policy {
 
 impl Policy {
     /// Whether a mailbox belongs to one of the agency's domains.
-    pub fn owns(&self, mailbox: &Mailbox) -> bool {
+    pub fn owns_domain_of(&self, mailbox: &Mailbox) -> bool {
         self.domains.iter().any(|domain| domain == mailbox.domain())
     }
 
@@ -107,30 +107,31 @@ impl Default for Limits {
 /// All issues of the file.
 pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
     let mut fields = FieldReader::default();
-    fields.version(&draft.version);
+    fields.check_version(&draft.version);
     let agency = fields
         .required(&draft.agency, "agency")
-        .and_then(|text| fields.text(text, "agency", 40));
+        .and_then(|text| fields.read_text(text, "agency", 40));
     let name = fields
         .required(&draft.name, "name")
-        .and_then(|text| fields.text(text, "name", 200));
-    let domains = domains(draft, &mut fields);
+        .and_then(|text| fields.read_text(text, "name", 200));
+    let domains = read_domains(draft, &mut fields);
     let named = fields.required(&draft.approvers, "approvers");
     if named.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one approver";
         let help = "name the UC administrators who may approve, one `- address` a line";
-        fields.issue(YamlPath::keys("approvers"), "no-approvers", found, help);
+        fields.add_issue(YamlPath::keys("approvers"), "no-approvers", found, help);
     }
-    let approvers = mailboxes(&draft.approvers, "approvers", &mut fields);
-    let former_approvers = mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
-    let protected = mailboxes(&draft.protected, "protected", &mut fields);
-    let language = fields.optional_word(&draft.language, "language", &Language::WORDS);
+    let approvers = read_mailboxes(&draft.approvers, "approvers", &mut fields);
+    let former_approvers = read_mailboxes(&draft.former_approvers, "former_approvers", &mut fields);
+    let protected = read_mailboxes(&draft.protected, "protected", &mut fields);
+    let language = fields.read_optional_choice(&draft.language, "language", &Language::WORDS);
     fields.required(&draft.portal, "portal");
-    let portal = fields.optional_word(&draft.portal, "portal", &PortalKind::WORDS);
+    let portal = fields.read_optional_choice(&draft.portal, "portal", &PortalKind::WORDS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
-    let provenance = fields.optional_word(&draft.provenance, "provenance", &Provenance::WORDS);
-    let limits = limits(draft.limits.as_ref(), &mut fields);
-    let recoverable_days = recoverable_days(draft, &mut fields);
+    let provenance =
+        fields.read_optional_choice(&draft.provenance, "provenance", &Provenance::WORDS);
+    let limits = read_limits(draft.limits.as_ref(), &mut fields);
+    let recoverable_days = read_recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let export = export::check(draft.export.as_ref(), &mut fields);
     let bulk = upload_file::check(draft.bulk.as_ref(), &mut fields);
@@ -157,18 +158,18 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
     }
 }
 
-fn domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
+fn read_domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
     let at = YamlPath::keys("domains");
     let texts = fields.required(&draft.domains, "domains");
     if texts.is_some_and(Vec::is_empty) {
         let found = "found an empty list, expected at least one domain";
         let help = "name the domains of the agency's mailboxes, such as [agensi.example]";
-        fields.issue(at.clone(), "no-domains", found, help);
+        fields.add_issue(at.clone(), "no-domains", found, help);
     }
     let mut domains = Vec::new();
     for (index, Text(domain)) in texts.into_iter().flatten().enumerate() {
         if !is_domain(domain) {
-            fields.issue(
+            fields.add_issue(
                 at.index(index),
                 "not-a-domain",
                 format!("`{}` is not a domain", excerpt(domain, 80)),
@@ -180,14 +181,14 @@ fn domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
     domains
 }
 
-fn mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader) -> Vec<Mailbox> {
+fn read_mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader) -> Vec<Mailbox> {
     let at = YamlPath::keys(key);
     let each = texts.iter().flatten().enumerate();
-    each.filter_map(|(index, text)| fields.mailbox(text, || at.index(index)))
+    each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index)))
         .collect()
 }
 
-fn limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
+fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
     let usual = Limits::default();
     let Some(draft) = draft else { return usual };
     let or =
@@ -198,7 +199,7 @@ fn limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
         changes: or(&draft.changes, usual.changes),
     };
     if limits.terminations_percent > 100 {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys("limits.terminations_percent"),
             "bad-percentage",
             format!(
@@ -211,11 +212,11 @@ fn limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
     limits
 }
 
-fn recoverable_days(draft: &RawPolicy, fields: &mut FieldReader) -> Option<u32> {
+fn read_recoverable_days(draft: &RawPolicy, fields: &mut FieldReader) -> Option<u32> {
     let WholeNumber(days) = (*draft.recoverable_days)?;
     let known = u32::try_from(days).ok().filter(|days| *days <= 36_500);
     if known.is_none() {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys("recoverable_days"),
             "bad-number",
             format!("found {days} days, expected at most 36500"),

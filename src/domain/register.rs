@@ -13,11 +13,11 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use agency::{Drifted, Register, Unmanaged, register};
-pub use csv_export::csv;
+pub use agency::{Drifted, Register, Unmanaged, build_register};
+pub use csv_export::render_csv;
 pub use figures::{Figures, Month};
 pub use link::Links;
-pub use page::{PageError, html};
+pub use page::{PageError, render_html};
 pub use period::Period;
 pub use row::Row;
 pub use rows::RegisterContext;

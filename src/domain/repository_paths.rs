@@ -17,7 +17,7 @@ impl RepositoryPaths {
     }
 
     /// A file directly in the requests folder.
-    pub fn of_folder(&self, name: &str) -> String {
+    pub fn folder_path(&self, name: &str) -> String {
         let folder = self.path(&self.folder);
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
         match folder {
@@ -56,7 +56,7 @@ mod tests {
             RepositoryPaths::new("requests", None).path("requests/a"),
             "requests/a"
         );
-        assert_eq!(RepositoryPaths::new("./x", None).of_folder("a"), "x/a");
-        assert_eq!(RepositoryPaths::new("x", Some("")).of_folder("a"), "a");
+        assert_eq!(RepositoryPaths::new("./x", None).folder_path("a"), "x/a");
+        assert_eq!(RepositoryPaths::new("x", Some("")).folder_path("a"), "a");
     }
 }

@@ -19,7 +19,7 @@ impl GitFolder {
     /// Why not.
     pub fn branch_start(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
         let no = |why: &str, help| Err(GitError::new(why, help));
-        let inside = self.optional_line("rev-parse --is-inside-work-tree", &[])?;
+        let inside = self.run_git_optional_line("rev-parse --is-inside-work-tree", &[])?;
         if inside.as_deref() != Some("true") {
             return no(
                 "there is no work tree in this clone",
@@ -27,7 +27,7 @@ impl GitFolder {
             );
         }
         self.commit("HEAD")?;
-        let Some(now) = self.branch()? else {
+        let Some(now) = self.current_branch()? else {
             return no(
                 "no branch is checked out",
                 "switch to a branch first, for instance with `git switch main`",
@@ -35,7 +35,10 @@ impl GitFolder {
         };
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
-        if self.optional_line("check-ref-format", &[&full])?.is_none() {
+        if self
+            .run_git_optional_line("check-ref-format", &[&full])?
+            .is_none()
+        {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
                 "choose another --id, or make the branch yourself",
@@ -44,7 +47,7 @@ impl GitFolder {
         // A branch named like a folder of branches blocks the name as well.
         let above = full.rsplit_once('/').map_or("", |(above, _)| above);
         let below = format!("{full}/");
-        let listed = self.line("for-each-ref --format=%(refname)", &[&full, above])?;
+        let listed = self.run_git_line("for-each-ref --format=%(refname)", &[&full, above])?;
         let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
         if listed.lines().any(is_in_the_way) {
             return no(
@@ -54,7 +57,7 @@ impl GitFolder {
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
             if self
-                .optional_line("rev-parse --verify --quiet", &[going_on])?
+                .run_git_optional_line("rev-parse --verify --quiet", &[going_on])?
                 .is_some()
             {
                 return no(
@@ -66,7 +69,7 @@ impl GitFolder {
         // The folder itself is where git is asked; this command knows no pathspecs.
         let file = format!("./{path}");
         if self
-            .optional_line("check-ignore --quiet --", &[&file])?
+            .run_git_optional_line("check-ignore --quiet --", &[&file])?
             .is_some()
         {
             let file = excerpt(&self.in_repository(path), 200);
@@ -94,11 +97,11 @@ impl GitFolder {
         let specs: Vec<String> = paths.iter().map(spec).collect();
         let specs: Vec<&str> = specs.iter().map(String::as_str).collect();
         let commit = || {
-            self.git("switch --quiet --no-track --create", &[branch])?;
-            self.git("add --", &specs)?;
+            self.run_git("switch --quiet --no-track --create", &[branch])?;
+            self.run_git("add --", &specs)?;
             let said = [&[message, "--"], &*specs].concat();
-            self.git("commit --quiet --only -m", &said)?;
-            self.line("rev-parse --short HEAD", &[])
+            self.run_git("commit --quiet --only -m", &said)?;
+            self.run_git_line("rev-parse --short HEAD", &[])
         };
         commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
     }
@@ -107,12 +110,12 @@ impl GitFolder {
     /// that counts.
     fn undo_commit(&self, ground: &BranchStart, branch: &str, specs: &[&str]) {
         // A branch that is not checked out was made by somebody else in the meantime.
-        if self.branch().ok().flatten().as_deref() != Some(branch) {
+        if self.current_branch().ok().flatten().as_deref() != Some(branch) {
             return;
         }
-        let _ = self.git("reset --quiet --", specs);
-        let _ = self.git("switch --quiet --no-guess", &[&ground.branch]);
-        let _ = self.git("branch --quiet --delete", &[branch]);
+        let _ = self.run_git("reset --quiet --", specs);
+        let _ = self.run_git("switch --quiet --no-guess", &[&ground.branch]);
+        let _ = self.run_git("branch --quiet --delete", &[branch]);
     }
 
     /// The path of something in the folder from the top of the repository.

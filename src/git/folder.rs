@@ -50,7 +50,7 @@ impl GitFolder {
                 _ => break,
             };
             below.insert(0, name);
-            root = parent(&root);
+            root = parent_folder(&root);
         }
         let above = text(git(&root, &["rev-parse", "--show-prefix"], &[])?);
         stays_inside(folder, &root)?;
@@ -70,7 +70,7 @@ impl GitFolder {
         self.check_unambiguous(reference)?;
         let object = format!("{reference}^{{commit}}");
         let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
-        let answer = self.optional_line("rev-parse --verify --quiet", &[&object])?;
+        let answer = self.run_git_optional_line("rev-parse --verify --quiet", &[&object])?;
         answer.filter(is_name).ok_or_else(|| match reference {
             "HEAD" => GitError::new("nothing is committed in this repository yet", "commit the requests first"),
             _ => GitError::new(
@@ -94,7 +94,7 @@ impl GitFolder {
         let meant =
             ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
         let optional_line = meant.each_ref().map(String::as_str);
-        let answer = self.line("for-each-ref --format=%(refname)", &optional_line)?;
+        let answer = self.run_git_line("for-each-ref --format=%(refname)", &optional_line)?;
         // It also names what lies below.
         let found: Vec<&str> = answer
             .lines()
@@ -116,8 +116,8 @@ impl GitFolder {
     }
 
     /// The branch that is checked out, if one is.
-    pub(super) fn branch(&self) -> Result<Option<String>, GitError> {
-        self.optional_line("symbolic-ref --short --quiet HEAD", &[])
+    pub(super) fn current_branch(&self) -> Result<Option<String>, GitError> {
+        self.run_git_optional_line("symbolic-ref --short --quiet HEAD", &[])
     }
 
     /// The commit that is checked out.
@@ -125,21 +125,21 @@ impl GitFolder {
     /// # Errors
     /// Where there is none yet.
     pub fn head(&self) -> Result<Head, GitError> {
-        self.head_named("HEAD", self.branch().ok().flatten())
+        self.head_named("HEAD", self.current_branch().ok().flatten())
     }
 
     /// The commit that a reference means, with its short name.
     ///
     /// # Errors
     /// As for [`GitFolder::commit`].
-    pub fn at(&self, reference: &str) -> Result<Head, GitError> {
+    pub fn head_of_reference(&self, reference: &str) -> Result<Head, GitError> {
         self.head_named(reference, Some(reference.to_owned()))
     }
 
     fn head_named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
         let commit = self.commit(reference)?;
         Ok(Head {
-            short: self.line("rev-parse --short", &[&commit])?,
+            short: self.run_git_line("rev-parse --short", &[&commit])?,
             commit,
             branch,
         })
@@ -151,7 +151,8 @@ impl GitFolder {
     /// If this repository has none, as in a shallow clone, or several: the choice between them
     /// would decide what counts as changed.
     pub fn merge_base(&self, one: &Head, other: &Head) -> Result<String, GitError> {
-        let answer = self.optional_line("merge-base --all", &[&one.commit, &other.commit])?;
+        let answer =
+            self.run_git_optional_line("merge-base --all", &[&one.commit, &other.commit])?;
         let answer = answer.unwrap_or_default();
         let (one, other) = (one.name(), other.name());
         match answer.lines().collect::<Vec<&str>>()[..] {
@@ -174,7 +175,7 @@ impl GitFolder {
     /// # Errors
     /// Where git does not answer.
     pub fn is_shallow(&self) -> Result<bool, GitError> {
-        Ok(self.line("rev-parse --is-shallow-repository", &[])? != "false")
+        Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
     }
 
     /// Whether requests or policies of the folder differ from the commit that is checked out.
@@ -183,7 +184,7 @@ impl GitFolder {
     /// Where git does not answer.
     pub fn is_dirty(&self) -> Result<bool, GitError> {
         let status = "status --porcelain -z --no-renames --untracked-files=all --ignore-submodules=none -- .";
-        let answer = self.git(status, &[])?;
+        let answer = self.run_git(status, &[])?;
         // Records are written into the folder by the runs themselves.
         let counts =
             |entry: &[u8]| entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers");
@@ -191,31 +192,35 @@ impl GitFolder {
     }
 
     /// What a command says, which is cut at its spaces; `more` are split_command that are not.
-    pub(super) fn git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
+    pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
         git(&self.root, &split_command(command, more), &[])
     }
 
-    /// As [`GitFolder::git`], for the folder alone: with a pathspec that nothing in the user's configuration
+    /// As [`GitFolder::run_git`], for the folder alone: with a pathspec that nothing in the user's configuration
     /// changes, and none for the top.
-    pub(super) fn git_below(&self, command: &str, commits: &[&str]) -> Result<Vec<u8>, GitError> {
+    pub(super) fn run_git_below(
+        &self,
+        command: &str,
+        commits: &[&str],
+    ) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
         let commits = commits.iter().copied().chain(["--"]);
         let more: Vec<&str> = commits.chain(folder.as_deref()).collect();
-        self.git(command, &more)
+        self.run_git(command, &more)
     }
 
     /// An answer of one line.
-    pub(super) fn line(&self, command: &str, more: &[&str]) -> Result<String, GitError> {
-        self.git(command, more).map(text)
+    pub(super) fn run_git_line(&self, command: &str, more: &[&str]) -> Result<String, GitError> {
+        self.run_git(command, more).map(text)
     }
 
     /// An answer of one line; `None` if git reports failure.
-    pub(super) fn optional_line(
+    pub(super) fn run_git_optional_line(
         &self,
         command: &str,
         more: &[&str],
     ) -> Result<Option<String>, GitError> {
-        match self.line(command, more) {
+        match self.run_git_line(command, more) {
             Err(error) if error.is_no => Ok(None),
             answer => answer.map(Some),
         }
@@ -226,7 +231,7 @@ fn is_hexadecimal(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn parent(path: &Path) -> PathBuf {
+fn parent_folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
@@ -249,7 +254,7 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
         let is_link = at
             .symlink_metadata()
             .is_ok_and(|metadata| metadata.is_symlink());
-        if is_link && git(&parent(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
+        if is_link && git(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
             return elsewhere(&at, "a link");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{GitError, GitFolder};
-use crate::text::below;
+use crate::text::path_below;
 
 /// For each path below the requests folder and the object id of its content, the commits that introduced
 /// it: those in which it differs from every parent. A merge without changes of its own introduces
@@ -20,7 +20,7 @@ pub fn commits_by_content(
     let log = "-c log.follow=false log --no-color --full-history --no-renames --raw \
         --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
         --encoding=UTF-8 --format=%H";
-    let log = place.git_below(log, commits)?;
+    let log = place.run_git_below(log, commits)?;
     Ok(parse_log(&log, &place.prefix, wanted))
 }
 
@@ -44,7 +44,7 @@ fn parse_log(
         let Some(path) = parts.next().and_then(|path| std::str::from_utf8(path).ok()) else {
             continue;
         };
-        let path = below(path, prefix);
+        let path = path_below(path, prefix);
         let Some(id) = wanted.get(path) else { continue };
         // The names of the parents' contents come first, the commit's own last, then the status.
         let own = String::from_utf8_lossy(part);
@@ -84,7 +84,7 @@ fn changed_files(
     commits: &[&str],
 ) -> Result<Vec<(char, String)>, GitError> {
     let command = format!("{command} -z --no-renames --no-relative --name-status");
-    let answer = place.git_below(&command, commits)?;
+    let answer = place.run_git_below(&command, commits)?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)
         .map(|word| String::from_utf8_lossy(word).into_owned())

@@ -32,7 +32,7 @@ const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature
 ///
 /// # Errors
 /// If git does not answer, or the lines cannot be passed to it.
-pub fn signatures(
+pub fn read_signatures(
     place: &GitFolder,
     commits: &[&str],
     allowed_signers: &[u8],
@@ -54,7 +54,7 @@ pub fn signatures(
             let answer = git(&place.root, &arguments, asked.as_bytes())?;
             Ok(answer
                 .split(|byte| *byte == 0)
-                .filter_map(signature)
+                .filter_map(parse_signature)
                 .collect())
         })
         .collect();
@@ -65,7 +65,7 @@ pub fn signatures(
         .collect())
 }
 
-fn signature(part: &[u8]) -> Option<Signature> {
+fn parse_signature(part: &[u8]) -> Option<Signature> {
     let text = String::from_utf8_lossy(part);
     let mut lines = text.splitn(4, '\n');
     Some(Signature {

@@ -34,10 +34,10 @@ pub struct TreeEntry {
 ///
 /// # Errors
 /// Where git does not answer, or does not have the objects.
-pub fn tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
+pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
     let folder = Some(&*place.prefix).filter(|prefix| !prefix.is_empty());
     let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
-    let listing = place.git("ls-tree -r -z -l --full-tree", &asked)?;
+    let listing = place.run_git("ls-tree -r -z -l --full-tree", &asked)?;
     let below = |mut entry: TreeEntry| {
         let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
         entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
@@ -45,13 +45,13 @@ pub fn tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError>
     };
     Ok(listing
         .split(|byte| *byte == 0)
-        .filter_map(entry)
+        .filter_map(parse_tree_entry)
         .filter_map(below)
         .collect())
 }
 
 /// `100644 blob 4f2c9e1…     312\tpath`; a submodule is a `commit`, a link has the mode 120000.
-fn entry(line: &[u8]) -> Option<TreeEntry> {
+fn parse_tree_entry(line: &[u8]) -> Option<TreeEntry> {
     let tab = line.iter().position(|byte| *byte == b'\t')?;
     let about = std::str::from_utf8(&line[..tab]).ok()?;
     let mut words = about.split_ascii_whitespace();
@@ -72,7 +72,7 @@ fn entry(line: &[u8]) -> Option<TreeEntry> {
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn blobs(place: &GitFolder, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
+pub fn read_blobs(place: &GitFolder, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
     map_blobs(place, ids, <[u8]>::to_vec)
 }
 
@@ -87,7 +87,7 @@ pub fn map_blobs<T>(
     of: impl Fn(&[u8]) -> T,
 ) -> Result<Vec<T>, GitError> {
     let mut bytes = Vec::new();
-    each(place, ids, &mut |content, _| {
+    read_each_blob(place, ids, &mut |content, _| {
         bytes.clear();
         content.read_to_end(&mut bytes)?;
         Ok(of(&bytes))
@@ -102,19 +102,23 @@ pub type Take<'t, T> = &'t mut dyn FnMut(&mut dyn io::Read, u64) -> io::Result<T
 ///
 /// # Errors
 /// Where git does not have one of them.
-pub fn each<T>(place: &GitFolder, ids: &[&str], take: Take<'_, T>) -> Result<Vec<T>, GitError> {
+pub fn read_each_blob<T>(
+    place: &GitFolder,
+    ids: &[&str],
+    take: Take<'_, T>,
+) -> Result<Vec<T>, GitError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let asked = ids.join("\n") + "\n";
     let arguments = ["cat-file", "--batch", "--buffer"];
     git_streamed(&place.root, &arguments, asked.as_bytes(), |answer| {
-        ids.iter().map(|_| next(answer, take)).collect()
+        ids.iter().map(|_| read_next_blob(answer, take)).collect()
     })
 }
 
 /// The next content of an answer: `ID blob SIZE`, a line end, the bytes, a line end.
-fn next<T>(answer: &mut dyn BufRead, take: Take<'_, T>) -> io::Result<T> {
+fn read_next_blob<T>(answer: &mut dyn BufRead, take: Take<'_, T>) -> io::Result<T> {
     let lack = || {
         let why = "an answer of `cat-file --batch` that is cut off, or lacks an object";
         io::Error::other(why)
@@ -150,7 +154,7 @@ mod tests {
                 Ok(bytes)
             };
             (0..count)
-                .map(|_| next(&mut answer, &mut whole).ok())
+                .map(|_| read_next_blob(&mut answer, &mut whole).ok())
                 .collect()
         };
         let answer = b"aa blob 3\na\nb\ncc blob 0\n\n";
@@ -163,12 +167,15 @@ mod tests {
 
     #[test]
     fn reads_tree_entries_with_any_path() {
-        let file = entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
+        let file = parse_tree_entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
         assert_eq!((file.mode, file.size), (Mode::File, 312));
         assert_eq!(file.path, b"a\tb\xff.yaml");
-        assert_eq!(entry(b"120000 blob 4f2c 3\tx").unwrap().mode, Mode::Link);
         assert_eq!(
-            entry(b"160000 commit 4f2c -\tx").unwrap().mode,
+            parse_tree_entry(b"120000 blob 4f2c 3\tx").unwrap().mode,
+            Mode::Link
+        );
+        assert_eq!(
+            parse_tree_entry(b"160000 commit 4f2c -\tx").unwrap().mode,
             Mode::Submodule
         );
     }

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::lock::RunLock;
 use crate::domain::record::ENDING;
-use crate::domain::record::chain::{Run, heads};
+use crate::domain::record::chain::{Run, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
@@ -43,7 +43,12 @@ impl Journal {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn start(folder: &Path, digest: &str, previous_runs: &[Run], first: Event) -> io::Result<Self> {
+    pub fn start(
+        folder: &Path,
+        digest: &str,
+        previous_runs: &[Run],
+        first: Event,
+    ) -> io::Result<Self> {
         // Machines may give the same number to processes that begin at once.
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
@@ -58,7 +63,7 @@ impl Journal {
         let mut writer = Writer {
             file: options.append(true).create_new(true).open(&path)?,
             seq: 0,
-            prev: heads(previous_runs),
+            prev: head_hashes(previous_runs),
             failed: None,
         };
         let begun = writer.write(vec![first], true);

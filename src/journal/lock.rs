@@ -12,7 +12,7 @@ fn lock_path(kind: &str, name: &str) -> PathBuf {
     std::env::temp_dir().join(name)
 }
 
-fn open(place: &Path) -> io::Result<File> {
+fn open_or_create(place: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).open(place)
 }
@@ -36,7 +36,7 @@ impl RunLock {
     /// Where the lock cannot be made.
     pub(super) fn begin(record: &str) -> io::Result<Self> {
         let place = lock_path("arkib-", record);
-        let lock = open(&place)?;
+        let lock = open_or_create(&place)?;
         lock.lock()?;
         Ok(Self {
             place,
@@ -95,7 +95,7 @@ fn open_lock(records: &Path) -> io::Result<File> {
         std::fs::create_dir_all(records)?;
         return File::open(records);
     }
-    open(&lock_path(
+    open_or_create(&lock_path(
         "arkib-turn-",
         &canonicalize_existing(records)?.to_string_lossy(),
     ))
@@ -103,7 +103,7 @@ fn open_lock(records: &Path) -> io::Result<File> {
 
 /// The one name of a folder that may not be there yet.
 fn canonicalize_existing(folder: &Path) -> io::Result<PathBuf> {
-    let folder = std::path::canonicalize_existing(folder)?;
+    let folder = std::path::absolute(folder)?;
     let known = folder.ancestors().find_map(|known| {
         let mut found = known.canonicalize().ok()?;
         found.extend(folder.strip_prefix(known).ok()?);

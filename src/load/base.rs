@@ -13,7 +13,7 @@ use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{ChangeLines, describe_new, difference};
+use crate::domain::policy::diff::{ChangeLines, describe_changes, describe_new};
 use crate::domain::request::Request;
 use crate::domain::request::files::{FileSource as _, Snapshot};
 use crate::domain::request::immutable;
@@ -24,7 +24,7 @@ use crate::git;
 use crate::git::{GitError, GitFolder, Head};
 use crate::load::folder::RequestsFolder;
 use crate::load::reader;
-use crate::text::below;
+use crate::text::path_below;
 use crate::yaml::{Issue, YamlPath};
 
 /// The branch that a pull request is to be merged into.
@@ -78,12 +78,12 @@ pub(super) fn read(
     base: &str,
     folder: &RequestsFolder,
 ) -> Result<(LoadedRequests, BaseBranch), GitError> {
-    let base = place.at(base)?;
+    let base = place.head_of_reference(base)?;
     let fork = place.merge_base(&base, head)?;
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let broken: HashSet<&str> = errors(&before.findings)
+    let broken: HashSet<&str> = only_errors(&before.findings)
         .map(|finding| &*finding.file)
         .collect();
     let mut planned = planned(&pull, as_of, &broken, &before);
@@ -92,7 +92,7 @@ pub(super) fn read(
     } else {
         planned.clone()
     };
-    explain(&mut planned.findings, &after.findings, &base);
+    explain_findings(&mut planned.findings, &after.findings, &base);
     let changed = git::changed_since(place, &fork, &head.commit)?;
     let between = [&*fork, &*head.commit];
     planned.findings.extend(after.findings.iter().cloned());
@@ -100,14 +100,14 @@ pub(super) fn read(
         pull.conflicts.clone(),
         immutable::violations(&pull, &broken),
         check_approvals(&pull, &before, &after, &broken),
-        run_records::lost(place, between, &changed, &folder.name())?,
+        run_records::find_lost_records(place, between, &changed, &folder.name())?,
     ] {
         planned.findings.extend(found);
     }
-    finding::sort(&mut planned.findings);
+    finding::sort_findings(&mut planned.findings);
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
-    let touched = touched.map(|touched| pull.merged.shown(&touched.path).to_string());
+    let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
     let base = BaseBranch {
         head: base,
         policies: policy_changes(&before, &after, &pull.merged),
@@ -135,12 +135,12 @@ fn pull_request(
     let (base, fork) = (next(), next());
     let head = match requests.reference {
         Some(_) => next(),
-        None => Snapshot::take(folder),
+        None => Snapshot::read_all(folder),
     };
     Ok(PullRequest::new(base, &fork, &head))
 }
 
-fn errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
+fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
     found
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
@@ -158,7 +158,7 @@ fn planned(
     let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
     let is_broken = rules
         .iter()
-        .any(|path| broken.contains(&*planned.shown(path)));
+        .any(|path| broken.contains(&*planned.display_path(path)));
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return LoadedRequests::default();
     }
@@ -166,7 +166,7 @@ fn planned(
 }
 
 /// Adds to findings that only the base's policy causes that the policy must be merged first.
-fn explain(found: &mut [Finding], after: &[Finding], base: &Head) {
+fn explain_findings(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
     let after: HashSet<(&str, Option<finding::Position>, &str)> = after
         .iter()
@@ -191,10 +191,12 @@ fn check_approvals(
     broken: &HashSet<&str>,
 ) -> Vec<Finding> {
     let below = pull.below_new_policies().into_iter();
-    let below: HashSet<Arc<str>> = below.map(|path| pull.merged.shown(path)).collect();
+    let below: HashSet<Arc<str>> = below.map(|path| pull.merged.display_path(path)).collect();
     let is_new = |touched: &&TouchedFile| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
-    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.shown(&entry.path)).collect();
+    let new: HashSet<Arc<str>> = new
+        .map(|entry| pull.merged.display_path(&entry.path))
+        .collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
@@ -226,7 +228,11 @@ fn check_approvals(
                 continue;
             };
             let issue = Issue::error(YamlPath::keys("approval.by"), kind, message, help);
-            findings.extend(reader::place(&pull.merged, &request.file, vec![issue]));
+            findings.extend(reader::place_issues(
+                &pull.merged,
+                &request.file,
+                vec![issue],
+            ));
         }
     }
     findings
@@ -248,12 +254,12 @@ fn policy_changes(
         let (old, new) = (before.agency(file), after.agency(file));
         let mut words = ChangeLines(match (old, new) {
             (Some(old), Some(new)) => {
-                let mut words = difference(&old.policy, &new.policy);
+                let mut words = describe_changes(&old.policy, &new.policy);
                 words.extend(lost_protection(&old.policy, new));
                 words
             }
             (None, Some(new)) => describe_new(&new.policy),
-            (Some(_), None) if merged.files.contains_key(below(file, &merged.name())) => {
+            (Some(_), None) if merged.files.contains_key(path_below(file, &merged.name())) => {
                 vec!["it can no longer be read, so its other changes are not known".to_owned()]
             }
             (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
@@ -261,7 +267,7 @@ fn policy_changes(
         });
         let keys =
             |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
-        words.list(ALLOWED_SIGNERS, &keys(old), &keys(new));
+        words.compare_lists(ALLOWED_SIGNERS, &keys(old), &keys(new));
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
         }

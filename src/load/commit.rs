@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::domain::request::files::{Content, FileDigest, Snapshot, digest, split};
+use crate::domain::request::files::{Content, FileDigest, Snapshot, file_digest, split_folder};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
 use crate::git;
 use crate::git::{GitError, GitFolder, Mode};
-use crate::yaml::{MAX_BYTES, too_large};
+use crate::yaml::{MAX_BYTES, too_large_finding};
 
 /// The folder in several commits; a content that they share is read once.
 pub(super) fn snapshots(
@@ -18,21 +18,21 @@ pub(super) fn snapshots(
 ) -> Result<Vec<Snapshot>, GitError> {
     let listed: Vec<ListedFiles> = commits
         .iter()
-        .map(|commit| list(place, commit, shown))
+        .map(|commit| list_files(place, commit, shown))
         .collect::<Result<_, _>>()?;
     let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable).collect();
     ids.sort_unstable();
     ids.dedup();
-    let contents = git::blobs(place, &ids)?.into_iter().map(Arc::from);
+    let contents = git::read_blobs(place, &ids)?.into_iter().map(Arc::from);
     let held: HashMap<&str, Arc<[u8]>> = ids.iter().copied().zip(contents).collect();
     let filled = listed.iter().map(|listed| {
         let mut snapshot = listed.folder.clone();
         for (path, id, _) in &listed.files {
             let content: Content = match held.get(id.as_str()) {
                 Some(bytes) => Ok(Arc::clone(bytes)),
-                None => Err(Box::new(too_large(&snapshot.shown(path)))),
+                None => Err(Box::new(too_large_finding(&snapshot.display_path(path)))),
             };
-            snapshot.put(path.clone(), content);
+            snapshot.insert_file(path.clone(), content);
         }
         snapshot
     });
@@ -45,9 +45,9 @@ pub(super) fn digests(
     commit: &str,
     shown: &Arc<str>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
-    let listed = list(place, commit, shown)?;
+    let listed = list_files(place, commit, shown)?;
     let ids: Vec<&str> = listed.readable().collect();
-    let digests = git::map_blobs(place, &ids, digest)?;
+    let digests = git::map_blobs(place, &ids, file_digest)?;
     let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
     let files = listed.files.iter();
     Ok(files
@@ -70,14 +70,14 @@ impl ListedFiles {
     }
 }
 
-fn list(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
+fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed = ListedFiles {
         folder: Snapshot::new(Arc::clone(shown)),
         files: Vec::new(),
     };
-    for entry in git::tree(place, commit)? {
+    for entry in git::list_tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
-        let (folder, name) = split(&path);
+        let (folder, name) = split_folder(&path);
         if folder.split('/').any(is_ignored) {
             continue;
         }
@@ -94,7 +94,7 @@ fn list(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles
             Verdict::Read => folder_entry::NOT_UTF_8,
             verdict => verdict,
         };
-        let finding = refused.finding(&listed.folder.shown(&path));
+        let finding = refused.finding(&listed.folder.display_path(&path));
         listed.folder.findings.extend(finding);
     }
     Ok(listed)

@@ -28,12 +28,12 @@ pub enum FoundDocument {
 
 /// The SHA-256, in hexadecimal, and the size of a document that is to be filed: a regular file that is
 /// not larger than a document may be.
-pub fn describe(path: &Path) -> io::Result<(String, u64)> {
+pub fn hash_regular_file(path: &Path) -> io::Result<(String, u64)> {
     let about = fs::symlink_metadata(path)?;
     if !about.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let seen = digest(&mut File::open(path)?.take(MAX_SIZE + 1))?;
+    let seen = hash_to_end(&mut File::open(path)?.take(MAX_SIZE + 1))?;
     if seen.size > MAX_SIZE {
         let why = format!("it is larger than {MAX_SIZE} bytes");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
@@ -49,7 +49,7 @@ pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<F
     for part in way.split('/') {
         at.push(part);
         match fs::symlink_metadata(&at) {
-            Err(error) if is_absence(&error) => return Ok(FoundDocument::Nothing),
+            Err(error) if is_not_found(&error) => return Ok(FoundDocument::Nothing),
             Err(error) => return Err(error),
             Ok(metadata) if metadata.is_symlink() => return Ok(FoundDocument::NoFile),
             Ok(metadata) => about = Some(metadata),
@@ -66,21 +66,21 @@ pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<F
         return Ok(FoundDocument::OfSize(about.len()));
     }
     // One byte more, so that a file that grows meanwhile is not taken for the one expected.
-    digest(&mut File::open(&at)?.take(expected + 1)).map(FoundDocument::File)
+    hash_to_end(&mut File::open(&at)?.take(expected + 1)).map(FoundDocument::File)
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.
 pub fn read(content: &mut dyn Read, size: u64) -> io::Result<DocumentFacts> {
     if size > LARGEST_POINTER {
-        return digest(content);
+        return hash_to_end(content);
     }
     let mut bytes = Vec::new();
     content.read_to_end(&mut bytes)?;
-    parse_lfs_pointer(&bytes).map_or_else(|| digest(&mut &*bytes), Ok)
+    parse_lfs_pointer(&bytes).map_or_else(|| hash_to_end(&mut &*bytes), Ok)
 }
 
 /// A file in place of a folder on the way is an absence, too.
-fn is_absence(error: &io::Error) -> bool {
+fn is_not_found(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
@@ -88,7 +88,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 /// Reads to the end, in pieces.
-fn digest(reader: &mut dyn Read) -> io::Result<DocumentFacts> {
+fn hash_to_end(reader: &mut dyn Read) -> io::Result<DocumentFacts> {
     let mut hasher = Sha256::new();
     let mut size = 0;
     let mut piece = vec![0; 1 << 16];

@@ -42,7 +42,7 @@ impl RequestsFolder {
         }
     }
 
-    fn entry(&self, path: &Path) -> Option<FileEntry> {
+    fn file_entry(&self, path: &Path) -> Option<FileEntry> {
         let relative = path.strip_prefix(&self.root).ok()?;
         let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
         let path = parts?.join("/");
@@ -52,7 +52,7 @@ impl RequestsFolder {
         })
     }
 
-    fn shown(&self, path: &Path) -> Arc<str> {
+    fn display_path(&self, path: &Path) -> Arc<str> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
         format!(
             "{}/{}",
@@ -65,13 +65,13 @@ impl RequestsFolder {
     /// Looks at what a folder holds, while others look at the folders in it.
     fn walk<'s>(&'s self, folder: &Path, found: &'s Mutex<FolderListing>, scope: &Scope<'s>) {
         let mut here = FolderListing::default();
-        if let Err(error) = self.look(folder, &mut here, found, scope) {
+        if let Err(error) = self.list_folder(folder, &mut here, found, scope) {
             here.findings.push(Finding::whole_file(
                 &self.shown,
                 "cannot-read",
                 format!(
                     "the folder cannot be read completely: {}: {error}",
-                    self.shown(folder)
+                    self.display_path(folder)
                 ),
                 match error.kind() {
                     io::ErrorKind::NotFound => {
@@ -86,7 +86,7 @@ impl RequestsFolder {
         found.findings.append(&mut here.findings);
     }
 
-    fn look<'s>(
+    fn list_folder<'s>(
         &'s self,
         folder: &Path,
         here: &mut FolderListing,
@@ -97,7 +97,7 @@ impl RequestsFolder {
             let item = item?;
             let (name, kind) = (item.file_name(), item.file_type()?);
             if !kind.is_dir() {
-                self.visit(&item.path(), &name, kind, here);
+                self.add_entry(&item.path(), &name, kind, here);
             } else if !is_ignored(&name.to_string_lossy()) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
@@ -106,20 +106,21 @@ impl RequestsFolder {
         Ok(())
     }
 
-    fn visit(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+    fn add_entry(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut FolderListing) {
         let kind = match (kind.is_symlink(), kind.is_file()) {
             (true, _) => EntryKind::Link,
             (false, true) => EntryKind::File,
             (false, false) => EntryKind::Other,
         };
         let verdict = match folder_entry::classify_entry(&name.to_string_lossy(), kind) {
-            Verdict::Read => match self.entry(path) {
+            Verdict::Read => match self.file_entry(path) {
                 Some(entry) => return here.entries.push(entry),
                 None => folder_entry::NOT_UTF_8,
             },
             verdict => verdict,
         };
-        here.findings.extend(verdict.finding(&self.shown(path)));
+        here.findings
+            .extend(verdict.finding(&self.display_path(path)));
     }
 }
 

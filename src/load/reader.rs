@@ -12,16 +12,18 @@ use rayon::prelude::*;
 
 use crate::domain::agency::{Agency, LoadedRequests};
 use crate::domain::approval::ALLOWED_SIGNERS;
-use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy;
+use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, signers};
-use crate::domain::request::files::{FileDigest, FileEntry, FileSource, digest, split, stem};
+use crate::domain::request::files::{
+    FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
+};
 use crate::domain::request::raw::RawRequest;
 use crate::domain::request::rules::RequestOrigin;
 use crate::domain::request::{Request, check, cross_checks};
 use crate::finding;
 use crate::finding::Finding;
-use crate::text::below;
+use crate::text::path_below;
 use crate::yaml::{Issue, MAX_FINDINGS, RawDocument, YamlPath, YamlText};
 
 /// Requests that were read before, to be taken where a file is the same.
@@ -32,7 +34,7 @@ struct KnownRequests<'a> {
 }
 
 impl<'a> KnownRequests<'a> {
-    fn under(policy: Option<&Policy>, previous: Option<&'a LoadedRequests>) -> Self {
+    fn known_under_policy(policy: Option<&Policy>, previous: Option<&'a LoadedRequests>) -> Self {
         let same = |agency: &&Agency| Some(&agency.policy) == policy;
         let agencies = previous.iter().flat_map(|previous| &previous.agencies);
         let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
@@ -42,7 +44,7 @@ impl<'a> KnownRequests<'a> {
         }
     }
 
-    fn request(&self, entry: &FileEntry, digest: &FileDigest) -> Option<Arc<Request>> {
+    fn find_unchanged(&self, entry: &FileEntry, digest: &FileDigest) -> Option<Arc<Request>> {
         let known = self.requests.get(&*entry.shown)?;
         let is_same = self.digests?.get(&entry.path) == Some(digest);
         is_same.then(|| Arc::clone(known))
@@ -69,34 +71,34 @@ pub fn load_reusing(
     };
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
-        .partition(|entry| split(&entry.path).1 == ALLOWED_SIGNERS);
+        .partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
         let (digest, checked) = read(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
         let digest = digest.map(|digest| (entry.path.clone(), digest));
         loaded.files.extend(digest);
         match checked {
-            Ok(lines) => drop(keys.insert(split(&entry.path).0.to_owned(), lines)),
+            Ok(lines) => drop(keys.insert(split_folder(&entry.path).0.to_owned(), lines)),
             Err(found) => loaded.findings.extend(found),
         }
     }
     let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) = entries
         .into_iter()
-        .partition(|entry| split(&entry.path).1 == policy::FILE_NAME);
+        .partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
-        loaded.findings.push(no_policy(&files.name()));
+        loaded.findings.push(no_policy_finding(&files.name()));
     }
     loaded.request_files = requests.len();
     let mut without_policy = requests;
     // The deepest folder first, so that a file goes to the nearest policy above it.
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
     for policy_entry in &policies {
-        let (folder, _) = split(&policy_entry.path);
+        let (folder, _) = split_folder(&policy_entry.path);
         let (own, rest) = without_policy
             .into_iter()
             .partition(|entry: &FileEntry| is_below(&entry.path, folder));
         without_policy = rest;
-        let agency = agency(files, policy_entry, own, (as_of, previous), &mut loaded);
+        let agency = build_agency(files, policy_entry, own, (as_of, previous), &mut loaded);
         loaded.agencies.extend(agency.map(|agency| Agency {
             signers: keys.remove(folder).unwrap_or_default(),
             ..agency
@@ -108,11 +110,13 @@ pub fn load_reusing(
         .findings
         .extend(check_agencies(files, &loaded.agencies));
     if !policies.is_empty() {
-        loaded
-            .findings
-            .extend(without_policy.iter().map(|entry| no_policy(&entry.shown)));
+        loaded.findings.extend(
+            without_policy
+                .iter()
+                .map(|entry| no_policy_finding(&entry.shown)),
+        );
     }
-    finding::sort(&mut loaded.findings);
+    finding::sort_findings(&mut loaded.findings);
     loaded
 }
 
@@ -147,7 +151,11 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
             }
         }
         for issue in issues {
-            findings.extend(place_in::<RawPolicy>(files, &policy.file, vec![issue]));
+            findings.extend(place_issues_in::<RawPolicy>(
+                files,
+                &policy.file,
+                vec![issue],
+            ));
         }
     }
     findings
@@ -160,7 +168,7 @@ fn is_below(path: &str, folder: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn no_policy(place: &Arc<str>) -> Finding {
+fn no_policy_finding(place: &Arc<str>) -> Finding {
     Finding::whole_file(
         place,
         "no-policy",
@@ -172,7 +180,7 @@ fn no_policy(place: &Arc<str>) -> Finding {
     )
 }
 
-fn agency(
+fn build_agency(
     files: &dyn FileSource,
     policy_entry: &FileEntry,
     entries: Vec<FileEntry>,
@@ -180,12 +188,12 @@ fn agency(
     loaded: &mut LoadedRequests,
 ) -> Option<Agency> {
     let findings = &mut loaded.findings;
-    let (digest, policy) = policy_of(files, policy_entry);
+    let (digest, policy) = read_policy(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
-    let known = KnownRequests::under(policy.as_ref(), previous);
+    let known = KnownRequests::known_under_policy(policy.as_ref(), previous);
     let examined: Vec<Examined<Arc<Request>>> = entries
         .par_iter()
-        .map(|entry| request(files, entry, policy.as_ref(), &known))
+        .map(|entry| read_request(files, entry, policy.as_ref(), &known))
         .collect();
     let mut digests = Vec::with_capacity(examined.len() + 1);
     digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
@@ -197,18 +205,18 @@ fn agency(
         match result {
             Ok(request) => {
                 if let Some(issue) = check::warning(&request) {
-                    findings.extend(place(files, &entry.shown, vec![issue]));
+                    findings.extend(place_issues(files, &entry.shown, vec![issue]));
                 }
                 requests.push(request);
             }
             Err(found) => {
-                unread.insert(stem(&entry.path));
+                unread.insert(file_stem(&entry.path));
                 findings.extend(found);
             }
         }
     }
     for (index, issue) in cross_checks::check(&requests, &unread, as_of) {
-        findings.extend(place(files, &requests[index].file, vec![issue]));
+        findings.extend(place_issues(files, &requests[index].file, vec![issue]));
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
@@ -230,18 +238,18 @@ fn read<T>(
     match files.read(entry) {
         Err(finding) => (None, Err(vec![*finding])),
         Ok(bytes) => {
-            let digest = digest(&bytes);
+            let digest = file_digest(&bytes);
             (Some(digest), says(&bytes, &digest))
         }
     }
 }
 
-fn policy_of(files: &dyn FileSource, entry: &FileEntry) -> Examined<Policy> {
+fn read_policy(files: &dyn FileSource, entry: &FileEntry) -> Examined<Policy> {
     let check = |draft: &RawPolicy, _: &str| policy::check(draft, &entry.shown);
     read(files, entry, |bytes, _| examine(entry, bytes, check))
 }
 
-fn request(
+fn read_request(
     files: &dyn FileSource,
     entry: &FileEntry,
     policy: Option<&Policy>,
@@ -250,14 +258,14 @@ fn request(
     let check = |draft: &RawRequest, text: &str| {
         let origin = RequestOrigin {
             file: &entry.shown,
-            stem: stem(&entry.path),
+            stem: file_stem(&entry.path),
             text,
             policy,
         };
         check::check(draft, &origin)
     };
     read(files, entry, |bytes, digest| {
-        let known = known.request(entry, digest).map(Ok);
+        let known = known.find_unchanged(entry, digest).map(Ok);
         known.unwrap_or_else(|| examine(entry, bytes, check).map(Arc::new))
     })
 }
@@ -290,22 +298,22 @@ fn examine<D: RawDocument, T>(
         let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
-    finding::keep_first(&mut findings, &entry.shown, MAX_FINDINGS);
+    finding::keep_first_of_file(&mut findings, &entry.shown, MAX_FINDINGS);
     Err(findings)
 }
 
 /// Gives issues found in a request from outside their place, by reading its file once more.
-pub fn place(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
-    place_in::<RawRequest>(files, shown, issues)
+pub fn place_issues(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
+    place_issues_in::<RawRequest>(files, shown, issues)
 }
 
-fn place_in<D: RawDocument>(
+fn place_issues_in<D: RawDocument>(
     files: &dyn FileSource,
     shown: &Arc<str>,
     issues: Vec<Issue>,
 ) -> Vec<Finding> {
     let entry = FileEntry {
-        path: below(shown, &files.name()).to_owned(),
+        path: path_below(shown, &files.name()).to_owned(),
         shown: Arc::clone(shown),
     };
     let bytes = match files.read(&entry) {

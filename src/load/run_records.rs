@@ -6,13 +6,13 @@ use crate::domain::record::ENDING;
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, GitFolder};
-use crate::text::below;
+use crate::text::path_below;
 
 /// Records that the commits between two take away or change.
 ///
 /// # Errors
 /// Where git does not answer.
-pub(super) fn lost(
+pub(super) fn find_lost_records(
     place: &GitFolder,
     [fork, head]: [&str; 2],
     changed: &[(char, String)],
@@ -21,7 +21,7 @@ pub(super) fn lost(
     let records = changed.iter().filter(|(_, path)| path.ends_with(ENDING));
     let mut findings = Vec::new();
     for (letter, path) in records {
-        let file: Arc<str> = format!("{shown}/{}", below(path, &place.prefix)).into();
+        let file: Arc<str> = format!("{shown}/{}", path_below(path, &place.prefix)).into();
         let mut say = |kind, message: &str| {
             let help = "restore it as it was; the records of runs are kept";
             findings.push(Finding::whole_file(&file, kind, message, help));
@@ -33,7 +33,7 @@ pub(super) fn lost(
             _ if path.contains('\n') => say("run-record-edited", "the record of a run is edited"),
             _ => {
                 let names = [format!("{fork}:{path}"), format!("{head}:{path}")];
-                let texts = git::blobs(place, &[&names[0], &names[1]])?;
+                let texts = git::read_blobs(place, &[&names[0], &names[1]])?;
                 if !texts[1].starts_with(&texts[0]) {
                     say("run-record-edited", "the record of a run is edited");
                 }

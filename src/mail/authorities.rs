@@ -18,7 +18,7 @@ pub(super) struct Authorities(Option<Vec<CertificateDer<'static>>>);
 
 impl Authorities {
     /// Those in a PEM file.
-    pub(super) fn read(pem: &[u8]) -> Result<Self, EnvError> {
+    pub(super) fn from_pem(pem: &[u8]) -> Result<Self, EnvError> {
         let bad = |what: &str| {
             unusable!(
                 "{what}",
@@ -45,7 +45,10 @@ impl Authorities {
     }
 
     /// TLS to a host, from version 1.2 on, with its certificate verified.
-    pub(super) fn tls(&self, host: &str) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+    pub(super) fn tls_parameters(
+        &self,
+        host: &str,
+    ) -> Result<TlsParameters, lettre::transport::smtp::Error> {
         let mut builder = TlsParametersBuilder::new(host.to_owned());
         if let Some(certificates) = &self.0 {
             builder = builder.certificate_store(CertificateStore::None);

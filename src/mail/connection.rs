@@ -68,7 +68,7 @@ impl MailError {
         }
     }
 
-    fn permanent(why: String, help: String) -> Self {
+    fn permanent_error(why: String, help: String) -> Self {
         Self {
             help,
             ..Self::new(MailErrorKind::Stop, why)
@@ -103,7 +103,7 @@ impl Connection {
             let answer = answer.map_err(|_| unanswered(COMMAND_TIMEOUT))?;
             answer.map_err(|error| match is_temporary(&error) {
                 true => MailError::new(MailErrorKind::Lost, error_text(&error)),
-                false => MailError::permanent(
+                false => MailError::permanent_error(
                     format!(
                         "the server refused the login of `{}`: {}",
                         excerpt(user, 80),
@@ -131,15 +131,15 @@ impl Connection {
     ///
     /// # Errors
     /// Why it does not. The message was not sent then.
-    pub async fn begin(&mut self, from: &Address, to: &Address) -> Result<(), MailError> {
+    pub async fn begin_message(&mut self, from: &Address, to: &Address) -> Result<(), MailError> {
         if std::mem::replace(&mut self.is_begun, true) {
-            self.reset().await?;
+            self.reset_transaction().await?;
         }
         let mail = Mail::new(Some(from.clone()), Vec::new());
-        let taken = self.command(mail).await;
+        let taken = self.send_command(mail).await;
         taken.map_err(|trouble| match trouble.kind {
             // The sender is the same for all: the next message would fare no better.
-            MailErrorKind::Refused => MailError::permanent(
+            MailErrorKind::Refused => MailError::permanent_error(
                 format!(
                     "the server accepts no messages from the sender address of the notices: {}",
                     trouble.why
@@ -150,12 +150,12 @@ impl Connection {
             ),
             _ => trouble,
         })?;
-        self.command(Rcpt::new(to.clone(), Vec::new())).await
+        self.send_command(Rcpt::new(to.clone(), Vec::new())).await
     }
 
     /// Forgets the message before. A server that does not is left; nobody is refused by that.
-    async fn reset(&mut self) -> Result<(), MailError> {
-        let reset = self.command(Rset).await;
+    async fn reset_transaction(&mut self) -> Result<(), MailError> {
+        let reset = self.send_command(Rset).await;
         reset.map_err(|trouble| {
             self.needs_reconnect = true;
             match trouble.kind {
@@ -174,7 +174,7 @@ impl Connection {
     /// # Errors
     /// What became of it, as far as that is known.
     pub async fn send(&mut self, text: &[u8]) -> Result<String, MailError> {
-        self.command(Data).await?;
+        self.send_command(Data).await?;
         let unknown = match timeout(MESSAGE_TIMEOUT, self.smtp.message(text)).await {
             Ok(Ok(answer)) if answer.code().severity == Severity::PositiveCompletion => {
                 self.is_begun = false;
@@ -184,7 +184,7 @@ impl Connection {
                 "an answer that is neither a success nor an error: {}",
                 response_text(&answer)
             ),
-            Ok(Err(error)) if error.status().is_some() => return Err(self.answered(&error)),
+            Ok(Err(error)) if error.status().is_some() => return Err(self.classify_answer(&error)),
             Ok(Err(error)) => format!(
                 "the connection was lost before the server said whether it accepted the message: {}",
                 error_text(&error)
@@ -206,27 +206,27 @@ impl Connection {
         }
     }
 
-    async fn command(&mut self, command: impl std::fmt::Display) -> Result<(), MailError> {
+    async fn send_command(&mut self, command: impl std::fmt::Display) -> Result<(), MailError> {
         match timeout(COMMAND_TIMEOUT, self.smtp.command(command)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(self.answered(&error)),
-            Err(_) => Err(self.lost(format!(
+            Ok(Err(error)) => Err(self.classify_answer(&error)),
+            Err(_) => Err(self.mark_lost(format!(
                 "the server did not answer within {} seconds",
                 COMMAND_TIMEOUT.as_secs()
             ))),
         }
     }
 
-    fn lost(&mut self, why: String) -> MailError {
+    fn mark_lost(&mut self, why: String) -> MailError {
         self.needs_reconnect = true;
         MailError::new(MailErrorKind::Lost, why)
     }
 
     /// What an answer that is no success, or none, means for the message.
-    fn answered(&mut self, error: &Error) -> MailError {
+    fn classify_answer(&mut self, error: &Error) -> MailError {
         let error_text = error_text(error);
         let Some(code) = error.status() else {
-            return self.lost(format!("the connection was lost: {error_text}"));
+            return self.mark_lost(format!("the connection was lost: {error_text}"));
         };
         let code = code.to_string();
         // The service closes the channel (RFC 5321 section 3.8).
@@ -235,7 +235,7 @@ impl Connection {
             return MailError::new(MailErrorKind::Deferred, error_text);
         }
         match code.as_str() {
-            "530" | "534" | "535" | "538" => MailError::permanent(
+            "530" | "534" | "535" | "538" => MailError::permanent_error(
                 format!("the server requires a login: {error_text}"),
                 format!("set {USER} and {PASSWORD}"),
             ),
@@ -248,8 +248,8 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Mai
     let name = ClientId::Domain(name.to_owned());
     let place = (server.host.as_str(), server.port);
     let tls = || {
-        let tls = server.authorities.tls(&server.host);
-        tls.map_err(|error| refused(&error))
+        let tls = server.authorities.tls_parameters(&server.host);
+        tls.map_err(|error| permanent_connect_error(&error))
     };
     if server.security == Security::Tls {
         let connected = AsyncSmtpConnection::connect_tokio1(
@@ -268,7 +268,7 @@ async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, Mai
     let mut smtp = connected.map_err(|error| connect_error(&error))?;
     if server.security == Security::StartTls {
         if !smtp.can_starttls() {
-            return Err(MailError::permanent(
+            return Err(MailError::permanent_error(
                 "the server does not offer STARTTLS, so others on the network could read the notices"
                     .to_owned(),
                 format!(
@@ -289,19 +289,19 @@ fn connect_error(error: &Error) -> MailError {
         let inner = io.and_then(std::io::Error::get_ref);
         inner.is_some_and(|inner| inner.is::<rustls::Error>())
     };
-    match is_temporary(error) && !causes(error).any(is_tls) {
+    match is_temporary(error) && !error_causes(error).any(is_tls) {
         true => MailError::new(MailErrorKind::Lost, error_text(error)),
-        false => refused(error),
+        false => permanent_connect_error(error),
     }
 }
 
 /// What lies behind an error, the last cause last.
-fn causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
+fn error_causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
     successors(error.source(), |cause| (*cause).source())
 }
 
-fn refused(error: &Error) -> MailError {
-    MailError::permanent(
+fn permanent_connect_error(error: &Error) -> MailError {
+    MailError::permanent_error(
         error_text(error),
         format!(
             "check {URL}, and that {CA} names the authority of its certificate if that is the agency's own"
@@ -315,7 +315,7 @@ fn is_temporary(error: &Error) -> bool {
 
 /// The server's words, or what the system says.
 fn error_text(error: &Error) -> String {
-    let response_text = causes(error)
+    let response_text = error_causes(error)
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string);
     let response_text = one_line(&response_text);

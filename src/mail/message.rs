@@ -44,10 +44,10 @@ pub fn message_id(words: &[&str], domain: &str) -> String {
 ///
 /// # Errors
 /// Where an address is not one for e-mail, in words.
-pub fn bytes(email: &EmailMessage<'_>) -> Result<Vec<u8>, String> {
-    let name = header_text(email.from_name);
-    let from = Named::new(Some(name), address(email.from)?);
-    let to = Named::new(None, address(email.to)?);
+pub fn encode_message(email: &EmailMessage<'_>) -> Result<Vec<u8>, String> {
+    let name = flatten_header_text(email.from_name);
+    let from = Named::new(Some(name), parse_address(email.from)?);
+    let to = Named::new(None, parse_address(email.to)?);
     let part =
         |kind: ContentType, text: &str| SinglePart::builder().header(kind).body(text.to_owned());
     let both = MultiPart::alternative()
@@ -57,16 +57,16 @@ pub fn bytes(email: &EmailMessage<'_>) -> Result<Vec<u8>, String> {
     let message = Message::builder()
         .from(from)
         .to(to)
-        .subject(header_text(email.subject))
-        .date(moment(email.at))
+        .subject(flatten_header_text(email.subject))
+        .date(to_system_time(email.at))
         .message_id(Some(email.id.to_owned()))
-        .raw_header(auto_submitted())
+        .raw_header(auto_submitted_header())
         .multipart(both)
         .map_err(|error| error.to_string())?;
     Ok(message.formatted())
 }
 
-fn moment(at: Timestamp) -> SystemTime {
+fn to_system_time(at: Timestamp) -> SystemTime {
     let seconds = u64::try_from(at.as_second()).unwrap_or_default();
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
@@ -75,20 +75,20 @@ fn moment(at: Timestamp) -> SystemTime {
 ///
 /// # Errors
 /// Where it is none for e-mail, in words.
-pub fn address(text: &str) -> Result<Address, String> {
+pub fn parse_address(text: &str) -> Result<Address, String> {
     let parsed = text.parse::<Address>();
     parsed.map_err(|error| format!("the address is not valid for e-mail: {error}"))
 }
 
 /// Text on one line: in a header the next line is the next header.
-fn header_text(text: &str) -> String {
+fn flatten_header_text(text: &str) -> String {
     let is_gap = |c: char| c.is_control() || c.is_whitespace();
     let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834 section 5), so that nobody's absence is answered.
-fn auto_submitted() -> HeaderValue {
+fn auto_submitted_header() -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     HeaderValue::new(name, "auto-generated".to_owned())
 }
@@ -99,7 +99,7 @@ mod tests {
 
     fn message(to: &str, name: &str, subject: &str, text: &str) -> String {
         let id = message_id(&["CONTOH", "R-1", "enabled", to], "agensi.example");
-        let bytes = bytes(&EmailMessage {
+        let bytes = encode_message(&EmailMessage {
             from_name: name,
             from: "arkib@agensi.example",
             to,

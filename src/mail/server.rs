@@ -9,7 +9,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::authorities::Authorities;
-use crate::environment::{EnvError, ReadFile, Variable, is_loopback, read, unusable};
+use crate::environment::{
+    EnvError, ReadFile, Variable, is_loopback, read_file_of_variable, unusable,
+};
 use crate::mail::authorities::CA;
 
 /// The variable that holds the server's address.
@@ -58,8 +60,8 @@ impl Server {
                 "set {URL} to the agency's mail server, such as smtps://mel.agensi.example, or smtp://mel.agensi.example:587 for STARTTLS"
             )
         })?;
-        let (host, port, security) = address(url.trim())?;
-        let login = login(variable, read_file)?;
+        let (host, port, security) = parse_url(url.trim())?;
+        let login = read_login(variable, read_file)?;
         let mut server = Self {
             host,
             port,
@@ -68,7 +70,8 @@ impl Server {
             authorities: Authorities::default(),
         };
         if let Some(file) = variable(CA) {
-            server.authorities = Authorities::read(&read(CA, &file, read_file)?)?;
+            server.authorities =
+                Authorities::from_pem(&read_file_of_variable(CA, &file, read_file)?)?;
             // Who names an authority for this machine's own server wants it to be shown.
             if server.security == Security::Plain {
                 server.security = Security::StartTls;
@@ -78,7 +81,7 @@ impl Server {
     }
 
     /// Host and port, for display.
-    pub fn shown(&self) -> String {
+    pub fn host_and_port(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
@@ -101,14 +104,14 @@ impl Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("at", &self.shown())
+            .field("at", &self.host_and_port())
             .field("security", &self.security)
             .field("login", &self.login.is_some())
             .finish()
     }
 }
 
-fn address(text: &str) -> Result<(String, u16, Security), EnvError> {
+fn parse_url(text: &str) -> Result<(String, u16, Security), EnvError> {
     let bad = |why: &str| {
         unusable!(
             "the address in {URL} {why}",
@@ -143,7 +146,7 @@ fn address(text: &str) -> Result<(String, u16, Security), EnvError> {
     Ok((host.to_ascii_lowercase(), port, security))
 }
 
-fn login(
+fn read_login(
     variable: Variable<'_>,
     read_file: ReadFile<'_>,
 ) -> Result<Option<(String, SecretString)>, EnvError> {
@@ -157,7 +160,7 @@ fn login(
         }
         (password, None) => password,
         (None, Some(file)) => {
-            let bytes = read(PASSWORD_FILE, &file, read_file)?;
+            let bytes = read_file_of_variable(PASSWORD_FILE, &file, read_file)?;
             let text = String::from_utf8(bytes).map_err(|_| {
                 unusable!(
                     "the file that {PASSWORD_FILE} names is not text",
@@ -213,7 +216,8 @@ mod tests {
 
     #[test]
     fn address_sets_the_security() {
-        let of = |url| server(&[(URL, url)]).map(|server| (server.shown(), server.security));
+        let of =
+            |url| server(&[(URL, url)]).map(|server| (server.host_and_port(), server.security));
         let at = |shown: &str, security| Ok((shown.to_owned(), security));
         assert_eq!(
             of("smtps://mel.agensi.example"),
@@ -251,7 +255,7 @@ mod tests {
             "smtp://",
             "smtp://a%0d%0ab/",
         ] {
-            let refused = server(&[(URL, url)]).map(|server| server.shown());
+            let refused = server(&[(URL, url)]).map(|server| server.host_and_port());
             let refused = refused.expect_err(url);
             assert!(!format!("{refused:?}").contains("rahsia"), "{refused:?}");
         }

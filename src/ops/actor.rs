@@ -12,22 +12,22 @@ pub(crate) fn current_user() -> String {
         "LOGNAME",
         "USERNAME",
     ];
-    let mut found = names.iter().filter_map(|name| variable(name));
+    let mut found = names.iter().filter_map(|name| nonempty_variable(name));
     found.next().unwrap_or_else(|| "unknown".to_owned())
 }
 
 /// The URL of the CI job, if CI provides it.
-pub(crate) fn job() -> Option<String> {
+pub(crate) fn ci_job_url() -> Option<String> {
     let github = || {
-        let server = variable("GITHUB_SERVER_URL")?;
-        let repository = variable("GITHUB_REPOSITORY")?;
-        let run = variable("GITHUB_RUN_ID")?;
+        let server = nonempty_variable("GITHUB_SERVER_URL")?;
+        let repository = nonempty_variable("GITHUB_REPOSITORY")?;
+        let run = nonempty_variable("GITHUB_RUN_ID")?;
         Some(format!("{server}/{repository}/actions/runs/{run}"))
     };
-    variable("CI_JOB_URL").or_else(github)
+    nonempty_variable("CI_JOB_URL").or_else(github)
 }
 
-fn variable(name: &str) -> Option<String> {
+fn nonempty_variable(name: &str) -> Option<String> {
     let value = environment::variable(name)?;
     (!value.is_empty()).then(|| excerpt(&value, 200))
 }

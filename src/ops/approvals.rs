@@ -75,7 +75,7 @@ pub(super) fn verify_approvals(
             return Ok(desired);
         }
         unverified.extend(find_unverified(source, side, policy, &wanted)?);
-        desired = desired::fold(side.requests, as_of, &unverified);
+        desired = desired::fold_requests(side.requests, as_of, &unverified);
     }
 }
 
@@ -110,15 +110,18 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests.iter().map(|request| source.path(&request.file)).collect();
-    let blobs = blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let paths: Vec<&str> = requests
+        .iter()
+        .map(|request| source.path(&request.file))
+        .collect();
+    let blobs = find_blobs(&side.loaded.files, place, &side.commits, &paths)?;
     let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =
         brought.values().flatten().map(String::as_str).collect();
     commits_by_content.sort_unstable();
     commits_by_content.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signatures = git::signatures(place, &commits_by_content, allowed.as_bytes())?;
+    let signatures = git::read_signatures(place, &commits_by_content, allowed.as_bytes())?;
     let signer = |said: Signature| Signer {
         commit: said.commit,
         verdict: said.verdict,
@@ -143,7 +146,7 @@ pub(super) fn find_unverified(
 }
 
 /// The git blobs by path, only those with the content that was read.
-fn blobs(
+fn find_blobs(
     files: &BTreeMap<String, FileDigest>,
     place: &GitFolder,
     commits: &[&str],
@@ -156,16 +159,16 @@ fn blobs(
             .filter(|path| !blobs.contains_key(**path))
             .copied()
             .collect();
-        let entries: Vec<(String, String)> = git::tree(place, commit)?
+        let entries: Vec<(String, String)> = git::list_tree(place, commit)?
             .into_iter()
             .filter(|entry| entry.mode == Mode::File && entry.size <= MAX_BYTES as u64)
             .filter_map(|entry| Some((String::from_utf8(entry.path).ok()?, entry.id)))
             .filter(|(path, _)| wanted.contains(path.as_str()))
             .collect();
         let ids: Vec<&str> = entries.iter().map(|(_, id)| id.as_str()).collect();
-        let contents = git::blobs(place, &ids)?;
+        let contents = git::read_blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
-            if files.get(&path) == Some(&crate::domain::request::files::digest(&bytes)) {
+            if files.get(&path) == Some(&crate::domain::request::files::file_digest(&bytes)) {
                 blobs.insert(path, id);
             }
         }
@@ -178,7 +181,7 @@ fn blobs(
 ///
 /// # Errors
 /// If git fails.
-pub(super) fn newly_verified(
+pub(super) fn find_newly_verified(
     source: &RequestSource,
     base: &RequestsSnapshot<'_>,
     policy: &Policy,
@@ -194,7 +197,7 @@ pub(super) fn newly_verified(
     let requests = base.requests.iter();
     let approved = requests.filter(|request| request.approval.is_some());
     let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
-    let blobs = blobs(&base.loaded.files, place, &base.commits, &paths)?;
+    let blobs = find_blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::commits_by_content(place, &[head, &without], &blobs)?;
     let verified = base

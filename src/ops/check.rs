@@ -15,7 +15,7 @@ use crate::finding::Finding;
 use crate::git::GitError;
 use crate::load::{RequestSource, RequestsLocation, reader};
 use crate::output::findings;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::output::format::ReviewFormat;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
@@ -43,7 +43,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Exit {
     let is_human = options.output.format == ReviewFormat::Human;
     let checked = options.requests.load(options.base.as_deref());
-    let checked = checked.and_then(|source| Ok((all(&source)?, source)));
+    let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
     let (found, source) = match checked {
         Ok(checked) => checked,
         Err(error) => {
@@ -53,14 +53,14 @@ pub fn run(options: &Options) -> Exit {
                 help: Some(error.help().to_owned()),
             };
             if is_human {
-                printer::say(&format!("{}\nhelp: {}", ended.reason, error.help()));
+                printer::write_message(&format!("{}\nhelp: {}", ended.reason, error.help()));
             }
-            return report(options, None, &[], ended);
+            return write_check_output(options, None, &[], ended);
         }
     };
     let problems = match found.is_empty() {
         true => "no problems".to_owned(),
-        false => count(&found),
+        false => count_problems(&found),
     };
     let read = plural(source.loaded.request_files, "request", "requests");
     let ended = ExitOutput {
@@ -70,14 +70,14 @@ pub fn run(options: &Options) -> Exit {
     };
     if is_human {
         let policies = human::policies(source.policies());
-        let shown = findings::human(&found);
-        printer::result(&format!("{policies}{shown}{}\n", ended.reason));
+        let shown = findings::render_findings(&found);
+        printer::write_result(&format!("{policies}{shown}{}\n", ended.reason));
     }
-    report(options, Some(&source), &found, ended)
+    write_check_output(options, Some(&source), &found, ended)
 }
 
 /// Writes the output that comes at the end of the run.
-fn report(
+fn write_check_output(
     options: &Options,
     source: Option<&RequestSource>,
     found: &[Finding],
@@ -109,16 +109,16 @@ fn report(
 }
 
 /// All findings: in the files, in the documents next to them, and in the signatures.
-fn all(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+fn collect_findings(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
-    found.extend(documents::verify(source)?);
-    found.extend(unsigned(source)?);
-    finding::sort(&mut found);
+    found.extend(documents::verify_documents(source)?);
+    found.extend(find_unsigned_approvals(source)?);
+    finding::sort_findings(&mut found);
     Ok(found)
 }
 
 /// Approvals in a pull request that their approvers did not sign, if the policy requires it.
-fn unsigned(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
     let mut found = Vec::new();
     let Some(base) = &source.base else {
         return Ok(found);
@@ -144,7 +144,11 @@ fn unsigned(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
                 format!("the approver did not sign the approval: {reason}"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
-            found.extend(reader::place(&base.merged, &request.file, vec![issue]));
+            found.extend(reader::place_issues(
+                &base.merged,
+                &request.file,
+                vec![issue],
+            ));
         }
     }
     Ok(found)

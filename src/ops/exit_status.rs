@@ -65,9 +65,9 @@ pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
                     ..
                 }
         );
-        is_open || outcome.is_good()
+        is_open || outcome.is_done_or_handed_over()
     };
-    if outcomes.iter().all(Outcome::is_good) {
+    if outcomes.iter().all(Outcome::is_done_or_handed_over) {
         Exit::Done
     } else if outcomes.iter().any(is_partial) {
         Exit::Partly

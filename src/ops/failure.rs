@@ -33,7 +33,7 @@ impl Failure {
     }
 
     /// Makes the reason a sentence that starts with the result of the operation.
-    pub fn prefixed(self, what: &str) -> Self {
+    pub fn with_prefix(self, what: &str) -> Self {
         Self {
             reason: format!("{what}: {}.", self.reason),
             ..self
@@ -47,7 +47,7 @@ impl Failure {
 
     /// A guard refuses, so nothing was changed; `why` is a clause without a full stop.
     pub fn refused(why: impl Display, help: impl Into<String>) -> Self {
-        Self::failed(why.to_string(), help).refusing("Nothing was changed.")
+        Self::failed(why.to_string(), help).into_refusal("Nothing was changed.")
     }
 
     /// A person or the system interrupted the run.
@@ -60,7 +60,7 @@ impl Failure {
     }
 
     /// Makes the reason a refusal; `so` says what the refusal means.
-    pub fn refusing(self, so: &str) -> Self {
+    pub fn into_refusal(self, so: &str) -> Self {
         let reason = format!("Refused: {}. {so}", self.reason);
         Self {
             exit: Exit::Refused,

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{RequestSource, RequestsLocation};
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::output::format::DialogueFormat;
 
 /// Where and how new requests are filed.
@@ -41,12 +41,12 @@ impl FilingOptions {
 
 /// A failure before anything was written; `why` is a clause.
 pub(super) fn failure_before_writing(why: &str, help: &str) -> Failure {
-    Failure::failed(why, help).prefixed("Nothing was written")
+    Failure::failed(why, help).with_prefix("Nothing was written")
 }
 
 /// A failure because of these problems; nothing was written.
 pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure {
-    let failure = failure_before_writing(&count(&findings), help);
+    let failure = failure_before_writing(&count_problems(&findings), help);
     Failure {
         findings,
         ..failure
@@ -54,7 +54,7 @@ pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure
 }
 
 /// A failure because the command line lacks these values and nobody can be asked.
-pub(super) fn missing(what: &[&str]) -> Failure {
+pub(super) fn missing_values_failure(what: &[&str]) -> Failure {
     let what = what.join("\n  ");
     Failure::new(
         Exit::Usage,

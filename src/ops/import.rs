@@ -10,10 +10,10 @@ pub use self::pending_files::Options;
 use self::pending_files::{Context, Portals, adopt_all, load};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
-use super::filing::candidate::foreign_mailbox;
-use super::filing::dialogue::{Terminal, required};
-use super::filing::missing;
-use super::filing::parse_answers::reference;
+use super::filing::candidate::foreign_mailbox_failure;
+use super::filing::dialogue::{Terminal, ask_required};
+use super::filing::missing_values_failure;
+use super::filing::parse_answers::parse_reference;
 use crate::domain::mailbox::Mailbox;
 use crate::exit::Exit;
 use crate::printer;
@@ -30,21 +30,26 @@ pub fn run(options: &Options) -> Exit {
 fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
-        return Err(missing(&["the file reference: --reference TEXT"]));
+        return Err(missing_values_failure(&[
+            "the file reference: --reference TEXT",
+        ]));
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    let is_foreign =
-        |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns(mailbox));
+    let is_foreign = |mailbox: &&Mailbox| {
+        !agencies
+            .iter()
+            .any(|agency| agency.policy.owns_domain_of(mailbox))
+    };
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
-        return Err(foreign_mailbox(mailbox, agencies).prefixed("Nothing was written"));
+        return Err(foreign_mailbox_failure(mailbox, agencies).with_prefix("Nothing was written"));
     }
     let portals = Portals::read(options, &source)?;
     let mut summary = ImportOutput::at(&source);
     let adoptions = adopt_all(options, agencies, &portals);
     if adoptions.iter().all(|adoption| adoption.batches.is_empty()) {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
-            summary.set_left(agency, adoption.left);
+            summary.note_left_archives(agency, adoption.left);
         }
         let reason = "Nothing was written: there is no archive to import.";
         reason.clone_into(&mut summary.ending.reason);
@@ -56,7 +61,7 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         None => {
             let question =
                 "What is the file reference of the import? For example CONTOH.600-1/2/3 (12): ";
-            required(&mut Terminal, question, reference)?
+            ask_required(&mut Terminal, question, parse_reference)?
         }
     };
     let context = Context {

@@ -11,7 +11,7 @@ use crate::exit;
 use crate::printer;
 
 /// Listens to signals for the rest of the run.
-pub(super) fn listen() -> Arc<Stop> {
+pub(super) fn listen_for_signals() -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     tokio::spawn(async move {
@@ -19,7 +19,7 @@ pub(super) fn listen() -> Arc<Stop> {
         asked.ask();
         // The terminal has just shown `^C`.
         let gap = if printer::shows_progress() { "\n" } else { "" };
-        printer::say(&format!(
+        printer::write_message(&format!(
             "{gap}Interrupted: changes in progress end, nothing new starts. Interrupt again to abort."
         ));
         wait_for_signal().await;
@@ -39,7 +39,7 @@ pub(super) async fn unless_interrupted<T>(
     let Some(stop) = stop else { return work.await };
     tokio::select! {
         biased;
-        () = stop.asked() => Err(Failure::interrupted()),
+        () = stop.wait_until_asked() => Err(Failure::interrupted()),
         done = work => done,
     }
 }

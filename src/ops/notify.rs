@@ -19,7 +19,7 @@ use super::{interrupt, read_requests};
 use crate::exit::Exit;
 use crate::load::{RequestSource, today};
 use crate::output::findings;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
@@ -32,24 +32,24 @@ pub use self::options::{NoticeFilter, Options};
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let source = match load(options) {
+    let source = match load_requests(options) {
         Ok(source) => source,
-        Err(failure) => return ended(options, None, failure),
+        Err(failure) => return end_early(options, None, failure),
     };
     let runtime = match check_and_start(&source) {
         Ok(runtime) => runtime,
-        Err(failure) => return ended(options, Some(&source), failure),
+        Err(failure) => return end_early(options, Some(&source), failure),
     };
     let found = &source.loaded.findings;
-    options.show(|| findings::human(found));
-    let runs = runtime.block_on(agencies(options, &source));
+    options.show(|| findings::render_findings(found));
+    let runs = runtime.block_on(notify_agencies(options, &source));
     // For people, everything is already shown.
     if options.format != Format::Human {
         let text = || {
             let shown: Vec<String> = runs.iter().map(output::human).collect();
-            format!("{}{}", findings::human(found), shown.join("\n"))
+            format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
-        print::result(options.format, "notify", text, || json::one_or_many(&runs));
+        print::write_result(options.format, "notify", text, || json::one_or_many(&runs));
     }
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -57,34 +57,34 @@ pub fn run(options: &Options) -> Exit {
     exits.fold(Exit::Done, Exit::combine)
 }
 
-fn load(options: &Options) -> Result<RequestSource, Failure> {
+fn load_requests(options: &Options) -> Result<RequestSource, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
         let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
-    read_requests::read(&options.requests, None, &format!(". {NOBODY_INFORMED}"))
+    read_requests::read_with_base(&options.requests, None, &format!(". {NOBODY_INFORMED}"))
 }
 
 /// Checks that the requests have no errors and there is an agency, and starts the runtime.
 fn check_and_start(source: &RequestSource) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
-        let reason = format!("{}; no notice was sent or printed", count(found));
+        let reason = format!("{}; no notice was sent or printed", count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
         let reason = "Nothing to do yet: no policy is merged.";
         return Err(Failure::new(Exit::Done, reason, ""));
     }
-    super::runtime().map_err(|reason| Failure::failed(reason, ""))
+    super::new_runtime().map_err(|reason| Failure::failed(reason, ""))
 }
 
-async fn agencies(options: &Options, source: &RequestSource) -> Vec<NotifySummary> {
+async fn notify_agencies(options: &Options, source: &RequestSource) -> Vec<NotifySummary> {
     let context = Context {
         options,
         source,
-        stop: interrupt::listen(),
+        stop: interrupt::listen_for_signals(),
         today: today(),
     };
     let mut runs: Vec<NotifySummary> = Vec::new();
@@ -113,7 +113,7 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
     for id in &options.again {
         let mut notices = runs.iter().flat_map(|run| &run.notices);
         if !notices.any(|notice| notice.request == id.as_str()) {
-            printer::say(&format!(
+            printer::write_message(&format!(
                 "note: there is no notice about {id} to repeat now; `arkib status {id}` shows its state"
             ));
         }
@@ -121,10 +121,10 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
 }
 
 /// Ends a run before the first agency.
-fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    print::failure(options.format, "notify", found, failure.into(), |exit| {
+    print::write_failure(options.format, "notify", found, failure.into(), |exit| {
         let requests = source.map_or_else(|| options.requests.folder(), RequestSource::place);
         let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;

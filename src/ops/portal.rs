@@ -3,4 +3,3 @@
 pub(crate) mod inspect;
 #[cfg(feature = "embedded")]
 pub(crate) mod serve;
-

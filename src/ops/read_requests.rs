@@ -4,14 +4,14 @@ use tokio::runtime::Runtime;
 
 use super::failure::Failure;
 use crate::load::{RequestSource, RequestsLocation};
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::yaml::has_errors;
 
 /// Reads the requests, or those of a pull request with their base.
 ///
 /// # Errors
 /// If they cannot be read; `so` says what that means.
-pub(super) fn read(
+pub(super) fn read_with_base(
     requests: &RequestsLocation,
     base: Option<&str>,
     so: &str,
@@ -26,10 +26,10 @@ pub(super) fn read(
 ///
 /// # Errors
 /// If they have errors.
-pub(super) fn runtime(source: &RequestSource) -> Result<Runtime, Failure> {
+pub(super) fn runtime_if_valid(source: &RequestSource) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
-        return Err(Failure::failed(count(found), ""));
+        return Err(Failure::failed(count_problems(found), ""));
     }
-    super::runtime().map_err(|reason| Failure::failed(reason, ""))
+    super::new_runtime().map_err(|reason| Failure::failed(reason, ""))
 }

@@ -23,7 +23,7 @@ use crate::domain::plan::saved::SavedPlans;
 use crate::exit::Exit;
 use crate::load::{RequestSource, today};
 use crate::output::findings;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::output::format::ReviewFormat;
 use crate::output::json::ExitOutput;
 use crate::output::writer;
@@ -41,34 +41,34 @@ pub fn run(options: &Options) -> Exit {
         Err(failure) => return end_early(options, None, failure),
     };
     let (requests, base) = (&options.requests, options.base.as_deref());
-    let source = match read_requests::read(requests, base, ". Nothing was changed.") {
+    let source = match read_requests::read_with_base(requests, base, ". Nothing was changed.") {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
     if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
     }
-    let runtime = match super::runtime() {
+    let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
         Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
     };
     options
         .output
-        .show(|| findings::human(&source.loaded.findings));
-    let mut runs = runtime.block_on(agencies(options, &source, plan.as_ref()));
+        .show(|| findings::render_findings(&source.loaded.findings));
+    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref()));
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
     {
         fail_all(&mut runs, &why);
     }
-    if let Err(why) = writer::report(
+    if let Err(why) = writer::write_report_file(
         &options.output,
-        &summary(options, Some(&source), &runs, None),
+        &run_summary(options, Some(&source), &runs, None),
     ) {
         fail_all(&mut runs, &why);
     }
-    let summary = summary(options, Some(&source), &runs, None);
-    writer::finish(&options.output, &summary, || json::summary(&summary));
+    let summary = run_summary(options, Some(&source), &runs, None);
+    writer::write_final_output(&options.output, &summary, || json::summary(&summary));
     let exit = runs
         .iter()
         .fold(Exit::Done, |exit, run| exit.combine(run.exit));
@@ -98,7 +98,7 @@ fn check_options(options: &Options) -> Result<(), Failure> {
 fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if exit_of_findings(found, options.strict) != Exit::Done {
-        let reason = format!("{}; nothing was changed", count(found));
+        let reason = format!("{}; nothing was changed", count_problems(found));
         return Err(Failure::failed(reason, ""));
     }
     if source.loaded.agencies.is_empty() {
@@ -110,7 +110,7 @@ fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure
     Ok(())
 }
 
-fn summary<'a>(
+fn run_summary<'a>(
     options: &Options,
     source: Option<&'a RequestSource>,
     runs: &'a [ReconcileSummary],
@@ -132,7 +132,7 @@ fn summary<'a>(
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
 fn fail_all(runs: &mut [ReconcileSummary], why: &str) {
-    printer::say(why);
+    printer::write_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
         run.reason = format!("{} {why}", run.reason);
@@ -145,28 +145,28 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     if options.output.format == ReviewFormat::Human {
         let policies = human::policies(source.map_or(&[], RequestSource::policies));
         let found = source.map_or(String::new(), |source| {
-            findings::human(&source.loaded.findings)
+            findings::render_findings(&source.loaded.findings)
         });
         match format!("{policies}{found}") {
-            nothing if nothing.is_empty() => printer::say(&ended.reason),
-            problems => printer::result(&format!("{problems}{}\n", ended.reason)),
+            nothing if nothing.is_empty() => printer::write_message(&ended.reason),
+            problems => printer::write_result(&format!("{problems}{}\n", ended.reason)),
         }
         if let Some(help) = &ended.help {
-            printer::say(&format!("help: {help}"));
+            printer::write_message(&format!("help: {help}"));
         }
     }
     let exit = ended.status;
-    let summary = summary(options, source, &[], Some(ended));
+    let summary = run_summary(options, source, &[], Some(ended));
     writer::write_early_end(&options.output, &summary, || json::summary(&summary));
     exit
 }
 
-async fn agencies(
+async fn reconcile_agencies(
     options: &Options,
     source: &RequestSource,
     plan: Option<&SavedPlans>,
 ) -> Vec<ReconcileSummary> {
-    let stop = interrupt::listen();
+    let stop = interrupt::listen_for_signals();
     let records = options.records.as_deref();
     let mut observer = Observer {
         stop: Some(&stop),
@@ -201,9 +201,12 @@ async fn agencies(
 
 fn warn_of_foreign(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
-        if !agencies.iter().any(|agency| agency.policy.owns(mailbox)) {
+        if !agencies
+            .iter()
+            .any(|agency| agency.policy.owns_domain_of(mailbox))
+        {
             let mailbox = escape(mailbox.as_str());
-            printer::say(&format!(
+            printer::write_message(&format!(
                 "note: {mailbox} belongs to no agency in this folder"
             ));
         }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use super::exit_status::exit_of_findings;
 use super::records_folder::folder_of;
-use crate::domain::record::chain::{Run, heads, verify};
+use crate::domain::record::chain::{Run, head_hashes, verify};
 use crate::domain::record::open;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::journal::folder;
 use crate::load::RequestsLocation;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, list};
 use crate::output::{findings, json, print};
@@ -32,18 +32,18 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let (chains, mut found) = match read(options) {
+    let (chains, mut found) = match read_all_agencies(options) {
         Ok(chains) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();
             (chains, found)
         }
         Err(finding) => (Vec::new(), vec![*finding]),
     };
-    crate::finding::sort(&mut found);
+    crate::finding::sort_findings(&mut found);
     let exit = exit_of_findings(&found, false);
-    let heads: Vec<String> = chains.iter().flat_map(|runs| heads(runs)).collect();
+    let heads: Vec<String> = chains.iter().flat_map(|runs| head_hashes(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
-    let reason = reason(runs.len(), &found, &heads);
+    let reason = exit_reason(runs.len(), &found, &heads);
     let open: HashSet<String> = open::open_changes(&runs)
         .into_iter()
         .map(|open| open.hash)
@@ -52,19 +52,19 @@ pub fn run(options: &Options) -> Exit {
     let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
     let text = || {
         let listed = options.lists.then(|| list(&output.runs));
-        let found = findings::human(&found);
+        let found = findings::render_findings(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
-    print::result(options.format, "records", text, || json::render(&output));
+    print::write_result(options.format, "records", text, || json::render(&output));
     exit
 }
 
 /// How many records were read, what was found, and their last hashes.
-fn reason(records: usize, found: &[Finding], heads: &[String]) -> String {
+fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> String {
     let read = plural(records, "record", "records");
     let found = match found {
         [] => "no problems".to_owned(),
-        found => count(found),
+        found => count_problems(found),
     };
     let heads: Vec<&str> = heads.iter().filter_map(|head| head.get(..16)).collect();
     match heads.as_slice() {
@@ -74,7 +74,7 @@ fn reason(records: usize, found: &[Finding], heads: &[String]) -> String {
 }
 
 /// The records of each agency.
-fn read(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
+fn read_all_agencies(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
     let trouble = |place: &str, why: &str, help: &str| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };

@@ -11,7 +11,9 @@ use super::read_requests;
 use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
-use crate::domain::register::{Links, Period, Register, RegisterContext, csv, html, register};
+use crate::domain::register::{
+    Links, Period, Register, RegisterContext, build_register, render_csv, render_html,
+};
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::load::{RequestSource, RequestsLocation};
@@ -55,20 +57,23 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     let made_at = Timestamp::now();
-    let source = match read_requests::read(&options.requests, None, "") {
+    let source = match read_requests::read_with_base(&options.requests, None, "") {
         Ok(source) => source,
-        Err(failure) => return ended(options, made_at, &[], failure),
+        Err(failure) => return end_early(options, made_at, &[], failure),
     };
-    let registers = read_requests::runtime(&source)
-        .and_then(|runtime| runtime.block_on(registers(options, &source)));
-    match registers.and_then(|registers| show(options, made_at, &source, registers)) {
+    let registers = read_requests::runtime_if_valid(&source)
+        .and_then(|runtime| runtime.block_on(build_registers(options, &source)));
+    match registers.and_then(|registers| write_registers(options, made_at, &source, registers)) {
         Ok(exit) => exit,
-        Err(failure) => ended(options, made_at, &source.loaded.findings, failure),
+        Err(failure) => end_early(options, made_at, &source.loaded.findings, failure),
     }
 }
 
-async fn registers(options: &Options, source: &RequestSource) -> Result<Vec<Register>, Failure> {
-    let links = links(options).map_err(|error| {
+async fn build_registers(
+    options: &Options,
+    source: &RequestSource,
+) -> Result<Vec<Register>, Failure> {
+    let links = request_links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
         Failure::failed(reason, "run arkib in a folder that exists")
     })?;
@@ -79,7 +84,7 @@ async fn registers(options: &Options, source: &RequestSource) -> Result<Vec<Regi
     for agency in &source.loaded.agencies {
         let survey = survey(&mut observer, agency, None, options.offline)
             .await
-            .map_err(or_without_portal)?;
+            .map_err(suggest_offline)?;
         let portal = survey.portal.as_ref();
         let context = RegisterContext {
             policy: &agency.policy,
@@ -93,14 +98,14 @@ async fn registers(options: &Options, source: &RequestSource) -> Result<Vec<Regi
             files: &source.shown,
             links: &links,
         };
-        registers.push(register(&survey.lifecycles(agency), &context));
+        registers.push(build_register(&survey.lifecycles(agency), &context));
     }
     observer.session.close().await;
     Ok(registers)
 }
 
 /// Adds --offline to the help if the portal failed.
-fn or_without_portal(mut failure: Failure) -> Failure {
+fn suggest_offline(mut failure: Failure) -> Failure {
     if failure.is_of_portal {
         let help = failure.help.iter().map(|help| format!("{help}; "));
         let help = help.collect::<String>();
@@ -112,15 +117,15 @@ fn or_without_portal(mut failure: Failure) -> Failure {
 }
 
 /// The links from the register to the request files.
-fn links(options: &Options) -> io::Result<Links> {
-    let written = file(options).unwrap_or(Path::new(PAGE));
+fn request_links(options: &Options) -> io::Result<Links> {
+    let written = output_file(options).unwrap_or(Path::new(PAGE));
     let page = absolute(written)?;
     let page = page.parent().unwrap_or(&page);
     Ok(Links::new(page, &absolute(&options.requests.requests)?))
 }
 
 /// The file to write; `None` is standard output.
-fn file(options: &Options) -> Option<&Path> {
+fn output_file(options: &Options) -> Option<&Path> {
     match (&options.output, options.format) {
         (Some(file), _) => Some(file.as_path()).filter(|file| *file != Path::new(STDOUT)),
         (None, RegisterFormat::Html) => Some(Path::new(PAGE)),
@@ -128,7 +133,7 @@ fn file(options: &Options) -> Option<&Path> {
     }
 }
 
-fn show(
+fn write_registers(
     options: &Options,
     made_at: Timestamp,
     source: &RequestSource,
@@ -142,14 +147,14 @@ fn show(
             let mut agencies = source.loaded.agencies.iter();
             let policy = agencies.next().map(|agency| agency.policy.language);
             let language = options.language.or(policy).unwrap_or(Language::Malay);
-            html(registers, language, &made_at.to_string())
+            render_html(registers, language, &made_at.to_string())
                 .map_err(|error| Failure::failed(error.to_string(), ""))?
         }
-        RegisterFormat::Csv => csv(&registers),
+        RegisterFormat::Csv => render_csv(&registers),
         RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(text).collect();
-            let most = file(options).map_or(writer::COMMENT, |_| usize::MAX);
-            markdown::text("register", &texts.join("\n"), most)
+            let most = output_file(options).map_or(writer::COMMENT, |_| usize::MAX);
+            markdown::fence_text("register", &texts.join("\n"), most)
         }
         RegisterFormat::Json => {
             let output = |register| {
@@ -166,20 +171,20 @@ fn show(
     if options.format != RegisterFormat::Json {
         say_findings(found);
     }
-    let Some(file) = file(options) else {
-        printer::result(&whole);
+    let Some(file) = output_file(options) else {
+        printer::write_result(&whole);
         return Ok(Exit::Done);
     };
-    if let Err(error) = write(file, printer::without_secrets(&whole).as_bytes()) {
-        printer::say(&format!("{} cannot be written: {error}", file.display()));
-        printer::say("help: use a file in a folder that exists and is writable");
+    if let Err(error) = write_atomically(file, printer::without_secrets(&whole).as_bytes()) {
+        printer::write_message(&format!("{} cannot be written: {error}", file.display()));
+        printer::write_message("help: use a file in a folder that exists and is writable");
         return Ok(Exit::Failed);
     }
     let agencies = match agencies {
         1 => String::new(),
         several => format!(" of {}", plural(several, "agency", "agencies")),
     };
-    printer::say(&format!(
+    printer::write_message(&format!(
         "{}: {}{agencies}. It contains personal data.",
         escape(&file.display().to_string()),
         plural(requests, "request", "requests"),
@@ -189,30 +194,30 @@ fn show(
 
 fn say_findings(found: &[Finding]) {
     if !found.is_empty() {
-        printer::say(findings::human(found).trim_end());
+        printer::write_message(findings::render_findings(found).trim_end());
     }
 }
 
 /// Ends a run without a register. An existing file stays as it is.
-fn ended(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
+fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
-    if options.format == RegisterFormat::Json && file(options).is_none() {
-        printer::result(&json::render(&RegisterOutput::new(
+    if options.format == RegisterFormat::Json && output_file(options).is_none() {
+        printer::write_result(&json::render(&RegisterOutput::new(
             made_at, None, found, exit,
         )));
         return status;
     }
     say_findings(found);
-    printer::say(&exit.reason);
+    printer::write_message(&exit.reason);
     if let Some(help) = exit.help {
-        printer::say(&format!("help: {help}"));
+        printer::write_message(&format!("help: {help}"));
     }
     status
 }
 
 /// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete register.
-fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if file.is_dir() {
         return Err(io::Error::other("it is a folder"));
     }

@@ -14,7 +14,7 @@ pub use self::summary::RequestOutput;
 use self::prompt::PromptContext;
 use super::failure::Failure;
 use super::filing::dialogue::Terminal;
-use super::filing::missing;
+use super::filing::missing_values_failure;
 use crate::exit::Exit;
 use crate::printer;
 
@@ -28,26 +28,26 @@ pub fn run(options: &Options) -> Exit {
 
 /// Makes the request: from the options to the file.
 fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
-    let mut intake = options.intake()?;
-    let lacking = options::missing(&intake);
+    let mut intake = options.to_intake()?;
+    let lacking = options::missing_values(&intake);
     let is_dialogue = !lacking.is_empty();
     if is_dialogue && !printer::is_interactive() {
-        return Err(missing(&lacking));
+        return Err(missing_values_failure(&lacking));
     }
-    intake.documents = documents::read(&options.evidence)?;
+    intake.documents = documents::read_documents(&options.evidence)?;
     let source = file::load(&options.filing)?;
     let agencies = &source.loaded.agencies;
     let (roster, note) = portal_mailboxes::read(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
-        note.iter().for_each(|note| printer::say(note));
+        note.iter().for_each(|note| printer::write_message(note));
         let about = PromptContext {
             agencies,
             roster: roster.as_ref(),
             today: options.filing.requests.as_of(),
         };
-        prompt::ask(&mut Terminal, &mut intake, &about)?;
+        prompt::ask_missing_values(&mut Terminal, &mut intake, &about)?;
     }
-    let mut summary = file::file(options, &intake, source, roster.as_ref())?;
+    let mut summary = file::file_request(options, &intake, source, roster.as_ref())?;
     summary.ending.notes.splice(0..0, note);
     Ok(summary)
 }

@@ -7,7 +7,7 @@ mod export;
 mod options;
 
 pub use self::options::PortalOptions;
-pub(super) use self::options::{beside, configuration_error};
+pub(super) use self::options::{configuration_error, path_beside};
 
 use std::sync::Arc;
 
@@ -64,9 +64,9 @@ impl<'a> Session<'a> {
     /// If the portal cannot be opened, does not fit the policy, or its export may not be used.
     pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
         if policy.portal == PortalKind::Files {
-            return export::reader(self.portal, policy).map(Reader::Files);
+            return export::read_export(self.portal, policy).map(Reader::Files);
         }
-        let portal = self.scim(policy.portal).await?;
+        let portal = self.scim_portal(policy.portal).await?;
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
         reader
             .map(Reader::Scim)
@@ -81,14 +81,14 @@ impl<'a> Session<'a> {
         if policy.portal == PortalKind::Files {
             return Ok(None);
         }
-        let portal = self.scim(policy.portal).await?;
+        let portal = self.scim_portal(policy.portal).await?;
         let writer =
             scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
         writer.map(Some).map_err(|error| portal.with_host(error))
     }
 
     /// The portal of a kind; opens it if needed.
-    async fn scim(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
+    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
         let index = match self.open.iter().position(|(open, _)| *open == kind) {
             Some(index) => index,
             None => {
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
         #[cfg(feature = "embedded")]
         if kind == PortalKind::Embedded {
             let (endpoint, running) =
-                embedded::open(self.portal, self.requests, self.may_write).await?;
+                embedded::start_portal(self.portal, self.requests, self.may_write).await?;
             return Ok(Scim {
                 endpoint,
                 limits,
@@ -144,7 +144,7 @@ impl<'a> Session<'a> {
 impl Scim {
     /// Adds the host to an error.
     fn with_host(&self, mut error: PortalError) -> PortalError {
-        error.doing = format!("{} ({})", error.doing, self.endpoint.host());
+        error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());
         error
     }
 }
@@ -153,7 +153,7 @@ impl Scim {
 pub(super) fn from_environment() -> Result<Endpoint, PortalError> {
     let outside = CredentialAccess {
         read_file: Arc::new(environment::read_credential),
-        hide: Arc::new(printer::never_print),
+        hide: Arc::new(printer::hide_secret),
     };
     Endpoint::from_environment(&environment::variable, &outside)
 }

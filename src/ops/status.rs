@@ -16,7 +16,7 @@ use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
 use crate::output::status;
-use crate::output::status::{Head, StatusOutput};
+use crate::output::status::{StatusHead, StatusOutput};
 use crate::output::waiting;
 use crate::output::waiting::WaitingOutput;
 use crate::output::{ReconcileSummary, findings, human, print};
@@ -54,38 +54,38 @@ struct StatusSummary {
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
     if options.offline && options.subject.is_none() && !options.all {
-        printer::say("arkib cannot show what the next run would do without the portal.");
-        printer::say("help: leave out --offline, or add a mailbox, a request or --all");
+        printer::write_message("arkib cannot show what the next run would do without the portal.");
+        printer::write_message("help: leave out --offline, or add a mailbox, a request or --all");
         return Exit::Usage;
     }
-    let source = match read_requests::read(&options.requests, None, "") {
+    let source = match read_requests::read_with_base(&options.requests, None, "") {
         Ok(source) => source,
-        Err(failure) => return ended(options, None, failure),
+        Err(failure) => return end_early(options, None, failure),
     };
-    let summary = read_requests::runtime(&source)
+    let summary = read_requests::runtime_if_valid(&source)
         .and_then(|runtime| runtime.block_on(summarize(options, &source)));
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);
-            print::result(options.format, "status", text, || {
+            print::write_result(options.format, "status", text, || {
                 json(options, &source, &summary)
             });
             Exit::Done
         }
-        Err(failure) => ended(options, Some(&source), failure),
+        Err(failure) => end_early(options, Some(&source), failure),
     }
 }
 
 /// Ends a run without a result.
-fn ended(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
-    print::failure(options.format, "status", found, exit, |exit| {
+    print::write_failure(options.format, "status", found, exit, |exit| {
         let place = source.map_or_else(|| options.requests.folder(), RequestSource::place);
-        let head = Head::new(None, place, options.requests.as_of(), options.offline);
+        let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
             json::render(&WaitingOutput::new(head, known, found, exit))
@@ -110,7 +110,7 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSu
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
-        let head = Head::new(Some(name), source.place(), as_of, options.offline);
+        let head = StatusHead::new(Some(name), source.place(), as_of, options.offline);
         let exit = json::exit(Exit::Done, "shown");
         match mailboxes {
             Some(mailboxes) => {
@@ -162,7 +162,7 @@ fn json(options: &Options, source: &RequestSource, summary: &StatusSummary) -> S
 
 /// For people.
 fn text(source: &RequestSource, summary: &StatusSummary) -> String {
-    let mut text = findings::human(&source.loaded.findings);
+    let mut text = findings::render_findings(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::human));
     text.extend(summary.waiting.iter().map(waiting::human));
     for run in &summary.plans {

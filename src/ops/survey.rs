@@ -4,7 +4,7 @@
 mod export_order;
 mod observer;
 
-pub(super) use self::export_order::problems;
+pub(super) use self::export_order::count_record_problems;
 pub(super) use self::observer::{Observer, read};
 
 use super::failure::Failure;
@@ -37,7 +37,7 @@ pub(super) struct Survey {
 impl Survey {
     /// The lifecycle of every request of the agency.
     pub fn lifecycles(&self, agency: &Agency) -> Vec<RequestLifecycle> {
-        lifecycle::lifecycles(&LifecycleInput {
+        lifecycle::request_lifecycles(&LifecycleInput {
             requests: &agency.requests,
             desired: &self.desired,
             portal: self
@@ -60,9 +60,9 @@ pub(super) async fn survey(
     is_offline: bool,
 ) -> Result<Survey, Failure> {
     unless_interrupted(observer.stop, async {
-        let runs = observer.runs(agency)?;
+        let runs = observer.read_runs(agency)?;
         let history = History::from_runs(&runs);
-        let everything = observer.fold(agency);
+        let everything = observer.fold_requests(agency);
         let narrow = |desired: Desired| match only {
             Some(only) => desired.keep_only(only, &agency.requests),
             None => desired,

@@ -61,7 +61,7 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
         let message = format!("{}\nhelp: {}", finding.message, finding.help);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            ..note(
+            ..new_annotation(
                 level,
                 finding.kind,
                 places.path(&finding.file),
@@ -70,24 +70,28 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
             )
         });
     }
-    notes.policies(summary.policies);
+    notes.add_policies(summary.policies);
     for run in summary.runs {
-        notes.run(run);
+        notes.add_run(run);
     }
     if let Some(ended) = &summary.ended
         && ended.status != Exit::Done
         && summary.findings.is_empty()
     {
-        let file = places.of_folder(policy::FILE_NAME);
+        let file = places.folder_path(policy::FILE_NAME);
         let reason = ended.reason.clone();
-        notes
-            .notes
-            .push(note(AnnotationLevel::Error, "arkib", file, 1, reason));
+        notes.notes.push(new_annotation(
+            AnnotationLevel::Error,
+            "arkib",
+            file,
+            1,
+            reason,
+        ));
     }
     notes.notes
 }
 
-fn note(
+fn new_annotation(
     level: AnnotationLevel,
     kind: &str,
     file: String,
@@ -105,7 +109,7 @@ fn note(
 }
 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level.
-pub fn first(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
+pub fn first_of_each_level(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
     let mut shown = Vec::new();
     for level in [
         AnnotationLevel::Error,
@@ -119,7 +123,13 @@ pub fn first(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
         if of_level.len() > most {
             let others = of_level.split_off(most - 1);
             let (file, line) = (others[0].file.clone(), others[0].line);
-            of_level.push(note(level, "more", file, line, counted(&others)));
+            of_level.push(new_annotation(
+                level,
+                "more",
+                file,
+                line,
+                count_by_kind(&others),
+            ));
         }
         shown.extend(of_level);
     }
@@ -127,9 +137,9 @@ pub fn first(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
 }
 
 /// `and 4003 more: 3990 foreign-domain, 13 unknown-key`.
-fn counted(notes: &[Annotation]) -> String {
-    let kinds = groups::counted(notes.iter().map(|note| note.kind.as_str()));
-    let (shown, more) = groups::first(&kinds, SHOWN);
+fn count_by_kind(notes: &[Annotation]) -> String {
+    let kinds = groups::count_by_key(notes.iter().map(|note| note.kind.as_str()));
+    let (shown, more) = groups::split_first(&kinds, SHOWN);
     let mut said: Vec<String> = shown
         .iter()
         .map(|(kind, count)| format!("{count} {kind}"))
@@ -154,12 +164,12 @@ impl AnnotationCollector<'_> {
     fn add(&mut self, level: AnnotationLevel, kind: &str, file: &str, line: u32, message: String) {
         let file = self.places.path(file);
         self.notes
-            .push(note(level, kind, file, line as usize, message));
+            .push(new_annotation(level, kind, file, line as usize, message));
     }
 
-    fn policies(&mut self, changes: &[(String, Vec<String>)]) {
+    fn add_policies(&mut self, changes: &[(String, Vec<String>)]) {
         for (file, words) in changes {
-            let (shown, more) = groups::first(words, POLICY_WORDS);
+            let (shown, more) = groups::split_first(words, POLICY_WORDS);
             let mut message = shown.join("\n");
             if more > 0 {
                 message.push_str("\n…");
@@ -168,7 +178,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn run(&mut self, run: &ReconcileSummary) {
+    fn add_run(&mut self, run: &ReconcileSummary) {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
@@ -185,10 +195,10 @@ impl AnnotationCollector<'_> {
             );
         }
         if let Some(pull_request) = &run.pull_request {
-            self.policies(&pull_request.policies);
+            self.add_policies(&pull_request.policies);
         }
         if let Some(plan) = run.plan.as_ref().filter(|_| run.stale.is_empty()) {
-            self.plan(plan, run);
+            self.add_plan(plan, run);
         }
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
@@ -203,7 +213,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
+    fn add_plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
         let level = match run.accepted {
             true => AnnotationLevel::Info,
             false => AnnotationLevel::Error,
@@ -225,14 +235,14 @@ impl AnnotationCollector<'_> {
             );
         }
         match &run.outcomes {
-            Some(outcomes) => self.outcomes(plan, outcomes),
+            Some(outcomes) => self.add_outcomes(plan, outcomes),
             None => self.terminations(plan, &run.policy_file),
         }
     }
 
-    fn outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
+    fn add_outcomes(&mut self, plan: &Plan, outcomes: &[Outcome]) {
         let endings = plan.changes.iter().zip(outcomes);
-        for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_good()) {
+        for (change, outcome) in endings.filter(|(_, outcome)| !outcome.is_done_or_handed_over()) {
             let (verb, why) = (change.target.verb(), outcome.detail().unwrap_or_default());
             let message = format!("{} was not done: {verb}: {why}", change.mailbox);
             let (kind, file) = (outcome.as_str(), &change.request.file);

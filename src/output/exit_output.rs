@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use crate::exit::Exit;
-use crate::text::{escape, optional};
+use crate::text::{escape, prefix_if_some};
 
 /// How a run ended.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ExitOutput {
     /// The exit status of the program for this agency.
-    #[serde(serialize_with = "number")]
+    #[serde(serialize_with = "serialize_status")]
     #[schemars(with = "u8")]
     pub status: Exit,
     /// The reason, in words.
@@ -19,7 +19,7 @@ pub struct ExitOutput {
     pub help: Option<String>,
 }
 
-fn number<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
+fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u8(status.status())
 }
 
@@ -35,7 +35,7 @@ pub fn exit(status: Exit, reason: &str) -> ExitOutput {
 impl ExitOutput {
     /// The reason and the help as text for people.
     pub fn to_text(&self) -> String {
-        let help = optional("\nhelp: ", self.help.as_ref());
+        let help = prefix_if_some("\nhelp: ", self.help.as_ref());
         format!("{}{help}", escape(&self.reason))
     }
 

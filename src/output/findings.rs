@@ -14,14 +14,14 @@ use crate::text::{escape, excerpt, plural};
 const LONGEST_LINE: usize = 200;
 
 /// Every finding with its snippet; if there are very many, the first of each kind, and their numbers.
-pub fn human(findings: &[Finding]) -> String {
+pub fn render_findings(findings: &[Finding]) -> String {
     let renderer = Renderer::styled();
     let snippet = |finding: &Finding| render_finding(finding, &renderer) + "\n\n";
     if findings.len() <= SMALL {
         return findings.iter().map(snippet).collect();
     }
     let mut text = String::new();
-    for group in first(findings) {
+    for group in first_of_each_kind(findings) {
         text.extend(group.items.iter().copied().map(snippet));
         if group.more() > 0 {
             let (more, (_, kind)) = (group.more(), group.key);
@@ -33,17 +33,17 @@ pub fn human(findings: &[Finding]) -> String {
         key: (severity, kind),
         items,
         ..
-    } in groups::group_by(findings, kind)
+    } in groups::group_by(findings, severity_and_kind)
     {
-        let (count, severity, files) = (items.len(), severity.as_str(), files(items));
+        let (count, severity, files) = (items.len(), severity.as_str(), count_files(items));
         text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
     }
     text + "\n"
 }
 
 /// The first findings of each kind: errors, then warnings; the most frequent kind first.
-pub(super) fn first(findings: &[Finding]) -> Vec<Alike<'_>> {
-    let mut groups = groups::group_by(findings, kind);
+pub(super) fn first_of_each_kind(findings: &[Finding]) -> Vec<Alike<'_>> {
+    let mut groups = groups::group_by(findings, severity_and_kind);
     // A single finding of its kind is also a group: there are not many kinds, and a warning among a
     // thousand errors must be visible.
     let each = (PROBLEMS / groups.len().max(1)).max(1);
@@ -60,20 +60,20 @@ type Kind = (Severity, &'static str);
 /// Findings of one kind.
 pub(super) type Alike<'a> = Group<Kind, &'a Finding>;
 
-fn kind(finding: &&Finding) -> Kind {
+fn severity_and_kind(finding: &&Finding) -> Kind {
     (finding.severity, finding.kind)
 }
 
 /// The number of files, in words.
-fn files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
+fn count_files<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> String {
     let files = findings.into_iter().map(|finding| &*finding.file);
     plural(files.collect::<HashSet<&str>>().len(), "file", "files")
 }
 
 /// "3 problems in 2 files".
-pub fn count(findings: &[Finding]) -> String {
+pub fn count_problems(findings: &[Finding]) -> String {
     let problems = plural(findings.len(), "problem", "problems");
-    format!("{problems} in {}", files(findings))
+    format!("{problems} in {}", count_files(findings))
 }
 
 fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
@@ -86,7 +86,7 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
     let file = escape(&finding.file);
     let title = level.primary_title(message.as_ref()).id(finding.kind);
     let source = finding.source_line.as_deref();
-    let line = source.map(|line| Line::new(line, finding));
+    let line = source.map(|line| MarkedLine::new(line, finding));
     let group = match (&line, finding.position) {
         (Some(line), Some(at)) => title.element(
             Snippet::source(line.shown.as_str())
@@ -100,13 +100,13 @@ fn render_finding(finding: &Finding, renderer: &Renderer) -> String {
 }
 
 /// A source line that is safe to show, and the bytes of it to mark.
-struct Line {
+struct MarkedLine {
     shown: String,
     from: usize,
     to: usize,
 }
 
-impl Line {
+impl MarkedLine {
     fn new(line: &str, finding: &Finding) -> Self {
         let (column, length) = finding.position.map_or((1, 0), |at| (at.column, at.length));
         let before: String = line.chars().take(column - 1).collect();

@@ -9,31 +9,31 @@ use crate::text::escape;
 
 /// The whole output.
 pub fn summary(summary: &RunSummary<'_>) -> String {
-    let notes = annotations::first(
+    let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary),
         annotations::SHOWN,
     );
-    let mut text: String = notes.iter().map(annotation).collect();
-    text.push_str(&quoted(&human::summary(summary)));
+    let mut text: String = notes.iter().map(annotation_command).collect();
+    text.push_str(&quote_commands(&human::summary(summary)));
     text
 }
 
 /// Disables the older form of commands, which the runner finds anywhere in a line.
-fn disarmed(text: &str) -> String {
+fn disarm_commands(text: &str) -> String {
     text.replace("##[", "##\u{200a}[")
 }
 
 /// Quotes a text in which the runner must execute no commands. The token is the hash of the text,
 /// which the text cannot contain.
-fn quoted(text: &str) -> String {
-    let text = disarmed(text);
+fn quote_commands(text: &str) -> String {
+    let text = disarm_commands(text);
     let token = &sha256(text.as_bytes())[..32];
     let end = if text.ends_with('\n') { "" } else { "\n" };
     format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
 }
 
 /// `::error file=…,line=…,title=…::message`, every part escaped as the runner unescapes it.
-fn annotation(note: &Annotation) -> String {
+fn annotation_command(note: &Annotation) -> String {
     let level = match note.level {
         AnnotationLevel::Error => "error",
         AnnotationLevel::Warning => "warning",
@@ -52,7 +52,7 @@ fn annotation(note: &Annotation) -> String {
 }
 
 fn escape_data(text: &str) -> String {
-    disarmed(text)
+    disarm_commands(text)
         .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn an_annotation_stays_one_command() {
-        let text = annotation(&Annotation {
+        let text = annotation_command(&Annotation {
             level: AnnotationLevel::Error,
             kind: "x::y".into(),
             file: "a,line=9::b\n.yaml".into(),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn quotes_text_so_it_is_no_command() {
-        let text = quoted("::add-mask::x\n##[error]y\n");
+        let text = quote_commands("::add-mask::x\n##[error]y\n");
         let token = text
             .lines()
             .next()

@@ -69,7 +69,7 @@ impl Lines {
 /// The whole report.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     let mut counts: HashMap<String, usize> = HashMap::new();
-    let notes = annotations::first(annotations::collect_annotations(summary), MOST);
+    let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
     let each = notes.into_iter().map(|note| {
         let description = note.message.replace('\n', "; ");
         // The line is not part of it: a violation that moves is the same one. Two equal violations

@@ -5,7 +5,7 @@ use super::PullRequestSummary;
 use super::groups;
 use super::groups::{Group, REMARKS, RowLimit, RowLimits};
 use super::lines;
-use super::lines::{Line, LineRole, line};
+use super::lines::{Line, LineRole, new_line};
 use super::rows;
 use super::rows::{Row, RowKind};
 use crate::domain::archive::Target;
@@ -19,16 +19,16 @@ const LONGEST: usize = 200;
 const EACH_TERMINATION: usize = 200;
 
 /// The changes of a plan, its obstacles and the changes in progress: terminations first.
-pub(super) fn plan(
+pub(super) fn plan_lines(
     plan: &Plan,
     pull_request: Option<&PullRequestSummary>,
     limits: RowLimits,
 ) -> Vec<Line> {
-    let mut lines = changes(plan, Target::Terminated, limits.terminations);
-    lines.extend(changes(plan, Target::Enabled, limits.others));
+    let mut lines = change_lines(plan, Target::Terminated, limits.terminations);
+    lines.extend(change_lines(plan, Target::Enabled, limits.others));
     let mut others = rows::obstacles(plan, pull_request);
     others.extend(rows::in_progress(plan));
-    lines.extend(by_reason(&others, limits.others));
+    lines.extend(group_by_reason(&others, limits.others));
     lines
 }
 
@@ -42,45 +42,47 @@ pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestSummary>) 
 /// A change and its remark.
 type Remarked<'a> = (&'a Change, String);
 
-fn changes(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
+fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let changes = plan.changes.iter().filter(|change| change.target == target);
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
-        return lines::singles(&changes.map(rows::change).collect::<Vec<Row>>());
+        return lines::single_lines(&changes.map(rows::change_row).collect::<Vec<Row>>());
     }
     let changes: Vec<Remarked<'_>> = changes
-        .map(|change| (change, rows::remark(change)))
+        .map(|change| (change, rows::change_remark(change)))
         .collect();
-    let usual = groups::counted(changes.iter().map(|(_, remark)| remark));
+    let usual = groups::count_by_key(changes.iter().map(|(_, remark)| remark));
     let usual = usual.first().map(|(remark, _)| (*remark).clone());
     let grouped = groups::group_by(changes, |(change, _)| change.request.id.as_str());
     let (several, alone) = groups::split_singles(grouped);
     let several = several
         .into_iter()
-        .map(|group| described(group, usual.as_deref()));
+        .map(|group| describe_group(group, usual.as_deref()));
     // Rare single changes must not be left out either.
-    let (alone, counted) = groups::rare_first(alone, |(_, remark)| remark.clone());
-    let shown = groups::cut(several.collect(), alone, limit);
-    let mut lines = lines::grouped(
+    let (alone, counted) = groups::sort_rare_first(alone, |(_, remark)| remark.clone());
+    let shown = groups::cut_to_limit(several.collect(), alone, limit);
+    let mut lines = lines::group_lines(
         &shown,
         ("request", "requests", &format!(", to {}", target.verb())),
         |group| group.key.clone(),
-        |(change, _)| rows::change(change),
+        |(change, _)| rows::change_row(change),
         |(_, remark), [word, mailbox, ..]| [word, mailbox, remark.clone()],
     );
     if shown.more_singles > 0 && counted.len() > 1 {
-        let of_all = remarks(&counted).into_iter();
-        lines.extend(of_all.map(|text| line(LineRole::More, rows::kind(target), 0, text)));
+        let of_all = remark_texts(&counted).into_iter();
+        lines.extend(
+            of_all.map(|text| new_line(LineRole::More, rows::kind_of_target(target), 0, text)),
+        );
     }
     lines
 }
 
 /// The changes of a request, with heads for all of them; each keeps its remark only if the remarks
 /// differ, and rare ones come first.
-fn described<'a>(
+fn describe_group<'a>(
     group: Group<&str, Remarked<'a>>,
     usual: Option<&str>,
 ) -> Group<Vec<String>, Remarked<'a>> {
-    let (mut items, counted) = groups::rare_first(group.items, |(_, remark)| remark.clone());
+    let (mut items, counted) = groups::sort_rare_first(group.items, |(_, remark)| remark.clone());
     let drift = items
         .iter()
         .filter(|(change, _)| change.cause.is_drift())
@@ -88,10 +90,10 @@ fn described<'a>(
     let says_more = |(remark, _): &(String, usize)| Some(remark.as_str()) != usual;
     let mut heads = Vec::new();
     if let Some((change, _)) = items.first() {
-        heads.push(head(change, group.count, drift));
+        heads.push(request_head(change, group.count, drift));
         heads.push(excerpt(&change.request.file, LONGEST));
     }
-    heads.extend(remarks(&counted));
+    heads.extend(remark_texts(&counted));
     if counted.len() == 1 {
         items.iter_mut().for_each(|(_, remark)| remark.clear());
     }
@@ -104,7 +106,7 @@ fn described<'a>(
 }
 
 /// `R-1: terminate 250 · approved 2026-11-05 · 12 of them drift`.
-fn head(change: &Change, count: usize, drift: usize) -> String {
+fn request_head(change: &Change, count: usize, drift: usize) -> String {
     let request = &change.request;
     let id = excerpt(request.id.as_str(), LONGEST);
     let mut text = format!("{id}: {} {count}", change.target.verb());
@@ -118,7 +120,7 @@ fn head(change: &Change, count: usize, drift: usize) -> String {
 }
 
 /// The remarks of a group, with the number of rows if they differ.
-fn remarks(counted: &[(String, usize)]) -> Vec<String> {
+fn remark_texts(counted: &[(String, usize)]) -> Vec<String> {
     let said = counted.iter().filter(|(text, _)| !text.is_empty());
     if counted.len() == 1 {
         return said.map(|(text, _)| text.clone()).collect();
@@ -136,11 +138,11 @@ fn remarks(counted: &[(String, usize)]) -> Vec<String> {
 }
 
 /// Groups rows by their word and reason.
-fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
+fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
-        let shown = groups::shown(same, |row| row.cells[3].as_str(), limit);
-        lines::grouped(
+        let shown = groups::group_within_limit(same, |row| row.cells[3].as_str(), limit);
+        lines::group_lines(
             &shown,
             ("reason", "reasons", ""),
             |group| {
@@ -160,13 +162,13 @@ fn by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
-    let shown = groups::shown(all, |stale| stale.why.as_str(), limits.others);
-    lines::grouped(
+pub(super) fn stale_lines(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
+    let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limits.others);
+    lines::group_lines(
         &shown,
         ("reason", "reasons", ""),
         |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
-        |stale| Row::new(RowKind::Blocked, [format!("! {}", rows::stale(stale))]),
+        |stale| Row::new(RowKind::Blocked, [format!("! {}", rows::stale_text(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();
             ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]

@@ -113,13 +113,13 @@ pub(super) fn group_by<K: Ord, T>(
 }
 
 /// Groups rows and keeps the first ones within the limit.
-pub(super) fn shown<K: Ord, T>(
+pub(super) fn group_within_limit<K: Ord, T>(
     items: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> K,
     limit: RowLimit,
 ) -> ShownGroups<K, T> {
     let (groups, singles) = split_singles(group_by(items, key));
-    cut(groups, singles, limit)
+    cut_to_limit(groups, singles, limit)
 }
 
 /// Splits groups into those of several rows and single rows.
@@ -130,7 +130,7 @@ pub(super) fn split_singles<K, T>(groups: Vec<Group<K, T>>) -> (Vec<Group<K, T>>
 }
 
 /// Keeps the first groups and rows within the limit.
-pub(super) fn cut<K, T>(
+pub(super) fn cut_to_limit<K, T>(
     mut groups: Vec<Group<K, T>>,
     mut singles: Vec<T>,
     limit: RowLimit,
@@ -153,7 +153,7 @@ pub(super) fn cut<K, T>(
 }
 
 /// The frequency of each key, the most frequent first.
-pub(super) fn counted<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usize)> {
+pub(super) fn count_by_key<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usize)> {
     let mut counts: BTreeMap<K, usize> = BTreeMap::new();
     for key in keys {
         *counts.entry(key).or_default() += 1;
@@ -165,11 +165,11 @@ pub(super) fn counted<K: Ord>(keys: impl IntoIterator<Item = K>) -> Vec<(K, usiz
 
 /// Sorts rows so that rare ones come first and are not left out. Also returns their remarks with the
 /// number of rows, the most frequent first.
-pub(super) fn rare_first<K: Ord, T>(
+pub(super) fn sort_rare_first<K: Ord, T>(
     mut items: Vec<T>,
     remark: impl Fn(&T) -> K,
 ) -> (Vec<T>, Vec<(K, usize)>) {
-    let counted = counted(items.iter().map(&remark));
+    let counted = count_by_key(items.iter().map(&remark));
     let counts: BTreeMap<&K, usize> = counted.iter().map(|(key, count)| (key, *count)).collect();
     // Stable: equally rare rows keep their order.
     items.sort_by_cached_key(|item| counts.get(&remark(item)).copied());
@@ -177,13 +177,13 @@ pub(super) fn rare_first<K: Ord, T>(
 }
 
 /// The first items, and the number of the others.
-pub(super) fn first<T>(items: &[T], most: usize) -> (&[T], usize) {
+pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
     let (shown, others) = items.split_at(items.len().min(most));
     (shown, others.len())
 }
 
 /// The text in place of rows that are left out.
-pub(super) fn and_more(what: impl Display) -> String {
+pub(super) fn text_and_more(what: impl Display) -> String {
     format!("… and {what} more; --format json shows all")
 }
 
@@ -198,7 +198,7 @@ mod tests {
             .iter()
             .enumerate()
             .flat_map(|(key, size)| std::iter::repeat_n(key, *size));
-        shown(items, |key| *key, ROOM)
+        group_within_limit(items, |key| *key, ROOM)
     }
 
     #[test]
@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn puts_rare_rows_first() {
-        let (order, counts) = rare_first(vec!["a", "b", "odd", "c"], |word| word.len().to_string());
+        let (order, counts) =
+            sort_rare_first(vec!["a", "b", "odd", "c"], |word| word.len().to_string());
         assert_eq!(order, ["odd", "a", "b", "c"]);
         assert_eq!(counts, [("1".to_owned(), 3), ("3".to_owned(), 1)]);
     }

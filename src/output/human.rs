@@ -14,9 +14,9 @@ use super::rows::{Row, RowKind};
 use super::{PullRequestSummary, ReconcileSummary, RunSummary, grouped_plan, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
-use crate::text::{escape, excerpt, optional, plural};
+use crate::text::{escape, excerpt, plural, prefix_if_some};
 
-pub use super::phrases::{counts, export, tally};
+pub use super::phrases::{export_read, nonzero_counts, outcome_counts};
 
 const TERMINATE: Style = AnsiColor::Red.on_default();
 const ENABLE: Style = AnsiColor::Green.on_default();
@@ -46,7 +46,10 @@ pub fn header(run: &ReconcileSummary) -> String {
 /// and its totals also come first.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bool) -> String {
     let mut text = String::new();
-    let (digest, title) = (plan.digest.short(), phrases::plan(plan, pull_request));
+    let (digest, title) = (
+        plan.digest.short(),
+        phrases::plan_totals(plan, pull_request),
+    );
     let title = format!("Plan {digest}: {title}");
     let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
@@ -59,15 +62,19 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let mut rows = Vec::new();
     if is_large {
-        text.push_str(&lines(&grouped_plan::plan(plan, pull_request, SCREEN)));
+        text.push_str(&render_lines(&grouped_plan::plan_lines(
+            plan,
+            pull_request,
+            SCREEN,
+        )));
     } else {
         rows = rows::changes(plan, pull_request);
         rows.extend(rows::in_progress(plan));
     }
-    rows.extend(rows::besides(plan, pull_request, NAMED));
-    text.push_str(&table(&rows));
+    rows.extend(rows::side_rows(plan, pull_request, NAMED));
+    text.push_str(&render_table(&rows));
     if !is_large {
-        text.push_str(&diffs(&plan.changes));
+        text.push_str(&render_diffs(&plan.changes));
     }
     let _ = writeln!(text, "{}", paint(STRONG, &title));
     if let Some(pull_request) = pull_request {
@@ -80,17 +87,17 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
 }
 
 /// Aligned rows, and a blank line after them.
-fn table<const N: usize>(rows: &[Row<N>]) -> String {
-    lines(&lines::singles(rows))
+fn render_table<const N: usize>(rows: &[Row<N>]) -> String {
+    render_lines(&lines::single_lines(rows))
 }
 
 /// The first diffs.
-fn diffs(changes: &[Change]) -> String {
-    let (shown, more) = groups::first(changes, DIFFS);
+fn render_diffs(changes: &[Change]) -> String {
+    let (shown, more) = groups::split_first(changes, DIFFS);
     let mut text = String::new();
     for change in shown {
-        for (kind, line) in rows::diff(change) {
-            let _ = writeln!(text, "  {}", paint(style(kind), &line));
+        for (kind, line) in rows::diff_lines(change) {
+            let _ = writeln!(text, "  {}", paint(style_of_row(kind), &line));
         }
         text.push('\n');
     }
@@ -102,11 +109,11 @@ fn diffs(changes: &[Change]) -> String {
 }
 
 /// Grouped lines: heads are bold, and their members are indented.
-fn lines(lines: &[Line]) -> String {
+fn render_lines(lines: &[Line]) -> String {
     let mut text = String::new();
     let mut last = None;
     for line in lines {
-        let style = style(line.kind);
+        let style = style_of_row(line.kind);
         let (indent, style) = match line.role {
             LineRole::Head => ("  ", style.bold()),
             LineRole::Member => ("    ", style),
@@ -131,7 +138,7 @@ fn lines(lines: &[Line]) -> String {
     text
 }
 
-fn style(kind: RowKind) -> Style {
+fn style_of_row(kind: RowKind) -> Style {
     match kind {
         RowKind::Terminate => TERMINATE,
         RowKind::Enable => ENABLE,
@@ -146,12 +153,12 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", escape(file), phrases::policy_change(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        let (shown, more) = groups::first(words, SMALL);
+        let (shown, more) = groups::split_first(words, SMALL);
         for word in shown {
             text.push_str(&warning(&excerpt(word, 300)));
         }
         if more > 0 {
-            let more = groups::and_more(plural(more, "change", "changes"));
+            let more = groups::text_and_more(plural(more, "change", "changes"));
             let _ = writeln!(text, "  {more}");
         }
         text.push('\n');
@@ -166,7 +173,7 @@ fn warning(text: &str) -> String {
 
 /// The whole output, as in a terminal at the end of the run.
 pub fn summary(summary: &RunSummary<'_>) -> String {
-    let mut text = findings::human(summary.findings);
+    let mut text = findings::render_findings(summary.findings);
     text.push_str(&policies(summary.policies));
     for run in summary.runs {
         text.push_str(&self::run(run));
@@ -194,27 +201,31 @@ pub fn run(run: &ReconcileSummary) -> String {
 fn refusals(plan: &Plan, accepted: bool) -> String {
     let each = plan.refusals.iter();
     let each: String = each.map(|refusal| warning(&refusal.to_string())).collect();
-    format!("\n{}\n{each}", paint(BLOCKED, phrases::limits(accepted)))
+    format!(
+        "\n{}\n{each}",
+        paint(BLOCKED, phrases::limits_title(accepted))
+    )
 }
 
 /// Why a saved plan is outdated.
 pub fn stale(run: &ReconcileSummary) -> String {
     if run.stale.len() > SMALL {
-        return lines(&grouped_plan::stale(&run.stale, SCREEN));
+        return render_lines(&grouped_plan::stale_lines(&run.stale, SCREEN));
     }
     let each = run.stale.iter();
-    each.map(|stale| warning(&rows::stale(stale))).collect()
+    each.map(|stale| warning(&rows::stale_text(stale)))
+        .collect()
 }
 
 /// The outcome of each change; if there are many, by request, and failures by their cause.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     if outcomes.len() <= SMALL {
-        return format!("\n{}", table(&outcomes::rows(plan, outcomes)));
+        return format!("\n{}", render_table(&outcomes::rows(plan, outcomes)));
     }
     let (mut all, good) = outcomes::lines(plan, outcomes, SCREEN);
     all.extend(good);
     let hint = "The first rows are shown; the record of the run and --format json show all.";
-    format!("\n{}{}\n\n", lines(&all), paint(QUIET, hint))
+    format!("\n{}{}\n\n", render_lines(&all), paint(QUIET, hint))
 }
 
 /// How the run ended, and what the user can do.
@@ -224,6 +235,6 @@ pub fn ending(run: &ReconcileSummary) -> String {
         .map(|settled| format!("{}\n", escape(settled)))
         .collect();
     let help = format!("\n{} ", paint(STRONG, "help:"));
-    let help = optional(&help, run.help.as_ref());
+    let help = prefix_if_some(&help, run.help.as_ref());
     format!("{settled}{}{help}\n", escape(&run.reason))
 }

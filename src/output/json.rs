@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use super::exit_output::{ExitOutput, exit};
 
-use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, each};
+use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, outputs_of};
 use super::{ReconcileSummary, RunSummary};
 use crate::domain::observed::Export;
 use crate::domain::outcome::Outcome;
@@ -74,23 +74,23 @@ impl ReconcileOutput {
             plan: run.plan.as_ref().map(PlanOutput::new),
             shard: run.share.map(ShardOutput::new),
             pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
-            stale: each(&run.stale, StaleOutput::new),
-            outcomes: outcomes(run),
+            stale: outputs_of(&run.stale, StaleOutput::new),
+            outcomes: outcome_outputs(run),
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
-            findings: each(found, FindingOutput::new),
+            findings: outputs_of(found, FindingOutput::new),
             exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 
     /// The output of a run that ended before the first agency.
-    fn ended(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
+    fn ended_early(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
-            policies: each(summary.policies, PolicyOutput::new),
-            findings: each(summary.findings, FindingOutput::new),
+            policies: outputs_of(summary.policies, PolicyOutput::new),
+            findings: outputs_of(summary.findings, FindingOutput::new),
             exit: ended.clone(),
             ..Self::default()
         }
@@ -123,8 +123,8 @@ impl CheckOutput {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: each(summary.policies, PolicyOutput::new),
-            findings: each(summary.findings, FindingOutput::new),
+            policies: outputs_of(summary.policies, PolicyOutput::new),
+            findings: outputs_of(summary.findings, FindingOutput::new),
             exit: summary.ended.clone().unwrap_or_default(),
         }
     }
@@ -219,7 +219,7 @@ impl OutcomeOutput {
     }
 }
 
-fn outcomes(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
+fn outcome_outputs(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
     Some(
@@ -231,8 +231,8 @@ fn outcomes(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
 /// The output of `arkib reconcile`.
 pub fn summary(summary: &RunSummary<'_>) -> String {
     match &summary.ended {
-        Some(ended) => render(&ReconcileOutput::ended(summary, ended)),
-        None => one_or_many(&each(summary.runs, |run| {
+        Some(ended) => render(&ReconcileOutput::ended_early(summary, ended)),
+        None => one_or_many(&outputs_of(summary.runs, |run| {
             ReconcileOutput::new(run, summary.findings)
         })),
     }

@@ -35,7 +35,7 @@ pub(super) struct Line {
 }
 
 /// Makes a line.
-pub(super) fn line(role: LineRole, kind: RowKind, count: usize, text: String) -> Line {
+pub(super) fn new_line(role: LineRole, kind: RowKind, count: usize, text: String) -> Line {
     Line {
         role,
         kind,
@@ -45,15 +45,15 @@ pub(super) fn line(role: LineRole, kind: RowKind, count: usize, text: String) ->
 }
 
 /// Aligned single rows.
-pub(super) fn singles<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
-    aligned(LineRole::Single, rows)
+pub(super) fn single_lines<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
+    aligned_lines(LineRole::Single, rows)
 }
 
-fn aligned<const N: usize>(role: LineRole, rows: &[Row<N>]) -> Vec<Line> {
+fn aligned_lines<const N: usize>(role: LineRole, rows: &[Row<N>]) -> Vec<Line> {
     let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
     let lines = texts.zip(rows);
     lines
-        .map(|(text, row)| line(role, row.kind, row.count, text))
+        .map(|(text, row)| new_line(role, row.kind, row.count, text))
         .collect()
 }
 
@@ -62,7 +62,7 @@ pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
 
 /// The groups, each with its head and its first rows with three cells; then the single rows; then the
 /// number of those that are not shown.
-pub(super) fn grouped<K, T, const N: usize>(
+pub(super) fn group_lines<K, T, const N: usize>(
     shown: &ShownGroups<K, T>,
     called: Called<'_>,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
@@ -79,23 +79,23 @@ pub(super) fn grouped<K, T, const N: usize>(
         let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
         let roles = std::iter::once(LineRole::Head).chain(std::iter::repeat(LineRole::About));
         let heads = roles.zip(heads(group));
-        lines.extend(heads.map(|(role, text)| line(role, kind, 0, text)));
-        lines.extend(aligned(LineRole::Member, &members));
+        lines.extend(heads.map(|(role, text)| new_line(role, kind, 0, text)));
+        lines.extend(aligned_lines(LineRole::Member, &members));
         let count = group.more();
         if count > 0 {
             let text = format!("… and {count} more");
-            lines.push(line(LineRole::About, kind, count, text));
+            lines.push(new_line(LineRole::About, kind, count, text));
         }
     }
     let rows: Vec<Row<N>> = shown.singles.iter().map(row).collect();
-    lines.extend(singles(&rows));
+    lines.extend(single_lines(&rows));
     let kind = lines.first().map_or(RowKind::Quiet, |line| line.kind);
-    lines.extend(more(shown, called, kind));
+    lines.extend(hidden_count_lines(shown, called, kind));
     lines
 }
 
 /// The numbers of groups and single rows that are not shown.
-pub(super) fn more<K, T>(
+pub(super) fn hidden_count_lines<K, T>(
     shown: &ShownGroups<K, T>,
     (one, many, then): Called<'_>,
     kind: RowKind,
@@ -106,12 +106,12 @@ pub(super) fn more<K, T>(
     if groups > 0 {
         let mailboxes = plural(rows, "mailbox", "mailboxes");
         let text = format!("… and {} with {mailboxes}{then}", called(groups));
-        lines.push(line(LineRole::More, kind, rows, text));
+        lines.push(new_line(LineRole::More, kind, rows, text));
     }
     let singles = shown.more_singles;
     if singles > 0 {
         let text = format!("… and {} of one mailbox each{then}", called(singles));
-        lines.push(line(LineRole::More, kind, singles, text));
+        lines.push(new_line(LineRole::More, kind, singles, text));
     }
     lines
 }

@@ -10,7 +10,7 @@ mod truncate;
 use std::path::Path;
 
 use self::truncate::{Rank, Row, RowGroup, lay_out};
-use super::findings::count;
+use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
@@ -27,40 +27,42 @@ const QUIET: usize = 1_000;
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![RowGroup::frame(format!(
+    let mut parts = vec![RowGroup::plain_lines(format!(
         "<!-- arkib {} -->",
         summary.command
     ))];
     if let Some(ended) = &summary.ended {
-        let (title, requests) = (title(summary, ended), code(&summary.requests_at));
+        let (title, requests) = (title(summary, ended), escape_code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
-        parts.push(RowGroup::frame(heading));
+        parts.push(RowGroup::plain_lines(heading));
         parts.extend(policies(summary.policies));
         parts.extend(problems(summary, is_whole));
         parts.push(ending(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
-        let count = count(summary.findings);
-        parts.push(RowGroup::frame(format!("### arkib: {count}\n")));
+        let count = count_problems(summary.findings);
+        parts.push(RowGroup::plain_lines(format!("### arkib: {count}\n")));
         parts.extend(problems(summary, is_whole));
     }
     let agencies = summary.runs.iter();
-    parts.extend(agencies.flat_map(|run| agency(run, is_whole)));
+    parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
     let whole = match whole {
         Some(file) => format!(
             "the full output is in {}",
-            code(&file.display().to_string())
+            escape_code(&file.display().to_string())
         ),
         None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {
-        parts.push(RowGroup::frame(format!("Not all rows are shown; {whole}.")));
+        parts.push(RowGroup::plain_lines(format!(
+            "Not all rows are shown; {whole}."
+        )));
     }
     lay_out(&parts, most, &whole)
 }
 
 fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<RowGroup> {
-    let rows = fences::problems(summary.findings, is_whole);
-    RowGroup::fence("", "text", rows, ("problem", "problems"))
+    let rows = fences::problem_rows(summary.findings, is_whole);
+    RowGroup::fenced_rows("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is so large that it is grouped.
@@ -78,13 +80,13 @@ fn is_large(summary: &RunSummary<'_>) -> bool {
 }
 
 /// A text for people in a fence, in at most `most` bytes.
-pub fn text(command: &str, text: &str, most: usize) -> String {
+pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| Row::new(Rank::Change, line.to_owned()));
-    let mut parts = vec![RowGroup::frame(format!("<!-- arkib {command} -->"))];
+    let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
-    parts.extend(RowGroup::fence("", "text", rows.collect(), called));
+    parts.extend(RowGroup::fenced_rows("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` shows all")
 }
 
@@ -93,20 +95,20 @@ fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
         ([], _) => "not completed".to_owned(),
-        (found, _) => count(found),
+        (found, _) => count_problems(found),
     }
 }
 
 /// The result of the run, for its heading.
 fn heading(run: &ReconcileSummary) -> String {
     if let Some(outcomes) = &run.outcomes {
-        return phrases::tally(outcomes);
+        return phrases::outcome_counts(outcomes);
     }
     if !run.stale.is_empty() {
         return "refused, the saved plan is outdated".to_owned();
     }
     let planned = match &run.plan {
-        Some(plan) => phrases::plan(plan, run.pull_request.as_ref()),
+        Some(plan) => phrases::plan_totals(plan, run.pull_request.as_ref()),
         None => "no plan".to_owned(),
     };
     match run.exit {
@@ -116,18 +118,18 @@ fn heading(run: &ReconcileSummary) -> String {
     }
 }
 
-fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
+fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
     });
     let about = [
-        Some(code(&run.agency)),
-        Some(format!("requests {}", code(&run.requests_at))),
+        Some(escape_code(&run.agency)),
+        Some(format!("requests {}", escape_code(&run.requests_at))),
         Some(format!("portal {}", run.portal)),
         run.export
             .as_ref()
-            .map(|export| code(&phrases::export(export))),
+            .map(|export| escape_code(&phrases::export_read(export))),
         run.as_of.map(|day| format!("as of {day}")),
         shard,
         run.plan
@@ -137,26 +139,31 @@ fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut parts = vec![RowGroup {
         called: ("agency", "agencies"),
-        ..RowGroup::frame(format!("### arkib: {}\n\n{about}\n", heading(run)))
+        ..RowGroup::plain_lines(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     if let Some(pull_request) = &run.pull_request {
         parts.extend(policies(&pull_request.policies));
     }
     parts.extend(refusals(run));
-    let rows = fences::stale(&run.stale, is_whole);
+    let rows = fences::stale_rows(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
-    parts.extend(RowGroup::fence(title, "text", rows, ("reason", "reasons")));
+    parts.extend(RowGroup::fenced_rows(
+        title,
+        "text",
+        rows,
+        ("reason", "reasons"),
+    ));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
-            let rows = fences::outcomes(plan, outcomes, is_whole);
+            let rows = fences::outcome_rows(plan, outcomes, is_whole);
             let called = ("outcome", "outcomes");
-            parts.extend(RowGroup::fence("", "text", rows, called));
+            parts.extend(RowGroup::fenced_rows("", "text", rows, called));
         }
         (Some(plan), None) if run.stale.is_empty() => parts.extend(planned(run, plan, is_whole)),
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(RowGroup::frame(format!("{settled}\n")));
+        parts.push(RowGroup::plain_lines(format!("{settled}\n")));
     }
     parts.push(ending(run.exit, &run.reason, run.help.as_deref()));
     parts
@@ -165,16 +172,20 @@ fn agency(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
 /// How policies change, in the order of `difference`: approvers before long lists.
 fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
-        let (shown, more) = groups::first(words, POLICY_WORDS);
+        let (shown, more) = groups::split_first(words, POLICY_WORDS);
         let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
         let mut rows: Vec<Row> = shown.iter().map(|word| row(&escape(word))).collect();
         if more > 0 {
-            let text = groups::and_more(plural(more, "change", "changes"));
-            rows.push(row(&text).counting(more));
+            let text = groups::text_and_more(plural(more, "change", "changes"));
+            rows.push(row(&text).with_count(more));
         }
-        let title = format!("**{} {}.**\n\n", code(file), phrases::policy_change(words));
+        let title = format!(
+            "**{} {}.**\n\n",
+            escape_code(file),
+            phrases::policy_change(words)
+        );
         let called = ("change of a policy", "changes of policies");
-        RowGroup::fence(&title, "diff", rows, called)
+        RowGroup::fenced_rows(&title, "diff", rows, called)
     });
     parts.collect()
 }
@@ -186,8 +197,8 @@ fn refusals(run: &ReconcileSummary) -> Option<RowGroup> {
         let text = format!("! {}", escape(&refusal.to_string()));
         Row::new(Rank::Trouble, text)
     });
-    let title = format!("**{}**\n\n", phrases::limits(run.accepted));
-    RowGroup::fence(&title, "diff", rows.collect(), ("limit", "limits"))
+    let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
+    RowGroup::fenced_rows(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
 fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
@@ -195,22 +206,29 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup>
     let is_large = !is_whole && grouped_plan::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
-        grouped_plan::plan(plan, pull_request, COMMENT)
+        grouped_plan::plan_lines(plan, pull_request, COMMENT)
     } else {
         quiet = rows::in_progress(plan);
-        lines::singles(&rows::changes(plan, pull_request))
+        lines::single_lines(&rows::changes(plan, pull_request))
     };
     let most = if is_whole { usize::MAX } else { QUIET };
-    quiet.extend(rows::besides(plan, pull_request, most));
+    quiet.extend(rows::side_rows(plan, pull_request, most));
     let mut parts = Vec::new();
-    let changes = fences::planned(&changes);
-    parts.extend(RowGroup::fence("", "diff", changes, ("change", "changes")));
+    let changes = fences::diff_rows(&changes);
+    parts.extend(RowGroup::fenced_rows(
+        "",
+        "diff",
+        changes,
+        ("change", "changes"),
+    ));
     if let Some(pull_request) = pull_request {
-        parts.push(RowGroup::frame(phrases::outstanding(pull_request) + "\n"));
+        parts.push(RowGroup::plain_lines(
+            phrases::outstanding(pull_request) + "\n",
+        ));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
-        let part = RowGroup::fence(&before, language, rows, called);
+        let part = RowGroup::fenced_rows(&before, language, rows, called);
         part.map(|part| RowGroup {
             close: part.close + "</details>\n\n",
             ..part
@@ -218,12 +236,12 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup>
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
     let title = format!("Left alone or waiting: {count}");
-    let quiet = fences::planned(&lines::singles(&quiet));
+    let quiet = fences::diff_rows(&lines::single_lines(&quiet));
     parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
     // In a large plan the head of each request names its file.
     let diffs = if is_large { &[][..] } else { &plan.changes };
     let diffs = diffs.iter().map(|change| {
-        let lines = rows::diff(change).into_iter().map(|(_, line)| line);
+        let lines = rows::diff_lines(change).into_iter().map(|(_, line)| line);
         let lines: Vec<String> = lines.collect();
         Row::new(Rank::Detail, lines.join("\n"))
     });
@@ -239,17 +257,17 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
     let help = help.map(|help| format!("help: {}", escape(help)));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
-    let frame = RowGroup::frame(format!("{reason}\n"));
+    let frame = RowGroup::plain_lines(format!("{reason}\n"));
     let before = if is_plain {
         format!("{reason}\n\n")
     } else {
         String::new()
     };
-    RowGroup::fence(&before, "text", rows, frame.called).unwrap_or(frame)
+    RowGroup::fenced_rows(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
 /// Text as code, with every special character as a character reference.
-fn code(text: &str) -> String {
+fn escape_code(text: &str) -> String {
     let mut shown = String::from("<code>");
     for character in escape(text).chars() {
         if character.is_alphanumeric() || character == ' ' {
@@ -267,8 +285,11 @@ mod tests {
 
     #[test]
     fn code_escapes_markdown_and_html() {
-        assert_eq!(code("a <b>@x`"), "<code>a &#60;b&#62;&#64;x&#96;</code>");
-        let hostile = code("](javascript:x)\n/close #1 \u{202e}");
+        assert_eq!(
+            escape_code("a <b>@x`"),
+            "<code>a &#60;b&#62;&#64;x&#96;</code>"
+        );
+        let hostile = escape_code("](javascript:x)\n/close #1 \u{202e}");
         let inner = hostile
             .trim_start_matches("<code>")
             .trim_end_matches("</code>");

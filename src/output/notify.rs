@@ -14,7 +14,7 @@ use crate::domain::notice::due::DueNotice;
 use crate::domain::record::history::NoticeDelivery;
 use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
-use crate::text::{escape, excerpt, optional, plural};
+use crate::text::{escape, excerpt, plural, prefix_if_some};
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const CARE: Style = AnsiColor::Yellow.on_default();
@@ -130,14 +130,14 @@ impl NoticeOutput {
     }
 
     /// Sets the outcome and its reason.
-    pub(crate) fn ended(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
+    pub(crate) fn set_outcome(&mut self, outcome: DeliveryOutcome, detail: Option<String>) {
         self.outcome = Some(outcome.as_str());
         self.detail = detail;
     }
 
     /// Sets that it was not sent; no record mentions it.
     pub(crate) fn set_deferred(&mut self, why: impl Into<String>) {
-        self.ended(DeliveryOutcome::Deferred, Some(why.into()));
+        self.set_outcome(DeliveryOutcome::Deferred, Some(why.into()));
     }
 }
 
@@ -182,7 +182,7 @@ pub fn header(run: &NotifySummary) -> String {
 
 /// The notices, one row each, with their outcomes.
 pub fn notices(run: &NotifySummary) -> String {
-    let cells: Vec<[String; 5]> = run.notices.iter().map(row).collect();
+    let cells: Vec<[String; 5]> = run.notices.iter().map(notice_cells).collect();
     let mut text = String::new();
     for (line, notice) in align(&cells).iter().zip(&run.notices) {
         let style = match notice.outcome {
@@ -201,7 +201,7 @@ pub fn notices(run: &NotifySummary) -> String {
     text
 }
 
-fn row(notice: &NoticeOutput) -> [String; 5] {
+fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
     let is_message = notice.channel == "email";
     let sign = if is_message { "✉" } else { "⎙" };
     let again = if notice.again { "again: " } else { "" };
@@ -210,7 +210,7 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
             let about = notice.file.as_ref().unwrap_or(&notice.title);
             format!("{again}{}", escape(about))
         }
-        Some(outcome) => format!("{outcome}{}", optional(": ", notice.detail.as_ref())),
+        Some(outcome) => format!("{outcome}{}", prefix_if_some(": ", notice.detail.as_ref())),
     };
     [
         format!("{sign} {}", notice.channel),
@@ -224,7 +224,12 @@ fn row(notice: &NoticeOutput) -> [String; 5] {
 /// Notices that may not have arrived, and what the user can do.
 pub fn unconfirmed(run: &NotifySummary) -> String {
     let mut text = String::new();
-    let cells: Vec<[String; 5]> = run.unconfirmed.iter().take(NAMED).map(cells).collect();
+    let cells: Vec<[String; 5]> = run
+        .unconfirmed
+        .iter()
+        .take(NAMED)
+        .map(unconfirmed_cells)
+        .collect();
     for line in align(&cells) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
@@ -242,7 +247,7 @@ pub fn unconfirmed(run: &NotifySummary) -> String {
     text
 }
 
-fn cells(notice: &UnconfirmedOutput) -> [String; 5] {
+fn unconfirmed_cells(notice: &UnconfirmedOutput) -> [String; 5] {
     let day = notice.at.get(..10).unwrap_or_default();
     let detail = notice.detail.as_ref().map(|detail| excerpt(detail, 120));
     [
@@ -250,7 +255,7 @@ fn cells(notice: &UnconfirmedOutput) -> [String; 5] {
         escape(&notice.to).into_owned(),
         escape(&notice.request).into_owned(),
         notice.kind.to_owned(),
-        format!("{day}{}", optional("; ", detail)),
+        format!("{day}{}", prefix_if_some("; ", detail)),
     ]
 }
 
@@ -259,8 +264,8 @@ pub fn ending(run: &NotifySummary) -> String {
     format!(
         "{STRONG}{}{STRONG:#}{}{}\n",
         escape(&run.exit.reason),
-        optional("\nhelp: ", run.exit.help.as_ref()),
-        optional("\nRecorded in ", run.record.as_ref())
+        prefix_if_some("\nhelp: ", run.exit.help.as_ref()),
+        prefix_if_some("\nRecorded in ", run.record.as_ref())
     )
 }
 
@@ -281,5 +286,5 @@ pub fn tally(run: &NotifySummary) -> String {
     let not_given = (run.count(None), "not sent");
     let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
     let [deferred, unknown] = ["deferred", "unknown"].map(counted);
-    phrases::counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")
+    phrases::nonzero_counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")
 }

@@ -31,10 +31,10 @@ fn word_and_kind(outcome: &Outcome) -> (&'static str, RowKind) {
 
 /// Each change and its outcome, in the plan's order.
 pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
-    plan.changes.iter().zip(outcomes).map(row).collect()
+    plan.changes.iter().zip(outcomes).map(outcome_row).collect()
 }
 
-fn row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
+fn outcome_row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
     let (word, kind) = word_and_kind(outcome);
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
@@ -55,7 +55,7 @@ pub(super) fn lines(
 ) -> (Vec<Line>, Vec<Line>) {
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
-        all.partition(|(_, outcome)| outcome.is_good());
+        all.partition(|(_, outcome)| outcome.is_done_or_handed_over());
     let (remarked, plain): (Vec<_>, Vec<_>) = good
         .into_iter()
         .partition(|(_, outcome)| outcome.detail().is_some());
@@ -64,57 +64,62 @@ pub(super) fn lines(
         .into_iter()
         .flat_map(|word| {
             let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-            by_cause(of_word.copied(), limits)
+            lines_by_cause(of_word.copied(), limits)
         });
-    let mut others = by_cause(remarked, limits);
+    let mut others = lines_by_cause(remarked, limits);
     for target in [Target::Terminated, Target::Enabled] {
         let of_target = plain.iter().filter(|(change, _)| change.target == target);
-        others.extend(totals(of_target.copied()));
+        others.extend(success_lines(of_target.copied()));
     }
     (trouble.collect(), others)
 }
 
 /// `✗ failed 412: the portal answered 503`, and the first rows.
-fn by_cause<'a>(
+fn lines_by_cause<'a>(
     endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
     limits: RowLimits,
 ) -> Vec<Line> {
-    let key =
-        |(change, outcome): &ChangeOutcome<'_>| (word_and_kind(outcome).0, cause(change, outcome));
-    let shown = groups::shown(endings, key, limits.others);
-    lines::grouped(
+    let key = |(change, outcome): &ChangeOutcome<'_>| {
+        (
+            word_and_kind(outcome).0,
+            cause_without_mailbox(change, outcome),
+        )
+    };
+    let shown = groups::group_within_limit(endings, key, limits.others);
+    lines::group_lines(
         &shown,
         ("cause", "causes", ""),
         |group| {
             let (word, cause) = &group.key;
             vec![format!("{word} {}: {cause}", group.count)]
         },
-        |ending| row(*ending),
+        |ending| outcome_row(*ending),
         |_, [_, verb, mailbox, request, _]| [verb, mailbox, request],
     )
 }
 
 /// The cause without the address of the mailbox, so that equal causes are equal texts.
-fn cause(change: &Change, outcome: &Outcome) -> String {
+fn cause_without_mailbox(change: &Change, outcome: &Outcome) -> String {
     let detail = outcome.detail().unwrap_or_default();
     excerpt(&detail.replace(change.mailbox.as_str(), "…"), LONGEST)
 }
 
 /// The plain successes: the number for each request.
-fn totals<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line> {
-    let shown = groups::shown(endings, |(change, _)| change.request.id.as_str(), TOTALS);
+fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Vec<Line> {
+    let shown =
+        groups::group_within_limit(endings, |(change, _)| change.request.id.as_str(), TOTALS);
     let totals = shown.groups.iter().filter_map(|group| {
-        let [word, verb, _, request, _] = row(*group.items.first()?).cells;
+        let [word, verb, _, request, _] = outcome_row(*group.items.first()?).cells;
         let cells = [format!("{word} {}", group.count), verb, request];
         Some(Row {
             count: group.count,
             ..Row::new(RowKind::Enable, cells)
         })
     });
-    let mut lines = lines::singles(&totals.collect::<Vec<_>>());
-    let singles: Vec<Row<5>> = shown.singles.iter().copied().map(row).collect();
-    lines.extend(lines::singles(&singles));
-    lines.extend(lines::more(
+    let mut lines = lines::single_lines(&totals.collect::<Vec<_>>());
+    let singles: Vec<Row<5>> = shown.singles.iter().copied().map(outcome_row).collect();
+    lines.extend(lines::single_lines(&singles));
+    lines.extend(lines::hidden_count_lines(
         &shown,
         ("request", "requests", ""),
         RowKind::Enable,

@@ -1,15 +1,15 @@
 //! Sentences about a run, the same on a screen and in a comment. Pure.
 
 use super::{Outstanding, PullRequestSummary};
-use crate::domain::calendar::local;
+use crate::domain::calendar::to_local_time;
 use crate::domain::observed::Export;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
 
 /// The export that was read, if people operate the portal.
-pub fn export(export: &Export) -> String {
-    let taken = local(export.taken).strftime("%Y-%m-%d %H:%M");
+pub fn export_read(export: &Export) -> String {
+    let taken = to_local_time(export.taken).strftime("%Y-%m-%d %H:%M");
     format!("export {} of {taken}", escape(&export.name))
 }
 
@@ -23,7 +23,7 @@ pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String
 }
 
 /// `2 applied`: the numbers that are not zero.
-pub fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
+pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
     let some = parts.into_iter().filter(|(count, _)| *count > 0);
     some.map(|(count, what)| format!("{count} {what}"))
         .collect()
@@ -31,8 +31,8 @@ pub fn counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
-pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
-    let doing = counts([
+pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
+    let doing = nonzero_counts([
         (plan.terminations(), "to terminate"),
         (plan.enables(), "to enable"),
         (plan.blocked.len(), "blocked"),
@@ -42,7 +42,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
         doing => doing.join(", "),
     };
     let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
-    let besides = counts([
+    let besides = nonzero_counts([
         (plan.in_progress.len(), "in progress"),
         (plan.in_sync, "in sync"),
         (plan.unmanaged.len(), "unmanaged"),
@@ -63,7 +63,7 @@ pub fn outstanding(pull_request: &PullRequestSummary) -> String {
                 1 => "; 1 of these changes is drift".to_owned(),
                 count => format!("; {count} of these changes are drift"),
             };
-            let counts = plan(outstanding, None);
+            let counts = plan_totals(outstanding, None);
             format!("Without this pull request: {counts}{drift}.")
         }
         Outstanding::NotLookedAt(0) => "No request names any other mailbox.".to_owned(),
@@ -84,7 +84,7 @@ pub fn policy_change(words: &[String]) -> &'static str {
 }
 
 /// The title of the limits that a plan exceeds.
-pub fn limits(accepted: bool) -> &'static str {
+pub fn limits_title(accepted: bool) -> &'static str {
     if accepted {
         "This plan exceeds limits and is accepted by its digest:"
     } else {
@@ -93,7 +93,7 @@ pub fn limits(accepted: bool) -> &'static str {
 }
 
 /// "2 applied, 1 failed". Changes that the portal has accepted and still works on are separate.
-pub fn tally(outcomes: &[Outcome]) -> String {
+pub fn outcome_counts(outcomes: &[Outcome]) -> String {
     let is_under_way =
         |outcome: &&Outcome| matches!(outcome, Outcome::Applied { settling: true, .. });
     let under_way = outcomes.iter().filter(is_under_way).count();
@@ -101,7 +101,7 @@ pub fn tally(outcomes: &[Outcome]) -> String {
         let of_kind = outcomes.iter().filter(|outcome| outcome.kind() == kind);
         of_kind.count()
     };
-    counts([
+    nonzero_counts([
         (count(OutcomeKind::Applied) - under_way, "applied"),
         (under_way, "accepted and in progress in the portal"),
         (count(OutcomeKind::AlreadySo), "already so"),

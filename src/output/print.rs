@@ -7,21 +7,23 @@ use crate::finding::Finding;
 use crate::printer;
 
 /// Prints a result: as text for people or inside Markdown, or as JSON.
-pub(crate) fn result(
+pub(crate) fn write_result(
     format: Format,
     command: &str,
     text: impl FnOnce() -> String,
     json: impl FnOnce() -> String,
 ) {
     match format {
-        Format::Human => printer::result(&text()),
-        Format::Markdown => printer::result(&markdown::text(command, &text(), writer::COMMENT)),
-        Format::Json => printer::result(&json()),
+        Format::Human => printer::write_result(&text()),
+        Format::Markdown => {
+            printer::write_result(&markdown::fence_text(command, &text(), writer::COMMENT))
+        }
+        Format::Json => printer::write_result(&json()),
     }
 }
 
 /// Prints why a command failed, and its findings.
-pub(crate) fn failure(
+pub(crate) fn write_failure(
     format: Format,
     command: &str,
     found: &[Finding],
@@ -31,10 +33,10 @@ pub(crate) fn failure(
     let help = exit.help.iter().map(|help| format!("\nhelp: {help}"));
     let said = format!("{}{}", exit.reason, help.collect::<String>());
     if format == Format::Human {
-        printer::result(&findings::human(found));
-        printer::say(&said);
+        printer::write_result(&findings::render_findings(found));
+        printer::write_message(&said);
     } else {
-        let text = || format!("{}{said}\n", findings::human(found));
-        result(format, command, text, || json(exit));
+        let text = || format!("{}{said}\n", findings::render_findings(found));
+        write_result(format, command, text, || json(exit));
     }
 }

@@ -10,7 +10,7 @@ use super::json::{ExitOutput, FindingOutput};
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
-use crate::text::{escape, optional};
+use crate::text::{escape, prefix_if_some};
 
 /// The output of `arkib records --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -88,7 +88,7 @@ impl RunOutput {
                 }
                 Event::Delivery(delivery) => {
                     output.open = output.open.saturating_sub(1);
-                    if delivery.outcome.is_given() {
+                    if delivery.outcome.is_sent_or_printed() {
                         output.done += 1;
                     } else {
                         output.not_done += 1;
@@ -118,7 +118,7 @@ pub fn list(rows: &[RunOutput]) -> String {
                 escape(&begun.agency),
                 escape(&begun.by),
                 begun.plan.get(..8).unwrap_or("?"),
-                optional("  shard ", begun.shard.as_ref()),
+                prefix_if_some("  shard ", begun.shard.as_ref()),
                 short(&begun.commit),
             ),
             (None, Some(run)) => writeln!(

@@ -11,7 +11,7 @@ use super::phrases;
 use super::table::align;
 use crate::domain::register::{Register, Row};
 use crate::finding::Finding;
-use crate::text::{escape, optional, plural};
+use crate::text::{escape, plural, prefix_if_some};
 
 /// The output of `arkib register --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -107,7 +107,7 @@ fn line(row: &Row) -> [String; 6] {
         row.action.to_owned(),
         mailboxes,
         format!("received {}", row.received.date),
-        format!("{}{}", row.stage, optional(" ", row.done_on.as_ref())),
+        format!("{}{}", row.stage, prefix_if_some(" ", row.done_on.as_ref())),
         days,
     ]
 }

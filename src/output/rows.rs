@@ -50,7 +50,7 @@ impl<const N: usize> Row<N> {
     }
 }
 
-fn row(
+fn plan_row(
     kind: RowKind,
     word: &str,
     subject: impl Display,
@@ -64,7 +64,7 @@ fn row(
 
 /// All changes and obstacles, in the plan's order.
 pub fn changes(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<Row> {
-    let changes = plan.changes.iter().map(change);
+    let changes = plan.changes.iter().map(change_row);
     changes.chain(obstacles(plan, pull_request)).collect()
 }
 
@@ -74,7 +74,7 @@ pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<
     let blocked = plan.blocked.iter().map(|blocked| {
         let about = escape(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
-        row(RowKind::Blocked, "! blocked", mailbox, request, about)
+        plan_row(RowKind::Blocked, "! blocked", mailbox, request, about)
     });
     let rows = blocked.chain(plan.recalled.iter().map(recalled));
     rows.chain(pull_request.into_iter().flat_map(prevented))
@@ -98,7 +98,7 @@ fn recalled(recalled: &Recalled) -> Row {
         ),
     };
     let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
-    row(RowKind::Blocked, "! recalled", mailbox, request, about)
+    plan_row(RowKind::Blocked, "! recalled", mailbox, request, about)
 }
 
 fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
@@ -106,14 +106,14 @@ fn prevented(pull_request: &PullRequestSummary) -> Vec<Row> {
         let state = change.target.state();
         let about = format!("would be {state} without this pull request");
         let (mailbox, request) = (&change.mailbox, &change.request.id);
-        row(RowKind::Prevented, "× prevented", mailbox, request, about)
+        plan_row(RowKind::Prevented, "× prevented", mailbox, request, about)
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.day() {
             Some(day) => format!("scheduled for {day}; is withdrawn"),
             None => "waits for approval; is withdrawn".to_owned(),
         };
-        request(RowKind::Prevented, "× withdrawn", lifted, &waits)
+        waiting_request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
     });
     prevented.chain(lifted).collect()
 }
@@ -133,52 +133,52 @@ pub fn in_progress(plan: &Plan) -> Vec<Row> {
             }
             None => format!("{state} in the portal; wanted {wanted}"),
         };
-        quiet("~ in progress", &item.mailbox, &item.request, about)
+        quiet_row("~ in progress", &item.mailbox, &item.request, about)
     });
     each.collect()
 }
 
 /// What a pull request asks for and is already so, unmanaged archives, and waiting requests: the first
 /// of each.
-pub fn besides(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usize) -> Vec<Row> {
+pub fn side_rows(plan: &Plan, pull_request: Option<&PullRequestSummary>, most: usize) -> Vec<Row> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
-    let met = first("= in sync", met, most, |wanted| {
+    let met = first_rows("= in sync", met, most, |wanted| {
         let about = format!("{}; already so", wanted.target.verb());
-        quiet("= in sync", &wanted.mailbox, &wanted.request.id, about)
+        quiet_row("= in sync", &wanted.mailbox, &wanted.request.id, about)
     });
-    let unmanaged = first("· unmanaged", &plan.unmanaged, most, |item| {
+    let unmanaged = first_rows("· unmanaged", &plan.unmanaged, most, |item| {
         let about = format!("{} in the portal; no request names it", item.state);
-        quiet("· unmanaged", &item.mailbox, "", about)
+        quiet_row("· unmanaged", &item.mailbox, "", about)
     });
-    let pending = first("? pending", &plan.pending, most, |pending| {
-        request(RowKind::Quiet, "? pending", pending, "waits for approval")
+    let pending = first_rows("? pending", &plan.pending, most, |pending| {
+        waiting_request_row(RowKind::Quiet, "? pending", pending, "waits for approval")
     });
-    let scheduled = first("@ scheduled", &plan.scheduled, most, |scheduled| {
+    let scheduled = first_rows("@ scheduled", &plan.scheduled, most, |scheduled| {
         let day = scheduled.day().map(|day| day.to_string());
         let waits = format!("from {} on", day.unwrap_or_default());
-        request(RowKind::Quiet, "@ scheduled", scheduled, &waits)
+        waiting_request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)
     });
     [met, unmanaged, pending, scheduled].concat()
 }
 
-fn quiet(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
-    row(RowKind::Quiet, word, subject, request, about)
+fn quiet_row(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+    plan_row(RowKind::Quiet, word, subject, request, about)
 }
 
 /// The first rows, and one that counts the others.
-fn first<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
-    let (shown, more) = groups::first(items, most);
+fn first_rows<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
+    let (shown, more) = groups::split_first(items, most);
     let mut rows: Vec<Row> = shown.iter().map(each).collect();
     if more > 0 {
         rows.push(Row {
             count: more,
-            ..quiet(word, "", "", groups::and_more(more))
+            ..quiet_row(word, "", "", groups::text_and_more(more))
         });
     }
     rows
 }
 
-fn request(kind: RowKind, word: &str, request: &Request, waits: &str) -> Row {
+fn waiting_request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> Row {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {
@@ -190,11 +190,11 @@ fn request(kind: RowKind, word: &str, request: &Request, waits: &str) -> Row {
         Action::Withdraw { withdraws } => format!("{verb} {withdraws}; {waits}"),
         Action::Change { .. } => format!("{verb}{others}; {waits}"),
     };
-    row(kind, word, first, &request.id, about)
+    plan_row(kind, word, first, &request.id, about)
 }
 
 /// The kind of row for a target.
-pub fn kind(target: Target) -> RowKind {
+pub fn kind_of_target(target: Target) -> RowKind {
     match target {
         Target::Terminated => RowKind::Terminate,
         Target::Enabled => RowKind::Enable,
@@ -202,7 +202,7 @@ pub fn kind(target: Target) -> RowKind {
 }
 
 /// A change as a row.
-pub fn change(change: &Change) -> Row {
+pub fn change_row(change: &Change) -> Row {
     let word = match change.target {
         Target::Terminated => "- terminate",
         Target::Enabled => "+ enable",
@@ -211,11 +211,11 @@ pub fn change(change: &Change) -> Row {
     let approved = approval
         .filter(|_| !change.cause.is_drift())
         .map(|approval| format!("approved {}", approval.date));
-    let remark = Some(remark(change)).filter(|remark| !remark.is_empty());
+    let remark = Some(change_remark(change)).filter(|remark| !remark.is_empty());
     let about: Vec<String> = approved.into_iter().chain(remark).collect();
     let (mailbox, request) = (&change.mailbox, &change.request.id);
-    row(
-        kind(change.target),
+    plan_row(
+        kind_of_target(change.target),
         word,
         mailbox,
         request,
@@ -224,7 +224,7 @@ pub fn change(change: &Change) -> Row {
 }
 
 /// The remark about a change: drift and note.
-pub fn remark(change: &Change) -> String {
+pub fn change_remark(change: &Change) -> String {
     let drift = change.cause.is_drift().then(|| {
         let (was, is) = (change.target.state(), &change.from);
         format!("drift: was {was}, is {is} in the portal")
@@ -235,7 +235,7 @@ pub fn remark(change: &Change) -> String {
 }
 
 /// The unified diff of one archive between portal and requests.
-pub fn diff(change: &Change) -> Vec<(RowKind, String)> {
+pub fn diff_lines(change: &Change) -> Vec<(RowKind, String)> {
     let portal = format!("--- portal    {}", escape(change.mailbox.as_str()));
     let (id, file) = (&change.request.id, escape(&change.request.file));
     let requests = format!("+++ requests  {id} ({file}:{})", change.line);
@@ -254,7 +254,7 @@ pub fn diff(change: &Change) -> Vec<(RowKind, String)> {
 }
 
 /// Why a saved plan is outdated, as a line without a sign.
-pub fn stale(stale: &StaleReason) -> String {
+pub fn stale_text(stale: &StaleReason) -> String {
     match &stale.subject {
         Some(subject) => format!("{}: {}", escape(subject), escape(&stale.why)),
         None => escape(&stale.why).into_owned(),

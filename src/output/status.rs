@@ -17,11 +17,11 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
-use crate::text::{escape, optional};
+use crate::text::{escape, prefix_if_some};
 
 /// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Head {
+pub struct StatusHead {
     /// The agency's short name; null if the run ended before the first agency.
     agency: Option<String>,
     /// Where the requests were read: a commit, or a folder.
@@ -32,7 +32,7 @@ pub struct Head {
     pub offline: bool,
 }
 
-impl Head {
+impl StatusHead {
     /// Builds the output.
     pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
         Self {
@@ -58,7 +58,7 @@ pub struct StatusOutput {
     /// `arkib.status/1`.
     format: &'static str,
     #[serde(flatten)]
-    head: Head,
+    head: StatusHead,
     /// The mailboxes asked for, or those of the request asked for.
     mailboxes: Vec<MailboxTimeline>,
     /// Problems of the files, which stop the run.
@@ -70,7 +70,7 @@ pub struct StatusOutput {
 impl StatusOutput {
     /// Builds the output.
     pub fn new(
-        head: Head,
+        head: StatusHead,
         mailboxes: Vec<MailboxTimeline>,
         found: &[Finding],
         exit: ExitOutput,
@@ -273,7 +273,7 @@ impl NoticeTimeline {
             self.channel,
             self.outcome,
             self.on,
-            optional(": ", self.detail.as_ref())
+            prefix_if_some(": ", self.detail.as_ref())
         )
     }
 }
@@ -298,7 +298,7 @@ pub fn human(output: &StatusOutput) -> String {
         }
     }
     if count > MOST_TIMELINES {
-        let _ = writeln!(text, "\n{}", groups::and_more(count - MOST_TIMELINES));
+        let _ = writeln!(text, "\n{}", groups::text_and_more(count - MOST_TIMELINES));
     }
     text
 }
@@ -330,9 +330,9 @@ fn portal(timeline: Option<&PortalTimeline>) -> String {
         escape(&timeline.state),
         escape(&timeline.account),
         if timeline.hold { "; legal hold" } else { "" },
-        optional("; changed ", timeline.changed_at.as_ref()),
-        optional(" by ", timeline.request.as_ref()),
-        optional(
+        prefix_if_some("; changed ", timeline.changed_at.as_ref()),
+        prefix_if_some(" by ", timeline.request.as_ref()),
+        prefix_if_some(
             "; can be recovered until ",
             timeline.recoverable_until.as_ref()
         )
@@ -345,20 +345,20 @@ fn request_lines(request: &RequestTimeline) -> String {
         request.request,
         request.action,
         request.standing,
-        optional("; withdraws ", request.withdraws.as_ref()),
-        optional(" by ", request.withdrawn_by.as_ref())
+        prefix_if_some("; withdraws ", request.withdraws.as_ref()),
+        prefix_if_some(" by ", request.withdrawn_by.as_ref())
     );
     let mut lines = vec![format!(
         "received {} by {}, {}{}",
         request.received,
         request.channel,
         escape(&request.reference),
-        optional(", from ", request.from.as_ref())
+        prefix_if_some(", from ", request.from.as_ref())
     )];
     lines.push(match (&request.approved, &request.approved_by) {
         (Some(day), Some(by)) => {
             let effective = request.day.as_ref().filter(|effective| *effective != day);
-            let effective = optional(", effective ", effective);
+            let effective = prefix_if_some(", effective ", effective);
             format!("approved {day} by {}{effective}", escape(by))
         }
         _ => "not approved yet".to_owned(),

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::groups::{SMALL, and_more};
+use super::groups::{SMALL, text_and_more};
 use super::json::{ExitOutput, FindingOutput};
-use super::status::{Head, NoticeTimeline};
+use super::status::{NoticeTimeline, StatusHead};
 use super::table::align;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
@@ -21,7 +21,7 @@ pub struct WaitingOutput {
     /// `arkib.waiting/1`.
     format: &'static str,
     #[serde(flatten)]
-    head: Head,
+    head: StatusHead,
     /// The open requests, sorted by who must act next, then the oldest first.
     waiting: Vec<WaitingRow>,
     /// Notices that did not arrive, or may not have arrived.
@@ -37,7 +37,7 @@ pub struct WaitingOutput {
 impl WaitingOutput {
     /// Builds the output.
     pub fn new(
-        head: Head,
+        head: StatusHead,
         known: (&[RequestLifecycle], &History, Date),
         found: &[Finding],
         exit: ExitOutput,
@@ -46,7 +46,7 @@ impl WaitingOutput {
             format: "arkib.waiting/1",
             head,
             waiting: rows(known.0, known.2),
-            notices: undelivered(known.0, known.1),
+            notices: undelivered_notices(known.0, known.1),
             closed: ClosedCounts::new(known.0),
             findings: found.iter().map(FindingOutput::new).collect(),
             exit,
@@ -92,7 +92,7 @@ impl WaitingRow {
             age,
             day: lifecycle.request.day().map(|day| day.to_string()),
             mailboxes: lifecycle.mailboxes.len(),
-            open: open(&lifecycle.mailboxes),
+            open: open_mailboxes(&lifecycle.mailboxes),
             withdraws: withdraws.map(|other| other.id.to_string()),
         }
     }
@@ -115,7 +115,7 @@ impl OpenMailbox {
         Self {
             mailbox: lifecycle.mailbox.to_string(),
             stage: lifecycle.stage.as_str(),
-            why: why(lifecycle),
+            why: why_waiting(lifecycle),
         }
     }
 }
@@ -135,9 +135,9 @@ impl ClosedCounts {
     /// Builds the output.
     pub fn new(lifecycles: &[RequestLifecycle]) -> Self {
         Self {
-            done: count(lifecycles, Stage::Done),
-            superseded: count(lifecycles, Stage::Superseded),
-            withdrawn: count(lifecycles, Stage::Withdrawn),
+            done: count_in_stage(lifecycles, Stage::Done),
+            superseded: count_in_stage(lifecycles, Stage::Superseded),
+            withdrawn: count_in_stage(lifecycles, Stage::Withdrawn),
         }
     }
 }
@@ -161,19 +161,19 @@ fn rows(lifecycles: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
     open.into_iter().filter_map(row).collect()
 }
 
-fn open(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
+fn open_mailboxes(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
     let open = mailboxes
         .iter()
         .filter(|lifecycle| lifecycle.stage.is_open());
     open.map(OpenMailbox::new).collect()
 }
 
-fn why(lifecycle: &MailboxLifecycle) -> Option<String> {
+fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<String> {
     let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
     obstacle.or_else(|| Some(format!("last time {}", lifecycle.problem_text()?)))
 }
 
-fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
+fn count_in_stage(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
     lifecycles
         .iter()
         .filter(|lifecycle| lifecycle.stage == stage)
@@ -181,13 +181,13 @@ fn count(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
 }
 
 /// The notices that did not arrive, or may not have arrived, by request.
-fn undelivered(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
+fn undelivered_notices(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
     let requests = lifecycles
         .iter()
         .map(|lifecycle| lifecycle.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
-        .filter(|given| !given.outcome.is_given() && !given.is_under_way)
+        .filter(|given| !given.outcome.is_sent_or_printed() && !given.is_under_way)
         .map(NoticeTimeline::new)
         .collect()
 }
@@ -216,13 +216,13 @@ pub fn human(output: &WaitingOutput) -> String {
         let rows = output.waiting.iter().filter(|row| row.waits_for == group);
         let count = rows.clone().count();
         // The oldest come first, so the newest are hidden.
-        let cells: Vec<[String; 5]> = rows.take(SMALL).map(cells).collect();
+        let cells: Vec<[String; 5]> = rows.take(SMALL).map(row_cells).collect();
         if count > 0 {
             let _ = writeln!(text, "\n{heading} ({count})");
             for line in align(&cells) {
                 let _ = writeln!(text, "  {line}");
             }
-            text.push_str(&more(count));
+            text.push_str(&hidden_rows_text(count));
         }
     }
     if !output.notices.is_empty() {
@@ -230,7 +230,7 @@ pub fn human(output: &WaitingOutput) -> String {
         for notice in output.notices.iter().take(SMALL) {
             let _ = writeln!(text, "  {}  {}", notice.request, notice.line());
         }
-        text.push_str(&more(output.notices.len()));
+        text.push_str(&hidden_rows_text(output.notices.len()));
     }
     if output.waiting.is_empty() && output.notices.is_empty() {
         text.push_str("\nThere are no open requests.\n");
@@ -249,14 +249,14 @@ pub fn human(output: &WaitingOutput) -> String {
 }
 
 /// The number of rows that are not shown.
-fn more(count: usize) -> String {
+fn hidden_rows_text(count: usize) -> String {
     match count.saturating_sub(SMALL) {
         0 => String::new(),
-        more => format!("  {}\n", and_more(more)),
+        more => format!("  {}\n", text_and_more(more)),
     }
 }
 
-fn cells(row: &WaitingRow) -> [String; 5] {
+fn row_cells(row: &WaitingRow) -> [String; 5] {
     // The mailbox that determines the stage of the request.
     let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
     let mut about = match first {

@@ -21,7 +21,7 @@ impl Destination {
     /// Prints for people; programs get everything at the end.
     pub fn show(&self, text: impl FnOnce() -> String) {
         if self.format == ReviewFormat::Human {
-            printer::result(&text());
+            printer::write_result(&text());
         }
     }
 }
@@ -37,13 +37,16 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 ///
 /// # Errors
 /// Why it cannot be written.
-pub(crate) fn report(output: &Destination, summary: &RunSummary<'_>) -> Result<(), String> {
+pub(crate) fn write_report_file(
+    output: &Destination,
+    summary: &RunSummary<'_>,
+) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
     };
     let text = markdown::summary(summary, usize::MAX, None);
     std::fs::write(file, printer::without_secrets(&text).as_bytes())
-        .map_err(|error| unwritten(file, &error))
+        .map_err(|error| unwritten_message(file, &error))
 }
 
 /// Writes both the file and the end of a run that failed early.
@@ -52,14 +55,14 @@ pub(crate) fn write_early_end(
     summary: &RunSummary<'_>,
     json: impl FnOnce() -> String,
 ) {
-    if let Err(why) = report(output, summary) {
+    if let Err(why) = write_report_file(output, summary) {
         printer::report_write_failure(&why);
     }
-    finish(output, summary, json);
+    write_final_output(output, summary, json);
 }
 
 /// Writes the output at the end of a run; for people, everything is already shown.
-pub(crate) fn finish(
+pub(crate) fn write_final_output(
     output: &Destination,
     summary: &RunSummary<'_>,
     json: impl FnOnce() -> String,
@@ -67,15 +70,17 @@ pub(crate) fn finish(
     let whole = output.report.as_deref();
     match output.format {
         ReviewFormat::Human => {}
-        ReviewFormat::Json => printer::result(&json()),
-        ReviewFormat::Markdown => printer::result(&markdown::summary(summary, COMMENT, whole)),
+        ReviewFormat::Json => printer::write_result(&json()),
+        ReviewFormat::Markdown => {
+            printer::write_result(&markdown::summary(summary, COMMENT, whole))
+        }
         ReviewFormat::Gitlab => {
             // The report is a file, so the log of the job needs text, too.
-            printer::say(human::summary(summary).trim_end());
-            printer::result(&gitlab::summary(summary));
+            printer::write_message(human::summary(summary).trim_end());
+            printer::write_result(&gitlab::summary(summary));
         }
         ReviewFormat::Github => {
-            printer::result(&github::summary(summary));
+            printer::write_result(&github::summary(summary));
             let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
             if let Some(file) = file.map(PathBuf::from) {
                 let summary = markdown::summary(summary, SUMMARY, whole);
@@ -84,13 +89,13 @@ pub(crate) fn finish(
                     file.write_all(printer::without_secrets(&summary).as_bytes())
                 });
                 if let Err(error) = appended {
-                    printer::report_write_failure(&unwritten(&file, &error));
+                    printer::report_write_failure(&unwritten_message(&file, &error));
                 }
             }
         }
     }
 }
 
-fn unwritten(file: &Path, error: &std::io::Error) -> String {
+fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
     format!("{} cannot be written: {error}.", file.display())
 }

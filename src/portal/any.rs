@@ -14,7 +14,7 @@ pub enum Reader {
     /// One that speaks SCIM 2.0.
     Scim(scim::Reader),
     /// One that people operate: its export.
-    Files(files::Reader),
+    Files(files::ExportReader),
 }
 
 impl Reader {
@@ -28,10 +28,10 @@ impl Reader {
 }
 
 impl PortalRead for Reader {
-    fn stores_request(&self) -> bool {
+    fn stores_request_id(&self) -> bool {
         match self {
-            Self::Scim(reader) => reader.stores_request(),
-            Self::Files(reader) => reader.stores_request(),
+            Self::Scim(reader) => reader.stores_request_id(),
+            Self::Files(reader) => reader.stores_request_id(),
         }
     }
 

@@ -16,12 +16,12 @@ use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at an export that was read.
 #[derive(Debug)]
-pub struct Reader {
+pub struct ExportReader {
     observed: Observed,
     export: Export,
 }
 
-impl Reader {
+impl ExportReader {
     /// Of the mailboxes in an export.
     pub fn new(mailboxes: Vec<ObservedMailbox>, export: Export) -> Self {
         Self {
@@ -36,9 +36,9 @@ impl Reader {
     }
 }
 
-impl PortalRead for Reader {
+impl PortalRead for ExportReader {
     /// People upload changes under their own names.
-    fn stores_request(&self) -> bool {
+    fn stores_request_id(&self) -> bool {
         false
     }
 

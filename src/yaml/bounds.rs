@@ -18,9 +18,9 @@ const MAX_GAP: usize = 40;
 const MAX_SHOWN: usize = 20;
 
 /// The text of a file, without its BOM.
-pub(super) fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
+pub(super) fn decode_text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     if bytes.len() > MAX_BYTES {
-        return Err(vec![too_large(file)]);
+        return Err(vec![too_large_finding(file)]);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
@@ -29,7 +29,7 @@ pub(super) fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<
         let line_start = good.rfind('\n').map_or(0, |at| at + 1);
         let line = String::from_utf8_lossy(&bytes[line_start..]);
         vec![Finding {
-            position: Some(Position::character(
+            position: Some(Position::at_character(
                 good.matches('\n').count() + 1,
                 good[line_start..].chars().count() + 1,
             )),
@@ -45,7 +45,7 @@ pub(super) fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<
 }
 
 /// The finding for a file over [`MAX_BYTES`].
-pub(crate) fn too_large(file: &Arc<str>) -> Finding {
+pub(crate) fn too_large_finding(file: &Arc<str>) -> Finding {
     Finding::whole_file(
         file,
         "file-too-large",
@@ -55,7 +55,7 @@ pub(crate) fn too_large(file: &Arc<str>) -> Finding {
 }
 
 /// Control characters, gaps, long lines and depth.
-pub(super) fn check(text: &str) -> Vec<Placed> {
+pub(super) fn check_text(text: &str) -> Vec<Placed> {
     let mut found = Vec::new();
     let mut flow_depth = 0_usize;
     let mut too_deep = false;
@@ -66,18 +66,21 @@ pub(super) fn check(text: &str) -> Vec<Placed> {
         }
         let line = line.strip_suffix('\r').unwrap_or(line);
         if line.len() > MAX_LINE && line.chars().count() > MAX_LINE {
-            found.push((Position::character(number, 1), line_too_long()));
+            found.push((Position::at_character(number, 1), line_too_long_issue()));
             continue;
         }
         if let Some(column) = wide_gap_at(line) {
-            found.push((Position::character(number, column), wide_gap()));
+            found.push((Position::at_character(number, column), wide_gap_issue()));
         }
         if line.bytes().any(is_suspect) {
-            bad_characters(number, line, &mut found);
+            find_bad_characters(number, line, &mut found);
         }
         if !too_deep && let Some(column) = too_deep_at(line, &mut flow_depth) {
             too_deep = true;
-            found.push((Position::character(number, column), nested_too_deeply()));
+            found.push((
+                Position::at_character(number, column),
+                nested_too_deeply_issue(),
+            ));
         }
     }
     found.truncate(MAX_SHOWN);
@@ -106,7 +109,7 @@ fn is_suspect(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
 }
 
-fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
+fn find_bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
     for (column, character) in (1..).zip(text.chars()) {
         if found.len() >= MAX_SHOWN {
             return;
@@ -118,14 +121,14 @@ fn bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
                 "found a tab, expected spaces",
                 "replace the tab with spaces; most editors can do this when they save",
             ),
-            _ if is_unsafe(character) => control_character(character),
+            _ if is_unsafe(character) => control_character_issue(character),
             _ => continue,
         };
-        found.push((Position::character(line, column), issue));
+        found.push((Position::at_character(line, column), issue));
     }
 }
 
-fn control_character(character: char) -> Issue {
+fn control_character_issue(character: char) -> Issue {
     let mut shown = escape(character.encode_utf8(&mut [0; 4])).into_owned();
     if !shown.contains("U+") {
         shown.push_str(&format!(" (U+{:04X})", character as u32));
@@ -178,7 +181,7 @@ fn wide_gap_at(line: &str) -> Option<usize> {
     None
 }
 
-fn wide_gap() -> Issue {
+fn wide_gap_issue() -> Issue {
     Issue::of_writing(
         "wide-gap",
         format!("found text after more than {MAX_GAP} spaces, where it may be overlooked"),
@@ -186,7 +189,7 @@ fn wide_gap() -> Issue {
     )
 }
 
-fn line_too_long() -> Issue {
+fn line_too_long_issue() -> Issue {
     Issue::of_writing(
         "line-too-long",
         format!("the line is longer than {MAX_LINE} characters"),
@@ -194,7 +197,7 @@ fn line_too_long() -> Issue {
     )
 }
 
-fn nested_too_deeply() -> Issue {
+fn nested_too_deeply_issue() -> Issue {
     Issue::of_writing(
         "nested-too-deeply",
         format!("lists or mappings are nested more than {MAX_DEPTH} levels deep"),

@@ -36,15 +36,15 @@ impl YamlPath {
 
     /// The path of a key below this one.
     pub fn key(&self, key: &str) -> Self {
-        self.with(Segment::Key(key.to_owned()))
+        self.child_path(Segment::Key(key.to_owned()))
     }
 
     /// The path of an element below this one.
     pub fn index(&self, index: usize) -> Self {
-        self.with(Segment::Index(index))
+        self.child_path(Segment::Index(index))
     }
 
-    fn with(&self, segment: Segment) -> Self {
+    fn child_path(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);
         Self(segments)

@@ -16,16 +16,23 @@ pub(super) struct SchemaWalk {
 
 impl SchemaWalk {
     /// The value of a node as far as it has the shape.
-    pub(super) fn node(&mut self, node: &Node, shape: &Value, path: &YamlPath) -> Option<Value> {
+    pub(super) fn check_node(
+        &mut self,
+        node: &Node,
+        shape: &Value,
+        path: &YamlPath,
+    ) -> Option<Value> {
         let value = match (shape["type"].as_str(), &node.kind) {
-            (Some("object"), NodeKind::Mapping(pairs)) => Some(self.mapping(pairs, shape, path)),
-            (Some("array"), NodeKind::List(items)) => Some(self.list(items, shape, path)),
+            (Some("object"), NodeKind::Mapping(pairs)) => {
+                Some(self.check_mapping(pairs, shape, path))
+            }
+            (Some("array"), NodeKind::List(items)) => Some(self.check_list(items, shape, path)),
             (Some("string"), NodeKind::Scalar(scalar))
                 if !scalar.plain || is_text(&scalar.text) =>
             {
                 // Free text has a longest length; everything else is a word that decides something.
                 if scalar.escaped && shape["maxLength"].is_null() {
-                    self.found.push((node.at, written_with_escapes()));
+                    self.found.push((node.at, escapes_issue()));
                     self.dropped.push(path.clone());
                 }
                 Some(Value::from(scalar.text.as_str()))
@@ -36,46 +43,46 @@ impl SchemaWalk {
             _ => None,
         };
         if value.is_none() {
-            self.wrong_type(node, shape, path);
+            self.report_wrong_type(node, shape, path);
         }
         value
     }
 
-    fn mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &YamlPath) -> Value {
+    fn check_mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &YamlPath) -> Value {
         let none = Map::new();
         let known = shape["properties"].as_object().unwrap_or(&none);
         let known_names: Vec<&str> = known.keys().map(String::as_str).collect();
         let mut values = Map::new();
         let mut seen: Vec<&str> = Vec::new();
         for (key, value) in pairs {
-            if self.is_full() {
+            if self.has_too_many_findings() {
                 break;
             }
             let NodeKind::Scalar(scalar) = &key.kind else {
-                let issue = unknown_key("a list or mapping", None, &known_names);
+                let issue = unknown_key_issue("a list or mapping", None, &known_names);
                 self.found.push((key.at, issue));
                 continue;
             };
             let name = &scalar.text;
             if scalar.escaped {
-                self.found.push((key.at, written_with_escapes()));
+                self.found.push((key.at, escapes_issue()));
                 self.dropped.push(path.key(name));
                 continue;
             }
             if seen.contains(&name.as_str()) {
-                self.found.push((key.at, duplicate_key(name)));
+                self.found.push((key.at, duplicate_key_issue(name)));
                 continue;
             }
             seen.push(name);
             let Some(of_key) = known.get(name) else {
                 let near = did_you_mean(name, &known_names);
-                let issue = unknown_key(name, near, &known_names);
+                let issue = unknown_key_issue(name, near, &known_names);
                 self.found.push((key.at, issue));
                 // A misspelt key is not also a missing one.
                 self.dropped.extend(near.map(|near| path.key(near)));
                 continue;
             };
-            if let Some(value) = self.node(value, of_key, &path.key(name)) {
+            if let Some(value) = self.check_node(value, of_key, &path.key(name)) {
                 values.insert(name.clone(), value);
             }
         }
@@ -83,14 +90,14 @@ impl SchemaWalk {
     }
 
     /// Whether so much is wrong already that more would help nobody.
-    fn is_full(&self) -> bool {
+    fn has_too_many_findings(&self) -> bool {
         self.found.len() > MAX_FINDINGS
     }
 
-    fn list(&mut self, items: &[Node], shape: &Value, path: &YamlPath) -> Value {
+    fn check_list(&mut self, items: &[Node], shape: &Value, path: &YamlPath) -> Value {
         let mut values = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
-            if self.is_full() {
+            if self.has_too_many_findings() {
                 break;
             }
             // Stands for an ill-shaped element, so that the ones after it keep their number.
@@ -98,13 +105,13 @@ impl SchemaWalk {
                 Some("object") => Value::Object(Map::new()),
                 _ => Value::from(""),
             };
-            let value = self.node(item, &shape["items"], &path.index(index));
+            let value = self.check_node(item, &shape["items"], &path.index(index));
             values.push(value.unwrap_or_else(stand_in));
         }
         Value::Array(values)
     }
 
-    fn wrong_type(&mut self, node: &Node, shape: &Value, path: &YamlPath) {
+    fn report_wrong_type(&mut self, node: &Node, shape: &Value, path: &YamlPath) {
         self.dropped.push(path.clone());
         let expected = match shape["type"].as_str() {
             Some("object") => "a mapping (keys with values)",
@@ -180,7 +187,7 @@ fn whole_number(text: &str) -> Option<u64> {
     number.filter(|_| digits && !leading_zero)
 }
 
-fn written_with_escapes() -> Issue {
+fn escapes_issue() -> Issue {
     Issue::of_writing(
         "escape",
         "found an escape (`\\x41`), expected the characters themselves",
@@ -188,7 +195,7 @@ fn written_with_escapes() -> Issue {
     )
 }
 
-fn duplicate_key(name: &str) -> Issue {
+fn duplicate_key_issue(name: &str) -> Issue {
     Issue::of_writing(
         "duplicate-key",
         format!("found the key `{}` twice", excerpt(name, 60)),
@@ -196,7 +203,7 @@ fn duplicate_key(name: &str) -> Issue {
     )
 }
 
-fn unknown_key(name: &str, near: Option<&str>, known: &[&str]) -> Issue {
+fn unknown_key_issue(name: &str, near: Option<&str>, known: &[&str]) -> Issue {
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the keys here are {}", known.join(", ")),

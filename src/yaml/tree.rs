@@ -42,15 +42,15 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
     };
     let mut root = None;
     let mut documents = 0;
-    while let Some((event, span)) = reader.event()? {
+    while let Some((event, span)) = reader.next_event_or_stop()? {
         match event {
             Event::DocumentStart(_) => documents += 1,
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {}
-            content => root = Some(reader.node(content, span)?),
+            content => root = Some(reader.build_node(content, span)?),
         }
         if documents > 1 {
             reader.found.push((
-                position(span),
+                start_position(span),
                 Issue::of_writing(
                     "second-document",
                     "found a second document after `---`, expected one document per file",
@@ -61,7 +61,9 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
         }
     }
     match root {
-        Some(root) if reader.is_full() || !root.is_nothing() => Ok((root, reader.found)),
+        Some(root) if reader.has_too_many_findings() || !root.is_nothing() => {
+            Ok((root, reader.found))
+        }
         _ => Err((
             Position::START,
             Issue::of_writing(
@@ -98,26 +100,26 @@ struct TreeBuilder<'a> {
 impl<'a> TreeBuilder<'a> {
     /// The next event. Where so much is wrong that the file is of another kind, there is none: its
     /// first problems tell as much.
-    fn event(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
-        let next = if self.is_full() {
+    fn next_event_or_stop(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
+        let next = if self.has_too_many_findings() {
             None
         } else {
             self.parser.next_event()
         };
-        next.transpose().map_err(|error| syntax(&error))
+        next.transpose().map_err(|error| syntax_error(&error))
     }
 
-    fn is_full(&self) -> bool {
+    fn has_too_many_findings(&self) -> bool {
         self.found.len() > MAX_FINDINGS
     }
 
     /// The node that an event begins.
-    fn node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Placed> {
-        let at = position(span);
+    fn build_node(&mut self, event: Event<'a>, span: Span) -> Result<Node, Placed> {
+        let at = start_position(span);
         let begin = Position { length: 0, ..at };
         Ok(match event {
             Event::Scalar(text, style, anchor, tag) => {
-                self.properties(anchor, tag.is_some(), at);
+                self.report_properties(anchor, tag.is_some(), at);
                 let scalar = Scalar {
                     escaped: style == ScalarStyle::DoubleQuoted && self.has_backslash(span),
                     text: text.into_owned(),
@@ -127,7 +129,7 @@ impl<'a> TreeBuilder<'a> {
                 Node { at, kind }
             }
             Event::SequenceStart(anchor, tag) => {
-                self.properties(anchor, tag.is_some(), at);
+                self.report_properties(anchor, tag.is_some(), at);
                 let mut items = Vec::new();
                 while let Some(item) = self.next_child()? {
                     items.push(item);
@@ -136,7 +138,7 @@ impl<'a> TreeBuilder<'a> {
                 Node { at: begin, kind }
             }
             Event::MappingStart(anchor, tag) => {
-                self.properties(anchor, tag.is_some(), at);
+                self.report_properties(anchor, tag.is_some(), at);
                 let mut pairs = Vec::new();
                 while let Some(key) = self.next_child()?
                     && let Some(mut value) = self.next_child()?
@@ -153,7 +155,7 @@ impl<'a> TreeBuilder<'a> {
             }
             // An alias; a placeholder lets the walk continue.
             _ => {
-                self.found.push((at, alias()));
+                self.found.push((at, alias_issue()));
                 let kind = NodeKind::Scalar(Scalar::default());
                 Node { at, kind }
             }
@@ -162,9 +164,9 @@ impl<'a> TreeBuilder<'a> {
 
     /// The next node of a list or a mapping, until it ends.
     fn next_child(&mut self) -> Result<Option<Node>, Placed> {
-        match self.event()? {
+        match self.next_event_or_stop()? {
             None | Some((Event::SequenceEnd | Event::MappingEnd, _)) => Ok(None),
-            Some((event, span)) => self.node(event, span).map(Some),
+            Some((event, span)) => self.build_node(event, span).map(Some),
         }
     }
 
@@ -178,40 +180,42 @@ impl<'a> TreeBuilder<'a> {
             } else {
                 usize::MAX
             };
-            let mut meant = self.line(number).chars().take(end).skip(skip);
+            let mut meant = self.line_text(number).chars().take(end).skip(skip);
             meant.any(|character| character == '\\')
         })
     }
 
     /// A line by its number; one that is not there is empty.
-    fn line(&self, number: usize) -> &str {
+    fn line_text(&self, number: usize) -> &str {
         self.lines.get(number.saturating_sub(1)).unwrap_or(&"")
     }
 
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.
-    fn properties(&mut self, anchor_id: usize, has_tag: bool, value: Position) {
+    fn report_properties(&mut self, anchor_id: usize, has_tag: bool, value: Position) {
         if anchor_id > 0 {
-            self.found.push((self.before('&', value), anchor()));
+            self.found
+                .push((self.token_before('&', value), anchor_issue()));
         }
         if has_tag {
-            self.found.push((self.before('!', value), tag()));
+            self.found
+                .push((self.token_before('!', value), tag_issue()));
         }
     }
 
     /// The nearest place before `value`, on its line or the one above, at which a token begins with `sign`.
-    fn before(&self, sign: char, value: Position) -> Position {
+    fn token_before(&self, sign: char, value: Position) -> Position {
         let above = value.line.saturating_sub(1);
         for (number, until) in [(value.line, value.column), (above, usize::MAX)] {
             let mut previous = ' ';
             let mut last = None;
-            for (column, character) in (1..).zip(self.line(number).chars()).take(until) {
+            for (column, character) in (1..).zip(self.line_text(number).chars()).take(until) {
                 if character == sign && !previous.is_alphanumeric() && previous != sign {
                     last = Some(column);
                 }
                 previous = character;
             }
             if let Some(column) = last {
-                return Position::character(number, column);
+                return Position::at_character(number, column);
             }
         }
         value
@@ -219,7 +223,7 @@ impl<'a> TreeBuilder<'a> {
 }
 
 /// The keys of a mapping and their lines.
-pub(super) fn keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
+pub(super) fn top_level_keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
     let NodeKind::Mapping(pairs) = &root.kind else {
         return Vec::new();
     };
@@ -254,39 +258,39 @@ pub(super) fn locate(root: &Node, path: &YamlPath) -> Position {
     at
 }
 
-fn position(span: Span) -> Position {
+fn start_position(span: Span) -> Position {
     let (start, end) = (span.start, span.end);
-    let mut at = Position::character(start.line(), start.col() + 1);
+    let mut at = Position::at_character(start.line(), start.col() + 1);
     if start.line() == end.line() {
         at.length = end.col().saturating_sub(start.col());
     }
     at
 }
 
-fn syntax(error: &saphyr_parser::ScanError) -> Placed {
+fn syntax_error(error: &saphyr_parser::ScanError) -> Placed {
     let marker = error.marker();
-    let at = Position::character(marker.line().max(1), marker.col() + 1);
+    let at = Position::at_character(marker.line().max(1), marker.col() + 1);
     if error.info().contains("unknown anchor") {
-        return (at, alias());
+        return (at, alias_issue());
     }
     let message = format!("not YAML: {}", excerpt(error.info(), 120));
     let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
     (at, Issue::of_writing("not-yaml", message, help))
 }
 
-fn anchor() -> Issue {
-    not_plain("anchor", "an anchor (`&name`)", "write the value out", '&')
+fn anchor_issue() -> Issue {
+    not_plain_issue("anchor", "an anchor (`&name`)", "write the value out", '&')
 }
 
-fn alias() -> Issue {
-    not_plain("alias", "an alias (`*name`)", "write the value out", '*')
+fn alias_issue() -> Issue {
+    not_plain_issue("alias", "an alias (`*name`)", "write the value out", '*')
 }
 
-fn tag() -> Issue {
-    not_plain("tag", "a tag (`!name`)", "delete the tag", '!')
+fn tag_issue() -> Issue {
+    not_plain_issue("tag", "a tag (`!name`)", "delete the tag", '!')
 }
 
-fn not_plain(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue {
+fn not_plain_issue(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue {
     Issue::of_writing(
         kind,
         format!("found {what}, expected a plain value"),

@@ -7,7 +7,9 @@ use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::Limits;
 use arkib::domain::repository_paths::RepositoryPaths;
 use arkib::exit::Exit;
-use arkib::output::{Outstanding, PullRequestSummary, ReconcileSummary, RunSummary, github, gitlab, markdown};
+use arkib::output::{
+    Outstanding, PullRequestSummary, ReconcileSummary, RunSummary, github, gitlab, markdown,
+};
 use serde_json::Value;
 
 use crate::limits::planned;

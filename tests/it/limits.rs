@@ -5,12 +5,14 @@ use std::sync::Arc;
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
-use arkib::domain::desired::fold;
+use arkib::domain::desired::fold_requests;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Limits;
-use arkib::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
+use arkib::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use jiff::civil::date;
 
 fn address(number: usize) -> Mailbox {
@@ -82,7 +84,7 @@ fn planned_with(
         changed_at: None,
         recoverable_until: None,
     });
-    let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     // The archives that stay, without new ones.
     desired.kept = all - ended;
     let policy = arkib::domain::policy::Policy {
@@ -184,7 +186,7 @@ fn refuses_when_most_archives_are_gone() {
             changed_at: None,
             recoverable_until: None,
         });
-        let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+        let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
         desired.kept = 10;
         let policy = arkib::domain::policy::Policy {
             limits: WIDE,

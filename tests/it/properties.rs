@@ -6,12 +6,14 @@ use std::sync::Arc;
 use arkib::domain::approval::{UnverifiedApprovals, UnverifiedReason};
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
-use arkib::domain::desired::fold;
+use arkib::domain::desired::fold_requests;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, delta, plan};
 use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
-use arkib::domain::request::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId};
+use arkib::domain::request::{
+    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+};
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::option;
@@ -197,7 +199,7 @@ pub fn policy() -> Policy {
 }
 
 fn planned(requests: &[Arc<Request>], observed: &Observed) -> Plan {
-    let desired = fold(requests, AS_OF, &UnverifiedApprovals::new());
+    let desired = fold_requests(requests, AS_OF, &UnverifiedApprovals::new());
     plan(&desired, observed, &policy())
 }
 
@@ -245,7 +247,7 @@ proptest! {
             })
             .collect();
         let mailboxes = |requests: &[Arc<Request>]| -> Vec<_> {
-            let desired = fold(requests, AS_OF, &UnverifiedApprovals::new());
+            let desired = fold_requests(requests, AS_OF, &UnverifiedApprovals::new());
             let each = desired.mailboxes.into_iter();
             each.map(|wanted| (wanted.mailbox, wanted.target, wanted.request.id.clone())).collect()
         };
@@ -321,7 +323,7 @@ proptest! {
 
     #[test]
     fn every_desired_mailbox_is_counted_once(requests in requests(), observed in observed()) {
-        let desired = fold(&requests, AS_OF, &UnverifiedApprovals::new());
+        let desired = fold_requests(&requests, AS_OF, &UnverifiedApprovals::new());
         let plan = planned(&requests, &observed);
         let counted = plan.changes.len() + plan.blocked.len() + plan.in_progress.len() + plan.in_sync;
         prop_assert_eq!(counted, desired.mailboxes.len());
@@ -358,7 +360,7 @@ proptest! {
                 Arc::new(request)
             })
             .collect();
-        let (before, after) = (fold(&base, AS_OF, &UnverifiedApprovals::new()), fold(&requests, AS_OF, &UnverifiedApprovals::new()));
+        let (before, after) = (fold_requests(&base, AS_OF, &UnverifiedApprovals::new()), fold_requests(&requests, AS_OF, &UnverifiedApprovals::new()));
         let beyond = after.difference_from(&before);
         let same = before.clone().keep_only(&beyond.named, &base);
         // Only those mailboxes are looked up.
@@ -375,7 +377,7 @@ proptest! {
             .filter(|number| unverified & (1 << number) != 0)
             .map(|number| (id(number), UnverifiedReason::NOT_COMMITTED))
             .collect();
-        let desired = fold(&requests, AS_OF, &unverified);
+        let desired = fold_requests(&requests, AS_OF, &unverified);
         let plan = plan(&desired, &observed, &policy());
         for change in &plan.changes {
             prop_assert!(!unverified.contains_key(&change.request.id));

@@ -29,7 +29,7 @@ fn both_readers_agree_on_every_example() {
 }
 
 proptest! {
-    #![proptest_config(crate::properties::config(3000))]
+    #![proptest_config(crate::properties::config(1500))]
 
     #[test]
     fn both_readers_agree_on_mutations(

@@ -2,7 +2,7 @@
 
 use crate::apply::{Outcome, Stop, apply};
 use crate::domain::archive::{State, Target};
-use crate::domain::observed::{ObservedMailbox, PortalId, entry};
+use crate::domain::observed::{ObservedMailbox, PortalId, sample_mailbox};
 use crate::portal::{PortalChange, PortalError, PortalWrite};
 
 use super::{TestWitness, planned};
@@ -17,17 +17,17 @@ impl Renamed {
     fn now() -> ObservedMailbox {
         ObservedMailbox {
             request: Some("R-1".into()),
-            ..entry("other@agensi.example", "0", State::Enabled)
+            ..sample_mailbox("other@agensi.example", "0", State::Enabled)
         }
     }
 }
 
 impl PortalWrite for Renamed {
-    fn refuses_stale(&self) -> bool {
+    fn refuses_stale_versions(&self) -> bool {
         true
     }
 
-    async fn reread(&self, _: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+    async fn reread_mailbox(&self, _: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         Ok(Some(Self::now()))
     }
 

@@ -19,15 +19,15 @@ struct BulkPortal {
 }
 
 impl PortalWrite for BulkPortal {
-    fn refuses_stale(&self) -> bool {
+    fn refuses_stale_versions(&self) -> bool {
         true
     }
     fn concurrent_changes(&self, _: usize) -> usize {
         1000
     }
-    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+    async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         self.rereads.fetch_add(1, SeqCst);
-        self.portal.reread(id).await
+        self.portal.reread_mailbox(id).await
     }
     async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
         self.in_bulk.fetch_add(1, SeqCst);

@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long)]
     no_bulk: bool,
     /// Answer this share of requests with 500 or 503, from 0 to 1
-    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share, allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = parse_share, allow_negative_numbers = true)]
     fault_rate: f64,
     /// Work this long on each change, and on changes that the roster has started; with 0, the latter
     /// take eight seconds
@@ -72,7 +72,7 @@ pub struct Args {
     stop_after: Option<u64>,
 }
 
-fn share(text: &str) -> Result<f64, String> {
+fn parse_share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share @ 0.0..=1.0) => Ok(share),
         _ => Err("expected a number from 0 to 1, such as 0.05".to_owned()),

@@ -6,7 +6,7 @@ use super::tree::{ComparisonOp, Filter};
 use crate::devportal::attribute_path::AttributePath;
 use crate::devportal::error::{ScimError, ScimResult};
 use crate::devportal::schema::{Attribute, DataType};
-use crate::devportal::words::word;
+use crate::devportal::words::word_to_enum;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -21,10 +21,10 @@ const MAX_TERMS: usize = 1000;
 /// 400 `invalidFilter`, saying where.
 pub(crate) fn parse(text: &str) -> ScimResult<Filter> {
     let mut parser = Parser::new(text, None)?;
-    let filter = parser.or()?;
-    match parser.peek() {
+    let filter = parser.parse_or()?;
+    match parser.peek_byte() {
         None => Ok(filter),
-        Some(_) => Err(parser.error("expected `and`, `or` or the end of the filter")),
+        Some(_) => Err(parser.error_at_position("expected `and`, `or` or the end of the filter")),
     }
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn parse(text: &str) -> ScimResult<Filter> {
 ///
 /// # Errors
 /// 400 `invalidPath`, or `invalidFilter` inside the brackets.
-pub(crate) fn parse_target(text: &str) -> ScimResult<(AttributePath, Option<Filter>)> {
+pub(crate) fn parse_path_with_filter(text: &str) -> ScimResult<(AttributePath, Option<Filter>)> {
     let unknown = || ScimError::invalid_path(format!("no attribute has the path `{text}`"));
     let resolved = |name: &str| AttributePath::resolve(name.trim()).ok_or_else(unknown);
     let Some((head, rest)) = text.split_once('[') else {
@@ -47,13 +47,13 @@ pub(crate) fn parse_target(text: &str) -> ScimResult<(AttributePath, Option<Filt
         )));
     }
     let mut parser = Parser::new(rest, Some(attribute))?;
-    let filter = parser.or()?;
-    parser.expect(b']')?;
+    let filter = parser.parse_or()?;
+    parser.expect_byte(b']')?;
     let sub = match parser.text[parser.at..].trim_end() {
         "" => None,
         tail => Some(
             tail.strip_prefix('.')
-                .and_then(|name| attribute.sub(name))
+                .and_then(|name| attribute.sub_attribute(name))
                 .ok_or_else(unknown)?,
         ),
     };
@@ -85,27 +85,27 @@ impl<'t> Parser<'t> {
         })
     }
 
-    fn error(&self, what: &str) -> ScimError {
+    fn error_at_position(&self, what: &str) -> ScimError {
         ScimError::invalid_filter(format!("at byte {} of the filter: {what}", self.at + 1))
     }
 
-    fn peek(&mut self) -> Option<u8> {
+    fn peek_byte(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += rest.iter().take_while(|byte| **byte == b' ').count();
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn expect(&mut self, byte: u8) -> ScimResult<()> {
-        if self.peek() == Some(byte) {
+    fn expect_byte(&mut self, byte: u8) -> ScimResult<()> {
+        if self.peek_byte() == Some(byte) {
             self.at += 1;
             return Ok(());
         }
-        Err(self.error(&format!("expected `{}`", byte as char)))
+        Err(self.error_at_position(&format!("expected `{}`", byte as char)))
     }
 
     /// The next word without consuming it: letters, digits and other characters of names, URNs and numbers.
-    fn word(&mut self) -> &'t str {
-        self.peek();
+    fn peek_word(&mut self) -> &'t str {
+        self.peek_byte();
         let rest = &self.text[self.at..];
         let end = rest
             .find(|c: char| !(c.is_ascii_alphanumeric() || "$-_.:+".contains(c)))
@@ -113,138 +113,145 @@ impl<'t> Parser<'t> {
         &rest[..end]
     }
 
-    fn keyword(&mut self, keyword: &str) -> bool {
-        let found = self.word().eq_ignore_ascii_case(keyword);
+    fn take_keyword(&mut self, keyword: &str) -> bool {
+        let found = self.peek_word().eq_ignore_ascii_case(keyword);
         if found {
             self.at += keyword.len();
         }
         found
     }
 
-    fn or(&mut self) -> ScimResult<Filter> {
-        self.joined("or", Self::and, Filter::Or)
+    fn parse_or(&mut self) -> ScimResult<Filter> {
+        self.parse_operands("or", Self::parse_and, Filter::Or)
     }
 
-    fn and(&mut self) -> ScimResult<Filter> {
-        self.joined("and", Self::term, Filter::And)
+    fn parse_and(&mut self) -> ScimResult<Filter> {
+        self.parse_operands("and", Self::parse_term, Filter::And)
     }
 
     /// One or more parts separated by the keyword.
-    fn joined(
+    fn parse_operands(
         &mut self,
         keyword: &str,
         part: fn(&mut Self) -> ScimResult<Filter>,
         join: fn(Vec<Filter>) -> Filter,
     ) -> ScimResult<Filter> {
         let mut parts = vec![part(self)?];
-        while self.keyword(keyword) {
+        while self.take_keyword(keyword) {
             parts.push(part(self)?);
         }
         Ok(join(parts))
     }
 
-    fn term(&mut self) -> ScimResult<Filter> {
+    fn parse_term(&mut self) -> ScimResult<Filter> {
         self.terms += 1;
         self.depth += 1;
         if self.terms > MAX_TERMS {
-            return Err(self.error(&format!("more than {MAX_TERMS} comparisons")));
+            return Err(self.error_at_position(&format!("more than {MAX_TERMS} comparisons")));
         }
         if self.depth > MAX_DEPTH {
-            return Err(self.error(&format!("nested deeper than {MAX_DEPTH}")));
+            return Err(self.error_at_position(&format!("nested deeper than {MAX_DEPTH}")));
         }
-        let start = self.peek();
+        let start = self.peek_byte();
         let before = self.at;
         let filter = if start == Some(b'(') {
-            self.group()?
-        } else if self.keyword("not") {
-            if self.peek() != Some(b'(') {
+            self.parse_group()?
+        } else if self.take_keyword("not") {
+            if self.peek_byte() != Some(b'(') {
                 self.at = before;
-                return Err(self.error("`not` must be followed by a group"));
+                return Err(self.error_at_position("`not` must be followed by a group"));
             }
-            Filter::Not(Box::new(self.group()?))
+            Filter::Not(Box::new(self.parse_group()?))
         } else {
-            self.comparison()?
+            self.parse_comparison()?
         };
         self.depth -= 1;
         Ok(filter)
     }
 
-    fn group(&mut self) -> ScimResult<Filter> {
-        self.expect(b'(')?;
-        let filter = self.or()?;
-        self.expect(b')')?;
+    fn parse_group(&mut self) -> ScimResult<Filter> {
+        self.expect_byte(b'(')?;
+        let filter = self.parse_or()?;
+        self.expect_byte(b')')?;
         Ok(filter)
     }
 
-    fn comparison(&mut self) -> ScimResult<Filter> {
-        let name = self.word();
+    fn parse_comparison(&mut self) -> ScimResult<Filter> {
+        let name = self.peek_word();
         if name.is_empty() {
-            return Err(self.error("expected an attribute"));
+            return Err(self.error_at_position("expected an attribute"));
         }
         let path = match self.scope {
-            Some(attribute) => attribute.sub(name).map(|attribute| AttributePath {
-                attribute,
-                sub: None,
-            }),
+            Some(attribute) => attribute
+                .sub_attribute(name)
+                .map(|attribute| AttributePath {
+                    attribute,
+                    sub: None,
+                }),
             None => AttributePath::resolve(name),
         }
-        .ok_or_else(|| self.error(&format!("there is no attribute `{name}`")))?;
+        .ok_or_else(|| self.error_at_position(&format!("there is no attribute `{name}`")))?;
         self.at += name.len();
         if self.text.as_bytes().get(self.at) == Some(&b'[') {
-            return self.value_path(path);
+            return self.parse_value_path(path);
         }
-        if self.keyword("pr") {
+        if self.take_keyword("pr") {
             return Ok(Filter::Present(path));
         }
-        let name = self.word();
-        let op = word(name).ok_or_else(|| {
-            self.error("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le")
+        let name = self.peek_word();
+        let op = word_to_enum(name).ok_or_else(|| {
+            self.error_at_position("expected one of eq, ne, co, sw, ew, pr, gt, ge, lt and le")
         })?;
         self.at += name.len();
-        let value = self.value()?;
-        let path = path
-            .comparable()
-            .ok_or_else(|| self.error("a complex attribute is compared by a sub-attribute"))?;
-        self.check(path.leaf(), op, &value)?;
+        let value = self.parse_value()?;
+        let path = path.comparison_path().ok_or_else(|| {
+            self.error_at_position("a complex attribute is compared by a sub-attribute")
+        })?;
+        self.check_operand_type(path.leaf_attribute(), op, &value)?;
         Ok(Filter::Compare(path, op, value))
     }
 
-    fn value_path(&mut self, path: AttributePath) -> ScimResult<Filter> {
+    fn parse_value_path(&mut self, path: AttributePath) -> ScimResult<Filter> {
         let (None, Some(attribute)) = (self.scope, path.whole_attribute()) else {
-            return Err(self.error("a value path must follow a complex attribute"));
+            return Err(self.error_at_position("a value path must follow a complex attribute"));
         };
         if attribute.kind != DataType::Complex {
-            return Err(self.error(&format!("`{}` is not complex", attribute.name)));
+            return Err(self.error_at_position(&format!("`{}` is not complex", attribute.name)));
         }
-        self.expect(b'[')?;
+        self.expect_byte(b'[')?;
         self.scope = Some(attribute);
-        let inner = self.or()?;
+        let inner = self.parse_or()?;
         self.scope = None;
-        self.expect(b']')?;
+        self.expect_byte(b']')?;
         Ok(Filter::Any(path, Box::new(inner)))
     }
 
     /// A JSON string, number, `true`, `false` or `null`.
-    fn value(&mut self) -> ScimResult<Value> {
+    fn parse_value(&mut self) -> ScimResult<Value> {
         let wrong = "expected a JSON string, number, true, false or null";
-        if self.peek() == Some(b'"') {
+        if self.peek_byte() == Some(b'"') {
             let rest = &self.text[self.at..];
             let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
             let Some(Ok(value)) = values.next() else {
-                return Err(self.error(wrong));
+                return Err(self.error_at_position(wrong));
             };
             self.at += values.byte_offset();
             return Ok(value);
         }
         // An unquoted value ends with the word: `true)` holds `true`.
-        let word = self.word();
-        let value = serde_json::from_str(word).map_err(|_| self.error(wrong))?;
+        let word = self.peek_word();
+        let value = serde_json::from_str(word).map_err(|_| self.error_at_position(wrong))?;
         self.at += word.len();
         Ok(value)
     }
 
     /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
-    fn check(&self, attribute: &Attribute, op: ComparisonOp, value: &Value) -> ScimResult<()> {
+    fn check_operand_type(
+        &self,
+        attribute: &Attribute,
+        op: ComparisonOp,
+        value: &Value,
+    ) -> ScimResult<()> {
         let ordered = matches!(
             op,
             ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le
@@ -263,7 +270,7 @@ impl<'t> Parser<'t> {
         if fits {
             return Ok(());
         }
-        Err(self.error(&format!(
+        Err(self.error_at_position(&format!(
             "`{}` cannot be compared with this value by this operator",
             attribute.name
         )))
@@ -326,7 +333,8 @@ mod tests {
 
     #[test]
     fn parses_patch_targets() {
-        let (path, filter) = parse_target("emails[type eq \"work\"].value").expect("a target");
+        let (path, filter) =
+            parse_path_with_filter("emails[type eq \"work\"].value").expect("a target");
         assert!(filter.is_some());
         assert_eq!(path.sub.map(|sub| sub.name.as_str()), Some("value"));
         for text in [
@@ -336,7 +344,7 @@ mod tests {
             "x",
             "emails.type[value pr]",
         ] {
-            assert!(parse_target(text).is_err(), "{text}");
+            assert!(parse_path_with_filter(text).is_err(), "{text}");
         }
     }
 
@@ -347,7 +355,7 @@ mod tests {
             text in "(userName|emails|emails\\[|urn:|meta\\.created|not|and|or|eq|co|pr|type|\\(|\\)|\\]|\"a\"|\"|true|null|7| |\\.|é|\\PC){0,24}",
         ) {
             let _ = parse(&text);
-            let _ = parse_target(&text);
+            let _ = parse_path_with_filter(&text);
         }
     }
 }

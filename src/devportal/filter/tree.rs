@@ -59,11 +59,11 @@ impl Filter {
     }
 
     /// Whether the filter can be decided from the store's columns alone.
-    pub(crate) fn only_columns(&self) -> bool {
+    pub(crate) fn uses_only_columns(&self) -> bool {
         match self {
-            Self::And(terms) | Self::Or(terms) => terms.iter().all(Self::only_columns),
-            Self::Not(term) => term.only_columns(),
-            Self::Present(path) | Self::Compare(path, ..) => path.is_column(),
+            Self::And(terms) | Self::Or(terms) => terms.iter().all(Self::uses_only_columns),
+            Self::Not(term) => term.uses_only_columns(),
+            Self::Present(path) | Self::Compare(path, ..) => path.is_database_column(),
             Self::Any(..) => false,
         }
     }
@@ -75,9 +75,9 @@ pub(crate) fn matches(filter: &Filter, document: &Document) -> bool {
         Filter::And(terms) => terms.iter().all(|term| matches(term, document)),
         Filter::Or(terms) => terms.iter().any(|term| matches(term, document)),
         Filter::Not(term) => !matches(term, document),
-        Filter::Present(path) => path.values(document).any(present),
-        Filter::Compare(path, op, wanted) => compare(*path, *op, wanted, document),
-        Filter::Any(path, inner) => path.values(document).any(|value| match value {
+        Filter::Present(path) => path.values_in(document).any(is_nonempty_value),
+        Filter::Compare(path, op, wanted) => matches_comparison(*path, *op, wanted, document),
+        Filter::Any(path, inner) => path.values_in(document).any(|value| match value {
             Value::Object(value) => matches(inner, value),
             _ => false,
         }),
@@ -85,7 +85,7 @@ pub(crate) fn matches(filter: &Filter, document: &Document) -> bool {
 }
 
 /// Neither null nor empty (RFC 7643 section 2.5).
-fn present(value: &Value) -> bool {
+fn is_nonempty_value(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
@@ -95,11 +95,16 @@ fn present(value: &Value) -> bool {
     }
 }
 
-fn compare(path: AttributePath, op: ComparisonOp, wanted: &Value, document: &Document) -> bool {
+fn matches_comparison(
+    path: AttributePath,
+    op: ComparisonOp,
+    wanted: &Value,
+    document: &Document,
+) -> bool {
     let (mut any_value, mut hit) = (false, false);
-    for value in path.values(document).filter(|value| !value.is_null()) {
+    for value in path.values_in(document).filter(|value| !value.is_null()) {
         any_value = true;
-        hit |= compare_one(path.leaf(), value, op, wanted);
+        hit |= value_matches(path.leaf_attribute(), value, op, wanted);
     }
     match (op, wanted) {
         (ComparisonOp::Eq, Value::Null) => !any_value,
@@ -110,11 +115,11 @@ fn compare(path: AttributePath, op: ComparisonOp, wanted: &Value, document: &Doc
     }
 }
 
-fn compare_one(attribute: &Attribute, value: &Value, op: ComparisonOp, wanted: &Value) -> bool {
+fn value_matches(attribute: &Attribute, value: &Value, op: ComparisonOp, wanted: &Value) -> bool {
     if let (ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew, Some(value), Some(wanted)) =
         (op, value.as_str(), wanted.as_str())
     {
-        let (value, wanted) = (fold(attribute, value), fold(attribute, wanted));
+        let (value, wanted) = (fold_case(attribute, value), fold_case(attribute, wanted));
         return match op {
             ComparisonOp::Co => value.contains(&*wanted),
             ComparisonOp::Sw => value.starts_with(&*wanted),
@@ -136,7 +141,7 @@ fn compare_one(attribute: &Attribute, value: &Value, op: ComparisonOp, wanted: &
 }
 
 /// A text as it is compared.
-fn fold<'t>(attribute: &Attribute, text: &'t str) -> Cow<'t, str> {
+fn fold_case<'t>(attribute: &Attribute, text: &'t str) -> Cow<'t, str> {
     if attribute.case_exact {
         text.into()
     } else {
@@ -156,7 +161,7 @@ pub(crate) fn compare_values(
             Some(left.cmp(&right.parse().ok()?))
         }
         (Value::String(left), Value::String(right)) => {
-            Some(fold(attribute, left).cmp(&fold(attribute, right)))
+            Some(fold_case(attribute, left).cmp(&fold_case(attribute, right)))
         }
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
         (Value::Number(left), Value::Number(right)) => left.as_f64()?.partial_cmp(&right.as_f64()?),

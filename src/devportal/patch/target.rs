@@ -20,7 +20,7 @@ pub(super) enum PatchOpKind {
 }
 
 /// Adds, replaces or removes what a path names.
-pub(super) fn apply_at(
+pub(super) fn apply_at_path(
     document: &mut Document,
     op: PatchOpKind,
     path: AttributePath,
@@ -30,16 +30,16 @@ pub(super) fn apply_at(
     let AttributePath { attribute, sub } = path;
     let name = &attribute.name;
     if attribute.multi_valued && (filter.is_some() || sub.is_some()) {
-        items_at(document, op, path, filter, value)?;
+        apply_to_items(document, op, path, filter, value)?;
     } else if let Some(sub) = sub {
         let parts = document
             .entry(name)
             .or_insert_with(|| Value::Object(Map::new()))
             .as_object_mut()
             .ok_or_else(|| ScimError::invalid_value(format!("`{name}` is not an object")))?;
-        set(parts, op, sub, value)?;
+        apply_to_attribute(parts, op, sub, value)?;
     } else {
-        set(document, op, attribute, value)?;
+        apply_to_attribute(document, op, attribute, value)?;
     }
     // An attribute without values is unassigned.
     let is_empty = match document.get(name) {
@@ -54,7 +54,7 @@ pub(super) fn apply_at(
 }
 
 /// Sets, extends or removes a whole attribute in the object that holds it.
-fn set(
+fn apply_to_attribute(
     holder: &mut Document,
     op: PatchOpKind,
     attribute: &Attribute,
@@ -69,7 +69,7 @@ fn set(
         // Some clients list in `value` what is to be removed; the rest must stay.
         (PatchOpKind::Remove, Some(Value::Array(gone))) => {
             if let Some(Value::Array(items)) = holder.get_mut(name) {
-                items.retain(|item| !gone.iter().any(|gone| contains(item, gone)));
+                items.retain(|item| !gone.iter().any(|gone| item_has_parts(item, gone)));
             }
         }
         (PatchOpKind::Add, None) => {}
@@ -84,7 +84,7 @@ fn set(
         (PatchOpKind::Add | PatchOpKind::Replace, Some(given)) => {
             match (holder.get_mut(name), given) {
                 (Some(Value::Array(items)), Value::Array(more)) if op == PatchOpKind::Add => {
-                    extend(items, more)
+                    add_missing_items(items, more)
                 }
                 (Some(Value::Object(parts)), Value::Object(more)) => parts.extend(more),
                 (_, given) => {
@@ -97,7 +97,7 @@ fn set(
 }
 
 /// Adds the values that are missing.
-fn extend(items: &mut Vec<Value>, more: Vec<Value>) {
+fn add_missing_items(items: &mut Vec<Value>, more: Vec<Value>) {
     // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
     if more.iter().any(value::is_primary) {
         items.iter_mut().for_each(clear_primary);
@@ -110,7 +110,7 @@ fn extend(items: &mut Vec<Value>, more: Vec<Value>) {
 }
 
 /// Whether the item has every part of the other.
-fn contains(item: &Value, part: &Value) -> bool {
+fn item_has_parts(item: &Value, part: &Value) -> bool {
     match (item, part) {
         (Value::Object(item), Value::Object(part)) => part
             .iter()
@@ -126,7 +126,7 @@ fn clear_primary(item: &mut Value) {
 }
 
 /// Values of a multi-valued attribute: those that the filter selects, or all.
-fn items_at(
+fn apply_to_items(
     holder: &mut Document,
     op: PatchOpKind,
     AttributePath { attribute, sub }: AttributePath,

@@ -16,7 +16,7 @@ fn start() -> Value {
 fn patched(operations: Value) -> ScimResult<Value> {
     let mut document = start().as_object().cloned().expect("an object");
     let body = json!({"schemas": [wire::PATCH_OP], "Operations": operations});
-    apply(&mut document, &body)?;
+    apply_patch(&mut document, &body)?;
     Ok(Value::Object(document))
 }
 

@@ -14,7 +14,10 @@ async fn database_persists_and_is_seeded_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("portal.db");
     let site = Site::new(on(&file)).await;
-    assert_eq!(site.portal.seeded(), SeedOutcome::Fresh { mailboxes: 4 });
+    assert_eq!(
+        site.portal.seed_outcome(),
+        SeedOutcome::Fresh { mailboxes: 4 }
+    );
     site.ask(TAN, "enabled").await;
     site.portal.stop().await;
 
@@ -23,7 +26,7 @@ async fn database_persists_and_is_seeded_once() {
         mailboxes: 4,
         same_roster: true,
     };
-    assert_eq!(site.portal.seeded(), same);
+    assert_eq!(site.portal.seed_outcome(), same);
     assert_eq!(site.get(TAN).await.state(), "enabled");
     assert_eq!(site.audit().await.len(), 1);
     site.portal.stop().await;
@@ -35,7 +38,7 @@ async fn database_persists_and_is_seeded_once() {
         mailboxes: 4,
         same_roster: false,
     };
-    assert_eq!(site.portal.seeded(), kept);
+    assert_eq!(site.portal.seed_outcome(), kept);
 }
 
 /// What one portal began, the next one ends, even with another delay.
@@ -68,7 +71,7 @@ async fn one_of_several_portals_seeds() {
         let mut fresh = 0;
         for started in starts {
             let portal = started.await.expect("no panic").expect("a portal");
-            match portal.seeded() {
+            match portal.seed_outcome() {
                 SeedOutcome::Fresh { mailboxes } => {
                     fresh += 1;
                     assert_eq!(mailboxes, 4);
@@ -160,7 +163,7 @@ async fn child() {
         return;
     };
     let site = Site::new(on(&word.with_file_name("portal.db"))).await;
-    std::fs::write(&word, format!("{:?}", site.portal.seeded())).expect("written");
+    std::fs::write(&word, format!("{:?}", site.portal.seed_outcome())).expect("written");
     for write in 0..WRITES {
         let title = format!("{} {write}", word.display());
         let operation = json!([{"op": "replace", "path": "title", "value": title}]);

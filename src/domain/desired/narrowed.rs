@@ -38,7 +38,7 @@ fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
         withdrawal("R-7", "R-1", LATER),
         withdrawal("R-8", "R-2", LATER),
     ];
-    let everything = fold(&requests, date(2026, 11, 10), &UnverifiedApprovals::new());
+    let everything = fold_requests(&requests, date(2026, 11, 10), &UnverifiedApprovals::new());
     assert_eq!(ids(&everything.pending), ["R-3", "R-4", "R-5", "R-6"]);
     assert_eq!(ids(&everything.scheduled), ["R-7", "R-8"]);
     let only = everything.keep_only(&[Mailbox::parse(A).unwrap()], &requests);

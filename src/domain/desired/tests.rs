@@ -8,13 +8,15 @@ use crate::domain::request::sample::{change, withdrawal};
 const TODAY: Date = date(2026, 11, 23);
 
 fn folded(requests: &[Arc<Request>]) -> Desired {
-    fold(requests, TODAY, &UnverifiedApprovals::new())
+    fold_requests(requests, TODAY, &UnverifiedApprovals::new())
 }
 
 /// Folded where the approvals of these requests are unverified.
 fn fold_unverified(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
-    let unverified = ids.iter().map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
-    fold(requests, TODAY, &unverified.collect())
+    let unverified = ids
+        .iter()
+        .map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
+    fold_requests(requests, TODAY, &unverified.collect())
 }
 
 fn id(text: &str) -> RequestId {

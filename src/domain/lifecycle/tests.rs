@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use super::*;
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
+use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{ObservedMailbox, entry};
+use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;
 
@@ -42,12 +42,12 @@ fn lifecycles_with(
     history: &History,
 ) -> Vec<RequestLifecycle> {
     let as_of: Date = TODAY.parse().expect("a day");
-    let desired = fold(requests, as_of, &UnverifiedApprovals::new());
+    let desired = fold_requests(requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|observed| Observed::new(observed.into_iter().collect(), true));
     let plan = observed
         .as_ref()
         .map(|observed| plan(&desired, observed, &sample::policy("A", "")));
-    lifecycles(&LifecycleInput {
+    request_lifecycles(&LifecycleInput {
         requests,
         desired: &desired,
         portal: observed.as_ref().zip(plan.as_ref()),
@@ -59,7 +59,7 @@ fn archive(state: State, request: Option<&str>) -> Option<ObservedMailbox> {
     Some(ObservedMailbox {
         request: request.map(Into::into),
         changed_at: Some("2026-11-12T02:00:00Z".parse().expect("a moment")),
-        ..entry(SITI, "1", state)
+        ..sample_mailbox(SITI, "1", state)
     })
 }
 

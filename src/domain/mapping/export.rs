@@ -67,7 +67,7 @@ struct UsualNamesFile {
 }
 
 static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
-    let written = UsualNamesFile::read();
+    let written = UsualNamesFile::parse_embedded();
     let own = Mapping::default();
     UsualNames {
         columns: written
@@ -88,7 +88,7 @@ static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
 });
 
 impl UsualNamesFile {
-    fn read() -> Self {
+    fn parse_embedded() -> Self {
         // The file is part of the program, and tests read it, so this does not fail.
         serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
     }
@@ -137,7 +137,7 @@ fn words<T: Clone + PartialEq>(
     meanings: &Vocabulary<T>,
 ) -> Vocabulary<T> {
     Vocabulary::new(of.iter().flat_map(|(name, words)| {
-        let meaning = meanings.read(name);
+        let meaning = meanings.meaning_of(name);
         let each = words.iter();
         each.filter_map(move |word| Some((word.as_str(), meaning?.clone())))
     }))
@@ -161,7 +161,7 @@ pub fn folded_name(name: &str) -> String {
 }
 
 /// Whether two names are the same: "E-mel" is the same as "Emel" and "e mel".
-pub fn same_name(one: &str, other: &str) -> bool {
+pub fn is_same_name(one: &str, other: &str) -> bool {
     folded_name(one) == folded_name(other)
 }
 
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_usual_name_has_one_meaning() {
-        let written = UsualNamesFile::read().columns;
+        let written = UsualNamesFile::parse_embedded().columns;
         assert_eq!(written.len(), ExportField::ALL.len());
         for (column, names) in written {
             for name in names {
@@ -193,9 +193,9 @@ mod tests {
             "Alamat\u{a0}E\u{2011}mél",
             "alamat_e_mel",
         ] {
-            assert!(same_name(name, "Alamat E-mel"), "{name}");
+            assert!(is_same_name(name, "Alamat E-mel"), "{name}");
         }
-        assert!(!same_name("Alamat E-mel 2", "Alamat E-mel"));
+        assert!(!is_same_name("Alamat E-mel 2", "Alamat E-mel"));
     }
 
     #[test]
@@ -208,10 +208,10 @@ mod tests {
             ("Ditamatkan", State::Terminated),
             ("Sedang Ditamatkan", State::Terminating),
         ] {
-            assert_eq!(mapping.states().read(word), Some(&state), "{word}");
+            assert_eq!(mapping.states().meaning_of(word), Some(&state), "{word}");
         }
         for word in ["Sedang Diproses", "-", "1", "Ya?", "N/A"] {
-            assert_eq!(mapping.states().read(word), None, "{word}");
+            assert_eq!(mapping.states().meaning_of(word), None, "{word}");
         }
         let mut words: Vec<String> = mapping
             .states()

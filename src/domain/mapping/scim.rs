@@ -126,7 +126,7 @@ impl Attribute {
     }
 
     /// An attribute of the user itself.
-    pub fn core(name: &str) -> Self {
+    pub fn core_attribute(name: &str) -> Self {
         Self {
             schema: None,
             name: name.into(),
@@ -156,7 +156,7 @@ impl Attribute {
 
     /// Whether it belongs to SCIM's schemas of persons (RFC 7643 section 4), except `userType` and
     /// `title`, in which portals without an extension store the state of an archive.
-    pub fn is_of_a_person(&self) -> bool {
+    pub fn is_person_attribute(&self) -> bool {
         match self.schema.as_deref() {
             None => PERSONS
                 .split(' ')
@@ -180,10 +180,10 @@ impl AddressAttribute {
     /// The attribute that holds it.
     pub fn attribute(&self) -> Attribute {
         match self {
-            Self::UserName => Attribute::core("userName"),
+            Self::UserName => Attribute::core_attribute("userName"),
             Self::Emails => Attribute {
                 sub: Some("value".into()),
-                ..Attribute::core("emails")
+                ..Attribute::core_attribute("emails")
             },
             Self::Other(attribute) => attribute.clone(),
         }
@@ -227,7 +227,7 @@ pub fn is_urn(text: &str) -> bool {
 
 impl<T> MappedAttribute<T> {
     /// Words written as strings.
-    fn strings(name: &str, words: Vocabulary<T>) -> Self {
+    fn string_attribute(name: &str, words: Vocabulary<T>) -> Self {
         Self {
             attribute: extension_attribute(name),
             kind: ValueKind::String,
@@ -240,12 +240,12 @@ impl<T> MappedAttribute<T> {
 fn extension_attribute(name: &str) -> Attribute {
     Attribute {
         schema: Some(MAILBOX.into()),
-        ..Attribute::core(name)
+        ..Attribute::core_attribute(name)
     }
 }
 
 /// `true` and `false` for two meanings.
-pub fn booleans<T: PartialEq>(yes: T, no: T) -> Vocabulary<T> {
+pub fn boolean_vocabulary<T: PartialEq>(yes: T, no: T) -> Vocabulary<T> {
     Vocabulary::new([("true", yes), ("false", no)])
 }
 
@@ -269,15 +269,15 @@ impl Default for Mapping {
             Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
         let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
         let accounts: Accounts = Vocabulary::new(accounts);
-        let holds: Holds = booleans(true, false);
+        let holds: Holds = boolean_vocabulary(true, false);
         Self {
             mailbox: AddressAttribute::UserName,
-            state: MappedAttribute::strings("state", states),
+            state: MappedAttribute::string_attribute("state", states),
             hold: Some(MappedAttribute {
                 kind: ValueKind::Boolean,
-                ..MappedAttribute::strings("hold", holds)
+                ..MappedAttribute::string_attribute("hold", holds)
             }),
-            account: Some(MappedAttribute::strings("account", accounts)),
+            account: Some(MappedAttribute::string_attribute("account", accounts)),
             request: Some(extension_attribute("request")),
             changed_at: Some(extension_attribute("changedAt")),
             recoverable_until: Some(extension_attribute("recoverableUntil")),
@@ -293,13 +293,13 @@ impl Mapping {
 
     /// The portal's word to write for an enabled or a terminated archive. A portal without a word for
     /// *terminated* gets its word for *disabled*.
-    pub fn word(&self, is_enabled: bool) -> Option<&str> {
+    pub fn word_for_state(&self, is_enabled: bool) -> Option<&str> {
         let words = &self.state.words;
         if is_enabled {
-            return words.write(&State::Enabled);
+            return words.word_for(&State::Enabled);
         }
-        let removed = words.write(&State::Terminated);
-        removed.or_else(|| words.write(&State::Disabled))
+        let removed = words.word_for(&State::Terminated);
+        removed.or_else(|| words.word_for(&State::Disabled))
     }
 
     /// Every attribute of the mapping, by its key in the policy, except the address.

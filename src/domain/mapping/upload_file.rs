@@ -38,7 +38,7 @@ impl Default for BulkMapping {
 
 impl BulkMapping {
     /// The word for an action.
-    pub fn word(&self, action: Target) -> &str {
+    pub fn word_for_action(&self, action: Target) -> &str {
         match action {
             Target::Enabled => &self.enable,
             Target::Terminated => &self.terminate,
@@ -90,7 +90,7 @@ words! {
 
 impl Encoding {
     /// The byte of a character in Windows-1252 (WHATWG Encoding, index windows-1252), if it has one.
-    pub fn windows_1252(character: char) -> Option<u8> {
+    pub fn encode_windows_1252(character: char) -> Option<u8> {
         match u32::from(character) {
             code @ (0x00..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
             0xfffd => None,
@@ -102,8 +102,8 @@ impl Encoding {
     }
 
     /// Whether every character of a text can be written.
-    pub fn can_hold(self, text: &str) -> bool {
-        self != Self::Windows1252 || text.chars().all(|c| Self::windows_1252(c).is_some())
+    pub fn can_encode(self, text: &str) -> bool {
+        self != Self::Windows1252 || text.chars().all(|c| Self::encode_windows_1252(c).is_some())
     }
 }
 
@@ -129,13 +129,13 @@ mod tests {
             let bytes = [byte];
             let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
             let character = text.chars().next().expect("one character");
-            let back = Encoding::windows_1252(character);
+            let back = Encoding::encode_windows_1252(character);
             // Five bytes have no character.
             let nothing = [0x81, 0x8d, 0x8f, 0x90, 0x9d].contains(&byte);
             assert_eq!(back, (!nothing).then_some(byte), "{byte:#x}");
         }
-        assert_eq!(Encoding::windows_1252('\u{fffd}'), None);
-        assert_eq!(Encoding::windows_1252('部'), None);
+        assert_eq!(Encoding::encode_windows_1252('\u{fffd}'), None);
+        assert_eq!(Encoding::encode_windows_1252('部'), None);
     }
 
     #[test]

@@ -78,7 +78,8 @@ pub struct NoticeMailbox {
 /// The notices that are due, sorted by request, kind and recipient.
 pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let now = current_notices(facts).into_iter();
-    now.filter_map(|due| unless_given(facts, due)).collect()
+    now.filter_map(|due| skip_if_delivered(facts, due))
+        .collect()
 }
 
 /// The notices for current stages that were given, but it is not known whether they arrived, or a
@@ -86,7 +87,7 @@ pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
 pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a NoticeDelivery)> {
     let now = current_notices(facts).into_iter();
     let given = now.filter_map(|due| {
-        let given = given(facts, &due, due.kind)?;
+        let given = find_delivery(facts, &due, due.kind)?;
         Some((due, given))
     });
     let unconfirmed = given.filter(|(due, given)| {
@@ -101,7 +102,7 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a N
 fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let finder = NoticeFinder {
         facts,
-        latest: latest(facts.lifecycles),
+        latest: latest_requests(facts.lifecycles),
     };
     let lifecycles = facts.lifecycles.iter();
     let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
@@ -138,7 +139,7 @@ struct NoticeFinder<'a> {
     latest: HashMap<&'a Mailbox, &'a Request>,
 }
 
-fn latest(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
+fn latest_requests(lifecycles: &[RequestLifecycle]) -> HashMap<&Mailbox, &Request> {
     let mut latest: HashMap<&Mailbox, &Request> = HashMap::new();
     for lifecycle in lifecycles {
         let mailboxes = lifecycle.mailboxes.iter();
@@ -330,15 +331,19 @@ fn due_notice(
 
 /// The given notice of that kind about the same request for the same recipient. A deferred notice was
 /// not given.
-fn given<'a>(facts: &NoticeFacts<'a>, due: &DueNotice, kind: Kind) -> Option<&'a NoticeDelivery> {
+fn find_delivery<'a>(
+    facts: &NoticeFacts<'a>,
+    due: &DueNotice,
+    kind: Kind,
+) -> Option<&'a NoticeDelivery> {
     let (request, to) = (due.request.id.as_str(), due.to.as_str());
     let given = facts.history.notice(request, kind, to);
     given.filter(|given| given.is_under_way || given.outcome != DeliveryOutcome::Deferred)
 }
 
 /// The notice, unless it or the final notice was given already.
-fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice> {
-    let before = given(facts, &due, due.kind);
+fn skip_if_delivered(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice> {
+    let before = find_delivery(facts, &due, due.kind);
     if before.is_some_and(|given| given.is_under_way) {
         return None;
     }
@@ -349,6 +354,6 @@ fn unless_given(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueNotice
     // An obstacle is news even after a final notice about another mailbox.
     let is_early = matches!(due.kind, Kind::Received | Kind::Approved);
     let mut last = Kind::ALL.into_iter().filter(|kind| kind.is_final());
-    let is_late = is_early && last.any(|kind| given(facts, &due, kind).is_some());
+    let is_late = is_early && last.any(|kind| find_delivery(facts, &due, kind).is_some());
     (before.is_none() && !is_late).then_some(due)
 }

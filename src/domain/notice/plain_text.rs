@@ -15,7 +15,7 @@ pub fn html_to_text(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    lines(&decode_entities(&text))
+    tidy_lines(&decode_entities(&text))
 }
 
 /// The page without its head, whose styles are not text.
@@ -50,7 +50,7 @@ fn decode_entities(text: &str) -> String {
     })
 }
 
-fn lines(text: &str) -> String {
+fn tidy_lines(text: &str) -> String {
     let lines = text.lines().map(one_line);
     let full: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     full.join("\n")

@@ -67,7 +67,7 @@ impl Templates {
         for (name, text) in TEMPLATES {
             let text = custom.get(name).map_or(text, |custom| &custom.text);
             let added = environment.add_template_owned(name, text.to_owned());
-            added.map_err(|error| broken(&custom, name, &error))?;
+            added.map_err(|error| template_error(&custom, name, &error))?;
         }
         Ok(Self {
             environment,
@@ -82,11 +82,11 @@ impl Templates {
     pub fn render(&self, name: &str, wording: &Wording) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name);
         let rendered = template.and_then(|template| template.render(Serde(&wording.fields)));
-        rendered.map_err(|error| broken(&self.custom, name, &error))
+        rendered.map_err(|error| template_error(&self.custom, name, &error))
     }
 }
 
-fn broken(
+fn template_error(
     custom: &BTreeMap<String, CustomTemplate>,
     name: &str,
     error: &minijinja::Error,

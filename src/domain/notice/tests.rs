@@ -11,10 +11,10 @@ use jiff::civil::Date;
 use super::due::{DueNotice, NoticeFacts, due_notices};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
-use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, lifecycles};
+use crate::domain::desired::fold_requests;
+use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, request_lifecycles};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
@@ -62,7 +62,7 @@ fn archive(mailbox: &str, state: State, request: &str) -> ObservedMailbox {
     ObservedMailbox {
         request: (!request.is_empty()).then(|| request.into()),
         changed_at: Some("2026-11-12T02:00:00Z".parse().expect("a moment")),
-        ..entry(mailbox, mailbox, state)
+        ..sample_mailbox(mailbox, mailbox, state)
     }
 }
 
@@ -106,10 +106,10 @@ impl Case {
     }
 
     fn lifecycles(&self, history: &History) -> (Vec<RequestLifecycle>, Observed) {
-        let desired = fold(&self.requests, self.as_of, &UnverifiedApprovals::new());
+        let desired = fold_requests(&self.requests, self.as_of, &UnverifiedApprovals::new());
         let observed = Observed::new(self.portal.clone(), true);
         let plan = plan(&desired, &observed, &policy(""));
-        let lifecycles = lifecycles(&LifecycleInput {
+        let lifecycles = request_lifecycles(&LifecycleInput {
             requests: &self.requests,
             desired: &desired,
             portal: Some((&observed, &plan)),

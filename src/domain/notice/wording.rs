@@ -35,7 +35,7 @@ pub struct NoticeContext<'a> {
 impl NoticeContext<'_> {
     /// The words of a notice.
     pub fn write(&self, due: &DueNotice) -> Wording {
-        let request = self.request(due);
+        let request = self.request_value(due);
         let title = self.text_for("title", due, &request);
         let fields = json!({
             "language": self.language.as_str(),
@@ -52,10 +52,10 @@ impl NoticeContext<'_> {
                 "contact": self.notices.contact,
             },
             "opening": self.text_for("opening", due, &request),
-            "rows": self.rows(due, &request),
-            "steps": self.steps(due),
-            "more": self.more(due),
-            "statuses": self.statuses(due),
+            "rows": self.request_rows(due, &request),
+            "steps": self.next_steps(due),
+            "more": self.extra_paragraphs(due),
+            "statuses": self.status_rows(due),
             "text": self.texts().section("notice"),
             "request": request,
         });
@@ -75,12 +75,12 @@ impl NoticeContext<'_> {
         self.texts().word("notice", key)
     }
 
-    fn day(&self, day: Option<Date>) -> Option<String> {
+    fn format_day(&self, day: Option<Date>) -> Option<String> {
         day.map(|day| self.language.long_date(day))
     }
 
     /// The request's fields, with days as in a letter.
-    fn request(&self, due: &DueNotice) -> Value {
+    fn request_value(&self, due: &DueNotice) -> Value {
         let request = &due.request;
         let mailboxes = due.mailboxes.iter().map(|about| &about.mailbox);
         json!({
@@ -88,8 +88,8 @@ impl NoticeContext<'_> {
             "action": self.texts().word("action", request.action_word()),
             "reference": one_line(&request.received.reference),
             "received": self.language.long_date(request.received.date),
-            "approved": self.day(request.approval.as_ref().map(|approval| approval.date)),
-            "effective": self.day(request.day()),
+            "approved": self.format_day(request.approval.as_ref().map(|approval| approval.date)),
+            "effective": self.format_day(request.day()),
             "withdraws": request.withdraws().map(ToString::to_string),
             "mailboxes": mailboxes.collect::<Vec<_>>(),
         })
@@ -103,16 +103,16 @@ impl NoticeContext<'_> {
         };
         let placeholders = ["received", "approved", "effective", "withdraws"];
         let placeholders = placeholders.map(|key| (key, request[key].as_str().unwrap_or_default()));
-        fill(&self.word(&format!("{section}.{key}")), &placeholders)
+        fill_placeholders(&self.word(&format!("{section}.{key}")), &placeholders)
     }
 
     /// A label and a value.
-    fn row(&self, key: &str, value: impl Into<Value>) -> Value {
+    fn labelled_row(&self, key: &str, value: impl Into<Value>) -> Value {
         json!({ "label": self.word(&format!("row.{key}")), "value": value.into() })
     }
 
-    fn rows(&self, due: &DueNotice, request: &Value) -> Vec<Value> {
-        let mut rows = vec![self.row("request", request["id"].clone())];
+    fn request_rows(&self, due: &DueNotice, request: &Value) -> Vec<Value> {
+        let mut rows = vec![self.labelled_row("request", request["id"].clone())];
         let what = match request["withdraws"] {
             Value::Null => "action",
             _ => "withdraws",
@@ -122,7 +122,7 @@ impl NoticeContext<'_> {
             // The day of effect is shown only if it differs from the day of approval.
             let is_news = key != "effective" || *value != request["approved"];
             if !value.is_null() && is_news {
-                rows.push(self.row(key, value.clone()));
+                rows.push(self.labelled_row(key, value.clone()));
             }
         }
         match due.mailboxes.as_slice() {
@@ -136,13 +136,16 @@ impl NoticeContext<'_> {
     fn mailbox_rows(&self, kind: Kind, one: &NoticeMailbox) -> Vec<Value> {
         let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
         let known = [
-            (kind.as_str(), self.day(one.done_on).filter(|_| is_done)),
-            ("until", self.day(one.recoverable_until)),
-            ("reason", self.obstacle(one)),
+            (
+                kind.as_str(),
+                self.format_day(one.done_on).filter(|_| is_done),
+            ),
+            ("until", self.format_day(one.recoverable_until)),
+            ("reason", self.obstacle_text(one)),
         ];
         let known = known.into_iter();
-        let more = known.filter_map(|(key, value)| Some(self.row(key, value?)));
-        let mailbox = self.row("mailbox", one.mailbox.as_str());
+        let more = known.filter_map(|(key, value)| Some(self.labelled_row(key, value?)));
+        let mailbox = self.labelled_row("mailbox", one.mailbox.as_str());
         std::iter::once(mailbox).chain(more).collect()
     }
 
@@ -150,13 +153,16 @@ impl NoticeContext<'_> {
     fn mailboxes_rows(&self, kind: Kind, several: &[NoticeMailbox]) -> Vec<Value> {
         let mut label = self.word("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
-            let day = self.day(day)?;
-            Some(fill(&self.word(&format!("each.{key}")), &[("day", &day)]))
+            let day = self.format_day(day)?;
+            Some(fill_placeholders(
+                &self.word(&format!("each.{key}")),
+                &[("day", &day)],
+            ))
         };
         let row = |about: &NoticeMailbox| {
             let done = each(kind.as_str(), about.done_on);
             let until = each("until", about.recoverable_until);
-            let more = [done, until, self.obstacle(about)];
+            let more = [done, until, self.obstacle_text(about)];
             let more: Vec<String> = more.into_iter().flatten().collect();
             let value = match more.as_slice() {
                 [] => about.mailbox.to_string(),
@@ -167,7 +173,7 @@ impl NoticeContext<'_> {
         several.iter().map(row).collect()
     }
 
-    fn obstacle(&self, about: &NoticeMailbox) -> Option<String> {
+    fn obstacle_text(&self, about: &NoticeMailbox) -> Option<String> {
         let obstacle = about.obstacle.as_ref()?;
         Some(self.texts().word("obstacle", obstacle.code()))
     }
@@ -177,7 +183,7 @@ impl NoticeContext<'_> {
     }
 
     /// How the add-on is installed (procedure 4.1 step 5), for the user of the archive.
-    fn steps(&self, due: &DueNotice) -> Option<Value> {
+    fn next_steps(&self, due: &DueNotice) -> Option<Value> {
         let addin = self.notices.addin.as_ref()?;
         if due.kind != Kind::Enabled || !Self::is_user(due) {
             return None;
@@ -185,16 +191,16 @@ impl NoticeContext<'_> {
         let step = |key: &str| self.word(&format!("steps.{key}"));
         let mut items = vec![
             step("close"),
-            fill(&step("download"), &[("link", &addin.link)]),
+            fill_placeholders(&step("download"), &[("link", &addin.link)]),
             step("run"),
             step("open"),
         ];
         let guide = addin.guide.iter();
-        items.extend(guide.map(|guide| fill(&step("guide"), &[("guide", guide)])));
+        items.extend(guide.map(|guide| fill_placeholders(&step("guide"), &[("guide", guide)])));
         Some(json!({ "intro": step("intro"), "items": items }))
     }
 
-    fn more(&self, due: &DueNotice) -> Vec<String> {
+    fn extra_paragraphs(&self, due: &DueNotice) -> Vec<String> {
         let more = |key: &str| self.word(&format!("more.{key}"));
         let first = match due.kind {
             Kind::Received => Some(more("received")),
@@ -203,7 +209,7 @@ impl NoticeContext<'_> {
             Kind::Enabled if Self::is_user(due) && self.notices.addin.is_none() => {
                 Some(more("helps"))
             }
-            Kind::Terminated => self.recoverable(due),
+            Kind::Terminated => self.recoverable_text(due),
             Kind::Enabled | Kind::Withdrawn => None,
         };
         let mut paragraphs = Vec::from_iter(first);
@@ -212,22 +218,25 @@ impl NoticeContext<'_> {
             paragraphs.push(more("others"));
         }
         paragraphs.push(match &self.notices.contact {
-            Some(contact) => fill(&more("ask-at"), &[("contact", contact)]),
+            Some(contact) => fill_placeholders(&more("ask-at"), &[("contact", contact)]),
             None => more("ask"),
         });
         paragraphs
     }
 
     /// Until when the archive can be recovered, and how; of several the earliest day counts.
-    fn recoverable(&self, due: &DueNotice) -> Option<String> {
+    fn recoverable_text(&self, due: &DueNotice) -> Option<String> {
         let mailboxes = due.mailboxes.iter();
         let until = mailboxes.filter_map(|about| about.recoverable_until);
         let until = self.language.long_date(until.min()?);
-        Some(fill(&self.word("more.recoverable"), &[("until", &until)]))
+        Some(fill_placeholders(
+            &self.word("more.recoverable"),
+            &[("until", &until)],
+        ))
     }
 
     /// The kinds of notice, for the boxes of a form.
-    fn statuses(&self, due: &DueNotice) -> Vec<Value> {
+    fn status_rows(&self, due: &DueNotice) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
             Kind::Approved => due.request.approval.is_some(),
@@ -246,7 +255,7 @@ impl NoticeContext<'_> {
 }
 
 /// Fills in the placeholders (`{name}`) of a text once: filled-in values are not expanded again.
-pub(super) fn fill(text: &str, placeholders: &[(&str, &str)]) -> String {
+pub(super) fn fill_placeholders(text: &str, placeholders: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -6,7 +6,7 @@ mod tests;
 
 pub use self::group::{ArchiveBatch, ArchiveGroup};
 
-use self::group::batches;
+use self::group::split_into_batches;
 use super::diff::is_unmanaged;
 use crate::domain::archive::State;
 use crate::domain::desired::Desired;
@@ -47,7 +47,7 @@ pub fn adopt(
     only: &[Mailbox],
     most: usize,
 ) -> Adoption {
-    let own = only.iter().filter(|mailbox| policy.owns(mailbox));
+    let own = only.iter().filter(|mailbox| policy.owns_domain_of(mailbox));
     let mut left: Vec<NotAdopted> = own
         .filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy))
         .collect();
@@ -65,7 +65,7 @@ pub fn adopt(
     left.sort();
     left.dedup();
     Adoption {
-        batches: batches(&taken, policy, most),
+        batches: split_into_batches(&taken, policy, most),
         left,
     }
 }
@@ -92,7 +92,7 @@ fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<
             ("unknown-state", why)
         }
     };
-    Some(left(&archive.mailbox, code, reason))
+    Some(not_adopted(&archive.mailbox, code, reason))
 }
 
 /// Why a mailbox in `only` is not such an archive.
@@ -113,10 +113,10 @@ fn reason_no_archive(
         ),
         Some(_) => return None,
     };
-    Some(left(mailbox, code, reason))
+    Some(not_adopted(mailbox, code, reason))
 }
 
-fn left(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
+fn not_adopted(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
     NotAdopted {
         mailbox: mailbox.clone(),
         code,

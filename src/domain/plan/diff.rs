@@ -11,7 +11,7 @@ use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 
 /// The plan without its refusals and digest.
-pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
+pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = Plan {
         agency: policy.agency.clone(),
         as_of: desired.as_of,
@@ -21,7 +21,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
         in_sync: 0,
         recalled: Vec::new(),
         void: Vec::new(),
-        unmanaged: unmanaged(desired, observed, policy),
+        unmanaged: find_unmanaged(desired, observed, policy),
         pending: desired.pending.clone(),
         scheduled: desired.scheduled.clone(),
         refusals: Vec::new(),
@@ -73,7 +73,7 @@ pub(super) fn compare(desired: &Desired, observed: &Observed, policy: &Policy) -
                     (Some(obstacle), _) => plan.blocked.push(blocked(obstacle)),
                     (None, Some(_)) => plan.in_progress.push(in_progress(state, waiting)),
                     (None, None) => {
-                        let change = change(wanted, mailbox, (desired, observed), policy);
+                        let change = planned_change(wanted, mailbox, (desired, observed), policy);
                         plan.changes.push(change);
                     }
                 }
@@ -104,7 +104,7 @@ fn find_obstacle(
     }
 }
 
-fn change(
+fn planned_change(
     wanted: &DesiredMailbox,
     mailbox: &ObservedMailbox,
     (desired, observed): (&Desired, &Observed),
@@ -129,7 +129,7 @@ fn change(
 }
 
 /// The archives of the agency that no request names. Both lists are sorted by mailbox.
-fn unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unmanaged> {
+fn find_unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unmanaged> {
     if !observed.is_complete() {
         return Vec::new();
     }
@@ -150,7 +150,7 @@ pub(super) fn is_unmanaged(mailbox: &ObservedMailbox, desired: &Desired, policy:
 }
 
 fn has_archive(mailbox: &ObservedMailbox, policy: &Policy) -> bool {
-    !mailbox.state.is_absent() && policy.owns(&mailbox.mailbox)
+    !mailbox.state.is_absent() && policy.owns_domain_of(&mailbox.mailbox)
 }
 
 #[cfg(test)]
@@ -159,8 +159,8 @@ mod tests {
 
     use super::*;
     use crate::domain::approval::UnverifiedApprovals;
-    use crate::domain::desired::fold;
-    use crate::domain::observed::entry;
+    use crate::domain::desired::fold_requests;
+    use crate::domain::observed::sample_mailbox;
     use crate::domain::plan::saved::SavedPlan;
     use crate::domain::plan::{Cause, plan, policy_digest};
     use crate::domain::request::sample;
@@ -172,11 +172,11 @@ mod tests {
             "date: 2026-01-02, channel: memo, reference: R",
             &format!("action: enable\nmailboxes: [a@agensi.example]\n{approved}"),
         );
-        let desired = fold(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
+        let desired = fold_requests(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
         let mailbox = Mailbox::from_portal("a@agensi.example");
         let read = ObservedMailbox {
             request: portal_says.map(Into::into),
-            ..entry("a@agensi.example", "1", State::Disabled)
+            ..sample_mailbox("a@agensi.example", "1", State::Disabled)
         };
         let recorded = records_say.map(|request| (mailbox, request.into()));
         let observed =

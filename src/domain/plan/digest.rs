@@ -25,7 +25,7 @@ impl Digest {
     }
 
     /// Parses all 64 digits.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(super) fn parse_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
@@ -37,7 +37,7 @@ impl Digest {
     }
 
     /// Whether a user's text, at least as long as [`Digest::acceptable_prefix`], names this plan.
-    pub fn is_named_by(&self, text: &str) -> bool {
+    pub fn is_abbreviated_by(&self, text: &str) -> bool {
         text.len() >= Self::SHORTEST && self.to_string().starts_with(&text.to_ascii_lowercase())
     }
 }

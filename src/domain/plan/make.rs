@@ -13,7 +13,7 @@ use crate::domain::policy::Policy;
 ///
 /// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]).
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
-    let mut plan = diff::compare(desired, observed, policy);
+    let mut plan = diff::plan_changes(desired, observed, policy);
     plan.refusals = guard::refusals(&plan, desired, observed, policy);
     plan.digest = hashing::plan_digest(&plan, policy);
     plan

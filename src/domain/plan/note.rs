@@ -10,9 +10,6 @@ use crate::domain::calendar::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
-/// The beginning of the note that says until when a terminated archive can be recovered.
-pub(super) const KEPT: &str = "the portal keeps the archive until";
-
 /// A note beside a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
@@ -28,6 +25,21 @@ pub enum Note {
     EmptySince(Date),
     /// The portal does not say whether the old archive is still there.
     OldArchiveUnknown,
+}
+
+impl Note {
+    /// The note in digests and saved plans, which never changes with the text that is shown. The day
+    /// of [`Note::KeptUntil`] changes every day; the policy has the number of days.
+    pub(super) fn key(self) -> String {
+        match self {
+            Self::KeptUntil(_) => "kept-until".to_owned(),
+            Self::KeepingUnknown => "keeping-unknown".to_owned(),
+            Self::ComesBack(day) => format!("comes-back {day}"),
+            Self::LastDay(day) => format!("last-day {day}"),
+            Self::EmptySince(day) => format!("empty-since {day}"),
+            Self::OldArchiveUnknown => "old-archive-unknown".to_owned(),
+        }
+    }
 }
 
 pub(super) fn note_for(
@@ -56,22 +68,26 @@ pub(super) fn note_for(
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeptUntil(day) => write!(f, "{KEPT} {day}"),
+            Self::KeptUntil(day) => write!(f, "the portal keeps the archive until {day}"),
             Self::KeepingUnknown => {
                 f.write_str("the archive's mail is lost once the portal no longer keeps it")
             }
-            Self::ComesBack(day) => write!(
-                f,
-                "the terminated archive, which the portal keeps until {day}, is restored"
-            ),
+            Self::ComesBack(day) => {
+                write!(
+                    f,
+                    "the terminated archive, which the portal keeps until {day}, is restored"
+                )
+            }
             Self::LastDay(day) => write!(
                 f,
                 "the old archive is deleted today, {day}; if it is already deleted, the new one is empty"
             ),
-            Self::EmptySince(day) => write!(
-                f,
-                "the old archive was kept only until {day}; the new one is empty"
-            ),
+            Self::EmptySince(day) => {
+                write!(
+                    f,
+                    "the old archive was kept only until {day}; the new one is empty"
+                )
+            }
             Self::OldArchiveUnknown => {
                 f.write_str("the portal does not say whether the old archive is restored")
             }
@@ -82,7 +98,7 @@ impl fmt::Display for Note {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::observed::entry;
+    use crate::domain::observed::sample_mailbox;
     use crate::domain::request::sample;
     use jiff::civil::date;
 
@@ -96,7 +112,7 @@ mod tests {
     fn mailbox(state: State, until: Option<&str>) -> ObservedMailbox {
         ObservedMailbox {
             recoverable_until: until.map(|until| until.parse().unwrap()),
-            ..entry("m1@agensi.example", "1", state)
+            ..sample_mailbox("m1@agensi.example", "1", state)
         }
     }
 

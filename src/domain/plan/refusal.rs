@@ -5,6 +5,7 @@
 #[error("{message}")]
 pub struct Refusal {
     code: &'static str,
+    numbers: Vec<u64>,
     message: String,
 }
 
@@ -15,10 +16,34 @@ impl Refusal {
     pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
     /// The portal shows that most archives that were enabled no longer are.
     pub const ARCHIVES_GONE: &'static str = "archives-gone";
+    /// The names of refusals because the portal seems to have lost something.
+    pub(super) const SIGNS_OF_LOSS: [&'static str; 3] = [
+        Self::PORTAL_EMPTY,
+        Self::PORTAL_SHRUNKEN,
+        Self::ARCHIVES_GONE,
+    ];
 
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code, message }
+    pub(super) fn new<const N: usize>(
+        code: &'static str,
+        numbers: [u64; N],
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code,
+            numbers: numbers.into(),
+            message: message.into(),
+        }
+    }
+
+    /// The numbers in the message. A digest has them and the name, never the text.
+    pub(super) fn numbers(&self) -> &[u64] {
+        &self.numbers
+    }
+
+    /// Whether the portal seems to have lost mailboxes or archives. No saved plan may exceed such a
+    /// limit: a person accepts it only while looking at the portal.
+    pub fn is_sign_of_loss(&self) -> bool {
+        Self::SIGNS_OF_LOSS.contains(&self.code)
     }
 
     /// The stable name in outputs.

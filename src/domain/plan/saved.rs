@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::ReviewedCause;
-use super::{Change, Digest, Plan, Refusal, Shard};
+use super::{Change, Digest, Note, Plan, Refusal, Shard};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::hash::sha256;
@@ -99,7 +99,7 @@ pub struct SavedChange {
     pub id: String,
     /// The version of the mailbox when it was planned, if the portal has versions.
     pub version: Option<String>,
-    /// The note for reviewers.
+    /// What happens to the content of the archive: a stable word, and a day if it has one.
     pub note: Option<String>,
 }
 
@@ -108,7 +108,7 @@ impl SavedPlans {
     pub fn new(sealed: SealedPlans) -> Self {
         Self {
             format: FORMAT.to_owned(),
-            seal: seal(&sealed),
+            seal: compute_seal(&sealed),
             sealed,
         }
     }
@@ -127,11 +127,11 @@ impl SavedPlans {
     /// If the text is not as arkib wrote it.
     pub fn read(text: &str) -> Result<Self, String> {
         let plan: Self = serde_json::from_str(text)
-            .map_err(|error| format!("it is not a saved plan, or it was changed: {error}"))?;
+            .map_err(|error| format!("it is not as arkib wrote it: {error}"))?;
         if plan.format != FORMAT {
             return Err(format!("its format is not {FORMAT}"));
         }
-        if plan.seal != seal(&plan.sealed) || plan.to_text() != text {
+        if plan.seal != compute_seal(&plan.sealed) || plan.to_text() != text {
             return Err("it was changed after arkib wrote it".to_owned());
         }
         Ok(plan)
@@ -144,7 +144,7 @@ impl SavedPlans {
     }
 }
 
-fn seal(sealed: &SealedPlans) -> String {
+fn compute_seal(sealed: &SealedPlans) -> String {
     sha256(&serde_json::to_vec(sealed).unwrap_or_default())
 }
 
@@ -171,9 +171,9 @@ impl SavedPlan {
 
     /// The part of a shard: only its changes, with the digest and the limits of the whole plan.
     #[must_use]
-    pub fn share(&self, shard: Shard) -> Self {
+    pub fn restrict_to_shard(&self, shard: Shard) -> Self {
         let mut share = self.clone();
-        let is_held = |change: &SavedChange| shard.holds_address(&change.mailbox);
+        let is_held = |change: &SavedChange| shard.contains_address(&change.mailbox);
         share.changes.retain(is_held);
         share
     }
@@ -201,7 +201,7 @@ impl SavedChange {
             from: from.to_string(),
             id: id.to_string(),
             version: version.as_deref().map(str::to_owned),
-            note: note.map(|note| note.to_string()),
+            note: note.map(Note::key),
         }
     }
 }

@@ -32,12 +32,12 @@ impl Shard {
 
     /// Whether a mailbox belongs to it: the first eight bytes of the SHA-256 of the address in lower
     /// case, as a big-endian number, modulo the count, plus one, is its index.
-    pub fn holds(self, mailbox: &Mailbox) -> bool {
-        self.holds_address(mailbox.as_str())
+    pub fn contains_mailbox(self, mailbox: &Mailbox) -> bool {
+        self.contains_address(mailbox.as_str())
     }
 
-    /// As [`Shard::holds`], for an address as written.
-    pub fn holds_address(self, address: &str) -> bool {
+    /// As [`Shard::contains_mailbox`], for an address as written.
+    pub fn contains_address(self, address: &str) -> bool {
         let digest = Sha256::digest(address.to_ascii_lowercase().as_bytes());
         let first = digest.iter().take(8);
         let number = first.fold(0, |number, byte| (number << 8) | u64::from(*byte));
@@ -45,7 +45,7 @@ impl Shard {
     }
 
     /// Whether both are different parts of the same number of shards.
-    pub fn is_beside(self, other: Self) -> bool {
+    pub fn is_sibling_of(self, other: Self) -> bool {
         self.count == other.count && self.index != other.index
     }
 }
@@ -93,12 +93,15 @@ impl Plan {
     /// A shard's part of this plan. It keeps the exceeded limits and the digest of the whole plan, so
     /// that clearing the part clears the whole. `in_sync` is its number of mailboxes in sync.
     #[must_use]
-    pub fn share(mut self, shard: Shard, in_sync: usize) -> Self {
-        self.changes.retain(|change| shard.holds(&change.mailbox));
-        self.blocked.retain(|blocked| shard.holds(&blocked.mailbox));
-        self.in_progress.retain(|item| shard.holds(&item.mailbox));
+    pub fn restrict_to_shard(mut self, shard: Shard, in_sync: usize) -> Self {
+        self.changes
+            .retain(|change| shard.contains_mailbox(&change.mailbox));
+        self.blocked
+            .retain(|blocked| shard.contains_mailbox(&blocked.mailbox));
+        self.in_progress
+            .retain(|item| shard.contains_mailbox(&item.mailbox));
         self.unmanaged
-            .retain(|unmanaged| shard.holds(&unmanaged.mailbox));
+            .retain(|unmanaged| shard.contains_mailbox(&unmanaged.mailbox));
         self.in_sync = in_sync;
         self
     }
@@ -116,8 +119,11 @@ mod tests {
                 for index in 1..=count {
                     let shard = Shard { index, count };
                     let holds = first % count + 1 == index;
-                    assert_eq!(shard.holds(&Mailbox::from_portal(address)), holds);
-                    assert_eq!(shard.holds_address(&address.to_ascii_uppercase()), holds);
+                    assert_eq!(
+                        shard.contains_mailbox(&Mailbox::from_portal(address)),
+                        holds
+                    );
+                    assert_eq!(shard.contains_address(&address.to_ascii_uppercase()), holds);
                 }
             }
         }
@@ -127,25 +133,27 @@ mod tests {
     fn a_share_has_the_shards_own_mailboxes_alone() {
         use crate::domain::approval::UnverifiedApprovals;
         use crate::domain::archive::State;
-        use crate::domain::desired::fold;
-        use crate::domain::observed::{Observed, entry};
-        use crate::domain::plan::diff::compare;
+        use crate::domain::desired::fold_requests;
+        use crate::domain::observed::{Observed, sample_mailbox};
+        use crate::domain::plan::diff::plan_changes;
         use crate::domain::request::sample::policy;
 
         let addresses: Vec<String> = (0..40).map(|n| format!("m{n}@agensi.example")).collect();
         let seen = addresses.iter();
-        let seen = seen.map(|address| entry(address, address, State::Enabled));
+        let seen = seen.map(|address| sample_mailbox(address, address, State::Enabled));
         let observed = Observed::new(seen.collect(), true);
-        let nothing = fold(
+        let nothing = fold_requests(
             &[],
             jiff::civil::date(2026, 11, 10),
             &UnverifiedApprovals::new(),
         );
-        let whole = compare(&nothing, &observed, &policy("A", ""));
+        let whole = plan_changes(&nothing, &observed, &policy("A", ""));
         assert_eq!(whole.unmanaged.len(), 40);
         let mut shown = Vec::new();
         for index in 1..=4 {
-            let share = whole.clone().share(Shard { index, count: 4 }, 7);
+            let share = whole
+                .clone()
+                .restrict_to_shard(Shard { index, count: 4 }, 7);
             assert_eq!(share.in_sync, 7);
             assert!(share.unmanaged.len() < 40);
             shown.extend(share.unmanaged.into_iter().map(|one| one.mailbox));

@@ -8,19 +8,12 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::note::KEPT;
 use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
 use crate::domain::archive::Target;
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 
-/// Limits that no saved plan may exceed: the portal seems to have lost mailboxes or archives.
-const LOST: [&str; 3] = [
-    Refusal::PORTAL_EMPTY,
-    Refusal::PORTAL_SHRUNKEN,
-    Refusal::ARCHIVES_GONE,
-];
 const OTHER_LIMITS: &str = "it exceeds other limits now, or by a different amount";
 /// How far the clock of the machine that made a plan may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -106,16 +99,15 @@ impl SavedPlan {
         (policy, kept): (&Policy, usize),
         requests: Digest,
     ) -> Vec<StaleReason> {
-        let mut stale = self
-            .share(shard)
-            .stale_rows(now, super::policy_digest(policy), requests);
+        let mut stale =
+            self.restrict_to_shard(shard)
+                .stale_rows(now, super::policy_digest(policy), requests);
         let ends = self
             .changes
             .iter()
             .filter(|change| change.action == Target::Terminated);
         let mut refusals = guard::exceeded_limits(ends.count(), self.changes.len(), policy, kept);
-        let signs_of_loss = |refusal: &Refusal| LOST.contains(&refusal.code());
-        refusals.extend(now.refusals.drain(..).filter(signs_of_loss));
+        refusals.extend(now.refusals.drain(..).filter(Refusal::is_sign_of_loss));
         let limits = self.refusals.iter();
         let known: HashSet<&str> = limits.map(|refusal| &*refusal.limit).collect();
         let found: HashSet<&str> = refusals.iter().map(Refusal::code).collect();
@@ -123,7 +115,7 @@ impl SavedPlan {
             stale.push(StaleReason::about_plan(OTHER_LIMITS));
         }
         now.refusals = refusals;
-        match Digest::read(&self.digest) {
+        match Digest::parse_hex(&self.digest) {
             Some(digest) => now.digest = digest,
             None => stale.push(StaleReason::about_plan("its digest is not valid")),
         }
@@ -145,7 +137,7 @@ impl SavedPlan {
             ));
         }
         let mut limits = self.refusals.iter().map(|refusal| refusal.limit.as_str());
-        if limits.any(|limit| LOST.contains(&limit)) {
+        if limits.any(|limit| Refusal::SIGNS_OF_LOSS.contains(&limit)) {
             stale.push(StaleReason::about_plan(
                 "when it was made, the portal showed far fewer mailboxes or archives than the requests name",
             ));
@@ -218,12 +210,8 @@ impl SavedChange {
         if self.version != now.version {
             return Some("it was changed in the portal after the plan was made".to_owned());
         }
-        // The day until which a termination can be undone changes daily; the policy has the days.
-        let moves =
-            |note: &Option<String>| note.as_deref().is_some_and(|text| text.starts_with(KEPT));
-        if self.note != now.note && !(moves(&self.note) && moves(&now.note)) {
-            let note = now.note.as_deref().unwrap_or("nothing");
-            return Some(format!("the note about its mail has changed: {note}"));
+        if self.note != now.note {
+            return Some("what happens to its mail has changed".to_owned());
         }
         (self.cause != now.cause).then(|| {
             let (now, saved) = (now.cause.as_str(), self.cause.as_str());

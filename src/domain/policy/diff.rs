@@ -18,7 +18,7 @@ pub struct ChangeLines(pub Vec<String>);
 
 impl ChangeLines {
     /// Adds what a list gains and loses; the order makes no difference.
-    pub fn list<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
+    pub fn compare_lists<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
         for added in after.iter().filter(|item| !before.contains(item)) {
             self.0.push(format!("{key}: adds {added}"));
         }
@@ -27,20 +27,22 @@ impl ChangeLines {
         }
     }
 
-    fn value(&mut self, key: &str, before: &str, after: &str) {
+    fn compare_values(&mut self, key: &str, before: &str, after: &str) {
         if before != after {
             self.0.push(format!("{key}: from {before} to {after}"));
         }
     }
 
     /// Adds the changes of the keys that a section has now.
-    fn section(&mut self, before: &[Fact], after: &[Fact]) {
+    fn compare_facts(&mut self, before: &[Fact], after: &[Fact]) {
         for (key, entry) in after {
-            match (find(before, key), entry) {
+            match (find_fact(before, key), entry) {
                 (Some(FactValue::List(before)), FactValue::List(after)) => {
-                    self.list(key, before, after)
+                    self.compare_lists(key, before, after)
                 }
-                (before, after) => self.value(key, text(before), text(Some(after))),
+                (before, after) => {
+                    self.compare_values(key, fact_text(before), fact_text(Some(after)))
+                }
             }
         }
     }
@@ -58,25 +60,25 @@ enum FactValue {
 /// Stands for a missing value.
 const NOTHING: &str = "nothing";
 
-fn value(key: &str, entry: impl Display) -> Fact {
+fn value_fact(key: &str, entry: impl Display) -> Fact {
     (key.to_owned(), FactValue::Value(entry.to_string()))
 }
 
-fn list<T: Display>(key: &str, entry: &[T]) -> Fact {
+fn list_fact<T: Display>(key: &str, entry: &[T]) -> Fact {
     let each = entry.iter().map(ToString::to_string);
     (key.to_owned(), FactValue::List(each.collect()))
 }
 
-fn optional<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Fact {
-    value(key, entry.map_or(otherwise.to_owned(), T::to_string))
+fn optional_fact<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Fact {
+    value_fact(key, entry.map_or(otherwise.to_owned(), T::to_string))
 }
 
-fn find<'a>(facts: &'a [Fact], key: &str) -> Option<&'a FactValue> {
+fn find_fact<'a>(facts: &'a [Fact], key: &str) -> Option<&'a FactValue> {
     let found = facts.iter().find(|(known, _)| known == key);
     found.map(|(_, entry)| entry)
 }
 
-fn text(entry: Option<&FactValue>) -> &str {
+fn fact_text(entry: Option<&FactValue>) -> &str {
     match entry {
         Some(FactValue::Value(text)) => text,
         _ => NOTHING,
@@ -84,20 +86,22 @@ fn text(entry: Option<&FactValue>) -> &str {
 }
 
 /// The changes between two policies, as text; empty if there are none.
-pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
+pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
     let mut changes = ChangeLines::default();
     let [approval, bounds, naming, export] = facts(before);
     let [approval_now, bounds_now, naming_now, export_now] = facts(after);
-    changes.section(&approval, &approval_now);
+    changes.compare_facts(&approval, &approval_now);
     if (before.provenance, after.provenance) == (Provenance::Signed, Provenance::Committed) {
         let unsigned = "provenance: approvals that their approvers did not sign will count";
         changes.0.push(unsigned.to_owned());
     }
-    changes.section(&bounds, &bounds_now);
+    changes.compare_facts(&bounds, &bounds_now);
     mappings_differ(&before.mapping, &after.mapping, &mut changes);
-    changes.section(&naming, &naming_now);
+    changes.compare_facts(&naming, &naming_now);
     match (&before.notices, &after.notices) {
-        (Some(before), Some(after)) => changes.section(&notice_facts(before), &notice_facts(after)),
+        (Some(before), Some(after)) => {
+            changes.compare_facts(&notice_facts(before), &notice_facts(after))
+        }
         (None, Some(after)) => changes.0.push(format!(
             "notices: arkib now writes to users, from {}, about requests received from {} on",
             after.from, after.since
@@ -107,7 +111,7 @@ pub fn difference(before: &Policy, after: &Policy) -> Vec<String> {
             .push("notices: arkib no longer writes to users".to_owned()),
         (None, None) => {}
     }
-    changes.section(&export, &export_now);
+    changes.compare_facts(&export, &export_now);
     changes.0
 }
 
@@ -138,23 +142,23 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
         changes,
     } = limits;
     let approval = vec![
-        list("approvers", approvers),
-        value("provenance", provenance.as_str()),
+        list_fact("approvers", approvers),
+        value_fact("provenance", provenance.as_str()),
     ];
     let bounds = vec![
-        list("former_approvers", former_approvers),
-        value("limits.terminations", terminations),
-        value("limits.terminations_percent", terminations_percent),
-        value("limits.changes", changes),
-        list("protected", protected),
-        list("domains", domains),
-        value("portal", portal.as_str()),
+        list_fact("former_approvers", former_approvers),
+        value_fact("limits.terminations", terminations),
+        value_fact("limits.terminations_percent", terminations_percent),
+        value_fact("limits.changes", changes),
+        list_fact("protected", protected),
+        list_fact("domains", domains),
+        value_fact("portal", portal.as_str()),
     ];
     let naming = vec![
-        value("agency", agency),
-        value("name", name),
-        value("language", language.as_str()),
-        optional("recoverable_days", recoverable_days.as_ref(), NOTHING),
+        value_fact("agency", agency),
+        value_fact("name", name),
+        value_fact("language", language.as_str()),
+        optional_fact("recoverable_days", recoverable_days.as_ref(), NOTHING),
     ];
     let export = [export_facts(export), bulk_facts(bulk)].concat();
     [approval, bounds, naming, export]
@@ -173,14 +177,14 @@ fn notice_facts(notices: &Notices) -> Vec<Fact> {
     let link = addin.as_ref().map(|addin| &addin.link);
     let guide = addin.as_ref().and_then(|addin| addin.guide.as_ref());
     vec![
-        value("notices.since", since),
-        value("notices.from", from),
-        list("notices.letterhead", letterhead),
-        list("notices.signatory", signatory),
-        optional("notices.contact", contact.as_ref(), NOTHING),
-        optional("notices.addin.link", link, NOTHING),
-        optional("notices.addin.guide", guide, NOTHING),
-        value("notices.limit", limit),
+        value_fact("notices.since", since),
+        value_fact("notices.from", from),
+        list_fact("notices.letterhead", letterhead),
+        list_fact("notices.signatory", signatory),
+        optional_fact("notices.contact", contact.as_ref(), NOTHING),
+        optional_fact("notices.addin.link", link, NOTHING),
+        optional_fact("notices.addin.guide", guide, NOTHING),
+        value_fact("notices.limit", limit),
     ]
 }
 
@@ -194,24 +198,28 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
     } = export;
     let name = |column: ExportField| {
         let key = format!("export.columns.{}", column.as_str());
-        optional(&key, columns.get(&column), "its usual names")
+        optional_fact(&key, columns.get(&column), "its usual names")
     };
     let mut facts = Vec::from(ExportField::ALL.map(name));
-    facts.push(vocabulary("export.states", states.as_ref()));
-    facts.push(vocabulary("export.accounts", accounts.as_ref()));
-    facts.push(vocabulary("export.holds", holds.as_ref()));
-    facts.push(optional("export.agency", agency.as_ref(), "any agency"));
+    facts.push(vocabulary_fact("export.states", states.as_ref()));
+    facts.push(vocabulary_fact("export.accounts", accounts.as_ref()));
+    facts.push(vocabulary_fact("export.holds", holds.as_ref()));
+    facts.push(optional_fact(
+        "export.agency",
+        agency.as_ref(),
+        "any agency",
+    ));
     facts
 }
 
 /// The known words and their meanings.
-fn vocabulary<T: Meaning>(key: &str, words: Option<&Vocabulary<T>>) -> Fact {
+fn vocabulary_fact<T: Meaning>(key: &str, words: Option<&Vocabulary<T>>) -> Fact {
     let Some(words) = words else {
-        return list(key, &["the usual words"]);
+        return list_fact(key, &["the usual words"]);
     };
     let each = words.iter();
     let each = each.map(|(word, means)| format!("`{word}` for {}", means.name()));
-    list(key, &each.collect::<Vec<_>>())
+    list_fact(key, &each.collect::<Vec<_>>())
 }
 
 fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
@@ -225,13 +233,13 @@ fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
         encoding,
     } = bulk;
     vec![
-        value("bulk.columns.mailbox", mailbox),
-        value("bulk.columns.action", action),
-        optional("bulk.columns.request", request.as_ref(), "no column"),
-        value("bulk.actions.enable", enable),
-        value("bulk.actions.terminate", terminate),
-        value("bulk.delimiter", delimiter.as_str()),
-        value("bulk.encoding", encoding.as_str()),
+        value_fact("bulk.columns.mailbox", mailbox),
+        value_fact("bulk.columns.action", action),
+        optional_fact("bulk.columns.request", request.as_ref(), "no column"),
+        value_fact("bulk.actions.enable", enable),
+        value_fact("bulk.actions.terminate", terminate),
+        value_fact("bulk.delimiter", delimiter.as_str()),
+        value_fact("bulk.encoding", encoding.as_str()),
     ]
 }
 
@@ -239,16 +247,16 @@ fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
 fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut ChangeLines) {
     let facts = |mapping: &Mapping| -> Vec<Fact> {
         let each = mapping.facts().into_iter();
-        each.map(|(key, entry)| value(&key, entry.join(", ")))
+        each.map(|(key, entry)| value_fact(&key, entry.join(", ")))
             .collect()
     };
     let (was, is) = (facts(before), facts(after));
-    changes.section(&was, &is);
+    changes.compare_facts(&was, &is);
     if !before.is_arkib_extension() && !after.is_arkib_extension() {
         meanings_differ(&before.state.words, &after.state.words, changes);
     }
-    for (key, entry) in was.iter().filter(|(key, _)| find(&is, key).is_none()) {
-        changes.value(key, text(Some(entry)), NOTHING);
+    for (key, entry) in was.iter().filter(|(key, _)| find_fact(&is, key).is_none()) {
+        changes.compare_values(key, fact_text(Some(entry)), NOTHING);
     }
 }
 
@@ -288,7 +296,7 @@ pub fn describe_new(policy: &Policy) -> Vec<String> {
         limits.terminations_percent,
         limits.changes
     )];
-    let entry = difference(&nothing, policy).into_iter();
+    let entry = describe_changes(&nothing, policy).into_iter();
     let is_reported = |word: &String| {
         let keys = ["mapping.", "export.", "bulk."];
         word.contains(": adds ") || keys.iter().any(|key| word.starts_with(key))

@@ -74,15 +74,15 @@ pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> Expo
     let holds = draft.holds.as_ref();
     let agency = draft.agency.as_ref();
     ExportMapping {
-        columns: columns(draft.columns.as_ref(), fields),
-        states: states.map(|draft| vocabulary::states(draft, "export.states", fields)),
-        accounts: accounts.map(|draft| vocabulary::accounts(draft, "export.accounts", fields)),
-        holds: holds.map(|draft| vocabulary::holds(draft, "export.holds", fields)),
-        agency: agency.and_then(|text| name(text, "export.agency", 200, fields)),
+        columns: read_columns(draft.columns.as_ref(), fields),
+        states: states.map(|draft| vocabulary::read_states(draft, "export.states", fields)),
+        accounts: accounts.map(|draft| vocabulary::read_accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| vocabulary::read_holds(draft, "export.holds", fields)),
+        agency: agency.and_then(|text| read_column_name(text, "export.agency", 200, fields)),
     }
 }
 
-fn columns(
+fn read_columns(
     draft: Option<&RawExportColumns>,
     fields: &mut FieldReader,
 ) -> BTreeMap<ExportField, String> {
@@ -101,7 +101,7 @@ fn columns(
     ] {
         let key = format!("export.columns.{}", column.as_str());
         let text = text.as_ref();
-        let Some(name) = text.and_then(|text| name(text, &key, LONGEST, fields)) else {
+        let Some(name) = text.and_then(|text| read_column_name(text, &key, LONGEST, fields)) else {
             continue;
         };
         if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
@@ -109,7 +109,7 @@ fn columns(
             let message = format!("the column `{name}` is also that of `{other}`");
             let help =
                 "each column has one meaning; case, blanks and punctuation make no difference";
-            fields.issue(at, "column-twice", message, help);
+            fields.add_issue(at, "column-twice", message, help);
         }
         columns.insert(column, name);
     }
@@ -117,12 +117,17 @@ fn columns(
 }
 
 /// A name of one line that contains a letter or digit.
-fn name(text: &Text, key: &str, most: usize, fields: &mut FieldReader) -> Option<String> {
-    let name = fields.text(text, key, most)?;
+fn read_column_name(
+    text: &Text,
+    key: &str,
+    most: usize,
+    fields: &mut FieldReader,
+) -> Option<String> {
+    let name = fields.read_text(text, key, most)?;
     let name = name.trim();
     if name.contains('\n') || folded_name(name).is_empty() {
         let shown = excerpt(name, 40);
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys(key),
             "bad-name",
             format!("found `{shown}`, expected a name of one line with letters or digits"),

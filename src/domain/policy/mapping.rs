@@ -7,7 +7,10 @@ use super::{PortalKind, vocabulary};
 use crate::domain::archive::{Account, State};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::Vocabulary;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind, booleans, is_urn};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind,
+    boolean_vocabulary, is_urn,
+};
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
@@ -23,7 +26,7 @@ pub(super) fn check(
         return Mapping::default();
     };
     if let Some(other) = portal.filter(|kind| *kind != PortalKind::Scim) {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys("mapping"),
             "mapping-without-portal",
             format!("`mapping` would be ignored: it is for `portal: scim`, but this policy has `{}`", other.as_str()),
@@ -31,22 +34,22 @@ pub(super) fn check(
         );
     }
     let mut reader = MappingReader {
-        schema: schema(draft.schema.as_ref(), fields),
+        schema: read_schema_urn(draft.schema.as_ref(), fields),
         named: Vec::new(),
         fields,
     };
-    let mapping = reader.mapping(draft);
+    let mapping = reader.read_mapping(draft);
     reader.check_one_meaning_each(draft);
     mapping.unwrap_or_default()
 }
 
 /// The extension of plain names. An invalid one is reported once and replaced by a placeholder.
-fn schema<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Option<&'a str> {
+fn read_schema_urn<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Option<&'a str> {
     let Text(urn) = schema?;
     if is_urn(urn) {
         return Some(urn);
     }
-    fields.issue(
+    fields.add_issue(
         YamlPath::keys("mapping.schema"),
         "not-a-urn",
         format!("`{}` is not the URN of a schema", excerpt(urn, 120)),
@@ -64,20 +67,22 @@ struct MappingReader<'a> {
 }
 
 impl MappingReader<'_> {
-    fn mapping(&mut self, draft: &RawMapping) -> Option<Mapping> {
-        let mailbox = self.mailbox(draft.mailbox.as_ref());
-        let state = self.state(draft);
+    fn read_mapping(&mut self, draft: &RawMapping) -> Option<Mapping> {
+        let mailbox = self.read_address_attribute(draft.mailbox.as_ref());
+        let state = self.read_state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
             let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
-            let words = words.map(|draft| vocabulary::holds(draft, "mapping.hold.values", self.fields));
+            let words = words
+                .map(|draft| vocabulary::read_holds(draft, "mapping.hold.values", self.fields));
             Some(valued(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
-            let words =
-                words.map(|draft| vocabulary::accounts(draft, "mapping.account.values", self.fields));
+            let words = words.map(|draft| {
+                vocabulary::read_accounts(draft, "mapping.account.values", self.fields)
+            });
             let plain = (Account::Active, Account::Disabled);
             Some(valued(attribute?, words, plain))
         });
@@ -99,7 +104,7 @@ impl MappingReader<'_> {
         })
     }
 
-    fn mailbox(&mut self, text: Option<&Text>) -> Option<AddressAttribute> {
+    fn read_address_attribute(&mut self, text: Option<&Text>) -> Option<AddressAttribute> {
         let name = text.map_or("userName", |Text(name)| name);
         if name.eq_ignore_ascii_case("userName") {
             return Some(AddressAttribute::UserName);
@@ -107,8 +112,8 @@ impl MappingReader<'_> {
         if name.eq_ignore_ascii_case("emails") {
             return Some(AddressAttribute::Emails);
         }
-        let attribute = self.attribute(text?, "mapping.mailbox")?;
-        let is_core = |name| attribute.overlaps(&Attribute::core(name));
+        let attribute = self.read_attribute(text?, "mapping.mailbox")?;
+        let is_core = |name| attribute.overlaps(&Attribute::core_attribute(name));
         Some(match () {
             () if is_core("userName") => AddressAttribute::UserName,
             () if is_core("emails") => AddressAttribute::Emails,
@@ -116,7 +121,7 @@ impl MappingReader<'_> {
         })
     }
 
-    fn state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
+    fn read_state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
         let attribute = self.required(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
@@ -125,17 +130,17 @@ impl MappingReader<'_> {
                 let is_said = !vocabulary::is_unfilled(kind, at, self.fields);
                 let word = is_said.then(|| {
                     self.fields
-                        .word(kind, at(), "unknown-word", &ValueKind::WORDS)
+                        .read_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
                 });
                 word.flatten()
             }
             None => Some(ValueKind::String),
         };
         let words = match (&*state.values, kind) {
-            (None, Some(ValueKind::Boolean)) => booleans(State::Enabled, State::Disabled),
+            (None, Some(ValueKind::Boolean)) => boolean_vocabulary(State::Enabled, State::Disabled),
             (values, _) => {
                 let values = self.fields.required(values, "mapping.state.values")?;
-                vocabulary::states(values, "mapping.state.values", self.fields)
+                vocabulary::read_states(values, "mapping.state.values", self.fields)
             }
         };
         self.check_words(kind?, &words);
@@ -169,7 +174,7 @@ impl MappingReader<'_> {
                 is_number(word)
             };
             if !fits {
-                self.fields.issue(
+                self.fields.add_issue(
                     YamlPath::keys("mapping.state.values"),
                     "bad-word",
                     format!("`{}` is written as {expected}", excerpt(word, 40)),
@@ -181,14 +186,14 @@ impl MappingReader<'_> {
 
     fn required(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
         let text = self.fields.required(text, key)?;
-        self.attribute(text, key)
+        self.read_attribute(text, key)
     }
 
     fn optional(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
-        self.attribute(text.as_ref()?, key)
+        self.read_attribute(text.as_ref()?, key)
     }
 
-    fn attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
+    fn read_attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
         if vocabulary::is_unfilled(text, || YamlPath::keys(key), self.fields) {
             return None;
         }
@@ -209,7 +214,7 @@ impl MappingReader<'_> {
                 Some(attribute)
             }
             Err(NotAnAttribute(why)) => {
-                self.fields.issue(
+                self.fields.add_issue(
                     YamlPath::keys(key),
                     "not-an-attribute",
                     format!("`{}` {why}", excerpt(text, 120)),
@@ -222,10 +227,10 @@ impl MappingReader<'_> {
 
     /// arkib may not write attributes that identify a person or grant rights.
     fn check_writable(&mut self, attribute: &Attribute, key: &'static str) {
-        if !attribute.is_of_a_person() {
+        if !attribute.is_person_attribute() {
             return;
         }
-        self.fields.issue(
+        self.fields.add_issue(
             YamlPath::keys(key),
             "not-arkibs-to-write",
             format!(
@@ -242,11 +247,12 @@ impl MappingReader<'_> {
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
                 self.named
-                    .insert(0, ("mapping.mailbox", Attribute::core(name)));
+                    .insert(0, ("mapping.mailbox", Attribute::core_attribute(name)));
             }
         }
         if draft.account.is_none() {
-            self.named.insert(0, ("account", Attribute::core("active")));
+            self.named
+                .insert(0, ("account", Attribute::core_attribute("active")));
         }
         for (index, (key, attribute)) in self.named.iter().enumerate() {
             let before = self.named[..index].iter();
@@ -260,7 +266,7 @@ impl MappingReader<'_> {
                     .trim_start_matches("mapping.")
                     .trim_end_matches(".attribute"),
             };
-            self.fields.issue(
+            self.fields.add_issue(
                 YamlPath::keys(key),
                 "attribute-twice",
                 format!(
@@ -281,7 +287,7 @@ fn valued<T: PartialEq>(
 ) -> MappedAttribute<T> {
     let (kind, words) = match words {
         Some(words) => (ValueKind::String, words),
-        None => (ValueKind::Boolean, booleans(yes, no)),
+        None => (ValueKind::Boolean, boolean_vocabulary(yes, no)),
     };
     MappedAttribute {
         attribute,
@@ -294,5 +300,5 @@ fn valued<T: PartialEq>(
 fn is_of_scim(attribute: &Attribute) -> bool {
     let own = ["id", "schemas", "meta"];
     own.iter()
-        .any(|name| attribute.overlaps(&Attribute::core(name)))
+        .any(|name| attribute.overlaps(&Attribute::core_attribute(name)))
 }

@@ -43,15 +43,15 @@ pub struct AddIn {
 pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Option<Notices> {
     let draft = draft?;
     fields.required(&draft.since, "notices.since");
-    let since = fields.date(&draft.since, "notices.since");
+    let since = fields.read_date(&draft.since, "notices.since");
     let from = fields
         .required(&draft.from, "notices.from")
-        .and_then(|text| fields.mailbox(text, || YamlPath::keys("notices.from")));
-    let letterhead = lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
-    let signatory = lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
+        .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("notices.from")));
+    let letterhead = read_lines(draft.letterhead.as_deref(), "notices.letterhead", 8, fields);
+    let signatory = read_lines(draft.signatory.as_deref(), "notices.signatory", 4, fields);
     let contact = draft.contact.as_ref();
-    let contact = contact.and_then(|text| line(text, "notices.contact", fields));
-    let addin = addin(draft.addin.as_ref(), fields);
+    let contact = contact.and_then(|text| read_line(text, "notices.contact", fields));
+    let addin = read_addin(draft.addin.as_ref(), fields);
     Some(Notices {
         since: since?,
         from: from?,
@@ -63,10 +63,15 @@ pub(super) fn check(draft: Option<&RawNotices>, fields: &mut FieldReader) -> Opt
     })
 }
 
-fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut FieldReader) -> Vec<String> {
+fn read_lines(
+    texts: Option<&[Text]>,
+    key: &str,
+    most: usize,
+    fields: &mut FieldReader,
+) -> Vec<String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > most {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys(key),
             "too-many-lines",
             format!("found {} lines, expected at most {most}", texts.len()),
@@ -74,14 +79,15 @@ fn lines(texts: Option<&[Text]>, key: &str, most: usize, fields: &mut FieldReade
         );
     }
     let each = texts.iter().take(most);
-    each.filter_map(|text| line(text, key, fields)).collect()
+    each.filter_map(|text| read_line(text, key, fields))
+        .collect()
 }
 
 /// Text of a single line.
-fn line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
-    let line = fields.text(text, key, 200)?;
+fn read_line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
+    let line = fields.read_text(text, key, 200)?;
     if line.trim_end().contains('\n') {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys(key),
             "more-than-a-line",
             "found a line break in the text, expected one line",
@@ -92,18 +98,18 @@ fn line(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
     Some(line.trim_end().to_owned())
 }
 
-fn addin(draft: Option<&RawAddIn>, fields: &mut FieldReader) -> Option<AddIn> {
+fn read_addin(draft: Option<&RawAddIn>, fields: &mut FieldReader) -> Option<AddIn> {
     let draft = draft?;
     let link = fields
         .required(&draft.link, "notices.addin.link")
-        .and_then(|text| https_url(text, "notices.addin.link", fields));
+        .and_then(|text| read_https_url(text, "notices.addin.link", fields));
     let guide = draft.guide.as_ref();
-    let guide = guide.and_then(|text| https_url(text, "notices.addin.guide", fields));
+    let guide = guide.and_then(|text| read_https_url(text, "notices.addin.guide", fields));
     Some(AddIn { link: link?, guide })
 }
 
 /// A plain https address without credentials.
-fn https_url(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
+fn read_https_url(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String> {
     let Text(address) = text;
     let is_plain = |url: url::Url| {
         url.scheme() == "https" && url.username().is_empty() && url.password().is_none()
@@ -113,7 +119,7 @@ fn https_url(text: &Text, key: &str, fields: &mut FieldReader) -> Option<String>
         && address.bytes().all(|byte| byte.is_ascii_graphic());
     if !good {
         let shown = excerpt(address, 80);
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys(key),
             "not-a-web-address",
             format!("`{shown}` is not a web address that begins with https://"),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::domain::mailbox::Mailbox;
 use crate::finding::{Finding, Position};
 use crate::text::excerpt;
-use crate::yaml::{MAX_BYTES, too_large};
+use crate::yaml::{MAX_BYTES, too_large_finding};
 
 /// The accepted options. (`cert-authority` would let someone else name the signers.)
 const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
@@ -19,7 +19,7 @@ const OPTIONS: [&str; 3] = ["namespaces=", "valid-after=", "valid-before="];
 /// All lines that are not in the simplest form.
 pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
     if bytes.len() > MAX_BYTES {
-        return Err(vec![too_large(file)]);
+        return Err(vec![too_large_finding(file)]);
     }
     let mut lines = Vec::new();
     let mut findings = Vec::new();
@@ -28,7 +28,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
         let line = String::from_utf8_lossy(raw.strip_suffix(b"\r").unwrap_or(raw)).into_owned();
         let mut report = |column, kind, message: &str, help: &str| {
             findings.push(Finding {
-                position: Some(Position::character(number, column)),
+                position: Some(Position::at_character(number, column)),
                 source_line: Some(line.as_str().into()),
                 ..Finding::whole_file(file, kind, message, help)
             });
@@ -45,7 +45,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        match parse(text) {
+        match parse_signer_line(text) {
             Ok(key) => match keys.get(key) {
                 None => {
                     keys.insert(key.to_owned(), number);
@@ -68,7 +68,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
 }
 
 /// Parses `address [options] type key [comment]` and returns the key.
-fn parse(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
+fn parse_signer_line(text: &str) -> Result<&str, (&'static str, String, &'static str)> {
     let mut words = text.split_ascii_whitespace();
     let address = words.next().unwrap_or_default();
     let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);

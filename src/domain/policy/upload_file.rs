@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::export::LONGEST;
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::export::{folded_name, same_name};
+use crate::domain::mapping::export::{folded_name, is_same_name};
 use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding, looks_like_formula};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
@@ -58,9 +58,10 @@ pub struct RawBulkActions {
 pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMapping {
     let mut bulk = BulkMapping::default();
     let Some(draft) = draft else { return bulk };
-    let delimiter = fields.optional_word(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
+    let delimiter =
+        fields.read_optional_choice(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
-    let encoding = fields.optional_word(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
+    let encoding = fields.read_optional_choice(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
     let mut names = NameReader {
         encoding: bulk.encoding,
@@ -70,7 +71,7 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMa
         let mailbox = names.required(&columns.mailbox, "bulk.columns.mailbox");
         let action = names.required(&columns.action, "bulk.columns.action");
         let request = columns.request.as_ref();
-        let request = request.and_then(|text| names.name(text, "bulk.columns.request"));
+        let request = request.and_then(|text| names.read_name(text, "bulk.columns.request"));
         let named = [
             ("mailbox", &mailbox),
             ("action", &action),
@@ -78,7 +79,11 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMa
         ];
         names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
-            ("column-twice", message, "each column has one meaning; use another column")
+            (
+                "column-twice",
+                message,
+                "each column has one meaning; use another column",
+            )
         });
         bulk.mailbox = mailbox.unwrap_or_default();
         bulk.action = action.unwrap_or_default();
@@ -109,22 +114,22 @@ struct NameReader<'a> {
 impl NameReader<'_> {
     fn required(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
         let text = self.fields.required(text, key)?;
-        self.name(text, key)
+        self.read_name(text, key)
     }
 
     /// A text that can be written into the file unchanged.
-    fn name(&mut self, text: &Text, key: &str) -> Option<String> {
-        let name = self.fields.text(text, key, LONGEST)?;
+    fn read_name(&mut self, text: &Text, key: &str) -> Option<String> {
+        let name = self.fields.read_text(text, key, LONGEST)?;
         let problem = if name.trim() != name || name.contains('\n') {
             "begins or ends with a space, or has more than one line"
         } else if looks_like_formula(&name) {
             "begins like a formula, which a spreadsheet would run"
-        } else if !self.encoding.can_hold(&name) {
+        } else if !self.encoding.can_encode(&name) {
             "contains a character that windows-1252 does not have"
         } else {
             return Some(name);
         };
-        self.fields.issue(
+        self.fields.add_issue(
             YamlPath::keys(key),
             "bad-name",
             format!("`{}` {problem}", excerpt(&name, 40)),
@@ -141,7 +146,7 @@ impl NameReader<'_> {
         issue_parts: impl Fn(&str, &str) -> (&'static str, String, &'static str),
     ) {
         let is_one = |one: &str, other: &str| {
-            one == other || (!folded_name(one).is_empty() && same_name(one, other))
+            one == other || (!folded_name(one).is_empty() && is_same_name(one, other))
         };
         for (index, (key, name)) in named.iter().enumerate() {
             let Some(name) = name else { continue };
@@ -151,7 +156,7 @@ impl NameReader<'_> {
             if let Some((other, _)) = same {
                 let (kind, message, help) = issue_parts(&excerpt(name, 40), other);
                 let at = YamlPath::keys(&format!("{section}.{key}"));
-                self.fields.issue(at, kind, message, help);
+                self.fields.add_issue(at, kind, message, help);
             }
         }
     }

@@ -58,7 +58,7 @@ pub struct RawHoldWords {
 }
 
 /// Words for the states of an archive, below the key `at`.
-pub(super) fn states(draft: &RawStateWords, at: &str, fields: &mut FieldReader) -> States {
+pub(super) fn read_states(draft: &RawStateWords, at: &str, fields: &mut FieldReader) -> States {
     let words = [
         ("disabled", &draft.disabled, State::Disabled),
         ("enabling", &draft.enabling, State::Enabling),
@@ -66,19 +66,23 @@ pub(super) fn states(draft: &RawStateWords, at: &str, fields: &mut FieldReader) 
         ("terminating", &draft.terminating, State::Terminating),
         ("terminated", &draft.terminated, State::Terminated),
     ];
-    let states = read(at, &words, fields);
+    let states = read_words(at, &words, fields);
     // Without these words arkib can neither read nor write whether there is an archive.
-    let has = |state| states.write(&state).is_some();
+    let has = |state| states.word_for(&state).is_some();
     if !has(State::Enabled) || !(has(State::Disabled) || has(State::Terminated)) {
         let found = "the words for `enabled`, or for both `disabled` and `terminated`, are missing";
         let help = "write the portal's words for an archive that exists and for none, such as {enabled: [Ada], disabled: [Tiada]}";
-        fields.issue(YamlPath::keys(at), MISSING, found, help);
+        fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     states
 }
 
 /// Words for the states of an account, below the key `at`.
-pub(super) fn accounts(draft: &RawAccountWords, at: &str, fields: &mut FieldReader) -> Accounts {
+pub(super) fn read_accounts(
+    draft: &RawAccountWords,
+    at: &str,
+    fields: &mut FieldReader,
+) -> Accounts {
     let to_delete = &draft.requested_to_delete;
     let words = [
         ("active", &draft.active, Account::Active),
@@ -86,23 +90,23 @@ pub(super) fn accounts(draft: &RawAccountWords, at: &str, fields: &mut FieldRead
         ("requested_to_delete", to_delete, Account::RequestedToDelete),
         ("deleted", &draft.deleted, Account::Deleted),
     ];
-    let accounts = read(at, &words, fields);
-    if accounts.write(&Account::Active).is_none() {
+    let accounts = read_words(at, &words, fields);
+    if accounts.word_for(&Account::Active).is_none() {
         let found = "the word for `active` is missing";
         let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
-        fields.issue(YamlPath::keys(at), MISSING, found, help);
+        fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     accounts
 }
 
 /// Words for a legal hold, below the key `at`.
-pub(super) fn holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReader) -> Holds {
+pub(super) fn read_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReader) -> Holds {
     let words = [("held", &draft.held, true), ("free", &draft.free, false)];
-    let holds = read(at, &words, fields);
-    if holds.write(&true).is_none() || holds.write(&false).is_none() {
+    let holds = read_words(at, &words, fields);
+    if holds.word_for(&true).is_none() || holds.word_for(&false).is_none() {
         let found = "the words for both `held` and `free` are needed";
         let help = "write the portal's words for an archive on hold and for one that is not, such as {held: [Y], free: [N]}; any other word counts as held";
-        fields.issue(YamlPath::keys(at), MISSING, found, help);
+        fields.add_issue(YamlPath::keys(at), MISSING, found, help);
     }
     holds
 }
@@ -117,7 +121,7 @@ pub(super) fn is_unfilled(
     let text = text.trim();
     let is_unfilled = text.starts_with('<') && text.ends_with('>');
     if is_unfilled {
-        fields.issue(
+        fields.add_issue(
             at(),
             "not-filled-in",
             format!("`{}` is still to be filled in", excerpt(text, 80)),
@@ -127,7 +131,7 @@ pub(super) fn is_unfilled(
     is_unfilled
 }
 
-fn read<T: Clone + PartialEq>(
+fn read_words<T: Clone + PartialEq>(
     at: &str,
     of: &[(&str, &Optional<Vec<Text>>, T)],
     fields: &mut FieldReader,
@@ -166,7 +170,7 @@ fn read<T: Clone + PartialEq>(
                 words.push((trimmed, meaning.clone()));
                 continue;
             };
-            fields.issue(place(), kind, message, help);
+            fields.add_issue(place(), kind, message, help);
         }
     }
     Vocabulary::new(words)

@@ -69,7 +69,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         };
         let Some(whole) = part.strip_suffix(b"\n") else {
             // The text after the last line end is an unfinished line.
-            run.findings.push(warning(found(
+            run.findings.push(to_warning(found(
                 &shown,
                 TORN,
                 "the last line is cut off: the run was killed while writing it",
@@ -80,7 +80,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
         // git adds it on Windows by default.
         let plain = whole.strip_suffix(b"\r");
         if plain.is_some() && !std::mem::replace(&mut has_crlf, true) {
-            run.findings.push(warning(found(
+            run.findings.push(to_warning(found(
                 &shown,
                 "line-ends",
                 "the line ends are not as arkib wrote them (CR LF)",
@@ -113,7 +113,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
     }
     let check_order = check_order(&run);
     run.findings.extend(check_order);
-    crate::finding::keep_first(&mut run.findings, file, MAX_FINDINGS);
+    crate::finding::keep_first_of_file(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 
@@ -174,10 +174,10 @@ fn check_order(run: &Run) -> Vec<Finding> {
 }
 
 /// A warning about a run that did not finish.
-fn missing_end(run: &Run) -> Option<Finding> {
+fn missing_end_finding(run: &Run) -> Option<Finding> {
     let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
     is_cut.then(|| {
-        warning(Finding::whole_file(
+        to_warning(Finding::whole_file(
             &run.file,
             "no-end",
             "the run did not finish, or its last lines were removed",
@@ -190,7 +190,7 @@ fn missing_end(run: &Run) -> Option<Finding> {
 /// follows the end of the newest one, so only git protects it.
 pub fn verify(runs: &[Run]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
-    findings.extend(runs.iter().filter_map(missing_end));
+    findings.extend(runs.iter().filter_map(missing_end_finding));
     let lines = runs.iter().flat_map(|run| &run.lines);
     let known: HashSet<&str> = lines.map(|(_, line)| line.hash.as_str()).collect();
     let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
@@ -219,10 +219,10 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
         for (at, run) in several.iter().enumerate() {
             let mut before = several[..at].iter();
             let other = before.find(|other| !are_shards(run, other));
-            findings.extend(other.map(|other| fork(run, other)));
+            findings.extend(other.map(|other| fork_finding(run, other)));
         }
     }
-    crate::finding::sort(&mut findings);
+    crate::finding::sort_findings(&mut findings);
     findings
 }
 
@@ -230,12 +230,12 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
 fn are_shards(one: &Run, other: &Run) -> bool {
     let part = |run: &Run| run.begun()?.shard.as_ref()?.parse::<Shard>().ok();
     let parts = part(one).zip(part(other));
-    parts.is_some_and(|(one, other)| one.is_beside(other))
+    parts.is_some_and(|(one, other)| one.is_sibling_of(other))
 }
 
 /// Two runs follow the same run: they ran at the same time, or one does not belong here.
-fn fork(run: &Run, other: &Run) -> Finding {
-    warning(Finding::whole_file(
+fn fork_finding(run: &Run, other: &Run) -> Finding {
+    to_warning(Finding::whole_file(
         &run.file,
         "fork",
         format!("this run and {} follow the same one", other.file),
@@ -244,7 +244,7 @@ fn fork(run: &Run, other: &Run) -> Finding {
 }
 
 /// The hashes that the next run follows: the last lines of all runs that no other run follows.
-pub fn heads(runs: &[Run]) -> Vec<String> {
+pub fn head_hashes(runs: &[Run]) -> Vec<String> {
     let followed: HashSet<&str> = runs
         .iter()
         .filter_map(|run| run.lines.first())
@@ -261,7 +261,7 @@ pub fn heads(runs: &[Run]) -> Vec<String> {
     heads
 }
 
-fn warning(finding: Finding) -> Finding {
+fn to_warning(finding: Finding) -> Finding {
     Finding {
         severity: Severity::Warning,
         ..finding

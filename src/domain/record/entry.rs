@@ -221,7 +221,7 @@ pub struct Ended {
 impl RecordLine {
     /// A line with its hash.
     pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
-        let hash = hash(seq, &at, &prev, &event);
+        let hash = hash_line(seq, &at, &prev, &event);
         Self {
             seq,
             at,
@@ -243,12 +243,12 @@ impl RecordLine {
     pub fn read(text: &str) -> Option<Self> {
         let line: Self = serde_json::from_str(text).ok()?;
         let is_whole = line.to_text().strip_suffix('\n') == Some(text);
-        let is_its_own = line.hash == hash(line.seq, &line.at, &line.prev, &line.event);
+        let is_its_own = line.hash == hash_line(line.seq, &line.at, &line.prev, &line.event);
         (is_whole && is_its_own).then_some(line)
     }
 }
 
-fn hash(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
+fn hash_line(seq: u64, at: &str, prev: &[String], event: &Event) -> String {
     let prev = prev.join(",");
     let event = serde_json::to_string(event).unwrap_or_default();
     sha256(format!("{FORMAT}\n{seq}\n{at}\n{prev}\n{event}").as_bytes())

@@ -50,7 +50,7 @@ pub struct NoticeDelivery {
 impl NoticeDelivery {
     /// Whether its outcome is known and final.
     fn is_final(&self) -> bool {
-        self.outcome.is_given() || self.outcome == DeliveryOutcome::Refused
+        self.outcome.is_sent_or_printed() || self.outcome == DeliveryOutcome::Refused
     }
 }
 

@@ -40,13 +40,13 @@ impl OpenChange {
 
     /// Whether this shard settles the change. Without shards, every run does.
     pub fn is_of(&self, shard: Option<Shard>) -> bool {
-        shard.is_none_or(|shard| shard.holds_address(&self.intent.mailbox))
+        shard.is_none_or(|shard| shard.contains_address(&self.intent.mailbox))
     }
 }
 
 /// The open changes that a run against this kind of portal can settle: a rehearsal settles only
 /// those of rehearsals, and another portal only the others.
-pub fn open_in(portal: PortalKind, runs: &[Run]) -> Vec<OpenChange> {
+pub fn open_changes_in(portal: PortalKind, runs: &[Run]) -> Vec<OpenChange> {
     let mut open = open_changes(runs);
     open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
     open
@@ -63,7 +63,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
         })
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
-    let open = ended.flat_map(left_open);
+    let open = ended.flat_map(changes_left_open);
     let mut open: Vec<OpenChange> = open
         .filter(|open| !settled.contains(open.hash.as_str()))
         .collect();
@@ -71,7 +71,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
     open
 }
 
-fn left_open(run: &Run) -> Vec<OpenChange> {
+fn changes_left_open(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
     // If the run was killed between announcement and end, people may still find the file.
     let is_hand_over = run
@@ -181,7 +181,7 @@ pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> 
 mod tests {
     use super::*;
     use crate::domain::archive::Target;
-    use crate::domain::observed::{ObservedMailbox, entry};
+    use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 
     fn settle_with(
         state: State,
@@ -204,7 +204,7 @@ mod tests {
         };
         let mailbox = ObservedMailbox {
             request: request.map(Into::into),
-            ..entry("a@agensi.example", "1", state)
+            ..sample_mailbox("a@agensi.example", "1", state)
         };
         let settled = settle(&open, &Observed::new(vec![mailbox], true), stores_request);
         let settled = settled.expect("a settlement");

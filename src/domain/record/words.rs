@@ -40,7 +40,7 @@ words! {
 
 impl DeliveryOutcome {
     /// Whether the notice was given.
-    pub fn is_given(self) -> bool {
+    pub fn is_sent_or_printed(self) -> bool {
         matches!(self, Self::Sent | Self::Printed)
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::figures::Figures;
 use super::period::Period;
 use super::row::Row;
-use super::rows::{RegisterContext, row};
+use super::rows::{RegisterContext, register_row};
 use crate::domain::archive::Target;
 use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
@@ -72,7 +72,7 @@ pub struct Drifted {
 }
 
 /// The register of an agency.
-pub fn register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) -> Register {
+pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) -> Register {
     let is_asked_for = |lifecycle: &&RequestLifecycle| {
         let received = lifecycle.request.received.date;
         context
@@ -80,7 +80,9 @@ pub fn register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) 
             .is_none_or(|period| period.contains(received))
     };
     let asked_for = lifecycles.iter().filter(is_asked_for);
-    let mut rows: Vec<Row> = asked_for.map(|lifecycle| row(lifecycle, context)).collect();
+    let mut rows: Vec<Row> = asked_for
+        .map(|lifecycle| register_row(lifecycle, context))
+        .collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
     let (policy, portal) = (context.policy, context.portal);
     Register {
@@ -97,12 +99,12 @@ pub fn register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) 
         record_problems: verify(context.runs).len(),
         figures: Figures::from_rows(&rows),
         rows,
-        unmanaged: portal.map(|(_, plan)| unmanaged(plan)),
-        drifted: portal.map(|(observed, plan)| drifted(lifecycles, observed, plan)),
+        unmanaged: portal.map(|(_, plan)| list_unmanaged(plan)),
+        drifted: portal.map(|(observed, plan)| list_drifted(lifecycles, observed, plan)),
     }
 }
 
-fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
+fn list_unmanaged(plan: &Plan) -> Vec<Unmanaged> {
     let each = plan.unmanaged.iter().map(|unmanaged| Unmanaged {
         mailbox: unmanaged.mailbox.to_string(),
         state: unmanaged.state.to_string(),
@@ -111,7 +113,7 @@ fn unmanaged(plan: &Plan) -> Vec<Unmanaged> {
 }
 
 /// The drift in the plan, and what is no longer as the records say it was done.
-fn drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+fn list_drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());
     let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));

@@ -56,8 +56,8 @@ const COLUMNS: [(&str, Cell); 32] = [
     ("trouble_cause", |_, _, of| {
         of?.trouble.as_ref()?.cause.clone()
     }),
-    ("notices", |_, row, _| Some(notices(row))),
-    ("evidence", |_, row, _| Some(evidence(row))),
+    ("notices", |_, row, _| Some(notices_cell(row))),
+    ("evidence", |_, row, _| Some(evidence_cell(row))),
     ("reason", |_, row, _| row.reason.clone()),
     ("file", |_, row, _| Some(row.file.clone())),
     ("as_of", |register, _, _| Some(register.as_of.clone())),
@@ -66,7 +66,7 @@ const COLUMNS: [(&str, Cell); 32] = [
 /// The registers of all agencies, with CRLF and a byte order mark.
 ///
 /// A cell that a spreadsheet could treat as a formula begins with an apostrophe.
-pub fn csv(registers: &[Register]) -> String {
+pub fn render_csv(registers: &[Register]) -> String {
     let mut lines = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(BOM.as_bytes().to_vec());
@@ -74,7 +74,7 @@ pub fn csv(registers: &[Register]) -> String {
     let _ = lines.write_record(COLUMNS.map(|(name, _)| name));
     let mut line = |register, row, mailbox| {
         let cells = COLUMNS.map(|(_, of)| of(register, row, mailbox));
-        let _ = lines.write_record(cells.map(|text| cell(&text.unwrap_or_default())));
+        let _ = lines.write_record(cells.map(|text| sanitize_cell(&text.unwrap_or_default())));
     };
     for register in registers {
         for row in &register.rows {
@@ -90,19 +90,19 @@ pub fn csv(registers: &[Register]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn notices(row: &Row) -> String {
+fn notices_cell(row: &Row) -> String {
     let each = row.notices.iter();
     let each = each.map(|of| format!("{} {} {} {}", of.day, of.kind, of.to, of.outcome));
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn evidence(row: &Row) -> String {
+fn evidence_cell(row: &Row) -> String {
     let files = row.evidence.iter().map(|document| &*document.file);
     files.collect::<Vec<_>>().join("; ")
 }
 
 /// A cell with escapes for characters that hide text or change its direction, and without formulas.
-fn cell(value: &str) -> String {
+fn sanitize_cell(value: &str) -> String {
     // A line end inside a cell is a line feed, as spreadsheets write it.
     let lines: Vec<_> = value.lines().map(escape).collect();
     let shown = lines.join("\n");
@@ -143,7 +143,7 @@ mod tests {
             ("\tx", "'␉x"),
             ("\r\n=1", "'\n=1"),
         ] {
-            assert_eq!(cell(value), expected, "{value:?}");
+            assert_eq!(sanitize_cell(value), expected, "{value:?}");
         }
     }
 
@@ -159,7 +159,7 @@ mod tests {
             // It would be a formula without the invisible mark, which is shown.
             ("\u{200b}=1", "⟨U+200B⟩=1"),
         ] {
-            assert_eq!(cell(value), expected, "{value:?}");
+            assert_eq!(sanitize_cell(value), expected, "{value:?}");
         }
     }
 }

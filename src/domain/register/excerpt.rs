@@ -30,7 +30,7 @@ pub(super) struct OmittedCounts {
 }
 
 /// The most mailboxes per request on a page of these registers.
-pub(super) fn most(registers: &[Register]) -> usize {
+pub(super) fn max_mailboxes_per_row(registers: &[Register]) -> usize {
     let rows = registers.iter().flat_map(|register| &register.rows);
     if rows.map(|row| row.mailboxes.len()).sum::<usize>() > MOST {
         KEPT

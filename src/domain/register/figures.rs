@@ -58,7 +58,7 @@ impl Figures {
             timed: days.len(),
             median_days: median(&days),
             p90_days: nearest_rank(&days, 90),
-            months: months(rows),
+            months: monthly_figures(rows),
         }
     }
 }
@@ -76,12 +76,15 @@ fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-fn months(rows: &[Row]) -> Vec<Month> {
+fn monthly_figures(rows: &[Row]) -> Vec<Month> {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for row in rows {
-        counts.entry(month(&row.received.date)).or_default().0 += 1;
+        counts
+            .entry(month_of_day(&row.received.date))
+            .or_default()
+            .0 += 1;
         if let Some(done) = &row.done_on {
-            counts.entry(month(done)).or_default().1 += 1;
+            counts.entry(month_of_day(done)).or_default().1 += 1;
         }
     }
     let (first, last) = (
@@ -102,7 +105,7 @@ fn months(rows: &[Row]) -> Vec<Month> {
     .collect()
 }
 
-fn month(day: &str) -> String {
+fn month_of_day(day: &str) -> String {
     day.get(..7).unwrap_or(day).to_owned()
 }
 

@@ -24,10 +24,10 @@ impl Links {
     /// begins with a dot, so that no file name can turn it into another scheme or host. `None` if there
     /// is no path, as between two drives.
     pub fn href_to(&self, file: &str) -> Option<String> {
-        let page = parts(&self.page)?;
-        let file = parts(&self.files.join(file))?;
+        let page = path_parts(&self.page)?;
+        let file = path_parts(&self.files.join(file))?;
         let both = page.iter().zip(&file).take_while(|(a, b)| a == b).count();
-        if both == 0 && !(page.is_empty() || file.is_empty()) && is_prefixed(&self.page) {
+        if both == 0 && !(page.is_empty() || file.is_empty()) && has_path_prefix(&self.page) {
             return None;
         }
         let up = "../".repeat(page.len() - both);
@@ -41,12 +41,12 @@ impl Links {
 }
 
 /// Whether a path begins with a drive, so that paths on other drives cannot be reached.
-fn is_prefixed(path: &Path) -> bool {
+fn has_path_prefix(path: &Path) -> bool {
     matches!(path.components().next(), Some(Component::Prefix(_)))
 }
 
 /// The parts of a path from the root; `None` if it leads above the root.
-fn parts(path: &Path) -> Option<Vec<String>> {
+fn path_parts(path: &Path) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for component in path.components() {
         match component {

@@ -48,7 +48,7 @@ pub struct PageError(String);
 ///
 /// # Errors
 /// If the template or the data cannot be written, which would be a bug in arkib.
-pub fn html(
+pub fn render_html(
     registers: Vec<Register>,
     language: Language,
     made_at: &str,
@@ -57,8 +57,8 @@ pub fn html(
     environment.set_fuel(Some(FUEL));
     let whole = context! {
         language => language.as_str(),
-        texts => Serde(&texts(language)),
-        policy => policy(),
+        texts => Serde(&page_texts(language)),
+        policy => content_security_policy(),
         style => Shown::from_safe_string(with_line_feeds(STYLE)),
         script => Shown::from_safe_string(with_line_feeds(SCRIPT)),
         data => Shown::from_safe_string(DATA.to_owned()),
@@ -66,13 +66,14 @@ pub fn html(
     let frame = environment
         .render_named_str("page.html", TEMPLATE, whole)
         .map_err(|error| PageError(error.to_string()))?;
-    let data = data(registers, language, made_at).map_err(|error| PageError(error.to_string()))?;
+    let data =
+        json_data(registers, language, made_at).map_err(|error| PageError(error.to_string()))?;
     // Inserted afterwards, because the template needs fuel for every byte.
     Ok(frame.replacen(DATA, &data, 1))
 }
 
 /// The content security policy of the page.
-fn policy() -> String {
+fn content_security_policy() -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(with_line_feeds(text).as_bytes()));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -87,12 +88,17 @@ fn with_line_feeds(text: &str) -> String {
 }
 
 /// The data as JSON that is safe inside an HTML element.
-fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_json::Result<String> {
-    let most = excerpt::most(&registers);
+fn json_data(
+    registers: Vec<Register>,
+    language: Language,
+    made_at: &str,
+) -> serde_json::Result<String> {
+    let most = excerpt::max_mailboxes_per_row(&registers);
     let agencies = registers.into_iter();
-    let agencies = agencies.map(|register| Ok(without_empty(agency(register, most)?)));
+    let agencies = agencies.map(|register| Ok(without_empty(agency_json(register, most)?)));
     let agencies: Vec<Value> = agencies.collect::<serde_json::Result<_>>()?;
-    let languages = Language::ALL.map(|language| (language.as_str().to_owned(), texts(language)));
+    let languages =
+        Language::ALL.map(|language| (language.as_str().to_owned(), page_texts(language)));
     let data = json!({
         "language": language.as_str(),
         "arkib": env!("CARGO_PKG_VERSION"),
@@ -104,11 +110,11 @@ fn data(registers: Vec<Register>, language: Language, made_at: &str) -> serde_js
 }
 
 /// The register of an agency with at most `most` mailboxes per request.
-fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
+fn agency_json(mut register: Register, most: usize) -> serde_json::Result<Value> {
     let rows = std::mem::take(&mut register.rows);
     let more = [
-        ("more_unmanaged", shorten(&mut register.unmanaged)),
-        ("more_drifted", shorten(&mut register.drifted)),
+        ("more_unmanaged", truncate_list(&mut register.unmanaged)),
+        ("more_drifted", truncate_list(&mut register.drifted)),
     ];
     let mut whole = serde_json::to_value(register)?;
     let rows = rows.into_iter().map(|mut row| {
@@ -127,14 +133,14 @@ fn agency(mut register: Register, most: usize) -> serde_json::Result<Value> {
 }
 
 /// Cuts a list to the length for a page and returns how many items were left out.
-fn shorten<T>(list: &mut Option<Vec<T>>) -> usize {
+fn truncate_list<T>(list: &mut Option<Vec<T>>) -> usize {
     let Some(list) = list else { return 0 };
     let more = list.len().saturating_sub(excerpt::LISTED);
     list.truncate(excerpt::LISTED);
     more
 }
 
-fn texts(language: Language) -> Value {
+fn page_texts(language: Language) -> Value {
     let sections = SECTIONS.map(|name| (name.to_owned(), language.texts().section(name).clone()));
     Value::Object(Map::from_iter(sections))
 }
@@ -179,7 +185,7 @@ fn escape_for_html(json: &str) -> String {
 
 /// The names of the texts that the page uses, as found in its source.
 #[cfg(test)]
-pub(super) fn words() -> std::collections::BTreeSet<&'static str> {
+pub(super) fn output_words() -> std::collections::BTreeSet<&'static str> {
     let asks = [
         "say(\"",
         "sentence(\"",

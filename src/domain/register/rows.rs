@@ -5,7 +5,10 @@ use jiff::civil::Date;
 
 use super::link::Links;
 use super::period::Period;
-use super::row::{ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow, Row};
+use super::row::{
+    ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
+    Row,
+};
 use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
 use crate::domain::observed::Observed;
@@ -14,7 +17,7 @@ use crate::domain::policy::Policy;
 use crate::domain::record::chain::Run;
 use crate::domain::record::history::{History, NoticeDelivery};
 use crate::domain::request::{Request, evidence};
-use crate::text::below;
+use crate::text::path_below;
 
 /// What a register needs beside the lifecycles of the requests.
 #[derive(Clone, Copy)]
@@ -42,7 +45,7 @@ pub struct RegisterContext<'a> {
 }
 
 /// The row of a request.
-pub(super) fn row(lifecycle: &RequestLifecycle, context: &RegisterContext<'_>) -> Row {
+pub(super) fn register_row(lifecycle: &RequestLifecycle, context: &RegisterContext<'_>) -> Row {
     let request: &Request = &lifecycle.request;
     let id = request.id.as_str();
     Row {
@@ -67,18 +70,18 @@ pub(super) fn row(lifecycle: &RequestLifecycle, context: &RegisterContext<'_>) -
         age_days: lifecycle.age(context.as_of),
         withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
         reason: request.reason.clone(),
-        mailboxes: lifecycle.mailboxes.iter().map(mailbox).collect(),
-        notices: context.history.notices(id).iter().map(notice).collect(),
-        evidence: evidence(request, context),
+        mailboxes: lifecycle.mailboxes.iter().map(mailbox_row).collect(),
+        notices: context.history.notices(id).iter().map(notice_row).collect(),
+        evidence: evidence_rows(request, context),
         file: request.file.to_string(),
     }
 }
 
-fn mailbox(lifecycle: &MailboxLifecycle) -> MailboxRow {
+fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {
     MailboxRow {
         mailbox: lifecycle.mailbox.to_string(),
         stage: lifecycle.stage.as_str(),
-        done_on: lifecycle.done_at.map(day),
+        done_on: lifecycle.done_at.map(format_local_day),
         done_at: lifecycle.done_at.map(|at| at.to_string()),
         obstacle: lifecycle.obstacle.as_ref().map(|obstacle| ObstacleRow {
             code: obstacle.code(),
@@ -87,23 +90,23 @@ fn mailbox(lifecycle: &MailboxLifecycle) -> MailboxRow {
         superseded_by: lifecycle.superseded_by.as_ref().map(ToString::to_string),
         drifted: lifecycle.has_drifted,
         recoverable_until: lifecycle.recoverable_until.map(|at| at.to_string()),
-        trouble: lifecycle.last_problem.as_ref().map(trouble),
+        trouble: lifecycle.last_problem.as_ref().map(failed_attempt_row),
     }
 }
 
-fn trouble((outcome, cause): &(String, Option<String>)) -> FailedAttemptRow {
+fn failed_attempt_row((outcome, cause): &(String, Option<String>)) -> FailedAttemptRow {
     FailedAttemptRow {
         outcome: outcome.clone(),
         cause: cause.clone(),
     }
 }
 
-fn notice(given: &NoticeDelivery) -> NoticeRow {
+fn notice_row(given: &NoticeDelivery) -> NoticeRow {
     NoticeRow {
         kind: given.kind.as_str().to_owned(),
         to: given.to.clone(),
         channel: given.channel.as_str().to_owned(),
-        day: day(given.at),
+        day: format_local_day(given.at),
         at: given.at.to_string(),
         outcome: given.outcome.as_str().to_owned(),
         detail: given.detail.clone(),
@@ -111,10 +114,10 @@ fn notice(given: &NoticeDelivery) -> NoticeRow {
 }
 
 /// The documents filed with a request.
-fn evidence(request: &Request, context: &RegisterContext<'_>) -> Vec<EvidenceRow> {
+fn evidence_rows(request: &Request, context: &RegisterContext<'_>) -> Vec<EvidenceRow> {
     let each = request.evidence.iter().map(|document| {
-        let whole = evidence::path(&request.file, document);
-        let file = below(&whole, context.files).to_owned();
+        let whole = evidence::evidence_path(&request.file, document);
+        let file = path_below(&whole, context.files).to_owned();
         EvidenceRow {
             href: context.links.href_to(&file),
             file,
@@ -125,6 +128,6 @@ fn evidence(request: &Request, context: &RegisterContext<'_>) -> Vec<EvidenceRow
     each.collect()
 }
 
-fn day(at: Timestamp) -> String {
+fn format_local_day(at: Timestamp) -> String {
     local_day(at).to_string()
 }

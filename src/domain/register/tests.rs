@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::page::html;
+use super::page::render_html;
 use super::row::EvidenceRow;
-use super::{Links, Period, Register, RegisterContext, Unmanaged, csv, register};
+use super::{Links, Period, Register, RegisterContext, Unmanaged, build_register, render_csv};
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
-use crate::domain::lifecycle::{LifecycleInput, lifecycles};
-use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::desired::fold_requests;
+use crate::domain::lifecycle::{LifecycleInput, request_lifecycles};
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
@@ -112,13 +112,13 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
     let (requests, runs, policy) = (requests(), record(), policy());
     let as_of: Date = "2026-11-23".parse().expect("a day");
     let history = History::from_runs(&runs);
-    let desired = fold(&requests, as_of, &UnverifiedApprovals::new());
+    let desired = fold_requests(&requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|observed| Observed::new(observed, true));
     let plan = observed
         .as_ref()
         .map(|observed| plan(&desired, observed, &policy));
     let portal = observed.as_ref().zip(plan.as_ref());
-    let lifecycles = lifecycles(&LifecycleInput {
+    let lifecycles = request_lifecycles(&LifecycleInput {
         requests: &requests,
         desired: &desired,
         portal,
@@ -136,18 +136,18 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         files: "requests",
         links: &Links::new(Path::new("/w"), Path::new("/w/requests")),
     };
-    register(&lifecycles, &context)
+    build_register(&lifecycles, &context)
 }
 
 fn portal() -> Vec<ObservedMailbox> {
     vec![
-        entry("a@agensi.example", "1", State::Disabled),
-        entry("b@agensi.example", "2", State::Disabled),
+        sample_mailbox("a@agensi.example", "1", State::Disabled),
+        sample_mailbox("b@agensi.example", "2", State::Disabled),
         ObservedMailbox {
             hold: true,
-            ..entry("d@agensi.example", "3", State::Enabled)
+            ..sample_mailbox("d@agensi.example", "3", State::Enabled)
         },
-        entry("\"=cmd|x\"@agensi.example", "4", State::Enabled),
+        sample_mailbox("\"=cmd|x\"@agensi.example", "4", State::Enabled),
     ]
 }
 
@@ -235,7 +235,7 @@ fn csv_defuses_formula_like_names() {
     let mut register = made(None, None);
     register.rows[0].mailboxes[0].mailbox = "=cmd|x@agensi.example".to_owned();
     register.rows[0].reason = Some("+1,\"x\"\r\n=2".to_owned());
-    let text = csv(&[register]);
+    let text = render_csv(&[register]);
     assert!(text.starts_with("\u{feff}agency,request,"), "{text}");
     assert!(text.contains(",'=cmd|x@agensi.example,"), "{text}");
     assert!(text.contains(",\"'+1,\"\"x\"\"\n=2\","), "{text}");
@@ -257,7 +257,7 @@ fn page_never_shows_data_as_markup() {
         size: 1,
     }];
     let made_at = "2026-11-23T00:00:00Z";
-    let text = html(vec![register], Language::English, made_at).expect("a page");
+    let text = render_html(vec![register], Language::English, made_at).expect("a page");
     assert_eq!(text.matches("<script").count(), 2);
     assert_eq!(text.matches("</script>").count(), 2);
     assert!(!text.contains("<img") && !text.contains(['\u{2028}', '\u{202e}']));
@@ -273,7 +273,7 @@ fn page_never_shows_data_as_markup() {
 #[test]
 fn every_page_word_has_a_text() {
     let texts = Language::Malay.texts();
-    let words = super::page::words();
+    let words = super::page::output_words();
     assert!(words.len() > 70, "only {}", words.len());
     for word in words {
         let name = format!("register.{word}");
@@ -288,7 +288,7 @@ fn every_page_word_has_a_text() {
 /// The data of a page of these registers.
 fn data_of(register: &Register) -> serde_json::Value {
     let made_at = "2026-11-23T04:00:00Z";
-    let page = html(vec![register.clone()], Language::English, made_at).expect("a page");
+    let page = render_html(vec![register.clone()], Language::English, made_at).expect("a page");
     let (_, data) = page.split_once("id=\"data\">").expect("data");
     let (data, _) = data.split_once("</script>").expect("an end");
     serde_json::from_str(data).expect("JSON")
@@ -330,7 +330,7 @@ fn large_page_keeps_the_first_mailboxes() {
     );
     assert_eq!(agency["rows"][1].get("rest"), None);
     // The spreadsheet has them all.
-    assert_eq!(csv(&[register]).lines().count(), 1 + 99_999 + 2);
+    assert_eq!(render_csv(&[register]).lines().count(), 1 + 99_999 + 2);
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::yaml::{Issue, Text, YamlPath};
 /// Checks a draft, or gives all issues of the file.
 pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, Vec<Issue>> {
     let mut fields = FieldReader::default();
-    fields.version(&draft.version);
-    let parts = read(draft, &mut fields);
+    fields.check_version(&draft.version);
+    let parts = read_fields(draft, &mut fields);
     let mut issues = fields.issues;
     for rule in RULES {
         rule(&parts, origin, &mut issues);
@@ -22,7 +22,7 @@ pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, 
         return Err(issues);
     }
     // Without an issue every part is there, unless a rule is missing.
-    build(parts, origin).ok_or_else(|| {
+    build_request(parts, origin).ok_or_else(|| {
         let help = "compare it with `arkib schema request`";
         let why = "the request is incomplete";
         vec![Issue::error(YamlPath::root(), "incomplete", why, help)]
@@ -45,66 +45,66 @@ pub fn warning(request: &Request) -> Option<Issue> {
     })
 }
 
-fn read(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
+fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
     let mut parts = PartialRequest {
         id: fields
             .required(&draft.id, "id")
-            .and_then(|text| id(text, "id", fields)),
-        verb: fields
-            .required(&draft.action, "action")
-            .and_then(|text| fields.word(text, YamlPath::keys("action"), "unknown-action", &VERBS)),
+            .and_then(|text| read_id(text, "id", fields)),
+        verb: fields.required(&draft.action, "action").and_then(|text| {
+            fields.read_choice(text, YamlPath::keys("action"), "unknown-action", &VERBS)
+        }),
         mailboxes: draft.mailboxes.as_ref().map(|texts| {
             let at = YamlPath::keys("mailboxes");
             let texts = texts.iter().take(MAX_MAILBOXES + 1).enumerate();
             texts
-                .map(|(index, text)| fields.mailbox(text, || at.index(index)))
+                .map(|(index, text)| fields.read_mailbox(text, || at.index(index)))
                 .collect()
         }),
         withdraws: draft
             .withdraws
             .as_ref()
-            .and_then(|text| id(text, "withdraws", fields)),
+            .and_then(|text| read_id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
         has_approval: draft.approval.is_some(),
         ..PartialRequest::default()
     };
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
-        parts.received_date = fields.date(&received.date, "received.date");
+        parts.received_date = fields.read_date(&received.date, "received.date");
         parts.channel = fields
             .required(&received.channel, "received.channel")
             .and_then(|text| {
                 let at = YamlPath::keys("received.channel");
-                fields.word(text, at, "unknown-channel", &Channel::WORDS)
+                fields.read_choice(text, at, "unknown-channel", &Channel::WORDS)
             });
         parts.reference = fields
             .required(&received.reference, "received.reference")
-            .and_then(|text| fields.text(text, "received.reference", 200));
+            .and_then(|text| fields.read_text(text, "received.reference", 200));
         parts.from = received
             .from
             .as_ref()
-            .and_then(|text| fields.mailbox(text, || YamlPath::keys("received.from")));
+            .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("received.from")));
     }
     if let Some(approval) = &*draft.approval {
         parts.approver = fields
             .required(&approval.by, "approval.by")
-            .and_then(|text| fields.mailbox(text, || YamlPath::keys("approval.by")));
+            .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("approval.by")));
         fields.required(&approval.date, "approval.date");
-        parts.approval_date = fields.date(&approval.date, "approval.date");
+        parts.approval_date = fields.read_date(&approval.date, "approval.date");
     }
-    parts.effective = fields.date(&draft.effective, "effective");
+    parts.effective = fields.read_date(&draft.effective, "effective");
     parts.reason = draft
         .reason
         .as_ref()
-        .and_then(|text| fields.text(text, "reason", 2000));
+        .and_then(|text| fields.read_text(text, "reason", 2000));
     parts.evidence = evidence::read(draft.evidence.as_deref(), fields);
     parts
 }
 
-fn id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
+fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
     let id = RequestId::parse(text);
     if id.is_none() {
-        fields.issue(
+        fields.add_issue(
             YamlPath::keys(key),
             "bad-id",
             format!(
@@ -117,7 +117,7 @@ fn id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestI
     id
 }
 
-fn build(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Request> {
+fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Request> {
     let action = match parts.verb? {
         ActionKind::Withdraw => Action::Withdraw {
             withdraws: parts.withdraws?,
@@ -182,7 +182,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
         .into_iter()
         .map(|mailbox| {
             while let Some((number, line)) = lines.peek() {
-                if names(line, &mailbox) {
+                if line_names_mailbox(line, &mailbox) {
                     current = *number;
                     break;
                 }
@@ -196,7 +196,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
         .collect()
 }
 
-fn names(line: &str, mailbox: &Mailbox) -> bool {
+fn line_names_mailbox(line: &str, mailbox: &Mailbox) -> bool {
     let address = mailbox.as_str();
     // Most lines are written like this.
     let bytes = line.as_bytes().trim_ascii();

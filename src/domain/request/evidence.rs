@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::Evidence;
-use super::files::split;
+use super::files::split_folder;
 use super::folder_entry::{EntryKind, Verdict, classify_entry, is_ignored};
 use super::raw::RawEvidence;
 use crate::domain::field_reader::FieldReader;
@@ -27,7 +27,7 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
     };
     let at = YamlPath::keys("evidence");
     if drafts.is_empty() || drafts.len() > MAX_EVIDENCE {
-        fields.issue(
+        fields.add_issue(
             at.clone(),
             "evidence-count",
             format!(
@@ -42,12 +42,12 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
     for (index, draft) in drafts.iter().take(MAX_EVIDENCE).enumerate() {
         let at = at.index(index);
         let file = required(draft.file.as_ref(), &at, "file", fields)
-            .and_then(|Text(name)| file(name, &at, fields));
+            .and_then(|Text(name)| read_file_name(name, &at, fields));
         // The same file in another case is the same file on many systems.
         if let Some(file) = &file
             && !seen.insert(file.to_lowercase())
         {
-            fields.issue(
+            fields.add_issue(
                 at.key("file"),
                 "evidence-twice",
                 format!("found `{file}` a second time"),
@@ -55,9 +55,9 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
             );
         }
         let sha256 = required(draft.sha256.as_ref(), &at, "sha256", fields)
-            .and_then(|Text(digits)| sha256(digits, &at, fields));
+            .and_then(|Text(digits)| read_sha256(digits, &at, fields));
         let size = required(draft.size.as_ref(), &at, "size", fields)
-            .and_then(|WholeNumber(bytes)| size(*bytes, &at, fields));
+            .and_then(|WholeNumber(bytes)| read_size(*bytes, &at, fields));
         if let (Some(file), Some(sha256), Some(size)) = (file, sha256, size) {
             read.push(Evidence { file, sha256, size });
         }
@@ -72,7 +72,7 @@ fn required<'a, T>(
     fields: &mut FieldReader,
 ) -> Option<&'a T> {
     if value.is_none() {
-        fields.issue(
+        fields.add_issue(
             at.key(key),
             "missing-key",
             format!("the key `{key}` is missing"),
@@ -82,11 +82,11 @@ fn required<'a, T>(
     value
 }
 
-fn file(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn read_file_name(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     let Some(why) = name_fault(name) else {
         return Some(name.to_owned());
     };
-    fields.issue(
+    fields.add_issue(
         at.key("file"),
         "bad-evidence-name",
         format!("`{}` {why}", excerpt(name, 80)),
@@ -97,7 +97,7 @@ fn file(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
 
 /// Why a document may not have that name, on any system.
 fn name_fault(name: &str) -> Option<&'static str> {
-    let (folder, last) = split(name);
+    let (folder, last) = split_folder(name);
     let is_long = name.chars().count() > MAX_NAME;
     let is_absolute = name.starts_with('/');
     let is_odd = |character| is_unsafe(character) || "<>:\"|?*".contains(character);
@@ -142,11 +142,11 @@ pub fn path_part_fault(part: &str) -> Option<&'static str> {
     }
 }
 
-fn sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn read_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(digits.to_ascii_lowercase());
     }
-    fields.issue(
+    fields.add_issue(
         at.key("sha256"),
         "bad-sha256",
         format!(
@@ -158,11 +158,11 @@ fn sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<Strin
     None
 }
 
-fn size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
+fn read_size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
     if (1..=MAX_SIZE).contains(&bytes) {
         return Some(bytes);
     }
-    fields.issue(
+    fields.add_issue(
         at.key("size"),
         "bad-size",
         format!("found {bytes} bytes, expected 1 to {MAX_SIZE}"),
@@ -172,8 +172,8 @@ fn size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
 }
 
 /// The path of a document, from the same start as the path of `request_file`.
-pub fn path(request_file: &str, evidence: &Evidence) -> String {
-    match split(request_file) {
+pub fn evidence_path(request_file: &str, evidence: &Evidence) -> String {
+    match split_folder(request_file) {
         ("", _) => evidence.file.clone(),
         (folder, _) => format!("{folder}/{}", evidence.file),
     }

@@ -30,13 +30,13 @@ pub struct FileEntry {
 }
 
 /// The folder of a file, and its name.
-pub(crate) fn split(path: &str) -> (&str, &str) {
+pub(crate) fn split_folder(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// The name of a file without `.yaml`, which is the id of its request.
-pub(crate) fn stem(path: &str) -> &str {
-    let (_, name) = split(path);
+pub(crate) fn file_stem(path: &str) -> &str {
+    let (_, name) = split_folder(path);
     name.strip_suffix(".yaml").unwrap_or(name)
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn stem(path: &str) -> &str {
 pub type FileDigest = [u8; 32];
 
 /// The digest of a file's bytes.
-pub fn digest(bytes: &[u8]) -> FileDigest {
+pub fn file_digest(bytes: &[u8]) -> FileDigest {
     let mut hasher = Sha256::new();
     for (index, part) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if index > 0 {
@@ -79,7 +79,7 @@ impl Snapshot {
     }
 
     /// Reads all files.
-    pub fn take(files: &dyn FileSource) -> Self {
+    pub fn read_all(files: &dyn FileSource) -> Self {
         let (entries, findings) = files.list();
         let contents = entries.into_par_iter().map(|entry| {
             let content = files.read(&entry).map(Into::into);
@@ -93,21 +93,21 @@ impl Snapshot {
     }
 
     /// A path as the user names it.
-    pub fn shown(&self, path: &str) -> Arc<str> {
+    pub fn display_path(&self, path: &str) -> Arc<str> {
         format!("{}/{path}", self.shown).into()
     }
 
     /// Adds or replaces a file.
-    pub fn put(&mut self, path: String, content: Content) {
+    pub fn insert_file(&mut self, path: String, content: Content) {
         self.files.insert(path, content);
     }
 }
 
 /// Whether two contents are the same text. Line ends make no difference, because git may change them
 /// on checkout.
-pub(super) fn is_same(one: Option<&Content>, other: Option<&Content>) -> bool {
+pub(super) fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
     match (one, other) {
-        (Some(Ok(one)), Some(Ok(other))) => one == other || digest(one) == digest(other),
+        (Some(Ok(one)), Some(Ok(other))) => one == other || file_digest(one) == file_digest(other),
         (Some(Err(one)), Some(Err(other))) => one.kind == other.kind,
         (one, other) => one.is_none() && other.is_none(),
     }
@@ -117,7 +117,7 @@ impl FileSource for Snapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let entries = self.files.keys().map(|path| FileEntry {
             path: path.clone(),
-            shown: self.shown(path),
+            shown: self.display_path(path),
         });
         (entries.collect(), self.findings.clone())
     }

@@ -9,10 +9,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check;
-use super::files::{Content, stem};
-use super::three_way_merge::{PullRequest, TouchedFile};
+use super::files::{Content, file_stem};
 use super::raw::RawRequest;
 use super::rules::RequestOrigin;
+use super::three_way_merge::{PullRequest, TouchedFile};
 use crate::finding::Finding;
 use crate::yaml::YamlText;
 
@@ -20,17 +20,17 @@ use crate::yaml::YamlText;
 /// whose findings stop every run: those may be fixed.
 pub fn violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
     let kept = |touched: &&TouchedFile| {
-        !touched.is_rule() && !faulty.contains(&*pull.base.shown(&touched.path))
+        !touched.is_rule() && !faulty.contains(&*pull.base.display_path(&touched.path))
     };
     let added_texts = added_texts(pull);
     pull.touched
         .iter()
         .filter(kept)
         .filter_map(|touched| {
-            let before = record(touched.before.as_ref()?, &touched.path)?;
+            let before = parse_merged_request(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
-                None => Some(deleted_or_renamed(pull, touched, &before, &added_texts)),
-                Some(after) => changed(pull, &touched.path, &before, after),
+                None => Some(missing_file_finding(pull, touched, &before, &added_texts)),
+                Some(after) => change_finding(pull, &touched.path, &before, after),
             }
         })
         .collect()
@@ -60,14 +60,14 @@ struct MergedRequest {
     draft: RawRequest,
 }
 
-fn record(content: &Content, path: &str) -> Option<MergedRequest> {
+fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> {
     let bytes = content.as_ref().ok()?;
     let file: Arc<str> = path.into();
     let source = YamlText::new(&file, bytes).ok()?;
     let draft = source.draft::<RawRequest>()?;
     let origin = RequestOrigin {
         file: &file,
-        stem: stem(path),
+        stem: file_stem(path),
         text: source.text(),
         policy: None,
     };
@@ -79,18 +79,18 @@ fn record(content: &Content, path: &str) -> Option<MergedRequest> {
 }
 
 /// A merged request whose file is gone: it was deleted or renamed.
-fn deleted_or_renamed(
+fn missing_file_finding(
     pull: &PullRequest,
     touched: &TouchedFile,
     before: &MergedRequest,
     added_texts: &HashMap<Vec<String>, (&TouchedFile, String)>,
 ) -> Finding {
-    let shown = pull.base.shown(&touched.path);
+    let shown = pull.base.display_path(&touched.path);
     match added_texts.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
             finding(
-                &pull.base.shown(&other.path),
+                &pull.base.display_path(&other.path),
                 text,
                 at.unwrap_or(0) + 1,
                 "record-renamed",
@@ -106,20 +106,20 @@ fn deleted_or_renamed(
             "the merged request is deleted",
             format!(
                 "restore the file; to cancel the request, file a new one with `action: withdraw` and `withdraws: {}`",
-                stem(&touched.path)
+                file_stem(&touched.path)
             ),
         ),
     }
 }
 
 /// A merged request whose text changed, unless it only gained its approval.
-fn changed(
+fn change_finding(
     pull: &PullRequest,
     path: &str,
     before: &MergedRequest,
     after: &Content,
 ) -> Option<Finding> {
-    let shown = pull.base.shown(path);
+    let shown = pull.base.display_path(path);
     // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {
         Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
@@ -128,7 +128,7 @@ fn changed(
     let text = text.trim_start_matches('\u{feff}');
     let gained = approval_gained(before, text, &shown);
     let lines = gained.as_ref().map(|(lines, _)| lines.clone());
-    let line = match (unchanged(&before.text, text, lines), &gained) {
+    let line = match (check_unchanged(&before.text, text, lines), &gained) {
         (Ok(()), Some((_, true))) => return None,
         (Err(line), _) => line,
         // The lines are the same, but their meaning changed; or blanks and empty lines, which belong to
@@ -166,7 +166,7 @@ fn approval_gained(
 
 /// Whether a text is unchanged except for the gained lines; or the number of the first changed line.
 /// Empty lines make no difference.
-fn unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
+fn check_unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> Result<(), usize> {
     let gained = gained.unwrap_or(0..0);
     let is_said = |line: &&str| !line.is_empty();
     let mut was = before.lines().map(str::trim_end).filter(is_said).peekable();
@@ -210,7 +210,7 @@ mod tests {
         let snapshot = |files: Vec<(&str, &str)>| {
             let mut snapshot = Snapshot::new("requests".into());
             for (path, text) in files {
-                snapshot.put(path.to_owned(), Ok(text.as_bytes().into()));
+                snapshot.insert_file(path.to_owned(), Ok(text.as_bytes().into()));
             }
             snapshot
         };

@@ -23,8 +23,8 @@ const COLUMNS: [&[&str]; 3] = [
 ];
 
 /// The mailboxes of a list, in its order.
-pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = text(file, bytes)?;
+pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
+    let text = decode_text(file, bytes)?;
     let mut mailboxes = Vec::new();
     let mut faults = Vec::new();
     for cell in cells(text) {
@@ -35,7 +35,7 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
                 faults.push((line, "not-an-address", why, help));
             }
             Ok((line, cell)) => {
-                for read in pasted_list::mailboxes(&cell) {
+                for read in pasted_list::parse_mailboxes(&cell) {
                     match read {
                         Ok(mailbox) => mailboxes.push(mailbox),
                         Err(why) => faults.push((line, "not-an-address", why, COLUMN_HELP)),
@@ -66,14 +66,14 @@ pub fn mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Find
             Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
         })
         .collect();
-    finding::keep_first(&mut findings, file, MAX_FINDINGS);
+    finding::keep_first_of_file(&mut findings, file, MAX_FINDINGS);
     Err(findings)
 }
 
 const COLUMN_HELP: &str = "give one mailbox per line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
 /// The text of a list, without its BOM.
-fn text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
+fn decode_text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
     if bytes.len() > LARGEST {
         let why = format!("the list is larger than {LARGEST} bytes");
         let help = "split it into several requests";
@@ -110,7 +110,7 @@ struct AddressColumn {
 }
 
 /// The column of addresses, found by its name in the first row; `None` if there is no such row.
-fn column(text: &str) -> Result<Option<AddressColumn>, (usize, String)> {
+fn find_address_column(text: &str) -> Result<Option<AddressColumn>, (usize, String)> {
     let mut lines = text.lines().enumerate();
     let Some((number, first)) = lines.find(|(_, line)| has_content(line)) else {
         return Ok(None);
@@ -146,8 +146,8 @@ fn has_content(line: &str) -> bool {
 type Cell<'a> = Result<(usize, Cow<'a, str>), (usize, String)>;
 
 fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
-    match column(text) {
-        Ok(Some(column)) => Box::new(table(text, column)),
+    match find_address_column(text) {
+        Ok(Some(column)) => Box::new(column_cells(text, column)),
         Ok(None) => {
             let lines = (1..)
                 .zip(text.lines())
@@ -159,7 +159,7 @@ fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
 }
 
 /// A column's cells below the first row.
-fn table(text: &str, column: AddressColumn) -> impl Iterator<Item = Cell<'_>> {
+fn column_cells(text: &str, column: AddressColumn) -> impl Iterator<Item = Cell<'_>> {
     let rows = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     fn read(text: impl AsRef<[u8]>) -> Result<Vec<String>, Vec<String>> {
-        match mailboxes(&"senarai.csv".into(), text.as_ref()) {
+        match read_mailboxes(&"senarai.csv".into(), text.as_ref()) {
             Ok(mailboxes) => Ok(mailboxes.iter().map(ToString::to_string).collect()),
             Err(found) => Err(found
                 .iter()

@@ -23,7 +23,9 @@ struct IdPattern {
 pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> RequestId {
     let read = || {
         let each = used.iter();
-        each.filter_map(|(id, day)| read(id).map(|(pattern, number)| (*day, pattern, number)))
+        each.filter_map(|(id, day)| {
+            parse_pattern(id).map(|(pattern, number)| (*day, pattern, number))
+        })
     };
     // On the same day, the highest number is the newest.
     let newest = read().max_by_key(|(day, _, number)| (*day, *number));
@@ -39,7 +41,7 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
         let first = last.unwrap_or(0).checked_add(1)?;
         (first..=u64::MAX)
             // Some systems ignore the case of file names.
-            .map(|number| write(&pattern, number))
+            .map(|number| format_id(&pattern, number))
             .find(|id| !taken.contains(&id.to_ascii_lowercase()))
             .and_then(|id| RequestId::parse(&id))
     };
@@ -55,13 +57,13 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
 }
 
 /// The pattern of an id that ends with a number, and that number.
-fn read(id: &str) -> Option<(IdPattern, u64)> {
+fn parse_pattern(id: &str) -> Option<(IdPattern, u64)> {
     // The name of an unreadable file may be anything.
     RequestId::parse(id)?;
     let before = id.trim_end_matches(|last: char| last.is_ascii_digit());
     let digits = &id[before.len()..];
     let number = digits.parse().ok()?;
-    let year = year_in(before);
+    let year = find_year(before);
     Some((
         IdPattern {
             before: year.map_or(before, |(at, _)| &before[..at]).to_owned(),
@@ -73,7 +75,7 @@ fn read(id: &str) -> Option<(IdPattern, u64)> {
 }
 
 /// The last year (exactly four digits) in a text, and its position.
-fn year_in(text: &str) -> Option<(usize, i16)> {
+fn find_year(text: &str) -> Option<(usize, i16)> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     (0..bytes.len().saturating_sub(3)).rev().find_map(|at| {
@@ -85,7 +87,7 @@ fn year_in(text: &str) -> Option<(usize, i16)> {
     })
 }
 
-fn write(pattern: &IdPattern, number: u64) -> String {
+fn format_id(pattern: &IdPattern, number: u64) -> String {
     let (before, width) = (&pattern.before, pattern.width);
     match &pattern.year {
         Some((year, between)) => format!("{before}{year:04}{between}{number:0width$}"),

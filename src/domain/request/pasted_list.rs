@@ -8,14 +8,14 @@ use crate::text::excerpt;
 ///
 /// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
 /// else is an error: the reason, without a full stop.
-pub fn mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
-    let pieces = pieces(text).into_iter().flat_map(words);
-    pieces.map(mailbox).collect()
+pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
+    let pieces = split_pieces(text).into_iter().flat_map(words);
+    pieces.map(parse_mailbox).collect()
 }
 
 /// The one mailbox of a text.
-pub fn one(text: &str) -> Result<Mailbox, String> {
-    match mailboxes(text).as_slice() {
+pub fn parse_single_mailbox(text: &str) -> Result<Mailbox, String> {
+    match parse_mailboxes(text).as_slice() {
         [one] => one.clone(),
         [] => Err("expected an address such as siti.aminah@agensi.example".to_owned()),
         _ => Err("found several addresses, expected one".to_owned()),
@@ -23,7 +23,7 @@ pub fn one(text: &str) -> Result<Mailbox, String> {
 }
 
 /// The parts with one mailbox each, or with several that only blanks separate.
-fn pieces(text: &str) -> Vec<&str> {
+fn split_pieces(text: &str) -> Vec<&str> {
     let has_semicolons = text.contains(';');
     let is_one_address =
         |piece: &str| has_semicolons && piece.contains('<') && piece.matches('@').count() == 1;
@@ -72,7 +72,7 @@ fn words(piece: &str) -> Vec<&str> {
     }
 }
 
-fn mailbox(piece: &str) -> Result<Mailbox, String> {
+fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
     Mailbox::parse(address(piece))
         .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
 }
@@ -99,10 +99,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let read = mailboxes(text).into_iter().map(|mailbox| match mailbox {
-            Ok(mailbox) => mailbox.to_string(),
-            Err(why) => format!("!{why}"),
-        });
+        let read = parse_mailboxes(text)
+            .into_iter()
+            .map(|mailbox| match mailbox {
+                Ok(mailbox) => mailbox.to_string(),
+                Err(why) => format!("!{why}"),
+            });
         read.collect::<Vec<_>>().join(" ")
     }
 
@@ -157,12 +159,12 @@ mod tests {
             "\"siti@agensi.example, tan@agensi.example\"",
         ] {
             assert!(
-                mailboxes(text).iter().any(Result::is_err),
+                parse_mailboxes(text).iter().any(Result::is_err),
                 "{text:?}: {}",
                 read(text)
             );
         }
-        assert!(one("siti@agensi.example, tan@agensi.example").is_err());
-        assert!(one(" ").is_err());
+        assert!(parse_single_mailbox("siti@agensi.example, tan@agensi.example").is_err());
+        assert!(parse_single_mailbox(" ").is_err());
     }
 }

@@ -175,7 +175,7 @@ fn names_only_the_agency_domains(
 ) {
     let Some(policy) = origin.policy else { return };
     for (index, mailbox) in each_mailbox(parts) {
-        if !policy.owns(mailbox) {
+        if !policy.owns_domain_of(mailbox) {
             issues.push(Issue::error(
                 YamlPath::keys("mailboxes").index(index),
                 "foreign-domain",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::files::{Content, Snapshot, is_same, split};
+use super::files::{Content, Snapshot, is_same_content, split_folder};
 use crate::domain::approval::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::finding::Finding;
@@ -34,7 +34,7 @@ pub struct TouchedFile {
 
 impl TouchedFile {
     fn is_policy(&self) -> bool {
-        split(&self.path).1 == policy::FILE_NAME
+        split_folder(&self.path).1 == policy::FILE_NAME
     }
 
     /// Whether it is a policy or `allowed_signers`.
@@ -45,7 +45,7 @@ impl TouchedFile {
 
 /// Whether a file is a policy or `allowed_signers`: a rule for requests.
 pub fn is_rule(path: &str) -> bool {
-    matches!(split(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
+    matches!(split_folder(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
 }
 
 impl PullRequest {
@@ -57,15 +57,15 @@ impl PullRequest {
         let paths: BTreeSet<&String> = fork.files.keys().chain(head.files.keys()).collect();
         for path in paths {
             let [was, is, now] = [fork, head, &base].map(|side| side.files.get(path));
-            if is_same(was, is) || is_same(is, now) {
+            if is_same_content(was, is) || is_same_content(is, now) {
                 continue;
             }
-            if !is_same(was, now) {
+            if !is_same_content(was, now) {
                 // The base stays as it is; a person must resolve the conflict.
                 conflicts.push(merge_conflict(head, path, was.is_some(), now.is_some()));
                 continue;
             }
-            set(&mut merged, path, is);
+            set_or_remove(&mut merged, path, is);
             touched.push(TouchedFile {
                 path: path.clone(),
                 before: now.cloned(),
@@ -87,7 +87,7 @@ impl PullRequest {
     pub fn under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
         for touched in self.touched.iter().filter(|touched| touched.is_rule()) {
-            set(&mut planned, &touched.path, touched.before.as_ref());
+            set_or_remove(&mut planned, &touched.path, touched.before.as_ref());
         }
         for path in self.below_new_policies() {
             planned.files.remove(path);
@@ -100,7 +100,9 @@ impl PullRequest {
         let is_added = |touched: &&TouchedFile| touched.before.is_none();
         let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
-        let new: Vec<&str> = policies.map(|policy| split(&policy.path).0).collect();
+        let new: Vec<&str> = policies
+            .map(|policy| split_folder(&policy.path).0)
+            .collect();
         let requests = added().filter(|touched| !touched.is_rule());
         let paths = requests.map(|request| request.path.as_str());
         let is_below = |path: &&str| {
@@ -117,7 +119,7 @@ impl PullRequest {
 
 /// The folder of the policy that applies to a file.
 fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
-    let above = |path: &&'a str| (!path.is_empty()).then(|| split(path).0);
+    let above = |path: &&'a str| (!path.is_empty()).then(|| split_folder(path).0);
     let mut folders = std::iter::successors(above(&path), above);
     folders.find(|folder| {
         let policy = format!("{folder}/{}", policy::FILE_NAME);
@@ -126,9 +128,9 @@ fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
 }
 
 /// Sets the content of a file, or removes the file.
-fn set(files: &mut Snapshot, path: &str, content: Option<&Content>) {
+fn set_or_remove(files: &mut Snapshot, path: &str, content: Option<&Content>) {
     match content {
-        Some(content) => files.put(path.to_owned(), content.clone()),
+        Some(content) => files.insert_file(path.to_owned(), content.clone()),
         None => drop(files.files.remove(path)),
     }
 }
@@ -148,7 +150,7 @@ fn merge_conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Fin
             "update the branch, and do not change the file",
         ),
     };
-    Finding::whole_file(&head.shown(path), "conflict", message, help)
+    Finding::whole_file(&head.display_path(path), "conflict", message, help)
 }
 
 #[cfg(test)]
@@ -158,7 +160,7 @@ mod tests {
     fn snapshot(files: &[(&str, &str)]) -> Snapshot {
         let mut snapshot = Snapshot::new("requests".into());
         for (path, text) in files {
-            snapshot.put((*path).to_owned(), Ok(text.as_bytes().into()));
+            snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
         }
         snapshot
     }

@@ -23,7 +23,7 @@ const MOST_BRACKETS: usize = 8;
 
 /// The file of a draft. An error is a bug in this module: the file would mean something else. Invalid
 /// values are not its task: the checks report them.
-pub fn file(draft: &RawRequest) -> Result<String, &'static str> {
+pub fn yaml_file(draft: &RawRequest) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
     let read: Option<RawRequest> = YamlText::new(&name, text.as_bytes())
@@ -41,28 +41,28 @@ fn render(draft: &RawRequest) -> String {
     if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);
     }
-    line(&mut text, "", "id", &draft.id);
-    line(&mut text, "", "action", &draft.action);
-    line(&mut text, "", "withdraws", &draft.withdraws);
+    push_line(&mut text, "", "id", &draft.id);
+    push_line(&mut text, "", "action", &draft.action);
+    push_line(&mut text, "", "withdraws", &draft.withdraws);
     if let Some(mailboxes) = &*draft.mailboxes {
         let none = if mailboxes.is_empty() { " []" } else { "" };
         let _ = writeln!(text, "mailboxes:{none}");
         for Text(mailbox) in mailboxes {
-            let _ = writeln!(text, "  - {}", scalar(mailbox, "  "));
+            let _ = writeln!(text, "  - {}", write_scalar(mailbox, "  "));
         }
     }
     if let Some(received) = &*draft.received {
         text.push_str("received:\n");
-        line(&mut text, "  ", "date", &received.date);
-        line(&mut text, "  ", "channel", &received.channel);
-        line(&mut text, "  ", "reference", &received.reference);
-        line(&mut text, "  ", "from", &received.from);
+        push_line(&mut text, "  ", "date", &received.date);
+        push_line(&mut text, "  ", "channel", &received.channel);
+        push_line(&mut text, "  ", "reference", &received.reference);
+        push_line(&mut text, "  ", "from", &received.from);
     }
     if let Some(documents) = &*draft.evidence {
         text.push_str("evidence:\n");
         for document in documents {
-            line(&mut text, "  - ", "file", &document.file);
-            line(&mut text, "    ", "sha256", &document.sha256);
+            push_line(&mut text, "  - ", "file", &document.file);
+            push_line(&mut text, "    ", "sha256", &document.sha256);
             if let Some(WholeNumber(size)) = *document.size {
                 let _ = writeln!(text, "    size: {size}");
             }
@@ -70,26 +70,26 @@ fn render(draft: &RawRequest) -> String {
     }
     if let Some(approval) = &*draft.approval {
         text.push_str("approval:\n");
-        line(&mut text, "  ", "by", &approval.by);
-        line(&mut text, "  ", "date", &approval.date);
+        push_line(&mut text, "  ", "by", &approval.by);
+        push_line(&mut text, "  ", "date", &approval.date);
     }
-    line(&mut text, "", "effective", &draft.effective);
-    line(&mut text, "", "reason", &draft.reason);
+    push_line(&mut text, "", "effective", &draft.effective);
+    push_line(&mut text, "", "reason", &draft.reason);
     text
 }
 
-fn line(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
+fn push_line(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
     if let Some(Text(value)) = value {
-        let _ = writeln!(text, "{indent}{key}: {}", scalar(value, indent));
+        let _ = writeln!(text, "{indent}{key}: {}", write_scalar(value, indent));
     }
 }
 
 /// A scalar in the simplest style that can hold the text.
-fn scalar(text: &str, indent: &str) -> String {
+fn write_scalar(text: &str, indent: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
-    if let Some(block) = block(text, indent) {
+    if let Some(block) = block_scalar(text, indent) {
         return block;
     }
     let is_short = text.chars().count() <= MOST_ON_A_LINE;
@@ -97,7 +97,7 @@ fn scalar(text: &str, indent: &str) -> String {
     match (text.contains(['"', '\\']), text.contains('\'')) {
         (false, _) if is_simple => format!("\"{text}\""),
         (true, false) if is_simple => format!("'{text}'"),
-        _ => escaped(text, indent),
+        _ => escaped_scalar(text, indent),
     }
 }
 
@@ -130,7 +130,7 @@ fn is_words(text: &str) -> bool {
 }
 
 /// Several lines as a block, if each begins and ends with a visible character.
-fn block(text: &str, indent: &str) -> Option<String> {
+fn block_scalar(text: &str, indent: &str) -> Option<String> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| {
         let starts = |first: char| !(" -?:%[]{}".contains(first));
@@ -161,7 +161,7 @@ fn block(text: &str, indent: &str) -> Option<String> {
 }
 
 /// Double quotes, which can hold any text (YAML 1.2 section 7.3.1), on several lines if needed.
-fn escaped(text: &str, indent: &str) -> String {
+fn escaped_scalar(text: &str, indent: &str) -> String {
     let hides_brackets = count_open_brackets(text) > MOST_BRACKETS;
     let (mut written, mut on_line, mut blanks) = ("\"".to_owned(), 0, 0);
     for character in text.chars() {
@@ -215,4 +215,3 @@ fn is_clear(text: &str) -> bool {
 fn count_open_brackets(text: &str) -> usize {
     text.matches(['[', '{']).count()
 }
-

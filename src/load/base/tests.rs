@@ -16,7 +16,7 @@ fn request(by: &str) -> String {
 fn snapshot(files: &[(&str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot::new("requests".into());
     for (path, text) in files {
-        snapshot.put((*path).to_owned(), Ok(text.as_bytes().into()));
+        snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
     }
     snapshot
 }
@@ -38,7 +38,9 @@ fn pulled(
 /// The approvals that may not be given yet.
 fn too_early(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
-    let broken = errors(&before.findings).map(|item| &*item.file).collect();
+    let broken = only_errors(&before.findings)
+        .map(|item| &*item.file)
+        .collect();
     let found = check_approvals(&pull, &before, &after, &broken);
     let each = found.iter();
     each.map(|item| format!("{} {}", item.kind, item.place()))
@@ -92,7 +94,9 @@ fn a_former_approver_approves_nothing_new() {
 /// How many requests are planned; `None` where nothing is, and nothing is said of that.
 fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
     let (pull, before, _) = pulled(before, after);
-    let broken = errors(&before.findings).map(|item| &*item.file).collect();
+    let broken = only_errors(&before.findings)
+        .map(|item| &*item.file)
+        .collect();
     let planned = planned(&pull, TODAY, &broken, &before);
     if planned.agencies.is_empty() && planned.findings.is_empty() {
         return None;
@@ -173,7 +177,7 @@ fn what_only_the_branchs_policy_refuses_says_that_the_policy_comes_first() {
     };
     let finding = |kind| Finding::whole_file(&"R-1.yaml".into(), kind, "why", "do so");
     let mut found = [finding("foreign-domain"), finding("self-approval")];
-    explain(&mut found, &[finding("self-approval")], &head);
+    explain_findings(&mut found, &[finding("self-approval")], &head);
     assert_eq!(
         found[0].help,
         "do so; the policy on origin/main applies, so merge a policy change first, in a pull request of its own"

@@ -19,7 +19,7 @@ fn request(id: &str, action: &str, users: [&str; 2], more: &str) -> String {
 fn snapshot(files: &[(&str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot::new("requests".into());
     for (path, text) in files {
-        snapshot.put((*path).to_owned(), Ok(text.as_bytes().into()));
+        snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
     }
     snapshot
 }
@@ -162,7 +162,9 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
         };
         assert_eq!(requests(&reused), requests(&fresh));
         let known = &before.agencies[0].requests[0];
-        requests(&reused).iter().any(|item| Arc::ptr_eq(item, known))
+        requests(&reused)
+            .iter()
+            .any(|item| Arc::ptr_eq(item, known))
     };
     assert!(again(POLICY, &text));
     assert!(!again(POLICY, &text.replace("- b@", "- c@")));

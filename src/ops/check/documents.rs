@@ -9,14 +9,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::domain::request::Evidence;
-use crate::domain::request::evidence::{DocumentFacts, path};
+use crate::domain::request::evidence::{DocumentFacts, evidence_path};
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{GitError, GitFolder, Mode, TreeEntry};
 use crate::load::documents;
 use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
 use crate::load::{RequestSource, reader};
-use crate::text::below;
+use crate::text::path_below;
 use crate::yaml::{Issue, YamlPath};
 
 struct ExpectedDocument<'a> {
@@ -32,29 +32,30 @@ struct ExpectedDocument<'a> {
     is_deleted: bool,
 }
 
-pub(super) fn verify(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
-    let wanted = wanted(source)?;
+pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+    let wanted = expected_documents(source)?;
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
     let found = match (source.on_disk(), source.repository()) {
-        (None, Some(place)) => in_commit(place, source.commit().unwrap_or("HEAD"), &wanted)?,
-        (folder, _) => on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
+        (None, Some(place)) => find_in_commit(place, source.commit().unwrap_or("HEAD"), &wanted)?,
+        (folder, _) => find_on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
     };
     let issues = wanted.iter().zip(found);
-    let issues = issues.filter_map(|(wanted, found)| Some((wanted, issue(wanted, found)?)));
+    let issues =
+        issues.filter_map(|(wanted, found)| Some((wanted, document_issue(wanted, found)?)));
     let issues: Vec<_> = issues.collect();
     if issues.is_empty() {
         return Ok(Vec::new());
     }
     let files = source.files()?;
     let placed = issues.into_iter();
-    let placed =
-        placed.flat_map(|(wanted, issue)| reader::place(&*files, wanted.request, vec![issue]));
+    let placed = placed
+        .flat_map(|(wanted, issue)| reader::place_issues(&*files, wanted.request, vec![issue]));
     Ok(placed.collect())
 }
 
-fn wanted(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
+fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
     let requests = source
         .loaded
         .agencies
@@ -66,7 +67,9 @@ fn wanted(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError>
             request: &request.file,
             index,
             evidence,
-            path: source.path(&path(&request.file, evidence)).to_owned(),
+            path: source
+                .path(&evidence_path(&request.file, evidence))
+                .to_owned(),
             is_merged: false,
             is_deleted: false,
         })
@@ -81,9 +84,9 @@ fn wanted(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError>
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);
     let both = base.changed.iter().chain(&changed);
-    let changed: HashSet<&str> = both.map(|(_, path)| below(path, prefix)).collect();
+    let changed: HashSet<&str> = both.map(|(_, path)| path_below(path, prefix)).collect();
     let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
-    let gone: HashSet<&str> = gone.map(|(_, path)| below(path, prefix)).collect();
+    let gone: HashSet<&str> = gone.map(|(_, path)| path_below(path, prefix)).collect();
     all.retain_mut(|wanted| {
         wanted.is_merged = base.base_has(source.path(wanted.request));
         wanted.is_deleted = gone.contains(&*wanted.path);
@@ -92,7 +95,10 @@ fn wanted(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError>
     Ok(all)
 }
 
-fn on_disk(folder: &Folder, wanted: &[ExpectedDocument<'_>]) -> Vec<Result<FoundDocument, String>> {
+fn find_on_disk(
+    folder: &Folder,
+    wanted: &[ExpectedDocument<'_>],
+) -> Vec<Result<FoundDocument, String>> {
     let each = wanted.par_iter().map(|wanted| {
         if wanted.is_deleted {
             return Ok(FoundDocument::Nothing);
@@ -103,13 +109,13 @@ fn on_disk(folder: &Folder, wanted: &[ExpectedDocument<'_>]) -> Vec<Result<Found
     each.collect()
 }
 
-fn in_commit(
+fn find_in_commit(
     place: &GitFolder,
     commit: &str,
     wanted: &[ExpectedDocument<'_>],
 ) -> Result<Vec<Result<FoundDocument, String>>, GitError> {
     let paths: HashSet<&[u8]> = wanted.iter().map(|wanted| wanted.path.as_bytes()).collect();
-    let tree: HashMap<Vec<u8>, TreeEntry> = git::tree(place, commit)?
+    let tree: HashMap<Vec<u8>, TreeEntry> = git::list_tree(place, commit)?
         .into_iter()
         .filter(|entry| paths.contains(&*entry.path))
         .map(|entry| (entry.path.clone(), entry))
@@ -128,7 +134,7 @@ fn in_commit(
         .map(|(_, entry)| entry.id.as_str())
         .collect();
     let ids = Vec::from_iter(ids);
-    let digests = git::each(place, &ids, &mut documents::read)?;
+    let digests = git::read_each_blob(place, &ids, &mut documents::read)?;
     let digests: HashMap<&str, _> = ids.into_iter().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
         None => Ok(FoundDocument::Nothing),
@@ -141,7 +147,10 @@ fn in_commit(
     Ok(found.collect())
 }
 
-fn issue(wanted: &ExpectedDocument<'_>, found: Result<FoundDocument, String>) -> Option<Issue> {
+fn document_issue(
+    wanted: &ExpectedDocument<'_>,
+    found: Result<FoundDocument, String>,
+) -> Option<Issue> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);

@@ -76,10 +76,10 @@ impl<'a> NewBranch<'a> {
         };
         let shell = Shell::at(self.folder, place);
         let named = match files {
-            FileWording::Many if paths.len() > MOST_NAMED => folders(paths),
+            FileWording::Many if paths.len() > MOST_NAMED => parent_folders(paths),
             _ => paths.to_vec(),
         };
-        ending.next = shell.by_hand(&named, &self.name, message);
+        ending.next = shell.manual_commands(&named, &self.name, message);
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
@@ -100,7 +100,7 @@ impl<'a> NewBranch<'a> {
     }
 }
 
-fn folders(paths: &[String]) -> Vec<String> {
+fn parent_folders(paths: &[String]) -> Vec<String> {
     let folders = paths.iter().filter_map(|path| path.rsplit_once('/'));
     let mut folders: Vec<String> = folders.map(|(folder, _)| folder.to_owned()).collect();
     folders.dedup();
@@ -132,24 +132,24 @@ impl<'a> Shell<'a> {
     }
 
     /// The commands that commit files on a new branch and push it.
-    fn by_hand(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
+    fn manual_commands(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
         let git = self.git();
         let file = |path: &String| match self.is_inside {
-            true => quoted(&self.folder.join(path).to_string_lossy().replace('\\', "/")),
-            false => quoted(path),
+            true => quote_for_shell(&self.folder.join(path).to_string_lossy().replace('\\', "/")),
+            false => quote_for_shell(path),
         };
         let files = paths.iter().map(file).collect::<Vec<_>>().join(" ");
         vec![
-            format!("{git} switch --create {}", quoted(branch)),
+            format!("{git} switch --create {}", quote_for_shell(branch)),
             format!("{git} add -- {files}"),
-            format!("{git} commit -m {} -- {files}", quoted(message)),
+            format!("{git} commit -m {} -- {files}", quote_for_shell(message)),
             self.push(branch),
         ]
     }
 
     /// The command that pushes a branch.
     fn push(&self, branch: &str) -> String {
-        let branch = quoted(branch);
+        let branch = quote_for_shell(branch);
         format!("{} push --set-upstream origin {branch}", self.git())
     }
 
@@ -157,14 +157,14 @@ impl<'a> Shell<'a> {
     fn git(&self) -> String {
         match self.is_inside {
             true => "git".to_owned(),
-            false => format!("git -C {}", quoted(&self.folder.to_string_lossy())),
+            false => format!("git -C {}", quote_for_shell(&self.folder.to_string_lossy())),
         }
     }
 }
 
 /// Quotes a word for a shell. A word without special characters stays as it is; else it gets double
 /// quotes, which also work in PowerShell and cmd; else single quotes for POSIX shells.
-fn quoted(word: &str) -> String {
+fn quote_for_shell(word: &str) -> String {
     let plain = if cfg!(windows) {
         "/._-+:@,\\"
     } else {
@@ -186,14 +186,17 @@ mod tests {
 
     #[test]
     fn quotes_words_for_a_shell() {
-        assert_eq!(quoted("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
         assert_eq!(
-            quoted("Jabatan Contoh/R-1.yaml"),
+            quote_for_shell("requests/2026/R-1.yaml"),
+            "requests/2026/R-1.yaml"
+        );
+        assert_eq!(
+            quote_for_shell("Jabatan Contoh/R-1.yaml"),
             "\"Jabatan Contoh/R-1.yaml\""
         );
-        assert_eq!(quoted(""), "\"\"");
+        assert_eq!(quote_for_shell(""), "\"\"");
         if cfg!(not(windows)) {
-            assert_eq!(quoted("a $(b) 'c'"), "'a $(b) '\\''c'\\'''");
+            assert_eq!(quote_for_shell("a $(b) 'c'"), "'a $(b) '\\''c'\\'''");
         }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn make_and_check(
         let agency = agency_of(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
         let used = used.or_insert_with(|| UsedIds::new(source, agency));
-        candidates.push(draft(filing, source, intake, id, used)?);
+        candidates.push(draft_candidate(filing, source, intake, id, used)?);
         owners.push(agency);
     }
     let folder = RequestsFolder::new(&filing.requests.requests);
@@ -82,7 +82,7 @@ pub(crate) fn make_and_check(
         match find(&candidate.shown) {
             Some((owner, request)) if *owner == policy.file => {
                 let issues = warnings::issues(request, policy, others, observed, as_of);
-                findings.extend(reader::place(&files, &candidate.shown, issues));
+                findings.extend(reader::place_issues(&files, &candidate.shown, issues));
             }
             None if is_faulty => {}
             _ => {
@@ -92,12 +92,12 @@ pub(crate) fn make_and_check(
             }
         }
     }
-    finding::sort(&mut findings);
+    finding::sort_findings(&mut findings);
     Ok((candidates, findings))
 }
 
 /// Makes the file of one request, and checks only that its path is free.
-fn draft(
+fn draft_candidate(
     filing: &FilingOptions,
     source: &RequestSource,
     mut intake: Intake,
@@ -111,7 +111,7 @@ fn draft(
         let help = "leave out --id; then arkib uses the next free id";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
-    let text = write::file(&intake.draft(&id)).map_err(|why| {
+    let text = write::yaml_file(&intake.draft(&id)).map_err(|why| {
         let help = "report this as a bug in arkib; until then, write the file by hand";
         Failure::failed(why, help)
     })?;
@@ -207,13 +207,13 @@ pub(crate) fn agency_of<'a>(
 ) -> Result<&'a Agency, Failure> {
     match (agencies, withdraws) {
         ([only], _) => Ok(only),
-        (_, Some(id)) => holder(id, agencies),
-        (_, None) => owner(mailboxes, agencies),
+        (_, Some(id)) => agency_with_request(id, agencies),
+        (_, None) => agency_owning_all(mailboxes, agencies),
     }
 }
 
 /// The one agency that has a request.
-fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
+fn agency_with_request<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
     let has = |agency: &&Agency| agency.requests.iter().any(|request| request.id == *id);
     let mut found = agencies.iter().filter(has);
     let (why, help) = match (found.next(), found.next()) {
@@ -232,11 +232,17 @@ fn holder<'a>(id: &RequestId, agencies: &'a [Agency]) -> Result<&'a Agency, Fail
 }
 
 /// The one agency that owns all of these mailboxes.
-fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency, Failure> {
+fn agency_owning_all<'a>(
+    mailboxes: &[Mailbox],
+    agencies: &'a [Agency],
+) -> Result<&'a Agency, Failure> {
     let mut chosen: Option<(&Agency, &Mailbox)> = None;
     for mailbox in mailboxes {
-        let Some(owner) = agencies.iter().find(|agency| agency.policy.owns(mailbox)) else {
-            return Err(foreign_mailbox(mailbox, agencies));
+        let Some(owner) = agencies
+            .iter()
+            .find(|agency| agency.policy.owns_domain_of(mailbox))
+        else {
+            return Err(foreign_mailbox_failure(mailbox, agencies));
         };
         let (agency, first) = *chosen.get_or_insert((owner, mailbox));
         if agency.policy.file != owner.policy.file {
@@ -250,7 +256,7 @@ fn owner<'a>(mailboxes: &[Mailbox], agencies: &'a [Agency]) -> Result<&'a Agency
 }
 
 /// The failure for a mailbox that no agency owns.
-pub(crate) fn foreign_mailbox(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
+pub(crate) fn foreign_mailbox_failure(mailbox: &Mailbox, agencies: &[Agency]) -> Failure {
     let domains = agencies.iter().flat_map(|agency| &agency.policy.domains);
     let domains: Vec<&str> = domains.map(String::as_str).collect();
     let why = format!(

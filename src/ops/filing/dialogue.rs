@@ -31,10 +31,10 @@ pub(crate) struct Terminal;
 impl Dialogue for Terminal {
     fn ask(&mut self, question: &str) -> Option<String> {
         loop {
-            match printer::ask(question) {
+            match printer::ask_line(question) {
                 Ok(answer) => return answer,
                 Err(error) if error.kind() == ErrorKind::InvalidData => {
-                    reject(self, &error.to_string());
+                    show_rejection(self, &error.to_string());
                 }
                 Err(_) => return None,
             }
@@ -42,12 +42,12 @@ impl Dialogue for Terminal {
     }
 
     fn say(&mut self, text: &str) {
-        printer::say(text);
+        printer::write_message(text);
     }
 }
 
 /// Asks until the answer is valid; an empty answer is none.
-pub(crate) fn optional<T>(
+pub(crate) fn ask_optional<T>(
     dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
@@ -60,24 +60,24 @@ pub(crate) fn optional<T>(
         }
         match read(answer) {
             Ok(value) => return Ok(Some(value)),
-            Err(why) => reject(dialogue, &why),
+            Err(why) => show_rejection(dialogue, &why),
         }
     }
 }
 
 /// Shows why an answer is not valid.
-pub(crate) fn reject(dialogue: &mut dyn Dialogue, why: &str) {
+pub(crate) fn show_rejection(dialogue: &mut dyn Dialogue, why: &str) {
     dialogue.say(&format!("  Not valid: {}.", escape(why)));
 }
 
-/// Like [`optional`], but the answer must not be empty.
-pub(crate) fn required<T>(
+/// Like [`ask_optional`], but the answer must not be empty.
+pub(crate) fn ask_required<T>(
     dialogue: &mut dyn Dialogue,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, InputEnded> {
     loop {
-        match optional(dialogue, question, &read)? {
+        match ask_optional(dialogue, question, &read)? {
             Some(value) => return Ok(value),
             None => dialogue.say("  This is required."),
         }

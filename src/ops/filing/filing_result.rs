@@ -74,7 +74,7 @@ impl FilingResult {
 
     pub(crate) fn say_notes(&self) {
         for note in &self.notes {
-            printer::say(&escape(note));
+            printer::write_message(&escape(note));
         }
     }
 
@@ -93,12 +93,12 @@ impl FilingResult {
             }
             let _ = writeln!(result, "{closing}");
         }
-        printer::result(&result);
+        printer::write_result(&result);
         if !is_done {
-            printer::say(&reason);
+            printer::write_message(&reason);
         }
         if let Some(help) = &self.help {
-            printer::say(&format!("help: {}", escape(help)));
+            printer::write_message(&format!("help: {}", escape(help)));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::text::excerpt;
 use crate::yaml::Text;
 
 /// Parses a day.
-pub fn day(text: &str) -> Result<Date, String> {
+pub fn parse_date(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
         format!(
@@ -23,7 +23,7 @@ pub fn day(text: &str) -> Result<Date, String> {
 }
 
 /// Parses a channel: its word, its Malay name, its number, or the beginning of one of these.
-pub fn channel(text: &str) -> Result<Channel, String> {
+pub fn parse_channel(text: &str) -> Result<Channel, String> {
     const NAMES: [(Channel, &[&str]); 4] = [
         (Channel::Email, &["1", "email", "e-mail", "e-mel"]),
         (Channel::Memo, &["2", "memo"]),
@@ -39,20 +39,20 @@ pub fn channel(text: &str) -> Result<Channel, String> {
 }
 
 /// Parses the reference of a document.
-pub fn reference(text: &str) -> Result<String, String> {
-    free_text(text, 200)
+pub fn parse_reference(text: &str) -> Result<String, String> {
+    parse_free_text(text, 200)
 }
 
 /// Parses a reason.
-pub fn reason(text: &str) -> Result<String, String> {
-    free_text(text, 2000)
+pub fn parse_reason(text: &str) -> Result<String, String> {
+    parse_free_text(text, 2000)
 }
 
 /// Trims a text, and replaces CRLF with LF and tabs with spaces.
-fn free_text(text: &str, most: usize) -> Result<String, String> {
+fn parse_free_text(text: &str, most: usize) -> Result<String, String> {
     let text = text.replace("\r\n", "\n").replace('\t', " ");
     let mut fields = FieldReader::default();
-    let read = fields.text(&Text(text.trim().to_owned()), "text", most);
+    let read = fields.read_text(&Text(text.trim().to_owned()), "text", most);
     read.ok_or_else(|| match fields.issues.pop() {
         Some(issue) if issue.kind == "control-character" => {
             "it contains an invisible character, for example from an arrow key; type it again"
@@ -64,7 +64,7 @@ fn free_text(text: &str, most: usize) -> Result<String, String> {
 }
 
 /// Parses the id of a request.
-pub fn id(text: &str) -> Result<RequestId, String> {
+pub fn parse_id(text: &str) -> Result<RequestId, String> {
     RequestId::parse(text.trim()).ok_or_else(|| {
         format!(
             "found `{}`, expected an id such as BMT-2026-0042: up to 64 letters, digits, `.`, `_` or `-`",
@@ -74,8 +74,8 @@ pub fn id(text: &str) -> Result<RequestId, String> {
 }
 
 /// Parses the id of a new request, which must be a valid file name on every system.
-pub fn new_id(text: &str) -> Result<RequestId, String> {
-    let id = id(text)?;
+pub fn parse_new_id(text: &str) -> Result<RequestId, String> {
+    let id = parse_id(text)?;
     match path_part_fault(id.as_str()) {
         Some(why) => Err(format!("`{id}` {why}; choose another id")),
         None => Ok(id),

@@ -16,7 +16,7 @@ pub(crate) enum WriteOutcome {
 
 /// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
 /// nothing is left behind.
-pub(crate) fn place(file: &Path, text: &str) -> io::Result<WriteOutcome> {
+pub(crate) fn write_new_file(file: &Path, text: &str) -> io::Result<WriteOutcome> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -59,8 +59,14 @@ mod tests {
     fn keeps_an_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("2026/R-1.yaml");
-        assert!(matches!(place(&file, "one"), Ok(WriteOutcome::Written)));
-        assert!(matches!(place(&file, "two"), Ok(WriteOutcome::Taken)));
+        assert!(matches!(
+            write_new_file(&file, "one"),
+            Ok(WriteOutcome::Written)
+        ));
+        assert!(matches!(
+            write_new_file(&file, "two"),
+            Ok(WriteOutcome::Taken)
+        ));
         assert_eq!(fs::read_to_string(&file).expect("the file"), "one");
         let left = fs::read_dir(folder.path().join("2026")).expect("a folder");
         assert_eq!(left.count(), 1, "something was left behind");
@@ -74,7 +80,7 @@ mod tests {
             let each: Vec<_> = (0..8)
                 .map(|number| {
                     let file = &file;
-                    scope.spawn(move || place(file, &format!("{number}").repeat(50_000)))
+                    scope.spawn(move || write_new_file(file, &format!("{number}").repeat(50_000)))
                 })
                 .collect();
             each.into_iter()

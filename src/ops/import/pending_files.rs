@@ -22,7 +22,7 @@ use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findi
 use crate::ops::session::PortalOptions;
 use crate::ops::survey;
 use crate::ops::survey::Observer;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::portal::ReadScope;
 use crate::yaml::has_errors;
 
@@ -80,7 +80,7 @@ pub(super) fn adopt_all(
     let as_of = options.filing.requests.as_of();
     let adoption = |agency: &Agency| {
         let observed = portals.observed(&agency.policy)?;
-        let desired = desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new());
+        let desired = desired::fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new());
         let most = options.per_request.into();
         let only = &options.only;
         Some(adopt(observed, &desired, &agency.policy, only, most))
@@ -101,7 +101,7 @@ impl Context<'_> {
         let mut groups = Vec::new();
         let mut intakes = Vec::new();
         for (agency, adoption) in source.loaded.agencies.iter().zip(adoptions) {
-            summary.set_left(agency, adoption.left);
+            summary.note_left_archives(agency, adoption.left);
             for lot in adoption.batches {
                 intakes.push(Intake {
                     target: Some(Target::Enabled),
@@ -120,7 +120,7 @@ impl Context<'_> {
         let filing = &options.filing;
         let (candidates, findings) =
             candidate::make_and_check(filing, &source, intakes, None, None)?;
-        let problems = has_errors(&findings).then(|| count(&findings));
+        let problems = has_errors(&findings).then(|| count_problems(&findings));
         summary.ending.findings = findings;
         match problems {
             Some(problems) => Err(Failure::failed(problems, "")),
@@ -137,7 +137,7 @@ pub(super) struct Portals(Vec<(Policy, Observed)>);
 
 impl Portals {
     pub(super) fn read(options: &Options, source: &RequestSource) -> Result<Self, Failure> {
-        let runtime = crate::ops::runtime().map_err(|why| failure_before_writing(&why, ""))?;
+        let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
         let requests = &options.filing.requests;
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
@@ -171,6 +171,6 @@ async fn observe(
     only: &[Mailbox],
 ) -> Result<Observed, Failure> {
     let reader = observer.session.reader(&agency.policy).await?;
-    observer.check_order(agency, &reader)?;
-    Ok(survey::read(&reader, &ReadScope::of(only)).await?)
+    observer.check_export_order(agency, &reader)?;
+    Ok(survey::read(&reader, &ReadScope::named_or_all(only)).await?)
 }

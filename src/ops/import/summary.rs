@@ -112,18 +112,18 @@ impl ImportOutput {
     }
 
     /// Ends with a failure, whose reason is a clause; files that were written stay.
-    pub(super) fn stopped(mut self, failure: Failure) -> Self {
+    pub(super) fn ended_by_failure(mut self, failure: Failure) -> Self {
         let (exit, what) = match self.files().next() {
             None => (Exit::Failed, "Nothing was written"),
             Some(_) => (Exit::Partly, "Nothing more was written"),
         };
-        self.ending.fail(failure.prefixed(what));
+        self.ending.fail(failure.with_prefix(what));
         self.ending.exit = exit;
         self
     }
 
     /// Notes the archives that are left alone in an agency; a later round replaces them.
-    pub(super) fn set_left(&mut self, agency: &Agency, left: Vec<NotAdopted>) {
+    pub(super) fn note_left_archives(&mut self, agency: &Agency, left: Vec<NotAdopted>) {
         let left = left.into_iter().map(|archive| LeftOutput {
             mailbox: archive.mailbox.to_string(),
             code: archive.code,
@@ -201,12 +201,12 @@ impl ImportOutput {
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
         self.ended = self.ending.output();
-        printer::result(&json::render(&self));
+        printer::write_result(&json::render(&self));
     }
 
     fn human(&self) {
         self.ending.say_notes();
-        let found = findings::human(&self.ending.findings);
+        let found = findings::render_findings(&self.ending.findings);
         let is_done = self.ending.exit == Exit::Done || self.files().next().is_some();
         let closing =
             "and open the pull request, in which an approver adds the approval to each file.";

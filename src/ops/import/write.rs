@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::load::RequestSource;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
-use crate::ops::filing::write_new::{WriteOutcome, place};
+use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
@@ -25,7 +25,7 @@ pub(super) fn write(
     let filing = &context.options.filing;
     let mut round = match context.prepare(source, adoptions, &mut summary) {
         Ok(round) => round,
-        Err(failure) => return Ok(summary.stopped(failure)),
+        Err(failure) => return Ok(summary.ended_by_failure(failure)),
     };
     let mut branch = prepare_branch(filing, &round)?;
     let files = plural(round.files.len(), "file", "files");
@@ -37,13 +37,13 @@ pub(super) fn write(
         summary.ending.reason = format!("Dry run: {files} would be written. Nothing was written.");
         return Ok(summary);
     }
-    if !filing.yes && printer::is_interactive() && !agree(&mut summary, &round, &files) {
+    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
-    let runtime = crate::ops::runtime().map_err(|why| failure_before_writing(&why, ""))?;
-    let stop = runtime.block_on(async { interrupt::listen() });
+    let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
+    let stop = runtime.block_on(async { interrupt::listen_for_signals() });
     let mut last_taken: Option<Arc<str>> = None;
-    while let Some(taken) = place_all(&round, &stop, &mut summary) {
+    while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.
         if last_taken.as_ref() == Some(&taken) {
             summary.ending.fail(Failure::failed(
@@ -52,7 +52,7 @@ pub(super) fn write(
             ));
             break;
         }
-        printer::say(&format!(
+        printer::write_message(&format!(
             "note: someone else has just written {}; arkib checks the remaining archives again.",
             escape(&taken)
         ));
@@ -61,7 +61,7 @@ pub(super) fn write(
         let adoptions = adopt_all(context.options, &source.loaded.agencies, &context.portals);
         round = match context.prepare(source, adoptions, &mut summary) {
             Ok(round) => round,
-            Err(failure) => return Ok(summary.stopped(failure)),
+            Err(failure) => return Ok(summary.ended_by_failure(failure)),
         };
         if summary.files().next().is_none() {
             branch = prepare_branch(filing, &round)?;
@@ -69,7 +69,7 @@ pub(super) fn write(
     }
     // Do not wait for the task that waits for signals.
     runtime.shutdown_background();
-    finish(&round.source, branch, &mut summary);
+    report_and_commit(&round.source, branch, &mut summary);
     Ok(summary)
 }
 
@@ -86,17 +86,21 @@ fn prepare_branch<'a>(
 }
 
 /// Shows the files to write, and asks.
-fn agree(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
+fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
     for file in &round.files {
         summary.push(file);
     }
-    printer::say(summary.list().trim_end());
+    printer::write_message(summary.list().trim_end());
     summary.clear();
     printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
 }
 
 /// Writes the files until one of them exists already, which is returned, or until a stop or an error.
-fn place_all(round: &ImportRound, stop: &Stop, summary: &mut ImportOutput) -> Option<Arc<str>> {
+fn write_all_files(
+    round: &ImportRound,
+    stop: &Stop,
+    summary: &mut ImportOutput,
+) -> Option<Arc<str>> {
     for file in &round.files {
         let (_, candidate) = file;
         if stop.is_asked() {
@@ -105,7 +109,7 @@ fn place_all(round: &ImportRound, stop: &Stop, summary: &mut ImportOutput) -> Op
             summary.ending.fail(failure);
             return None;
         }
-        match place(&candidate.file, &candidate.text) {
+        match write_new_file(&candidate.file, &candidate.text) {
             Ok(WriteOutcome::Written) => {
                 let place = round.source.repository();
                 let written = summary.push(file);
@@ -124,7 +128,11 @@ fn place_all(round: &ImportRound, stop: &Stop, summary: &mut ImportOutput) -> Op
 }
 
 /// Reports what was written and what comes next; commits if that was asked for.
-fn finish(source: &RequestSource, branch: Option<NewBranch<'_>>, summary: &mut ImportOutput) {
+fn report_and_commit(
+    source: &RequestSource,
+    branch: Option<NewBranch<'_>>,
+    summary: &mut ImportOutput,
+) {
     let first = summary.files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
     let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();

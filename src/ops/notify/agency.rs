@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::email::Mailer;
 use super::options::{Context, NOBODY_INFORMED, failed, refused};
-use super::prepare::{RenderedNotice, prepare};
+use super::prepare::{RenderedNotice, prepare_due_notices};
 use super::print_folder::PrintFolder;
 use super::recording::Recording;
 use super::{deliver, guard};
@@ -57,10 +57,10 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
 
 /// Locks the records against other runs on this machine, before they are read, so that this run knows
 /// what the previous one delivered. Also returns the folder of the records.
-fn lock(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
+fn lock_records(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
     let (folder, _) = folder_of(requests, records.as_deref(), context.source, agency)
-        .map_err(|failure| failure.refusing(NOBODY_INFORMED))?;
+        .map_err(|failure| failure.into_refusal(NOBODY_INFORMED))?;
     match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok((folder, lock)),
         Ok(None) => Err(refused(
@@ -82,9 +82,10 @@ async fn deliver_due(
     run: &mut NotifySummary,
 ) -> Result<(), Failure> {
     let options = context.options;
-    let locked = (!options.dry_run).then(|| lock(context, agency));
+    let locked = (!options.dry_run).then(|| lock_records(context, agency));
     let locked = locked.transpose()?;
-    let (prepared, digest, previous_runs) = prepare(context, agency, notices, run).await?;
+    let (prepared, digest, previous_runs) =
+        prepare_due_notices(context, agency, notices, run).await?;
     let Some((folder, _lock)) = locked else {
         let reason = match prepared.len() {
             0 => "Dry run: no notice is due.".to_owned(),
@@ -101,8 +102,8 @@ async fn deliver_due(
         return Ok(());
     }
     guard::check_may_deliver(context, agency)?;
-    let server = server(&prepared)?;
-    if printer::has_failed() {
+    let server = mail_server_if_needed(&prepared)?;
+    if printer::has_write_failed() {
         return Err(failed("the notices could not be shown", ""));
     }
     let question = || {
@@ -121,23 +122,23 @@ async fn deliver_due(
         .then(|| PrintFolder::open(&options.output))
         .transpose()?;
     let what = (&digest, prepared.len());
-    let recording = Recording::begin(context, agency, &folder, &previous_runs, what)?;
+    let recording = Recording::begin_record(context, agency, &folder, &previous_runs, what)?;
     let mailer = server
         .as_ref()
         .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
     deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
-    recording.end(run).await;
+    recording.end_record(run).await;
     options.show(|| output::notices(run));
     Ok(())
 }
 
 /// The mail server, if an e-mail is due.
-fn server(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
+fn mail_server_if_needed(prepared: &[RenderedNotice]) -> Result<Option<Server>, Failure> {
     if prepared.iter().all(|notice| notice.message_id.is_none()) {
         return Ok(None);
     }
     let server = Server::from_environment(&environment::variable, &environment::read_credential);
     let server = server.map_err(|EnvError { why, help }| failed(&why, &help))?;
-    server.secrets().iter().for_each(printer::never_print);
+    server.secrets().iter().for_each(printer::hide_secret);
     Ok(Some(server))
 }

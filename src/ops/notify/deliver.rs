@@ -43,11 +43,11 @@ pub(super) async fn deliver_all(
     if let Some(mailer) = mailer {
         mailer.close().await;
     }
-    conclude(context, stopped, run);
+    set_exit(context, stopped, run);
 }
 
 /// Sets how the run ended.
-fn conclude(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut NotifySummary) {
+fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut NotifySummary) {
     let given = run.count(Some("sent")) + run.count(Some("printed"));
     let open = run.count(Some("unknown"));
     let all = run.notices.len();

@@ -7,7 +7,7 @@ use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::record::words::DeliveryOutcome;
-use crate::mail::message::address;
+use crate::mail::message::parse_address;
 use crate::mail::{Connection, MailError, MailErrorKind, Server};
 
 /// After this many lost connections in a row, arkib does not reconnect.
@@ -60,8 +60,8 @@ impl<'a> Mailer<'a> {
         notice: &mut OpenDelivery<'_>,
     ) -> Result<(), DeliveryStop> {
         let (from, to) = match (
-            address(self.from.as_str()),
-            address(notice.prepared.due.to.as_str()),
+            parse_address(self.from.as_str()),
+            parse_address(notice.prepared.due.to.as_str()),
         ) {
             (Ok(from), Ok(to)) => (from, to),
             (Err(why), _) | (_, Err(why)) => {
@@ -77,7 +77,7 @@ impl<'a> Mailer<'a> {
                 return Ok(());
             }
         };
-        match within_grace(stop, connection.begin(&from, &to)).await {
+        match within_grace(stop, connection.begin_message(&from, &to)).await {
             None => {
                 self.connection = None;
                 notice.output.set_deferred(INTERRUPTED);
@@ -97,7 +97,7 @@ impl<'a> Mailer<'a> {
         if self.connection.is_none() {
             if self.losses > 0 {
                 tokio::select! {
-                    () = self.stop.asked() => {}
+                    () = self.stop.wait_until_asked() => {}
                     () = tokio::time::sleep(PAUSE * self.losses) => {}
                 }
             }
@@ -106,7 +106,7 @@ impl<'a> Mailer<'a> {
                 Some(Ok(connection)) => self.connection = Some(connection),
                 None => return Ok(Err(INTERRUPTED.to_owned())),
                 Some(Err(trouble)) if trouble.kind == MailErrorKind::Stop => {
-                    return Err(self.stopped(&trouble.why, trouble.help));
+                    return Err(self.stop_delivery(&trouble.why, trouble.help));
                 }
                 Some(Err(trouble)) => {
                     self.count_loss(&trouble.why)?;
@@ -125,7 +125,7 @@ impl<'a> Mailer<'a> {
         }
         let why = format!(
             "the mail server {} cannot be reached, or lost the connection {MAX_LOSSES} times in a row: {why}",
-            self.server.shown()
+            self.server.host_and_port()
         );
         let help = "run arkib again when the server works; it sends the deferred notices then";
         Err(DeliveryStop::new(why, help))
@@ -133,7 +133,7 @@ impl<'a> Mailer<'a> {
 
     /// A refusal by the server's policy may be about the sender, and many servers report that only for
     /// the first recipient. Until one recipient is accepted, such a refusal is not final.
-    async fn policy_refusals(
+    async fn count_policy_refusal(
         &mut self,
         notice: &mut OpenDelivery<'_>,
         said: String,
@@ -147,7 +147,7 @@ impl<'a> Mailer<'a> {
             return Ok(());
         }
         let help = "make sure that the server allows this machine and the address in `notices: {from: …}` to send; then arkib sends the deferred notices";
-        Err(self.stopped(&why, help.to_owned()))
+        Err(self.stop_delivery(&why, help.to_owned()))
     }
 
     /// Counts how often the server closed the connection, which it may do after an answer.
@@ -172,8 +172,8 @@ impl<'a> Mailer<'a> {
     ) -> Result<(), DeliveryStop> {
         let said = trouble.why;
         match trouble.kind {
-            MailErrorKind::Refused if !self.has_taken && is_policy(&said) => {
-                self.policy_refusals(notice, said).await
+            MailErrorKind::Refused if !self.has_taken && is_policy_answer(&said) => {
+                self.count_policy_refusal(notice, said).await
             }
             MailErrorKind::Refused => {
                 self.losses = 0;
@@ -191,17 +191,17 @@ impl<'a> Mailer<'a> {
                 notice.output.set_deferred(said);
                 Ok(())
             }
-            MailErrorKind::Stop => Err(self.stopped(&said, trouble.help)),
+            MailErrorKind::Stop => Err(self.stop_delivery(&said, trouble.help)),
         }
     }
 
-    fn stopped(&self, why: &str, help: String) -> DeliveryStop {
-        let why = format!("the mail server {}: {why}", self.server.shown());
+    fn stop_delivery(&self, why: &str, help: String) -> DeliveryStop {
+        let why = format!("the mail server {}: {why}", self.server.host_and_port());
         DeliveryStop::new(why, help)
     }
 
     async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), DeliveryStop> {
-        self.recording.announce(notice.prepared, None).await?;
+        self.recording.record_attempt(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             notice.output.set_deferred("there is no connection");
             return Ok(());
@@ -219,13 +219,13 @@ impl<'a> Mailer<'a> {
                     MailErrorKind::Unknown => DeliveryOutcome::Unknown,
                     _ => DeliveryOutcome::Deferred,
                 };
-                let stopped = (kind == MailErrorKind::Stop).then(|| self.stopped(&why, help));
+                let stopped = (kind == MailErrorKind::Stop).then(|| self.stop_delivery(&why, help));
                 (outcome, why, stopped)
             }
         };
         let written = self
             .recording
-            .delivered(notice.prepared, outcome, Some(&said))
+            .record_delivery(notice.prepared, outcome, Some(&said))
             .await;
         let counted = match outcome {
             DeliveryOutcome::Unknown => {
@@ -234,7 +234,7 @@ impl<'a> Mailer<'a> {
             }
             _ => self.count_closed_connection(&said),
         };
-        notice.output.ended(outcome, Some(said));
+        notice.output.set_outcome(outcome, Some(said));
         written.and(then.map_or(Ok(()), Err)).and(counted)
     }
 
@@ -245,12 +245,12 @@ impl<'a> Mailer<'a> {
         outcome: DeliveryOutcome,
         said: String,
     ) -> Result<(), DeliveryStop> {
-        self.recording.announce(notice.prepared, None).await?;
+        self.recording.record_attempt(notice.prepared, None).await?;
         let delivered = self
             .recording
-            .delivered(notice.prepared, outcome, Some(&said));
+            .record_delivery(notice.prepared, outcome, Some(&said));
         delivered.await?;
-        notice.output.ended(outcome, Some(said));
+        notice.output.set_outcome(outcome, Some(said));
         Ok(())
     }
 
@@ -272,7 +272,7 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
 }
 
 /// Whether an answer is about security or policy (RFC 3463 section 3.8).
-fn is_policy(said: &str) -> bool {
+fn is_policy_answer(said: &str) -> bool {
     said.split([' ', '-'])
         .nth(1)
         .is_some_and(|code| code.starts_with("5.7."))

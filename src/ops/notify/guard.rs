@@ -6,7 +6,7 @@ use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, signs_of_loss};
 use crate::domain::policy::notices::Notices;
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Survey, problems};
+use crate::ops::survey::{Survey, count_record_problems};
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
@@ -15,9 +15,9 @@ pub(super) fn check_limits(
     surveyed: &Survey,
     (digest, count): (&Digest, usize),
 ) -> Result<(), Failure> {
-    let unreliable = unreliable(surveyed);
+    let unreliable = unreliable_reason(surveyed);
     let accepted = &context.options.accept;
-    let is_accepted = accepted.iter().any(|text| digest.is_named_by(text));
+    let is_accepted = accepted.iter().any(|text| digest.is_abbreviated_by(text));
     if is_accepted || (count == 0 && unreliable.is_none()) {
         return Ok(());
     }
@@ -52,8 +52,8 @@ pub(super) fn check_limits(
 }
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
-fn unreliable(surveyed: &Survey) -> Option<String> {
-    if let Some(problems) = problems(&surveyed.runs) {
+fn unreliable_reason(surveyed: &Survey) -> Option<String> {
+    if let Some(problems) = count_record_problems(&surveyed.runs) {
         return Some(format!(
             "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
         ));
@@ -81,7 +81,7 @@ pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Resul
     if let Some((why, help)) = context.source.why_uncommitted() {
         return Err(refused(why, help));
     }
-    match templates::uncommitted(context.source, agency)? {
+    match templates::find_uncommitted(context.source, agency)? {
         Some(template) => Err(refused(
             format!("the template {template} differs from the commit"),
             "commit the templates first; --allow-uncommitted is for rehearsals",

@@ -60,7 +60,7 @@ pub enum NoticeFilter {
 
 impl Options {
     /// Whether the options include a notice.
-    pub(super) fn ask_for(&self, due: &DueNotice) -> bool {
+    pub(super) fn includes_notice(&self, due: &DueNotice) -> bool {
         let is_meant = |only: &NoticeFilter| match only {
             NoticeFilter::Request(id) => *id == due.request.id,
             NoticeFilter::Address(mailbox) => *mailbox == due.to,
@@ -71,7 +71,7 @@ impl Options {
     /// Prints for people; programs get everything at the end.
     pub(super) fn show(&self, text: impl FnOnce() -> String) {
         if self.format == Format::Human {
-            printer::result(&text());
+            printer::write_result(&text());
         }
     }
 }
@@ -95,5 +95,5 @@ pub(super) fn failed(why: &str, help: &str) -> Failure {
 
 /// A refusal before the first notice; `why` is a clause.
 pub(super) fn refused(why: impl Into<String>, help: impl Into<String>) -> Failure {
-    Failure::failed(why, help).refusing(NOBODY_INFORMED)
+    Failure::failed(why, help).into_refusal(NOBODY_INFORMED)
 }

@@ -31,7 +31,7 @@ use crate::printer;
 
 /// The notices that are due, ready to show and deliver; their digest; and the records of earlier
 /// runs.
-pub(super) async fn prepare(
+pub(super) async fn prepare_due_notices(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
@@ -39,9 +39,9 @@ pub(super) async fn prepare(
 ) -> Result<(Vec<RenderedNotice>, Digest, Vec<Run>), Failure> {
     let options = context.options;
     let surveyed = survey_requests(context, agency, notices).await?;
-    let (due, digest) = decide(context, agency, notices, &surveyed, run)?;
-    let custom = templates::read(context.source, agency)?;
-    let templates = Templates::new(custom).map_err(unusable)?;
+    let (due, digest) = select_due_notices(context, agency, notices, &surveyed, run)?;
+    let custom = templates::read_templates(context.source, agency)?;
+    let templates = Templates::new(custom).map_err(broken_template_failure)?;
     let at = Timestamp::now();
     let notice_context = NoticeContext {
         policy: &agency.policy,
@@ -88,7 +88,7 @@ async fn survey_requests(
 }
 
 /// The notices that are due, and their digest; unconfirmed notices are noted in `run`.
-fn decide(
+fn select_due_notices(
     context: &Context<'_>,
     agency: &Agency,
     notices: &Notices,
@@ -108,11 +108,11 @@ fn decide(
         again_to: options.to.as_ref(),
     };
     let mut found = due::due_notices(&facts);
-    found.retain(|due| options.ask_for(due));
+    found.retain(|due| options.includes_notice(due));
     retain_verified(context, agency, &mut found)?;
     let unconfirmed = due::unconfirmed_notices(&facts).into_iter();
     run.unconfirmed = unconfirmed
-        .filter(|(due, _)| options.ask_for(due))
+        .filter(|(due, _)| options.includes_notice(due))
         .map(|(due, given)| UnconfirmedOutput::new(&due, given))
         .collect();
     let digest = due::list_digest(&agency.policy.agency, &found);
@@ -136,7 +136,7 @@ fn retain_verified(
     let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
-        printer::say(&format!(
+        printer::write_message(&format!(
             "note: the approval of {id} is not verified, so no notice about it is sent"
         ));
     }
@@ -162,7 +162,11 @@ impl RenderedNotice {
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
         let wording = notice_context.write(&due);
-        let render = |name: &str| templates.render(name, &wording).map_err(unusable);
+        let render = |name: &str| {
+            templates
+                .render(name, &wording)
+                .map_err(broken_template_failure)
+        };
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
@@ -175,7 +179,7 @@ impl RenderedNotice {
                 due.to.as_str(),
             ];
             let message_id = message::message_id(&words, from.domain());
-            let bytes = message::bytes(&EmailMessage {
+            let bytes = message::encode_message(&EmailMessage {
                 from_name: &notice_context.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
@@ -207,7 +211,7 @@ impl RenderedNotice {
 }
 
 /// The failure for a broken template.
-fn unusable(broken: TemplateError) -> Failure {
+fn broken_template_failure(broken: TemplateError) -> Failure {
     failed(
         &format!("a template cannot be used: {broken}"),
         "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",

@@ -42,19 +42,19 @@ impl PrintFolder {
         recording: &Recording,
     ) -> Result<(), DeliveryStop> {
         let prepared = notice.prepared;
-        let name = self.free_name(prepared);
-        recording.announce(prepared, Some(&name)).await?;
+        let name = self.next_free_name(prepared);
+        recording.record_attempt(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
-        let written = write(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
+        let written = write_page(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
         let (outcome, detail) = match &written {
             Ok(()) => (DeliveryOutcome::Printed, None),
             Err(error) => (DeliveryOutcome::Deferred, Some(error.to_string())),
         };
-        let recorded = recording.delivered(prepared, outcome, detail.as_deref());
+        let recorded = recording.record_delivery(prepared, outcome, detail.as_deref());
         let recorded = recorded.await;
         notice.output.file = written.is_ok().then(|| shown.clone());
-        notice.output.ended(outcome, detail);
+        notice.output.set_outcome(outcome, detail);
         // The same error would affect the other pages.
         recorded.and(written.map_err(|error| {
             let why = format!("{shown} cannot be written: {error}");
@@ -63,7 +63,7 @@ impl PrintFolder {
         }))
     }
 
-    fn free_name(&mut self, prepared: &RenderedNotice) -> String {
+    fn next_free_name(&mut self, prepared: &RenderedNotice) -> String {
         let (request, kind) = (&prepared.due.request.id, prepared.due.kind.as_str());
         let beginning = format!("{request}-{kind}");
         let number = self.numbers.entry(beginning.clone()).or_default();
@@ -77,7 +77,7 @@ impl PrintFolder {
     }
 }
 
-fn write(file: &Path, page: &[u8]) -> io::Result<()> {
+fn write_page(file: &Path, page: &[u8]) -> io::Result<()> {
     let mut open = File::create_new(file)?;
     let written = open.write_all(page).and_then(|()| open.sync_all());
     if written.is_err() {

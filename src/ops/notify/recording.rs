@@ -13,7 +13,7 @@ use crate::domain::record::words::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
-use crate::ops::actor::{current_user, job};
+use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
 use crate::output::notify::{NoticeOutput, NotifySummary};
 use crate::printer;
@@ -23,7 +23,7 @@ pub(super) struct Recording(Journal);
 
 impl Recording {
     /// Opens the record of a run, linked to those of earlier runs.
-    pub(super) fn begin(
+    pub(super) fn begin_record(
         context: &Context<'_>,
         agency: &Agency,
         folder: &Path,
@@ -35,7 +35,7 @@ impl Recording {
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
             by: current_user(),
-            job: job(),
+            job: ci_job_url(),
             commit: context.source.clean_commit().map(str::to_owned),
             policy: policy_digest(&agency.policy).to_string(),
             as_of: context.options.requests.as_of().to_string(),
@@ -55,7 +55,7 @@ impl Recording {
     ///
     /// # Errors
     /// Why it must not be delivered.
-    pub(super) async fn announce(
+    pub(super) async fn record_attempt(
         &self,
         prepared: &RenderedNotice,
         file: Option<&str>,
@@ -71,7 +71,9 @@ impl Recording {
             sha256: sha256(&prepared.bytes),
         });
         self.0.write(notice).await.map_err(|error| {
-            DeliveryStop::unrecorded(format!("it cannot be recorded, so it is not sent: {error}"))
+            DeliveryStop::because_unrecorded(format!(
+                "it cannot be recorded, so it is not sent: {error}"
+            ))
         })
     }
 
@@ -79,7 +81,7 @@ impl Recording {
     ///
     /// # Errors
     /// Why the record is incomplete; the next run then treats the notice as unknown.
-    pub(super) async fn delivered(
+    pub(super) async fn record_delivery(
         &self,
         prepared: &RenderedNotice,
         outcome: DeliveryOutcome,
@@ -93,14 +95,13 @@ impl Recording {
             outcome,
             detail: detail.map(|detail| printer::without_secrets(detail).into_owned()),
         });
-        self.0
-            .write(delivery)
-            .await
-            .map_err(|error| DeliveryStop::unrecorded(format!("the record is incomplete: {error}")))
+        self.0.write(delivery).await.map_err(|error| {
+            DeliveryStop::because_unrecorded(format!("the record is incomplete: {error}"))
+        })
     }
 
     /// Ends the record with how the run ended.
-    pub(super) async fn end(self, run: &mut NotifySummary) {
+    pub(super) async fn end_record(self, run: &mut NotifySummary) {
         let ended = Event::Ended(Ended {
             status: run.exit.status.status(),
             reason: printer::without_secrets(&run.exit.reason).into_owned(),
@@ -135,7 +136,7 @@ impl DeliveryStop {
     }
 
     /// Stops because the outcome cannot be recorded.
-    pub(super) fn unrecorded(why: String) -> Self {
+    pub(super) fn because_unrecorded(why: String) -> Self {
         let help = "make the folder of the records writable, and run arkib again";
         Self::new(why, help)
     }

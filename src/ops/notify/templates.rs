@@ -25,16 +25,16 @@ const FOLDER: &str = "templates";
 const LARGEST: u64 = 1 << 20;
 
 /// The agency's custom templates by name.
-pub(super) fn read(
+pub(super) fn read_templates(
     source: &RequestSource,
     agency: &Agency,
 ) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
     let found = match source.on_disk() {
-        Some(folder) => on_disk(source, folder, agency)?,
-        None => committed(source, agency)?,
+        Some(folder) => read_from_disk(source, folder, agency)?,
+        None => read_committed(source, agency)?,
     };
     let texts = found.into_iter().map(|(name, bytes)| {
-        let file = format!("{}/{name}", shown(source, agency));
+        let file = format!("{}/{name}", shown_folder(source, agency));
         let text = String::from_utf8(bytes).map_err(|_| {
             let why = format!("{} is not UTF-8", escape(&file));
             failed(&why, "save the template as UTF-8")
@@ -45,24 +45,24 @@ pub(super) fn read(
 }
 
 /// A template that differs from the commit: templates must be reviewed like requests.
-pub(super) fn uncommitted(
+pub(super) fn find_uncommitted(
     source: &RequestSource,
     agency: &Agency,
 ) -> Result<Option<String>, Failure> {
     let Some(folder) = source.on_disk() else {
         return Ok(None);
     };
-    let here = on_disk(source, folder, agency)?;
-    let there = committed(source, agency)?;
+    let here = read_from_disk(source, folder, agency)?;
+    let there = read_committed(source, agency)?;
     let lines = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let is_same = |name: &str| here.get(name).map(lines) == there.get(name).map(lines);
     let differs = TEMPLATES.iter().find(|(name, _)| !is_same(name));
-    let shown = shown(source, agency);
+    let shown = shown_folder(source, agency);
     Ok(differs.map(|(name, _)| format!("{}/{name}", escape(&shown))))
 }
 
 /// The folder, as shown to the user.
-fn shown(source: &RequestSource, agency: &Agency) -> String {
+fn shown_folder(source: &RequestSource, agency: &Agency) -> String {
     format!(
         "{}/{}{FOLDER}",
         source.shown,
@@ -70,7 +70,7 @@ fn shown(source: &RequestSource, agency: &Agency) -> String {
     )
 }
 
-fn committed(
+fn read_committed(
     source: &RequestSource,
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
@@ -81,33 +81,33 @@ fn committed(
     let folder = format!("{}{FOLDER}/", agency_subpath(source, agency));
     let mut names = Vec::new();
     let mut ids = Vec::new();
-    for entry in git::tree(place, commit).map_err(trouble)? {
+    for entry in git::list_tree(place, commit).map_err(trouble)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let name = path.strip_prefix(&folder).unwrap_or_default();
         if !is_template(name) {
             continue;
         }
         if entry.mode != Mode::File || entry.size > LARGEST {
-            return Err(unusable(&format!("{}/{path}", source.shown)));
+            return Err(unusable_failure(&format!("{}/{path}", source.shown)));
         }
         names.push(name.to_owned());
         ids.push(entry.id);
     }
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let texts = git::blobs(place, &ids).map_err(trouble)?;
+    let texts = git::read_blobs(place, &ids).map_err(trouble)?;
     Ok(names.into_iter().zip(texts).collect())
 }
 
-fn on_disk(
+fn read_from_disk(
     source: &RequestSource,
     folder: &Path,
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let folder = folder.join(agency_subpath(source, agency)).join(FOLDER);
-    let shown = shown(source, agency);
+    let shown = shown_folder(source, agency);
     let entries = match fs::symlink_metadata(&folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Ok(about) if !about.is_dir() => return Err(unusable(&shown)),
+        Ok(about) if !about.is_dir() => return Err(unusable_failure(&shown)),
         _ => fs::read_dir(folder),
     };
     let unreadable = |error: std::io::Error| {
@@ -125,7 +125,7 @@ fn on_disk(
         }
         // A link can show the content of another file.
         if !entry.file_type().map_err(unreadable)?.is_file() {
-            return Err(unusable(&file));
+            return Err(unusable_failure(&file));
         }
         let bytes = read_bounded(&entry.path(), LARGEST).map_err(unreadable)?;
         found.insert(name, bytes);
@@ -141,13 +141,13 @@ fn warn_of_unknown(file: &str, name: &str) {
     let names = TEMPLATES.map(|(name, _)| name);
     let near = did_you_mean(name, &names);
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    printer::say(&format!(
+    printer::write_message(&format!(
         "note: {} is not a template of arkib{near}",
         excerpt(file, 200)
     ));
 }
 
-fn unusable(file: &str) -> Failure {
+fn unusable_failure(file: &str) -> Failure {
     let why = format!("{} is not a regular file of at most 1 MiB", escape(file));
     failed(&why, "put the template itself into the folder")
 }

@@ -12,7 +12,7 @@ use crate::load::reader;
 use crate::load::today;
 use crate::ops::session::{configuration_error, from_environment};
 use crate::output::format::Format;
-use crate::output::inspect::human::{human, template};
+use crate::output::inspect::human::{human, mapping_template};
 use crate::output::inspect::{FORMAT, InspectOutput};
 use crate::output::writer;
 use crate::output::{json, markdown};
@@ -33,10 +33,10 @@ pub struct Options {
 
 /// Runs the command.
 pub(crate) fn run(options: &Options) -> Exit {
-    let (policies, broken) = policies(options);
+    let (policies, broken) = read_mappings(options);
     let mut host = None;
-    let output = match inspected(&policies, &mut host) {
-        Ok(found) => summary(host, found, &policies, broken),
+    let output = match inspect_portal(&policies, &mut host) {
+        Ok(found) => summarize_inspection(host, found, &policies, broken),
         Err(error) => {
             let reason = format!("Failed while {error}");
             InspectOutput {
@@ -49,23 +49,23 @@ pub(crate) fn run(options: &Options) -> Exit {
     };
     let is_known = output.found.offers.is_some();
     match options.format {
-        Format::Json => printer::result(&json::render(&output)),
+        Format::Json => printer::write_result(&json::render(&output)),
         Format::Human if !is_known => {}
-        Format::Human => printer::result(&human(&output)),
-        Format::Markdown => printer::result(&markdown::text(
+        Format::Human => printer::write_result(&human(&output)),
+        Format::Markdown => printer::write_result(&markdown::fence_text(
             "portal inspect",
             &human(&output),
             writer::COMMENT,
         )),
     }
     if !is_known {
-        printer::say(&output.exit.to_text());
+        printer::write_message(&output.exit.to_text());
     }
     output.exit.status
 }
 
 /// The mappings of the policies, each with its agency, and a problem for each unreadable policy.
-fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
+fn read_mappings(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     if !options.requests.is_dir() {
         return (Vec::new(), Vec::new());
     }
@@ -84,13 +84,13 @@ fn policies(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
 
 /// Inspects the portal that the environment names, and sets its host as soon as it is known. Tries the
 /// mappings of the policies, or else arkib's own extension.
-fn inspected(
+fn inspect_portal(
     policies: &[(String, Mapping)],
     host: &mut Option<String>,
 ) -> Result<PortalInspection, PortalError> {
     let endpoint = from_environment()?;
-    *host = Some(endpoint.host());
-    let runtime = crate::ops::runtime().map_err(|why| configuration_error(why, "try again"))?;
+    *host = Some(endpoint.host_and_port());
+    let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");
     let mut mappings: Vec<Mapping> = policies
         .iter()
@@ -103,13 +103,13 @@ fn inspected(
     let limits = Limits::default();
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
-        error.doing = format!("{} ({})", error.doing, endpoint.host());
+        error.doing = format!("{} ({})", error.doing, endpoint.host_and_port());
         error
     })
 }
 
 /// The output: what was found, and whether arkib can work with the portal.
-fn summary(
+fn summarize_inspection(
     host: Option<String>,
     mut found: PortalInspection,
     policies: &[(String, Mapping)],
@@ -162,7 +162,7 @@ fn summary(
     InspectOutput {
         format: FORMAT,
         host,
-        template: (!has_mapping).then(|| template(&found.schemas)),
+        template: (!has_mapping).then(|| mapping_template(&found.schemas)),
         found,
         problems,
         warnings,

@@ -15,7 +15,7 @@ use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
-use crate::ops::session::embedded::{new_token, prepared, read_roster};
+use crate::ops::session::embedded::{create_folder_of, new_token, read_roster};
 use crate::printer;
 
 /// The options of the development portal.
@@ -57,17 +57,17 @@ const SHORTEST_TOKEN: usize = 8;
 
 /// Runs the command.
 pub(crate) fn run(options: Options) -> Exit {
-    let runtime = match crate::ops::runtime() {
+    let runtime = match crate::ops::new_runtime() {
         Ok(runtime) => runtime,
         Err(reason) => {
-            printer::say(&reason);
+            printer::write_message(&reason);
             return Exit::Failed;
         }
     };
     match runtime.block_on(serve(options)) {
         Ok(()) => Exit::Done,
         Err(error) => {
-            printer::say(&format!("Failed: {error:#}"));
+            printer::write_message(&format!("Failed: {error:#}"));
             Exit::Failed
         }
     }
@@ -75,9 +75,9 @@ pub(crate) fn run(options: Options) -> Exit {
 
 async fn serve(options: Options) -> anyhow::Result<()> {
     let mut portal = options.portal;
-    portal.token = token(&options.token_file)?;
+    portal.token = read_or_create_token(&options.token_file)?;
     if let Some(file) = options.database {
-        portal.database = Database::File(prepared(file)?);
+        portal.database = Database::File(create_folder_of(file)?);
     }
     portal.roster = options.roster.as_deref().map(read_roster).transpose()?;
     if let Some(today) = options.as_of {
@@ -89,7 +89,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     if let Some(file) = &options.url_file {
         write_file(file, running.url())?;
     }
-    greet(&options.token_file, &running);
+    say_how_to_connect(&options.token_file, &running);
     let stopped = wait_for_signal();
     match options.stop_after {
         // Whichever comes first.
@@ -97,12 +97,12 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         None => stopped.await,
     }
     running.stop().await;
-    printer::say("The portal stopped.");
+    printer::write_message("The portal stopped.");
     Ok(())
 }
 
 /// The token in a file, or a new token, written to a file that only its owner can read.
-fn token(file: &Path) -> anyhow::Result<SecretString> {
+fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     let named = || format!("the token file {}", file.display());
     let text = match read_credential(file) {
         Ok(bytes) => String::from_utf8(bytes).with_context(named)?,
@@ -112,7 +112,7 @@ fn token(file: &Path) -> anyhow::Result<SecretString> {
     let text = text.trim();
     if text.is_empty() {
         let token = new_token()?;
-        prepared(file.to_owned())?;
+        create_folder_of(file.to_owned())?;
         write_secret(file, token.expose_secret()).with_context(named)?;
         return Ok(token);
     }
@@ -135,7 +135,7 @@ fn write_secret(file: &Path, text: &str) -> io::Result<()> {
 }
 
 fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
-    prepared(file.to_owned())?;
+    create_folder_of(file.to_owned())?;
     // Complete or not at all: a program that waits for the file must not read half a URL.
     let partial = file.with_extension("partial");
     std::fs::write(&partial, text)
@@ -143,8 +143,8 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("the file {}", file.display()))
 }
 
-fn greet(token_file: &Path, running: &RunningPortal) {
-    let mailboxes = match running.seeded() {
+fn say_how_to_connect(token_file: &Path, running: &RunningPortal) {
+    let mailboxes = match running.seed_outcome() {
         SeedOutcome::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
         SeedOutcome::Kept {
             mailboxes,
@@ -154,7 +154,7 @@ fn greet(token_file: &Path, running: &RunningPortal) {
         ),
         SeedOutcome::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),
     };
-    printer::say(&format!(
+    printer::write_message(&format!(
         "The development portal is ready, with {mailboxes}. Ctrl-C stops it.\n\n  \
          export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
         running.url(),

@@ -1,6 +1,6 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::decide::{apply_strict, carry_out, over_limits};
+use super::decide::{apply_strict, carry_out, over_limits_failure};
 use super::hand_over;
 use super::options::Context;
 use super::plan;
@@ -21,7 +21,7 @@ pub(super) async fn reconcile(
     observer: &mut Observer<'_>,
 ) -> ReconcileSummary {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
-        printer::say(
+        printer::write_message(
             "note: --wait does nothing if people operate the portal; their next export shows the result",
         );
     }
@@ -50,14 +50,14 @@ async fn reconcile_agency(
             "people operate this portal (portal: files), and they get one file for everything";
         return Err(Failure::refused(why, "leave out --shard"));
     }
-    let _lock = hand_over::lock(context, agency)?;
+    let _lock = hand_over::lock_records(context, agency)?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
-            Some(kept) => plan::replan(context, agency, kept, observer, run).await?,
+            Some(kept) => plan::replan_saved(context, agency, kept, observer, run).await?,
             None => {
                 let why = "the saved plan does not include this agency";
                 run.stale.push(StaleReason::about_plan(why));
-                return Err(stale(context, run));
+                return Err(stale_plan_failure(context, run));
             }
         },
         (None, Some(base)) => plan::plan_pull_request(context, agency, base, observer, run).await?,
@@ -65,7 +65,7 @@ async fn reconcile_agency(
     };
     run.stale.splice(..0, context.stale.iter().cloned());
     if let Some(export) = reader.as_ref().and_then(Reader::export) {
-        context.show(|| format!("{}\n\n", human::export(export)));
+        context.show(|| format!("{}\n\n", human::export_read(export)));
         run.export = Some(export.clone());
     }
     let ended = if run.stale.is_empty() {
@@ -87,10 +87,10 @@ async fn reconcile_agency(
             Ok(cleared) => {
                 carry_out(context, agency, observer, reader.as_ref(), cleared, run).await
             }
-            Err(why) => Err(over_limits(run, &plan, &why)),
+            Err(why) => Err(over_limits_failure(run, &plan, &why)),
         }
     } else {
-        Err(stale(context, run))
+        Err(stale_plan_failure(context, run))
     };
     apply_strict(context, &plan, run);
     run.plan = Some(plan);
@@ -98,7 +98,7 @@ async fn reconcile_agency(
 }
 
 /// Shows why the saved plan is outdated, and returns the failure.
-fn stale(context: &Context<'_>, run: &ReconcileSummary) -> Failure {
+fn stale_plan_failure(context: &Context<'_>, run: &ReconcileSummary) -> Failure {
     context.show(|| human::stale(run));
     Failure::refused(
         "the saved plan is outdated, so none of it was applied",

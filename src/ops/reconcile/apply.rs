@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::hand_over::HandOverFolder;
 use super::options::Context;
 use super::recording::Recording;
-use crate::apply::settle::{WaitLimits, settle};
 use crate::apply;
+use crate::apply::settle::{WaitLimits, settle};
 use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
@@ -34,7 +34,7 @@ pub(super) async fn carry_out(
     let plan = cleared.plan();
     let concurrency = context.options.concurrency.into();
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
-    let mut unsettled = under_way(plan).count();
+    let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
         unsettled = wait_for_changes(
             reader,
@@ -45,7 +45,7 @@ pub(super) async fn carry_out(
         )
         .await;
     }
-    end(context, plan, outcomes, None, run);
+    store_outcomes(context, plan, outcomes, None, run);
     note_unsettled(context.options.wait, plan, run, unsettled);
 }
 
@@ -59,12 +59,12 @@ pub(super) async fn hand_over(
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
-    end(context, plan, outcomes, Some(folder.next()), run);
+    store_outcomes(context, plan, outcomes, Some(folder.next()), run);
     note_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
-fn end(
+fn store_outcomes(
     context: &Context<'_>,
     plan: &Plan,
     outcomes: Vec<Outcome>,
@@ -73,7 +73,7 @@ fn end(
 ) {
     context.show(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
-    run.reason = format!("{}.", human::tally(&outcomes));
+    run.reason = format!("{}.", human::outcome_counts(&outcomes));
     let again = "run arkib again; it does what remains to be done, and nothing twice";
     run.help = match run.exit {
         Exit::Done => next,
@@ -83,13 +83,13 @@ fn end(
 }
 
 /// There is nothing to change now, but the portal may still be working on earlier changes.
-pub(super) async fn settle_only(
+pub(super) async fn wait_for_earlier_changes(
     context: &Context<'_>,
     reader: Option<&impl PortalRead>,
     plan: &Plan,
     run: &mut ReconcileSummary,
 ) {
-    let mut unsettled = under_way(plan).count();
+    let mut unsettled = changes_under_way(plan).count();
     run.reason = match plan.in_progress.len() {
         0 => "Nothing to do.",
         _ => "Nothing to do now.",
@@ -103,7 +103,7 @@ pub(super) async fn settle_only(
 }
 
 /// The changes that the portal itself was working on before this run.
-fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
+fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
     plan.in_progress
         .iter()
         .filter(|item| item.handed_over.is_none())
@@ -113,7 +113,7 @@ fn under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
 /// people were asked to do.
 fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
-    let with_operators = plan.in_progress.len() - under_way(plan).count();
+    let with_operators = plan.in_progress.len() - changes_under_way(plan).count();
     if with_operators > 0 {
         run.reason = format!(
             "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
@@ -150,7 +150,7 @@ async fn wait_for_changes(
     limits: WaitLimits,
     stop: &Stop,
 ) -> usize {
-    let before: Vec<(Mailbox, Target)> = under_way(plan)
+    let before: Vec<(Mailbox, Target)> = changes_under_way(plan)
         .map(|item| (item.mailbox.clone(), item.target))
         .collect();
     let mut waiting = before.clone();
@@ -169,15 +169,17 @@ async fn wait_for_changes(
         Ok(settled) => {
             for (change, outcome) in plan.changes.iter().zip(outcomes.iter_mut()) {
                 match settled.get(&change.mailbox) {
-                    Some(end) if outcome.is_settling() && end.is_good() => {
-                        *outcome = outcome.clone().settled();
+                    Some(end) if outcome.is_settling() && end.is_done_or_handed_over() => {
+                        *outcome = outcome.clone().into_settled();
                     }
                     Some(end) if outcome.is_settling() => *outcome = end.clone(),
                     _ => {}
                 }
             }
             let is_open = |(mailbox, _): &&(Mailbox, Target)| {
-                !settled.get(mailbox).is_some_and(Outcome::is_good)
+                !settled
+                    .get(mailbox)
+                    .is_some_and(Outcome::is_done_or_handed_over)
             };
             before.iter().filter(is_open).count()
         }
@@ -187,7 +189,7 @@ async fn wait_for_changes(
                 error.detail
             );
             if !before.is_empty() {
-                printer::say(&format!("{error}\nhelp: {}", error.help));
+                printer::write_message(&format!("{error}\nhelp: {}", error.help));
             }
             for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_settling()) {
                 *outcome = Outcome::Unknown { why: why.clone() };

@@ -34,18 +34,18 @@ pub(super) async fn carry_out(
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
     if context.options.dry_run {
-        dry_run(context, plan, run);
+        end_dry_run(context, plan, run);
         return Ok(());
     }
     let Some(reader) = reader else {
-        apply::settle_only(context, None::<&Reader>, plan, run).await;
+        apply::wait_for_earlier_changes(context, None::<&Reader>, plan, run).await;
         return Ok(());
     };
     let previous = PreviousRuns::read(observer, agency)?;
     let settled = previous.settle(context, observer, reader, plan).await;
     if plan.changes.is_empty() && settled.is_empty() {
         run.settled = previous.summary(&settled);
-        apply::settle_only(context, Some(reader), plan, run).await;
+        apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
         return Ok(());
     }
     check_allowed(context, agency, plan).await?;
@@ -57,9 +57,9 @@ pub(super) async fn carry_out(
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
         Some(ApplyMethod::HandOver(folder))
     };
-    let recording = Recording::begin(context, agency, plan, run, &previous)?;
+    let recording = Recording::begin_record(context, agency, plan, run, &previous)?;
     run.settled = previous.summary(&settled);
-    recording.settled(&settled).await;
+    recording.record_settled(&settled).await;
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
             apply::carry_out(context, writer, reader, cleared, &recording, run).await;
@@ -67,17 +67,19 @@ pub(super) async fn carry_out(
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
-            recording.settled(&previous.replaced(plan, outcomes)).await;
+            recording
+                .record_settled(&previous.replaced_changes(plan, outcomes))
+                .await;
         }
-        None => apply::settle_only(context, Some(reader), plan, run).await,
+        None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     apply_strict(context, plan, run);
-    recording.end(run).await;
+    recording.end_record(run).await;
     Ok(())
 }
 
-fn dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
+fn end_dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
@@ -112,13 +114,13 @@ async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> R
     {
         return Err(Failure::refused(why, help));
     }
-    if printer::has_failed() {
+    if printer::has_write_failed() {
         let reason = "Failed: the plan could not be shown, so nothing was changed.";
         return Err(Failure::failed(reason, ""));
     }
     let is_agreed = options.yes
         || plan.changes.is_empty()
-        || confirm(context.stop, question(context, agency, plan)).await?;
+        || confirm(context.stop, confirmation_question(context, agency, plan)).await?;
     if is_agreed {
         Ok(())
     } else {
@@ -127,7 +129,7 @@ async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> R
     }
 }
 
-fn question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
+fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
     let what = match (plan.terminations(), plan.enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
@@ -163,7 +165,11 @@ pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconci
 }
 
 /// The failure for a plan that exceeds its limits, or is not the accepted one.
-pub(super) fn over_limits(run: &ReconcileSummary, plan: &Plan, why: &NotCleared) -> Failure {
+pub(super) fn over_limits_failure(
+    run: &ReconcileSummary,
+    plan: &Plan,
+    why: &NotCleared,
+) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");

@@ -13,7 +13,7 @@ use super::options::Context;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
 use crate::domain::archive::Target;
-use crate::domain::calendar::local;
+use crate::domain::calendar::to_local_time;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open::OpenChange;
@@ -22,7 +22,7 @@ use crate::journal::lock::FolderLock;
 use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::folder_of;
-use crate::ops::session::beside;
+use crate::ops::session::path_beside;
 use crate::portal::files::{hand_over, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
@@ -37,7 +37,10 @@ const DIGITS: usize = 16;
 ///
 /// # Errors
 /// If another run has the lock.
-pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<FolderLock>, Failure> {
+pub(super) fn lock_records(
+    context: &Context<'_>,
+    agency: &Agency,
+) -> Result<Option<FolderLock>, Failure> {
     let options = context.options;
     if options.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
@@ -48,7 +51,7 @@ pub(super) fn lock(context: &Context<'_>, agency: &Agency) -> Result<Option<Fold
         context.source,
         agency,
     )
-    .map_err(|failure| failure.refusing("Nothing was changed."))?;
+    .map_err(|failure| failure.into_refusal("Nothing was changed."))?;
     match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok(Some(lock)),
         Ok(None) => Err(Failure::refused(
@@ -90,9 +93,9 @@ impl<'a> HandOverFolder<'a> {
     ) -> Result<Self, Failure> {
         let options = context.options;
         let chosen = options.hand_over.clone();
-        let parent = chosen.unwrap_or_else(|| beside(&options.requests.requests, FOLDER));
+        let parent = chosen.unwrap_or_else(|| path_beside(&options.requests.requests, FOLDER));
         let now = Timestamp::now();
-        let moment = local(now).strftime("%Y%m%d-%H%M%S-%3f");
+        let moment = to_local_time(now).strftime("%Y%m%d-%H%M%S-%3f");
         let folder = Self {
             policy: &agency.policy,
             plan,
@@ -100,7 +103,7 @@ impl<'a> HandOverFolder<'a> {
             parent,
             name: format!(
                 "{}-{moment}-{}",
-                slug(&agency.policy.agency),
+                agency_slug(&agency.policy.agency),
                 plan.digest.short()
             ),
             now,
@@ -109,7 +112,7 @@ impl<'a> HandOverFolder<'a> {
         match folder.folders_without_record().as_slice() {
             unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
                 format!(
-                    "{} handed over before, and the record of it is missing; for example {first}",
+                    "{} handed over before without a record, or the record is lost; for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
@@ -129,7 +132,7 @@ impl<'a> HandOverFolder<'a> {
             return Vec::new();
         };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let own = format!("{}-", slug(&self.policy.agency));
+        let own = format!("{}-", agency_slug(&self.policy.agency));
         let mut unknown: Vec<String> = names
             .filter(|name| name.starts_with(&own))
             .filter(|name| !known.contains(&*format!("{name}.csv")))
@@ -151,12 +154,12 @@ impl<'a> HandOverFolder<'a> {
     ///
     /// # Errors
     /// If one cannot be made.
-    fn files(&self, rows: &[UploadRow<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-        let csv = upload_file::csv(rows, &self.policy.bulk)?;
-        let xlsx = upload_file::xlsx(rows, &self.policy.bulk, self.now)?;
+    fn build_files(&self, rows: &[UploadRow<'_>]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let csv = upload_file::write_csv(rows, &self.policy.bulk)?;
+        let xlsx = upload_file::write_xlsx(rows, &self.policy.bulk, self.now)?;
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
-        let void = self.void();
+        let void = self.void_files();
         let page = hand_over::ChecklistContent {
             agency: &self.policy.name,
             made_at: self.now,
@@ -164,10 +167,10 @@ impl<'a> HandOverFolder<'a> {
             plan: &self.plan.digest.short(),
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
-            previous: still_open(self.previous.handed_over(), &void),
+            previous: files_still_open(self.previous.handed_over(), &void),
             void,
         };
-        let page = hand_over::checklist(&page, self.policy.language)?;
+        let page = hand_over::render_checklist(&page, self.policy.language)?;
         Ok(vec![
             (csv_name, csv),
             (xlsx_name, xlsx),
@@ -176,7 +179,7 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// The files that were handed over before and must no longer be uploaded.
-    fn void(&self) -> Vec<&str> {
+    fn void_files(&self) -> Vec<&str> {
         if !self.gives_up_all {
             return self.plan.void.iter().map(|name| &**name).collect();
         }
@@ -221,7 +224,7 @@ impl PortalHandOver for HandOverFolder<'_> {
     }
 
     fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
-        let files = self.files(rows).map_err(|error| error.to_string())?;
+        let files = self.build_files(rows).map_err(|error| error.to_string())?;
         self.write_folder(&files).map_err(|error| {
             format!(
                 "nothing can be written to {}: {error}",
@@ -235,14 +238,14 @@ impl PortalHandOver for HandOverFolder<'_> {
 }
 
 /// An agency's short name as part of a file name.
-fn slug(agency: &str) -> String {
+fn agency_slug(agency: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     agency.chars().map(plain).collect()
 }
 
 /// The files that were handed over before and may still be uploaded, with their open changes, in the
 /// order of these; `void` are the files that may not.
-fn still_open<'o>(
+fn files_still_open<'o>(
     handed_over: impl Iterator<Item = &'o OpenChange>,
     void: &[&str],
 ) -> Vec<hand_over::PreviousHandOver<'o>> {

@@ -5,8 +5,8 @@ use super::saved_plan;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
-use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan;
+use crate::domain::plan::saved::{SavedPlan, SavedPlans};
 use crate::domain::plan::{Plan, StaleReason, policy_digest};
 use crate::load::BaseBranch;
 use crate::ops::approvals;
@@ -30,7 +30,7 @@ pub(super) async fn plan_all(
     run: &mut ReconcileSummary,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
-    let everything = observer.fold(agency);
+    let everything = observer.fold_requests(agency);
     warn_of_unnamed(context, &everything, agency);
     let scope = match only.is_empty() {
         true => ReadScope::Filtered(everything.mailbox_filter(&agency.requests).into()),
@@ -48,19 +48,19 @@ pub(super) async fn plan_all(
         share.of_changes = Some(plan.changes.len());
         let shard = share.shard;
         let mut own = desired.named.clone();
-        own.retain(|mailbox| shard.holds(mailbox));
+        own.retain(|mailbox| shard.contains_mailbox(mailbox));
         let own = desired.keep_only(&own, &agency.requests);
         let in_sync = plan::plan(&own, &observed, &agency.policy).in_sync;
-        plan = plan.share(shard, in_sync);
+        plan = plan.restrict_to_shard(shard, in_sync);
     }
     Ok((plan, reader))
 }
 
 fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
     for mailbox in &context.options.only {
-        if agency.policy.owns(mailbox) && desired.named.binary_search(mailbox).is_err() {
+        if agency.policy.owns_domain_of(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
-            printer::say(&format!(
+            printer::write_message(&format!(
                 "note: no request names {mailbox}, so nothing is done for it"
             ));
         }
@@ -83,14 +83,17 @@ pub(super) async fn plan_pull_request(
         ..agency.clone()
     };
     let before = base.agency(policy).unwrap_or(&none);
-    let (desired_before, head) = (observer.fold(before), observer.fold(agency));
+    let (desired_before, head) = (
+        observer.fold_requests(before),
+        observer.fold_requests(agency),
+    );
     let side = RequestsSnapshot {
         requests: &before.requests,
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
     };
     let mut touched = head.difference_from(&desired_before).named;
-    touched.extend(approvals::newly_verified(source, &side, policy)?);
+    touched.extend(approvals::find_newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
     let scope = match context.options.drift {
@@ -124,14 +127,14 @@ pub(super) async fn plan_pull_request(
         prevented: delta.prevented,
         met: delta.met,
         lifted: head.newly_withdrawn(&desired_before),
-        policies: policies(context, agency, base),
+        policies: policy_changes(context, agency, base),
         outstanding,
     });
     Ok((delta.plan, reader))
 }
 
 /// The changes of this agency's policy; for the first agency, also new and deleted policies.
-fn policies(
+fn policy_changes(
     context: &Context<'_>,
     agency: &Agency,
     base: &BaseBranch,
@@ -147,7 +150,7 @@ fn policies(
 }
 
 /// Plans the mailboxes of a saved plan again; any difference makes the saved plan outdated.
-pub(super) async fn replan(
+pub(super) async fn replan_saved(
     context: &Context<'_>,
     agency: &Agency,
     kept: &SavedPlan,
@@ -156,8 +159,8 @@ pub(super) async fn replan(
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
-    mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.holds(mailbox)));
-    let everything = observer.fold(agency);
+    mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.contains_mailbox(mailbox)));
+    let everything = observer.fold_requests(agency);
     let scope = ReadScope::These(&mailboxes);
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     // A saved plan covers only its own mailboxes, even if more were read.
@@ -166,7 +169,7 @@ pub(super) async fn replan(
     let desired = everything.keep_only(&mailboxes, &agency.requests);
     let policy = &agency.policy;
     let mut plan = plan::plan(&desired, &observed, policy);
-    let requests = saved_plan::requests(context.source, agency);
+    let requests = saved_plan::requests_digest(context.source, agency);
     run.stale.extend(match shard {
         Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, desired.kept), requests),
         None => kept.stale_reasons(&plan, policy_digest(policy), requests),
@@ -211,7 +214,7 @@ pub(super) async fn stale_as_a_whole(
             None => Some("the saved plan does not include this agency"),
             Some(kept) => {
                 let mut run = ReconcileSummary::default();
-                match replan(context, agency, kept, observer, &mut run).await {
+                match replan_saved(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
                     Ok(_) => Some("its plan is outdated; its own section shows why"),
                     Err(_) => Some("its plan cannot be made again; its own section shows why"),

@@ -12,13 +12,13 @@ use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::Run;
 use crate::domain::record::entry::{Event, Settled};
-use crate::domain::record::open::{OpenChange, open_in, settle, settled_event};
+use crate::domain::record::open::{OpenChange, open_changes_in, settle, settled_event};
 use crate::domain::record::words::Settlement;
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Observer, problems};
-use crate::output::human::counts;
-use crate::portal::any::Reader;
+use crate::ops::survey::{Observer, count_record_problems};
+use crate::output::human::nonzero_counts;
 use crate::portal;
+use crate::portal::any::Reader;
 use crate::portal::{PortalRead as _, ReadScope};
 use crate::printer;
 use crate::text::plural;
@@ -39,16 +39,17 @@ impl PreviousRuns {
     /// # Errors
     /// Why nothing may be changed now.
     pub fn read(observer: &Observer<'_>, agency: &Agency) -> Result<Self, Failure> {
-        let read = observer.records(agency);
-        let (folder, runs) = read.map_err(|failure| failure.refusing("Nothing was changed."))?;
-        if let Some(problems) = problems(&runs) {
+        let read = observer.read_records(agency);
+        let (folder, runs) =
+            read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
+        if let Some(problems) = count_record_problems(&runs) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
-            printer::say(&format!(
+            printer::write_message(&format!(
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
         }
-        let open = open_in(agency.policy.portal, &runs);
+        let open = open_changes_in(agency.policy.portal, &runs);
         Ok(Self { folder, runs, open })
     }
 
@@ -74,20 +75,21 @@ impl PreviousRuns {
         let scope = ReadScope::These(&mailboxes);
         let observed = tokio::select! {
             biased;
-            () = context.stop.asked() => return Vec::new(),
+            () = context.stop.wait_until_asked() => return Vec::new(),
             observed = portal::observe(reader, &scope, &|_, _| {}) => observed,
         };
         match observed {
             Ok(observed) => {
-                let keeps = reader.stores_request();
+                let keeps = reader.stores_request_id();
                 own()
                     .filter_map(|open| {
-                        settle(open, &observed, keeps).or_else(|| given_up(observer, open, plan))
+                        settle(open, &observed, keeps)
+                            .or_else(|| settle_given_up(observer, open, plan))
                     })
                     .collect()
             }
             Err(error) => {
-                printer::say(&format!(
+                printer::write_message(&format!(
                     "note: the changes that earlier runs left open stay open: {error}"
                 ));
                 Vec::new()
@@ -97,7 +99,7 @@ impl PreviousRuns {
 
     /// Changes that were handed over before and are in the new file: it will stay unknown which file did
     /// them.
-    pub fn replaced(&self, plan: &Plan, outcomes: &[Outcome]) -> Vec<Settled> {
+    pub fn replaced_changes(&self, plan: &Plan, outcomes: &[Outcome]) -> Vec<Settled> {
         let anew: HashSet<&str> = plan
             .changes
             .iter()
@@ -116,13 +118,14 @@ impl PreviousRuns {
 
     /// What became of the open changes, in words.
     pub fn summary(&self, settled: &[Settled]) -> Option<String> {
-        let hand_over_intents: HashSet<&str> = self.handed_over().map(|open| open.hash.as_str()).collect();
+        let hand_over_intents: HashSet<&str> =
+            self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
             .iter()
             .partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
         let mut sentences = Vec::new();
         if !hand_over_intents.is_empty() {
-            let mut parts = counted(&handed_over);
+            let mut parts = count_by_result(&handed_over);
             let open = hand_over_intents.len() - handed_over.len();
             if open > 0 {
                 parts.push(format!("{open} not yet done, according to the export"));
@@ -133,7 +136,7 @@ impl PreviousRuns {
             sentences.push(format!(
                 "An earlier run was cut off and left {} open: {}.",
                 plural(others.len(), "change", "changes"),
-                counted(&others).join(", ")
+                count_by_result(&others).join(", ")
             ));
         }
         (!sentences.is_empty()).then(|| sentences.join(" "))
@@ -160,7 +163,7 @@ impl PreviousRuns {
 
 /// A change that was handed over and is cancelled by the user with --hand-over-again, unless the new
 /// plan contains it, which replaces it later.
-fn given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
+fn settle_given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
     let mut changes = plan.changes.iter();
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_given_up(open) && !is_anew).then(|| {
@@ -170,14 +173,14 @@ fn given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<S
 }
 
 /// "2 made, 1 unclear".
-fn counted(settled: &[&Settled]) -> Vec<String> {
+fn count_by_result(settled: &[&Settled]) -> Vec<String> {
     let of = |word| {
         settled
             .iter()
             .filter(|settled| settled.outcome == word)
             .count()
     };
-    counts([
+    nonzero_counts([
         (of(Settlement::Applied), "made"),
         (of(Settlement::AlreadySo), "already so"),
         (of(Settlement::NotApplied), "not made"),

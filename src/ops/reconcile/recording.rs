@@ -15,7 +15,7 @@ use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
 use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
 use crate::journal::append::Journal;
-use crate::ops::actor::{current_user, job};
+use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::output::ReconcileSummary;
@@ -37,7 +37,7 @@ impl Recording {
     ///
     /// # Errors
     /// Why it cannot be written.
-    pub fn begin(
+    pub fn begin_record(
         context: &Context<'_>,
         agency: &Agency,
         plan: &Plan,
@@ -54,7 +54,7 @@ impl Recording {
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
             by: current_user(),
-            job: job(),
+            job: ci_job_url(),
             portal: agency.policy.portal,
             export: run.export.as_ref().map(|export| entry::Export {
                 name: export.name.clone(),
@@ -87,14 +87,14 @@ impl Recording {
     }
 
     /// Records what became of the changes that earlier runs left open.
-    pub async fn settled(&self, settled: &[Settled]) {
+    pub async fn record_settled(&self, settled: &[Settled]) {
         for one in settled {
             self.write(Event::Settled(one.clone())).await;
         }
     }
 
     /// Ends the record with the result of the run; an incomplete record is reported.
-    pub async fn end(self, run: &mut ReconcileSummary) {
+    pub async fn end_record(self, run: &mut ReconcileSummary) {
         let ended = Event::Ended(Ended {
             status: run.exit.status(),
             reason: run.reason.clone(),
@@ -134,7 +134,7 @@ fn redact_secrets(mut event: Event) -> Event {
 }
 
 impl ChangeListener for Recording {
-    async fn begun(&self, change: &Change) -> Result<(), String> {
+    async fn on_begin(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
             action: change.target,
@@ -151,7 +151,7 @@ impl ChangeListener for Recording {
         ))
     }
 
-    async fn ended(&self, change: &Change, outcome: &Outcome) {
+    async fn on_end(&self, change: &Change, outcome: &Outcome) {
         // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
         // of the record does.
         self.journal

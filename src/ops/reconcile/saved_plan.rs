@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::{SavedPlan, SavedPlans, SealedPlans};
-use crate::domain::plan::{Digest, Plan, StaleReason, files_digest, policy_digest};
+use crate::domain::plan::{Digest, Plan, Refusal, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::load::RequestSource;
@@ -36,7 +36,7 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
     text.and_then(|text| SavedPlans::read(&text))
-        .map_err(|why| Failure::refused(format!("{name} is not a saved plan: {why}"), again))
+        .map_err(|why| Failure::refused(format!("the plan {name} cannot be applied: {why}"), again))
 }
 
 /// Saves the plans of a dry run to a file, completely or not at all.
@@ -52,6 +52,10 @@ pub(super) fn write(
     let Some(plans) = plans else {
         return Err("No plan was saved, because not every agency has one.".to_owned());
     };
+    let mut refusals = plans.iter().flat_map(|plan| &plan.refusals);
+    if refusals.any(Refusal::is_sign_of_loss) {
+        return Err("No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.".to_owned());
+    }
     let agencies = source.loaded.agencies.iter().zip(&plans);
     let kept = SavedPlans::new(SealedPlans {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -66,7 +70,7 @@ pub(super) fn write(
                 SavedPlan::new(
                     plan,
                     policy_digest(&agency.policy),
-                    requests(source, agency),
+                    requests_digest(source, agency),
                 )
             })
             .collect(),
@@ -77,7 +81,7 @@ pub(super) fn write(
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");
     let over = plans.iter().find(|plan| !plan.refusals.is_empty());
-    printer::say(&match over {
+    printer::write_message(&match over {
         None => format!("Saved to {name}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
             "Saved to {name}: {changes}; --plan {name} --accept {} applies exactly these.",
@@ -102,7 +106,7 @@ fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The digest of an agency's request files, independent of the folder's place.
-pub(super) fn requests(source: &RequestSource, agency: &Agency) -> Digest {
+pub(super) fn requests_digest(source: &RequestSource, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
     let paths = agency
         .requests

@@ -10,12 +10,12 @@ use tempfile::TempPath;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::Document;
-use crate::load::documents::describe;
+use crate::load::documents::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::text::escape;
 
-pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
+pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
         return Err(failure_before_writing(
@@ -26,14 +26,14 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
     for file in files {
-        match describe(file) {
-            Ok((_, 0)) => wrong.push(format!("{} is empty", shown(file))),
+        match hash_regular_file(file) {
+            Ok((_, 0)) => wrong.push(format!("{} is empty", shown_path(file))),
             Ok((sha256, size)) => documents.push(Document {
-                ending: ending(file),
+                ending: file_extension(file),
                 sha256,
                 size,
             }),
-            Err(error) => wrong.push(format!("{} cannot be filed: {error}", shown(file))),
+            Err(error) => wrong.push(format!("{} cannot be filed: {error}", shown_path(file))),
         }
     }
     if wrong.is_empty() {
@@ -44,12 +44,12 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     }
 }
 
-fn shown(file: &Path) -> String {
+fn shown_path(file: &Path) -> String {
     escape(&file.to_string_lossy()).into_owned()
 }
 
 /// The extension of a file name, or `bin` if it is unusual.
-fn ending(file: &Path) -> String {
+fn file_extension(file: &Path) -> String {
     let ending = file.extension().unwrap_or_default().to_string_lossy();
     let ending = ending.to_ascii_lowercase();
     let is_good = (1..=8).contains(&ending.len())
@@ -62,7 +62,7 @@ fn ending(file: &Path) -> String {
 /// Copies the documents next to a request's file, each under its new name, never over another file. The
 /// copies are deleted again unless their cleanup is disabled; none is left behind if one cannot be
 /// copied completely or has changed since it was read.
-pub(super) fn copy(
+pub(super) fn copy_documents(
     files: &[PathBuf],
     evidence: &[Evidence],
     request: &Path,
@@ -78,8 +78,8 @@ pub(super) fn copy(
         copies.push(TempPath::try_from_path(&to)?);
         io::copy(&mut File::open(file)?, &mut copy)?;
         copy.sync_all()?;
-        if describe(&to)? != (evidence.sha256.clone(), evidence.size) {
-            let why = format!("{} has just been changed", shown(file));
+        if hash_regular_file(&to)? != (evidence.sha256.clone(), evidence.size) {
+            let why = format!("{} has just been changed", shown_path(file));
             return Err(io::Error::other(why));
         }
     }

@@ -1,6 +1,6 @@
 //! Makes the file of a request: checks, shows and writes it, and commits it if that was asked for.
 
-use super::documents::copy;
+use super::documents::copy_documents;
 use super::options::Options;
 use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
@@ -13,10 +13,10 @@ use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::dialogue::{Dialogue as _, Terminal};
 use crate::ops::filing::filing_result::FilingResult;
-use crate::ops::filing::write_new::{WriteOutcome, place};
+use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
 use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::output::findings;
-use crate::output::findings::count;
+use crate::output::findings::count_problems;
 use crate::printer;
 use crate::text::{escape, plural};
 use crate::yaml::has_errors;
@@ -33,7 +33,7 @@ pub(super) fn load(filing: &FilingOptions) -> Result<RequestSource, Failure> {
     }
 }
 
-pub(super) fn file(
+pub(super) fn file_request(
     options: &Options,
     intake: &Intake,
     mut source: RequestSource,
@@ -45,7 +45,7 @@ pub(super) fn file(
     for _ in 0..TRIES {
         let (candidate, mut summary) = make_and_check(options, intake, &source, observed)?;
         if has_errors(&summary.ending.findings) {
-            let why = count(&summary.ending.findings);
+            let why = count_problems(&summary.ending.findings);
             summary.ending.fail(failure_before_writing(&why, ""));
             summary.text = Some(candidate.text);
             return Ok(summary);
@@ -66,20 +66,20 @@ pub(super) fn file(
         }
         if !is_agreed {
             is_shown = true;
-            is_agreed = agree(&candidate, &summary.ending.findings);
+            is_agreed = confirm_file(&candidate, &summary.ending.findings);
         }
         if !is_agreed {
             return Err(Failure::failed("Not confirmed: nothing was written.", ""));
         }
-        match write(options, &candidate)? {
+        match write_with_documents(options, &candidate)? {
             WriteOutcome::Written => {
                 summary.is_shown = is_shown;
                 summary.written = true;
-                finish(&candidate, &source, branch, &mut summary.ending);
+                report_and_commit(&candidate, &source, branch, &mut summary.ending);
                 return Ok(summary);
             }
             WriteOutcome::Taken => {
-                printer::say(&format!(
+                printer::write_message(&format!(
                     "note: someone else has just written {}; arkib uses the next id.",
                     escape(&candidate.shown)
                 ));
@@ -101,7 +101,7 @@ fn make_and_check(
     let (filing, id) = (&options.filing, options.id.as_ref());
     let (mut candidates, findings) =
         candidate::make_and_check(filing, source, [intake.clone()], id, observed)
-            .map_err(|failure| failure.prefixed("Nothing was written"))?;
+            .map_err(|failure| failure.with_prefix("Nothing was written"))?;
     let nothing = || failure_before_writing("nothing was asked for", "run arkib again");
     let candidate = candidates.pop().ok_or_else(nothing)?;
     let mut summary = RequestOutput::new(&candidate, source);
@@ -109,34 +109,34 @@ fn make_and_check(
     if has_errors(&source.loaded.findings) {
         summary.ending.notes.push(format!(
             "note: other files have problems ({}); `arkib check` shows them",
-            count(&source.loaded.findings)
+            count_problems(&source.loaded.findings)
         ));
     }
     Ok((candidate, summary))
 }
 
 /// Shows the file and its warnings, and asks.
-fn agree(candidate: &Candidate, found: &[Finding]) -> bool {
-    printer::say("");
-    let warnings = findings::human(found);
+fn confirm_file(candidate: &Candidate, found: &[Finding]) -> bool {
+    printer::write_message("");
+    let warnings = findings::render_findings(found);
     if !warnings.is_empty() {
-        printer::say(warnings.trim_end());
-        printer::say("");
+        printer::write_message(warnings.trim_end());
+        printer::write_message("");
     }
-    printer::say(&format!("{}:\n", escape(&candidate.shown)));
+    printer::write_message(&format!("{}:\n", escape(&candidate.shown)));
     for line in candidate.text.lines() {
-        printer::say(&format!("  {}", escape(line)));
+        printer::write_message(&format!("  {}", escape(line)));
     }
     let answer = Terminal.ask("\nWrite this file? Type yes to continue: ");
     answer.is_some_and(|answer| answer.trim() == "yes")
 }
 
 /// Copies the documents and writes the file, or neither.
-fn write(options: &Options, candidate: &Candidate) -> Result<WriteOutcome, Failure> {
+fn write_with_documents(options: &Options, candidate: &Candidate) -> Result<WriteOutcome, Failure> {
     let write = || {
         let evidence = candidate.intake.evidence(&candidate.id);
-        let mut copies = copy(&options.evidence, &evidence, &candidate.file)?;
-        let placed = place(&candidate.file, &candidate.text)?;
+        let mut copies = copy_documents(&options.evidence, &evidence, &candidate.file)?;
+        let placed = write_new_file(&candidate.file, &candidate.text)?;
         if matches!(placed, WriteOutcome::Written) {
             copies
                 .iter_mut()
@@ -151,7 +151,7 @@ fn write(options: &Options, candidate: &Candidate) -> Result<WriteOutcome, Failu
 }
 
 /// Reports the written file, and prepares the branch and the next commands.
-fn finish(
+fn report_and_commit(
     candidate: &Candidate,
     source: &RequestSource,
     branch: NewBranch<'_>,

@@ -38,11 +38,11 @@ pub struct Options {
 
 impl Options {
     /// All values, including the mailboxes of the list.
-    pub(super) fn intake(&self) -> Result<Intake, Failure> {
+    pub(super) fn to_intake(&self) -> Result<Intake, Failure> {
         let mut mailboxes = Vec::new();
         let mut wrong = String::new();
         let pasted = self.mailboxes.iter();
-        for read in pasted.flat_map(|text| pasted_list::mailboxes(text)) {
+        for read in pasted.flat_map(|text| pasted_list::parse_mailboxes(text)) {
             match read {
                 Ok(mailbox) => mailboxes.push(mailbox),
                 Err(why) => wrong.push_str(&format!("\n  {}", escape(&why))),
@@ -64,7 +64,7 @@ impl Options {
 }
 
 /// The missing values, each with its option.
-pub(super) fn missing(intake: &Intake) -> Vec<&'static str> {
+pub(super) fn missing_values(intake: &Intake) -> Vec<&'static str> {
     let mut missing = Vec::new();
     match intake.target {
         Some(_) if intake.mailboxes.is_empty() => {
@@ -101,5 +101,5 @@ fn read_list(file: &Path) -> Result<Vec<Mailbox>, Vec<Finding>> {
         let help = "use a file with one mailbox per line, or a table";
         vec![Finding::whole_file(&shown, "cannot-read", why, help)]
     })?;
-    mailbox_list::mailboxes(&shown, &bytes)
+    mailbox_list::read_mailboxes(&shown, &bytes)
 }

@@ -33,7 +33,7 @@ pub(super) fn read(
     let Some(portal) = options.portal.as_ref().filter(|_| is_wanted) else {
         return (None, None);
     };
-    match all(source, only, options, portal) {
+    match read_all_agencies(source, only, options, portal) {
         Ok(observed) => (Some(observed), None),
         Err(why) => {
             let note =
@@ -44,7 +44,7 @@ pub(super) fn read(
 }
 
 /// The mailboxes in the portals of all agencies, each read once.
-fn all(
+fn read_all_agencies(
     source: &RequestSource,
     only: &[Mailbox],
     options: &Options,
@@ -58,7 +58,7 @@ fn all(
             agencies.push(agency);
         }
     }
-    let runtime = crate::ops::runtime()?;
+    let runtime = crate::ops::new_runtime()?;
     let read = runtime.block_on(async {
         let mut all = Vec::new();
         for agency in agencies {
@@ -79,9 +79,9 @@ async fn observe(
 ) -> Result<Vec<ObservedMailbox>, String> {
     let reader = with_timeout(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
     observer
-        .check_order(agency, &reader)
+        .check_export_order(agency, &reader)
         .map_err(|failure| escape(&failure.reason).into_owned())?;
-    let observed = with_timeout(ALL, survey::read(&reader, &ReadScope::of(only))).await?;
+    let observed = with_timeout(ALL, survey::read(&reader, &ReadScope::named_or_all(only))).await?;
     Ok(observed.mailboxes().to_vec())
 }
 

@@ -13,8 +13,12 @@ use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::candidate::agency_of;
-use crate::ops::filing::dialogue::{Dialogue, InputEnded, optional, reject, required};
-use crate::ops::filing::parse_answers::{channel, day, id, reason, reference};
+use crate::ops::filing::dialogue::{
+    Dialogue, InputEnded, ask_optional, ask_required, show_rejection,
+};
+use crate::ops::filing::parse_answers::{
+    parse_channel, parse_date, parse_id, parse_reason, parse_reference,
+};
 use crate::text::{escape, excerpt, plural};
 
 /// The most mailboxes of the portal that are listed to pick from.
@@ -28,7 +32,7 @@ pub(super) struct PromptContext<'a> {
 }
 
 /// Asks for all missing values.
-pub(super) fn ask(
+pub(super) fn ask_missing_values(
     dialogue: &mut dyn Dialogue,
     known: &mut Intake,
     about: &PromptContext<'_>,
@@ -36,53 +40,55 @@ pub(super) fn ask(
     dialogue.say("Press Ctrl-C to stop at any time; nothing is written before the end.\n");
     match known.target {
         Some(target) if known.mailboxes.is_empty() => {
-            known.mailboxes = mailboxes(dialogue, target, about.agencies, about.roster)?;
+            known.mailboxes = ask_mailboxes(dialogue, target, about.agencies, about.roster)?;
         }
-        None if known.withdraws.is_none() => known.withdraws = Some(withdraws(dialogue, about)?),
+        None if known.withdraws.is_none() => {
+            known.withdraws = Some(ask_withdrawn_id(dialogue, about)?)
+        }
         _ => {}
     }
     if known.received.is_none() {
         let today = about.today;
         let question =
             format!("On which day did it arrive? For example 2026-11-02, or Enter for {today}: ");
-        let past = |text: &str| match day(text)? {
+        let past = |text: &str| match parse_date(text)? {
             day if day > today => Err(format!("{day} is in the future, today is {today}")),
             day => Ok(day),
         };
-        known.received = Some(optional(dialogue, &question, past)?.unwrap_or(today));
+        known.received = Some(ask_optional(dialogue, &question, past)?.unwrap_or(today));
     }
     if known.channel.is_none() {
         let question =
             "How did it arrive? 1 email (e-mel), 2 memo, 3 letter (surat), 4 form (borang): ";
-        known.channel = Some(required(dialogue, question, channel)?);
+        known.channel = Some(ask_required(dialogue, question, parse_channel)?);
     }
     if known.reference.is_none() {
         let question = "What is its file reference? For example CONTOH.600-1/2/3 (12): ";
-        known.reference = Some(required(dialogue, question, reference)?);
+        known.reference = Some(ask_required(dialogue, question, parse_reference)?);
     }
     if known.from.is_none() {
         let question = "Who applied? An address, or Enter to leave it out: ";
-        known.from = optional(dialogue, question, pasted_list::one)?;
+        known.from = ask_optional(dialogue, question, pasted_list::parse_single_mailbox)?;
     }
     if known.effective.is_none() {
         let question =
             "From which day on? For example 2026-12-01, or Enter for as soon as it is approved: ";
-        known.effective = optional(dialogue, question, day)?;
+        known.effective = ask_optional(dialogue, question, parse_date)?;
     }
     if known.reason.is_none() {
         let question = "Why? One sentence, or Enter to leave it out: ";
-        known.reason = optional(dialogue, question, reason)?;
+        known.reason = ask_optional(dialogue, question, parse_reason)?;
     }
     Ok(())
 }
 
-fn withdraws(
+fn ask_withdrawn_id(
     dialogue: &mut dyn Dialogue,
     about: &PromptContext<'_>,
 ) -> Result<RequestId, InputEnded> {
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
-    required(dialogue, question, |text| {
-        let id = id(text)?;
+    ask_required(dialogue, question, |text| {
+        let id = parse_id(text)?;
         agency_of(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
         match requests.any(|request| request.id == id) {
@@ -93,7 +99,7 @@ fn withdraws(
 }
 
 /// Asks for the mailboxes, one line at a time.
-fn mailboxes(
+fn ask_mailboxes(
     dialogue: &mut dyn Dialogue,
     target: Target,
     agencies: &[Agency],
@@ -124,19 +130,20 @@ fn mailboxes(
             return Ok(chosen);
         }
         let named = match roster {
-            Some(roster) if !answer.contains('@') => pick(dialogue, roster, answer)?,
+            Some(roster) if !answer.contains('@') => pick_from_portal(dialogue, roster, answer)?,
             _ => {
-                let read = pasted_list::mailboxes(answer).into_iter();
-                let taken =
-                    read.filter_map(|mailbox| mailbox.map_err(|why| reject(dialogue, &why)).ok());
+                let read = pasted_list::parse_mailboxes(answer).into_iter();
+                let taken = read.filter_map(|mailbox| {
+                    mailbox.map_err(|why| show_rejection(dialogue, &why)).ok()
+                });
                 taken.collect()
             }
         };
         for mailbox in named {
             if chosen.contains(&mailbox) {
                 dialogue.say(&format!("  {mailbox} is already in the list."));
-            } else if let Err(why) = check(&mailbox, &chosen, agencies) {
-                reject(dialogue, &why);
+            } else if let Err(why) = check_same_agency(&mailbox, &chosen, agencies) {
+                show_rejection(dialogue, &why);
             } else {
                 let against =
                     roster.and_then(|roster| warnings::obstacle(&mailbox, target, roster));
@@ -152,7 +159,7 @@ fn mailboxes(
 }
 
 /// Lists the mailboxes of the portal that contain a text, and returns those that are picked.
-fn pick(
+fn pick_from_portal(
     dialogue: &mut dyn Dialogue,
     roster: &Observed,
     part: &str,
@@ -202,15 +209,19 @@ fn pick(
         let words = words.filter(|word| !word.is_empty());
         words.map(one).collect::<Result<Vec<Mailbox>, String>>()
     };
-    Ok(optional(dialogue, question, read)?.unwrap_or_default())
+    Ok(ask_optional(dialogue, question, read)?.unwrap_or_default())
 }
 
 /// Checks that one agency owns this mailbox and all chosen ones.
-fn check(mailbox: &Mailbox, chosen: &[Mailbox], agencies: &[Agency]) -> Result<(), String> {
+fn check_same_agency(
+    mailbox: &Mailbox,
+    chosen: &[Mailbox],
+    agencies: &[Agency],
+) -> Result<(), String> {
     let all = [chosen, std::slice::from_ref(mailbox)].concat();
     let agency = agency_of(&all, None, agencies);
     let policy = &agency.map_err(|failure| failure.reason)?.policy;
-    if policy.owns(mailbox) {
+    if policy.owns_domain_of(mailbox) {
         return Ok(());
     }
     let domains = policy.domains.join(", ");

@@ -76,19 +76,19 @@ impl RequestOutput {
         }
         self.format = "arkib.request/1";
         self.ended = self.ending.output();
-        printer::result(&json::render(&self));
+        printer::write_result(&json::render(&self));
     }
 
     fn human(&self) {
         self.ending.say_notes();
         let mut text = match self.is_shown {
             true => String::new(),
-            false => findings::human(&self.ending.findings),
+            false => findings::render_findings(&self.ending.findings),
         };
         if let (Exit::Done, Some(file)) = (self.ending.exit, &self.text) {
             // The result is only the file, so that it can be redirected into one.
             if !text.is_empty() {
-                printer::say(text.trim_end());
+                printer::write_message(text.trim_end());
             }
             text = file
                 .lines()

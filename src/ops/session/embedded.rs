@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use super::options::{PortalOptions, beside, configuration_error};
+use super::options::{PortalOptions, configuration_error, path_beside};
 use crate::devportal::{Clock, Database, Options, Roster, RunningPortal, SeedOutcome, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_bounded;
@@ -18,21 +18,21 @@ use crate::printer;
 ///
 /// # Errors
 /// If its files cannot be used, or if it does not start.
-pub(super) async fn open(
+pub(super) async fn start_portal(
     portal: &PortalOptions,
     requests: &RequestsLocation,
     may_write: bool,
 ) -> Result<(Endpoint, RunningPortal), PortalError> {
     let folder = &requests.requests;
     let named = portal.database.clone();
-    let file = named.unwrap_or_else(|| beside(folder, ".arkib/portal.db"));
+    let file = named.unwrap_or_else(|| path_beside(folder, ".arkib/portal.db"));
     let exists = file.exists();
     let roster = roster_for(portal, folder, exists)?;
     let token = new_token()?;
     let mut options = Options::new(token.clone());
     options.roster = roster;
     options.database = if exists || may_write {
-        Database::File(prepared(file)?)
+        Database::File(create_folder_of(file)?)
     } else {
         Database::Memory
     };
@@ -56,7 +56,7 @@ fn roster_for(
     has_mailboxes: bool,
 ) -> Result<Option<Roster>, PortalError> {
     let named = portal.roster.clone();
-    let file = named.unwrap_or_else(|| beside(requests, "portal.csv"));
+    let file = named.unwrap_or_else(|| path_beside(requests, "portal.csv"));
     if portal.roster.is_some() || file.exists() {
         return read_roster(&file).map(Some);
     }
@@ -115,7 +115,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
 ///
 /// # Errors
 /// If it cannot be created.
-pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
+pub(crate) fn create_folder_of(file: PathBuf) -> Result<PathBuf, PortalError> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -133,9 +133,9 @@ pub(crate) fn prepared(file: PathBuf) -> Result<PathBuf, PortalError> {
 fn warn_of_another_roster(running: &RunningPortal) {
     if let SeedOutcome::Kept {
         same_roster: false, ..
-    } = running.seeded()
+    } = running.seed_outcome()
     {
-        printer::say(
+        printer::write_message(
             "note: the embedded portal keeps its mailboxes, although the roster has changed since \
              its first start. Delete its database to start again.",
         );

@@ -5,14 +5,14 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration_error};
-use crate::domain::calendar::{local, local_day};
+use crate::domain::calendar::{local_day, to_local_time};
 use crate::domain::observed::Export;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
-use crate::portal::files::Reader;
+use crate::portal::files::ExportReader;
 use crate::portal::files::export;
-use crate::portal::files::export::Moment;
+use crate::portal::files::export::ExportMoment;
 use crate::portal::{ErrorKind, PortalError};
 use crate::printer;
 use crate::text::{escape, plural};
@@ -27,40 +27,43 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 /// # Errors
 /// If none is named, or it cannot be read, belongs to another agency, or is too old
 /// ([`ErrorKind::Refused`]).
-pub(super) fn reader(options: &PortalOptions, policy: &Policy) -> Result<Reader, PortalError> {
-    let file = named(options, &policy.agency)?;
+pub(super) fn read_export(
+    options: &PortalOptions,
+    policy: &Policy,
+) -> Result<ExportReader, PortalError> {
+    let file = export_file_of(options, &policy.agency)?;
     let path = Path::new(file);
     // Reading a pipe might never end.
     if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
-        return Err(unreadable(file, "it is not a regular file"));
+        return Err(unreadable_error(file, "it is not a regular file"));
     }
     let bytes =
-        read_bounded(path, LARGEST).map_err(|error| unreadable(file, &error.to_string()))?;
+        read_bounded(path, LARGEST).map_err(|error| unreadable_error(file, &error.to_string()))?;
     let changed = std::fs::metadata(path).and_then(|about| about.modified());
     let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
     let name = path.file_name().unwrap_or(path.as_os_str());
     let name = name.to_string_lossy().into_owned();
     let content = export::read(&bytes, &name, &policy.export, &policy.domains)?;
-    let taken = taken(content.taken_on, changed).ok_or_else(|| {
-        refused(
+    let taken = time_of_export(content.taken_on, changed).ok_or_else(|| {
+        refused_error(
             "the export has no date".to_owned(),
             "put the date into its name, such as laporan-2026-11-25.csv",
         )
     })?;
     check_age(taken, Timestamp::now(), options.max_export_age)?;
     for remark in &content.remarks {
-        printer::say(&format!("note: {}: {}", escape(&name), escape(remark)));
+        printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
     let export = Export {
         name,
         sha256: sha256(&bytes),
         taken,
     };
-    Ok(Reader::new(content.mailboxes, export))
+    Ok(ExportReader::new(content.mailboxes, export))
 }
 
 /// The export file of an agency: the one with its name, or the only one.
-fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
+fn export_file_of<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
     let named = options.portal_export.iter().map(String::as_str);
     let named = named.filter(|text| !text.trim().is_empty());
     let split: Vec<(Option<&str>, &str)> = named
@@ -92,7 +95,7 @@ fn named<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, Portal
     }
 }
 
-fn unreadable(file: &str, why: &str) -> PortalError {
+fn unreadable_error(file: &str, why: &str) -> PortalError {
     configuration_error(
         format!("the export {file} cannot be read: {why}"),
         "use --portal-export FILE with an export downloaded from the portal",
@@ -101,7 +104,7 @@ fn unreadable(file: &str, why: &str) -> PortalError {
 
 /// The time of an export: the time that it states, else the time of its file. If it states only a day
 /// and the file was written on that day, the time of the file.
-fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> {
+fn time_of_export(said: Option<ExportMoment>, written: Option<Timestamp>) -> Option<Timestamp> {
     match said {
         None => written,
         Some(said) if said.is_day => {
@@ -116,19 +119,19 @@ fn taken(said: Option<Moment>, written: Option<Timestamp>) -> Option<Timestamp> 
 fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result<(), PortalError> {
     let age = now.duration_since(taken);
     if age > oldest {
-        return Err(refused(
+        return Err(refused_error(
             format!(
                 "the export is {} old, and --max-export-age allows {oldest:#}",
-                words(age)
+                age_in_words(age)
             ),
             "download a new export from the portal; this one does not show later changes",
         ));
     }
     if age < -AHEAD {
-        return Err(refused(
+        return Err(refused_error(
             format!(
                 "the export is dated {}, which is in the future",
-                local(taken).strftime("%Y-%m-%d %H:%M")
+                to_local_time(taken).strftime("%Y-%m-%d %H:%M")
             ),
             "check the clock of this machine, and the date of the export",
         ));
@@ -136,7 +139,7 @@ fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result
     Ok(())
 }
 
-fn words(age: SignedDuration) -> String {
+fn age_in_words(age: SignedDuration) -> String {
     let hours = usize::try_from(age.as_hours()).unwrap_or_default();
     match hours {
         0..48 => plural(hours, "hour", "hours"),
@@ -144,7 +147,7 @@ fn words(age: SignedDuration) -> String {
     }
 }
 
-fn refused(detail: String, help: &str) -> PortalError {
+fn refused_error(detail: String, help: &str) -> PortalError {
     PortalError::new(
         ErrorKind::Refused,
         "reading the portal's export",

@@ -27,7 +27,7 @@ pub fn configuration_error(detail: String, help: &str) -> PortalError {
 }
 
 /// A path next to the requests folder.
-pub fn beside(requests: &Path, name: &str) -> PathBuf {
+pub fn path_beside(requests: &Path, name: &str) -> PathBuf {
     let ends_in_a_name = matches!(
         requests.components().next_back(),
         Some(Component::Normal(_))

@@ -22,7 +22,7 @@ pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     }
     Mailbox::parse(subject)
         .ok()
-        .filter(|mailbox| agency.policy.owns(mailbox))
+        .filter(|mailbox| agency.policy.owns_domain_of(mailbox))
         .into_iter()
         .collect()
 }
@@ -49,14 +49,14 @@ impl<'a> MailboxIndex<'a> {
         Self {
             survey,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
-            about: about(mailboxes.iter().collect(), lifecycles),
+            about: requests_by_mailbox(mailboxes.iter().collect(), lifecycles),
         }
     }
 }
 
 /// The requests that name each mailbox, and those that withdraw them, in the order in which they take
 /// effect; requests without approval come last.
-fn about<'a>(
+fn requests_by_mailbox<'a>(
     asked: HashSet<&Mailbox>,
     lifecycles: &'a [RequestLifecycle],
 ) -> HashMap<&'a Mailbox, Vec<About<'a>>> {
@@ -96,7 +96,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
     let observed = observed.and_then(|observed| observed.get(mailbox));
     let next = match survey.portal {
         None => "not known without the portal".to_owned(),
-        Some(_) => next(index.planned.get(mailbox), wanted.is_some()),
+        Some(_) => describe_next_step(index.planned.get(mailbox), wanted.is_some()),
     };
     let requests = about.map(|(lifecycle, here)| {
         let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
@@ -107,7 +107,7 @@ pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTi
 }
 
 /// What the next run does with a mailbox.
-fn next(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> String {
+fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> String {
     match planned {
         Some(PlannedMailbox::Change(change)) => {
             let why = if change.cause.is_drift() {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::calendar::local;
+use crate::domain::calendar::to_local_time;
 use crate::domain::observed::Export;
 use crate::domain::record::chain::{Run, verify};
 use crate::ops::failure::Failure;
@@ -15,14 +15,14 @@ use crate::yaml::has_errors;
 /// # Errors
 /// If the records are broken.
 pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
-    let Some(problems) = problems(runs) else {
+    let Some(problems) = count_record_problems(runs) else {
         return Ok(());
     };
     let why = format!(
         "{problems} in the records of earlier runs, and only the records say what was handed over"
     );
     let help = "`arkib records verify` shows them; restore the records from git";
-    Err(Failure::failed(why, help).refusing(""))
+    Err(Failure::failed(why, help).into_refusal(""))
 }
 
 /// Refuses an export that is older than one used before, because it would undo what happened since. Only
@@ -30,12 +30,12 @@ pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
 ///
 /// # Errors
 /// If the export is older than one that an earlier run used.
-pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
+pub(super) fn check_export(export: &Export, runs: &[Run]) -> Result<(), Failure> {
     let used = runs.iter().filter_map(|run| run.begun()?.export.as_ref());
     let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
     match used.max_by_key(|(taken, _)| *taken) {
         Some((taken, newest)) if taken > export.taken => {
-            let shown = |at| local(at).strftime("%Y-%m-%d %H:%M:%S");
+            let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S");
             let why = format!(
                 "the export {} is of {}, but an earlier run used a newer one, {} of {}",
                 export.name,
@@ -53,7 +53,7 @@ pub(super) fn check(export: &Export, runs: &[Run]) -> Result<(), Failure> {
 }
 
 /// How many problems the records of earlier runs have; `None` if none is an error.
-pub fn problems(runs: &[Run]) -> Option<String> {
+pub fn count_record_problems(runs: &[Run]) -> Option<String> {
     let found = verify(runs);
     has_errors(&found).then(|| plural(found.len(), "problem", "problems"))
 }

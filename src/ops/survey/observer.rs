@@ -23,8 +23,8 @@ use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::folder_of;
 use crate::ops::session::{PortalOptions, Session};
-use crate::portal::any::Reader;
 use crate::portal;
+use crate::portal::any::Reader;
 use crate::portal::{PortalError, PortalRead as _, ReadScope};
 use crate::progress::Progress;
 
@@ -68,9 +68,9 @@ impl<'a> Observer<'a> {
     ///
     /// # Errors
     /// If it is older, or if the records cannot be read.
-    pub fn check_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
+    pub fn check_export_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
         match reader.export() {
-            Some(export) => export_order::check(export, &self.runs(agency)?),
+            Some(export) => export_order::check_export(export, &self.read_runs(agency)?),
             None => Ok(()),
         }
     }
@@ -92,13 +92,13 @@ impl<'a> Observer<'a> {
         unless_interrupted(self.stop, async {
             let reader = self.session.reader(&agency.policy).await?;
             let observed = read(&reader, scope).await?;
-            if reader.stores_request() {
+            if reader.stores_request_id() {
                 return Ok((Some(reader), observed));
             }
             let observed = match runs {
                 Some(runs) => self.add_recorded(agency, &reader, observed, runs)?,
                 None => {
-                    let runs = self.runs(agency)?;
+                    let runs = self.read_runs(agency)?;
                     self.add_recorded(agency, &reader, observed, &runs)?
                 }
             };
@@ -108,9 +108,9 @@ impl<'a> Observer<'a> {
     }
 
     /// The desired state by an agency's requests, before approvals are verified.
-    pub fn fold(&self, agency: &Agency) -> Desired {
+    pub fn fold_requests(&self, agency: &Agency) -> Desired {
         let as_of = self.session.requests.as_of();
-        desired::fold(&agency.requests, as_of, &UnverifiedApprovals::new())
+        desired::fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new())
     }
 
     /// The desired state with only verified approvals.
@@ -132,7 +132,7 @@ impl<'a> Observer<'a> {
     ///
     /// # Errors
     /// If they cannot be read; the reason is a clause.
-    pub fn records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
+    pub fn read_records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
         let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
         let runs = folder::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
@@ -148,16 +148,16 @@ impl<'a> Observer<'a> {
     }
 
     /// The records of an agency's runs, oldest first.
-    pub(super) fn runs(&self, agency: &Agency) -> Result<Vec<Run>, Failure> {
+    pub(super) fn read_runs(&self, agency: &Agency) -> Result<Vec<Run>, Failure> {
         // A commit of a bare repository has no folder, so there are no records.
         let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
         let are_needed = self.is_to_change && agency.policy.portal == PortalKind::Files;
         if !has_folder && !are_needed {
             return Ok(Vec::new());
         }
-        match self.records(agency) {
+        match self.read_records(agency) {
             Ok((_, runs)) => Ok(runs),
-            Err(failure) if self.is_to_change => Err(failure.refusing("")),
+            Err(failure) if self.is_to_change => Err(failure.into_refusal("")),
             Err(failure) => Err(failure),
         }
     }
@@ -174,7 +174,7 @@ impl<'a> Observer<'a> {
             if self.is_to_change {
                 export_order::check_records(runs)?;
             }
-            export_order::check(export, runs)?;
+            export_order::check_export(export, runs)?;
             let mut open = open_changes(runs);
             open.retain(|open| !self.is_given_up(open));
             observed = observed.with_handed_over(handed_over(&open));

@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
-use crate::domain::inspection::{AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, paging, quoted, users};
+use crate::domain::inspection::{
+    AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
+    paging_name, quote_word,
+};
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
@@ -26,10 +29,10 @@ const MOST_LISTED: usize = 20;
 const MAPPING: &str = include_str!("mapping.yaml");
 
 /// The mapping to fill in, with the attributes of users and their values as comments.
-pub fn template(of_users: &[Schema]) -> String {
+pub fn mapping_template(of_users: &[Schema]) -> String {
     let mut extensions = of_users.iter().filter(|schema| {
         let attribute = Attribute::parse("any", Some(&schema.id));
-        attribute.is_ok_and(|path| path.schema.is_some() && !path.is_of_a_person())
+        attribute.is_ok_and(|path| path.schema.is_some() && !path.is_person_attribute())
     });
     let extension = extensions.next();
     let mut shown = extension.map_or(String::new(), |schema| format!("  schema: {}\n", schema.id));
@@ -62,7 +65,7 @@ pub fn human(output: &InspectOutput) -> String {
 fn head(output: &InspectOutput) -> String {
     let mut rows = Vec::new();
     if let Some(offers) = &output.found.offers {
-        rows.push(("supports", supported(offers)));
+        rows.push(("supports", capability_lines(offers)));
         let schemes = offers.authentication.iter();
         let schemes: Vec<String> = schemes.map(|scheme| excerpt(scheme, 100)).collect();
         rows.push(match schemes.is_empty() {
@@ -83,12 +86,12 @@ fn head(output: &InspectOutput) -> String {
     let host = output.host.as_deref().unwrap_or("(not known)");
     let mut text = format!("Portal {}\n", escape(host));
     for (name, items) in rows {
-        put(&format!("  {name:<13}"), &" ".repeat(15), &items, &mut text);
+        wrap_items(&format!("  {name:<13}"), &" ".repeat(15), &items, &mut text);
     }
     text
 }
 
-fn supported(offers: &Capabilities) -> Vec<String> {
+fn capability_lines(offers: &Capabilities) -> Vec<String> {
     if !offers.config {
         let said = "not stated (no ServiceProviderConfig); arkib uses only what every SCIM server must support";
         return vec![said.to_owned()];
@@ -111,7 +114,7 @@ fn supported(offers: &Capabilities) -> Vec<String> {
         has(offers.etag, "etag"),
         has(offers.patch, "patch"),
         has(offers.sort, "sort"),
-        format!("pages by {}{page}", paging(offers.cursor)),
+        format!("pages by {}{page}", paging_name(offers.cursor)),
     ]
 }
 
@@ -140,16 +143,16 @@ fn schema(schema: &Schema, mark: &str) -> String {
             format!("{mark}  {}", excerpt(&attribute.name, 100)),
             said(&attribute.kind) + list,
             said(&attribute.mutability),
-            users(attribute.users),
+            format_user_count(attribute.users),
         ]
     });
     let cells: Vec<[String; 4]> = cells.collect();
     for (line, attribute) in align(&cells).iter().zip(&shown) {
         let further = format!("{mark}      ");
-        put(
+        wrap_items(
             &format!("{line}  "),
             &further,
-            &values(attribute),
+            &value_texts(attribute),
             &mut text,
         );
     }
@@ -178,13 +181,13 @@ fn mapping(mapping: &MappingCheck) -> String {
         None => "By arkib's own extension: ".to_owned(),
     };
     let mut text = String::new();
-    put(&by, "  ", &counts, &mut text);
+    wrap_items(&by, "  ", &counts, &mut text);
     text
 }
 
 /// The values of an attribute with their numbers of users, including listed values without users; else
 /// the kind of values. Empty if nothing is known.
-fn values(of: &AttributeInfo) -> Vec<String> {
+fn value_texts(of: &AttributeInfo) -> Vec<String> {
     let observed = of.words.iter().map(|known| (&known.word, known.users));
     let is_observed = |word: &String| {
         let mut observed = of.words.iter();
@@ -193,7 +196,7 @@ fn values(of: &AttributeInfo) -> Vec<String> {
     let listed = of.canonical_values.iter().filter(|word| !is_observed(word));
     let words = observed.chain(listed.take(MOST_LISTED).map(|word| (word, 0)));
     let mut values: Vec<String> = words
-        .map(|(word, users)| format!("{} {users}", quoted(word)))
+        .map(|(word, users)| format!("{} {users}", quote_word(word)))
         .collect();
     let shown: usize = of.words.iter().map(|word| word.users).sum();
     let others = of.users - shown.min(of.users);
@@ -216,7 +219,7 @@ fn values(of: &AttributeInfo) -> Vec<String> {
 }
 
 /// Wraps items into lines; the first starts with `before`, the others with `further`.
-fn put(before: &str, further: &str, items: &[String], text: &mut String) {
+fn wrap_items(before: &str, further: &str, items: &[String], text: &mut String) {
     let (mut line, mut begun) = (before.to_owned(), before.width());
     for (index, item) in items.iter().enumerate() {
         let comma = if index + 1 < items.len() { "," } else { "" };

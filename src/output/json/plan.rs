@@ -1,7 +1,9 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
 use crate::domain::desired::DesiredMailbox;
-use crate::domain::plan::{Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged};
+use crate::domain::plan::{
+    Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged,
+};
 use crate::domain::request::Request;
 use crate::output::{Outstanding, PullRequestSummary};
 use schemars::JsonSchema;
@@ -30,14 +32,14 @@ impl PlanOutput {
             digest: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             summary: Summary::new(plan),
-            changes: each(&plan.changes, ChangeOutput::new),
-            blocked: each(&plan.blocked, BlockedOutput::new),
-            in_progress: each(&plan.in_progress, InProgressOutput::new),
-            recalled: each(&plan.recalled, RecalledOutput::new),
-            unmanaged: each(&plan.unmanaged, UnmanagedOutput::new),
-            pending: each(&plan.pending, |pending| RequestOutput::new(pending)),
-            scheduled: each(&plan.scheduled, |later| RequestOutput::new(later)),
-            refusals: each(&plan.refusals, RefusalOutput::new),
+            changes: outputs_of(&plan.changes, ChangeOutput::new),
+            blocked: outputs_of(&plan.blocked, BlockedOutput::new),
+            in_progress: outputs_of(&plan.in_progress, InProgressOutput::new),
+            recalled: outputs_of(&plan.recalled, RecalledOutput::new),
+            unmanaged: outputs_of(&plan.unmanaged, UnmanagedOutput::new),
+            pending: outputs_of(&plan.pending, |pending| RequestOutput::new(pending)),
+            scheduled: outputs_of(&plan.scheduled, |later| RequestOutput::new(later)),
+            refusals: outputs_of(&plan.refusals, RefusalOutput::new),
         }
     }
 }
@@ -255,10 +257,10 @@ impl PullRequestOutput {
     pub(super) fn new(pull_request: &PullRequestSummary) -> Self {
         Self {
             base: pull_request.base.clone(),
-            prevents: each(&pull_request.prevented, ChangeOutput::new),
-            withdraws: each(&pull_request.lifted, |request| RequestOutput::new(request)),
-            met: each(&pull_request.met, MetOutput::new),
-            policies: each(&pull_request.policies, PolicyOutput::new),
+            prevents: outputs_of(&pull_request.prevented, ChangeOutput::new),
+            withdraws: outputs_of(&pull_request.lifted, |request| RequestOutput::new(request)),
+            met: outputs_of(&pull_request.met, MetOutput::new),
+            policies: outputs_of(&pull_request.policies, PolicyOutput::new),
             otherwise: match &pull_request.outstanding {
                 Outstanding::Counted(plan) => Some(Summary::new(plan)),
                 Outstanding::NotLookedAt(_) => None,
@@ -322,6 +324,6 @@ impl StaleOutput {
     }
 }
 
-pub(super) fn each<T, O>(items: &[T], output: impl Fn(&T) -> O) -> Vec<O> {
+pub(super) fn outputs_of<T, O>(items: &[T], output: impl Fn(&T) -> O) -> Vec<O> {
     items.iter().map(output).collect()
 }

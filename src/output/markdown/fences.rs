@@ -13,34 +13,38 @@ use crate::output::{findings, grouped_plan, lines, outcomes, rows};
 use crate::text::escape;
 
 /// The problems of files, one row each; if there are very many, the first of each kind.
-pub(super) fn problems(found: &[Finding], is_whole: bool) -> Vec<Row> {
+pub(super) fn problem_rows(found: &[Finding], is_whole: bool) -> Vec<Row> {
     if is_whole || found.len() <= SMALL {
-        return found.iter().map(problem).collect();
+        return found.iter().map(problem_row).collect();
     }
-    let groups = findings::first(found);
-    groups.iter().flat_map(of_a_kind).collect()
+    let groups = findings::first_of_each_kind(found);
+    groups.iter().flat_map(rows_of_kind).collect()
 }
 
 /// The first problems of a kind, and the number of the others.
-fn of_a_kind(group: &Alike<'_>) -> Vec<Row> {
-    let mut rows: Vec<Row> = group.items.iter().map(|finding| problem(finding)).collect();
+fn rows_of_kind(group: &Alike<'_>) -> Vec<Row> {
+    let mut rows: Vec<Row> = group
+        .items
+        .iter()
+        .map(|finding| problem_row(finding))
+        .collect();
     let (severity, kind) = group.key;
     let more = group.more();
     if more > 0 {
         let text = format!("… and {more} more {kind}\n");
-        rows.push(Row::new(rank(severity), text).counting(more));
+        rows.push(Row::new(rank_of(severity), text).with_count(more));
     }
     rows
 }
 
-fn rank(severity: Severity) -> Rank {
+fn rank_of(severity: Severity) -> Rank {
     match severity {
         Severity::Error => Rank::Trouble,
         Severity::Warning => Rank::Warning,
     }
 }
 
-fn problem(finding: &Finding) -> Row {
+fn problem_row(finding: &Finding) -> Row {
     let text = format!(
         "{}: {}[{}]: {}\n  help: {}",
         finding.place(),
@@ -49,25 +53,25 @@ fn problem(finding: &Finding) -> Row {
         escape(&finding.message),
         escape(&finding.help)
     );
-    Row::new(rank(finding.severity), text)
+    Row::new(rank_of(finding.severity), text)
 }
 
 /// The outcome of each change, failures first.
-pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec<Row> {
+pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec<Row> {
     if !is_whole && outcomes.len() > SMALL {
         let (trouble, good) = outcomes::lines(plan, outcomes, COMMENT);
-        let trouble = trouble.iter().map(|line| text(Rank::Trouble, line));
-        let good = good.iter().map(|line| text(Rank::Change, line));
+        let trouble = trouble.iter().map(|line| line_row(Rank::Trouble, line));
+        let good = good.iter().map(|line| line_row(Rank::Change, line));
         return trouble.chain(good).collect();
     }
     let ranks = plan.changes.iter().zip(outcomes).map(|(change, outcome)| {
-        match (outcome.is_good(), change.target) {
+        match (outcome.is_done_or_handed_over(), change.target) {
             (false, _) => Rank::Trouble,
             (true, Target::Terminated) => Rank::Termination,
             (true, Target::Enabled) => Rank::Change,
         }
     });
-    let lines = lines::singles(&outcomes::rows(plan, outcomes)).into_iter();
+    let lines = lines::single_lines(&outcomes::rows(plan, outcomes)).into_iter();
     let mut rows: Vec<Row> = lines
         .zip(ranks)
         .map(|(line, rank)| Row::new(rank, line.text))
@@ -77,29 +81,32 @@ pub(super) fn outcomes(plan: &Plan, outcomes: &[Outcome], is_whole: bool) -> Vec
 }
 
 /// Why a saved plan is outdated.
-pub(super) fn stale(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
+pub(super) fn stale_rows(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
-        let lines = grouped_plan::stale(stale, COMMENT);
-        return lines.iter().map(|line| text(Rank::Trouble, line)).collect();
+        let lines = grouped_plan::stale_lines(stale, COMMENT);
+        return lines
+            .iter()
+            .map(|line| line_row(Rank::Trouble, line))
+            .collect();
     }
-    let each = stale.iter().map(rows::stale);
+    let each = stale.iter().map(rows::stale_text);
     each.map(|line| Row::new(Rank::Trouble, format!("  ! {line}")))
         .collect()
 }
 
 /// A line of a group, outside a plan.
-fn text(rank: Rank, line: &Line) -> Row {
+fn line_row(rank: Rank, line: &Line) -> Row {
     let text = &line.text;
     let text = match line.role {
         LineRole::Head | LineRole::More | LineRole::Single => text.clone(),
         LineRole::About | LineRole::Member => format!("  {text}"),
     };
-    Row::new(rank, text).counting(line.count)
+    Row::new(rank, text).with_count(line.count)
 }
 
 /// Lines of a plan in a diff block. There, a sign must come first to have an effect, and a head is
 /// between two `@@`.
-pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
+pub(super) fn diff_rows(lines: &[Line]) -> Vec<Row> {
     let rows = lines.iter().map(|line| {
         let (rank, sign) = match line.kind {
             RowKind::Terminate => (Rank::Termination, ""),
@@ -108,7 +115,7 @@ pub(super) fn planned(lines: &[Line]) -> Vec<Row> {
             RowKind::Enable | RowKind::Blocked => (Rank::Change, ""),
             RowKind::Quiet => (Rank::Quiet, ""),
         };
-        let row = text(rank, line);
+        let row = line_row(rank, line);
         let text = match line.role {
             LineRole::Head => format!("@@ {} @@", line.text),
             LineRole::Member | LineRole::Single => format!("{sign}{}", line.text),

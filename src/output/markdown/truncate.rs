@@ -47,7 +47,7 @@ impl Row {
     }
 
     /// Sets how many it counts for.
-    pub fn counting(self, count: usize) -> Self {
+    pub fn with_count(self, count: usize) -> Self {
         Self { count, ..self }
     }
 }
@@ -70,7 +70,7 @@ pub struct RowGroup {
 
 impl RowGroup {
     /// Plain lines, without the last line feed.
-    pub fn frame(text: String) -> Self {
+    pub fn plain_lines(text: String) -> Self {
         Self {
             open: String::new(),
             rows: vec![Row::new(Rank::Frame, text)],
@@ -80,7 +80,12 @@ impl RowGroup {
     }
 
     /// A text, then a fence with these rows; `None` if there are no rows.
-    pub fn fence(before: &str, language: &str, rows: Vec<Row>, called: Called) -> Option<Self> {
+    pub fn fenced_rows(
+        before: &str,
+        language: &str,
+        rows: Vec<Row>,
+        called: Called,
+    ) -> Option<Self> {
         // Longer than any sequence of backticks in it.
         let texts = rows.iter().map(|row| row.text.as_str());
         let runs = texts.flat_map(|text| text.split(|character| character != '`'));
@@ -156,7 +161,7 @@ mod tests {
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
         let row = |_| Row::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        RowGroup::fence("", "text", rows, ("row", "rows")).unwrap()
+        RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -196,7 +201,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
-            RowGroup::fence("", "text", rows, ("row", "rows"))
+            RowGroup::fenced_rows("", "text", rows, ("row", "rows"))
                 .unwrap()
                 .open
         };

@@ -22,7 +22,7 @@ use std::panic::{self, AssertUnwindSafe};
 use crate::domain::mapping::export::ExportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
-pub use dates::Moment;
+pub use dates::ExportMoment;
 use error::malformed;
 use file_format::FileFormat;
 use head::HeaderRow;
@@ -45,7 +45,7 @@ pub fn read(
     mapping: &ExportMapping,
     domains: &[String],
 ) -> Result<ExportContent, PortalError> {
-    let rows = rows(bytes, mapping, domains);
+    let rows = read_rows(bytes, mapping, domains);
     rows.and_then(|rows| rows.finish(name))
         .map_err(|error| PortalError {
             doing: format!("reading the export {}", excerpt(name, 120)),
@@ -53,7 +53,7 @@ pub fn read(
         })
 }
 
-fn rows<'a>(
+fn read_rows<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
@@ -65,65 +65,72 @@ fn rows<'a>(
             "download an export of your agency only, or save it as CSV with fewer columns",
         ));
     }
-    match file_format::detect(bytes)? {
-        FileFormat::Text => text(bytes, mapping, domains),
-        FileFormat::Workbook => workbook(bytes, mapping, domains),
+    match file_format::detect_format(bytes)? {
+        FileFormat::Text => read_text(bytes, mapping, domains),
+        FileFormat::Workbook => read_workbook(bytes, mapping, domains),
     }
 }
 
-fn text<'a>(
+fn read_text<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<RowCollector<'a>, PortalError> {
-    let mut table = SeparatedText::new(file_format::decode(bytes)?);
-    let head = delimiter(&mut table, mapping)?;
+    let mut table = SeparatedText::new(file_format::decode_text(bytes)?);
+    let head = choose_delimiter(&mut table, mapping)?;
     let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Text);
-    table.each(&mut |number, cells| rows.take(number, cells).map(|()| true))?;
+    table.for_each_text_row(&mut |number, cells| rows.take_row(number, cells).map(|()| true))?;
     Ok(rows)
 }
 
-fn workbook<'a>(
+fn read_workbook<'a>(
     bytes: &[u8],
     mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<RowCollector<'a>, PortalError> {
     let read = || {
         let mut book = Workbook::open(bytes)?;
-        let (sheet, head) = sheet(&mut book, mapping)?;
-        book.check_merged(&sheet, head.number)?;
+        let (sheet, head) = find_export_sheet(&mut book, mapping)?;
+        book.check_merged_cells(&sheet, head.number)?;
         let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Workbook);
-        book.each(&sheet, &mut |number, cells| {
-            rows.take(number, cells).map(|()| true)
+        book.for_each_row(&sheet, &mut |number, cells| {
+            rows.take_row(number, cells).map(|()| true)
         })?;
         Ok(rows)
     };
     // Built with overflow checks, calamine panics on the number of a row that no sheet has.
-    panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(workbook::damaged()))
+    panic::catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(workbook::damaged_workbook_error()))
 }
 
 /// Finds the delimiter of a table, with which the most columns are found, and its head.
-fn delimiter(table: &mut SeparatedText, mapping: &ExportMapping) -> Result<HeaderRow, PortalError> {
-    let found = heads(table.delimiters(), |delimiter| {
+fn choose_delimiter(
+    table: &mut SeparatedText,
+    mapping: &ExportMapping,
+) -> Result<HeaderRow, PortalError> {
+    let found = tables_with_header(table.possible_delimiters(), |delimiter| {
         table.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
-        let first = table.first().map_err(|error| (0, error));
-        Ok(first.and_then(|first| head::find(&first, mapping)))
+        let first = table.first_rows_of_text().map_err(|error| (0, error));
+        Ok(first.and_then(|first| head::find_header(&first, mapping)))
     })?;
     // The first of equals: the last from behind.
     let widest = found.into_iter().rev().max_by_key(|(_, head)| head.width);
-    let (delimiter, head) = widest.ok_or_else(head::no_head_error)?;
+    let (delimiter, head) = widest.ok_or_else(head::no_header_error)?;
     table.delimiter = delimiter;
     Ok(head)
 }
 
 /// The one sheet that is an export.
-fn sheet(
+fn find_export_sheet(
     book: &mut Workbook<'_>,
     mapping: &ExportMapping,
 ) -> Result<(String, HeaderRow), PortalError> {
-    let mut found = heads(book.sheets(), |sheet| {
-        Ok(head::find(&book.first(sheet)?, mapping))
+    let mut found = tables_with_header(book.visible_sheets(), |sheet| {
+        Ok(head::find_header(
+            &book.first_rows_of_sheet(sheet)?,
+            mapping,
+        ))
     })?;
     if found.len() > 1 {
         let names = found.iter();
@@ -138,14 +145,14 @@ fn sheet(
             "keep one of them and delete the others, or save the right sheet as CSV",
         ));
     }
-    found.pop().ok_or_else(head::no_head_error)
+    found.pop().ok_or_else(head::no_header_error)
 }
 
 /// The heads of the tables that have one. Where none has, the error says what is wrong where it is
 /// most like an export; of equals the first.
-fn heads<T>(
+fn tables_with_header<T>(
     tables: Vec<T>,
-    mut find: impl FnMut(&T) -> Result<head::Found, PortalError>,
+    mut find: impl FnMut(&T) -> Result<head::HeaderSearchResult, PortalError>,
 ) -> Result<Vec<(T, HeaderRow)>, PortalError> {
     let mut found = Vec::new();
     let mut likeliest: Option<(usize, PortalError)> = None;

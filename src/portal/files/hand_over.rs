@@ -72,10 +72,13 @@ pub struct PreviousHandOver<'a> {
 /// Why a page cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the checklist cannot be made: {0}")]
-pub struct PageError(String);
+pub struct ChecklistError(String);
 
 /// The checklist, as one page of HTML. That the template cannot be filled would be arkib's own fault.
-pub fn checklist(handover: &ChecklistContent<'_>, language: Language) -> Result<String, PageError> {
+pub fn render_checklist(
+    handover: &ChecklistContent<'_>,
+    language: Language,
+) -> Result<String, ChecklistError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
@@ -93,58 +96,58 @@ pub fn checklist(handover: &ChecklistContent<'_>, language: Language) -> Result<
         ),
         style => Shown::from_safe_string(style),
         text => Serde(language.texts().section("handover")),
-        page => Serde(&facts(handover, language)),
+        page => Serde(&template_values(handover, language)),
     };
     environment
         .render_named_str("page.html", TEMPLATE, page)
-        .map_err(|error| PageError(error.to_string()))
+        .map_err(|error| ChecklistError(error.to_string()))
 }
 
-fn facts(handover: &ChecklistContent<'_>, language: Language) -> Value {
+fn template_values(handover: &ChecklistContent<'_>, language: Language) -> Value {
     let rows = handover.rows.iter();
     let terminations: Vec<&UploadRow<'_>> = rows
         .filter(|row| row.action == Target::Terminated)
         .collect();
     json!({
-        "agency": shown(handover.agency),
-        "made_at": moment(handover.made_at, language),
-        "made_by": shown(handover.made_by),
-        "plan": shown(handover.plan),
+        "agency": excerpt_for_page(handover.agency),
+        "made_at": local_date_time(handover.made_at, language),
+        "made_by": excerpt_for_page(handover.made_by),
+        "plan": excerpt_for_page(handover.plan),
         "rows": handover.rows.len(),
         "enable": handover.rows.len() - terminations.len(),
         "terminate": terminations.len(),
-        "files": first(&handover.files, usize::MAX, |(name, sha256)| {
-            json!({ "name": shown(name), "sha256": shown(&digits_in_fours(sha256)) })
+        "files": first_items(&handover.files, usize::MAX, |(name, sha256)| {
+            json!({ "name": excerpt_for_page(name), "sha256": excerpt_for_page(&shorten_digest(sha256)) })
         }),
-        "terminations": first(&terminations, TERMINATIONS, |change| {
-            json!({ "mailbox": shown(change.mailbox.as_str()), "request": shown(change.request) })
+        "terminations": first_items(&terminations, TERMINATIONS, |change| {
+            json!({ "mailbox": excerpt_for_page(change.mailbox.as_str()), "request": excerpt_for_page(change.request) })
         }),
         "more_terminations": terminations.len().saturating_sub(TERMINATIONS),
-        "previous": first(&handover.previous, MAX_PREVIOUS, |file| json!({
-            "name": shown(file.name),
-            "at": moment(file.at, language),
+        "previous": first_items(&handover.previous, MAX_PREVIOUS, |file| json!({
+            "name": excerpt_for_page(file.name),
+            "at": local_date_time(file.at, language),
             "enable": file.enable,
             "terminate": file.terminate,
         })),
         "more_previous": handover.previous.len().saturating_sub(MAX_PREVIOUS),
-        "void": first(&handover.void, VOID, |name| shown(name).into()),
+        "void": first_items(&handover.void, VOID, |name| excerpt_for_page(name).into()),
         "more_void": handover.void.len().saturating_sub(VOID),
     })
 }
 
 /// At most so many of a list, as the page shows them.
-fn first<T>(all: &[T], most: usize, show: impl Fn(&T) -> Value) -> Vec<Value> {
+fn first_items<T>(all: &[T], most: usize, show: impl Fn(&T) -> Value) -> Vec<Value> {
     all.iter().take(most).map(show).collect()
 }
 
-fn moment(at: Timestamp, language: Language) -> String {
-    let local = calendar::local(at);
+fn local_date_time(at: Timestamp, language: Language) -> String {
+    let local = calendar::to_local_time(at);
     let day = language.long_date(local.date());
     format!("{day}, {:02}:{:02}", local.hour(), local.minute())
 }
 
 /// The first digits of a SHA-256, as people compare them.
-fn digits_in_fours(sha256: &str) -> String {
+fn shorten_digest(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
     let groups: Vec<String> = digits
         .chunks(4)
@@ -154,7 +157,7 @@ fn digits_in_fours(sha256: &str) -> String {
 }
 
 /// A text with nothing in it that hides or turns what stands around it.
-fn shown(text: &str) -> String {
+fn excerpt_for_page(text: &str) -> String {
     excerpt(text.trim(), LONGEST)
 }
 
@@ -212,7 +215,7 @@ mod tests {
             void: vec!["pukal-00aa11bb.csv"],
         };
         change(&mut handover);
-        checklist(&handover, language).expect("a page")
+        render_checklist(&handover, language).expect("a page")
     }
 
     #[test]

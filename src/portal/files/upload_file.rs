@@ -77,7 +77,7 @@ impl UploadRow<'_> {
             if looks_like_formula(text) {
                 return Err(UnsafeReason::Formula(part));
             }
-            if !mapping.encoding.can_hold(text) {
+            if !mapping.encoding.can_encode(text) {
                 return Err(UnsafeReason::Character(part));
             }
         }
@@ -85,16 +85,16 @@ impl UploadRow<'_> {
     }
 
     /// Its fields, in the order of the columns.
-    fn fields<'a>(&'a self, mapping: &'a BulkMapping) -> impl Iterator<Item = &'a str> {
+    fn row_cells<'a>(&'a self, mapping: &'a BulkMapping) -> impl Iterator<Item = &'a str> {
         let request = mapping.request.as_ref().map(|_| self.request);
-        [self.mailbox.as_str(), mapping.word(self.action)]
+        [self.mailbox.as_str(), mapping.word_for_action(self.action)]
             .into_iter()
             .chain(request)
     }
 }
 
 /// Every row is safe, and there are not too many.
-fn check(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), UploadFileError> {
+fn check_rows(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), UploadFileError> {
     if rows.len() > MOST_ROWS {
         return Err(UploadFileError::TooMany(rows.len()));
     }
@@ -106,56 +106,61 @@ fn check(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), UploadFile
 }
 
 /// The changes as CSV, in the order given.
-pub fn csv(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<Vec<u8>, UploadFileError> {
-    check(rows, mapping)?;
+pub fn write_csv(
+    rows: &[UploadRow<'_>],
+    mapping: &BulkMapping,
+) -> Result<Vec<u8>, UploadFileError> {
+    check_rows(rows, mapping)?;
     let mut writer = WriterBuilder::new()
         .delimiter(mapping.delimiter.byte())
         .terminator(Terminator::CRLF)
         .quote_style(QuoteStyle::Necessary)
         .from_writer(Vec::new());
-    writer.write_record(mapping.header()).map_err(writing)?;
+    writer.write_record(mapping.header()).map_err(write_error)?;
     for row in rows {
-        writer.write_record(row.fields(mapping)).map_err(writing)?;
+        writer
+            .write_record(row.row_cells(mapping))
+            .map_err(write_error)?;
     }
-    encode(writer.into_inner().map_err(writing)?, mapping.encoding)
+    encode_text(writer.into_inner().map_err(write_error)?, mapping.encoding)
 }
 
-fn encode(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, UploadFileError> {
+fn encode_text(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, UploadFileError> {
     match encoding {
         Encoding::Utf8 => Ok(bytes),
         Encoding::Utf8Bom => Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat()),
         Encoding::Windows1252 => {
-            let text = String::from_utf8(bytes).map_err(writing)?;
-            let each = text.chars().map(Encoding::windows_1252);
+            let text = String::from_utf8(bytes).map_err(write_error)?;
+            let each = text.chars().map(Encoding::encode_windows_1252);
             // Rows, names and words are checked before they come here.
             each.collect::<Option<Vec<u8>>>()
-                .ok_or_else(|| writing("a character does not exist in windows-1252"))
+                .ok_or_else(|| write_error("a character does not exist in windows-1252"))
         }
     }
 }
 
-fn writing(why: impl ToString) -> UploadFileError {
+fn write_error(why: impl ToString) -> UploadFileError {
     UploadFileError::Writing(why.to_string())
 }
 
 /// The changes as a workbook, in the order given. It says that it was made at that moment.
-pub fn xlsx(
+pub fn write_xlsx(
     rows: &[UploadRow<'_>],
     mapping: &BulkMapping,
     made_at: Timestamp,
 ) -> Result<Vec<u8>, UploadFileError> {
-    check(rows, mapping)?;
-    workbook(rows, mapping, made_at).map_err(writing)
+    check_rows(rows, mapping)?;
+    build_workbook(rows, mapping, made_at).map_err(write_error)
 }
 
 /// Every cell is text, so that no program takes one for a formula, a number or a date.
-fn workbook(
+fn build_workbook(
     rows: &[UploadRow<'_>],
     mapping: &BulkMapping,
     made_at: Timestamp,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&moment(made_at)?));
+    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_moment(made_at)?));
     let sheet = book.add_worksheet();
     let head = Format::new().set_bold();
     let mut widths: Vec<usize> = Vec::new();
@@ -164,17 +169,17 @@ fn workbook(
         widths.push(name.chars().count());
     }
     for (number, row) in (1..).zip(rows) {
-        for (column, field) in (0..).zip(row.fields(mapping)) {
+        for (column, field) in (0..).zip(row.row_cells(mapping)) {
             sheet.write_string(number, column, field)?;
             let width = &mut widths[usize::from(column)];
             *width = (*width).max(field.chars().count());
         }
     }
-    lay_out(sheet, rows.len(), &widths)?;
+    lay_out_sheet(sheet, rows.len(), &widths)?;
     book.save_to_buffer()
 }
 
-fn lay_out(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result<(), XlsxError> {
+fn lay_out_sheet(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     for (column, width) in (0..).zip(widths) {
         let width = u8::try_from((*width).min(WIDEST) + 3).unwrap_or(u8::MAX);
@@ -188,7 +193,7 @@ fn lay_out(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result<(), X
 }
 
 /// The moment as the agency's clocks show it.
-fn moment(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
-    let local = calendar::local(at).strftime("%Y-%m-%dT%H:%M:%S");
+fn excel_moment(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
+    let local = calendar::to_local_time(at).strftime("%Y-%m-%dT%H:%M:%S");
     ExcelDateTime::parse_from_str(&local.to_string())
 }

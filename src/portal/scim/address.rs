@@ -25,7 +25,7 @@ pub(super) struct UrlVariable {
 impl UrlVariable {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
-    pub(super) fn read(&self, text: &str) -> Result<Url, EnvError> {
+    pub(super) fn parse_url(&self, text: &str) -> Result<Url, EnvError> {
         let Self {
             what,
             variable,
@@ -74,7 +74,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// Host and port, for display.
-pub(super) fn host(url: &Url) -> String {
+pub(super) fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),

@@ -43,7 +43,7 @@ pub(super) struct ValueCounts {
 
 impl ValueCounts {
     /// How many different values there are, in any case; none where there are more than [`MOST_COUNTED`].
-    fn distinct(&self) -> Option<usize> {
+    fn count_distinct_values(&self) -> Option<usize> {
         let distinct = self.distinct.len();
         (distinct <= MOST_COUNTED).then_some(distinct)
     }
@@ -51,7 +51,7 @@ impl ValueCounts {
     /// The words that may be shown, the most frequent first, with how many users have each. Upper
     /// and lower case are one word, in its most frequent spelling. None where the values may be
     /// about persons.
-    pub(super) fn words(&self) -> Vec<(&str, usize)> {
+    pub(super) fn showable_words(&self) -> Vec<(&str, usize)> {
         let distinct = self.distinct.len();
         let is_shared = distinct <= ALWAYS_WORDS || distinct * 2 <= self.users;
         if distinct > MOST_WORDS || !is_shared {
@@ -73,22 +73,25 @@ impl ValueCounts {
     }
 
     /// What a schema says of the attribute, with what was counted.
-    pub(super) fn counted(&self, described: AttributeInfo) -> AttributeInfo {
-        let words = self.words().into_iter().map(|(word, users)| CountedWord {
-            word: word.to_owned(),
-            users,
-        });
+    pub(super) fn add_counts_to(&self, described: AttributeInfo) -> AttributeInfo {
+        let words = self
+            .showable_words()
+            .into_iter()
+            .map(|(word, users)| CountedWord {
+                word: word.to_owned(),
+                users,
+            });
         AttributeInfo {
             users: self.users,
             addresses: self.addresses,
             dates: self.dates,
-            different: self.distinct(),
+            different: self.count_distinct_values(),
             words: words.collect(),
             ..described
         }
     }
 
-    fn add(&mut self, value: &Value, is_personal: bool) {
+    fn add_value(&mut self, value: &Value, is_personal: bool) {
         let (word, may_be_shown) = match value {
             Value::Null => return,
             Value::String(text) if text.trim().is_empty() => return,
@@ -141,7 +144,7 @@ pub(super) struct AttributeCounts {
 
 impl AttributeCounts {
     /// Counts the users of a page. Anything else counts nothing; the reader of the page reports it.
-    pub(super) fn page(&mut self, body: &[u8]) {
+    pub(super) fn count_page(&mut self, body: &[u8]) {
         let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
         let listed = page
             .iter()
@@ -149,11 +152,11 @@ impl AttributeCounts {
         let users = listed.and_then(|(_, users)| serde_json::from_str(users.get()).ok());
         let users: Vec<&RawValue> = users.unwrap_or_default();
         for user in users {
-            self.user(user.get());
+            self.count_user(user.get());
         }
     }
 
-    fn user(&mut self, text: &str) {
+    fn count_user(&mut self, text: &str) {
         let Ok(Value::Object(user)) = serde_json::from_str(text) else {
             return;
         };
@@ -169,43 +172,43 @@ impl AttributeCounts {
             match value {
                 Value::Object(extension) if is_urn(name) => {
                     for (inner, value) in extension {
-                        self.attribute(name, inner, value);
+                        self.count_attribute(name, inner, value);
                     }
                 }
-                _ => self.attribute(USER, name, value),
+                _ => self.count_attribute(USER, name, value),
             }
         }
     }
 
-    fn attribute(&mut self, schema: &str, name: &str, value: &Value) {
+    fn count_attribute(&mut self, schema: &str, name: &str, value: &Value) {
         let Value::Object(parts) = value else {
-            return self.value(schema, name, value);
+            return self.count_attribute_value(schema, name, value);
         };
         for (part, value) in parts {
-            self.value(schema, &format!("{name}.{part}"), value);
+            self.count_attribute_value(schema, &format!("{name}.{part}"), value);
         }
     }
 
-    fn value(&mut self, schema: &str, name: &str, value: &Value) {
+    fn count_attribute_value(&mut self, schema: &str, name: &str, value: &Value) {
         // An attribute whose name cannot be written in a mapping cannot be mapped.
         let Ok(attribute) = Attribute::parse(name, Some(schema)) else {
             return;
         };
-        let path = path(&attribute);
+        let path = attribute_key(&attribute);
         if self.attributes.len() >= MOST_ATTRIBUTES && !self.attributes.contains_key(&path) {
             return;
         }
-        let is_personal = attribute.is_of_a_person();
+        let is_personal = attribute.is_person_attribute();
         let (_, values) = self
             .attributes
             .entry(path)
             .or_insert_with(|| (attribute, ValueCounts::default()));
-        values.add(value, is_personal);
+        values.add_value(value, is_personal);
     }
 }
 
 /// The key of an attribute, the same for every spelling.
-pub(super) fn path(attribute: &Attribute) -> String {
+pub(super) fn attribute_key(attribute: &Attribute) -> String {
     attribute.to_string().to_lowercase()
 }
 
@@ -222,7 +225,7 @@ mod tests {
             .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))
             .collect();
         let mut counts = AttributeCounts::default();
-        counts.page(json!({"resources": users}).to_string().as_bytes());
+        counts.count_page(json!({"resources": users}).to_string().as_bytes());
         let (_, (_, values)) = counts.attributes.pop_first().expect("an attribute");
         values
     }
@@ -231,22 +234,28 @@ mod tests {
     fn counts_words_in_any_case() {
         let of = ["ada", "Ada", "Ada ", "Tiada", "", "TIADA", "Tiada"];
         let values = values("arkib", of.map(Value::from));
-        assert_eq!(values.words(), [("Ada", 3), ("Tiada", 3)]);
-        assert_eq!((values.users, values.distinct()), (6, Some(2)));
+        assert_eq!(values.showable_words(), [("Ada", 3), ("Tiada", 3)]);
+        assert_eq!((values.users, values.count_distinct_values()), (6, Some(2)));
     }
 
     #[test]
     fn many_different_values_are_not_words() {
         let numbered = |most: usize| (0..2 * most).map(move |n| json!(format!("w{}", n % most)));
-        assert_eq!(values("a", numbered(MOST_WORDS)).words().len(), MOST_WORDS);
+        assert_eq!(
+            values("a", numbered(MOST_WORDS)).showable_words().len(),
+            MOST_WORDS
+        );
         let many = values("a", numbered(MOST_WORDS + 1));
-        assert!(many.words().is_empty() && many.words.is_empty());
-        assert_eq!(many.distinct(), Some(MOST_WORDS + 1));
+        assert!(many.showable_words().is_empty() && many.words.is_empty());
+        assert_eq!(many.count_distinct_values(), Some(MOST_WORDS + 1));
         // Everybody has his own.
         let own = values("a", (0..5).map(|n| json!(format!("Pegawai {n}"))));
-        assert_eq!((own.words().len(), own.distinct()), (0, Some(5)));
+        assert_eq!(
+            (own.showable_words().len(), own.count_distinct_values()),
+            (0, Some(5))
+        );
         let endless = values("a", (0..2 * MOST_COUNTED).map(|n| json!(n)));
-        assert_eq!(endless.distinct(), None);
+        assert_eq!(endless.count_distinct_values(), None);
         assert_eq!(endless.distinct.len(), MOST_COUNTED + 1);
     }
 
@@ -255,7 +264,10 @@ mod tests {
         let long = "x".repeat(LONGEST_WORD + 1);
         let of = ["Ada", "a@x.example", "800101-14-5566", &long];
         let values = values("arkib", of.map(Value::from));
-        assert_eq!((values.words(), values.users), (vec![("Ada", 1)], 4));
+        assert_eq!(
+            (values.showable_words(), values.users),
+            (vec![("Ada", 1)], 4)
+        );
         assert_eq!(values.addresses, 1);
     }
 
@@ -264,11 +276,11 @@ mod tests {
         let mut counts = AttributeCounts::default();
         let user = json!({"userName": "a", "active": true, "name": {"formatted": "Siti"}, "title": "Puan",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Akaun"}});
-        counts.page(json!({"Resources": [user]}).to_string().as_bytes());
+        counts.count_page(json!({"Resources": [user]}).to_string().as_bytes());
         let shown: Vec<&str> = counts
             .attributes
             .values()
-            .flat_map(|(_, values)| values.words())
+            .flat_map(|(_, values)| values.showable_words())
             .map(|(word, _)| word)
             .collect();
         assert_eq!(shown, ["true", "Puan"]);

@@ -21,7 +21,7 @@ pub(super) struct BatchLimits {
     pub(super) requests: usize,
 }
 
-struct Waiting<T, R> {
+struct WaitingItem<T, R> {
     item: T,
     size: usize,
     reply: oneshot::Sender<R>,
@@ -29,7 +29,7 @@ struct Waiting<T, R> {
 
 /// Accepts items. Its task ends when it is dropped and all accepted items are sent.
 pub(super) struct Batcher<T, R> {
-    queue: mpsc::UnboundedSender<Waiting<T, R>>,
+    queue: mpsc::UnboundedSender<WaitingItem<T, R>>,
 }
 
 impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
@@ -48,9 +48,9 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
 
     /// Adds an item and waits for its reply; `None` if there will be none. An item for which
     /// nobody waits any longer is not sent.
-    pub(super) async fn ask(&self, item: T, size: usize) -> Option<R> {
+    pub(super) async fn submit_item(&self, item: T, size: usize) -> Option<R> {
         let (reply, replied) = oneshot::channel();
-        let waiting = Waiting { item, size, reply };
+        let waiting = WaitingItem { item, size, reply };
         self.queue.send(waiting).ok()?;
         replied.await.ok()
     }
@@ -58,7 +58,7 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
 
 async fn run<T, R, F>(
     most: BatchLimits,
-    items: mpsc::UnboundedReceiver<Waiting<T, R>>,
+    items: mpsc::UnboundedReceiver<WaitingItem<T, R>>,
     send: impl Fn(Vec<T>) -> F,
 ) where
     R: Send + 'static,
@@ -77,7 +77,7 @@ async fn run<T, R, F>(
         {
             waiting.push_back(next);
         }
-        Some((take(&mut waiting, most), (items, waiting)))
+        Some((take_group(&mut waiting, most), (items, waiting)))
     });
     groups
         .for_each_concurrent(most.requests.max(1), async |(group, replies)| {
@@ -97,8 +97,8 @@ async fn run<T, R, F>(
 }
 
 /// The next group: as many as one request may hold, and at least one where there is one.
-fn take<T, R>(
-    waiting: &mut VecDeque<Waiting<T, R>>,
+fn take_group<T, R>(
+    waiting: &mut VecDeque<WaitingItem<T, R>>,
     most: BatchLimits,
 ) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
     waiting.retain(|next| !next.reply.is_closed());
@@ -148,7 +148,7 @@ mod tests {
 
     async fn ask(batcher: &Batcher<usize, usize>, numbers: std::ops::Range<usize>) -> Vec<usize> {
         let size = |number| if number == 7 { 40 } else { 10 };
-        let each = numbers.map(|number| batcher.ask(number, size(number)));
+        let each = numbers.map(|number| batcher.submit_item(number, size(number)));
         join_all(each).await.into_iter().flatten().collect()
     }
 
@@ -196,7 +196,7 @@ mod tests {
         let soon = Duration::from_millis(500);
         let (_, gone, stayed) = tokio::join!(
             ask(&batcher, 0..3),
-            tokio::time::timeout(soon, batcher.ask(4, 10)),
+            tokio::time::timeout(soon, batcher.submit_item(4, 10)),
             ask(&batcher, 5..6)
         );
         assert!(gone.is_err());
@@ -208,7 +208,7 @@ mod tests {
     async fn a_cancelled_caller_does_not_affect_others() {
         let (batcher, sent) = test_batcher(MOST);
         let (gone, stayed) = tokio::join!(
-            tokio::time::timeout(Duration::from_millis(500), batcher.ask(1, 10)),
+            tokio::time::timeout(Duration::from_millis(500), batcher.submit_item(1, 10)),
             ask(&batcher, 2..4)
         );
         assert!(gone.is_err());
@@ -219,7 +219,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_missing_reply_is_none() {
         let batcher: Batcher<usize, usize> = Batcher::new(MOST, |_| async { vec![1] });
-        let both = tokio::join!(batcher.ask(1, 1), batcher.ask(2, 1));
+        let both = tokio::join!(batcher.submit_item(1, 1), batcher.submit_item(2, 1));
         assert_eq!(both, (Some(1), None));
     }
 }

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::json::{field, plain, scalar};
-use super::lenient::json_trouble;
+use super::json::{field, scalar, to_shallow_value};
+use super::lenient::describe_json_error;
 use crate::domain::observed::PortalId;
 use crate::text::percent_encode;
 
@@ -29,17 +29,17 @@ pub(super) const ENCLOSURE: usize = HEAD.len() + TAIL.len();
 impl Operation {
     /// A PATCH under the condition that the mailbox still has this version (RFC 7644 section
     /// 3.7, `version`). The mailbox's id is also its bulkId: some portals echo only that.
-    pub(super) fn patch(id: &PortalId, version: &str, data: &impl Serialize) -> Self {
+    pub(super) fn new_patch(id: &PortalId, version: &str, data: &impl Serialize) -> Self {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Json<'a, D> {
+        struct OperationJson<'a, D> {
             method: &'a str,
             bulk_id: &'a str,
             path: String,
             version: &'a str,
             data: &'a D,
         }
-        let json = Json {
+        let json = OperationJson {
             method: "PATCH",
             bulk_id: id,
             path: format!("/Users/{}", percent_encode(id)),
@@ -60,7 +60,7 @@ impl Operation {
 }
 
 /// The request for these changes. It has no failOnErrors: each operation is independent.
-pub(super) fn request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
+pub(super) fn build_request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
     let mut body = HEAD.to_owned();
     for (number, operation) in operations.into_iter().enumerate() {
         if number > 0 {
@@ -86,11 +86,12 @@ pub(super) struct OperationResult {
 ///
 /// # Errors
 /// Why it is not an answer to a bulk request.
-pub(super) fn answer(
+pub(super) fn parse_answer(
     body: &[u8],
     asked: &[PortalId],
 ) -> Result<Vec<Option<OperationResult>>, String> {
-    let answer: Value = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
+    let answer: Value =
+        serde_json::from_slice(body).map_err(|error| describe_json_error(&error))?;
     let operations = field(&answer, "Operations").as_array();
     let operations = operations.ok_or("it has no Operations")?;
     let places: HashMap<&str, usize> = asked.iter().map(|id| &**id).zip(0..).collect();
@@ -99,13 +100,13 @@ pub(super) fn answer(
     // Everything that is reported about each; nothing if that is unclear.
     let mut said: Vec<Vec<Option<OperationResult>>> = asked.iter().map(|_| Vec::new()).collect();
     for operation in operations {
-        let located = scalar(operation, "location").text().map(|location| {
+        let located = scalar(operation, "location").as_text().map(|location| {
             let id = location.trim_end_matches('/').rsplit('/').next();
             let id = id.unwrap_or_default();
             encoded.get(id).or_else(|| places.get(id)).copied()
         });
         let bulk_id = scalar(operation, "bulkId");
-        let named = bulk_id.text().map(|id| places.get(id).copied());
+        let named = bulk_id.as_text().map(|id| places.get(id).copied());
         match (located, named) {
             (Some(located), Some(named)) if located != named => {
                 for place in [located, named].into_iter().flatten() {
@@ -133,19 +134,19 @@ fn parse_operation(operation: &Value) -> Option<OperationResult> {
         response => serde_json::to_vec(response).ok(),
     };
     Some(OperationResult {
-        status: status(operation)?,
-        version: scalar(operation, "version").text().map(Into::into),
+        status: parse_status(operation)?,
+        version: scalar(operation, "version").as_text().map(Into::into),
         response,
     })
 }
 
 /// A status: "200" (RFC 7644), 200, or {"code": "200"} as drafts before it had it.
-fn status(operation: &Value) -> Option<u16> {
+fn parse_status(operation: &Value) -> Option<u16> {
     let code = match field(operation, "status") {
         status @ Value::Object(_) => scalar(status, "code"),
-        status => plain(status),
+        status => to_shallow_value(status),
     };
-    u16::try_from(code.count()?).ok()
+    u16::try_from(code.as_count()?).ok()
 }
 
 #[cfg(test)]
@@ -160,7 +161,7 @@ mod tests {
 
     fn statuses(operations: Value, asked: &[&str]) -> Vec<u16> {
         let body = json!({"Operations": operations}).to_string();
-        let result = answer(body.as_bytes(), &ids(asked)).expect("an answer");
+        let result = parse_answer(body.as_bytes(), &ids(asked)).expect("an answer");
         result
             .into_iter()
             .map(|result| result.map_or(0, |result| result.status))
@@ -171,9 +172,9 @@ mod tests {
     fn writes_a_bulk_request_of_known_size() {
         let operations: Vec<Operation> = ids(&["a/7", "b\"8"])
             .iter()
-            .map(|id| Operation::patch(id, "W/\"1\"", &json!({"x": 1})))
+            .map(|id| Operation::new_patch(id, "W/\"1\"", &json!({"x": 1})))
             .collect();
-        let body = request(&operations);
+        let body = build_request(&operations);
         let sizes: usize = operations.iter().map(Operation::size).sum();
         assert_eq!(body.len(), ENCLOSURE + sizes - 1);
         assert_eq!(
@@ -226,12 +227,15 @@ mod tests {
     #[test]
     fn reads_names_in_any_case_and_refuses_others() {
         let body = br#"{"operations":[{"LOCATION":"/Users/a","Status":"200","Version":"W/\"2\"","response":{"id":"a"}},null,7]}"#;
-        let results = answer(body, &ids(&["a"])).expect("an answer");
+        let results = parse_answer(body, &ids(&["a"])).expect("an answer");
         let result = results[0].as_ref().expect("an operation");
         assert_eq!(result.version.as_deref(), Some("W/\"2\""));
         assert_eq!(result.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
         for body in ["", "[]", "{}", "{\"Operations\":{}}", "<html>"] {
-            assert!(answer(body.as_bytes(), &ids(&["a"])).is_err(), "{body}");
+            assert!(
+                parse_answer(body.as_bytes(), &ids(&["a"])).is_err(),
+                "{body}"
+            );
         }
     }
 }

@@ -8,9 +8,9 @@ use super::batch::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{Operation, OperationResult};
 use super::connection::ReadWriteClient;
-use super::http::{Failure, malformed};
+use super::http::{Failure, malformed_error};
 use super::matcher::Matcher;
-use super::patch::{WRITING, decode};
+use super::patch::{WRITING, decode_mailbox};
 use super::user::DecodedUser;
 use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
@@ -48,7 +48,7 @@ struct BulkChannel {
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
 /// keeps its own precondition, since the look before it would be too long ago.
-pub(super) fn limits(capabilities: &Capabilities, requests: usize) -> Option<BatchLimits> {
+pub(super) fn batch_limits(capabilities: &Capabilities, requests: usize) -> Option<BatchLimits> {
     let queued = capabilities.bulk.filter(|_| capabilities.etag)?;
     let bytes = queued.bytes.min(MOST_BYTES).saturating_sub(bulk::ENCLOSURE);
     let limits = BatchLimits {
@@ -67,7 +67,7 @@ impl BulkSender {
             is_broken: AtomicBool::new(false),
         });
         let sender = Arc::clone(&channel);
-        let send = move |queued| Arc::clone(&sender).send(queued);
+        let send = move |queued| Arc::clone(&sender).send_group(queued);
         Self {
             batcher: Batcher::new(limits, send),
             limits,
@@ -81,7 +81,7 @@ impl BulkSender {
     }
 
     /// Sends one change with others.
-    pub(super) async fn send(
+    pub(super) async fn send_change(
         &self,
         operation: Operation,
         may_send: &MaySend,
@@ -91,13 +91,13 @@ impl BulkSender {
             return None;
         }
         let queued = (operation, Arc::clone(may_send));
-        let failure_result = self.batcher.ask(queued, size).await;
-        failure_result.unwrap_or_else(|| Some(Err(unclear())))
+        let failure_result = self.batcher.submit_item(queued, size).await;
+        failure_result.unwrap_or_else(|| Some(Err(unclear_error())))
     }
 }
 
 impl BulkChannel {
-    async fn send(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<WriteResult>> {
+    async fn send_group(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<WriteResult>> {
         let count = queued.len();
         // All of a run ask the same.
         let may_send = queued.iter().all(|(_, may_send)| may_send());
@@ -106,7 +106,7 @@ impl BulkChannel {
         }
         let operations: Vec<Operation> =
             queued.into_iter().map(|(operation, _)| operation).collect();
-        let each = self.exchange(&operations).await;
+        let each = self.post_operations(&operations).await;
         each.unwrap_or_else(|all| {
             tracing::info!("a bulk request failed; from now on changes are sent one by one");
             self.is_broken.store(true, Relaxed);
@@ -115,18 +115,21 @@ impl BulkChannel {
     }
 
     /// The result of each change; or, if the request failed as a whole, of all of them.
-    async fn exchange(
+    async fn post_operations(
         &self,
         operations: &[Operation],
     ) -> Result<Vec<Option<WriteResult>>, Option<WriteResult>> {
-        let answer = self.http.bulk(bulk::request(operations), DOING).await;
+        let answer = self
+            .http
+            .post_bulk(bulk::build_request(operations), DOING)
+            .await;
         let answer = answer.map_err(|failure| failure_result(failure, true))?;
         let asked: Vec<PortalId> = operations
             .iter()
             .map(|operation| operation.id.clone())
             .collect();
-        let result = bulk::answer(&answer.body, &asked);
-        let result = result.map_err(|why| Some(Err(malformed(DOING, &why))))?;
+        let result = bulk::parse_answer(&answer.body, &asked);
+        let result = result.map_err(|why| Some(Err(malformed_error(DOING, &why))))?;
         let each = asked.iter().zip(result);
         Ok(each
             .map(|(id, result)| self.operation_result(id, result))
@@ -140,18 +143,21 @@ impl BulkChannel {
         result: Option<OperationResult>,
     ) -> Option<WriteResult> {
         let Some(result) = result else {
-            return Some(Err(unclear()));
+            return Some(Err(unclear_error()));
         };
         let response = result.response.as_deref().unwrap_or_default();
         match result.status {
             200..=299 if response.is_empty() => Some(Ok(None)),
             200..=299 => {
                 let version = result.version.as_deref();
-                let decoded = decode(response, version, id, &self.matcher, WRITING);
-                Some(decoded.map(DecodedUser::after_change))
+                let decoded = decode_mailbox(response, version, id, &self.matcher, WRITING);
+                Some(decoded.map(DecodedUser::mailbox_after_change))
             }
-            400..=599 => failure_result(self.http.refusal(result.status, response, WRITING), false),
-            _ => Some(Err(unclear())),
+            400..=599 => failure_result(
+                self.http.status_failure(result.status, response, WRITING),
+                false,
+            ),
+            _ => Some(Err(unclear_error())),
         }
     }
 }
@@ -178,6 +184,6 @@ fn failure_result(failure: Failure, of_all: bool) -> Option<WriteResult> {
 }
 
 /// Nobody knows until the mailbox is read again.
-fn unclear() -> PortalError {
-    malformed(WRITING, "it does not say whether this change was made")
+fn unclear_error() -> PortalError {
+    malformed_error(WRITING, "it does not say whether this change was made")
 }

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::connection::GetOnlyClient;
-use super::http::malformed;
-use super::json::{field, list, listed, scalar, text};
-use super::lenient::json_trouble;
+use super::http::malformed_error;
+use super::json::{field, list_field, listed_resources, scalar, text_field};
+use super::lenient::describe_json_error;
 use crate::domain::inspection::{BulkLimits, Capabilities};
 use crate::portal::PortalError;
 
@@ -17,10 +17,10 @@ pub(super) const DOING: &str = "asking the portal what it can do";
 pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, PortalError> {
     match http.get("ServiceProviderConfig", "", DOING).await {
         Ok(answer) => {
-            let config = decode(&answer.body).map_err(|why| malformed(DOING, &why))?;
+            let config = decode(&answer.body).map_err(|why| malformed_error(DOING, &why))?;
             Ok(Capabilities {
                 config: true,
-                ..offered(&config)
+                ..parse_capabilities(&config)
             })
         }
         Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(Capabilities::default()),
@@ -30,43 +30,47 @@ pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, Porta
 
 /// The config in an answer; some portals put it into a list of one.
 pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
-    let answer = serde_json::from_slice(body).map_err(|error| json_trouble(&error))?;
-    let config = listed(&answer).iter().find(|config| config.is_object());
+    let answer = serde_json::from_slice(body).map_err(|error| describe_json_error(&error))?;
+    let config = listed_resources(&answer)
+        .iter()
+        .find(|config| config.is_object());
     Ok(config.ok_or("it is not a ServiceProviderConfig")?.clone())
 }
 
 /// What a config offers.
-pub(super) fn offered(config: &Value) -> Capabilities {
+pub(super) fn parse_capabilities(config: &Value) -> Capabilities {
     let said = |feature, what| scalar(field(config, feature), what);
-    let yes = |feature, what| said(feature, what).boolean() == Ok(Some(true));
+    let yes = |feature, what| said(feature, what).as_bool() == Ok(Some(true));
     let supports = |feature| yes(feature, "supported");
     let bulk = BulkLimits {
-        operations: said("bulk", "maxOperations").count().unwrap_or_default(),
-        bytes: said("bulk", "maxPayloadSize").count().unwrap_or_default(),
+        operations: said("bulk", "maxOperations").as_count().unwrap_or_default(),
+        bytes: said("bulk", "maxPayloadSize")
+            .as_count()
+            .unwrap_or_default(),
     };
     let cursor = yes("pagination", "cursor");
-    let largest_page = said("pagination", "maxPageSize").count();
+    let largest_page = said("pagination", "maxPageSize").as_count();
     let largest_page = largest_page.filter(|_| cursor);
-    let largest_page = largest_page.or(said("filter", "maxResults").count());
+    let largest_page = largest_page.or(said("filter", "maxResults").as_count());
     Capabilities {
         config: false,
         filter: supports("filter"),
         bulk: (supports("bulk") && bulk.operations > 0 && bulk.bytes > 0).then_some(bulk),
         etag: supports("etag"),
-        patch: said("patch", "supported").boolean() != Ok(Some(false)),
+        patch: said("patch", "supported").as_bool() != Ok(Some(false)),
         sort: supports("sort"),
         cursor,
         largest_page: largest_page.filter(|most| *most > 0),
-        authentication: schemes(config),
+        authentication: authentication_schemes(config),
     }
 }
 
 /// The authentication schemes: type and name.
-fn schemes(config: &Value) -> Vec<String> {
-    let schemes = list(config, "authenticationSchemes").iter().take(20);
+fn authentication_schemes(config: &Value) -> Vec<String> {
+    let schemes = list_field(config, "authenticationSchemes").iter().take(20);
     let shown = schemes.map(|scheme| {
-        let kind = text(scheme, "type").unwrap_or_default();
-        match text(scheme, "name") {
+        let kind = text_field(scheme, "type").unwrap_or_default();
+        match text_field(scheme, "name") {
             Some(name) => format!("{kind} ({name})"),
             None => kind,
         }
@@ -79,7 +83,7 @@ mod tests {
     use super::*;
 
     fn decode(body: &[u8]) -> Result<Capabilities, String> {
-        super::decode(body).map(|config| offered(&config))
+        super::decode(body).map(|config| parse_capabilities(&config))
     }
 
     #[test]

@@ -13,10 +13,10 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
 pub(super) use self::attempt::ScimResponse;
-use self::attempt::{ScimClient, ScimRequest, no_token};
+use self::attempt::{ScimClient, ScimRequest, no_token_failure};
 use super::credentials::Credentials;
 use super::endpoint::Endpoint;
-use super::http::client::client;
+use super::http::client::build_client;
 use super::http::{Failure, RepeatRule, RetryPolicy};
 use super::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
@@ -37,9 +37,9 @@ impl GetOnlyClient {
         query: &str,
         doing: &'static str,
     ) -> Result<ScimResponse, Failure> {
-        let mut call = self.0.call(Method::GET, path, doing);
+        let mut call = self.0.new_request(Method::GET, path, doing);
         call.url.set_query((!query.is_empty()).then_some(query));
-        self.0.exchange(&call).await
+        self.0.exchange_with_retries(&call).await
     }
 }
 
@@ -77,27 +77,27 @@ impl ReadWriteClient {
         let call = ScimRequest {
             body: Some(body),
             if_match,
-            ..self.0.call(Method::PATCH, path, doing)
+            ..self.0.new_request(Method::PATCH, path, doing)
         };
-        self.0.exchange(&call).await
+        self.0.exchange_with_retries(&call).await
     }
 
     /// POST to /Bulk (RFC 7644 section 3.7). Each operation carries its own version.
-    pub(super) async fn bulk(
+    pub(super) async fn post_bulk(
         &self,
         body: Vec<u8>,
         doing: &'static str,
     ) -> Result<ScimResponse, Failure> {
         let call = ScimRequest {
             body: Some(body),
-            ..self.0.call(Method::POST, "Bulk", doing)
+            ..self.0.new_request(Method::POST, "Bulk", doing)
         };
-        self.0.exchange(&call).await
+        self.0.exchange_with_retries(&call).await
     }
 
     /// What the status of one operation of a bulk request means.
-    pub(super) fn refusal(&self, status: u16, body: &[u8], doing: &str) -> Failure {
-        self.0.refusal(status, body, false, doing)
+    pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: &str) -> Failure {
+        self.0.status_failure(status, body, false, doing)
     }
 }
 
@@ -107,7 +107,7 @@ impl ScimClient {
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
-            client: client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
+            client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
             credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
@@ -115,11 +115,11 @@ impl ScimClient {
         })
     }
 
-    async fn exchange(&self, call: &ScimRequest) -> Result<ScimResponse, Failure> {
+    async fn exchange_with_retries(&self, call: &ScimRequest) -> Result<ScimResponse, Failure> {
         // Before there is a place for the request: the portal is not slow because a token takes its
         // time.
-        let token = self.credentials.current().await;
-        token.map_err(|error| no_token(error, call.doing))?;
+        let token = self.credentials.current_header().await;
+        token.map_err(|error| no_token_failure(error, call.doing))?;
         let renewed = AtomicBool::new(false);
         let send = || self.attempt(call, &renewed);
         let repeats = match call.method {
@@ -128,11 +128,13 @@ impl ScimClient {
             Method::POST => RepeatRule::Untaken,
             _ => RepeatRule::Put,
         };
-        self.policy.exchange(repeats, call.doing, send).await
+        self.policy
+            .send_with_retries(repeats, call.doing, send)
+            .await
     }
 
     /// A call of a path below the base, without a body.
-    fn call(&self, method: Method, path: &str, doing: &'static str) -> ScimRequest {
+    fn new_request(&self, method: Method, path: &str, doing: &'static str) -> ScimRequest {
         let mut url = self.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));

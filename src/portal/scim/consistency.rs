@@ -39,7 +39,7 @@ pub(super) enum Contradiction {
 
 /// A reading of the list under way.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct ListReading {
     pub(super) total: Option<usize>,
     most: usize,
     /// What of the list is kept.
@@ -55,9 +55,9 @@ pub(super) struct Reading {
 /// The most capacity that is reserved for a reported total, which may be wrong.
 const BELIEVED_ROOM: usize = 500_000;
 
-impl Reading {
+impl ListReading {
     /// Starts with the first page, of at most `most` mailboxes in all.
-    pub(super) fn start(first: Page, most: usize) -> Result<Self, Contradiction> {
+    pub(super) fn start_with_page(first: Page, most: usize) -> Result<Self, Contradiction> {
         let total = first.total;
         if total.is_some_and(|total| total > most) {
             return Err(Contradiction::Endless { most });
@@ -69,12 +69,12 @@ impl Reading {
             marks: HashSet::with_capacity_and_hasher(room, RandomState::default()),
             ..Self::default()
         };
-        reading.take(first)?;
+        reading.add_page(first)?;
         Ok(reading)
     }
 
     /// Takes the next page.
-    pub(super) fn take(&mut self, page: Page) -> Result<(), Contradiction> {
+    pub(super) fn add_page(&mut self, page: Page) -> Result<(), Contradiction> {
         self.check_total(&page)?;
         if self.first.is_some() && self.first == page.marks.first().copied() {
             return Err(Contradiction::Repeats);
@@ -89,15 +89,15 @@ impl Reading {
         self.with_address += page.with_address;
         self.mailboxes.extend(page.mailboxes);
         match self.total {
-            Some(total) if self.read() > total => Err(Contradiction::More { total }),
-            _ if self.read() > self.most => Err(Contradiction::Endless { most: self.most }),
+            Some(total) if self.count_read() > total => Err(Contradiction::More { total }),
+            _ if self.count_read() > self.most => Err(Contradiction::Endless { most: self.most }),
             _ => Ok(()),
         }
     }
 
     /// Takes a page that starts with the last mailbox of the one before. That mailbox must be the
     /// same, so that a mailbox that came and one that went between two pages do not hide each other.
-    pub(super) fn take_overlapping(&mut self, mut page: Page) -> Result<(), Contradiction> {
+    pub(super) fn add_overlapping_page(&mut self, mut page: Page) -> Result<(), Contradiction> {
         match page.marks.first().copied() {
             None => {}
             here if here == self.last => page.forget_first(),
@@ -108,7 +108,7 @@ impl Reading {
                 return Err(Contradiction::Shifted);
             }
         }
-        self.take(page)
+        self.add_page(page)
     }
 
     fn check_total(&self, page: &Page) -> Result<(), Contradiction> {
@@ -119,13 +119,13 @@ impl Reading {
     }
 
     /// How many were read so far.
-    pub(super) fn read(&self) -> usize {
+    pub(super) fn count_read(&self) -> usize {
         self.marks.len()
     }
 
     /// The reading to its end, where it holds together.
     pub(super) fn finish(mut self) -> Result<Self, Contradiction> {
-        let read = self.read();
+        let read = self.count_read();
         if let Some(total) = self.total.filter(|total| read < *total) {
             return Err(Contradiction::Fewer { total, read });
         }
@@ -166,12 +166,12 @@ mod tests {
     /// Reads the pages in turn, the later ones overlapping or not.
     fn read(pages: Vec<Page>, overlapping: bool) -> Result<usize, Contradiction> {
         let mut pages = pages.into_iter();
-        let mut reading = Reading::start(pages.next().expect("a page"), 100)?;
+        let mut reading = ListReading::start_with_page(pages.next().expect("a page"), 100)?;
         for page in pages {
             if overlapping {
-                reading.take_overlapping(page)?;
+                reading.add_overlapping_page(page)?;
             } else {
-                reading.take(page)?;
+                reading.add_page(page)?;
             }
         }
         reading.finish().map(|whole| whole.mailboxes.len())

@@ -50,10 +50,16 @@ impl Credentials {
     ///
     /// # Errors
     /// Where no token can be had; then nothing has been sent to the portal.
-    pub(super) async fn current(&self) -> Result<HeaderValue, PortalError> {
+    pub(super) async fn current_header(&self) -> Result<HeaderValue, PortalError> {
         match self {
-            Self::StoredCredential(stored) => Ok(stored.current()),
-            Self::OAuth(asker) => asker.endpoint.cache.current(asker.ask()).await,
+            Self::StoredCredential(stored) => Ok(stored.current_header()),
+            Self::OAuth(asker) => {
+                asker
+                    .endpoint
+                    .cache
+                    .current_header(asker.ask_for_token())
+                    .await
+            }
         }
     }
 
@@ -61,39 +67,45 @@ impl Credentials {
     /// else.
     ///
     /// # Errors
-    /// As for [`Credentials::current`].
-    pub(super) async fn renewed(
+    /// As for [`Credentials::current_header`].
+    pub(super) async fn renewed_header(
         &self,
         refused: &HeaderValue,
     ) -> Result<Option<HeaderValue>, PortalError> {
         match self {
-            Self::StoredCredential(stored) => Ok(stored.renewed(refused)),
-            Self::OAuth(asker) => asker.endpoint.cache.renewed(refused, asker.ask()).await,
+            Self::StoredCredential(stored) => Ok(stored.renewed_header(refused)),
+            Self::OAuth(asker) => {
+                asker
+                    .endpoint
+                    .cache
+                    .renewed_header(refused, asker.ask_for_token())
+                    .await
+            }
         }
     }
 
     /// The portal accepted this header.
-    pub(super) fn accepted(&self, header: &HeaderValue) {
+    pub(super) fn mark_accepted(&self, header: &HeaderValue) {
         if let Self::OAuth(asker) = self {
-            asker.endpoint.cache.accepted(header);
+            asker.endpoint.cache.mark_accepted(header);
         }
     }
 
     /// The meaning of a 401 (the credentials are not accepted) or a 403 (they do not allow
     /// this), which depends on the kind of credentials.
-    pub(super) fn refused(&self, status: u16, doing: &str) -> PortalError {
+    pub(super) fn refusal_error(&self, status: u16, doing: &str) -> PortalError {
         let (section, host) = match self {
-            Self::StoredCredential(stored) => (stored.section(), String::new()),
-            Self::OAuth(asker) => ("OAuth", address::host(&asker.endpoint.url)),
+            Self::StoredCredential(stored) => (stored.meanings_section(), String::new()),
+            Self::OAuth(asker) => ("OAuth", address::host_and_port(&asker.endpoint.url)),
         };
-        ErrorMeaning::for_status(section, status).error(doing, &[("host", &host)])
+        ErrorMeaning::for_status(section, status).to_error(doing, &[("host", &host)])
     }
 
     /// A foreign message, safe to show: without the credentials, in case it repeats them.
-    pub(super) fn quote(&self, words: &str) -> String {
+    pub(super) fn quote_redacted(&self, words: &str) -> String {
         match self {
-            Self::StoredCredential(stored) => stored.secrets.quote(words),
-            Self::OAuth(asker) => asker.endpoint.secrets.quote(words),
+            Self::StoredCredential(stored) => stored.secrets.quote_redacted(words),
+            Self::OAuth(asker) => asker.endpoint.secrets.quote_redacted(words),
         }
     }
 }

@@ -8,16 +8,18 @@ const KEY: &str = "\"nextCursor\"";
 const REACH: usize = 2048;
 
 /// The cursor that the answer seems to name.
-pub(super) fn peek(body: &[u8]) -> Option<String> {
+pub(super) fn find_cursor(body: &[u8]) -> Option<String> {
     // Bytes of a letter that is cut in two are no part of a cursor.
     let behind = String::from_utf8_lossy(&body[body.len().saturating_sub(REACH)..]);
     let before = String::from_utf8_lossy(&body[..REACH.min(body.len())]);
-    let last = behind.rfind(KEY).and_then(|at| value(&behind[at..]));
-    last.or_else(|| value(&before[before.find(KEY)?..]))
+    let last = behind
+        .rfind(KEY)
+        .and_then(|at| text_after_key(&behind[at..]));
+    last.or_else(|| text_after_key(&before[before.find(KEY)?..]))
 }
 
 /// The text behind the key, where it is one without escapes.
-fn value(text: &str) -> Option<String> {
+fn text_after_key(text: &str) -> Option<String> {
     let value = text
         .strip_prefix(KEY)?
         .trim_ascii_start()
@@ -50,7 +52,7 @@ mod tests {
             (format!(r#"{{{users},"nextCursor":""}}"#), None),
             (format!(r#"{{{users},"nextCursor":"cut"#), None),
         ] {
-            assert_eq!(peek(answer.as_bytes()).as_deref(), seen);
+            assert_eq!(find_cursor(answer.as_bytes()).as_deref(), seen);
         }
     }
 }

@@ -43,11 +43,11 @@ pub(super) struct Quirks {
 }
 
 impl UserDirectory {
-    pub(super) fn quirks(&self) -> MutexGuard<'_, Quirks> {
+    pub(super) fn lock_quirks(&self) -> MutexGuard<'_, Quirks> {
         self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn counts(&self, count: impl FnOnce(&mut MappingCounts)) {
+    pub(super) fn count_with(&self, count: impl FnOnce(&mut MappingCounts)) {
         if let Some(counts) = &self.counts {
             count(&mut counts.lock().unwrap_or_else(PoisonError::into_inner));
         }
@@ -55,7 +55,9 @@ impl UserDirectory {
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unconfirmed_attribute(&self) -> Option<(&'static str, String)> {
-        self.quirks().shown.first_unconfirmed(&self.matcher.mapping)
+        self.lock_quirks()
+            .shown
+            .first_unconfirmed(&self.matcher.mapping)
     }
 }
 
@@ -70,7 +72,7 @@ pub(super) enum Selection<'a> {
 
 impl Selection<'_> {
     /// For errors.
-    pub(super) fn doing(self) -> &'static str {
+    pub(super) fn action_text(self) -> &'static str {
         match self {
             Self::All(_) => "reading the list of mailboxes",
             Self::Filter(..) => "looking mailboxes up",

@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name};
 use crate::domain::mailbox::Mailbox;
 
 /// The most addresses of one user that are kept.
@@ -26,7 +26,7 @@ impl<'a> Emails<'a> {
         let mut primary = self.all.iter().filter(|(_, is_primary)| *is_primary);
         match (primary.next(), &*self.all) {
             (Some((first, _)), _) => {
-                let is_only = primary.all(|(other, _)| is_same(first, other));
+                let is_only = primary.all(|(other, _)| is_same_address(first, other));
                 is_only.then_some(first)
             }
             (None, [(only, _)]) => Some(only),
@@ -35,7 +35,7 @@ impl<'a> Emails<'a> {
     }
 
     /// All of them, where there are several and none of them, or more than one, is the primary one.
-    pub(super) fn claimed(&self) -> Vec<Mailbox> {
+    pub(super) fn ambiguous_addresses(&self) -> Vec<Mailbox> {
         if self.all.len() < 2 || self.mailbox().is_some() {
             return Vec::new();
         }
@@ -45,28 +45,30 @@ impl<'a> Emails<'a> {
     }
 
     /// Takes what was read in place of a list for a list of one.
-    pub(super) fn end(&mut self) {
+    pub(super) fn add_single(&mut self) {
         let single = mem::take(&mut self.single);
-        self.add(single);
+        self.add_email(single);
     }
 
-    fn add(&mut self, email: Email<'a>) {
+    fn add_email(&mut self, email: Email<'a>) {
         let ShallowValue::Text(address) = email.value else {
             return;
         };
         if address.trim().is_empty() {
             return;
         }
-        let is_primary = email.primary.boolean() == Ok(Some(true));
+        let is_primary = email.primary.as_bool() == Ok(Some(true));
         match &mut *self.all {
-            [(known, was_primary)] if is_same(known, &address) => *was_primary |= is_primary,
+            [(known, was_primary)] if is_same_address(known, &address) => {
+                *was_primary |= is_primary
+            }
             _ => self.all.push((address, is_primary)),
         }
     }
 }
 
-fn is_same(one: &str, other: &str) -> bool {
-    is(one.trim(), other.trim())
+fn is_same_address(one: &str, other: &str) -> bool {
+    is_same_name(one.trim(), other.trim())
 }
 
 #[derive(Debug, Default)]
@@ -76,10 +78,10 @@ struct Email<'a> {
 }
 
 impl<'de> FillFromJson<'de> for Email<'de> {
-    fn place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
+    fn value_place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
         match () {
-            () if is(name, "value") => Some(&mut self.value),
-            () if is(name, "primary") => Some(&mut self.primary),
+            () if is_same_name(name, "value") => Some(&mut self.value),
+            () if is_same_name(name, "primary") => Some(&mut self.primary),
             () => None,
         }
     }
@@ -87,33 +89,33 @@ impl<'de> FillFromJson<'de> for Email<'de> {
 
 /// A list of addresses, as SCIM has it, or a single one.
 impl<'de> FillFromJson<'de> for Emails<'de> {
-    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
         self.single.value = value;
         Ok(())
     }
 
-    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut email = Email::default();
         let is_one = list.next_element_seed(FillSeed(&mut email))?.is_some();
-        self.add(email);
+        self.add_email(email);
         Ok(is_one)
     }
 
-    fn place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
-        self.single.place(name)
+    fn value_place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
+        self.single.value_place(name)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::scim::lenient::read;
+    use crate::portal::scim::lenient::read_json;
 
     fn mailbox(json: &str) -> Option<String> {
         let mut emails = Emails::default();
-        read(json.as_bytes(), &mut emails).expect("JSON");
-        emails.end();
+        read_json(json.as_bytes(), &mut emails).expect("JSON");
+        emails.add_single();
         emails.mailbox().map(str::to_owned)
     }
 

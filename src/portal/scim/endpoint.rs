@@ -50,8 +50,8 @@ impl Endpoint {
     /// [`crate::portal::ErrorKind::Configuration`], saying what is wrong with the address or the token.
     pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
         Ok(Self {
-            base: base(url)?,
-            method: Arc::new(choice::token(&token)?),
+            base: parse_base_url(url)?,
+            method: Arc::new(choice::bearer_token_method(&token)?),
             tls: Tls::default(),
             proxy: None,
         })
@@ -82,7 +82,7 @@ impl Endpoint {
         if url.trim().is_empty() {
             return Err(unset("is empty", "; an unset CI secret often looks like this").into());
         }
-        let base = base(&url)?;
+        let base = parse_base_url(&url)?;
         let method = Arc::new(choice::from_environment(variable, access)?);
         let tls = Tls::from_environment(variable, &*access.read_file)?;
         if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
@@ -101,8 +101,8 @@ impl Endpoint {
     }
 
     /// Host and port, for display.
-    pub fn host(&self) -> String {
-        address::host(&self.base)
+    pub fn host_and_port(&self) -> String {
+        address::host_and_port(&self.base)
     }
 }
 
@@ -110,14 +110,14 @@ impl Endpoint {
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
-            .field("host", &self.host())
+            .field("host", &self.host_and_port())
             .field("credentials", &self.method)
             .finish()
     }
 }
 
-fn base(text: &str) -> Result<Url, EnvError> {
-    let mut url = PORTAL.read(text)?;
+fn parse_base_url(text: &str) -> Result<Url, EnvError> {
+    let mut url = PORTAL.parse_url(text)?;
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)

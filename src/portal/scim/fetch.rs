@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::directory::{Selection, UserDirectory};
-use super::http::{Failure, malformed};
+use super::http::{Failure, malformed_error};
 use super::page;
 use super::page::Page;
 use super::query;
-use super::query::Position;
+use super::query::PagePosition;
 use super::user;
 
 /// Answers of so many bytes are read on a thread of their own.
@@ -16,19 +16,19 @@ const READ_BESIDE: usize = 64 << 10;
 
 impl UserDirectory {
     /// One page, with only the attributes that arkib needs where the portal can do that.
-    pub(super) async fn page(
+    pub(super) async fn fetch_page(
         &self,
         selection: Selection<'_>,
-        position: Position<'_>,
+        position: PagePosition<'_>,
     ) -> Result<Page, Failure> {
         if !self.wants_attributes() {
-            return self.fetch(selection, position, false).await;
+            return self.fetch_and_read(selection, position, false).await;
         }
-        let page = match self.fetch(selection, position, true).await {
+        let page = match self.fetch_and_read(selection, position, true).await {
             Ok(page) => page,
             Err(failure) if refuses_attributes(&failure) => {
-                let page = self.fetch(selection, position, false).await?;
-                self.quirks().whole_users = true;
+                let page = self.fetch_and_read(selection, position, false).await?;
+                self.lock_quirks().whole_users = true;
                 return Ok(page);
             }
             Err(failure) => return Err(failure),
@@ -36,33 +36,33 @@ impl UserDirectory {
         if page.marks.is_empty() {
             return Ok(page);
         }
-        let works = std::mem::replace(&mut self.quirks().attributes_work, true);
+        let works = std::mem::replace(&mut self.lock_quirks().attributes_work, true);
         if works || page.shown.state {
             return Ok(page);
         }
         // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
         // The latter would make every archive look disabled, so ask once without.
-        let whole = self.fetch(selection, position, false).await?;
+        let whole = self.fetch_and_read(selection, position, false).await?;
         if whole.shown.state {
-            self.quirks().whole_users = true;
+            self.lock_quirks().whole_users = true;
         }
         Ok(whole)
     }
 
-    async fn fetch(
+    async fn fetch_and_read(
         &self,
         selection: Selection<'_>,
-        position: Position<'_>,
+        position: PagePosition<'_>,
         few_attributes: bool,
     ) -> Result<Page, Failure> {
-        let body = self.body(selection, position, few_attributes).await?;
-        self.read(selection, body).await
+        let body = self.fetch_body(selection, position, few_attributes).await?;
+        self.decode_body(selection, body).await
     }
 
-    pub(super) async fn body(
+    pub(super) async fn fetch_body(
         &self,
         selection: Selection<'_>,
-        position: Position<'_>,
+        position: PagePosition<'_>,
         few_attributes: bool,
     ) -> Result<Vec<u8>, Failure> {
         let filter = match selection {
@@ -70,12 +70,15 @@ impl UserDirectory {
             Selection::Filter(filter, _) => Some(filter),
         };
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
-        let query = query::list(filter, position, attributes);
-        let answer = self.http.get("Users", &query, selection.doing()).await?;
+        let query = query::list_query(filter, position, attributes);
+        let answer = self
+            .http
+            .get("Users", &query, selection.action_text())
+            .await?;
         Ok(answer.body)
     }
 
-    pub(super) async fn read(
+    pub(super) async fn decode_body(
         &self,
         selection: Selection<'_>,
         body: Vec<u8>,
@@ -84,7 +87,7 @@ impl UserDirectory {
             Selection::All(sieve) => Arc::clone(sieve),
             Selection::Filter(..) => Arc::default(),
         };
-        self.counts(|counts| counts.page(&body));
+        self.count_with(|counts| counts.count_page(&body));
         let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
         let decode = move || page::decode(&body, &matcher, &sieve);
@@ -95,22 +98,22 @@ impl UserDirectory {
                 .await
                 .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
-        let page = page.map_err(|why| malformed(selection.doing(), &why))?;
+        let page = page.map_err(|why| malformed_error(selection.action_text(), &why))?;
         user::warn_of_dates(page.unreadable_dates);
-        let mut quirks = self.quirks();
+        let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);
         quirks.claimed.extend_from_slice(&page.claimed);
         Ok(page)
     }
 
     /// Whether it is settled how pages are asked for.
-    pub(super) fn knows_attributes(&self) -> bool {
-        let quirks = self.quirks();
+    pub(super) fn knows_attribute_support(&self) -> bool {
+        let quirks = self.lock_quirks();
         quirks.attributes_work || quirks.whole_users
     }
 
     pub(super) fn wants_attributes(&self) -> bool {
-        !self.quirks().whole_users
+        !self.lock_quirks().whole_users
     }
 }
 
@@ -119,5 +122,5 @@ fn refuses_attributes(failure: &Failure) -> bool {
     failure.status() == Some(400)
         && !["invalidFilter", "expiredCursor", "invalidCursor"]
             .iter()
-            .any(|scim_type| failure.is(scim_type))
+            .any(|scim_type| failure.has_scim_type(scim_type))
 }

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::lenient::is;
+use super::lenient::is_same_name;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
 use crate::domain::inspection::AttributeInfo;
@@ -29,10 +29,10 @@ pub(super) struct MappingFit {
 }
 
 /// Holds a mapping against the schemas.
-pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFit {
+pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFit {
     let address = mapping.mailbox.attribute();
     let mut fit = MappingFit {
-        has_exact_addresses: matches!(find(offered, &address), Ok(Some(found)) if found.case_exact),
+        has_exact_addresses: matches!(find_attribute(offered, &address), Ok(Some(found)) if found.case_exact),
         ..MappingFit::default()
     };
     if mapping.is_arkib_extension() {
@@ -46,17 +46,17 @@ pub(super) fn fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFit {
         return fit;
     }
     if let AddressAttribute::Other(attribute) = &mapping.mailbox {
-        fit.check("mailbox", attribute, mapping, offered);
+        fit.check_attribute("mailbox", attribute, mapping, offered);
     }
     for (key, attribute) in mapping.attributes() {
-        fit.check(key, attribute, mapping, offered);
+        fit.check_attribute(key, attribute, mapping, offered);
     }
     fit
 }
 
 /// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
 /// attributes. The error says that there is no such attribute.
-fn find<'a>(
+fn find_attribute<'a>(
     offered: &'a PortalSchemas,
     attribute: &Attribute,
 ) -> Result<Option<&'a AttributeInfo>, String> {
@@ -67,7 +67,7 @@ fn find<'a>(
             return Ok(None);
         }
         let ids: Vec<&str> = offered.schemas.iter().map(|schema| &*schema.id).collect();
-        let (suggestion, there) = (suggestion(urn, &ids), list(&ids));
+        let (suggestion, there) = (suggest_name(urn, &ids), join_names(&ids));
         return Err(format!(
             "the portal has no schema `{urn}`{suggestion}; there are {there}"
         ));
@@ -77,37 +77,37 @@ fn find<'a>(
     if is_common || schema.attributes.is_empty() {
         return Ok(None);
     }
-    let whole = named(&attribute.name, &schema.attributes, attribute)?;
+    let whole = find_named(&attribute.name, &schema.attributes, attribute)?;
     let Some(sub) = &attribute.sub else {
         return Ok(Some(whole));
     };
-    let part = named(sub, &whole.parts, attribute)?;
+    let part = find_named(sub, &whole.parts, attribute)?;
     // One of several values has no name of its own.
     let is_one = !whole.multi_valued || attribute.name.eq_ignore_ascii_case("emails");
     Ok(Some(if is_one { part } else { whole }))
 }
 
 /// The attribute or part of that name, or the sentence that there are others.
-fn named<'a>(
+fn find_named<'a>(
     name: &str,
     among: &'a [AttributeInfo],
     of: &Attribute,
 ) -> Result<&'a AttributeInfo, String> {
-    if let Some(found) = among.iter().find(|known| is(&known.name, name)) {
+    if let Some(found) = among.iter().find(|known| is_same_name(&known.name, name)) {
         return Ok(found);
     }
-    let names = names(among);
+    let names = attribute_names(among);
     let there = match &*names {
         [] => "it has none".to_owned(),
-        names => format!("there are {}", list(names)),
+        names => format!("there are {}", join_names(names)),
     };
-    let (shown, suggestion) = (of.name_in_schema(), suggestion(name, &names));
+    let (shown, suggestion) = (of.name_in_schema(), suggest_name(name, &names));
     Err(format!(
         "the portal has no attribute `{shown}`{suggestion}; {there}"
     ))
 }
 
-fn names(attributes: &[AttributeInfo]) -> Vec<&str> {
+fn attribute_names(attributes: &[AttributeInfo]) -> Vec<&str> {
     attributes
         .iter()
         .map(|attribute| &*attribute.name)
@@ -115,14 +115,14 @@ fn names(attributes: &[AttributeInfo]) -> Vec<&str> {
 }
 
 impl MappingFit {
-    fn check(
+    fn check_attribute(
         &mut self,
         key: &str,
         attribute: &Attribute,
         mapping: &Mapping,
         offered: &PortalSchemas,
     ) {
-        let described = match find(offered, attribute) {
+        let described = match find_attribute(offered, attribute) {
             Ok(Some(described)) => described,
             Ok(None) => return,
             // Of a schema that is missing once, and not for each attribute in it.
@@ -136,7 +136,7 @@ impl MappingFit {
             _ => {}
         }
         let shown = attribute.name_in_schema();
-        for problems_of in problems_of(key, described, mapping) {
+        for problems_of in find_problems(key, described, mapping) {
             self.problems
                 .push(format!("{key}: `{shown}` {problems_of}"));
         }
@@ -144,11 +144,12 @@ impl MappingFit {
 }
 
 /// What is wrong with an attribute for what is done with it.
-fn problems_of(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
+fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
     let mut problems_of = Vec::new();
-    let says = |said: &Option<String>, word| said.as_deref().is_some_and(|said| is(said, word));
+    let says =
+        |said: &Option<String>, word| said.as_deref().is_some_and(|said| is_same_name(said, word));
     let kind = of.kind.as_deref();
-    let kinds = kinds(key, mapping.state.kind);
+    let kinds = allowed_types(key, mapping.state.kind);
     if of.multi_valued {
         problems_of
             .push("has several values; arkib needs an attribute with a single value".to_owned());
@@ -160,9 +161,11 @@ fn problems_of(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> 
             "has sub-attributes; name one of them, as `{}.{}`: there are {}",
             of.name,
             part.name,
-            list(&names(&of.parts))
+            join_names(&attribute_names(&of.parts))
         ));
-    } else if let Some(kind) = kind.filter(|kind| !kinds.iter().any(|known| is(known, kind))) {
+    } else if let Some(kind) =
+        kind.filter(|kind| !kinds.iter().any(|known| is_same_name(known, kind)))
+    {
         let (kind, expected) = (excerpt(kind, 40), kinds.join(" or "));
         let help = match key {
             "state" => "; say how it is written with `type`",
@@ -203,7 +206,7 @@ fn problems_of(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> 
 }
 
 /// The types that an attribute may have for what is done with it.
-fn kinds(key: &str, state: ValueKind) -> &'static [&'static str] {
+fn allowed_types(key: &str, state: ValueKind) -> &'static [&'static str] {
     match (key, state) {
         ("mailbox" | "request", _) | ("state", ValueKind::String) => &["string", "reference"],
         ("state", ValueKind::Boolean) => &["boolean"],
@@ -221,17 +224,17 @@ fn refused_words(of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
         false => one.to_lowercase() == other.to_lowercase(),
     };
     let is_taken = |word: &str| known.is_empty() || known.iter().any(|known| is_same(known, word));
-    let written = [mapping.word(true), mapping.word(false)];
+    let written = [mapping.word_for_state(true), mapping.word_for_state(false)];
     let refused = written.into_iter().flatten().filter(|word| !is_taken(word));
     refused
         .map(|word| {
-            let (word, known) = (excerpt(word, 40), list(&known));
+            let (word, known) = (excerpt(word, 40), join_names(&known));
             format!("does not accept the word `{word}`; the portal's words are {known}")
         })
         .collect()
 }
 
-fn suggestion(name: &str, known: &[&str]) -> String {
+fn suggest_name(name: &str, known: &[&str]) -> String {
     let lower: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
     let candidates: Vec<&str> = lower.iter().map(|name| &**name).collect();
     let suggestion = did_you_mean(name, &candidates);
@@ -242,7 +245,7 @@ fn suggestion(name: &str, known: &[&str]) -> String {
 }
 
 /// The portal's names, visible and not too many.
-fn list(names: &[&str]) -> String {
+fn join_names(names: &[&str]) -> String {
     let shown = names.iter().take(MOST_NAMES);
     let shown: Vec<String> = shown.map(|name| excerpt(name, 100)).collect();
     match names.len().saturating_sub(MOST_NAMES) {
@@ -252,7 +255,7 @@ fn list(names: &[&str]) -> String {
 }
 
 /// What to say of a portal that a mapping does not fit; nothing where it does.
-pub(super) fn refusal(mapping: &Mapping, fit: &MappingFit) -> Option<PortalError> {
+pub(super) fn misfit_error(mapping: &Mapping, fit: &MappingFit) -> Option<PortalError> {
     let mut detail = fit.problems.first()?.clone();
     let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
     if !mapping.is_arkib_extension() {

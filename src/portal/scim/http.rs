@@ -13,10 +13,10 @@ mod retry_policy;
 mod transport;
 
 pub(super) use body::read as read_body;
-pub(super) use failure::{Failure, malformed};
-pub(super) use retry::{Cause, RepeatRule};
+pub(super) use failure::{Failure, malformed_error};
+pub(super) use retry::{FailureCause, RepeatRule};
 pub(super) use retry_policy::RetryPolicy;
-pub(super) use transport::{Peer, no_answer};
+pub(super) use transport::{Peer, no_answer_failure};
 
 use std::time::{Duration, SystemTime};
 
@@ -24,22 +24,22 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
 /// A header's value, where it is text.
-pub(super) fn header(response: &Response, name: HeaderName) -> Option<&str> {
+pub(super) fn header_text(response: &Response, name: HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }
 
 /// The media type, in small letters.
 pub(super) fn content_type(response: &Response) -> Option<String> {
-    header(response, CONTENT_TYPE).map(str::to_ascii_lowercase)
+    header_text(response, CONTENT_TYPE).map(str::to_ascii_lowercase)
 }
 
 /// For how long the answer asks to wait.
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    retry::retry_after(header(response, RETRY_AFTER)?, SystemTime::now())
+    retry::parse_retry_after(header_text(response, RETRY_AFTER)?, SystemTime::now())
 }
 
 /// The host that a redirect points to.
-pub(super) fn elsewhere(response: &Response) -> Option<String> {
-    let to = response.url().join(header(response, LOCATION)?).ok()?;
+pub(super) fn redirect_host(response: &Response) -> Option<String> {
+    let to = response.url().join(header_text(response, LOCATION)?).ok()?;
     to.host_str().map(str::to_owned)
 }

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::attribute_counts::{AttributeCounts, ValueCounts, path};
+use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
 use super::capabilities;
 use super::connection::GetOnlyClient;
 use super::directory::{Quirks, UserDirectory};
 use super::endpoint::Endpoint;
-use super::json::{field, list, listed, text};
+use super::json::{field, list_field, listed_resources, text_field};
 use super::limits::Limits;
 use super::mapping_counts::MappingCounts;
 use super::matcher::Matcher;
@@ -21,7 +21,9 @@ use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::shown_attributes::ShownAttributes;
-use crate::domain::inspection::{AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema};
+use crate::domain::inspection::{
+    AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
+};
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::MailboxFilter;
@@ -42,18 +44,18 @@ pub async fn inspect(
 ) -> Result<PortalInspection, PortalError> {
     let http = GetOnlyClient::open(endpoint, limits)?;
     let offers = capabilities::discover(&http).await?;
-    let resource_types = types(&http).await?;
+    let resource_types = read_resource_types(&http).await?;
     let offered = schemas::read(&http).await?;
     let mapping_counts = MappingCounts::new(mappings, &offered);
     let MappingCounts {
         attribute_counts,
         trials,
-    } = count(&http, &offers, limits, mapping_counts, progress).await?;
+    } = count_users(&http, &offers, limits, mapping_counts, progress).await?;
     let listed = attribute_counts.longest.as_bytes();
-    let read_single = read_single(&http, listed).await;
-    let one = read_single
+    let read_single_user = read_single_user(&http, listed).await;
+    let one = read_single_user
         .as_deref()
-        .map(|read_single| (listed, read_single));
+        .map(|read_single_user| (listed, read_single_user));
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
     let mut paths = attribute_counts.attributes.keys();
@@ -62,16 +64,16 @@ pub async fn inspect(
         users: Some(attribute_counts.users),
         has_arkib_extension: offered.get(wire::MAILBOX).is_some()
             || paths.any(|path| path.starts_with(&own)),
-        schemas: described(user_schemas(offered, &resource_types), &attribute_counts),
+        schemas: add_counts_to_schemas(user_schemas(offered, &resource_types), &attribute_counts),
         mappings: trials
-            .map(|trial| trial.finish(&attribute_counts, one))
+            .map(|trial| trial.finish_check(&attribute_counts, one))
             .collect(),
         resource_types,
     })
 }
 
 /// Reads the whole list as every command reads it, and counts what comes.
-async fn count(
+async fn count_users(
     http: &GetOnlyClient,
     capabilities: &Capabilities,
     limits: &Limits,
@@ -80,7 +82,7 @@ async fn count(
 ) -> Result<MappingCounts, PortalError> {
     // A mapping by which every user can be read, also one that has no userName.
     let anybody = Mapping {
-        mailbox: AddressAttribute::Other(Attribute::core("userName")),
+        mailbox: AddressAttribute::Other(Attribute::core_attribute("userName")),
         ..Mapping::default()
     };
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
@@ -111,15 +113,17 @@ async fn count(
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
-async fn read_single(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>> {
+async fn read_single_user(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
     let doing = "reading a mailbox by itself";
     let id = field(&user, "id").as_str()?.into();
-    let answer = http.get(&patch::path(&id, doing).ok()?, "", doing).await;
+    let answer = http
+        .get(&patch::user_path(&id, doing).ok()?, "", doing)
+        .await;
     answer.ok().map(|answer| answer.body)
 }
 
-async fn types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, PortalError> {
+async fn read_resource_types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, PortalError> {
     let doing = "asking the portal for its kinds of resources";
     let answer = match http.get("ResourceTypes", "", doing).await {
         Ok(answer) => serde_json::from_slice(&answer.body),
@@ -129,14 +133,20 @@ async fn types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, PortalError> {
     let Ok(answer) = answer else {
         return Ok(Vec::new());
     };
-    let text = |kind, name| text(kind, name).unwrap_or_default();
+    let text = |kind, name| text_field(kind, name).unwrap_or_default();
     let urn = |extension| text(extension, "schema");
-    let kinds = listed(&answer).iter().take(100).map(|kind| ResourceType {
-        name: text(kind, "name"),
-        endpoint: text(kind, "endpoint"),
-        schema: text(kind, "schema"),
-        extensions: list(kind, "schemaExtensions").iter().map(urn).collect(),
-    });
+    let kinds = listed_resources(&answer)
+        .iter()
+        .take(100)
+        .map(|kind| ResourceType {
+            name: text(kind, "name"),
+            endpoint: text(kind, "endpoint"),
+            schema: text(kind, "schema"),
+            extensions: list_field(kind, "schemaExtensions")
+                .iter()
+                .map(urn)
+                .collect(),
+        });
     Ok(kinds.collect())
 }
 
@@ -157,20 +167,23 @@ fn user_schemas(offered: PortalSchemas, types: &[ResourceType]) -> Vec<Schema> {
 }
 
 /// What the schemas list, with what was counted of each, and after it what users have besides.
-fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Vec<Schema> {
+fn add_counts_to_schemas(
+    mut schemas: Vec<Schema>,
+    attribute_counts: &AttributeCounts,
+) -> Vec<Schema> {
     let nothing = ValueCounts::default();
     let mut listed = HashSet::new();
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);
-        for attribute in attributes.into_iter().flat_map(with_values) {
+        for attribute in attributes.into_iter().flat_map(split_into_parts) {
             let path = Attribute::parse(&attribute.name, Some(&schema.id))
-                .map(|attribute| path(&attribute));
+                .map(|attribute| attribute_key(&attribute));
             let counted = path
                 .as_ref()
                 .ok()
                 .and_then(|path| attribute_counts.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);
-            schema.attributes.push(values.counted(attribute));
+            schema.attributes.push(values.add_counts_to(attribute));
             listed.extend(path);
         }
     }
@@ -189,7 +202,7 @@ fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Ve
         });
         schemas[index]
             .attributes
-            .push(values.counted(AttributeInfo {
+            .push(values.add_counts_to(AttributeInfo {
                 name: attribute.name_in_schema(),
                 ..AttributeInfo::default()
             }));
@@ -199,7 +212,7 @@ fn described(mut schemas: Vec<Schema>, attribute_counts: &AttributeCounts) -> Ve
 
 /// An attribute, or its parts where they have the values. A list is one attribute, whatever it is
 /// made of: no mapping can name a part of it.
-fn with_values(mut whole: AttributeInfo) -> Vec<AttributeInfo> {
+fn split_into_parts(mut whole: AttributeInfo) -> Vec<AttributeInfo> {
     if whole.parts.is_empty() || whole.multi_valued {
         return vec![whole];
     }

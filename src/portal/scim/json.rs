@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient::{ShallowValue, is};
+use super::lenient::{ShallowValue, is_same_name};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;
@@ -14,17 +14,17 @@ const LONGEST: usize = 300;
 pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
     const NOTHING: &Value = &Value::Null;
     let mut fields = value.as_object().into_iter().flatten();
-    let found = fields.find(|(key, _)| is(key, name));
+    let found = fields.find(|(key, _)| is_same_name(key, name));
     found.map_or(NOTHING, |(_, value)| value)
 }
 
 /// The plain value of that name.
 pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ShallowValue<'a> {
-    plain(field(value, name))
+    to_shallow_value(field(value, name))
 }
 
 /// A value, where only plain ones matter.
-pub(super) fn plain(value: &Value) -> ShallowValue<'_> {
+pub(super) fn to_shallow_value(value: &Value) -> ShallowValue<'_> {
     match value {
         Value::Null => ShallowValue::Absent,
         Value::Bool(yes) => ShallowValue::Bool(*yes),
@@ -37,17 +37,17 @@ pub(super) fn plain(value: &Value) -> ShallowValue<'_> {
 }
 
 /// The text of that name, bounded; none where it is empty.
-pub(super) fn text(value: &Value, name: &str) -> Option<String> {
-    scalar(value, name).text().map(bounded)
+pub(super) fn text_field(value: &Value, name: &str) -> Option<String> {
+    scalar(value, name).as_text().map(truncate_text)
 }
 
 /// The list of that name; empty where there is none.
-pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+pub(super) fn list_field<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     field(value, name).as_array().map_or(&[], Vec::as_slice)
 }
 
 /// What an answer lists: in a ListResponse, in a bare list, or itself.
-pub(super) fn listed(answer: &Value) -> &[Value] {
+pub(super) fn listed_resources(answer: &Value) -> &[Value] {
     match (answer, field(answer, "Resources")) {
         (Value::Array(all), _) | (_, Value::Array(all)) => all,
         _ => std::slice::from_ref(answer),
@@ -55,6 +55,6 @@ pub(super) fn listed(answer: &Value) -> &[Value] {
 }
 
 /// As much of a text as is kept.
-pub(super) fn bounded(text: &str) -> String {
+pub(super) fn truncate_text(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }

@@ -24,7 +24,7 @@ pub(super) enum ShallowValue<'a> {
 
 impl<'a> ShallowValue<'a> {
     /// A boolean, also one written as a string. `Err` where it is something else.
-    pub(super) fn boolean(&self) -> Result<Option<bool>, ()> {
+    pub(super) fn as_bool(&self) -> Result<Option<bool>, ()> {
         match self {
             Self::Absent => Ok(None),
             Self::Bool(value) => Ok(Some(*value)),
@@ -35,7 +35,7 @@ impl<'a> ShallowValue<'a> {
     }
 
     /// A count, also one written as a string.
-    pub(super) fn count(&self) -> Option<usize> {
+    pub(super) fn as_count(&self) -> Option<usize> {
         match self {
             Self::Number(number) => usize::try_from(*number).ok(),
             Self::Text(text) => text.trim().parse().ok(),
@@ -45,7 +45,7 @@ impl<'a> ShallowValue<'a> {
 
     /// The value as a word: a text that is not empty, or a boolean or a count as they are written.
     /// `Err` where it is something else.
-    pub(super) fn word(&self) -> Result<Option<Cow<'_, str>>, ()> {
+    pub(super) fn as_word(&self) -> Result<Option<Cow<'_, str>>, ()> {
         match self {
             Self::Absent => Ok(None),
             Self::Text(text) if text.is_empty() => Ok(None),
@@ -58,7 +58,7 @@ impl<'a> ShallowValue<'a> {
     }
 
     /// A text that is not empty.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(super) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) if !text.is_empty() => Some(text),
             _ => None,
@@ -69,49 +69,56 @@ impl<'a> ShallowValue<'a> {
 /// What is read in place from a JSON value of whatever shape. What it does not take is passed over.
 pub(super) trait FillFromJson<'de>: Sized {
     /// Takes the value, where it is a plain one. Of a list or an object the elements follow.
-    fn value<E: Error>(&mut self, _: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, _: ShallowValue<'de>) -> Result<(), E> {
         Ok(())
     }
 
     /// Takes the next element of a list; false at its end.
-    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         Ok(list.next_element::<IgnoredAny>()?.is_some())
     }
 
     /// Takes the value of this attribute of an object.
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        match self.place(name) {
+    fn fill_attribute<A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        of: &mut A,
+    ) -> Result<(), A::Error> {
+        match self.value_place(name) {
             Some(place) => of.next_value_seed(FillSeed(place)),
-            None => skip(of),
+            None => skip_value(of),
         }
     }
 
     /// Where the value of this attribute goes, where it is a plain one.
-    fn place(&mut self, _: &str) -> Option<&mut ShallowValue<'de>> {
+    fn value_place(&mut self, _: &str) -> Option<&mut ShallowValue<'de>> {
         None
     }
 }
 
 /// Passes over a value that nobody needs.
-pub(super) fn skip<'de, A: MapAccess<'de>>(object: &mut A) -> Result<(), A::Error> {
+pub(super) fn skip_value<'de, A: MapAccess<'de>>(object: &mut A) -> Result<(), A::Error> {
     object.next_value::<IgnoredAny>().map(|_| ())
 }
 
 /// SCIM compares names without regard to case.
-pub(super) fn is(name: &str, attribute: &str) -> bool {
+pub(super) fn is_same_name(name: &str, attribute: &str) -> bool {
     name.eq_ignore_ascii_case(attribute)
 }
 
 /// Reads a body that is one JSON value. The error repeats nothing of it: it may be personal data.
-pub(super) fn read<'de>(body: &'de [u8], into: &mut impl FillFromJson<'de>) -> Result<(), String> {
+pub(super) fn read_json<'de>(
+    body: &'de [u8],
+    into: &mut impl FillFromJson<'de>,
+) -> Result<(), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = FillSeed(into).deserialize(&mut json);
     read.and_then(|()| json.end())
-        .map_err(|error| json_trouble(&error))
+        .map_err(|error| describe_json_error(&error))
 }
 
 /// What is wrong with JSON, without repeating any of it: it may be personal data.
-pub(super) fn json_trouble(error: &serde_json::Error) -> String {
+pub(super) fn describe_json_error(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "the JSON is incomplete".into();
     }
@@ -137,45 +144,45 @@ impl<'de, T: FillFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
         f.write_str("any JSON value")
     }
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.0.value(ShallowValue::Absent)
+        self.0.fill_value(ShallowValue::Absent)
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.0.value(ShallowValue::Bool(value))
+        self.0.fill_value(ShallowValue::Bool(value))
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.0.value(ShallowValue::Number(value))
+        self.0.fill_value(ShallowValue::Number(value))
     }
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.0.value(ShallowValue::Other)
+        self.0.fill_value(ShallowValue::Other)
     }
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.0.value(ShallowValue::Other)
+        self.0.fill_value(ShallowValue::Other)
     }
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
-        self.0.value(ShallowValue::Text(Cow::Borrowed(value)))
+        self.0.fill_value(ShallowValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         self.0
-            .value(ShallowValue::Text(Cow::Owned(value.to_owned())))
+            .fill_value(ShallowValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.value(ShallowValue::List)?;
-        while self.0.element(&mut list)? {}
+        self.0.fill_value(ShallowValue::List)?;
+        while self.0.fill_element(&mut list)? {}
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        self.0.value(ShallowValue::Object)?;
+        self.0.fill_value(ShallowValue::Object)?;
         let mut name = ShallowValue::Absent;
         while object.next_key_seed(FillSeed(&mut name))?.is_some() {
-            let name = name.text().unwrap_or_default();
-            self.0.attribute(name, &mut object)?;
+            let name = name.as_text().unwrap_or_default();
+            self.0.fill_attribute(name, &mut object)?;
         }
         Ok(())
     }
 }
 
 impl<'de> FillFromJson<'de> for ShallowValue<'de> {
-    fn value<E: Error>(&mut self, value: Self) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: Self) -> Result<(), E> {
         *self = value;
         Ok(())
     }

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use super::consistency::{Contradiction, Reading};
+use super::consistency::{Contradiction, ListReading};
 use super::cursor;
 use super::directory::{Selection, UserDirectory};
 use super::http::Failure;
 use super::mapping_counts::MappingCounts;
 use super::page::Page;
-use super::query::Position;
+use super::query::PagePosition;
 use super::shown_attributes;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, Progress};
@@ -47,8 +47,8 @@ impl UserDirectory {
         &self,
         sieve: &Arc<MailboxFilter>,
         progress: Progress<'_>,
-    ) -> Result<Reading, PortalError> {
-        let whole = self.list(Selection::All(sieve), progress).await?;
+    ) -> Result<ListReading, PortalError> {
+        let whole = self.read_list(Selection::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
         let unconfirmed_error = self
@@ -64,17 +64,17 @@ impl UserDirectory {
     }
 
     /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
-    pub(super) async fn list(
+    pub(super) async fn read_list(
         &self,
         selection: Selection<'_>,
         progress: Progress<'_>,
-    ) -> Result<Reading, Failure> {
+    ) -> Result<ListReading, Failure> {
         let mut reading = 1;
         loop {
-            self.counts(MappingCounts::restart);
+            self.count_with(MappingCounts::restart);
             let found = match self.capabilities.cursor {
-                true => self.by_cursor(selection, progress).await,
-                false => self.by_index(selection, progress).await,
+                true => self.read_by_cursor(selection, progress).await,
+                false => self.read_by_index(selection, progress).await,
             };
             let contradiction = match found {
                 Err(ListError::Contradiction(contradiction)) => contradiction,
@@ -86,12 +86,12 @@ impl UserDirectory {
                 }
             };
             if contradiction == Contradiction::Repeats {
-                self.quirks().no_overlap = true;
+                self.lock_quirks().no_overlap = true;
             }
             if reading >= self.limits.readings {
                 return Err(Failure::from(PortalError::new(
                     ErrorKind::Inconsistent,
-                    selection.doing(),
+                    selection.action_text(),
                     format!("the list contradicts itself, read {reading} times: {contradiction}"),
                     "nothing was changed, because a mailbox could be missing from such a list; run again when fewer accounts are added and removed, and if it keeps failing, tell the portal's operator",
                 )));
@@ -102,57 +102,59 @@ impl UserDirectory {
         }
     }
 
-    async fn by_index(
+    async fn read_by_index(
         &self,
         selection: Selection<'_>,
         progress: Progress<'_>,
-    ) -> Result<Reading, ListError> {
+    ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let first = self.page(selection, self.start(count)).await?;
-        check_filter(selection, &first)?;
+        let first = self
+            .fetch_page(selection, self.first_position(count))
+            .await?;
+        check_filter_was_applied(selection, &first)?;
         let step = first.marks.len();
-        let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total);
+        let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
+        progress(reading.count_read(), reading.total);
         let Some(total) = reading.total else {
             // Without a total the list ends with the first empty page.
             loop {
-                let start = reading.read() + 1;
+                let start = reading.count_read() + 1;
                 let page = self
-                    .page(selection, Position::Index { start, count })
+                    .fetch_page(selection, PagePosition::Index { start, count })
                     .await?;
                 if page.marks.is_empty() {
                     return Ok(reading.finish()?);
                 }
-                reading.take(page)?;
-                progress(reading.read(), None);
+                reading.add_page(page)?;
+                progress(reading.count_read(), None);
             }
         };
         if step == 0 {
             return Ok(reading.finish()?);
         }
-        let overlap = usize::from(step >= OVERLAP_FROM && !self.quirks().no_overlap);
+        let overlap = usize::from(step >= OVERLAP_FROM && !self.lock_quirks().no_overlap);
         // 0-based: each window begins where the one before ended, or on its last mailbox.
         let windows = (step..total)
             .step_by(step - overlap)
             .map(|begin| (begin - overlap, (begin - overlap + step).min(total)));
-        let windows = windows.map(|window| self.window(selection, window));
+        let windows = windows.map(|window| self.read_window(selection, window));
         let mut windows = pin!(stream::iter(windows).buffered(AHEAD));
         while let Some(pages) = windows.next().await {
             for (index, page) in pages?.into_iter().enumerate() {
                 if index == 0 && overlap == 1 {
-                    reading.take_overlapping(page)?;
+                    reading.add_overlapping_page(page)?;
                 } else {
-                    reading.take(page)?;
+                    reading.add_page(page)?;
                 }
             }
-            progress(reading.read(), Some(total));
+            progress(reading.count_read(), Some(total));
         }
         Ok(reading.finish()?)
     }
 
     /// The mailboxes from `begin` up to `end` (0-based); more than one page where the portal's
     /// pages turn out smaller.
-    async fn window(
+    async fn read_window(
         &self,
         selection: Selection<'_>,
         (begin, end): (usize, usize),
@@ -160,11 +162,11 @@ impl UserDirectory {
         let mut pages = Vec::with_capacity(1);
         let mut at = begin;
         while at < end {
-            let position = Position::Index {
+            let position = PagePosition::Index {
                 start: at + 1,
                 count: end - at,
             };
-            let page = self.page(selection, position).await?;
+            let page = self.fetch_page(selection, position).await?;
             let got = page.marks.len();
             pages.push(page);
             if got == 0 {
@@ -175,17 +177,19 @@ impl UserDirectory {
         Ok(pages)
     }
 
-    async fn by_cursor(
+    async fn read_by_cursor(
         &self,
         selection: Selection<'_>,
         progress: Progress<'_>,
-    ) -> Result<Reading, ListError> {
+    ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let mut first = self.page(selection, self.start(count)).await?;
-        check_filter(selection, &first)?;
+        let mut first = self
+            .fetch_page(selection, self.first_position(count))
+            .await?;
+        check_filter_was_applied(selection, &first)?;
         let mut next = first.next_cursor.take();
-        let mut reading = Reading::start(first, self.limits.max_mailboxes)?;
-        progress(reading.read(), reading.total);
+        let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
+        progress(reading.count_read(), reading.total);
         let mut cursors = HashSet::new();
         let mut empty = 0;
         // The page that is on its way, where the one before it told its cursor early.
@@ -197,15 +201,18 @@ impl UserDirectory {
             ahead = next_ahead;
             let mut page = match page {
                 Ok(page) => page,
-                Err(failure) if failure.is("expiredCursor") || failure.is("invalidCursor") => {
+                Err(failure)
+                    if failure.has_scim_type("expiredCursor")
+                        || failure.has_scim_type("invalidCursor") =>
+                {
                     return Err(Contradiction::Expired.into());
                 }
                 Err(failure) => return Err(failure.into()),
             };
             next = page.next_cursor.take();
             empty = if page.marks.is_empty() { empty + 1 } else { 0 };
-            reading.take(page)?;
-            progress(reading.read(), reading.total);
+            reading.add_page(page)?;
+            progress(reading.count_read(), reading.total);
             if !cursors.insert(cursor) || empty > EMPTY_PAGES {
                 return Err(Contradiction::Repeats.into());
             }
@@ -222,14 +229,14 @@ impl UserDirectory {
         count: usize,
         ahead: Option<Ahead>,
     ) -> (Result<Page, Failure>, Option<Ahead>) {
-        let at = |cursor| Position::Cursor { cursor, count };
-        if !self.knows_attributes() {
-            return (self.page(selection, at(cursor)).await, None);
+        let at = |cursor| PagePosition::Cursor { cursor, count };
+        if !self.knows_attribute_support() {
+            return (self.fetch_page(selection, at(cursor)).await, None);
         }
         let body = match ahead {
             Some((guess, body)) if guess == cursor => body,
             _ => {
-                self.body(selection, at(cursor), self.wants_attributes())
+                self.fetch_body(selection, at(cursor), self.wants_attributes())
                     .await
             }
         };
@@ -237,32 +244,32 @@ impl UserDirectory {
             Ok(body) => body,
             Err(failure) => return (Err(failure), None),
         };
-        let guess = cursor::peek(&body);
+        let guess = cursor::find_cursor(&body);
         let next = async {
             let position = at(guess.as_deref()?);
             Some(
-                self.body(selection, position, self.wants_attributes())
+                self.fetch_body(selection, position, self.wants_attributes())
                     .await,
             )
         };
-        let (page, next) = tokio::join!(self.read(selection, body), next);
+        let (page, next) = tokio::join!(self.decode_body(selection, body), next);
         (page, guess.zip(next))
     }
 
     /// Some mailbox; none where the portal has none.
-    pub(super) async fn first(&self) -> Result<Option<ObservedMailbox>, Failure> {
+    pub(super) async fn read_first_mailbox(&self) -> Result<Option<ObservedMailbox>, Failure> {
         let read_everything = Arc::new(MailboxFilter::EVERYTHING);
         let page = self
-            .page(Selection::All(&read_everything), self.start(1))
+            .fetch_page(Selection::All(&read_everything), self.first_position(1))
             .await?;
         Ok(page.mailboxes.into_iter().next())
     }
 
     /// The first page, of so many mailboxes.
-    fn start(&self, count: usize) -> Position<'static> {
+    fn first_position(&self, count: usize) -> PagePosition<'static> {
         match self.capabilities.cursor {
-            true => Position::Cursor { cursor: "", count },
-            false => Position::Index { start: 1, count },
+            true => PagePosition::Cursor { cursor: "", count },
+            false => PagePosition::Index { start: 1, count },
         }
     }
 
@@ -293,7 +300,7 @@ impl From<Contradiction> for ListError {
 }
 
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
+fn check_filter_was_applied(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
     let Selection::Filter(_, wanted) = selection else {
         return Ok(());
     };
@@ -308,7 +315,7 @@ fn check_filter(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
         scim_type: Some(FILTER_IGNORED.into()),
         ..Failure::from(PortalError::new(
             ErrorKind::Inconsistent,
-            selection.doing(),
+            selection.action_text(),
             "the portal ignores the filter",
             "run again; if it keeps failing, tell the portal's operator",
         ))

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 4;
 
 impl UserDirectory {
     /// The mailboxes of these addresses that the portal has.
-    pub(super) async fn look_up(
+    pub(super) async fn look_up_mailboxes(
         &self,
         mailboxes: &[Mailbox],
     ) -> Result<Vec<ObservedMailbox>, PortalError> {
@@ -35,10 +35,10 @@ impl UserDirectory {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
-        let found = match self.by_filter(&wanted).await {
+        let found = match self.look_up_by_filter(&wanted).await {
             Err(failure) if refuses_filter(&failure) => {
                 tracing::info!("the portal does not support filters; arkib reads every mailbox");
-                self.quirks().no_filter = true;
+                self.lock_quirks().no_filter = true;
                 None
             }
             found => found?,
@@ -58,12 +58,18 @@ impl UserDirectory {
     /// Every portal finds users by `userName`, though some only as they spell it; some find nothing
     /// by other attributes and say nothing of it. Nor does an answer count in which nobody says what
     /// the state is, where nothing else shows that the mapping names it rightly.
-    async fn by_filter(&self, wanted: &[Mailbox]) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
-        if !self.capabilities.filter || self.quirks().no_filter {
+    async fn look_up_by_filter(
+        &self,
+        wanted: &[Mailbox],
+    ) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
+        if !self.capabilities.filter || self.lock_quirks().no_filter {
             return Ok(None);
         }
-        let batches = query::batches(&self.matcher.address, wanted, LONGEST_FILTER);
-        let batches: Vec<_> = batches.iter().map(|batch| self.batch(batch)).collect();
+        let batches = query::split_into_batches(&self.matcher.address, wanted, LONGEST_FILTER);
+        let batches: Vec<_> = batches
+            .iter()
+            .map(|batch| self.look_up_batch(batch))
+            .collect();
         let mut batches = batches.into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
@@ -78,14 +84,14 @@ impl UserDirectory {
         let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
         let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
         let by_name = self.matcher.mapping.mailbox == AddressAttribute::UserName;
-        let is_all = is_whole || by_name && self.disregards_case(&found).await?;
+        let is_all = is_whole || by_name && self.filter_ignores_case(&found).await?;
         Ok(Some(found).filter(|_| is_all && self.unconfirmed_attribute().is_none()))
     }
 
-    async fn batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
-        let filter = query::filter(&self.matcher.address, batch);
+    async fn look_up_batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
+        let filter = query::address_filter(&self.matcher.address, batch);
         let listed = self
-            .list(Selection::Filter(&filter, batch), &|_, _| {})
+            .read_list(Selection::Filter(&filter, batch), &|_, _| {})
             .await?;
         Ok(listed.mailboxes)
     }
@@ -93,29 +99,32 @@ impl UserDirectory {
     /// Whether a mailbox that the filter did not give, among these that it gave, is not there. RFC 7643
     /// section 8.7.1 wants `userName` to be found however it is spelt, and some portals do otherwise.
     /// Costs a look at one that is there, by a spelling that nobody uses; once a run.
-    pub(super) async fn disregards_case(&self, given: &[ObservedMailbox]) -> Result<bool, Failure> {
-        if self.quirks().any_case {
+    pub(super) async fn filter_ignores_case(
+        &self,
+        given: &[ObservedMailbox],
+    ) -> Result<bool, Failure> {
+        if self.lock_quirks().any_case {
             return Ok(true);
         }
         let someone = match given.first() {
             Some(given) => given.mailbox.clone(),
-            None => match self.first().await? {
+            None => match self.read_first_mailbox().await? {
                 Some(first) => first.mailbox,
                 None => return Ok(true),
             },
         };
-        let filter = query::filter(&self.matcher.address, slice::from_ref(&someone));
+        let filter = query::address_filter(&self.matcher.address, slice::from_ref(&someone));
         let odd = filter.replace(someone.as_str(), &odd_spelling(&someone));
         if odd == filter {
             return Ok(false);
         }
         let selection = Selection::Filter(&odd, slice::from_ref(&someone));
-        let found = self.list(selection, &|_, _| {}).await?;
+        let found = self.read_list(selection, &|_, _| {}).await?;
         let any_case = found
             .mailboxes
             .iter()
             .any(|observed| observed.mailbox == someone);
-        self.quirks().any_case = any_case;
+        self.lock_quirks().any_case = any_case;
         Ok(any_case)
     }
 }
@@ -123,8 +132,8 @@ impl UserDirectory {
 /// Whether the portal refuses this filter, so that arkib must do without it.
 fn refuses_filter(failure: &Failure) -> bool {
     match failure.status() {
-        None => failure.is(FILTER_IGNORED),
-        Some(403) => failure.is("sensitive"),
+        None => failure.has_scim_type(FILTER_IGNORED),
+        Some(403) => failure.has_scim_type("sensitive"),
         Some(status) => matches!(status, 400 | 414 | 501),
     }
 }

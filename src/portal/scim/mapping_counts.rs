@@ -1,15 +1,15 @@
 //! What is counted while the whole list of users is read for `arkib portal inspect`: what users have,
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
-use super::attribute_counts::{AttributeCounts, ValueCounts, path};
-use super::fit::{MappingFit, fit};
+use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
+use super::fit::{MappingFit, check_fit};
 use super::matcher::Matcher;
 use super::schemas::PortalSchemas;
 use super::shown_attributes;
 use super::shown_attributes::ShownAttributes;
 use super::{page, user};
 use crate::domain::archive::State;
-use crate::domain::inspection::{MappingCheck, quoted, users};
+use crate::domain::inspection::{MappingCheck, format_user_count, quote_word};
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::MailboxFilter;
@@ -40,7 +40,7 @@ impl MappingCounts {
     pub(super) fn new(mappings: &[Mapping], offered: &PortalSchemas) -> Self {
         let trial = |mapping| MappingTrial {
             matcher: Matcher::new(mapping),
-            fit: fit(mapping, offered),
+            fit: check_fit(mapping, offered),
             shown: ShownAttributes::default(),
             tried: MappingCheck::default(),
             ambiguous: 0,
@@ -60,16 +60,16 @@ impl MappingCounts {
     }
 
     /// Counts the users of a page.
-    pub(super) fn page(&mut self, body: &[u8]) {
-        self.attribute_counts.page(body);
+    pub(super) fn count_page(&mut self, body: &[u8]) {
+        self.attribute_counts.count_page(body);
         for trial in &mut self.trials {
-            trial.page(body);
+            trial.count_page(body);
         }
     }
 }
 
 impl MappingTrial {
-    fn page(&mut self, body: &[u8]) {
+    fn count_page(&mut self, body: &[u8]) {
         let tried = &mut self.tried;
         let page = match page::decode(body, &self.matcher, &MailboxFilter::EVERYTHING) {
             Ok(page) => page,
@@ -94,7 +94,7 @@ impl MappingTrial {
     }
 
     /// What it makes of all users, with one as it stands in the list and as it is by itself.
-    pub(super) fn finish(
+    pub(super) fn finish_check(
         self,
         attribute_counts: &AttributeCounts,
         one: Option<(&[u8], &[u8])>,
@@ -119,8 +119,9 @@ impl MappingTrial {
             ));
         }
         for (key, attribute) in mapping.attributes() {
-            let counted = attribute_counts.attributes.get(&path(attribute));
-            let warning = counted.and_then(|(_, values)| unknown_values(key, mapping, values));
+            let counted = attribute_counts.attributes.get(&attribute_key(attribute));
+            let warning =
+                counted.and_then(|(_, values)| unknown_values_warning(key, mapping, values));
             tried.warnings.extend(warning);
         }
         if self.ambiguous > 0 {
@@ -134,21 +135,21 @@ impl MappingTrial {
 }
 
 /// What is to be said of values that users have and a mapping does not know.
-fn unknown_values(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
+fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
     let (_, known) = mapping.words(key)?;
     let is_known = |word: &str| {
         known
             .iter()
             .any(|(known, _)| fold_case(known) == fold_case(word))
     };
-    let observed = values.words();
+    let observed = values.showable_words();
     let unknown = observed.iter().filter(|(word, _)| !is_known(word));
     let mut unknown: Vec<String> = unknown
-        .map(|(word, count)| format!("{} ({})", quoted(word), users(*count)))
+        .map(|(word, count)| format!("{} ({})", quote_word(word), format_user_count(*count)))
         .collect();
     let shown: usize = observed.iter().map(|(_, count)| count).sum();
     if values.users > shown {
-        let others = users(values.users - shown);
+        let others = format_user_count(values.users - shown);
         unknown.push(format!("values that are not shown ({others})"));
     }
     let then = match key {

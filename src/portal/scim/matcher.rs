@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::lenient::is;
+use super::lenient::is_same_name;
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 
 /// What an attribute means, and the place where its value is kept while a user is read.
@@ -33,7 +33,7 @@ impl AttributeMeaning {
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Names<'m> {
+pub(super) struct MatchedNames<'m> {
     attributes: &'m [Named],
     /// What stands in a user under a URN.
     extensions: &'m [(Arc<str>, Vec<Named>)],
@@ -46,13 +46,13 @@ type Named = (Attribute, AttributeMeaning);
 
 /// What stands under a name.
 #[derive(Debug)]
-pub(super) enum Found<'m> {
+pub(super) enum FoundName<'m> {
     Value(AttributeMeaning),
-    Object(Names<'m>),
+    Object(MatchedNames<'m>),
 }
 
-impl<'m> Names<'m> {
-    fn of(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
+impl<'m> MatchedNames<'m> {
+    fn from_attributes(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
         Self {
             attributes,
             extensions,
@@ -60,21 +60,25 @@ impl<'m> Names<'m> {
         }
     }
 
-    pub(super) fn find(self, name: &str) -> Option<Found<'m>> {
+    pub(super) fn find_name(self, name: &str) -> Option<FoundName<'m>> {
         let mut extensions = self.extensions.iter();
-        if let Some((_, attributes)) = extensions.find(|(urn, _)| is(urn, name)) {
-            return Some(Found::Object(Self::of(attributes, &[])));
+        if let Some((_, attributes)) = extensions.find(|(urn, _)| is_same_name(urn, name)) {
+            return Some(FoundName::Object(Self::from_attributes(attributes, &[])));
         }
         let mut attributes = self.attributes.iter();
         attributes.find_map(
             |(attribute, meaning)| match (self.parts_of, &attribute.sub) {
-                (None, None) => is(&attribute.name, name).then_some(Found::Value(*meaning)),
-                (None, Some(_)) => is(&attribute.name, name).then_some(Found::Object(Self {
-                    parts_of: Some(&attribute.name),
-                    ..Self::of(self.attributes, &[])
-                })),
-                (Some(whole), Some(part)) if is(&attribute.name, whole) => {
-                    is(part, name).then_some(Found::Value(*meaning))
+                (None, None) => {
+                    is_same_name(&attribute.name, name).then_some(FoundName::Value(*meaning))
+                }
+                (None, Some(_)) => {
+                    is_same_name(&attribute.name, name).then_some(FoundName::Object(Self {
+                        parts_of: Some(&attribute.name),
+                        ..Self::from_attributes(self.attributes, &[])
+                    }))
+                }
+                (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
+                    is_same_name(part, name).then_some(FoundName::Value(*meaning))
                 }
                 _ => None,
             },
@@ -100,22 +104,28 @@ impl Matcher {
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
         let meta = |part: &str| Attribute {
             sub: Some(part.into()),
-            ..Attribute::core("meta")
+            ..Attribute::core_attribute("meta")
         };
         let mut user = vec![
-            (Attribute::core("id"), AttributeMeaning::Id),
+            (Attribute::core_attribute("id"), AttributeMeaning::Id),
             (meta("version"), AttributeMeaning::Version),
             (meta("resourceType"), AttributeMeaning::ResourceType),
-            (Attribute::core("schemas"), AttributeMeaning::Schemas),
+            (
+                Attribute::core_attribute("schemas"),
+                AttributeMeaning::Schemas,
+            ),
         ];
         let mut asked = Vec::new();
-        for (attribute, meaning) in meanings(mapping) {
+        for (attribute, meaning) in attribute_meanings(mapping) {
             asked.push(attribute.to_string());
             let Some(schema) = attribute.schema.clone() else {
                 user.push((attribute, meaning));
                 continue;
             };
-            match extensions.iter_mut().find(|(urn, _)| is(urn, &schema)) {
+            match extensions
+                .iter_mut()
+                .find(|(urn, _)| is_same_name(urn, &schema))
+            {
                 Some((_, known)) => known.push((attribute, meaning)),
                 None => extensions.push((schema, vec![(attribute, meaning)])),
             }
@@ -131,14 +141,17 @@ impl Matcher {
     }
 
     /// The names in a user itself.
-    pub(super) fn user(&self) -> Names<'_> {
-        Names::of(&self.user, &self.extensions)
+    pub(super) fn user_names(&self) -> MatchedNames<'_> {
+        MatchedNames::from_attributes(&self.user, &self.extensions)
     }
 }
 
-fn meanings(mapping: &Mapping) -> Vec<Named> {
+fn attribute_meanings(mapping: &Mapping) -> Vec<Named> {
     let mut meanings = vec![match &mapping.mailbox {
-        AddressAttribute::Emails => (Attribute::core("emails"), AttributeMeaning::Emails),
+        AddressAttribute::Emails => (
+            Attribute::core_attribute("emails"),
+            AttributeMeaning::Emails,
+        ),
         address => (address.attribute(), AttributeMeaning::Mailbox),
     }];
     for (key, attribute) in mapping.attributes() {
@@ -152,7 +165,7 @@ fn meanings(mapping: &Mapping) -> Vec<Named> {
         };
         meanings.push((attribute.clone(), meaning));
     }
-    let active = Attribute::core("active");
+    let active = Attribute::core_attribute("active");
     if !meanings[1..]
         .iter()
         .any(|(attribute, _)| attribute.overlaps(&active))
@@ -177,8 +190,8 @@ mod tests {
             )
         );
         assert_eq!(matcher.address, "userName");
-        let user = matcher.user();
-        assert!(user.find("USERNAME").is_some() && user.find("emails").is_none());
+        let user = matcher.user_names();
+        assert!(user.find_name("USERNAME").is_some() && user.find_name("emails").is_none());
     }
 
     #[test]
@@ -188,19 +201,19 @@ mod tests {
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
         let matcher = Matcher::new(&mapping);
-        let Some(Found::Object(names)) = matcher.user().find("URN:X:Y") else {
+        let Some(FoundName::Object(names)) = matcher.user_names().find_name("URN:X:Y") else {
             panic!("no extension");
         };
-        let Some(Found::Object(parts)) = names.find("Arkib") else {
+        let Some(FoundName::Object(parts)) = names.find_name("Arkib") else {
             panic!("no parts");
         };
         assert!(matches!(
-            parts.find("keadaan"),
-            Some(Found::Value(AttributeMeaning::State))
+            parts.find_name("keadaan"),
+            Some(FoundName::Value(AttributeMeaning::State))
         ));
         assert!(matches!(
-            parts.find("RUJUKAN"),
-            Some(Found::Value(AttributeMeaning::Request))
+            parts.find_name("RUJUKAN"),
+            Some(FoundName::Value(AttributeMeaning::Request))
         ));
     }
 }

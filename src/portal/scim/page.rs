@@ -4,7 +4,7 @@
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
 use super::lenient;
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
 use super::matcher::Matcher;
 use super::shown_attributes::ShownAttributes;
 use super::user::{IdHash, ReadUser, User, id_hash};
@@ -52,7 +52,7 @@ pub(super) fn decode(
             lacking: None,
         },
     };
-    lenient::read(body, &mut answer)?;
+    lenient::read_json(body, &mut answer)?;
     if !answer.is_object {
         return Err("it is not a SCIM list".into());
     }
@@ -60,12 +60,12 @@ pub(super) fn decode(
     if let Some((index, what)) = resources.lacking {
         return Err(format!("mailbox {} of the page has no {what}", index + 1));
     }
-    let total = answer.total.count();
+    let total = answer.total.as_count();
     // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
     if total.is_none() && !resources.are_there {
         return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
-    let next_cursor = answer.next_cursor.text().filter(|_| resources.are_there);
+    let next_cursor = answer.next_cursor.as_text().filter(|_| resources.are_there);
     Ok(Page {
         total,
         next_cursor: next_cursor.map(str::to_owned),
@@ -81,20 +81,24 @@ struct ListAnswer<'m, 'a> {
 }
 
 impl<'de> FillFromJson<'de> for ListAnswer<'_, 'de> {
-    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        if is(name, "Resources") {
+    fn fill_attribute<A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        of: &mut A,
+    ) -> Result<(), A::Error> {
+        if is_same_name(name, "Resources") {
             of.next_value_seed(FillSeed(&mut self.resources))
-        } else if is(name, "totalResults") {
+        } else if is_same_name(name, "totalResults") {
             of.next_value_seed(FillSeed(&mut self.total))
-        } else if is(name, "nextCursor") {
+        } else if is_same_name(name, "nextCursor") {
             of.next_value_seed(FillSeed(&mut self.next_cursor))
         } else {
-            skip(of)
+            skip_value(of)
         }
     }
 }
@@ -110,7 +114,7 @@ struct Resources<'m> {
 }
 
 impl<'de> FillFromJson<'de> for Resources<'_> {
-    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
         self.are_there = value == ShallowValue::List;
         match value {
@@ -119,7 +123,7 @@ impl<'de> FillFromJson<'de> for Resources<'_> {
         }
     }
 
-    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         if self.lacking.is_some() {
             return Ok(list.next_element::<IgnoredAny>()?.is_some());
         }
@@ -127,8 +131,8 @@ impl<'de> FillFromJson<'de> for Resources<'_> {
         if list.next_element_seed(FillSeed(&mut user))?.is_none() {
             return Ok(false);
         }
-        match user.read(self.sieve) {
-            Ok(read) => self.page.add(read),
+        match user.read_mailbox(self.sieve) {
+            Ok(read) => self.page.add_user(read),
             Err(lacks) => self.lacking = Some((self.page.marks.len(), lacks)),
         }
         Ok(true)
@@ -146,7 +150,7 @@ impl Page {
         self.with_address -= usize::from(self.first_has_address);
     }
 
-    fn add(&mut self, read: ReadUser) {
+    fn add_user(&mut self, read: ReadUser) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
         self.shown = self.shown.or(ShownAttributes {

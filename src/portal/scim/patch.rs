@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::http::malformed;
+use super::http::malformed_error;
 use super::matcher::Matcher;
 use super::user;
 use super::user::DecodedUser;
@@ -19,7 +19,7 @@ use crate::text::percent_encode;
 pub(super) const WRITING: &str = "changing the mailbox";
 
 /// The user's path. An id that would lead elsewhere is refused before anything is sent.
-pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
+pub(super) fn user_path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
     if matches!(&**id, "" | "." | "..") {
         return Err(PortalError::new(
             ErrorKind::Rejected,
@@ -32,7 +32,7 @@ pub(super) fn path(id: &PortalId, doing: &str) -> Result<String, PortalError> {
 }
 
 /// The mailbox in an answer, at the version that stands in it or else came with it.
-pub(super) fn decode(
+pub(super) fn decode_mailbox(
     body: &[u8],
     version: Option<&str>,
     id: &PortalId,
@@ -40,12 +40,12 @@ pub(super) fn decode(
     doing: &str,
 ) -> Result<DecodedUser, PortalError> {
     let decoded = user::decode(body, matcher);
-    let mut decoded = decoded.map_err(|why| malformed(doing, &why))?;
+    let mut decoded = decoded.map_err(|why| malformed_error(doing, &why))?;
     if decoded.mailbox.id != *id {
-        return Err(malformed(doing, "it is not the requested mailbox"));
+        return Err(malformed_error(doing, "it is not the requested mailbox"));
     }
     if decoded.mailbox.version.is_none() {
-        decoded.mailbox.version = version.and_then(user::entity_tag);
+        decoded.mailbox.version = version.and_then(user::parse_entity_tag);
     }
     user::warn_of_dates(decoded.unreadable_dates);
     Ok(decoded)
@@ -56,19 +56,19 @@ pub(super) fn decode(
 pub(super) struct PatchOp<'a> {
     schemas: [&'a str; 1],
     #[serde(rename = "Operations")]
-    operations: Vec<Replace<'a>>,
+    operations: Vec<ReplaceOperation<'a>>,
 }
 
 #[derive(Serialize)]
-struct Replace<'a> {
+struct ReplaceOperation<'a> {
     op: &'a str,
     path: String,
     value: Value,
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
-pub(super) fn patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static> {
-    let replace = |path: &Attribute, value| Replace {
+pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static> {
+    let replace = |path: &Attribute, value| ReplaceOperation {
         op: "replace",
         path: path.to_string(),
         value,
@@ -76,9 +76,9 @@ pub(super) fn patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static>
     let state = &mapping.state;
     // Who checked the mapping saw to it that there is a word for each.
     let word = mapping
-        .word(write.target == Target::Enabled)
+        .word_for_state(write.target == Target::Enabled)
         .unwrap_or_default();
-    let mut operations = vec![replace(&state.attribute, json(word, state.kind))];
+    let mut operations = vec![replace(&state.attribute, word_to_json(word, state.kind))];
     if let Some(request) = &mapping.request {
         operations.push(replace(request, Value::from(&*write.request)));
     }
@@ -89,7 +89,7 @@ pub(super) fn patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static>
 }
 
 /// A word as the portal writes it in JSON.
-fn json(word: &str, kind: ValueKind) -> Value {
+fn word_to_json(word: &str, kind: ValueKind) -> Value {
     match kind {
         ValueKind::String => word.into(),
         ValueKind::Boolean => word.eq_ignore_ascii_case("true").into(),

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::consistency::Reading;
+use super::consistency::ListReading;
 use super::http::explain;
 use super::http::explain::LONGEST_QUOTE;
 use super::matcher::Matcher;
@@ -11,7 +11,9 @@ use super::page::Page;
 use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive::State;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, booleans};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, boolean_vocabulary,
+};
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::text::excerpt;
 
@@ -19,14 +21,14 @@ use crate::text::excerpt;
 const MOST: usize = 1000;
 
 /// Panics where a promise of the client about answers is broken.
-pub fn holds(body: &[u8]) {
+pub fn check_promises(body: &[u8]) {
     for mapping in [Mapping::default(), unusual_mapping()] {
         let matcher = Matcher::new(&mapping);
-        one_user(body, &matcher);
-        list(body, &matcher);
+        check_one_user(body, &matcher);
+        check_list(body, &matcher);
     }
     if let Ok(config) = capabilities::decode(body) {
-        let offered = capabilities::offered(&config);
+        let offered = capabilities::parse_capabilities(&config);
         assert_ne!(offered.largest_page, Some(0), "pages of nothing");
         let most = offered.bulk.map_or(1, |bulk| bulk.operations);
         assert_ne!(most, 0, "bulk requests of nothing");
@@ -39,7 +41,7 @@ pub fn holds(body: &[u8]) {
         let mut described = schema.attributes.iter();
         assert!(described.all(|attribute| !attribute.name.is_empty()));
     }
-    let detail = explain::refusal(body).detail.unwrap_or_default();
+    let detail = explain::parse_error_body(body).detail.unwrap_or_default();
     for words in [detail, String::from_utf8_lossy(body).into_owned()] {
         let shown = excerpt(words.trim(), LONGEST_QUOTE);
         assert!(!shown.chars().any(char::is_control), "{shown:?}");
@@ -55,9 +57,9 @@ fn unusual_mapping() -> Mapping {
     Mapping {
         mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
-            attribute: Attribute::core("active"),
+            attribute: Attribute::core_attribute("active"),
             kind: ValueKind::Boolean,
-            words: booleans(State::Enabled, State::Disabled),
+            words: boolean_vocabulary(State::Enabled, State::Disabled),
         },
         account: None,
         request: attribute("meta.request"),
@@ -67,10 +69,10 @@ fn unusual_mapping() -> Mapping {
 }
 
 /// One user alone and the same in a list are the same mailbox; it can be sent back, and is bounded.
-fn one_user(body: &[u8], matcher: &Matcher) {
+fn check_one_user(body: &[u8], matcher: &Matcher) {
     let decoded = match user::decode(body, matcher) {
         Ok(decoded) => decoded,
-        Err(why) => return check_discreet(&why),
+        Err(why) => return check_repeats_nothing(&why),
     };
     let mailbox = &decoded.mailbox;
     assert!(!mailbox.id.is_empty() && mailbox.id.len() <= 1024);
@@ -79,7 +81,7 @@ fn one_user(body: &[u8], matcher: &Matcher) {
         assert!(word.chars().count() <= 100, "{word}");
     }
     if let Some(version) = &mailbox.version {
-        assert_eq!(user::entity_tag(version).as_ref(), Some(version));
+        assert_eq!(user::parse_entity_tag(version).as_ref(), Some(version));
         assert!(!version.contains(['\r', '\n']), "it would end a header");
     }
     let listed = [br#"{"Resources":["#, body, b"]}"].concat();
@@ -93,7 +95,7 @@ fn one_user(body: &[u8], matcher: &Matcher) {
 }
 
 /// Pages, one after the other and as a list: no account twice, and as many as the portal says.
-fn list(bytes: &[u8], matcher: &Matcher) {
+fn check_list(bytes: &[u8], matcher: &Matcher) {
     // No JSON holds this byte.
     let bodies = || {
         bytes
@@ -101,14 +103,14 @@ fn list(bytes: &[u8], matcher: &Matcher) {
             .map(|body| page::decode(body, matcher, &MailboxFilter::EVERYTHING))
     };
     for why in bodies().filter_map(Result::err) {
-        check_discreet(&why);
+        check_repeats_nothing(&why);
     }
     for overlapping in [false, true] {
         let pages: Vec<Page> = bodies().filter_map(Result::ok).collect();
         let total = pages.first().and_then(|page| page.total);
         let given: usize = pages.iter().map(|page| page.mailboxes.len()).sum();
         let shared = if overlapping { pages.len() } else { 1 };
-        let Some(read) = reading(pages, overlapping) else {
+        let Some(read) = read_pages(pages, overlapping) else {
             continue;
         };
         let ids: HashSet<_> = read.iter().map(|mailbox| &mailbox.id).collect();
@@ -125,21 +127,21 @@ fn list(bytes: &[u8], matcher: &Matcher) {
     }
 }
 
-fn reading(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
+fn read_pages(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
     let mut pages = pages.into_iter();
-    let mut reading = Reading::start(pages.next()?, MOST).ok()?;
+    let mut reading = ListReading::start_with_page(pages.next()?, MOST).ok()?;
     for page in pages {
         if overlapping {
-            reading.take_overlapping(page).ok()?;
+            reading.add_overlapping_page(page).ok()?;
         } else {
-            reading.take(page).ok()?;
+            reading.add_page(page).ok()?;
         }
     }
     reading.finish().ok().map(|whole| whole.mailboxes)
 }
 
 /// What is said of an answer repeats nothing of it.
-fn check_discreet(why: &str) {
+fn check_repeats_nothing(why: &str) {
     let plain = |c: char| c.is_ascii_alphanumeric() || " (),'.;".contains(c);
     assert!(why.len() < 100 && why.chars().all(plain), "{why}");
 }

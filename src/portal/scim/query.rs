@@ -5,7 +5,7 @@ use crate::text::percent_encode;
 
 /// Which page.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Position<'a> {
+pub(super) enum PagePosition<'a> {
     /// From this mailbox on, the first being 1.
     Index { start: usize, count: usize },
     /// RFC 9865; the empty cursor is the first page.
@@ -13,15 +13,15 @@ pub(super) enum Position<'a> {
 }
 
 /// The query of one page.
-pub(super) fn list(
+pub(super) fn list_query(
     filter: Option<&str>,
-    position: Position<'_>,
+    position: PagePosition<'_>,
     attributes: Option<&str>,
 ) -> String {
     let filter = filter.map(|filter| format!("filter={}&", percent_encode(filter)));
     let position = match position {
-        Position::Index { start, count } => format!("startIndex={start}&count={count}"),
-        Position::Cursor { cursor, count } => {
+        PagePosition::Index { start, count } => format!("startIndex={start}&count={count}"),
+        PagePosition::Cursor { cursor, count } => {
             format!("cursor={}&count={count}", percent_encode(cursor))
         }
     };
@@ -33,21 +33,21 @@ pub(super) fn list(
 
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the
 /// attribute that holds addresses.
-pub(super) fn filter(address: &str, mailboxes: &[Mailbox]) -> String {
+pub(super) fn address_filter(address: &str, mailboxes: &[Mailbox]) -> String {
     let terms: Vec<String> = mailboxes
         .iter()
-        .map(|mailbox| term(address, mailbox))
+        .map(|mailbox| filter_term(address, mailbox))
         .collect();
     terms.join(" or ")
 }
 
-fn term(address: &str, mailbox: &Mailbox) -> String {
+fn filter_term(address: &str, mailbox: &Mailbox) -> String {
     // A JSON string: what a filter compares with is written as in JSON.
     format!("{address} eq {}", serde_json::Value::from(mailbox.as_str()))
 }
 
 /// Cuts mailboxes into runs whose filter, percent-encoded, stays within `most` bytes.
-pub(super) fn batches<'a>(
+pub(super) fn split_into_batches<'a>(
     address: &str,
     mailboxes: &'a [Mailbox],
     most: usize,
@@ -55,7 +55,7 @@ pub(super) fn batches<'a>(
     let mut batches = Vec::new();
     let (mut begin, mut length) = (0, 0);
     for (index, mailbox) in mailboxes.iter().enumerate() {
-        let more = percent_encode(&term(address, mailbox)).len() + " or ".len() * 3;
+        let more = percent_encode(&filter_term(address, mailbox)).len() + " or ".len() * 3;
         if index > begin && length + more > most {
             batches.push(&mailboxes[begin..index]);
             (begin, length) = (index, 0);
@@ -79,7 +79,7 @@ mod tests {
             Mailbox::from_portal("d@x.example"),
         ];
         assert_eq!(
-            filter("userName", &tricky),
+            address_filter("userName", &tricky),
             r#"userName eq "a\"b\\c@x.example" or userName eq "d@x.example""#
         );
         assert_eq!(percent_encode("a\" é+&"), "a%22%20%C3%A9%2B%26");
@@ -90,16 +90,22 @@ mod tests {
         let mailboxes: Vec<_> = (0..300)
             .map(|n| Mailbox::from_portal(&format!("siti.aminah.{n}@agensi.example")))
             .collect();
-        let batches = batches("userName", &mailboxes, 3000);
+        let batches = split_into_batches("userName", &mailboxes, 3000);
         assert_eq!(batches.concat(), mailboxes);
         assert!(batches.len() > 3);
         assert!(
             batches
                 .iter()
-                .all(|batch| percent_encode(&filter("userName", batch)).len() <= 3000)
+                .all(|batch| percent_encode(&address_filter("userName", batch)).len() <= 3000)
         );
-        assert_eq!(super::batches("userName", &mailboxes[..3], 3000).len(), 1);
-        assert!(super::batches("userName", &[], 3000).is_empty());
-        assert_eq!(super::batches("userName", &mailboxes[..2], 1).len(), 2);
+        assert_eq!(
+            super::split_into_batches("userName", &mailboxes[..3], 3000).len(),
+            1
+        );
+        assert!(super::split_into_batches("userName", &[], 3000).is_empty());
+        assert_eq!(
+            super::split_into_batches("userName", &mailboxes[..2], 1).len(),
+            2
+        );
     }
 }

@@ -28,8 +28,8 @@ pub async fn connect(
 ) -> Result<Reader, PortalError> {
     let http = GetOnlyClient::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
-    let fit = fit::fit(mapping, &schemas::read(&http).await?);
-    if let Some(refusal) = fit::refusal(mapping, &fit) {
+    let fit = fit::check_fit(mapping, &schemas::read(&http).await?);
+    if let Some(refusal) = fit::misfit_error(mapping, &fit) {
         return Err(refusal);
     }
     let quirks = Quirks {
@@ -56,8 +56,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    fn observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let claimed = self.directory.quirks().claimed.clone();
+    fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
+        let claimed = self.directory.lock_quirks().claimed.clone();
         Observed::new(read, is_complete).with_ambiguous(claimed)
     }
 }
@@ -69,7 +69,7 @@ impl fmt::Debug for Reader {
 }
 
 impl PortalRead for Reader {
-    fn stores_request(&self) -> bool {
+    fn stores_request_id(&self) -> bool {
         self.directory.matcher.mapping.request.is_some()
     }
 
@@ -93,12 +93,12 @@ impl PortalRead for Reader {
             )
         })?;
         let whole = read?;
-        let observed = self.observed(whole.mailboxes, true);
-        Ok(observed.with_unkept(whole.with_address > 0))
+        let observed = self.to_observed(whole.mailboxes, true);
+        Ok(observed.with_other_mailboxes(whole.with_address > 0))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
-        let found = self.directory.look_up(mailboxes).await?;
-        Ok(self.observed(found, false))
+        let found = self.directory.look_up_mailboxes(mailboxes).await?;
+        Ok(self.to_observed(found, false))
     }
 }

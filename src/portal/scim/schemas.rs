@@ -5,8 +5,10 @@
 use serde_json::Value;
 
 use super::connection::GetOnlyClient;
-use super::json::{bounded, field, list, listed, plain, scalar, text};
-use super::lenient::is;
+use super::json::{
+    field, list_field, listed_resources, scalar, text_field, to_shallow_value, truncate_text,
+};
+use super::lenient::is_same_name;
 use crate::domain::inspection::{AttributeInfo, Schema};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -25,7 +27,9 @@ pub(super) struct PortalSchemas {
 impl PortalSchemas {
     /// The schema of that URN.
     pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
-        self.schemas.iter().find(|schema| is(&schema.id, urn))
+        self.schemas
+            .iter()
+            .find(|schema| is_same_name(&schema.id, urn))
     }
 }
 
@@ -71,7 +75,10 @@ pub(super) async fn read(http: &GetOnlyClient) -> Result<PortalSchemas, PortalEr
 /// where it is neither.
 pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let mut schemas: Vec<Schema> = listed(&answer).iter().map(schema).collect();
+    let mut schemas: Vec<Schema> = listed_resources(&answer)
+        .iter()
+        .map(decode_schema)
+        .collect();
     let is_list = answer.is_array() || field(&answer, "Resources").is_array();
     if !is_list {
         // Anything could be a schema that says nothing.
@@ -81,43 +88,43 @@ pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
         }
     }
     schemas.retain(|schema| !schema.id.is_empty());
-    let total = scalar(&answer, "totalResults").count();
+    let total = scalar(&answer, "totalResults").as_count();
     Some((total.filter(|_| is_list), schemas))
 }
 
-fn schema(schema: &Value) -> Schema {
+fn decode_schema(schema: &Value) -> Schema {
     Schema {
-        id: text(schema, "id").unwrap_or_default(),
-        name: text(schema, "name"),
-        attributes: described(schema, "attributes", |attribute| AttributeInfo {
-            parts: described(attribute, "subAttributes", part),
-            ..part(attribute)
+        id: text_field(schema, "id").unwrap_or_default(),
+        name: text_field(schema, "name"),
+        attributes: decode_attributes(schema, "attributes", |attribute| AttributeInfo {
+            parts: decode_attributes(attribute, "subAttributes", decode_attribute),
+            ..decode_attribute(attribute)
         }),
     }
 }
 
 /// The attributes in a list, those that have a name.
-fn described(
+fn decode_attributes(
     value: &Value,
     name: &str,
     read: impl Fn(&Value) -> AttributeInfo,
 ) -> Vec<AttributeInfo> {
-    let all = list(value, name).iter().map(read);
+    let all = list_field(value, name).iter().map(read);
     all.filter(|attribute| !attribute.name.is_empty()).collect()
 }
 
 /// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
-fn part(part: &Value) -> AttributeInfo {
-    let yes = |name| scalar(part, name).boolean() == Ok(Some(true));
-    let word = |value| Some(bounded(&plain(value).word().ok()??));
-    let words = list(part, "canonicalValues").iter();
+fn decode_attribute(part: &Value) -> AttributeInfo {
+    let yes = |name| scalar(part, name).as_bool() == Ok(Some(true));
+    let word = |value| Some(truncate_text(&to_shallow_value(value).as_word().ok()??));
+    let words = list_field(part, "canonicalValues").iter();
     AttributeInfo {
-        name: text(part, "name").unwrap_or_default(),
-        kind: text(part, "type"),
+        name: text_field(part, "name").unwrap_or_default(),
+        kind: text_field(part, "type"),
         multi_valued: yes("multiValued"),
-        mutability: text(part, "mutability"),
+        mutability: text_field(part, "mutability"),
         canonical_values: words.filter_map(word).collect(),
-        returned: text(part, "returned"),
+        returned: text_field(part, "returned"),
         case_exact: yes("caseExact"),
         ..AttributeInfo::default()
     }

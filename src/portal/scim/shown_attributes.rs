@@ -35,7 +35,7 @@ impl ShownAttributes {
             "state" => self.state,
             "hold" => self.hold,
             // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
-            "account" => self.account || attribute.overlaps(&Attribute::core("active")),
+            "account" => self.account || attribute.overlaps(&Attribute::core_attribute("active")),
             _ => true,
         };
         let mut attributes = mapping.attributes().into_iter();

@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys, RootCertStore};
 
-use crate::environment::{EnvError, ReadFile, Variable, read, unusable};
+use crate::environment::{EnvError, ReadFile, Variable, read_file_of_variable, unusable};
 
 /// The variable that names a PEM file of the authorities to trust, in place of the system's.
 pub const CA: &str = "ARKIB_PORTAL_CA";
@@ -44,12 +44,12 @@ impl Tls {
     ) -> Result<Self, EnvError> {
         let bytes = |name: &str| match variable(name) {
             None => Ok(None),
-            Some(file) => read(name, &file, read_file).map(Some),
+            Some(file) => read_file_of_variable(name, &file, read_file).map(Some),
         };
-        let authorities = bytes(CA)?.map(|pem| authorities(&pem)).transpose()?;
+        let authorities = bytes(CA)?.map(|pem| read_authorities(&pem)).transpose()?;
         let identity = match (bytes(CERT)?, bytes(KEY)?) {
             (None, None) => None,
-            (Some(certificate), key) => Some(identity(&certificate, key.as_deref())?),
+            (Some(certificate), key) => Some(read_identity(&certificate, key.as_deref())?),
             (None, Some(_)) => {
                 return Err(unusable!(
                     "{KEY} is set, but {CERT} is not",
@@ -69,7 +69,10 @@ impl Tls {
     }
 
     /// Gives the HTTP client what is set up here. Older versions of TLS than 1.2 are not spoken.
-    pub(super) fn set_up(&self, mut client: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    pub(super) fn configure_client(
+        &self,
+        mut client: reqwest::ClientBuilder,
+    ) -> reqwest::ClientBuilder {
         client = client.tls_version_min(reqwest::tls::Version::TLS_1_2);
         if let Some(authorities) = &self.authorities {
             client = client.tls_certs_only(authorities.iter().cloned());
@@ -91,37 +94,39 @@ impl fmt::Debug for Tls {
     }
 }
 
-fn authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
-    let (certificates, _) = sections(CA, pem)?;
+fn read_authorities(pem: &[u8]) -> Result<Vec<Certificate>, EnvError> {
+    let (certificates, _) = read_pem_sections(CA, pem)?;
     if certificates.is_empty() {
-        return Err(no_certificate(CA));
+        return Err(no_certificate_error(CA));
     }
     let mut store = RootCertStore::empty();
     let read = certificates.iter().enumerate().map(|(index, certificate)| {
         let added = store.add(certificate.clone());
-        added.map_err(|error| bad_certificate(CA, index, &error))?;
-        Certificate::from_der(certificate).map_err(|error| bad_certificate(CA, index, &error))
+        added.map_err(|error| bad_certificate_error(CA, index, &error))?;
+        Certificate::from_der(certificate).map_err(|error| bad_certificate_error(CA, index, &error))
     });
     read.collect()
 }
 
 /// The certificate and its key, from one file or from two.
-fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError> {
-    let (certificates, mut keys) = sections(CERT, certificate)?;
+fn read_identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError> {
+    let (certificates, mut keys) = read_pem_sections(CERT, certificate)?;
     if certificates.is_empty() {
-        return Err(no_certificate(CERT));
+        return Err(no_certificate_error(CERT));
     }
     let place = if key.is_some() { KEY } else { CERT };
     let mut both = certificate.to_vec();
     // A file with both is common, and then its name is in both variables.
     if let Some(key) = key.filter(|key| *key != certificate) {
-        keys.extend(sections(KEY, key)?.1);
+        keys.extend(read_pem_sections(KEY, key)?.1);
         both.push(b'\n');
         both.extend_from_slice(key);
     }
     let key_of = match keys.len() {
         1 => keys.remove(0),
-        0 if is_encrypted(key.unwrap_or(certificate)) => return Err(encrypted(place)),
+        0 if is_encrypted_key(key.unwrap_or(certificate)) => {
+            return Err(encrypted_key_error(place));
+        }
         0 => {
             return Err(unusable!(
                 "the file that {place} names holds no private key",
@@ -140,7 +145,7 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError
             "the private key in {place} does not belong to the first certificate in {CERT}",
             "put the client's own certificate first in {CERT}, then the intermediate certificates, and check that the key belongs to it"
         ),
-        Error::InvalidCertificate(_) => bad_certificate(CERT, 0, &error),
+        Error::InvalidCertificate(_) => bad_certificate_error(CERT, 0, &error),
         _ => unusable!(
             "the private key in {place} cannot be used: {error}",
             "arkib supports RSA keys from 2048 bits, ECDSA keys on P-256 and P-384, and Ed25519"
@@ -157,10 +162,10 @@ fn identity(certificate: &[u8], key: Option<&[u8]>) -> Result<Identity, EnvError
 /// The certificates and private keys in a file; what else is in it does not matter here.
 type Sections = (Vec<CertificateDer<'static>>, Vec<PrivateKeyDer<'static>>);
 
-fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError> {
+fn read_pem_sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError> {
     let (mut certificates, mut keys): Sections = Default::default();
     for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(bytes) {
-        let (kind, der) = section.map_err(|error| not_pem(variable, bytes, &error))?;
+        let (kind, der) = section.map_err(|error| not_pem_error(variable, bytes, &error))?;
         match kind {
             SectionKind::Certificate => certificates.push(der.into()),
             SectionKind::PrivateKey => keys.push(PrivateKeyDer::Pkcs8(der.into())),
@@ -172,9 +177,9 @@ fn sections(variable: &str, bytes: &[u8]) -> Result<Sections, EnvError> {
     Ok((certificates, keys))
 }
 
-fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
+fn not_pem_error(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
     let why = match error {
-        _ if is_encrypted(bytes) => return encrypted(variable),
+        _ if is_encrypted_key(bytes) => return encrypted_key_error(variable),
         pem::Error::MissingSectionEnd { .. } => "a section has no end",
         pem::Error::Base64Decode(_) => "a section is not base64",
         _ => "it is damaged",
@@ -185,28 +190,28 @@ fn not_pem(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
     )
 }
 
-fn is_encrypted(bytes: &[u8]) -> bool {
+fn is_encrypted_key(bytes: &[u8]) -> bool {
     let marks: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
     marks
         .iter()
         .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
 }
 
-fn encrypted(variable: &str) -> EnvError {
+fn encrypted_key_error(variable: &str) -> EnvError {
     unusable!(
         "the private key in {variable} has a passphrase, which arkib cannot ask for",
         "remove the passphrase (`openssl pkey -in KEY -out UNLOCKED`) and let only the job read the file"
     )
 }
 
-fn no_certificate(variable: &str) -> EnvError {
+fn no_certificate_error(variable: &str) -> EnvError {
     unusable!(
         "the file that {variable} names holds no certificate",
         "it must be PEM, with a line -----BEGIN CERTIFICATE-----; `openssl x509 -inform der -in FILE -out FILE.pem` converts a binary file"
     )
 }
 
-fn bad_certificate(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
+fn bad_certificate_error(variable: &str, index: usize, error: &dyn fmt::Display) -> EnvError {
     let number = index + 1;
     unusable!(
         "certificate {number} in the file that {variable} names cannot be read: {error}",

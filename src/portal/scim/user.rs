@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::emails::Emails;
 use super::lenient;
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is, skip};
-use super::matcher::{AttributeMeaning, Found, Matcher, Names};
+use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
+use super::matcher::{AttributeMeaning, FoundName, MatchedNames, Matcher};
 use super::shown_attributes::ShownAttributes;
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar;
@@ -78,12 +78,12 @@ pub(super) fn warn_of_dates(unreadable: usize) {
 impl DecodedUser {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
-    pub(super) fn after_change(self) -> Option<ObservedMailbox> {
+    pub(super) fn mailbox_after_change(self) -> Option<ObservedMailbox> {
         self.shown.state.then_some(self.mailbox)
     }
 
     /// The mailbox; of a user that said nothing of the archive without a word on its state.
-    pub(super) fn into_said(self) -> ObservedMailbox {
+    pub(super) fn into_reported_mailbox(self) -> ObservedMailbox {
         let mut mailbox = self.mailbox;
         if !self.shown.state {
             mailbox.state = State::not_reported();
@@ -104,12 +104,12 @@ pub(super) struct User<'m, 'a> {
 struct MappedValues<'a> {
     of: [ShallowValue<'a>; AttributeMeaning::COUNT],
     emails: Emails<'a>,
-    schemas: Schemas,
+    schemas: SchemaFlags,
 }
 
 /// What its `schemas` say of the kind of thing that it is (RFC 7643 section 3).
 #[derive(Default)]
-struct Schemas {
+struct SchemaFlags {
     any: bool,
     user: bool,
 }
@@ -132,67 +132,75 @@ impl<'m> User<'m, '_> {
 }
 
 impl<'de> FillFromJson<'de> for User<'_, 'de> {
-    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         self.is_object = value == ShallowValue::Object;
         Ok(())
     }
 
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
-        let (names, values) = (self.matcher.user(), &mut self.values);
-        UserObject { names, values }.attribute(name, of)
+    fn fill_attribute<A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        of: &mut A,
+    ) -> Result<(), A::Error> {
+        let (names, values) = (self.matcher.user_names(), &mut self.values);
+        UserObject { names, values }.fill_attribute(name, of)
     }
 }
 
 /// An object in a user in which values may stand.
 struct UserObject<'m, 'x, 'a> {
-    names: Names<'m>,
+    names: MatchedNames<'m>,
     values: &'x mut MappedValues<'a>,
 }
 
 impl<'de> FillFromJson<'de> for UserObject<'_, '_, 'de> {
-    fn attribute<A: MapAccess<'de>>(&mut self, name: &str, of: &mut A) -> Result<(), A::Error> {
+    fn fill_attribute<A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        of: &mut A,
+    ) -> Result<(), A::Error> {
         let values = &mut *self.values;
-        match self.names.find(name) {
-            None => skip(of),
-            Some(Found::Value(AttributeMeaning::Emails)) => {
+        match self.names.find_name(name) {
+            None => skip_value(of),
+            Some(FoundName::Value(AttributeMeaning::Emails)) => {
                 of.next_value_seed(FillSeed(&mut values.emails))?;
-                values.emails.end();
+                values.emails.add_single();
                 Ok(())
             }
-            Some(Found::Value(AttributeMeaning::Schemas)) => {
+            Some(FoundName::Value(AttributeMeaning::Schemas)) => {
                 of.next_value_seed(FillSeed(&mut values.schemas))
             }
-            Some(Found::Value(meaning)) => {
+            Some(FoundName::Value(meaning)) => {
                 of.next_value_seed(FillSeed(&mut values.of[meaning as usize]))
             }
-            Some(Found::Object(names)) => {
+            Some(FoundName::Object(names)) => {
                 of.next_value_seed(FillSeed(&mut UserObject { names, values }))
             }
         }
     }
 }
 
-impl Schemas {
-    fn add(&mut self, schema: &str) {
+impl SchemaFlags {
+    fn add_schema(&mut self, schema: &str) {
         self.any = true;
-        self.user |= is(schema, wire::USER);
+        self.user |= is_same_name(schema, wire::USER);
     }
 }
 
-impl<'de> FillFromJson<'de> for Schemas {
-    fn value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+impl<'de> FillFromJson<'de> for SchemaFlags {
+    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         *self = Self::default();
         if let ShallowValue::Text(schema) = value {
-            self.add(&schema);
+            self.add_schema(&schema);
         }
         Ok(())
     }
 
-    fn element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut schema = ShallowValue::Absent;
         let is_one = list.next_element_seed(FillSeed(&mut schema))?.is_some();
-        if let Some(schema) = schema.text() {
-            self.add(schema);
+        if let Some(schema) = schema.as_text() {
+            self.add_schema(schema);
         }
         Ok(is_one)
     }
@@ -204,9 +212,13 @@ impl User<'_, '_> {
     ///
     /// # Errors
     /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn read(self, sieve: &MailboxFilter) -> Result<ReadUser, &'static str> {
-        let id = self.values.get(AttributeMeaning::Id).text().ok_or("id")?;
-        let address = self.address()?;
+    pub(super) fn read_mailbox(self, sieve: &MailboxFilter) -> Result<ReadUser, &'static str> {
+        let id = self
+            .values
+            .get(AttributeMeaning::Id)
+            .as_text()
+            .ok_or("id")?;
+        let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
         }
@@ -214,15 +226,15 @@ impl User<'_, '_> {
         let value = |meaning| self.values.get(meaning);
         let says = |meaning| *value(meaning) != ShallowValue::Absent;
         let mut unreadable_dates = 0;
-        let state = state(&self.values, mapping);
+        let state = read_state(&self.values, mapping);
         let mailbox = sieve.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
                 mailbox: kept.mailbox,
                 id: id.into(),
                 version: None,
                 state,
-                account: account(&self.values, mapping),
-                hold: is_held(&self.values, mapping),
+                account: read_account(&self.values, mapping),
+                hold: is_on_hold(&self.values, mapping),
                 request: None,
                 changed_at: None,
                 recoverable_until: None,
@@ -230,10 +242,12 @@ impl User<'_, '_> {
             if kept.is_met {
                 return observed;
             }
-            let request = value(AttributeMeaning::Request).word().ok().flatten();
-            observed.version = value(AttributeMeaning::Version).text().and_then(entity_tag);
-            observed.request = request.map(|request| word(&request));
-            let mut date = |meaning| date(value(meaning), &mut unreadable_dates);
+            let request = value(AttributeMeaning::Request).as_word().ok().flatten();
+            observed.version = value(AttributeMeaning::Version)
+                .as_text()
+                .and_then(parse_entity_tag);
+            observed.request = request.map(|request| bounded_word(&request));
+            let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
             observed.changed_at = date(AttributeMeaning::ChangedAt);
             observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
             observed
@@ -247,14 +261,14 @@ impl User<'_, '_> {
                 hold: says(AttributeMeaning::Hold),
                 account: says(AttributeMeaning::Account),
             },
-            claimed: self.values.emails.claimed(),
+            claimed: self.values.emails.ambiguous_addresses(),
             unreadable_dates,
         })
     }
 
     /// Its address; empty where there is none.
-    fn address(&self) -> Result<&str, &'static str> {
-        let said = self.values.get(AttributeMeaning::Mailbox).text();
+    fn mailbox_address(&self) -> Result<&str, &'static str> {
+        let said = self.values.get(AttributeMeaning::Mailbox).as_text();
         let said = said.filter(|name| !name.trim().is_empty());
         match &self.matcher.mapping.mailbox {
             AddressAttribute::UserName => match said {
@@ -271,15 +285,15 @@ impl User<'_, '_> {
     /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
     fn is_other_resource(&self) -> bool {
-        let kind = self.values.get(AttributeMeaning::ResourceType).text();
+        let kind = self.values.get(AttributeMeaning::ResourceType).as_text();
         let schemas = &self.values.schemas;
-        schemas.any && !schemas.user || kind.is_some_and(|kind| !is(kind, "User"))
+        schemas.any && !schemas.user || kind.is_some_and(|kind| !is_same_name(kind, "User"))
     }
 }
 
 /// A version that is a single entity-tag (RFC 9110 section 8.8.3). Anything else, sent back as
 /// If-Match, could match what it should not.
-pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
+pub(super) fn parse_entity_tag(text: &str) -> Option<Box<str>> {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
     let inside = opaque.strip_prefix('"')?.strip_suffix('"')?;
     let plain = inside
@@ -289,31 +303,36 @@ pub(super) fn entity_tag(text: &str) -> Option<Box<str>> {
 }
 
 /// What a value means by these words; the value itself where that is nothing. None where it is absent.
-fn meaning<T: Clone + PartialEq>(
+fn find_meaning<T: Clone + PartialEq>(
     value: &ShallowValue<'_>,
     words: &Vocabulary<T>,
 ) -> Option<Result<T, Box<str>>> {
-    let Ok(said) = value.word() else {
+    let Ok(said) = value.as_word() else {
         return Some(Err("(not a word)".into()));
     };
     let said = said?;
-    Some(words.read(&said).cloned().ok_or_else(|| word(&said)))
+    Some(
+        words
+            .meaning_of(&said)
+            .cloned()
+            .ok_or_else(|| bounded_word(&said)),
+    )
 }
 
-fn state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
-    let said = meaning(values.get(AttributeMeaning::State), &mapping.state.words);
+fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
+    let said = find_meaning(values.get(AttributeMeaning::State), &mapping.state.words);
     said.map_or(State::Disabled, |known| {
         known.unwrap_or_else(State::Unknown)
     })
 }
 
-fn account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
+fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    let said = words.and_then(|words| meaning(values.get(AttributeMeaning::Account), words));
+    let said = words.and_then(|words| find_meaning(values.get(AttributeMeaning::Account), words));
     if let Some(known) = said {
         return known.unwrap_or_else(Account::Unknown);
     }
-    match values.get(AttributeMeaning::Active).boolean() {
+    match values.get(AttributeMeaning::Active).as_bool() {
         Ok(None | Some(true)) => Account::Active,
         Ok(Some(false)) => Account::Disabled,
         Err(()) => Account::Unknown("(active is not true or false)".into()),
@@ -321,19 +340,19 @@ fn account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
 }
 
 /// A hold that nobody can read is a hold.
-fn is_held(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
+fn is_on_hold(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
     let words = mapping.hold.as_ref().map(|hold| &hold.words);
-    let said = words.and_then(|words| meaning(values.get(AttributeMeaning::Hold), words));
+    let said = words.and_then(|words| find_meaning(values.get(AttributeMeaning::Hold), words));
     said.is_some_and(|known| known.unwrap_or(true))
 }
 
 /// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
-fn date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     let date = match value {
         ShallowValue::Absent => return None,
         ShallowValue::Text(text) if text.is_empty() => return None,
         ShallowValue::Text(text) => {
-            let begin = |day| calendar::moment(day, Time::midnight());
+            let begin = |day| calendar::to_timestamp_at(day, Time::midnight());
             text.parse()
                 .ok()
                 .or_else(|| parse_day(text).ok().map(begin))
@@ -345,7 +364,7 @@ fn date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
 }
 
 /// The portal's word, bounded; code that shows it must escape it.
-fn word(text: &str) -> Box<str> {
+fn bounded_word(text: &str) -> Box<str> {
     match text.char_indices().nth(LONGEST_WORD) {
         Some((end, _)) => text[..end].into(),
         None => text.into(),
@@ -355,12 +374,14 @@ fn word(text: &str) -> Box<str> {
 /// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
 pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<DecodedUser, String> {
     let mut user = User::new(matcher);
-    lenient::read(body, &mut user)?;
+    lenient::read_json(body, &mut user)?;
     if !user.is_object {
         return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
-    let read = user.read(&MailboxFilter::EVERYTHING).map_err(lacks)?;
+    let read = user
+        .read_mailbox(&MailboxFilter::EVERYTHING)
+        .map_err(lacks)?;
     Ok(DecodedUser {
         mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
         shown: read.shown,

@@ -12,7 +12,7 @@ use super::connection::{ReadWriteClient, ScimResponse};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::matcher::Matcher;
-use super::patch::{WRITING, decode, patch, path};
+use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
 use super::user::DecodedUser;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
@@ -49,7 +49,7 @@ pub async fn connect_to_write(
         ));
     }
     let matcher = Arc::new(Matcher::new(mapping));
-    let bulk = bulk_writer::limits(&capabilities, limits.concurrency)
+    let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer {
         http,
@@ -60,13 +60,13 @@ pub async fn connect_to_write(
 }
 
 impl Writer {
-    fn decode(
+    fn decode_mailbox(
         &self,
         answer: &ScimResponse,
         id: &PortalId,
         doing: &str,
     ) -> Result<DecodedUser, PortalError> {
-        decode(
+        decode_mailbox(
             &answer.body,
             answer.etag.as_deref(),
             id,
@@ -83,16 +83,16 @@ impl fmt::Debug for Writer {
 }
 
 impl PortalWrite for Writer {
-    fn refuses_stale(&self) -> bool {
+    fn refuses_stale_versions(&self) -> bool {
         self.capabilities.etag
     }
 
-    async fn reread(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
-        let path = path(id, READING)?;
+    async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
+        let path = user_path(id, READING)?;
         match self.http.get_only().get(&path, "", READING).await {
             Ok(answer) => self
-                .decode(&answer, id, READING)
-                .map(|decoded| Some(decoded.into_said())),
+                .decode_mailbox(&answer, id, READING)
+                .map(|decoded| Some(decoded.into_reported_mailbox())),
             // A web page says that some other server answered: that is no word on the mailbox.
             Err(failure) if failure.status() == Some(404) && !failure.web_page => Ok(None),
             Err(failure) => Err(failure.into()),
@@ -100,10 +100,7 @@ impl PortalWrite for Writer {
     }
 
     fn concurrent_changes(&self, requests: usize) -> usize {
-        let bulk = self
-            .bulk
-            .as_ref()
-            .map_or(0, BulkSender::concurrent_changes);
+        let bulk = self.bulk.as_ref().map_or(0, BulkSender::concurrent_changes);
         requests.max(bulk)
     }
 
@@ -111,24 +108,32 @@ impl PortalWrite for Writer {
         let (Some(bulk), Some(version)) = (&self.bulk, &write.version) else {
             return None;
         };
-        if path(&write.id, WRITING).is_err() {
+        if user_path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation = Operation::patch(&write.id, version, &patch(write, &self.matcher.mapping));
-        bulk.send(operation, may_send).await
+        let operation = Operation::new_patch(
+            &write.id,
+            version,
+            &build_patch(write, &self.matcher.mapping),
+        );
+        bulk.send_change(operation, may_send).await
     }
 
     async fn write(&self, write: &PortalChange) -> WriteResult {
-        let path = path(&write.id, WRITING)?;
-        let version = write.version.as_deref().filter(|_| self.refuses_stale());
+        let path = user_path(&write.id, WRITING)?;
+        let version = write
+            .version
+            .as_deref()
+            .filter(|_| self.refuses_stale_versions());
         // Strings alone: this cannot fail.
-        let body = serde_json::to_vec(&patch(write, &self.matcher.mapping)).unwrap_or_default();
+        let body =
+            serde_json::to_vec(&build_patch(write, &self.matcher.mapping)).unwrap_or_default();
         let answer = self.http.patch(&path, body, version, WRITING).await?;
         let body = answer.body.trim_ascii();
         if body.is_empty() || body == b"{}" {
             return Ok(None);
         }
-        let decoded = self.decode(&answer, &write.id, WRITING)?;
-        Ok(decoded.after_change())
+        let decoded = self.decode_mailbox(&answer, &write.id, WRITING)?;
+        Ok(decoded.mailbox_after_change())
     }
 }

@@ -113,7 +113,7 @@ impl Observations {
 
 /// Whether a state satisfies `wanted`, or is in progress towards it.
 pub fn is_met(wanted: &str, state: &str) -> bool {
-    match Mapping::default().state.words.read(state) {
+    match Mapping::default().state.words.meaning_of(state) {
         Some(State::Enabled | State::Enabling) => wanted == "enabled",
         Some(State::Terminated | State::Terminating | State::Disabled) => wanted == "terminated",
         None | Some(State::Unknown(_)) => false,

@@ -6,7 +6,7 @@ use arkib::devportal;
 use arkib::devportal::{Options, Roster, RunningPortal};
 use arkib::domain::approval::UnverifiedApprovals;
 use arkib::domain::archive::Target;
-use arkib::domain::desired::fold;
+use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::plan;
 use arkib::portal::PortalRead as _;
@@ -102,7 +102,7 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
         .await
         .unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let mut policy = crate::properties::policy();
     policy.limits.terminations_percent = 100;
     let plan = plan(&desired, &observed, &policy);

@@ -31,10 +31,10 @@ pub fn generate_requests(
     loop {
         let mut folder = Snapshot::new("requests".into());
         let policy = policy(protected);
-        folder.put("agency.yaml".to_owned(), Ok(policy.into_bytes().into()));
+        folder.insert_file("agency.yaml".to_owned(), Ok(policy.into_bytes().into()));
         for request in &filed {
             let content = Ok(yaml(request).into_bytes().into());
-            folder.put(format!("{}.yaml", request.id), content);
+            folder.insert_file(format!("{}.yaml", request.id), content);
         }
         let mut loaded = load(&folder, as_of);
         let errors = loaded

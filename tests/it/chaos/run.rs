@@ -5,7 +5,7 @@ use std::time::Duration;
 use arkib::apply::{ChangeListener, Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::domain::approval::UnverifiedApprovals;
-use arkib::domain::desired::fold;
+use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};
 use arkib::portal::scim;
@@ -25,10 +25,10 @@ pub const TOKEN: &str = "chaos-chaos-chaos";
 pub struct NoJournal;
 
 impl ChangeListener for NoJournal {
-    async fn begun(&self, _: &Change) -> Result<(), String> {
+    async fn on_begin(&self, _: &Change) -> Result<(), String> {
         Ok(())
     }
-    async fn ended(&self, _: &Change, _: &Outcome) {}
+    async fn on_end(&self, _: &Change, _: &Outcome) {}
 }
 
 /// For a portal on loopback: short limits, so that a case is quick.
@@ -73,7 +73,7 @@ async fn run(
     let Ok(reader) = scim::connect(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
-    let desired = fold(&agency.requests, as_of, &UnverifiedApprovals::new());
+    let desired = fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new());
     let asked = &desired.named;
     let read = if agency.reads_all {
         reader.read_all(&Default::default(), &|_, _| {}).await
@@ -91,7 +91,7 @@ async fn run(
     let Ok(writer) = scim::connect_to_write(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };
-    if writer.refuses_stale() != agency.request_faults.if_match {
+    if writer.refuses_stale_versions() != agency.request_faults.if_match {
         return Err("it did not learn whether the portal supports If-Match".to_owned());
     }
     let accepted: Vec<String> = match &plan.refusals[..] {
@@ -193,7 +193,10 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
     let unread = "the portal could not be read without faults";
     let (plan, outcomes) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     let changes = plan.changes.len();
-    if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_good()) {
+    if let Some(bad) = outcomes
+        .iter()
+        .find(|outcome| !outcome.is_done_or_handed_over())
+    {
         return Err(format!("without faults: {bad:?} of {changes} changes"));
     }
     let (again, _) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;

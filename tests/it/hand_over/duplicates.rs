@@ -49,7 +49,7 @@ fn lost_records_cause_no_second_hand_over() {
     assert!(
         output["exit"]["reason"]
             .to_string()
-            .contains("the record of it is missing"),
+            .contains("or the record is lost"),
         "{output}"
     );
     assert_eq!(handed_over(&session).len(), 1);

@@ -7,7 +7,9 @@ use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::{Cause, Change, Plan};
 use arkib::domain::request::{Request, RequestId};
-use arkib::output::{Outstanding, PullRequestSummary, ReconcileSummary, github, gitlab, human, markdown};
+use arkib::output::{
+    Outstanding, PullRequestSummary, ReconcileSummary, github, gitlab, human, markdown,
+};
 use serde_json::Value;
 
 use super::{WIDE, counted, rows};

@@ -70,7 +70,7 @@ fn default_mapping_is_arkibs_extension() {
     assert!(own.is_arkib_extension() && own.facts().is_empty());
     assert_eq!(own.state.attribute.to_string(), format!("{MAILBOX}:state"));
     assert_eq!(
-        (own.word(true), own.word(false)),
+        (own.word_for_state(true), own.word_for_state(false)),
         (Some("enabled"), Some("terminated"))
     );
     assert_eq!(own.attributes().len(), 6);

@@ -190,7 +190,9 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
         ("request", |due| {
             Arc::make_mut(&mut due.request).id = RequestId::parse("R-2").expect("an id");
         }),
-        ("kind", |due| due.kind = crate::domain::notice::Kind::Blocked),
+        ("kind", |due| {
+            due.kind = crate::domain::notice::Kind::Blocked
+        }),
         ("to", |due| due.to = due.mailboxes[0].mailbox.clone()),
         ("channel", |due| {
             Arc::make_mut(&mut due.request).received.channel =

@@ -7,7 +7,7 @@ use crate::domain::archive::{Account, State};
 use crate::domain::notice::Kind;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::{CustomTemplate, Templates};
-use crate::domain::notice::wording::{NoticeContext, fill};
+use crate::domain::notice::wording::{NoticeContext, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Language;
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
@@ -256,5 +256,8 @@ fn custom_template_is_used_and_errors_name_the_line() {
 #[test]
 fn filled_values_are_not_expanded_again() {
     let places = [("a", "{b}"), ("b", "B")];
-    assert_eq!(fill("{a} {b} {c} { {a}", &places), "{b} B {c} { {b}");
+    assert_eq!(
+        fill_placeholders("{a} {b} {c} { {a}", &places),
+        "{b} B {c} { {b}"
+    );
 }

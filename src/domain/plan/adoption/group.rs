@@ -100,7 +100,7 @@ pub struct ArchiveBatch {
 }
 
 /// Sorts archives into batches of at most `most`, by group, then by mailbox.
-pub(super) fn batches(
+pub(super) fn split_into_batches(
     taken: &[&ObservedMailbox],
     policy: &Policy,
     most: usize,
@@ -111,7 +111,7 @@ pub(super) fn batches(
     }
     let mut groups: BTreeMap<ArchiveGroup, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
-        let group = groups.entry(group(archive, policy, &shared));
+        let group = groups.entry(archive_group(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
     }
     let mut batches = Vec::new();
@@ -151,7 +151,7 @@ fn portal_reference(archive: &ObservedMailbox) -> Option<&str> {
     word.filter(|word| !word.is_empty())
 }
 
-fn group(
+fn archive_group(
     archive: &ObservedMailbox,
     policy: &Policy,
     shared: &HashMap<&str, usize>,

@@ -5,15 +5,15 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::Account;
-use crate::domain::desired::fold;
-use crate::domain::observed::entry;
+use crate::domain::desired::fold_requests;
+use crate::domain::observed::sample_mailbox;
 use crate::domain::request::sample;
 
 fn archive(name: &str, request: Option<&str>, changed: Option<&str>) -> ObservedMailbox {
     ObservedMailbox {
         request: request.map(Into::into),
         changed_at: changed.map(|at| at.parse().expect("a moment")),
-        ..entry(&format!("{name}@agensi.example"), name, State::Enabled)
+        ..sample_mailbox(&format!("{name}@agensi.example"), name, State::Enabled)
     }
 }
 
@@ -25,7 +25,7 @@ fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<Strin
         "date: 2026-01-02, channel: memo, reference: R",
         "action: enable\nmailboxes: [named@agensi.example]",
     );
-    let desired = fold(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
+    let desired = fold_requests(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
     let only: Vec<Mailbox> = only
         .iter()
         .map(|name| Mailbox::from_portal(&format!("{name}@agensi.example")))

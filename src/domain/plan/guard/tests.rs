@@ -5,8 +5,8 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
-use crate::domain::observed::{ObservedMailbox, entry};
+use crate::domain::desired::fold_requests;
+use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;
 use crate::domain::request::sample::change;
@@ -80,10 +80,10 @@ fn refused(
             change(&format!("R-{number}"), action, users, "2026-01-03", "")
         })
         .collect();
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let each = portal.iter().map(|(user, state, request)| ObservedMailbox {
         request: (!request.is_empty()).then(|| (*request).into()),
-        ..entry(&format!("{user}@agensi.example"), user, state.clone())
+        ..sample_mailbox(&format!("{user}@agensi.example"), user, state.clone())
     });
     let observed = Observed::new(each.collect(), is_whole);
     let wide = "limits: {terminations: 99, terminations_percent: 100, changes: 99}";
@@ -142,8 +142,8 @@ fn archives_that_were_enabled_and_mostly_are_so_no_longer_are_refused() {
 #[test]
 fn only_its_own_digest_accepts_a_plan() {
     let requests = [change("R-1", "enable", &["a"], "2026-01-03", "")];
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
-    let seen = entry("a@agensi.example", "1", State::Disabled);
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let seen = sample_mailbox("a@agensi.example", "1", State::Disabled);
     let observed = Observed::new(vec![seen], true);
     let made = |limits: &str| plan(&desired, &observed, &sample::policy("A", limits));
     let (good, bad) = (made(""), made("limits: {changes: 0}"));

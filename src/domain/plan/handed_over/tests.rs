@@ -4,9 +4,9 @@ use jiff::civil::date;
 
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::{State, Target};
-use crate::domain::desired::fold;
+use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, ObservedMailbox, entry};
+use crate::domain::observed::{HandedOver, Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::request::sample;
 use crate::domain::request::sample::{change, withdrawal};
@@ -22,7 +22,7 @@ fn asked(user: &str, target: Target, request: &str, file: Option<&str>) -> Hande
 }
 
 fn seen(user: &str, state: State) -> ObservedMailbox {
-    entry(&format!("{user}@agensi.example"), user, state)
+    sample_mailbox(&format!("{user}@agensi.example"), user, state)
 }
 
 /// The plan where R-1 enables a, R-2 was to enable b and was withdrawn, and R-3 terminates c.
@@ -33,7 +33,7 @@ fn planned(portal: [State; 3], handed_over: &[HandedOver]) -> Plan {
         withdrawal("R-2-back", "R-2", "2026-01-04", ""),
         change("R-3", "terminate", &["c"], "2026-01-03", ""),
     ];
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let portal = ["a", "b", "c"].into_iter().zip(portal);
     let portal = portal.map(|(user, state)| seen(user, state)).collect();
     let observed = Observed::new(portal, true).with_handed_over(handed_over.to_vec());
@@ -49,7 +49,10 @@ fn words(plan: &Plan) -> [Vec<String>; 4] {
         format!("{}{done}", user(&change.handed_over.mailbox))
     });
     [
-        plan.changes.iter().map(|change| user(&change.mailbox)).collect(),
+        plan.changes
+            .iter()
+            .map(|change| user(&change.mailbox))
+            .collect(),
         plan.in_progress
             .iter()
             .map(|change| user(&change.mailbox))
@@ -137,7 +140,7 @@ fn of_what_another_request_decides_only_what_is_not_done_is_recalled() {
 #[test]
 fn what_something_stands_in_the_way_of_is_recalled() {
     let requests = [change("R-1", "terminate", &["a"], "2026-01-03", "")];
-    let desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let held = |hold| ObservedMailbox {
         hold,
         ..seen("a", State::Enabled)

@@ -7,16 +7,16 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
+use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::entry;
+use crate::domain::observed::sample_mailbox;
 use crate::domain::plan::{Refusal, Shard};
 use crate::domain::request::Request;
 use crate::domain::request::sample;
 use crate::domain::request::sample::{change, withdrawal};
 
 fn folded(requests: &[Arc<Request>]) -> Desired {
-    fold(requests, date(2026, 11, 23), &UnverifiedApprovals::new())
+    fold_requests(requests, date(2026, 11, 23), &UnverifiedApprovals::new())
 }
 
 /// The plan of a pull request that adds requests; each mailbox is in that state.
@@ -26,7 +26,7 @@ fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> PullR
     let difference = head.difference_from(&before);
     let same = before.keep_only(&difference.named, base);
     let named = all.iter().flat_map(|request| request.mailboxes());
-    let seen = named.map(|named| entry(named.mailbox.as_str(), "1", state.clone()));
+    let seen = named.map(|named| sample_mailbox(named.mailbox.as_str(), "1", state.clone()));
     let observed = Observed::new(seen.collect(), true);
     delta(
         &difference,
@@ -73,7 +73,7 @@ fn some_mailboxes_are_measured_by_all_that_are_kept() {
     ];
     let last = Mailbox::from_portal("m39@agensi.example");
     let desired = folded(&requests).keep_only(&[last], &requests);
-    let seen = entry("m39@agensi.example", "1", State::Enabled);
+    let seen = sample_mailbox("m39@agensi.example", "1", State::Enabled);
     let observed = Observed::new(vec![seen], false);
     let plan = plan(&desired, &observed, &sample::policy("A", ""));
     assert_eq!((plan.changes.len(), codes(&plan)), (1, vec![]));
@@ -150,7 +150,7 @@ fn a_shards_part_is_cleared_as_the_whole() {
     let requests = [enabling("R-1", &users)];
     let seen = users.iter().map(|user| {
         let address = format!("{user}@agensi.example");
-        entry(&address, user, State::Disabled)
+        sample_mailbox(&address, user, State::Disabled)
     });
     let observed = Observed::new(seen.collect(), true);
     let policy = sample::policy("A", "limits: {changes: 7}");
@@ -158,8 +158,12 @@ fn a_shards_part_is_cleared_as_the_whole() {
     let mut parts = 0;
     for shard in ["1/2", "2/2"] {
         let shard: Shard = shard.parse().expect("a shard");
-        let part = whole.clone().share(shard, 3);
-        assert!(part.changes.iter().all(|item| shard.holds(&item.mailbox)));
+        let part = whole.clone().restrict_to_shard(shard, 3);
+        assert!(
+            part.changes
+                .iter()
+                .all(|item| shard.contains_mailbox(&item.mailbox))
+        );
         assert_eq!((part.in_sync, codes(&part)), (3, vec!["changes"]));
         assert_eq!(part.digest, whole.digest);
         parts += part.changes.len();

@@ -7,10 +7,12 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::approval::UnverifiedApprovals;
 use crate::domain::archive::State;
-use crate::domain::desired::fold;
-use crate::domain::observed::{Observed, ObservedMailbox, entry};
+use crate::domain::desired::fold_requests;
+use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::saved::{SavedPlans, SealedPlans};
-use crate::domain::plan::{Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest};
+use crate::domain::plan::{
+    Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest,
+};
 use crate::domain::request::sample::{change, policy};
 use crate::domain::request::{Request, RequestId};
 
@@ -22,11 +24,11 @@ fn made(kept: usize) -> Plan {
         change("R-1", "terminate", &["a"], "2026-01-03", ""),
         change("R-2", "enable", &["b", "c"], "2026-01-03", ""),
     ];
-    let mut desired = fold(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
+    let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     desired.kept = kept;
     let seen = |user: &str, state| ObservedMailbox {
         version: Some("W/1".into()),
-        ..entry(&format!("{user}@agensi.example"), user, state)
+        ..sample_mailbox(&format!("{user}@agensi.example"), user, state)
     };
     let portal = vec![
         seen("a", State::Enabled),
@@ -94,7 +96,7 @@ fn what_is_otherwise_of_a_change_is_named() {
         ),
         (
             |plan| plan.note = Some(Note::OldArchiveUnknown),
-            "b: the note about its mail has changed: the portal does not say whether the old archive is restored",
+            "b: what happens to its mail has changed",
         ),
         (
             |plan| plan.cause = Cause::Drift,
@@ -194,9 +196,9 @@ fn a_plan_is_bound_to_policy_requests_limits_and_digest() {
 
 #[test]
 fn a_plan_of_a_portal_that_had_lost_its_mailboxes_never_holds() {
-    for code in LOST {
+    for code in Refusal::SIGNS_OF_LOSS {
         let mut made = made(100);
-        made.refusals = vec![Refusal::new(code, "lost")];
+        made.refusals = vec![Refusal::new(code, [], "lost")];
         let kept = SavedPlan::new(&made, digest(), digest());
         let stale = kept.stale_reasons(&made, digest(), digest());
         assert_eq!(stale.len(), 1, "{code}");
@@ -207,7 +209,7 @@ fn a_plan_of_a_portal_that_had_lost_its_mailboxes_never_holds() {
 fn shared(kept: usize) -> (SavedPlan, Shard, Plan) {
     let whole = made(kept);
     let shard: Shard = "1/2".parse().expect("a shard");
-    let mut part = whole.clone().share(shard, 0);
+    let mut part = whole.clone().restrict_to_shard(shard, 0);
     // It is planned alone, and so has another name.
     part.digest = Digest::default();
     assert!((1..whole.changes.len()).contains(&part.changes.len()));
@@ -243,7 +245,7 @@ fn a_shards_part_is_stale_where_a_limit_is_exceeded_newly_or_no_longer() {
 #[test]
 fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
     let (whole, shard, mut part) = shared(100);
-    part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, "gone")];
+    part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, [], "gone")];
     let by = (&policy("A", LIMITS), 100);
     let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
     assert_eq!(stale, [StaleReason::about_plan(OTHER_LIMITS)]);
@@ -254,7 +256,7 @@ fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
 #[test]
 fn a_shard_asks_for_its_own_rows_alone() {
     let (mut whole, shard, part) = shared(100);
-    let is_own = |plan: &SavedChange| shard.holds_address(&plan.mailbox);
+    let is_own = |plan: &SavedChange| shard.contains_address(&plan.mailbox);
     for own in [false, true] {
         let mut rows = whole.changes.iter_mut();
         rows.find(|plan| is_own(plan) == own).expect("a row").id = "other".into();

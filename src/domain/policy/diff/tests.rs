@@ -4,7 +4,7 @@ use crate::domain::archive::State;
 use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
 use crate::domain::plan::policy_digest;
-use crate::domain::policy::diff::{describe_new, difference};
+use crate::domain::policy::diff::{describe_changes, describe_new};
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, check};
 use crate::yaml::YamlText;
@@ -49,8 +49,11 @@ fn reads_export_and_bulk_sections() {
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
     assert_eq!(whole.export.columns[&ExportField::ChangedAt], "Masa");
-    assert_eq!(whole.export.states().read("MATI"), Some(&State::Disabled));
-    assert_eq!(whole.export.states().read("Tidak"), None);
+    assert_eq!(
+        whole.export.states().meaning_of("MATI"),
+        Some(&State::Disabled)
+    );
+    assert_eq!(whole.export.states().meaning_of("Tidak"), None);
     assert_eq!(whole.export.agency.as_deref(), Some("JABATAN CONTOH"));
     assert_eq!(whole.bulk.header().collect::<Vec<_>>(), ["Alamat", "Buat"]);
     assert_eq!(whole.bulk.delimiter, Delimiter::Tab);
@@ -61,7 +64,7 @@ fn reads_export_and_bulk_sections() {
 fn changed_words_are_shown_and_change_the_digest() {
     let plain = policy("").expect("a policy");
     let whole = policy(WHOLE).expect("a policy");
-    let message = difference(&plain, &whole);
+    let message = describe_changes(&plain, &whole);
     for words in [
         "export.columns.mailbox: from its usual names to Pengenalan",
         "export.states: adds `Tiada` for disabled",
@@ -77,7 +80,7 @@ fn changed_words_are_shown_and_change_the_digest() {
             "{words} is not in {message:#?}"
         );
     }
-    assert!(difference(&whole, &whole).is_empty());
+    assert!(describe_changes(&whole, &whole).is_empty());
     // A new policy shows them, too: words decide what an export means.
     let new = describe_new(&whole).join("\n");
     assert!(

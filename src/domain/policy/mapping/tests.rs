@@ -32,7 +32,7 @@ fn reads_a_mapping() {
     let peti = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
     assert_eq!(mapping.state.attribute.to_string(), format!("{peti}:arkib"));
     assert_eq!(
-        (mapping.word(true), mapping.word(false)),
+        (mapping.word_for_state(true), mapping.word_for_state(false)),
         (Some("Ada"), Some("Tamat"))
     );
     assert_eq!(
@@ -210,7 +210,8 @@ fn changed_mapping_is_shown_and_changes_the_digest() {
             .replace("[Ada, Aktif]", "[Tiada]")
             .replace("[X]", "[Ada, Aktif]"),
     );
-    let changes = crate::domain::policy::diff::difference(&after, &swapped.expect("a policy"));
+    let changes =
+        crate::domain::policy::diff::describe_changes(&after, &swapped.expect("a policy"));
     for consequence in [
         "archives that the portal shows as `Tiada` count as enabled, no longer as disabled",
         "archives that the portal shows as `Ada` count as disabled, no longer as enabled",
@@ -220,11 +221,11 @@ fn changed_mapping_is_shown_and_changes_the_digest() {
             "{changes:?}"
         );
     }
-    let words = crate::domain::policy::diff::difference(&before, &after);
+    let words = crate::domain::policy::diff::describe_changes(&before, &after);
     assert!(words.contains(&"mapping.state.values: from nothing to disabled = Tiada, enabled = Ada, enabled = Aktif, terminated = Tamat".to_owned()), "{words:?}");
-    let words = crate::domain::policy::diff::difference(&after, &turned);
+    let words = crate::domain::policy::diff::describe_changes(&after, &turned);
     assert_eq!(words.len(), 1, "{words:?}");
-    let words = crate::domain::policy::diff::difference(&after, &before);
+    let words = crate::domain::policy::diff::describe_changes(&after, &before);
     assert!(
         words
             .iter()

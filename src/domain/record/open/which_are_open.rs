@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::archive::Target;
-use crate::domain::observed::{ObservedMailbox, entry};
+use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::record::entry::{Begun, Ended, FORMAT, Outcome};
 
@@ -63,7 +63,9 @@ fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> Run {
 }
 
 fn mailboxes(open: &[OpenChange]) -> Vec<&str> {
-    open.iter().map(|open_change| open_change.intent.mailbox.as_str()).collect()
+    open.iter()
+        .map(|open_change| open_change.intent.mailbox.as_str())
+        .collect()
 }
 
 const NONE: [&str; 0] = [];
@@ -84,7 +86,10 @@ fn what_has_no_certain_end_is_open() {
         events.push(outcome(B, OutcomeKind::Applied, None));
         let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(!left.is_empty(), is_open, "{end:?}");
-        assert!(left.iter().all(|open_change| open_change.intent.mailbox == A));
+        assert!(
+            left.iter()
+                .all(|open_change| open_change.intent.mailbox == A)
+        );
     }
 }
 
@@ -138,7 +143,11 @@ fn a_rehearsal_and_a_real_portal_know_nothing_of_each_other() {
         run(2, Scim, vec![intent(B, Target::Enabled)]),
     ];
     for (portal, expected) in [(Embedded, [A]), (Scim, [B]), (Files, [B])] {
-        assert_eq!(mailboxes(&open_in(portal, &runs)), expected, "{portal:?}");
+        assert_eq!(
+            mailboxes(&open_changes_in(portal, &runs)),
+            expected,
+            "{portal:?}"
+        );
     }
 }
 
@@ -185,7 +194,7 @@ fn says(
     let left = open_changes(&[run(1, portal, vec![intent(A, action)])]);
     let seen = seen.map(|state| ObservedMailbox {
         request: (portal != PortalKind::Files).then(|| "R-1".into()),
-        ..entry(A, "1", state)
+        ..sample_mailbox(A, "1", state)
     });
     let observed = Observed::new(seen.into_iter().collect(), whole);
     let settled = settle(&left[0], &observed, portal != PortalKind::Files)?;

@@ -9,7 +9,7 @@ const APPROVAL: &str = "approval:\n  by: uc@agensi.example\n  date: 2026-01-02\n
 fn snapshot(files: &[(&str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot::new("requests".into());
     for (path, text) in files {
-        snapshot.put((*path).to_owned(), Ok(text.as_bytes().into()));
+        snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
     }
     snapshot
 }

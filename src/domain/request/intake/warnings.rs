@@ -26,20 +26,20 @@ pub fn issues(
     observed: Option<&Observed>,
     as_of: Date,
 ) -> Vec<Issue> {
-    let mut issues = days(request, as_of);
+    let mut issues = day_warnings(request, as_of);
     issues.extend(nobody_may_approve(request, policy));
     match &request.action {
-        Action::Withdraw { withdraws } => issues.extend(withdrawn(withdraws, others)),
+        Action::Withdraw { withdraws } => issues.extend(withdrawal_warnings(withdraws, others)),
         Action::Change { target, .. } => {
-            issues.extend(contradictions(request, others, as_of));
-            issues.extend(mailboxes(request, *target, policy, others, observed));
+            issues.extend(contradiction_warnings(request, others, as_of));
+            issues.extend(mailbox_warnings(request, *target, policy, others, observed));
         }
     }
     issues.truncate(MAX_FINDINGS + 1);
     issues
 }
 
-fn days(request: &Request, as_of: Date) -> Vec<Issue> {
+fn day_warnings(request: &Request, as_of: Date) -> Vec<Issue> {
     let mut issues = Vec::new();
     let received = request.received.date;
     if received > as_of {
@@ -77,7 +77,7 @@ fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     })
 }
 
-fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
+fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
     let at = YamlPath::keys("withdraws");
     let asks_the_same = |other: &&Arc<Request>| other.withdraws() == Some(withdraws);
     let issue = |other: &Arc<Request>| match other.approval {
@@ -100,7 +100,7 @@ fn withdrawn(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
 /// Requests that want the opposite state of a mailbox from the same day on, while this one is not
 /// approved yet. With a future effective day the contradiction is certain; otherwise it depends on
 /// the day of approval.
-fn contradictions(request: &Request, others: &[Arc<Request>], as_of: Date) -> Vec<Issue> {
+fn contradiction_warnings(request: &Request, others: &[Arc<Request>], as_of: Date) -> Vec<Issue> {
     if request.approval.is_some() {
         // `check` reports it.
         return Vec::new();
@@ -130,14 +130,14 @@ fn contradictions(request: &Request, others: &[Arc<Request>], as_of: Date) -> Ve
         .collect()
 }
 
-fn mailboxes(
+fn mailbox_warnings(
     request: &Request,
     target: Target,
     policy: &Policy,
     others: &[Arc<Request>],
     observed: Option<&Observed>,
 ) -> Vec<Issue> {
-    let pending = pending(target, others);
+    let pending = pending_requests(target, others);
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
     let mut issues = Vec::new();
     for (index, named) in request.mailboxes().iter().enumerate() {
@@ -174,7 +174,7 @@ fn mailboxes(
 }
 
 /// The mailboxes that wait for the same action, each with its first request.
-fn pending(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &RequestId> {
+fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &RequestId> {
     let asks_the_same =
         |other: &&Arc<Request>| other.target() == Some(target) && other.approval.is_none();
     let mut pending = HashMap::new();

@@ -89,7 +89,10 @@ fn each_rule_finds_what_breaks_it() {
             "id-is-not-file-name id",
         ),
         (|parts| parts.mailboxes = None, "missing-key mailboxes"),
-        (|parts| parts.mailboxes = Some(vec![]), "no-mailboxes mailboxes"),
+        (
+            |parts| parts.mailboxes = Some(vec![]),
+            "no-mailboxes mailboxes",
+        ),
         (
             |parts| parts.has_withdraws = true,
             "withdraws-without-withdraw withdraws",
@@ -115,8 +118,14 @@ fn each_rule_finds_what_breaks_it() {
             |parts| parts.approver = address("lain"),
             "unknown-approver approval.by",
         ),
-        (|parts| parts.approver = foreign(), "unknown-approver approval.by"),
-        (|parts| parts.from = address("uc"), "self-approval approval.by"),
+        (
+            |parts| parts.approver = foreign(),
+            "unknown-approver approval.by",
+        ),
+        (
+            |parts| parts.from = address("uc"),
+            "self-approval approval.by",
+        ),
         (
             |parts| parts.mailboxes = Some(vec![address("a"), address("uc")]),
             "self-approval approval.by",
@@ -189,7 +198,11 @@ fn what_is_allowed_is_not_found() {
 #[test]
 fn a_request_names_ten_thousand_mailboxes_and_no_more() {
     let with = |count: usize| PartialRequest {
-        mailboxes: Some((0..count).map(|parts| address(&format!("m{parts}"))).collect()),
+        mailboxes: Some(
+            (0..count)
+                .map(|parts| address(&format!("m{parts}")))
+                .collect(),
+        ),
         ..good()
     };
     assert_eq!(found(&with(10_000)), NONE);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::apply::tests::planned;
 use crate::domain::archive::State;
-use crate::domain::observed::{MailboxFilter, Observed, entry};
+use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
 use crate::domain::plan::InProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};
@@ -28,7 +28,7 @@ impl PortalRead for Shows {
         let gone = PortalError::new(ErrorKind::Unreachable, "reading", "it is gone", "help");
         let state = self.0.clone().ok_or(gone)?;
         let each = mailboxes.iter();
-        let each = each.map(|one| entry(one.as_str(), one.as_str(), state.clone()));
+        let each = each.map(|one| sample_mailbox(one.as_str(), one.as_str(), state.clone()));
         Ok(Observed::new(each.collect(), false))
     }
 }

@@ -31,7 +31,7 @@ fn open_rows_are_counted_by_file_and_by_action() {
         open("d", Enabled, "two.csv"),
         open("e", Terminated, "void.csv"),
     ];
-    let files = still_open(all.iter(), &["void.csv"]);
+    let files = files_still_open(all.iter(), &["void.csv"]);
     let counts: Vec<_> = files
         .iter()
         .map(|file| (file.name, file.enable, file.terminate))

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 #[test]
 fn removes_the_token_from_records() {
     let token = "rahsia-3b1f0c7a-rekod";
-    printer::never_print(&SecretString::from(token));
+    printer::hide_secret(&SecretString::from(token));
     let said = format!("it names {token}");
     let intent = Intent {
         mailbox: "a@agensi.example".into(),
@@ -65,7 +65,7 @@ async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
         trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
     };
     let mut run = ReconcileSummary::default();
-    recording.end(&mut run).await;
+    recording.end_record(&mut run).await;
     run
 }
 

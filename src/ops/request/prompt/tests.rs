@@ -94,7 +94,7 @@ fn dialogue(
         target,
         ..Intake::default()
     };
-    let ended = ask(&mut dialogue, &mut known, &about).map(|()| known);
+    let ended = ask_missing_values(&mut dialogue, &mut known, &about).map(|()| known);
     assert!(
         dialogue.answers.next().is_none(),
         "an answer was not asked for: {}",

@@ -8,7 +8,7 @@ use crate::domain::calendar;
 
 /// A moment that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct ExportMoment {
     /// When; the beginning of the day where no time is said.
     pub at: Timestamp,
     /// Whether a day alone is said.
@@ -18,7 +18,7 @@ pub struct Moment {
 /// What a field of a column of dates says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateField {
-    Read(Moment),
+    Read(ExportMoment),
     /// Nothing that can be read.
     Unread,
     /// Nothing that can be read with the day first, but something with the month first.
@@ -27,21 +27,21 @@ pub(super) enum DateField {
 
 /// Where a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum DateSource {
     Text,
     /// Names of files: eight digits are a day, and times are not read, for they may be a number of
     /// something else.
     Name,
 }
 
-pub(super) fn field(text: &str) -> DateField {
+pub(super) fn parse_date_field(text: &str) -> DateField {
     let text = text.trim();
-    if let Some((moment, rest)) = begins(text, Place::Text)
+    if let Some((moment, rest)) = parse_leading_moment(text, DateSource::Text)
         && rest.trim().is_empty()
     {
         return DateField::Read(moment);
     }
-    if let Some(moment) = serial(text) {
+    if let Some(moment) = parse_spreadsheet_serial(text) {
         return DateField::Read(moment);
     }
     let day_and_month = text.split(['/', '-', '.']).take(2).map(str::trim);
@@ -58,26 +58,26 @@ pub(super) fn field(text: &str) -> DateField {
 }
 
 /// Every moment in a line of text.
-pub(super) fn in_line(text: &str) -> Vec<Moment> {
-    all(text, Place::Text)
+pub(super) fn dates_in_line(text: &str) -> Vec<ExportMoment> {
+    find_all_dates(text, DateSource::Text)
 }
 
 /// Every day in the name of a file.
-pub(super) fn in_name(text: &str) -> Vec<Moment> {
-    all(text, Place::Name)
+pub(super) fn dates_in_file_name(text: &str) -> Vec<ExportMoment> {
+    find_all_dates(text, DateSource::Name)
 }
 
-fn all(text: &str, place: Place) -> Vec<Moment> {
+fn find_all_dates(text: &str, place: DateSource) -> Vec<ExportMoment> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
         rest = &rest[at..];
-        match begins(rest, place) {
+        match parse_leading_moment(rest, place) {
             Some((moment, after)) => {
                 found.push(moment);
                 rest = after;
             }
-            None => rest = digits(rest).1,
+            None => rest = split_leading_digits(rest).1,
         }
     }
     found
@@ -85,67 +85,69 @@ fn all(text: &str, place: Place) -> Vec<Moment> {
 
 // Each of the following reads what stands at the beginning of a text, and gives the rest with it.
 
-fn begins(text: &str, place: Place) -> Option<(Moment, &str)> {
-    let (date, rest) = date(text, place)?;
-    if place == Place::Text
-        && let Some((time, offset, rest)) = time(rest)
+fn parse_leading_moment(text: &str, place: DateSource) -> Option<(ExportMoment, &str)> {
+    let (date, rest) = parse_leading_date(text, place)?;
+    if place == DateSource::Text
+        && let Some((time, offset, rest)) = parse_leading_time(rest)
     {
         let at = match offset {
             Some(offset) => offset.to_timestamp(DateTime::from_parts(date, time)).ok()?,
-            None => calendar::moment(date, time),
+            None => calendar::to_timestamp_at(date, time),
         };
-        return Some((Moment { at, is_day: false }, rest));
+        return Some((ExportMoment { at, is_day: false }, rest));
     }
-    let at = calendar::moment(date, Time::midnight());
-    Some((Moment { at, is_day: true }, rest))
+    let at = calendar::to_timestamp_at(date, Time::midnight());
+    Some((ExportMoment { at, is_day: true }, rest))
 }
 
-fn digits(text: &str) -> (&str, &str) {
+fn split_leading_digits(text: &str) -> (&str, &str) {
     let end = text.find(|character: char| !character.is_ascii_digit());
     text.split_at(end.unwrap_or(text.len()))
 }
 
-fn letters(text: &str) -> (&str, &str) {
+fn split_leading_letters(text: &str) -> (&str, &str) {
     let end = text.find(|character: char| !character.is_ascii_alphabetic());
     text.split_at(end.unwrap_or(text.len()))
 }
 
-fn date(text: &str, place: Place) -> Option<(Date, &str)> {
-    let (first, rest) = digits(text);
+fn parse_leading_date(text: &str, place: DateSource) -> Option<(Date, &str)> {
+    let (first, rest) = split_leading_digits(text);
     // A version in the name of a file is no day, so there a part has two digits.
     let (separators, shortest) = match place {
-        Place::Name if first.len() == 8 => return compact(first).map(|date| (date, rest)),
-        Place::Name => ("-_.", 2),
-        Place::Text => ("/-.", 1),
+        DateSource::Name if first.len() == 8 => {
+            return parse_eight_digits(first).map(|date| (date, rest));
+        }
+        DateSource::Name => ("-_.", 2),
+        DateSource::Text => ("/-.", 1),
     };
     let separator = rest.chars().next()?;
     let (second, after) = match rest.strip_prefix(separator) {
-        Some(after) if separators.contains(separator) => digits(after),
+        Some(after) if separators.contains(separator) => split_leading_digits(after),
         _ => ("", rest),
     };
     if second.is_empty() {
         return match place {
-            Place::Name => None,
-            Place::Text => date_with_month_name(first, rest),
+            DateSource::Name => None,
+            DateSource::Text => parse_date_with_month_name(first, rest),
         };
     }
-    let (third, rest) = digits(after.strip_prefix(separator)?);
+    let (third, rest) = split_leading_digits(after.strip_prefix(separator)?);
     let is_part = |part: &str| (shortest..=2).contains(&part.len());
     let date = match (first.len(), third.len()) {
-        (4, _) if is_part(second) && is_part(third) => day(first, second, third),
-        (_, 4) if is_part(first) && is_part(second) => day(third, second, first),
+        (4, _) if is_part(second) && is_part(third) => checked_date(first, second, third),
+        (_, 4) if is_part(first) && is_part(second) => checked_date(third, second, first),
         _ => None,
     };
     date.map(|date| (date, rest))
 }
 
 /// Eight digits with the year first or last; no day is both, for no month is 20.
-fn compact(digits: &str) -> Option<Date> {
-    let year_first = day(&digits[..4], &digits[4..6], &digits[6..]);
-    year_first.or_else(|| day(&digits[4..], &digits[2..4], &digits[..2]))
+fn parse_eight_digits(digits: &str) -> Option<Date> {
+    let year_first = checked_date(&digits[..4], &digits[4..6], &digits[6..]);
+    year_first.or_else(|| checked_date(&digits[4..], &digits[2..4], &digits[..2]))
 }
 
-fn day(year: &str, month: &str, day: &str) -> Option<Date> {
+fn checked_date(year: &str, month: &str, day: &str) -> Option<Date> {
     let year: i16 = year.parse().ok()?;
     let date = Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?;
     (1990..=2199).contains(&year).then_some(date)
@@ -158,47 +160,47 @@ const MONTHS: [&str; 2] = [
 ];
 
 /// `25 November 2026`, `25-Nov-2026`, of which the first number is read.
-fn date_with_month_name<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
+fn parse_date_with_month_name<'a>(first: &str, rest: &'a str) -> Option<(Date, &'a str)> {
     if !(1..=2).contains(&first.len()) {
         return None;
     }
     let blanks = [' ', '-', '\u{a0}'];
-    let (word, rest) = letters(rest.trim_start_matches(blanks));
+    let (word, rest) = split_leading_letters(rest.trim_start_matches(blanks));
     let word = word.to_ascii_lowercase();
     let place = |months: &&str| months.split(' ').position(|month| word.starts_with(month));
     let month = MONTHS.iter().find_map(place)? + 1;
-    let (year, rest) = digits(rest.trim_start_matches(blanks));
+    let (year, rest) = split_leading_digits(rest.trim_start_matches(blanks));
     if year.len() != 4 {
         return None;
     }
-    Some((day(year, &month.to_string(), first)?, rest))
+    Some((checked_date(year, &month.to_string(), first)?, rest))
 }
 
 /// A time behind a day: `10:30`, `T10:30:00Z`, `10.30 PG`, `2:15:09 PM`.
-fn time(text: &str) -> Option<(Time, Option<Offset>, &str)> {
+fn parse_leading_time(text: &str) -> Option<(Time, Option<Offset>, &str)> {
     let begin = text.trim_start_matches([' ', '\u{a0}', ',', 'T', '(']);
-    let (hour, rest) = digits(begin);
+    let (hour, rest) = split_leading_digits(begin);
     let mark = rest.chars().next()?;
     if begin.len() == text.len() || !matches!(mark, ':' | '.') || !(1..=2).contains(&hour.len()) {
         return None;
     }
-    let (minute, mut rest) = digits(&rest[1..]);
+    let (minute, mut rest) = split_leading_digits(&rest[1..]);
     if minute.len() != 2 {
         return None;
     }
     let mut second = "0";
-    if let Some((found, after)) = rest.strip_prefix(mark).map(digits)
+    if let Some((found, after)) = rest.strip_prefix(mark).map(split_leading_digits)
         && found.len() == 2
     {
         second = found;
-        rest = match after.strip_prefix('.').map(digits) {
+        rest = match after.strip_prefix('.').map(split_leading_digits) {
             Some((fraction, after)) if !fraction.is_empty() => after,
             _ => after,
         };
     }
     let hour: i8 = hour.parse().ok()?;
     // AM and PM, and the Malay *pagi*, *petang* and *malam* in full or short.
-    let (word, after) = letters(rest.trim_start());
+    let (word, after) = split_leading_letters(rest.trim_start());
     let (hour, rest) = match (&*word.to_ascii_lowercase(), hour) {
         ("am" | "pg" | "pagi" | "mlm" | "malam", 12) => (0, after),
         ("pm" | "ptg" | "petang", ..12) | ("mlm" | "malam", 6..12) => (hour + 12, after),
@@ -207,13 +209,14 @@ fn time(text: &str) -> Option<(Time, Option<Offset>, &str)> {
         _ if mark == '.' => return None,
         _ => (hour, rest),
     };
-    let (offset, rest) = zone(rest).map_or((None, rest), |(offset, rest)| (Some(offset), rest));
+    let (offset, rest) =
+        parse_utc_offset(rest).map_or((None, rest), |(offset, rest)| (Some(offset), rest));
     let time = Time::new(hour, minute.parse().ok()?, second.parse().ok()?, 0).ok()?;
     Some((time, offset, rest))
 }
 
 /// `Z` or an offset from universal time, such as `+08:00` and `+0800`.
-fn zone(text: &str) -> Option<(Offset, &str)> {
+fn parse_utc_offset(text: &str) -> Option<(Offset, &str)> {
     if let Some(rest) = text.strip_prefix('Z') {
         return Some((Offset::UTC, rest));
     }
@@ -223,7 +226,7 @@ fn zone(text: &str) -> Option<(Offset, &str)> {
     };
     let (hours, rest) = rest.split_at_checked(2)?;
     let (minutes, rest) = rest.strip_prefix(':').unwrap_or(rest).split_at_checked(2)?;
-    if !digits(hours).1.is_empty() || !digits(minutes).1.is_empty() {
+    if !split_leading_digits(hours).1.is_empty() || !split_leading_digits(minutes).1.is_empty() {
         return None;
     }
     let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
@@ -231,20 +234,20 @@ fn zone(text: &str) -> Option<(Offset, &str)> {
 }
 
 /// The days since the end of 1899 by which spreadsheets count, between 2000 and 2100.
-fn serial(text: &str) -> Option<Moment> {
+fn parse_spreadsheet_serial(text: &str) -> Option<ExportMoment> {
     let days: f64 = text.parse().ok()?;
     if !(36_526.0..73_051.0).contains(&days) {
         return None;
     }
-    let at = spreadsheet_moment(days)?;
-    Some(Moment {
-        at: calendar::moment(at.date(), at.time()),
+    let at = moment_from_serial(days)?;
+    Some(ExportMoment {
+        at: calendar::to_timestamp_at(at.date(), at.time()),
         is_day: days.fract() == 0.0,
     })
 }
 
 /// The local moment of a spreadsheet's number of days, to the second.
-pub(super) fn spreadsheet_moment(days: f64) -> Option<DateTime> {
+pub(super) fn moment_from_serial(days: f64) -> Option<DateTime> {
     if !(61.0..2_958_466.0).contains(&days) {
         return None;
     }
@@ -260,7 +263,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        match field(text) {
+        match parse_date_field(text) {
             DateField::Read(moment) => {
                 format!("{}{}", moment.at, if moment.is_day { " day" } else { "" })
             }
@@ -325,16 +328,16 @@ mod tests {
             "1e5",
             "2026-11-25 10.30",
         ] {
-            assert_eq!(field(text), DateField::Unread, "{text}");
+            assert_eq!(parse_date_field(text), DateField::Unread, "{text}");
         }
-        assert_eq!(field("11/25/2026"), DateField::MonthFirst);
-        assert_eq!(field("11/25/2026 10:30"), DateField::MonthFirst);
+        assert_eq!(parse_date_field("11/25/2026"), DateField::MonthFirst);
+        assert_eq!(parse_date_field("11/25/2026 10:30"), DateField::MonthFirst);
     }
 
     #[test]
     fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
-            in_name(name)
+            dates_in_file_name(name)
                 .iter()
                 .map(|moment| moment.at.to_string())
                 .collect()

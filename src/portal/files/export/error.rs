@@ -16,11 +16,11 @@ pub(super) fn inconsistent(detail: impl Into<String>, help: &str) -> PortalError
 }
 
 /// The policy and the file do not fit each other.
-pub(super) fn unfit(detail: impl Into<String>, help: impl Into<String>) -> PortalError {
+pub(super) fn policy_mismatch(detail: impl Into<String>, help: impl Into<String>) -> PortalError {
     PortalError::new(ErrorKind::Configuration, "", detail, help)
 }
 
 /// What the file says must not be taken for the agency's own.
-pub(super) fn refused(detail: impl Into<String>, help: &str) -> PortalError {
+pub(super) fn foreign_export(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Refused, "", detail, help)
 }

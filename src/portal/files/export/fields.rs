@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::dates;
 use super::dates::DateField;
-use super::error::unfit;
+use super::error::policy_mismatch;
 use super::head;
 use super::head::HeaderRow;
 use crate::domain::archive::{Account, State};
@@ -48,42 +48,42 @@ impl<'a> FieldReader<'a> {
     }
 
     /// An empty field says that there is no archive, as in every such export.
-    pub(super) fn state(&mut self, word: &str) -> State {
-        match self.mapping.states().read(word) {
+    pub(super) fn read_state(&mut self, word: &str) -> State {
+        match self.mapping.states().meaning_of(word) {
             _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
-            None => State::Unknown(self.unknown(ExportField::State, word)),
+            None => State::Unknown(self.count_unknown_word(ExportField::State, word)),
         }
     }
 
     /// Without a column of accounts every mailbox in the export is in use. With one, a field that
     /// is left empty says nothing, and nothing is done.
-    pub(super) fn account(&mut self, word: Option<&str>) -> Account {
+    pub(super) fn read_account(&mut self, word: Option<&str>) -> Account {
         let Some(word) = word else {
             return Account::Active;
         };
-        match self.mapping.accounts().read(word) {
+        match self.mapping.accounts().meaning_of(word) {
             Some(account) => account.clone(),
-            None => Account::Unknown(self.unknown(ExportField::Account, word)),
+            None => Account::Unknown(self.count_unknown_word(ExportField::Account, word)),
         }
     }
 
     /// What cannot be read is a hold: it keeps an archive.
-    pub(super) fn hold(&mut self, word: &str) -> bool {
-        match self.mapping.holds().read(word) {
+    pub(super) fn read_hold(&mut self, word: &str) -> bool {
+        match self.mapping.holds().meaning_of(word) {
             _ if word.is_empty() => false,
             Some(held) => *held,
             None => {
-                self.unknown(ExportField::Hold, word);
+                self.count_unknown_word(ExportField::Hold, word);
                 true
             }
         }
     }
 
-    fn unknown(&mut self, column: ExportField, word: &str) -> Box<str> {
+    fn count_unknown_word(&mut self, column: ExportField, word: &str) -> Box<str> {
         let word = match word {
             "" => "left empty".to_owned(),
-            word if is_personal(word) => "not shown".to_owned(),
+            word if may_identify_person(word) => "not shown".to_owned(),
             word => excerpt(word, WORD),
         };
         let words = self.unknown.entry(column).or_default();
@@ -94,11 +94,11 @@ impl<'a> FieldReader<'a> {
         word.into()
     }
 
-    pub(super) fn date(&mut self, column: ExportField, text: &str) -> Option<Timestamp> {
+    pub(super) fn read_date(&mut self, column: ExportField, text: &str) -> Option<Timestamp> {
         if text.is_empty() {
             return None;
         }
-        let read = dates::field(text);
+        let read = dates::parse_date_field(text);
         if let DateField::Read(moment) = read {
             return Some(moment.at);
         }
@@ -109,18 +109,18 @@ impl<'a> FieldReader<'a> {
     }
 
     /// Whether some dates have the month before the day.
-    pub(super) fn has_months_first(&self) -> bool {
+    pub(super) fn has_month_first_dates(&self) -> bool {
         self.unread.values().any(|unread| unread.month_first)
     }
 
     /// Refuses a column that says something else than it should.
-    pub(super) fn check(&self, head: &HeaderRow) -> Result<(), PortalError> {
+    pub(super) fn check_unknown_words(&self, head: &HeaderRow) -> Result<(), PortalError> {
         let mut unknown = self.unknown.iter();
         if let Some((column, _)) = unknown.find(|(_, words)| words.len() > MOST_WORDS) {
-            return Err(unfit(
+            return Err(policy_mismatch(
                 format!(
                     "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
-                    head.name(*column),
+                    head.column_name(*column),
                     column.meaning()
                 ),
                 head::setting_help(*column),
@@ -162,11 +162,11 @@ impl<'a> FieldReader<'a> {
             let more = if words.len() > 5 { ", …" } else { "" };
             remarks.push(format!(
                 "column `{}`: {rows} mailboxes have unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml",
-                head.name(column)
+                head.column_name(column)
             ));
         }
         for (column, UnreadableDates { rows, month_first }) in &self.unread {
-            let name = head.name(*column);
+            let name = head.column_name(*column);
             remarks.push(if *month_first {
                 format!("column `{name}`: some dates have the month before the day, so no date in this column is used")
             } else {
@@ -178,6 +178,6 @@ impl<'a> FieldReader<'a> {
 }
 
 /// Whether a word may be about a person: such are not shown, wherever the policy looks for states.
-fn is_personal(word: &str) -> bool {
+fn may_identify_person(word: &str) -> bool {
     word.contains('@') || word.bytes().filter(u8::is_ascii_digit).count() >= 6
 }

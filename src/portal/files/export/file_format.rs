@@ -20,7 +20,7 @@ pub(super) enum FileFormat {
 
 impl FileFormat {
     /// What its rows are called.
-    pub(super) fn unit(self) -> &'static str {
+    pub(super) fn row_word(self) -> &'static str {
         match self {
             Self::Text => "line",
             Self::Workbook => "row",
@@ -49,31 +49,34 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
     (b"\xff\xd8\xff", "a picture", DOWNLOAD),
 ];
 
-pub(super) fn detect(bytes: &[u8]) -> Result<FileFormat, PortalError> {
+pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(wrong_kind("empty", DOWNLOAD_AGAIN));
+        return Err(wrong_kind_error("empty", DOWNLOAD_AGAIN));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return zipped(bytes);
+        return detect_in_zip(bytes);
     }
     let mut others = OTHERS.iter();
     if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
-        return Err(wrong_kind(what, help));
+        return Err(wrong_kind_error(what, help));
     }
     if is_markup(bytes) {
-        return Err(wrong_kind("a web page or XML, whatever its name", SAVE));
+        return Err(wrong_kind_error(
+            "a web page or XML, whatever its name",
+            SAVE,
+        ));
     }
     Ok(FileFormat::Text)
 }
 
 /// Why a file that is something else is no export.
-fn wrong_kind(what: &str, help: &str) -> PortalError {
+fn wrong_kind_error(what: &str, help: &str) -> PortalError {
     let detail =
         format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
     malformed(detail, help)
 }
 
-fn zipped(bytes: &[u8]) -> Result<FileFormat, PortalError> {
+fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
         inconsistent(
             "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
@@ -87,16 +90,16 @@ fn zipped(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
-        Err(wrong_kind("a binary Excel workbook (.xlsb)", SAVE))
+        Err(wrong_kind_error("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
         Ok(FileFormat::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        Err(wrong_kind("an OpenDocument file (.ods)", SAVE))
+        Err(wrong_kind_error("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {
-        Err(wrong_kind("a Word document", SAVE))
+        Err(wrong_kind_error("a Word document", SAVE))
     } else {
         let help = "unpack the export and give arkib that file";
-        Err(wrong_kind("a zip file", help))
+        Err(wrong_kind_error("a zip file", help))
     }
 }
 
@@ -119,26 +122,26 @@ fn is_markup(bytes: &[u8]) -> bool {
 /// How much of a file tells whether it is UTF-16 without saying so.
 const SAMPLE: usize = 4096;
 
-pub(super) fn decode(bytes: &[u8]) -> Result<String, PortalError> {
-    let mut text = characters(bytes)?;
+pub(super) fn decode_text(bytes: &[u8]) -> Result<String, PortalError> {
+    let mut text = decode_characters(bytes)?;
     // Old programs end a file with it.
     if text.ends_with('\u{1a}') {
         text.pop();
     }
     // Text holds no such controls; a file that does is something else.
     if text.contains(|character| character <= '\u{8}') {
-        return Err(wrong_kind("not text", DOWNLOAD));
+        return Err(wrong_kind_error("not text", DOWNLOAD));
     }
     Ok(text)
 }
 
-fn characters(bytes: &[u8]) -> Result<String, PortalError> {
+fn decode_characters(bytes: &[u8]) -> Result<String, PortalError> {
     let (said, mark) = Encoding::for_bom(bytes).unzip();
     let rest = &bytes[mark.unwrap_or(0)..];
     match said.or_else(|| guess_utf_16(bytes)) {
         Some(encoding) if encoding == UTF_8 => {
             let text = str::from_utf8(rest).map_err(|error| {
-                damaged(&format!(
+                damaged_file_error(&format!(
                     "it is marked as UTF-8, but byte {} is not UTF-8",
                     error.valid_up_to() + 3
                 ))
@@ -148,14 +151,14 @@ fn characters(bytes: &[u8]) -> Result<String, PortalError> {
         Some(utf_16) => utf_16
             .decode_without_bom_handling_and_without_replacement(rest)
             .map(Cow::into_owned)
-            .ok_or_else(|| damaged("its UTF-16 is incomplete or damaged")),
+            .ok_or_else(|| damaged_file_error("its UTF-16 is incomplete or damaged")),
         None => match str::from_utf8(bytes) {
             Ok(text) => Ok(text.to_owned()),
             // All but the last character is UTF-8, with more than ASCII in it: the end is missing.
             Err(error)
                 if error.error_len().is_none() && !bytes[..error.valid_up_to()].is_ascii() =>
             {
-                Err(damaged("its last character is incomplete"))
+                Err(damaged_file_error("its last character is incomplete"))
             }
             Err(_) => {
                 let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
@@ -185,6 +188,6 @@ fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn damaged(how: &str) -> PortalError {
+fn damaged_file_error(how: &str) -> PortalError {
     inconsistent(format!("the file is damaged: {how}"), DOWNLOAD_AGAIN)
 }

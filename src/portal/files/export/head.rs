@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{malformed, unfit};
+use super::error::{malformed, policy_mismatch};
 use super::row::{HEAD, NumberedRow};
 use crate::domain::mapping::export::{ExportField, ExportMapping, folded_name, usual_meaning};
 use crate::portal::PortalError;
@@ -29,38 +29,43 @@ pub(super) struct HeaderRow {
 
 impl HeaderRow {
     /// The field of a row that says this.
-    pub(super) fn get<'a>(&self, column: ExportField, cells: &[&'a str]) -> Option<&'a str> {
+    pub(super) fn cell_of_field<'a>(
+        &self,
+        column: ExportField,
+        cells: &[&'a str],
+    ) -> Option<&'a str> {
         let index = self.columns.get(&column)?;
         cells.get(*index).map(|cell| cell.trim())
     }
 
     /// The name of a column, as the export has it.
-    pub(super) fn name(&self, column: ExportField) -> String {
+    pub(super) fn column_name(&self, column: ExportField) -> String {
         let index = self.columns.get(&column).copied().unwrap_or(usize::MAX);
         excerpt(self.names.get(index).map_or("", |name| name.trim()), 60)
     }
 }
 
 /// The head; else what is wrong, with a number that is higher the more is known.
-pub(super) type Found = Result<HeaderRow, (usize, PortalError)>;
+pub(super) type HeaderSearchResult = Result<HeaderRow, (usize, PortalError)>;
 
-pub(super) fn find(lines: &[NumberedRow], mapping: &ExportMapping) -> Found {
+pub(super) fn find_header(lines: &[NumberedRow], mapping: &ExportMapping) -> HeaderSearchResult {
     let mut likeliest: Option<(usize, Candidates)> = None;
     for (index, line) in lines.iter().enumerate() {
-        let found = candidates(&line.cells, mapping);
+        let found = candidate_columns(&line.cells, mapping);
         if found.contains_key(&ExportField::Mailbox) && found.contains_key(&ExportField::State) {
             let count = found.len();
-            return head(lines, index, &found, mapping).map_err(|trouble| (count + 10, trouble));
+            return build_header_row(lines, index, &found, mapping)
+                .map_err(|trouble| (count + 10, trouble));
         }
         let most = likeliest.as_ref().map_or(0, |(_, most)| most.len());
         if found.len() > most {
             likeliest = Some((index, found));
         }
     }
-    Err(not_found(lines, likeliest, mapping))
+    Err(header_not_found_error(lines, likeliest, mapping))
 }
 
-fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
+fn candidate_columns(cells: &[String], mapping: &ExportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
     let each = mapping.columns.iter();
     let said: BTreeMap<ExportField, String> = each
@@ -85,7 +90,7 @@ fn candidates(cells: &[String], mapping: &ExportMapping) -> Candidates {
     found
 }
 
-fn head(
+fn build_header_row(
     lines: &[NumberedRow],
     index: usize,
     found: &Candidates,
@@ -93,8 +98,8 @@ fn head(
 ) -> Result<HeaderRow, PortalError> {
     let line = &lines[index];
     if let Some((column, places)) = found.iter().find(|(_, places)| places.len() > 1) {
-        let names = quoted(places.iter().map(|place| &line.cells[*place]));
-        return Err(unfit(
+        let names = quote_names(places.iter().map(|place| &line.cells[*place]));
+        return Err(policy_mismatch(
             format!("several columns hold {}: {names}", column.meaning()),
             setting_help(*column),
         ));
@@ -106,7 +111,7 @@ fn head(
     };
     let mut asked = ExportField::ALL.into_iter().filter(is_asked);
     if let Some(column) = asked.find(|column| !found.contains_key(column)) {
-        return Err(missing(&[column], line, mapping));
+        return Err(missing_columns_error(&[column], line, mapping));
     }
     let last = line.cells.iter().rposition(|cell| !cell.trim().is_empty());
     let each = found.iter();
@@ -120,22 +125,29 @@ fn head(
 }
 
 /// What to say where no row names both the addresses and the states.
-fn not_found(
+fn header_not_found_error(
     lines: &[NumberedRow],
     likeliest: Option<(usize, Candidates)>,
     mapping: &ExportMapping,
 ) -> (usize, PortalError) {
-    let by_look = || Some((find_head_row(lines)?, Candidates::new()));
+    let by_look = || Some((guess_header_row(lines)?, Candidates::new()));
     let Some((row, found)) = likeliest.or_else(by_look) else {
-        return (0, no_head_error());
+        return (0, no_header_error());
     };
     let mut needed = vec![ExportField::Mailbox, ExportField::State];
     needed.retain(|column| !found.contains_key(column));
-    (1 + found.len(), missing(&needed, &lines[row], mapping))
+    (
+        1 + found.len(),
+        missing_columns_error(&needed, &lines[row], mapping),
+    )
 }
 
 /// What to say where a row does not name these columns.
-fn missing(columns: &[ExportField], row: &NumberedRow, mapping: &ExportMapping) -> PortalError {
+fn missing_columns_error(
+    columns: &[ExportField],
+    row: &NumberedRow,
+    mapping: &ExportMapping,
+) -> PortalError {
     let said = columns
         .iter()
         .map(|column| match mapping.columns.get(column) {
@@ -144,14 +156,14 @@ fn missing(columns: &[ExportField], row: &NumberedRow, mapping: &ExportMapping) 
         });
     let said: Vec<String> = said.collect();
     let help: Vec<String> = columns.iter().map(|column| setting_help(*column)).collect();
-    let names = quoted(row.cells.iter());
+    let names = quote_names(row.cells.iter());
     let detail = format!("{}; the columns are {names}", said.join(", and "));
-    unfit(detail, help.join("; "))
+    policy_mismatch(detail, help.join("; "))
 }
 
 /// The row that names the columns, by its look alone: the last of several fields above the first
 /// address. Without an address anywhere, a row may be a person's, and is not shown.
-fn find_head_row(lines: &[NumberedRow]) -> Option<usize> {
+fn guess_header_row(lines: &[NumberedRow]) -> Option<usize> {
     let has_address = |line: &NumberedRow| line.cells.iter().any(|cell| cell.contains('@'));
     let first = lines.iter().position(has_address)?;
     let several = |line: &NumberedRow| {
@@ -165,7 +177,7 @@ fn find_head_row(lines: &[NumberedRow]) -> Option<usize> {
 }
 
 /// No row looks as if it named columns.
-pub(super) fn no_head_error() -> PortalError {
+pub(super) fn no_header_error() -> PortalError {
     malformed(
         format!("none of the first {HEAD} rows is a header with the names of the columns"),
         "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",
@@ -182,7 +194,7 @@ pub(super) fn setting_help(column: ExportField) -> String {
 }
 
 /// Names for a message. What looks like a person's data is not among them.
-fn quoted<'a>(names: impl Iterator<Item = &'a String>) -> String {
+fn quote_names<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let is_name = |name: &&str| {
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         !name.is_empty() && !name.contains('@') && digits < 6

@@ -3,7 +3,7 @@
 //! day counts from its beginning. Pure.
 
 use super::dates;
-use super::dates::Moment;
+use super::dates::ExportMoment;
 use super::row::NumberedRow;
 use crate::domain::mapping::export::folded_name;
 
@@ -31,33 +31,33 @@ const TAKEN: &str = "tarikhlaporan tarikhjana tarikhcetak laporanpada dijana dic
     reportdate dateofreport generated printed asat";
 
 /// The words of a list, as [`folded_name`] has them.
-fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+fn split_words(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(' ')
 }
 
 /// What a row says, where by its first field it is none of a mailbox.
-pub(super) fn footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Footer> {
+pub(super) fn recognize_footer<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<Footer> {
     let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
     let first = folded_name(filled.clone().next()?);
-    let begins = |list| words(list).any(|word| first.starts_with(word));
+    let begins = |list| split_words(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
     let has_number = line.contains(|character: char| character.is_ascii_digit());
     let letters: String = first
         .chars()
         .filter(|character| character.is_alphabetic())
         .collect();
-    let mut of_what = words(TOTALS).filter_map(|word| letters.strip_prefix(word));
-    let is_all = |what: &str| what.is_empty() || words(OF_ROWS).any(|word| word == what);
+    let mut of_what = split_words(TOTALS).filter_map(|word| letters.strip_prefix(word));
+    let is_all = |what: &str| what.is_empty() || split_words(OF_ROWS).any(|word| word == what);
     if has_number && of_what.any(is_all) {
-        return Some(Footer::Total(numbers(&line)));
+        return Some(Footer::Total(possible_totals(&line)));
     }
-    let is_note =
-        (begins(NOTES) || begins(TOTALS)) && has_number || words(ENDS).any(|end| end == first);
+    let is_note = (begins(NOTES) || begins(TOTALS)) && has_number
+        || split_words(ENDS).any(|end| end == first);
     (is_note && !filled.any(|cell| cell.contains('@'))).then_some(Footer::Note)
 }
 
 /// The numbers of a line, those in groups of three (`5,000`, `5 000`) whole and in parts.
-fn numbers(line: &str) -> Vec<usize> {
+fn possible_totals(line: &str) -> Vec<usize> {
     let mut numbers = Vec::new();
     let parts: Vec<&str> = line
         .split(|character: char| !character.is_ascii_digit())
@@ -78,59 +78,59 @@ fn numbers(line: &str) -> Vec<usize> {
 }
 
 /// What the lines above the table, and the notes below it, say.
-pub(super) fn taken_at(lines: &[NumberedRow]) -> Option<Moment> {
+pub(super) fn find_export_date(lines: &[NumberedRow]) -> Option<ExportMoment> {
     let mut said = Vec::new();
     let mut alone = Vec::new();
     for line in lines {
         let text = line.cells.join(" ");
-        let found = dates::in_line(&text);
-        if names_date(&text) {
+        let found = dates::dates_in_line(&text);
+        if mentions_export_date(&text) {
             said.extend(found);
         } else if found.len() == 1 {
             // Of two days in a line nobody knows which is meant: a period, perhaps.
             alone.extend(found);
         }
     }
-    earliest(said).or_else(|| earliest(alone))
+    earliest_moment(said).or_else(|| earliest_moment(alone))
 }
 
-fn earliest(moments: Vec<Moment>) -> Option<Moment> {
+fn earliest_moment(moments: Vec<ExportMoment>) -> Option<ExportMoment> {
     moments.into_iter().min_by_key(|moment| moment.at)
 }
 
 /// Whether a line has a word that says when the export was taken.
-fn names_date(text: &str) -> bool {
+fn mentions_export_date(text: &str) -> bool {
     let text = folded_name(text);
-    words(TAKEN).any(|word| text.contains(word))
+    split_words(TAKEN).any(|word| text.contains(word))
 }
 
 /// The line that has a word of such a day, and digits enough for one, and none that can be read.
-pub(super) fn unreadable_date(lines: &[NumberedRow]) -> Option<u64> {
+pub(super) fn line_with_unreadable_date(lines: &[NumberedRow]) -> Option<u64> {
     let seems = |line: &&NumberedRow| {
         let text = line.cells.join(" ");
         let digits = text.chars().filter(char::is_ascii_digit).count();
-        digits >= 4 && names_date(&text) && dates::in_line(&text).is_empty()
+        digits >= 4 && mentions_export_date(&text) && dates::dates_in_line(&text).is_empty()
     };
     lines.iter().find(seems).map(|line| line.number)
 }
 
 /// What the file's name says.
-pub(super) fn taken_at_by_name(name: &str) -> Option<Moment> {
+pub(super) fn export_date_in_file_name(name: &str) -> Option<ExportMoment> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    earliest(dates::in_name(last))
+    earliest_moment(dates::dates_in_file_name(last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn footer(line: &str) -> Option<Footer> {
-        super::footer(line.split(','))
+    fn recognize_footer(line: &str) -> Option<Footer> {
+        super::recognize_footer(line.split(','))
     }
 
     #[test]
     fn reads_totals() {
-        let says = |line: &str, number: usize| match footer(line) {
+        let says = |line: &str, number: usize| match recognize_footer(line) {
             Some(Footer::Total(numbers)) => numbers.contains(&number),
             _ => false,
         };
@@ -140,16 +140,16 @@ mod tests {
         assert!(says("Bilangan pengguna = 7,,3", 7));
         assert!(says("Total 7 mailboxes", 7));
         // A part of all is no total.
-        assert_eq!(footer("Jumlah aktif: 4800"), Some(Footer::Note));
+        assert_eq!(recognize_footer("Jumlah aktif: 4800"), Some(Footer::Note));
         assert!(!says("Jumlah: 5000", 50));
     }
 
     #[test]
     fn a_possible_person_is_not_a_footer() {
-        assert_eq!(footer("Tamat Jaya bin Ali,Aktif"), None);
-        assert_eq!(footer("Jumlah"), None);
-        assert_eq!(footer("Page Turner 3,page@agensi.example"), None);
-        assert_eq!(footer("Tamat Laporan"), Some(Footer::Note));
-        assert_eq!(footer("Muka surat 1 / 7"), Some(Footer::Note));
+        assert_eq!(recognize_footer("Tamat Jaya bin Ali,Aktif"), None);
+        assert_eq!(recognize_footer("Jumlah"), None);
+        assert_eq!(recognize_footer("Page Turner 3,page@agensi.example"), None);
+        assert_eq!(recognize_footer("Tamat Laporan"), Some(Footer::Note));
+        assert_eq!(recognize_footer("Muka surat 1 / 7"), Some(Footer::Note));
     }
 }

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::error::{malformed, refused};
+use super::error::{foreign_export, malformed};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::same_name;
+use crate::domain::mapping::export::is_same_name;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 
@@ -34,9 +34,9 @@ impl<'a> OwnerCounts<'a> {
     }
 
     /// Whether a row counts.
-    pub(super) fn take(&mut self, mailbox: &Mailbox, agency: Option<&str>) -> bool {
+    pub(super) fn count_row(&mut self, mailbox: &Mailbox, agency: Option<&str>) -> bool {
         if let Some(own) = self.agency
-            && !same_name(own, agency.unwrap_or_default())
+            && !is_same_name(own, agency.unwrap_or_default())
         {
             self.of_others += 1;
             return false;
@@ -56,15 +56,15 @@ impl<'a> OwnerCounts<'a> {
     }
 
     /// How many rows there were, those of others too.
-    pub(super) fn rows(&self) -> usize {
+    pub(super) fn total_rows(&self) -> usize {
         self.own + self.other + self.of_others
     }
 
     /// Refuses what is another agency's, or nobody's.
-    pub(super) fn check(&self) -> Result<(), PortalError> {
+    pub(super) fn check_mostly_own(&self) -> Result<(), PortalError> {
         let rows = self.own + self.other;
         if rows == 0 && self.of_others > 0 {
-            return Err(refused(
+            return Err(foreign_export(
                 format!(
                     "no row belongs to the agency `{}`; the export has {} rows of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
@@ -86,7 +86,7 @@ impl<'a> OwnerCounts<'a> {
                 format!("; most are in {}", excerpt(domain, 80))
             });
             let own = self.own;
-            return Err(refused(
+            return Err(foreign_export(
                 format!("only {own} of {rows} mailboxes are in your domains{most}"),
                 "download the export of your own agency, or name its domains under `domains` in agency.yaml",
             ));
@@ -109,8 +109,8 @@ mod tests {
             ("c@lain.example", Some("CONTOH")),
             ("d@agensi.example", None),
         ]
-        .map(|(mailbox, agency)| counts.take(&Mailbox::from_portal(mailbox), agency));
+        .map(|(mailbox, agency)| counts.count_row(&Mailbox::from_portal(mailbox), agency));
         assert_eq!(taken, [true, false, true, false]);
-        assert_eq!(counts.rows(), 4);
+        assert_eq!(counts.total_rows(), 4);
     }
 }

@@ -29,7 +29,7 @@ impl NumberedRow {
 pub(super) type RowCallback<'a> = &'a mut dyn FnMut(u64, &[&str]) -> Result<bool, PortalError>;
 
 /// The first [`HEAD`] rows of a file that gives its rows one by one.
-pub(super) fn first(
+pub(super) fn first_rows(
     give: impl FnOnce(RowCallback<'_>) -> Result<(), PortalError>,
 ) -> Result<Vec<NumberedRow>, PortalError> {
     let mut lines = Vec::new();

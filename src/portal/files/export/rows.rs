@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::dates::Moment;
-use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, unfit};
+use super::dates::ExportMoment;
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
 use super::fields::FieldReader;
 use super::file_format::FileFormat;
 use super::head::HeaderRow;
@@ -32,7 +32,7 @@ pub struct ExportContent {
     /// id, the second `address#2`, so that what stands twice is ambiguous.
     pub mailboxes: Vec<ObservedMailbox>,
     /// When the export was taken, where it or its name says so.
-    pub taken_on: Option<Moment>,
+    pub taken_on: Option<ExportMoment>,
     /// What an administrator should know of the reading, one sentence each, without personal data.
     pub remarks: Vec<String>,
 }
@@ -67,7 +67,7 @@ impl<'a> RowCollector<'a> {
             seen: HashMap::new(),
             counts: OwnerCounts::new(mapping.agency.as_deref(), domains),
             short: None,
-            total: total_above(&head),
+            total: find_total_above(&head),
             notes: head.above.clone(),
             fields: FieldReader::new(mapping),
             odd: 0,
@@ -75,12 +75,12 @@ impl<'a> RowCollector<'a> {
         }
     }
 
-    pub(super) fn take(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
+    pub(super) fn take_row(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
         // Some programs draw a line below the names.
         let rule =
             |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
         let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
-        if number <= self.head.number || is_empty || self.is_head_again(cells) {
+        if number <= self.head.number || is_empty || self.is_repeated_header(cells) {
             return Ok(());
         }
         if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
@@ -96,15 +96,15 @@ impl<'a> RowCollector<'a> {
         }
         let address = self
             .head
-            .get(ExportField::Mailbox, cells)
+            .cell_of_field(ExportField::Mailbox, cells)
             .unwrap_or_default();
         if !address.contains('@')
-            && let Some(footer) = notes::footer(cells.iter().copied())
+            && let Some(footer) = notes::recognize_footer(cells.iter().copied())
         {
-            return self.footer(number, footer, cells);
+            return self.take_footer(number, footer, cells);
         }
-        self.check(number, cells, address)?;
-        if self.counts.rows() >= MOST_ROWS {
+        self.check_row(number, cells, address)?;
+        if self.counts.total_rows() >= MOST_ROWS {
             return Err(malformed(
                 format!("the export has more than {MOST_ROWS} rows"),
                 "download an export of your agency only",
@@ -113,41 +113,46 @@ impl<'a> RowCollector<'a> {
         if self.short.is_some() {
             return Ok(());
         }
-        let agency = self.head.get(ExportField::Agency, cells);
+        let agency = self.head.cell_of_field(ExportField::Agency, cells);
         if agency == Some("") {
-            let name = self.head.name(ExportField::Agency);
+            let name = self.head.column_name(ExportField::Agency);
             return Err(self.row_error(
                 number,
                 &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
             ));
         }
         let mailbox = Mailbox::from_portal(address);
-        if !self.counts.take(&mailbox, agency) {
+        if !self.counts.count_row(&mailbox, agency) {
             return Ok(());
         }
         self.odd += usize::from(Mailbox::parse(address).is_err());
-        let read = self.mailbox(mailbox, cells);
+        let read = self.read_mailbox(mailbox, cells);
         self.mailboxes.push(read);
         Ok(())
     }
 
     /// The total, where it stands below the table.
-    fn total_below(&self) -> Option<u64> {
+    fn line_of_total_below(&self) -> Option<u64> {
         let (number, _) = self.total.as_ref()?;
         (*number > self.head.number).then_some(*number)
     }
 
     /// Where a table goes over several pages, each may name the columns again.
-    fn is_head_again(&self, cells: &[&str]) -> bool {
+    fn is_repeated_header(&self, cells: &[&str]) -> bool {
         // A workbook has no empty cells at the end.
         let cell = |index: usize| cells.get(index).map_or("", |cell| cell.trim());
         let mut names = self.head.names.iter().enumerate();
         cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
     }
 
-    fn footer(&mut self, number: u64, footer: Footer, cells: &[&str]) -> Result<(), PortalError> {
+    fn take_footer(
+        &mut self,
+        number: u64,
+        footer: Footer,
+        cells: &[&str],
+    ) -> Result<(), PortalError> {
         match footer {
-            Footer::Total(numbers) if self.total_below().is_none() => {
+            Footer::Total(numbers) if self.line_of_total_below().is_none() => {
                 self.check_total(&numbers, number)?;
                 // One above the table is compared when all rows are there.
                 self.total.get_or_insert((number, numbers));
@@ -161,18 +166,18 @@ impl<'a> RowCollector<'a> {
     }
 
     /// Whether a row can be a mailbox's.
-    fn check(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
+    fn check_row(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
         if let Some(short) = self.short {
             return Err(self.row_error(
                 short,
                 "ends early: it has fewer fields than there are columns; if a spreadsheet program wrote it this way, save the export as .xlsx",
             ));
         }
-        if let Some(total) = self.total_below() {
+        if let Some(total) = self.line_of_total_below() {
             return Err(inconsistent(
                 format!(
                     "{0} {number} follows the total in {0} {total}",
-                    self.kind.unit()
+                    self.kind.row_word()
                 ),
                 "an export has one table with its total at the end; download each table separately",
             ));
@@ -190,33 +195,33 @@ impl<'a> RowCollector<'a> {
             ));
         }
         if !address.contains('@') {
-            let name = self.head.name(ExportField::Mailbox);
+            let name = self.head.column_name(ExportField::Mailbox);
             return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
         }
         Ok(())
     }
 
-    fn mailbox(&mut self, mailbox: Mailbox, cells: &[&str]) -> ObservedMailbox {
+    fn read_mailbox(&mut self, mailbox: Mailbox, cells: &[&str]) -> ObservedMailbox {
         let count = self.seen.entry(mailbox.clone()).or_insert(0);
         *count += 1;
         let id = match *count {
             1 => mailbox.as_str().into(),
             count => format!("{mailbox}#{count}").into(),
         };
-        let get = |column| self.head.get(column, cells).unwrap_or_default();
+        let get = |column| self.head.cell_of_field(column, cells).unwrap_or_default();
         let has_accounts = self.head.columns.contains_key(&ExportField::Account);
         let account = has_accounts.then(|| get(ExportField::Account));
         let request = get(ExportField::Request);
-        let mut date = |column| self.fields.date(column, get(column));
+        let mut date = |column| self.fields.read_date(column, get(column));
         let changed_at = date(ExportField::ChangedAt);
         let recoverable_until = date(ExportField::RecoverableUntil);
         ObservedMailbox {
             mailbox,
             id,
             version: None,
-            state: self.fields.state(get(ExportField::State)),
-            account: self.fields.account(account),
-            hold: self.fields.hold(get(ExportField::Hold)),
+            state: self.fields.read_state(get(ExportField::State)),
+            account: self.fields.read_account(account),
+            hold: self.fields.read_hold(get(ExportField::Hold)),
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
             recoverable_until,
@@ -229,7 +234,7 @@ impl<'a> RowCollector<'a> {
             return Err(inconsistent(
                 format!(
                     "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
-                    self.kind.unit()
+                    self.kind.row_word()
                 ),
                 DOWNLOAD_AGAIN,
             ));
@@ -237,19 +242,19 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        self.counts.check()?;
-        self.fields.check(&self.head)?;
+        self.counts.check_mostly_own()?;
+        self.fields.check_unknown_words(&self.head)?;
         self.fields.drop_unreadable_dates(&mut self.mailboxes);
         let mut remarks = self.remarks();
-        let mut taken_on = notes::taken_at(&self.notes);
+        let mut taken_on = notes::find_export_date(&self.notes);
         // Such an export would have the day of itself the same way round.
-        if taken_on.is_some() && self.fields.has_months_first() {
+        if taken_on.is_some() && self.fields.has_month_first_dates() {
             taken_on = None;
             remarks.push("the export's own date is not used either".to_owned());
         }
-        let taken_on = taken_on.or_else(|| notes::taken_at_by_name(name));
-        if let (None, Some(number)) = (taken_on, notes::unreadable_date(&self.notes)) {
-            return Err(unfit(
+        let taken_on = taken_on.or_else(|| notes::export_date_in_file_name(name));
+        if let (None, Some(number)) = (taken_on, notes::line_with_unreadable_date(&self.notes)) {
+            return Err(policy_mismatch(
                 format!(
                     "line {number} seems to say when the export was taken, in a format that arkib cannot read"
                 ),
@@ -282,7 +287,7 @@ impl<'a> RowCollector<'a> {
 
     /// Whether one of the numbers of a total is that of the rows.
     fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
-        let rows = self.counts.rows();
+        let rows = self.counts.total_rows();
         if numbers.contains(&rows) {
             return Ok(());
         }
@@ -290,7 +295,7 @@ impl<'a> RowCollector<'a> {
         Err(inconsistent(
             format!(
                 "{} {number} gives the total {}, but the export has {rows} rows: it is incomplete or was changed",
-                self.kind.unit(),
+                self.kind.row_word(),
                 said.join(", ")
             ),
             DOWNLOAD_AGAIN,
@@ -299,18 +304,18 @@ impl<'a> RowCollector<'a> {
 
     fn row_error(&self, number: u64, what: &str) -> PortalError {
         malformed(
-            format!("{} {number} {what}", self.kind.unit()),
+            format!("{} {number} {what}", self.kind.row_word()),
             "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
         )
     }
 }
 
 /// A total that stands above the table.
-fn total_above(head: &HeaderRow) -> Option<(u64, Vec<usize>)> {
-    head.above.iter().find_map(
-        |line| match notes::footer(line.cells.iter().map(String::as_str)) {
+fn find_total_above(head: &HeaderRow) -> Option<(u64, Vec<usize>)> {
+    head.above.iter().find_map(|line| {
+        match notes::recognize_footer(line.cells.iter().map(String::as_str)) {
             Some(Footer::Total(numbers)) => Some((line.number, numbers)),
             _ => None,
-        },
-    )
+        }
+    })
 }

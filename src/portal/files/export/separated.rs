@@ -5,7 +5,7 @@ use std::io::Read as _;
 use csv::{ReaderBuilder, StringRecord};
 
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{MOST_COLUMNS, NumberedRow, RowCallback, first};
+use super::row::{MOST_COLUMNS, NumberedRow, RowCallback, first_rows};
 use crate::portal::PortalError;
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
@@ -45,20 +45,20 @@ impl SeparatedText {
     }
 
     /// The delimiters that may be meant.
-    pub(super) fn delimiters(&self) -> Vec<u8> {
+    pub(super) fn possible_delimiters(&self) -> Vec<u8> {
         self.said
             .map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
-    pub(super) fn first(&self) -> Result<Vec<NumberedRow>, PortalError> {
-        first(|take| self.records(take).map(drop))
+    pub(super) fn first_rows_of_text(&self) -> Result<Vec<NumberedRow>, PortalError> {
+        first_rows(|take| self.visit_rows(take).map(drop))
     }
 
-    pub(super) fn each(&self, take: RowCallback<'_>) -> Result<(), PortalError> {
+    pub(super) fn for_each_text_row(&self, take: RowCallback<'_>) -> Result<(), PortalError> {
         let mut last = 0;
         let mut ends_empty = false;
-        let ended = self.records(&mut |number, cells| {
+        let ended = self.visit_rows(&mut |number, cells| {
             last = number;
             let is_row = cells.len() > 1 && cells.iter().any(|cell| cell.contains('@'));
             ends_empty = is_row && cells.last().is_some_and(|cell| cell.trim().is_empty());
@@ -85,7 +85,7 @@ impl SeparatedText {
     }
 
     /// The line in which a record begins: empty ones before it are counted to it by the reader.
-    fn line(&self, position: &csv::Position) -> u64 {
+    fn line_number(&self, position: &csv::Position) -> u64 {
         let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
         let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
         let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
@@ -94,7 +94,7 @@ impl SeparatedText {
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
-    fn records(&self, take: RowCallback<'_>) -> Result<bool, PortalError> {
+    fn visit_rows(&self, take: RowCallback<'_>) -> Result<bool, PortalError> {
         let end = format!("\n{END}");
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -110,7 +110,9 @@ impl SeparatedText {
             if cells == [END] {
                 return Ok(true);
             }
-            let number = record.position().map_or(0, |position| self.line(position));
+            let number = record
+                .position()
+                .map_or(0, |position| self.line_number(position));
             if cells.len() > MOST_COLUMNS {
                 return Err(malformed(
                     format!(

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::dates;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first};
+use super::row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first_rows};
 use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.
@@ -25,12 +25,12 @@ impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
         check_unpacked_size(bytes, UNPACKED)?;
-        let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+        let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged_workbook_error())?;
         Ok(Self { workbook })
     }
 
     /// The names of the sheets that a person sees.
-    pub(super) fn sheets(&self) -> Vec<String> {
+    pub(super) fn visible_sheets(&self) -> Vec<String> {
         let sheets = self.workbook.sheets_metadata().iter();
         sheets
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
@@ -40,17 +40,20 @@ impl<'a> Workbook<'a> {
             .collect()
     }
 
-    pub(super) fn first(&mut self, sheet: &str) -> Result<Vec<NumberedRow>, PortalError> {
-        first(|take| self.each(sheet, take))
+    pub(super) fn first_rows_of_sheet(
+        &mut self,
+        sheet: &str,
+    ) -> Result<Vec<NumberedRow>, PortalError> {
+        first_rows(|take| self.for_each_row(sheet, take))
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
     /// has what all of them show.
-    pub(super) fn check_merged(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
+    pub(super) fn check_merged_cells(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
         let merged = self.workbook.merge_cells_by_sheet_name(sheet);
-        let merged = merged.map_err(|_| damaged())?;
+        let merged = merged.map_err(|_| damaged_workbook_error())?;
         for cells in merged {
-            let (first, last) = (number_of(cells.start.0), number_of(cells.end.0));
+            let (first, last) = (row_number(cells.start.0), row_number(cells.end.0));
             if first > head && last > first {
                 return Err(malformed(
                     format!(
@@ -64,26 +67,30 @@ impl<'a> Workbook<'a> {
     }
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
-    pub(super) fn each(&mut self, sheet: &str, take: RowCallback<'_>) -> Result<(), PortalError> {
+    pub(super) fn for_each_row(
+        &mut self,
+        sheet: &str,
+        take: RowCallback<'_>,
+    ) -> Result<(), PortalError> {
         let is_1904 = self.workbook.has_1904_epoch();
         let reader = self.workbook.worksheet_cells_reader(sheet);
-        let mut reader = reader.map_err(|_| damaged())?;
+        let mut reader = reader.map_err(|_| damaged_workbook_error())?;
         let mut take = |row: u32, cells: &[String]| {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-            take(number_of(row), &cells)
+            take(row_number(row), &cells)
         };
         let mut cells: Vec<String> = Vec::new();
         let mut current: Option<u32> = None;
         while let Some(cell) = reader
             .next_cell_with_formula_metadata()
-            .map_err(|_| damaged())?
+            .map_err(|_| damaged_workbook_error())?
         {
             let (row, column) = cell.pos;
-            let number = number_of(row);
+            let number = row_number(row);
             if current != Some(row) {
                 if let Some(last) = current {
                     if row < last {
-                        return Err(damaged());
+                        return Err(damaged_workbook_error());
                     }
                     if !take(last, &cells)? {
                         return Ok(());
@@ -94,12 +101,12 @@ impl<'a> Workbook<'a> {
             }
             let place = usize::try_from(column).unwrap_or(usize::MAX);
             if usize::try_from(row).unwrap_or(usize::MAX) > MOST_ROWS {
-                return Err(damaged());
+                return Err(damaged_workbook_error());
             }
-            let text = text(&cell.value, is_1904, number)?;
+            let text = cell_text(&cell.value, is_1904, number)?;
             if text.is_empty() {
                 if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
-                    return Err(uncalculated(number));
+                    return Err(uncalculated_formula_error(number));
                 }
                 continue;
             }
@@ -113,7 +120,7 @@ impl<'a> Workbook<'a> {
                 ));
             }
             if place < cells.len() {
-                return Err(damaged());
+                return Err(damaged_workbook_error());
             }
             cells.resize(place, String::new());
             cells.push(text);
@@ -125,23 +132,23 @@ impl<'a> Workbook<'a> {
     }
 }
 
-fn number_of(row: u32) -> u64 {
+fn row_number(row: u32) -> u64 {
     u64::from(row) + 1
 }
 
 /// A cell as text; a moment as `2026-11-25T10:30:00`, a day alone without the time.
-fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalError> {
+fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalError> {
     Ok(match value {
         DataRef::Empty => String::new(),
-        DataRef::String(text) => bounded(text, row)?,
-        DataRef::SharedString(text) => bounded(text, row)?,
+        DataRef::String(text) => check_cell_length(text, row)?,
+        DataRef::SharedString(text) => check_cell_length(text, row)?,
         DataRef::Bool(value) => value.to_string().to_ascii_uppercase(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
         DataRef::DateTime(moment) => {
             // The days of 1904 are counted from four years and a day later.
             let days = moment.as_f64() + if is_1904 { 1462.0 } else { 0.0 };
-            match dates::spreadsheet_moment(days) {
+            match dates::moment_from_serial(days) {
                 Some(moment) if moment.time() == jiff::civil::Time::midnight() => {
                     moment.date().to_string()
                 }
@@ -149,13 +156,13 @@ fn text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalEr
                 None => days.to_string(),
             }
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => bounded(text, row)?,
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => check_cell_length(text, row)?,
         DataRef::Error(error) => error.to_string(),
     })
 }
 
 /// A text that is not longer than a cell may be: many cells can share one text.
-fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
+fn check_cell_length(text: &str, row: u64) -> Result<String, PortalError> {
     if text.len() > 4 * 32_767 {
         return Err(malformed(
             format!("row {row} has a longer field than an export can have"),
@@ -165,14 +172,14 @@ fn bounded(text: &str, row: u64) -> Result<String, PortalError> {
     Ok(text.to_owned())
 }
 
-fn uncalculated(row: u64) -> PortalError {
+fn uncalculated_formula_error(row: u64) -> PortalError {
     malformed(
         format!("row {row} has a formula whose result is not in the file"),
         "open the export in a spreadsheet program, which calculates it, and save it; or give arkib the export as it was downloaded",
     )
 }
 
-pub(super) fn damaged() -> PortalError {
+pub(super) fn damaged_workbook_error() -> PortalError {
     inconsistent(
         "the Excel workbook is damaged, incomplete or protected, and cannot be read",
         "download the export from the portal again, or save it as CSV",
@@ -182,15 +189,17 @@ pub(super) fn damaged() -> PortalError {
 /// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
 /// together they are not more than they may be. What they say of their size is not believed.
 pub(super) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), PortalError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged_workbook_error())?;
     if archive.len() > FILES {
-        return Err(damaged());
+        return Err(damaged_workbook_error());
     }
     let mut left = most;
     for index in 0..archive.len() {
-        let file = archive.by_index(index).map_err(|_| damaged())?;
+        let file = archive
+            .by_index(index)
+            .map_err(|_| damaged_workbook_error())?;
         let unpacked = io::copy(&mut file.take(left + 1), &mut io::sink());
-        let unpacked = unpacked.map_err(|_| damaged())?;
+        let unpacked = unpacked.map_err(|_| damaged_workbook_error())?;
         left = left.checked_sub(unpacked).ok_or_else(|| {
             malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),

@@ -35,7 +35,7 @@ fn rows(mailboxes: &[Mailbox]) -> Vec<UploadRow<'_>> {
 fn writes_the_bulk_file() {
     let mailboxes = mailboxes();
     let rows = rows(&mailboxes);
-    let plain = csv(&rows, &BulkMapping::default()).expect("a file");
+    let plain = write_csv(&rows, &BulkMapping::default()).expect("a file");
     assert_eq!(plain, include_bytes!("tests/plain.csv"));
     let other = BulkMapping {
         mailbox: "Pengguna; alamat".to_owned(),
@@ -47,7 +47,7 @@ fn writes_the_bulk_file() {
         encoding: Encoding::Windows1252,
     };
     assert_eq!(
-        csv(&rows, &other).expect("a file"),
+        write_csv(&rows, &other).expect("a file"),
         include_bytes!("tests/semicolons-1252.csv")
     );
     let tabs = BulkMapping {
@@ -56,7 +56,7 @@ fn writes_the_bulk_file() {
         ..BulkMapping::default()
     };
     assert_eq!(
-        csv(&rows, &tabs).expect("a file"),
+        write_csv(&rows, &tabs).expect("a file"),
         include_bytes!("tests/tabs-bom.csv")
     );
 }
@@ -67,9 +67,9 @@ fn workbook_matches_csv_and_is_reproducible() {
     let rows = rows(&mailboxes);
     let mapping = BulkMapping::default();
     let at: Timestamp = "2026-11-25T02:30:00Z".parse().expect("a moment");
-    let first = xlsx(&rows, &mapping, at).expect("a workbook");
+    let first = write_xlsx(&rows, &mapping, at).expect("a workbook");
     std::thread::sleep(std::time::Duration::from_millis(2100));
-    assert_eq!(first, xlsx(&rows, &mapping, at).expect("a workbook"));
+    assert_eq!(first, write_xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of exports finds the rows again, where an export is the portal's answer.
     let columns = [(
         crate::domain::mapping::export::ExportField::State,
@@ -118,8 +118,8 @@ fn refuses_formulas() {
         };
         let safe = row.check_safe(mapping);
         let at = Timestamp::UNIX_EPOCH;
-        assert_eq!(csv(&[row], mapping).is_ok(), safe.is_ok());
-        assert_eq!(xlsx(&[row], mapping, at).is_ok(), safe.is_ok());
+        assert_eq!(write_csv(&[row], mapping).is_ok(), safe.is_ok());
+        assert_eq!(write_xlsx(&[row], mapping, at).is_ok(), safe.is_ok());
         safe
     };
     for address in [

@@ -9,8 +9,11 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
-use crate::portal::scim::http::meanings::{ErrorMeaning, in_plain_words};
-use crate::portal::scim::http::{Cause, Failure, Peer, RetryPolicy, content_type, elsewhere, explain, header, no_answer, read_body, retry_after};
+use crate::portal::scim::http::meanings::{ErrorMeaning, explain_scim_type};
+use crate::portal::scim::http::{
+    Failure, FailureCause, Peer, RetryPolicy, content_type, explain, header_text,
+    no_answer_failure, read_body, redirect_host, retry_after,
+};
 use crate::portal::scim::limits::Limits;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -57,14 +60,19 @@ impl ScimClient {
         call: &ScimRequest,
         renewed: &AtomicBool,
     ) -> Result<ScimResponse, Failure> {
-        let none = |error| no_token(error, call.doing);
-        let shown = self.credentials.current().await.map_err(none)?;
+        let none = |error| no_token_failure(error, call.doing);
+        let shown = self.credentials.current_header().await.map_err(none)?;
         let first = self.send(call, &shown).await;
         let is_refused = matches!(&first, Err(failure) if failure.status() == Some(401));
         if !is_refused || renewed.swap(true, Ordering::Relaxed) {
             return first;
         }
-        match self.credentials.renewed(&shown).await.map_err(none)? {
+        match self
+            .credentials
+            .renewed_header(&shown)
+            .await
+            .map_err(none)?
+        {
             Some(other) => self.send(call, &other).await,
             None => first,
         }
@@ -82,7 +90,7 @@ impl ScimClient {
             Err(failure) => matches!(failure.status(), Some(400 | 402..500)),
         };
         if is_in {
-            self.credentials.accepted(credentials);
+            self.credentials.mark_accepted(credentials);
         }
         answer
     }
@@ -92,26 +100,30 @@ impl ScimClient {
         call: &ScimRequest,
         credentials: &HeaderValue,
     ) -> Result<ScimResponse, Failure> {
-        let no_answer = |error| {
-            let quote = |words: &str| self.credentials.quote(words);
-            no_answer(error, &PEER, call.doing, self.limits.connect, &quote)
+        let no_answer_failure = |error| {
+            let quote = |words: &str| self.credentials.quote_redacted(words);
+            no_answer_failure(error, &PEER, call.doing, self.limits.connect, &quote)
         };
-        let sent = self.request(call, credentials).send().await;
-        let mut response = sent.map_err(no_answer)?;
+        let sent = self.build_request(call, credentials).send().await;
+        let mut response = sent.map_err(no_answer_failure)?;
         if response.status().is_redirection() {
-            return Err(self.redirected(call, &response));
+            return Err(self.redirect_failure(call, &response));
         }
         if !response.status().is_success() {
-            return Err(self.refused(call, &mut response).await);
+            return Err(self.read_refusal(call, &mut response).await);
         }
         let content_type = content_type(&response);
-        let etag = header(&response, ETAG).map(Into::into);
+        let etag = header_text(&response, ETAG).map(Into::into);
         let body = read_body(&mut response, self.limits.max_body).await;
-        let body = self.scim(call, content_type.as_deref(), body.map_err(no_answer)?)?;
+        let body = self.check_scim_body(
+            call,
+            content_type.as_deref(),
+            body.map_err(no_answer_failure)?,
+        )?;
         Ok(ScimResponse { body, etag })
     }
 
-    fn request(&self, call: &ScimRequest, credentials: &HeaderValue) -> RequestBuilder {
+    fn build_request(&self, call: &ScimRequest, credentials: &HeaderValue) -> RequestBuilder {
         let mut request = self.client.request(call.method.clone(), call.url.clone());
         request = request.header(AUTHORIZATION, credentials.clone());
         if let Some(version) = &call.if_match {
@@ -125,7 +137,7 @@ impl ScimClient {
 
     /// The body of a success, which must be JSON by its name; only a write may be answered without
     /// one.
-    fn scim(
+    fn check_scim_body(
         &self,
         call: &ScimRequest,
         content_type: Option<&str>,
@@ -140,37 +152,40 @@ impl ScimClient {
                 false => return Ok(body),
             },
             Some(body) if explain::is_web_page(content_type, &body) => "web page",
-            Some(body) if media.is_none_or(is_json) => return Ok(body),
+            Some(body) if media.is_none_or(is_json_media_type) => return Ok(body),
             Some(_) => "other",
         };
         let values = [
             ("most", &*(self.limits.max_body >> 20).to_string()),
-            ("media", &self.credentials.quote(media.unwrap_or_default())),
+            (
+                "media",
+                &self.credentials.quote_redacted(media.unwrap_or_default()),
+            ),
         ];
         Err(Failure {
             web_page: word == "web page",
             ..ErrorMeaning::for_word("no SCIM", word)
-                .error(call.doing, &values)
+                .to_error(call.doing, &values)
                 .into()
         })
     }
 
     /// Redirects are not followed: the token is for this portal alone.
-    fn redirected(&self, call: &ScimRequest, response: &Response) -> Failure {
-        let place = match elsewhere(response) {
-            Some(host) => format!("to {}", self.credentials.quote(&host)),
+    fn redirect_failure(&self, call: &ScimRequest, response: &Response) -> Failure {
+        let place = match redirect_host(response) {
+            Some(host) => format!("to {}", self.credentials.quote_redacted(&host)),
             None => "elsewhere".to_owned(),
         };
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
-        let error = ErrorMeaning::for_status("portal", status).error(call.doing, &values);
+        let error = ErrorMeaning::for_status("portal", status).to_error(call.doing, &values);
         Failure {
-            cause: Cause::Status(status),
+            cause: FailureCause::Status(status),
             ..Failure::from(error)
         }
     }
 
-    async fn refused(&self, call: &ScimRequest, response: &mut Response) -> Failure {
+    async fn read_refusal(&self, call: &ScimRequest, response: &mut Response) -> Failure {
         let status = response.status().as_u16();
         let content_type = content_type(response);
         // The status matters; without the body only the portal's message is missing.
@@ -179,7 +194,7 @@ impl ScimClient {
         let web_page = explain::is_web_page(content_type.as_deref(), &body);
         let mut failure = Failure {
             retry_after: retry_after(response),
-            ..self.refusal(status, &body, web_page, call.doing)
+            ..self.status_failure(status, &body, web_page, call.doing)
         };
         // A portal that sends Retry-After has not processed the request.
         if status == 503 && failure.retry_after.is_some() {
@@ -189,18 +204,28 @@ impl ScimClient {
     }
 
     /// The meaning of a status, with the portal's own message if there is one.
-    pub(super) fn refusal(&self, status: u16, body: &[u8], web_page: bool, doing: &str) -> Failure {
-        let refusal = explain::refusal(body);
-        let plain = refusal.scim_type.as_deref().and_then(in_plain_words);
+    pub(super) fn status_failure(
+        &self,
+        status: u16,
+        body: &[u8],
+        web_page: bool,
+        doing: &str,
+    ) -> Failure {
+        let refusal = explain::parse_error_body(body);
+        let plain = refusal.scim_type.as_deref().and_then(explain_scim_type);
         let detail = refusal.detail.as_deref();
-        let detail =
-            detail.map(|detail| format!("the portal says: {}", self.credentials.quote(detail)));
+        let detail = detail.map(|detail| {
+            format!(
+                "the portal says: {}",
+                self.credentials.quote_redacted(detail)
+            )
+        });
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
         let mut error = match status {
-            401 | 403 => self.credentials.refused(status, doing),
+            401 | 403 => self.credentials.refusal_error(status, doing),
             _ => {
                 let values = [("status", &*status.to_string())];
-                ErrorMeaning::for_status("portal", status).error(doing, &values)
+                ErrorMeaning::for_status("portal", status).to_error(doing, &values)
             }
         };
         if !said.is_empty() {
@@ -210,7 +235,7 @@ impl ScimClient {
             error.detail += "; it answered with a web page, not with SCIM";
         }
         Failure {
-            cause: Cause::Status(status),
+            cause: FailureCause::Status(status),
             scim_type: refusal.scim_type,
             web_page,
             ..Failure::from(error)
@@ -218,12 +243,12 @@ impl ScimClient {
     }
 }
 
-fn is_json(media: &str) -> bool {
+fn is_json_media_type(media: &str) -> bool {
     media.ends_with("/json") || media.ends_with("+json")
 }
 
 /// Nothing was sent to the portal: there were no credentials.
-pub(super) fn no_token(error: PortalError, doing: &str) -> Failure {
+pub(super) fn no_token_failure(error: PortalError, doing: &str) -> Failure {
     Failure::from(PortalError {
         doing: doing.to_owned(),
         ..error

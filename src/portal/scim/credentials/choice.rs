@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
-use super::source::{SecretKind, Source, check_line};
+use super::source::{SecretKind, SecretSource, check_one_line};
 use super::stored::StoredCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::scim::address::UrlVariable;
@@ -70,11 +70,15 @@ const TOKEN_ENDPOINT: UrlVariable = UrlVariable {
 };
 
 /// A bearer token that stays as it is.
-pub(crate) fn token(token: &SecretString) -> Result<AuthMethod, EnvError> {
+pub(crate) fn bearer_token_method(token: &SecretString) -> Result<AuthMethod, EnvError> {
     let secrets = Secrets::new(None);
-    let token = THE_TOKEN.secret(token.expose_secret())?;
+    let token = THE_TOKEN.parse_secret(token.expose_secret())?;
     secrets.hide(token.expose_secret());
-    let stored = StoredCredential::new(None, Source::given(&THE_TOKEN, token), secrets)?;
+    let stored = StoredCredential::new(
+        None,
+        SecretSource::from_variable(&THE_TOKEN, token),
+        secrets,
+    )?;
     Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
@@ -93,9 +97,9 @@ pub(crate) fn from_environment(
     let secrets = Secrets::new(Some(access.clone()));
     let (user, kind) = match named[..] {
         [TOKENS] => (None, &THE_TOKEN),
-        [USERS] => (Some(user(variable)?), &THE_PASSWORD),
+        [USERS] => (Some(read_user(variable)?), &THE_PASSWORD),
         [OAUTH] => {
-            let endpoint = token_endpoint(variable, access, secrets)?;
+            let endpoint = read_token_endpoint(variable, access, secrets)?;
             return Ok(AuthMethod::OAuth(Arc::new(endpoint)));
         }
         [] => {
@@ -104,15 +108,15 @@ pub(crate) fn from_environment(
                 "set {TOKEN} to the portal's bearer token, or {TOKEN_FILE} to a file that holds it; for OAuth set {OAUTH_URL}, and for a user's name and password {USER}"
             ));
         }
-        _ => return Err(several_methods(&named.concat(), variable)),
+        _ => return Err(several_methods_error(&named.concat(), variable)),
     };
-    let source = kind.find(variable, access, &secrets)?;
+    let source = kind.find_source(variable, access, &secrets)?;
     let stored = StoredCredential::new(user, source, secrets)?;
     Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
 /// Says which were found, and which of them hold nothing.
-fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
+fn several_methods_error(names: &[&str], variable: Variable<'_>) -> EnvError {
     let set = names
         .iter()
         .filter_map(|name| Some((name, variable(name)?)));
@@ -131,8 +135,8 @@ fn several_methods(names: &[&str], variable: Variable<'_>) -> EnvError {
     )
 }
 
-fn user(variable: Variable<'_>) -> Result<String, EnvError> {
-    let user = required(variable, USER, "the user name in the portal")?;
+fn read_user(variable: Variable<'_>) -> Result<String, EnvError> {
+    let user = required_variable(variable, USER, "the user name in the portal")?;
     if user.contains(':') {
         return Err(unusable!(
             "{USER} contains a colon, after which a server would read the password",
@@ -142,24 +146,24 @@ fn user(variable: Variable<'_>) -> Result<String, EnvError> {
     Ok(user)
 }
 
-fn token_endpoint(
+fn read_token_endpoint(
     variable: Variable<'_>,
     access: &CredentialAccess,
     secrets: Secrets,
 ) -> Result<TokenEndpoint, EnvError> {
-    let url: Url = TOKEN_ENDPOINT.read(&required(
+    let url: Url = TOKEN_ENDPOINT.parse_url(&required_variable(
         variable,
         OAUTH_URL,
         "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
     )?)?;
-    let client_id = required(
+    let client_id = required_variable(
         variable,
         OAUTH_CLIENT_ID,
         "the client's id at the token endpoint",
     )?;
-    let secret = CLIENT_SECRET.find(variable, access, &secrets)?;
-    let scope = scope(variable)?;
-    let is_in_form = match optional(variable, OAUTH_AUTH)?.as_deref() {
+    let secret = CLIENT_SECRET.find_source(variable, access, &secrets)?;
+    let scope = read_scope(variable)?;
+    let is_in_form = match optional_variable(variable, OAUTH_AUTH)?.as_deref() {
         None | Some("basic") => false,
         Some("post") => true,
         Some(_) => {
@@ -182,8 +186,8 @@ fn token_endpoint(
 }
 
 /// Words of visible ASCII but `"` and `\` (RFC 6749 section 3.3).
-fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
-    let scope = optional(variable, OAUTH_SCOPE)?;
+fn read_scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
+    let scope = optional_variable(variable, OAUTH_SCOPE)?;
     let is_allowed = |character: char| {
         character == ' ' || character.is_ascii_graphic() && !matches!(character, '"' | '\\')
     };
@@ -196,12 +200,13 @@ fn scope(variable: Variable<'_>) -> Result<Option<String>, EnvError> {
     }
 }
 
-fn required(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
-    optional(variable, name)?.ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
+fn required_variable(variable: Variable<'_>, name: &str, what: &str) -> Result<String, EnvError> {
+    optional_variable(variable, name)?
+        .ok_or_else(|| unusable!("{name} is not set", "set {name} to {what}"))
 }
 
 /// A variable that is set but empty is a mistake.
-fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvError> {
+fn optional_variable(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvError> {
     let Some(value) = variable(name) else {
         return Ok(None);
     };
@@ -212,6 +217,6 @@ fn optional(variable: Variable<'_>, name: &str) -> Result<Option<String>, EnvErr
             "set it, or remove it; {OFTEN}"
         ));
     }
-    check_line(name, value)?;
+    check_one_line(name, value)?;
     Ok(Some(value.to_owned()))
 }

@@ -15,13 +15,15 @@ use reqwest::{Client, Proxy, RequestBuilder, Url};
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
-use self::token_cache::Cache;
-use self::token_response::{DOING, Grant};
+use self::token_cache::TokenCache;
+use self::token_response::{DOING, TokenGrant};
 use super::secrets::Secrets;
-use super::source::Source;
+use super::source::SecretSource;
 use crate::portal::scim::address;
-use crate::portal::scim::http::client::client;
-use crate::portal::scim::http::{Cause, Failure, Peer, RepeatRule, RetryPolicy, no_answer, read_body, retry_after};
+use crate::portal::scim::http::client::build_client;
+use crate::portal::scim::http::{
+    Failure, FailureCause, Peer, RepeatRule, RetryPolicy, no_answer_failure, read_body, retry_after,
+};
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
@@ -39,20 +41,20 @@ pub(crate) struct TokenEndpoint {
     pub(super) url: Url,
     pub(super) proxy: Option<Proxy>,
     pub(super) client_id: String,
-    pub(super) secret: Source,
+    pub(super) secret: SecretSource,
     pub(super) scope: Option<String>,
     /// Whether the client proves who it is in the form, in place of HTTP Basic, which every token
     /// endpoint must take (RFC 6749 section 2.3.1).
     pub(super) is_in_form: bool,
     pub(super) secrets: Secrets,
-    pub(super) cache: Cache,
+    pub(super) cache: TokenCache,
 }
 
 /// Shows where tokens come from, and nothing of them.
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuth")
-            .field("host", &address::host(&self.url))
+            .field("host", &address::host_and_port(&self.url))
             .field("secret", &self.secret)
             .finish_non_exhaustive()
     }
@@ -75,34 +77,37 @@ impl TokenClient {
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             endpoint: Arc::clone(endpoint),
-            client: client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
+            client: build_client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
             connect: limits.connect,
             policy: RetryPolicy::new(limits),
         })
     }
 
     /// Asks until there is an answer, or no sense in asking again. To ask twice does no harm.
-    pub(super) async fn ask(&self) -> Result<Grant, PortalError> {
+    pub(super) async fn ask_for_token(&self) -> Result<TokenGrant, PortalError> {
         let endpoint = &self.endpoint;
-        let secret = endpoint.secret.now(&endpoint.secrets);
+        let secret = endpoint.secret.read_again(&endpoint.secrets);
         let once = || async {
-            let asked = self.attempt(secret.expose_secret()).await;
+            let asked = self.request_token_once(secret.expose_secret()).await;
             asked.map_err(|mut failure| {
-                let host = address::host(&endpoint.url);
+                let host = address::host_and_port(&endpoint.url);
                 let why = &mut failure.error.detail;
                 *why = format!("no access token from {host}: {why}");
                 failure
             })
         };
-        let asked = self.policy.exchange(RepeatRule::Freely, DOING, once).await;
+        let asked = self
+            .policy
+            .send_with_retries(RepeatRule::Freely, DOING, once)
+            .await;
         asked.map_err(PortalError::from)
     }
 
     /// One request, and the token that came back.
-    async fn attempt(&self, secret: &str) -> Result<Grant, Failure> {
+    async fn request_token_once(&self, secret: &str) -> Result<TokenGrant, Failure> {
         let asked_at = Instant::now();
-        let broken = |error| self.broken(error);
-        let mut response = self.request(secret).send().await.map_err(broken)?;
+        let broken = |error| self.broken_failure(error);
+        let mut response = self.build_request(secret).send().await.map_err(broken)?;
         let status = response.status();
         // Redirects are not followed: the secret is for this endpoint alone.
         let body = match status.is_redirection() {
@@ -112,7 +117,7 @@ impl TokenClient {
         let secrets = &self.endpoint.secrets;
         let read = token_response::read(&response, body.as_deref(), asked_at, secrets);
         read.map_err(|error| Failure {
-            cause: Cause::Status(status.as_u16()),
+            cause: FailureCause::Status(status.as_u16()),
             retry_after: retry_after(&response),
             ..Failure::from(error)
         })
@@ -120,10 +125,10 @@ impl TokenClient {
 
     /// Name and secret are form-urlencoded in the pair, too, which plain HTTP Basic does not ask for
     /// (RFC 6749 section 2.3.1).
-    fn request(&self, secret: &str) -> RequestBuilder {
+    fn build_request(&self, secret: &str) -> RequestBuilder {
         let endpoint = &*self.endpoint;
-        let (name, password) = (encoded(&endpoint.client_id), encoded(secret));
-        endpoint.secrets.hide_pair(&name, &password);
+        let (name, password) = (form_encode(&endpoint.client_id), form_encode(secret));
+        endpoint.secrets.hide_basic_pair(&name, &password);
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(endpoint.scope.as_deref().map(|scope| ("scope", scope)));
         let mut request = self.client.post(endpoint.url.clone());
@@ -138,9 +143,9 @@ impl TokenClient {
     }
 
     /// No answer, or none to its end. Nothing has been sent to the portal.
-    fn broken(&self, error: reqwest::Error) -> Failure {
-        let quote = |words: &str| self.endpoint.secrets.quote(words);
-        let mut failure = no_answer(error, &PEER, DOING, self.connect, &quote);
+    fn broken_failure(&self, error: reqwest::Error) -> Failure {
+        let quote = |words: &str| self.endpoint.secrets.quote_redacted(words);
+        let mut failure = no_answer_failure(error, &PEER, DOING, self.connect, &quote);
         if failure.error.kind != ErrorKind::Configuration {
             failure.error.kind = ErrorKind::Unreachable;
         }
@@ -149,6 +154,6 @@ impl TokenClient {
 }
 
 /// As it stands in a form.
-fn encoded(text: &str) -> String {
+fn form_encode(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -31,7 +31,7 @@ impl Secrets {
     /// From now on this is hidden in every form.
     pub(super) fn hide(&self, secret: &str) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
-        for form in forms(secret) {
+        for form in escaped_forms(secret) {
             if let Some(access) = &self.access {
                 (access.hide)(&SecretString::from(form.as_str()));
             }
@@ -40,7 +40,7 @@ impl Secrets {
     }
 
     /// The pair of Basic authentication (RFC 7617) in base64, which is kept as well.
-    pub(super) fn hide_pair(&self, name: &str, secret: &str) -> String {
+    pub(super) fn hide_basic_pair(&self, name: &str, secret: &str) -> String {
         let pair = STANDARD.encode(format!("{name}:{secret}"));
         self.hide(&pair);
         // Where somebody takes it apart.
@@ -49,7 +49,7 @@ impl Secrets {
     }
 
     /// A foreign message, safe to show.
-    pub(crate) fn quote(&self, words: &str) -> String {
+    pub(crate) fn quote_redacted(&self, words: &str) -> String {
         excerpt(self.redact(words).trim(), LONGEST_QUOTE)
     }
 
@@ -64,7 +64,7 @@ impl Secrets {
 }
 
 /// A secret as it is, in a form, in an address, in JSON, in HTML, in base64, and as Rust shows it.
-fn forms(secret: &str) -> [String; 10] {
+fn escaped_forms(secret: &str) -> [String; 10] {
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let in_address = form.replace('+', "%20");
     let in_json = serde_json::to_string(secret).unwrap_or_default();
@@ -110,13 +110,13 @@ fn forms(secret: &str) -> [String; 10] {
 
 /// The header Authorization of a scheme (RFC 9110 section 11.6.2), which nothing shows. Nothing where
 /// no header can hold the secret.
-pub(super) fn header(scheme: &str, secret: &str) -> Option<HeaderValue> {
+pub(super) fn authorization_header(scheme: &str, secret: &str) -> Option<HeaderValue> {
     let mut header = HeaderValue::from_str(&format!("{scheme} {secret}")).ok()?;
     header.set_sensitive(true);
     Some(header)
 }
 
 /// What a header takes as it is (RFC 6750 section 2.1 allows less).
-pub(super) fn is_token(text: &str) -> bool {
+pub(super) fn is_valid_in_header(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::secrets::{Secrets, is_token};
-use crate::environment::{CredentialAccess, EnvError, Variable, read, unusable};
+use super::secrets::{Secrets, is_valid_in_header};
+use crate::environment::{CredentialAccess, EnvError, Variable, read_file_of_variable, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.
 pub(crate) struct SecretKind {
@@ -21,7 +21,7 @@ pub(crate) struct SecretKind {
 
 impl SecretKind {
     /// The secret in a text, which editors and `echo` end with a newline.
-    pub(super) fn secret(&self, text: &str) -> Result<SecretString, EnvError> {
+    pub(super) fn parse_secret(&self, text: &str) -> Result<SecretString, EnvError> {
         let text = match text.strip_suffix('\n') {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
@@ -38,23 +38,23 @@ impl SecretKind {
                 "set {variable} or {file}; an unset CI secret often looks like this"
             ));
         }
-        if self.is_token && !is_token(text) {
+        if self.is_token && !is_valid_in_header(text) {
             return Err(unusable!(
                 "{name} contains a character that is not allowed in a token (a space, a line break, a control character or a letter beyond ASCII)",
                 "copy the token again, alone on one line"
             ));
         }
-        check_line(name, text)?;
+        check_one_line(name, text)?;
         Ok(text.into())
     }
 
     /// Reads the one of its two variables that is set.
-    pub(super) fn find(
+    pub(super) fn find_source(
         &'static self,
         variable: Variable<'_>,
         access: &CredentialAccess,
         secrets: &Secrets,
-    ) -> Result<Source, EnvError> {
+    ) -> Result<SecretSource, EnvError> {
         let Self {
             name,
             variable: given,
@@ -75,28 +75,32 @@ impl SecretKind {
                 "set {file} to the path of the file that holds {name}; an unset CI secret often looks like this"
             )),
             (None, Some(path)) => {
-                let secret = self.read(Path::new(&path), access)?;
+                let secret = self.read_secret_file(Path::new(&path), access)?;
                 Ok((Some((path.into(), access.clone())), secret))
             }
-            (Some(text), None) => Ok((None, self.secret(&text)?)),
+            (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
         }?;
         secrets.hide(secret.expose_secret());
-        Ok(Source {
+        Ok(SecretSource {
             kind: self,
             file: place,
             last: Mutex::new(secret),
         })
     }
 
-    fn read(&self, path: &Path, access: &CredentialAccess) -> Result<SecretString, EnvError> {
-        let bytes = read(self.file, &path.to_string_lossy(), &*access.read_file)?;
+    fn read_secret_file(
+        &self,
+        path: &Path,
+        access: &CredentialAccess,
+    ) -> Result<SecretString, EnvError> {
+        let bytes = read_file_of_variable(self.file, &path.to_string_lossy(), &*access.read_file)?;
         // Bytes that are not text are refused as a secret.
-        self.secret(&String::from_utf8_lossy(&bytes))
+        self.parse_secret(&String::from_utf8_lossy(&bytes))
     }
 }
 
 /// Checks that a typed value is one line of text.
-pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvError> {
+pub(super) fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
     if text
         .chars()
         .any(|character| character.is_control() || character == '\u{fffd}')
@@ -110,15 +114,15 @@ pub(super) fn check_line(name: &str, text: &str) -> Result<(), EnvError> {
 }
 
 /// A secret, and the file that it came from.
-pub(crate) struct Source {
+pub(crate) struct SecretSource {
     kind: &'static SecretKind,
     file: Option<(PathBuf, CredentialAccess)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
 
-impl Source {
-    pub(super) fn given(kind: &'static SecretKind, secret: SecretString) -> Self {
+impl SecretSource {
+    pub(super) fn from_variable(kind: &'static SecretKind, secret: SecretString) -> Self {
         Self {
             kind,
             file: None,
@@ -132,17 +136,21 @@ impl Source {
     }
 
     /// As it was last read.
-    pub(super) fn last(&self) -> SecretString {
+    pub(super) fn last_read(&self) -> SecretString {
         let last = self.last.lock();
         last.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
-    pub(super) fn now(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_pipe(path)) else {
-            return self.last();
+    pub(super) fn read_again(&self, secrets: &Secrets) -> SecretString {
+        let Some((path, access)) = self
+            .file
+            .as_ref()
+            .filter(|(path, _)| !is_special_file(path))
+        else {
+            return self.last_read();
         };
-        match self.kind.read(path, access) {
+        match self.kind.read_secret_file(path, access) {
             Ok(secret) => {
                 secrets.hide(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
@@ -150,19 +158,19 @@ impl Source {
             }
             Err(error) => {
                 tracing::warn!("{}; the previous value is used", error.why);
-                self.last()
+                self.last_read()
             }
         }
     }
 }
 
 /// Whether it can be read only once: opening it again could block for ever.
-fn is_pipe(path: &Path) -> bool {
+fn is_special_file(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file())
 }
 
 /// Shows where it comes from, never the secret.
-impl fmt::Debug for Source {
+impl fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.file.as_ref().map_or("given", |_| self.kind.file);
         write!(f, "{place} [hidden]")

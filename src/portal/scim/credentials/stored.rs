@@ -9,8 +9,8 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::secrets::{Secrets, header};
-use super::source::Source;
+use super::secrets::{Secrets, authorization_header};
+use super::source::SecretSource;
 use crate::environment::{EnvError, unusable};
 
 /// How old the last reading of the file may be.
@@ -20,12 +20,12 @@ const REREAD_AFTER: Duration = Duration::from_secs(30);
 pub(crate) struct StoredCredential {
     /// The user of the password; `None` for a token.
     user: Option<String>,
-    source: Source,
+    source: SecretSource,
     pub(super) secrets: Secrets,
-    current: Mutex<Current>,
+    current: Mutex<CurrentHeader>,
 }
 
-struct Current {
+struct CurrentHeader {
     header: HeaderValue,
     looked_at: Instant,
 }
@@ -33,16 +33,17 @@ struct Current {
 impl StoredCredential {
     pub(super) fn new(
         user: Option<String>,
-        source: Source,
+        source: SecretSource,
         secrets: Secrets,
     ) -> Result<Self, EnvError> {
-        let header = made_of(&source.last(), user.as_deref(), &secrets).ok_or_else(|| {
-            unusable!(
-                "the credentials cannot be sent in a header",
-                "copy them again, alone on one line"
-            )
-        })?;
-        let current = Mutex::new(Current {
+        let header =
+            build_header(&source.last_read(), user.as_deref(), &secrets).ok_or_else(|| {
+                unusable!(
+                    "the credentials cannot be sent in a header",
+                    "copy them again, alone on one line"
+                )
+            })?;
+        let current = Mutex::new(CurrentHeader {
             header,
             looked_at: Instant::now(),
         });
@@ -55,27 +56,27 @@ impl StoredCredential {
     }
 
     /// The header to send now.
-    pub(super) fn current(&self) -> HeaderValue {
-        let mut current = self.lock();
+    pub(super) fn current_header(&self) -> HeaderValue {
+        let mut current = self.lock_current();
         if self.source.rotates() && current.looked_at.elapsed() >= REREAD_AFTER {
-            self.reread(&mut current);
+            self.reread_secret(&mut current);
         }
         current.header.clone()
     }
 
     /// The header to send instead of a refused one, if there is another.
-    pub(super) fn renewed(&self, refused: &HeaderValue) -> Option<HeaderValue> {
-        let mut current = self.lock();
+    pub(super) fn renewed_header(&self, refused: &HeaderValue) -> Option<HeaderValue> {
+        let mut current = self.lock_current();
         if current.header == *refused && self.source.rotates() {
-            self.reread(&mut current);
+            self.reread_secret(&mut current);
         }
         (current.header != *refused).then(|| current.header.clone())
     }
 
-    fn reread(&self, current: &mut Current) {
+    fn reread_secret(&self, current: &mut CurrentHeader) {
         current.looked_at = Instant::now();
-        let secret = self.source.now(&self.secrets);
-        match made_of(&secret, self.user.as_deref(), &self.secrets) {
+        let secret = self.source.read_again(&self.secrets);
+        match build_header(&secret, self.user.as_deref(), &self.secrets) {
             Some(header) if header != current.header => {
                 tracing::debug!("the file holds a new secret");
                 current.header = header;
@@ -84,11 +85,11 @@ impl StoredCredential {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
+    fn lock_current(&self) -> MutexGuard<'_, CurrentHeader> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where [`ErrorMeaning`](crate::portal::scim::http::meanings::Meaning) lists its refusals.
+    /// Where [`ErrorMeaning`](crate::portal::scim::http::meanings::ErrorMeaning) lists its refusals.
     pub(super) fn meanings_section(&self) -> &'static str {
         match (&self.user, self.source.rotates()) {
             (Some(_), _) => "password",
@@ -99,10 +100,17 @@ impl StoredCredential {
 }
 
 /// What is sent. Nothing where no header can hold it, which was seen to when it was read.
-fn made_of(secret: &SecretString, user: Option<&str>, secrets: &Secrets) -> Option<HeaderValue> {
+fn build_header(
+    secret: &SecretString,
+    user: Option<&str>,
+    secrets: &Secrets,
+) -> Option<HeaderValue> {
     match user {
-        None => header("Bearer", secret.expose_secret()),
-        Some(user) => header("Basic", &secrets.hide_pair(user, secret.expose_secret())),
+        None => authorization_header("Bearer", secret.expose_secret()),
+        Some(user) => authorization_header(
+            "Basic",
+            &secrets.hide_basic_pair(user, secret.expose_secret()),
+        ),
     }
 }
 

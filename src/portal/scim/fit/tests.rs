@@ -40,13 +40,13 @@ fn offered(attributes: &str) -> PortalSchemas {
 }
 
 fn problems(mapping: &Mapping, attributes: &str) -> String {
-    fit(mapping, &offered(attributes)).problems.join("\n")
+    check_fit(mapping, &offered(attributes)).problems.join("\n")
 }
 
 #[test]
 fn a_fitting_mapping_has_no_problems() {
     let schema = r#"{"name":"Arkib","type":"string","mutability":"readWrite","canonicalValues":["ADA","TIADA"]}"#;
-    let fit = fit(&mapping("arkib"), &offered(schema));
+    let fit = check_fit(&mapping("arkib"), &offered(schema));
     assert!(fit.problems.is_empty(), "{:?}", fit.problems);
     assert!(fit.confirmed.state);
 }
@@ -65,7 +65,8 @@ fn reports_all_misfits_at_once() {
     ] {
         assert!(said.contains(expected), "{expected}\n{said}");
     }
-    let refusal = refusal(&mapping, &fit(&mapping, &offered(schema))).expect("a refusal");
+    let refusal =
+        misfit_error(&mapping, &check_fit(&mapping, &offered(schema))).expect("a refusal");
     assert!(refusal.detail.contains("(3) ") && refusal.help.contains("arkib portal inspect"));
 }
 
@@ -127,10 +128,10 @@ fn missing_schemas_neither_refuse_nor_confirm() {
     let mut other = mapping("arkib");
     other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {
-        let fit = fit(&other, &offered);
+        let fit = check_fit(&other, &offered);
         assert!(fit.problems.is_empty() && !fit.confirmed.state);
     }
-    let fit = fit(&other, &offered(r#"{"name":"x"}"#));
+    let fit = check_fit(&other, &offered(r#"{"name":"x"}"#));
     assert_eq!(
         fit.problems,
         ["state: the portal has no schema `urn:y:Lain`; there are urn:x:Peti"]

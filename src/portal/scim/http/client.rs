@@ -13,7 +13,7 @@ use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Makes one that talks to loopback without a proxy and without the system's certificates.
-pub(crate) fn client(
+pub(crate) fn build_client(
     to: &Url,
     tls: &Tls,
     proxy: Option<&Proxy>,
@@ -32,7 +32,7 @@ pub(crate) fn client(
         .read_timeout(limits.read)
         .timeout(limits.request)
         .pool_idle_timeout(Duration::from_secs(30));
-    builder = tls.set_up(builder);
+    builder = tls.configure_client(builder);
     if is_loopback(to) {
         let port = to.port_or_known_default().unwrap_or_default();
         builder = builder.no_proxy().resolve_to_addrs(

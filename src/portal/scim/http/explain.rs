@@ -15,11 +15,11 @@ pub(crate) struct ErrorBody {
 }
 
 /// Reads an error body. What is no such body says nothing.
-pub(crate) fn refusal(body: &[u8]) -> ErrorBody {
+pub(crate) fn parse_error_body(body: &[u8]) -> ErrorBody {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     ErrorBody {
-        detail: scalar(&body, "detail").text().map(str::to_owned),
-        scim_type: scalar(&body, "scimType").text().map(Into::into),
+        detail: scalar(&body, "detail").as_text().map(str::to_owned),
+        scim_type: scalar(&body, "scimType").as_text().map(Into::into),
     }
 }
 
@@ -38,11 +38,11 @@ mod tests {
     fn reads_error_bodies_with_any_status() {
         for status in ["\"400\"", "400"] {
             let body = format!(r#"{{"status":{status},"scimType":"invalidFilter","Detail":"no"}}"#);
-            let refusal = refusal(body.as_bytes());
+            let refusal = parse_error_body(body.as_bytes());
             assert_eq!(refusal.detail.as_deref(), Some("no"));
             assert_eq!(refusal.scim_type.as_deref(), Some("invalidFilter"));
         }
-        assert_eq!(refusal(b"<html>"), ErrorBody::default());
-        assert_eq!(refusal(b"[]"), ErrorBody::default());
+        assert_eq!(parse_error_body(b"<html>"), ErrorBody::default());
+        assert_eq!(parse_error_body(b"[]"), ErrorBody::default());
     }
 }

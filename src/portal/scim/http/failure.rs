@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use super::retry::Cause;
+use super::retry::FailureCause;
 use crate::portal::{ErrorKind, PortalError};
 
 /// One attempt that gave no answer, or the last one of an exchange.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: PortalError,
-    pub(crate) cause: Cause,
+    pub(crate) cause: FailureCause,
     pub(crate) retry_after: Option<Duration>,
     /// The portal's `scimType`.
     pub(crate) scim_type: Option<Box<str>>,
@@ -19,7 +19,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn is(&self, scim_type: &str) -> bool {
+    pub(crate) fn has_scim_type(&self, scim_type: &str) -> bool {
         self.scim_type
             .as_deref()
             .is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
@@ -28,7 +28,7 @@ impl Failure {
     /// The status, where there was an answer that is no success.
     pub(crate) fn status(&self) -> Option<u16> {
         match self.cause {
-            Cause::Status(status) => Some(status),
+            FailureCause::Status(status) => Some(status),
             _ => None,
         }
     }
@@ -39,7 +39,7 @@ impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         Self {
             error,
-            cause: Cause::Final,
+            cause: FailureCause::Final,
             retry_after: None,
             scim_type: None,
             web_page: false,
@@ -54,7 +54,7 @@ impl From<Failure> for PortalError {
 }
 
 /// An answer of the portal that cannot be understood; for those who read bodies.
-pub(crate) fn malformed(doing: &str, why: &str) -> PortalError {
+pub(crate) fn malformed_error(doing: &str, why: &str) -> PortalError {
     PortalError::new(
         ErrorKind::Malformed,
         doing,

@@ -15,7 +15,7 @@ pub(super) enum Pace {
 
 /// How long requests of one purpose take: usually, and of late. In seconds.
 #[derive(Debug, Default)]
-pub(super) struct Trend {
+pub(super) struct LatencyTrend {
     usual: f64,
     of_late: f64,
     /// Requests since the portal was last found slower.
@@ -30,10 +30,10 @@ const DRIFT: f64 = 1.0 / 256.0;
 /// Slower is more than twice the usual and this: nobody minds milliseconds.
 const SLACK: f64 = 0.05;
 
-impl Trend {
+impl LatencyTrend {
     /// Takes one more request into account. `at_least`: as few as may be are under way already, so
     /// that what is slow is so by itself.
-    pub(super) fn add(&mut self, took: Duration, at_least: bool) -> Pace {
+    pub(super) fn add_duration(&mut self, took: Duration, at_least: bool) -> Pace {
         let took = took.as_secs_f64();
         if self.usual == 0.0 {
             (self.usual, self.of_late) = (took, took);
@@ -60,15 +60,15 @@ impl Trend {
 mod tests {
     use super::*;
 
-    fn run(trend: &mut Trend, times: usize, millis: u64) -> Vec<Pace> {
+    fn run(trend: &mut LatencyTrend, times: usize, millis: u64) -> Vec<Pace> {
         (0..times)
-            .map(|_| trend.add(Duration::from_millis(millis), false))
+            .map(|_| trend.add_duration(Duration::from_millis(millis), false))
             .collect()
     }
 
     #[test]
     fn reports_a_slow_portal_once_in_a_while() {
-        let mut trend = Trend::default();
+        let mut trend = LatencyTrend::default();
         assert!(
             run(&mut trend, 50, 100)
                 .iter()
@@ -82,10 +82,10 @@ mod tests {
 
     #[test]
     fn ignores_single_hangs_and_milliseconds() {
-        let mut trend = Trend::default();
+        let mut trend = LatencyTrend::default();
         run(&mut trend, 50, 100);
         assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
-        let mut quick = Trend::default();
+        let mut quick = LatencyTrend::default();
         run(&mut quick, 50, 1);
         assert!(
             run(&mut quick, 50, 40)
@@ -97,9 +97,9 @@ mod tests {
     #[test]
     fn slowness_without_load_becomes_usual() {
         for (at_least, expected) in [(true, Pace::Usual), (false, Pace::Slow)] {
-            let mut trend = Trend::default();
+            let mut trend = LatencyTrend::default();
             run(&mut trend, 50, 100);
-            let last = (0..1_003).map(|_| trend.add(Duration::from_millis(400), at_least));
+            let last = (0..1_003).map(|_| trend.add_duration(Duration::from_millis(400), at_least));
             assert_eq!(last.last(), Some(expected));
         }
     }

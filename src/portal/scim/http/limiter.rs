@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
-use super::latency::{Pace, Trend};
+use super::latency::{LatencyTrend, Pace};
 
 /// How many may be under way at first: so few that their duration shows what the portal needs.
 const INITIAL: usize = 4;
@@ -23,11 +23,11 @@ const INITIAL: usize = 4;
 pub(super) struct Limiter {
     places: Semaphore,
     most: usize,
-    state: Mutex<State>,
+    state: Mutex<LimiterState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct LimiterState {
     /// How many may be under way now.
     allowed: usize,
     /// Slots to remove as soon as their requests end.
@@ -37,7 +37,7 @@ struct State {
     /// No sign of overload yet: each success allows one more.
     is_starting: bool,
     /// How long requests take, by their purpose.
-    trends: HashMap<&'static str, Trend>,
+    trends: HashMap<&'static str, LatencyTrend>,
     /// Counts halvings, so that requests sent together halve once together.
     round: u64,
     /// Nothing is sent before this.
@@ -60,22 +60,22 @@ impl Limiter {
         Self {
             places: Semaphore::new(allowed),
             most,
-            state: Mutex::new(State {
+            state: Mutex::new(LimiterState {
                 allowed,
                 is_starting: true,
-                ..State::default()
+                ..LimiterState::default()
             }),
         }
     }
 
     /// Waits for a free slot and for the gate.
-    pub(super) async fn enter(&self) -> Slot<'_> {
+    pub(super) async fn acquire_slot(&self) -> Slot<'_> {
         // Never closed, so this never fails.
         let permit = self.places.acquire().await.ok();
         while let Some(until) = self.closed_until() {
             sleep_until(until).await;
         }
-        let round = self.state().round;
+        let round = self.lock_state().round;
         Slot {
             limiter: self,
             permit,
@@ -85,23 +85,23 @@ impl Limiter {
     }
 
     /// Holds every request back for so long; a longer pause already set stays.
-    pub(super) fn pause(&self, pause: Duration) {
+    pub(super) fn pause_requests(&self, pause: Duration) {
         let until = Instant::now() + pause;
-        let mut state = self.state();
+        let mut state = self.lock_state();
         state.closed_until = state.closed_until.max(Some(until));
     }
 
     fn closed_until(&self) -> Option<Instant> {
-        let set = self.state().closed_until;
+        let set = self.lock_state().closed_until;
         set.filter(|until| *until > Instant::now())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn lock_state(&self) -> MutexGuard<'_, LimiterState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One more after a round of successes; at the start after each.
-    fn grow(&self, state: &mut State) {
+    fn grow(&self, state: &mut LimiterState) {
         if state.allowed == self.most {
             state.is_starting = false;
             return;
@@ -119,7 +119,7 @@ impl Limiter {
     }
 
     /// Takes places away: free ones at once, the others as they are left.
-    fn shrink(&self, state: &mut State, fewer: usize) {
+    fn shrink(&self, state: &mut LimiterState, fewer: usize) {
         state.round += 1;
         state.successes = 0;
         state.is_starting = false;
@@ -130,20 +130,25 @@ impl Limiter {
 
     #[cfg(test)]
     pub(super) fn allowed(&self) -> usize {
-        self.state().allowed
+        self.lock_state().allowed
     }
 }
 
 impl Slot<'_> {
     /// The portal took the request, which had this purpose. One that takes ever longer gets fewer
     /// at a time, but never so few that a portal which is merely slow is starved.
-    pub(super) fn succeeded(self, purpose: &'static str) {
+    pub(super) fn report_success(self, purpose: &'static str) {
         let took = self.begun.elapsed();
         let limiter = self.limiter;
-        let mut state = limiter.state();
+        let mut state = limiter.lock_state();
         let fewest = (limiter.most / 4).max(1).min(state.allowed);
         let at_least = state.allowed == fewest;
-        match state.trends.entry(purpose).or_default().add(took, at_least) {
+        match state
+            .trends
+            .entry(purpose)
+            .or_default()
+            .add_duration(took, at_least)
+        {
             Pace::Usual => limiter.grow(&mut state),
             Pace::Slower if self.round == state.round => {
                 let fewer = (state.allowed * 3 / 4).max(fewest);
@@ -154,8 +159,8 @@ impl Slot<'_> {
     }
 
     /// The portal is overloaded (429, 503).
-    pub(super) fn overloaded(self) {
-        let mut state = self.limiter.state();
+    pub(super) fn report_overload(self) {
+        let mut state = self.limiter.lock_state();
         if self.round == state.round {
             let fewer = (state.allowed / 2).max(1);
             self.limiter.shrink(&mut state, fewer);
@@ -168,7 +173,7 @@ impl Drop for Slot<'_> {
         let Some(permit) = self.permit.take() else {
             return;
         };
-        let mut state = self.limiter.state();
+        let mut state = self.limiter.lock_state();
         if state.owed > 0 {
             state.owed -= 1;
             permit.forget();
@@ -187,14 +192,14 @@ mod tests {
 
     /// As many as get in at once.
     fn fill(limiter: &Limiter) -> Vec<Slot<'_>> {
-        std::iter::from_fn(|| limiter.enter().now_or_never()).collect()
+        std::iter::from_fn(|| limiter.acquire_slot().now_or_never()).collect()
     }
 
     fn grown(most: usize) -> Limiter {
         let limiter = Limiter::new(most);
         for _ in 0..most {
-            let slot = limiter.enter().now_or_never();
-            slot.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.acquire_slot().now_or_never();
+            slot.expect("a place").report_success(PURPOSE);
         }
         assert_eq!(limiter.allowed(), most);
         limiter
@@ -206,7 +211,8 @@ mod tests {
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
+            all.into_iter()
+                .for_each(|slot| slot.report_success(PURPOSE));
         }
         assert_eq!(fill(&Limiter::new(2)).len(), 2);
     }
@@ -216,12 +222,13 @@ mod tests {
         let limiter = grown(8);
         let places = fill(&limiter);
         assert_eq!(places.len(), 8);
-        places.into_iter().for_each(Slot::overloaded);
+        places.into_iter().for_each(Slot::report_overload);
         assert_eq!(limiter.allowed(), 4);
         for expected in [4, 5] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter().for_each(|slot| slot.succeeded(PURPOSE));
+            all.into_iter()
+                .for_each(|slot| slot.report_success(PURPOSE));
         }
         assert_eq!(limiter.allowed(), 6);
     }
@@ -230,13 +237,13 @@ mod tests {
     fn keeps_one_place_and_regains_all() {
         let limiter = grown(4);
         for _ in 0..5 {
-            let slot = limiter.enter().now_or_never();
-            slot.expect("a place").overloaded();
+            let slot = limiter.acquire_slot().now_or_never();
+            slot.expect("a place").report_overload();
         }
         assert_eq!(limiter.allowed(), 1);
         for _ in 0..20 {
-            let slot = limiter.enter().now_or_never();
-            slot.expect("a place").succeeded(PURPOSE);
+            let slot = limiter.acquire_slot().now_or_never();
+            slot.expect("a place").report_success(PURPOSE);
         }
         assert_eq!(fill(&limiter).len(), 4);
     }
@@ -244,11 +251,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_pause_delays_all_requests() {
         let limiter = Limiter::new(2);
-        limiter.pause(Duration::from_secs(60));
-        limiter.pause(Duration::from_secs(1));
+        limiter.pause_requests(Duration::from_secs(60));
+        limiter.pause_requests(Duration::from_secs(1));
         let began = Instant::now();
         assert!(fill(&limiter).is_empty(), "the gate is open");
-        let _place = limiter.enter().await;
+        let _place = limiter.acquire_slot().await;
         assert_eq!(began.elapsed().as_secs(), 60);
         assert_eq!(fill(&limiter).len(), 1);
     }
@@ -263,11 +270,11 @@ mod tests {
         );
         futures_util::stream::iter(0..requests)
             .for_each_concurrent(64, |_| async {
-                let slot = limiter.enter().await;
+                let slot = limiter.acquire_slot().await;
                 let takes = takes(under_way.fetch_add(1, SeqCst) + 1);
                 tokio::time::sleep(takes).await;
                 under_way.fetch_sub(1, SeqCst);
-                slot.succeeded(PURPOSE);
+                slot.report_success(PURPOSE);
                 if sent.fetch_add(1, SeqCst) > requests * 9 / 10 {
                     most.fetch_max(limiter.allowed(), SeqCst);
                 }

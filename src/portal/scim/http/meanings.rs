@@ -57,7 +57,7 @@ impl ErrorMeaning {
     }
 
     /// The error, with these values for the names in braces.
-    pub(crate) fn error(&self, doing: &str, values: &[(&str, &str)]) -> PortalError {
+    pub(crate) fn to_error(&self, doing: &str, values: &[(&str, &str)]) -> PortalError {
         let filled = |text: &str| {
             values.iter().fold(text.to_owned(), |text, (name, value)| {
                 text.replace(&format!("{{{name}}}"), value)
@@ -68,7 +68,7 @@ impl ErrorMeaning {
 }
 
 /// A `scimType` in plain words.
-pub(crate) fn in_plain_words(scim_type: &str) -> Option<&'static str> {
+pub(crate) fn explain_scim_type(scim_type: &str) -> Option<&'static str> {
     let mut known = MEANINGS.scim_types.iter();
     let (_, words) = known.find(|(name, _)| name.eq_ignore_ascii_case(scim_type))?;
     Some(words)
@@ -94,10 +94,10 @@ mod tests {
         ] {
             assert!(read.answers[section].contains_key("other"), "{section}");
         }
-        let error = ErrorMeaning::for_status("portal", 507).error("x", &[("status", "507")]);
+        let error = ErrorMeaning::for_status("portal", 507).to_error("x", &[("status", "507")]);
         assert_eq!(error.kind, ErrorKind::Server);
         assert_eq!(error.detail, "the portal failed (507)");
-        let error = ErrorMeaning::for_status("portal", 418).error("x", &[("status", "418")]);
+        let error = ErrorMeaning::for_status("portal", 418).to_error("x", &[("status", "418")]);
         assert_eq!(error.detail, "the portal refuses the request (418)");
     }
 
@@ -118,8 +118,8 @@ mod tests {
             "expiredCursor",
             "invalidCount",
         ] {
-            assert!(in_plain_words(word).is_some(), "{word}");
+            assert!(explain_scim_type(word).is_some(), "{word}");
         }
-        assert_eq!(in_plain_words("other"), None);
+        assert_eq!(explain_scim_type("other"), None);
     }
 }

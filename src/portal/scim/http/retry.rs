@@ -8,7 +8,7 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 
 /// Delays that double, each with full jitter: anything from nothing to the whole delay, so that
 /// clients that failed together do not come back together.
-pub(super) fn delays(
+pub(super) fn retry_delays(
     first: Duration,
     longest: Duration,
     retries: usize,
@@ -26,7 +26,7 @@ pub(super) fn delays(
 }
 
 /// Reads Retry-After: seconds or an HTTP-date (RFC 9110 section 10.2.3). What is neither is none.
-pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
+pub(super) fn parse_retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a u64 holds is a long time all the same.
@@ -38,7 +38,7 @@ pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
 
 /// What went wrong with one attempt, as far as sending again goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum FailureCause {
     /// No connection; nothing was sent.
     NotSent,
     /// Sent, and no or half an answer: broken or late.
@@ -61,13 +61,13 @@ pub(crate) enum RepeatRule {
 }
 
 /// Whether the request may be sent once more.
-pub(super) fn may_repeat(cause: Cause, repeats: RepeatRule, has_retry_after: bool) -> bool {
+pub(super) fn may_repeat(cause: FailureCause, repeats: RepeatRule, has_retry_after: bool) -> bool {
     let is_safe = repeats == RepeatRule::Freely;
     match cause {
-        Cause::NotSent | Cause::Status(429) => true,
-        Cause::Status(503) => is_safe || repeats == RepeatRule::Put && has_retry_after,
-        Cause::NoAnswer | Cause::Status(500 | 502 | 504) => is_safe,
-        Cause::Status(_) | Cause::Final => false,
+        FailureCause::NotSent | FailureCause::Status(429) => true,
+        FailureCause::Status(503) => is_safe || repeats == RepeatRule::Put && has_retry_after,
+        FailureCause::NoAnswer | FailureCause::Status(500 | 502 | 504) => is_safe,
+        FailureCause::Status(_) | FailureCause::Final => false,
     }
 }
 
@@ -75,12 +75,12 @@ pub(super) fn may_repeat(cause: Cause, repeats: RepeatRule, has_retry_after: boo
 /// requests. A portal that is down is not made worse by everyone trying five times. A wait that
 /// the portal itself asked for (Retry-After) is not counted: it is obeyed, not insisted upon.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct RetryBudget {
     /// What is left: a request adds one, a retry takes five.
     left: AtomicU64,
 }
 
-impl Budget {
+impl RetryBudget {
     const RETRY: u64 = 5;
 
     pub(super) fn new() -> Self {
@@ -90,12 +90,12 @@ impl Budget {
     }
 
     /// Counts a request (not its retries).
-    pub(super) fn request(&self) {
+    pub(super) fn count_request(&self) {
         self.left.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Takes one retry, where there is one left.
-    pub(super) fn retry(&self) -> bool {
+    pub(super) fn take_retry(&self) -> bool {
         let take = |left: u64| left.checked_sub(Self::RETRY);
         let relaxed = Ordering::Relaxed;
         self.left.fetch_update(relaxed, relaxed, take).is_ok()
@@ -110,7 +110,7 @@ mod tests {
     fn delays_double_with_full_jitter() {
         for _ in 0..50 {
             let delays: Vec<_> =
-                delays(Duration::from_millis(100), Duration::from_millis(250), 4).collect();
+                retry_delays(Duration::from_millis(100), Duration::from_millis(250), 4).collect();
             assert_eq!(delays.len(), 4);
             for (delay, most) in delays.iter().zip([100, 200, 250, 250]) {
                 assert!(
@@ -120,7 +120,7 @@ mod tests {
             }
         }
         let many: Vec<_> = (0..50)
-            .filter_map(|_| delays(Duration::from_secs(1), Duration::from_secs(1), 1).next())
+            .filter_map(|_| retry_delays(Duration::from_secs(1), Duration::from_secs(1), 1).next())
             .collect();
         assert!(many.iter().any(|delay| *delay < Duration::from_millis(500)));
         assert!(many.iter().any(|delay| *delay > Duration::from_millis(500)));
@@ -140,7 +140,7 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(
-                retry_after(value, now),
+                parse_retry_after(value, now),
                 expected.map(Duration::from_secs),
                 "{value:?}"
             );
@@ -150,34 +150,34 @@ mod tests {
     #[test]
     fn repeats_only_unprocessed_writes() {
         use RepeatRule::{Freely, Put, Untaken};
-        for cause in [Cause::NotSent, Cause::Status(429)] {
+        for cause in [FailureCause::NotSent, FailureCause::Status(429)] {
             for repeats in [Freely, Put, Untaken] {
                 assert!(may_repeat(cause, repeats, false));
             }
         }
-        assert!(may_repeat(Cause::Status(503), Put, true));
-        assert!(!may_repeat(Cause::Status(503), Put, false));
-        assert!(!may_repeat(Cause::Status(503), Untaken, true));
+        assert!(may_repeat(FailureCause::Status(503), Put, true));
+        assert!(!may_repeat(FailureCause::Status(503), Put, false));
+        assert!(!may_repeat(FailureCause::Status(503), Untaken, true));
         for cause in [500, 502, 504]
-            .map(Cause::Status)
+            .map(FailureCause::Status)
             .into_iter()
-            .chain([Cause::NoAnswer])
+            .chain([FailureCause::NoAnswer])
         {
             assert!(may_repeat(cause, Freely, false));
             assert!(!may_repeat(cause, Put, true));
             assert!(!may_repeat(cause, Untaken, true));
         }
         for status in [301, 400, 401, 403, 404, 409, 412, 501] {
-            assert!(!may_repeat(Cause::Status(status), Freely, true));
+            assert!(!may_repeat(FailureCause::Status(status), Freely, true));
         }
     }
 
     #[test]
     fn budget_is_ten_and_a_fifth() {
-        let budget = Budget::new();
-        budget.request();
-        assert_eq!((0..20).filter(|_| budget.retry()).count(), 10);
-        (0..10).for_each(|_| budget.request());
-        assert_eq!((0..20).filter(|_| budget.retry()).count(), 2);
+        let budget = RetryBudget::new();
+        budget.count_request();
+        assert_eq!((0..20).filter(|_| budget.take_retry()).count(), 10);
+        (0..10).for_each(|_| budget.count_request());
+        assert_eq!((0..20).filter(|_| budget.take_retry()).count(), 2);
     }
 }

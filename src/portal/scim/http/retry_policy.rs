@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::failure::Failure;
 use super::limiter::Limiter;
 use super::retry;
-use super::retry::{Budget, Cause, RepeatRule};
+use super::retry::{FailureCause, RepeatRule, RetryBudget};
 use crate::portal::scim::limits::Limits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
@@ -22,7 +22,7 @@ const MOST_SLOW: usize = 2;
 pub(crate) struct RetryPolicy {
     limits: Limits,
     limiter: Limiter,
-    budget: Budget,
+    budget: RetryBudget,
     /// When a request first failed since the last that succeeded.
     failing_since: Mutex<Option<Instant>>,
 }
@@ -32,13 +32,13 @@ impl RetryPolicy {
         Self {
             limits: limits.clone(),
             limiter: Limiter::new(limits.concurrency),
-            budget: Budget::new(),
+            budget: RetryBudget::new(),
             failing_since: Mutex::default(),
         }
     }
 
     /// Sends until there is an answer, or no point in sending again.
-    pub(crate) async fn exchange<T, F>(
+    pub(crate) async fn send_with_retries<T, F>(
         &self,
         repeats: RepeatRule,
         purpose: &'static str,
@@ -47,52 +47,56 @@ impl RetryPolicy {
     where
         F: Future<Output = Result<T, Failure>> + Send,
     {
-        self.budget.request();
+        self.budget.count_request();
         let retries = self.limits.attempts.saturating_sub(1);
-        let mut delays = retry::delays(self.limits.first_delay, self.limits.longest_delay, retries);
+        let mut delays =
+            retry::retry_delays(self.limits.first_delay, self.limits.longest_delay, retries);
         let mut slow = 0;
         loop {
-            let slot = self.limiter.enter().await;
+            let slot = self.limiter.acquire_slot().await;
             let failure = match send().await {
                 Ok(answer) => {
-                    slot.succeeded(purpose);
-                    *self.failing() = None;
+                    slot.report_success(purpose);
+                    *self.lock_failing_since() = None;
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
             slow += usize::from(slot.begun.elapsed() >= self.limits.read);
             match failure.cause {
-                Cause::Status(429 | 503) => slot.overloaded(),
+                FailureCause::Status(429 | 503) => slot.report_overload(),
                 _ => drop(slot),
             }
             if slow >= MOST_SLOW {
                 return Err(failure);
             }
-            let wait = self.wait(repeats, failure, &mut delays)?;
+            let wait = self.next_wait(repeats, failure, &mut delays)?;
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
             tokio::time::sleep(wait).await;
         }
     }
 
-    fn failing(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+    fn lock_failing_since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
         self.failing_since
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long to wait before the next attempt, or the failure where there is none.
-    fn wait(
+    fn next_wait(
         &self,
         repeats: RepeatRule,
         mut failure: Failure,
         delays: &mut (impl Iterator<Item = Duration> + Send),
     ) -> Result<Duration, Failure> {
-        let overloaded = matches!(failure.cause, Cause::Status(429 | 503));
+        let overloaded = matches!(failure.cause, FailureCause::Status(429 | 503));
         let asks_to_wait = overloaded && failure.retry_after.is_some();
         let asked = failure.retry_after.unwrap_or_default();
         // Idle time is not a failure.
-        let without_success = self.failing().get_or_insert_with(Instant::now).elapsed();
+        let without_success = self
+            .lock_failing_since()
+            .get_or_insert_with(Instant::now)
+            .elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(
                 "; it asks for a wait of {} seconds, and arkib waits at most {}",
@@ -107,13 +111,13 @@ impl RetryPolicy {
         } else {
             // An overloaded portal's pause is for all requests, another failure's for this one.
             if asks_to_wait {
-                self.limiter.pause(asked);
+                self.limiter.pause_requests(asked);
             }
             if !retry::may_repeat(failure.cause, repeats, failure.retry_after.is_some()) {
                 return Err(failure);
             }
             match delays.next() {
-                Some(delay) if asks_to_wait || self.budget.retry() => return Ok(asked + delay),
+                Some(delay) if asks_to_wait || self.budget.take_retry() => return Ok(asked + delay),
                 Some(_) => "; too many requests failed, so arkib does not try again".to_owned(),
                 None if self.limits.attempts > 1 => {
                     format!("; tried {} times", self.limits.attempts)
@@ -138,12 +142,12 @@ mod tests {
     #[derive(Clone, Copy)]
     enum Act {
         Answer,
-        Fail(Cause, Option<u64>),
+        Fail(FailureCause, Option<u64>),
         Hang,
     }
     use Act::{Answer, Fail, Hang};
 
-    fn attempt(cause: Cause, retry_after: Option<u64>) -> Failure {
+    fn attempt(cause: FailureCause, retry_after: Option<u64>) -> Failure {
         let error = PortalError {
             kind: ErrorKind::Server,
             doing: PURPOSE.into(),
@@ -173,7 +177,7 @@ mod tests {
                 Fail(cause, retry_after) => Err(attempt(cause, retry_after)),
                 Hang => {
                     tokio::time::sleep(Duration::from_secs(30)).await;
-                    Err(attempt(Cause::NoAnswer, None))
+                    Err(attempt(FailureCause::NoAnswer, None))
                 }
             }
         };
@@ -182,7 +186,7 @@ mod tests {
         } else {
             RepeatRule::Put
         };
-        let ended = policy.exchange(repeats, PURPOSE, send).await;
+        let ended = policy.send_with_retries(repeats, PURPOSE, send).await;
         let ended = ended.map_err(|failure| failure.error.detail);
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
     }
@@ -194,14 +198,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn retries_reads_and_unprocessed_writes() {
         for (cause, read, write) in [
-            (Cause::NotSent, 2, 2),
-            (Cause::Status(429), 2, 2),
-            (Cause::Status(503), 2, 1),
-            (Cause::Status(500), 2, 1),
-            (Cause::NoAnswer, 2, 1),
-            (Cause::Status(412), 1, 1),
-            (Cause::Status(401), 1, 1),
-            (Cause::Final, 1, 1),
+            (FailureCause::NotSent, 2, 2),
+            (FailureCause::Status(429), 2, 2),
+            (FailureCause::Status(503), 2, 1),
+            (FailureCause::Status(500), 2, 1),
+            (FailureCause::NoAnswer, 2, 1),
+            (FailureCause::Status(412), 1, 1),
+            (FailureCause::Status(401), 1, 1),
+            (FailureCause::Final, 1, 1),
         ] {
             let acts = [Fail(cause, None), Answer];
             assert_eq!(exchange(&policy(), true, &acts).await.0, read, "{cause:?}");
@@ -211,13 +215,14 @@ mod tests {
                 "{cause:?}"
             );
         }
-        let acts = [Fail(Cause::Status(503), Some(1)), Answer];
+        let acts = [Fail(FailureCause::Status(503), Some(1)), Answer];
         assert_eq!(exchange(&policy(), false, &acts).await.0, 2);
     }
 
     #[tokio::test(start_paused = true)]
     async fn bounds_attempts_and_hangs() {
-        let (sent, _, ended) = exchange(&policy(), true, &[Fail(Cause::Status(500), None)]).await;
+        let (sent, _, ended) =
+            exchange(&policy(), true, &[Fail(FailureCause::Status(500), None)]).await;
         assert_eq!(sent, 5);
         assert!(ended.unwrap_err().ends_with("; tried 5 times"));
         let (sent, took, ended) = exchange(&policy(), true, &[Hang]).await;
@@ -228,7 +233,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn pauses_are_shared_and_bounded() {
         let policy = policy();
-        let busy = [Fail(Cause::Status(429), Some(100)), Answer];
+        let busy = [Fail(FailureCause::Status(429), Some(100)), Answer];
         let (one, other) = tokio::join!(exchange(&policy, false, &busy), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
             exchange(&policy, true, &[Answer]).await
@@ -236,11 +241,12 @@ mod tests {
         assert!((100..102).contains(&one.1), "{} s", one.1);
         assert!((99..101).contains(&other.1), "{} s", other.1);
         let (sent, took, ended) =
-            exchange(&policy, true, &[Fail(Cause::Status(429), Some(121))]).await;
+            exchange(&policy, true, &[Fail(FailureCause::Status(429), Some(121))]).await;
         assert_eq!((sent, took), (1, 0));
         assert!(ended.unwrap_err().contains("waits at most 120"));
         // Each pause is short enough, but there is no end of them.
-        let (_, took, ended) = exchange(&policy, true, &[Fail(Cause::Status(503), Some(60))]).await;
+        let (_, took, ended) =
+            exchange(&policy, true, &[Fail(FailureCause::Status(503), Some(60))]).await;
         assert!((120..=150).contains(&took), "{took} s");
         assert!(ended.unwrap_err().contains("so arkib stops"));
     }
@@ -250,13 +256,13 @@ mod tests {
         let policy = policy();
         let mut sent = 0;
         for _ in 0..10 {
-            sent += exchange(&policy, true, &[Fail(Cause::NotSent, None)])
+            sent += exchange(&policy, true, &[Fail(FailureCause::NotSent, None)])
                 .await
                 .0;
         }
         // Ten requests, ten retries and one more for every five requests.
         assert_eq!(sent, 22);
-        let last = exchange(&policy, true, &[Fail(Cause::NotSent, None)])
+        let last = exchange(&policy, true, &[Fail(FailureCause::NotSent, None)])
             .await
             .2;
         assert!(last.unwrap_err().contains("too many requests failed"));
@@ -266,7 +272,7 @@ mod tests {
     async fn patience_counts_from_the_last_success() {
         let policy = policy();
         for _ in 0..10 {
-            let acts = [Fail(Cause::Status(503), Some(60)), Answer];
+            let acts = [Fail(FailureCause::Status(503), Some(60)), Answer];
             assert_eq!(exchange(&policy, true, &acts).await.2, Ok(()));
         }
     }

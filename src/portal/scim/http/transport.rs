@@ -11,7 +11,7 @@ use rustls::CertificateError;
 
 use super::failure::Failure;
 use super::meanings::ErrorMeaning;
-use super::retry::Cause;
+use super::retry::FailureCause;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Who is talked to, for errors.
@@ -24,7 +24,7 @@ pub(crate) struct Peer {
 }
 
 /// Why no answer came, or none to its end. `quote` makes words of others safe to show.
-pub(crate) fn no_answer(
+pub(crate) fn no_answer_failure(
     error: reqwest::Error,
     peer: &Peer,
     doing: &str,
@@ -32,7 +32,7 @@ pub(crate) fn no_answer(
     quote: &dyn Fn(&str) -> String,
 ) -> Failure {
     let error = error.without_url();
-    let trouble = match explain(&error, error.is_connect(), peer, doing) {
+    let trouble = match explain_tls_or_proxy(&error, error.is_connect(), peer, doing) {
         Some(trouble) => PortalError {
             detail: quote(&trouble.detail),
             ..trouble
@@ -44,13 +44,14 @@ pub(crate) fn no_answer(
                 ("who", peer.name),
                 ("why", &quote(&root_cause(&error))),
             ];
-            ErrorMeaning::for_word("no answer", unexplained(&error)).error(doing, &values)
+            ErrorMeaning::for_word("no answer", classify_unexplained(&error))
+                .to_error(doing, &values)
         }
     };
     let cause = match trouble.kind {
-        ErrorKind::Unreachable => Cause::NotSent,
-        ErrorKind::Configuration => Cause::Final,
-        _ => Cause::NoAnswer,
+        ErrorKind::Unreachable => FailureCause::NotSent,
+        ErrorKind::Configuration => FailureCause::Final,
+        _ => FailureCause::NoAnswer,
     };
     Failure {
         cause,
@@ -59,7 +60,7 @@ pub(crate) fn no_answer(
 }
 
 /// What the HTTP library alone says of an error.
-fn unexplained(error: &reqwest::Error) -> &'static str {
+fn classify_unexplained(error: &reqwest::Error) -> &'static str {
     match (error.is_connect(), error.is_timeout()) {
         (true, true) => "connecting in time",
         (true, false) => "connecting",
@@ -91,27 +92,30 @@ const ALERT: &str = "received fatal alert: ";
 
 /// What it is, where TLS or a proxy is the trouble. Once a connection stands, only a refusal of
 /// arkib's certificate counts: of anything else nobody can say whether the request came through.
-fn explain(
+fn explain_tls_or_proxy(
     error: &(dyn Error + 'static),
     connecting: bool,
     peer: &Peer,
     doing: &str,
 ) -> Option<PortalError> {
-    let tunnel = after(TUNNEL, error).filter(|_| connecting);
-    let tls = chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
-    let alert = after(ALERT, error).unwrap_or_default();
+    let tunnel = text_after(TUNNEL, error).filter(|_| connecting);
+    let tls = error_chain(error).find_map(|cause| cause.downcast_ref::<rustls::Error>());
+    let alert = text_after(ALERT, error).unwrap_or_default();
     let own_certificate = || ErrorMeaning::listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
         _ if !connecting => (own_certificate()?, String::new()),
         (Some(rustls::Error::InvalidCertificate(why)), _) => (
-            ErrorMeaning::for_word("certificate", &name(why)),
+            ErrorMeaning::for_word("certificate", &variant_name(why)),
             why.to_string(),
         ),
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
             let other = || ErrorMeaning::for_word("TLS alert", &alert);
             (own_certificate().unwrap_or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (ErrorMeaning::for_word("TLS", &name(tls)), tls.to_string()),
+        (Some(tls), _) => (
+            ErrorMeaning::for_word("TLS", &variant_name(tls)),
+            tls.to_string(),
+        ),
         (None, Some(words)) => (ErrorMeaning::for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
@@ -123,15 +127,15 @@ fn explain(
         ("who", who),
         ("variable", variable),
         ("alert", &alert),
-        ("day", &tls.map(day).unwrap_or_default()),
-        ("cause", &chain(error).last()?.to_string()),
+        ("day", &tls.map(certificate_day).unwrap_or_default()),
+        ("cause", &error_chain(error).last()?.to_string()),
         ("why", &why),
     ];
-    Some(meaning.error(doing, &values))
+    Some(meaning.to_error(doing, &values))
 }
 
 /// The name of an error in its library.
-fn name(error: &impl Debug) -> String {
+fn variant_name(error: &impl Debug) -> String {
     let shown = format!("{error:?}");
     let end = shown.find(|c: char| !c.is_ascii_alphanumeric());
     shown[..end.unwrap_or(shown.len())].to_owned()
@@ -139,7 +143,9 @@ fn name(error: &impl Debug) -> String {
 
 /// An error and what caused it, down to the first cause. An io::Error hides the error that it holds
 /// behind that error's own source.
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+fn error_chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
         let held = error
             .downcast_ref::<std::io::Error>()
@@ -152,12 +158,12 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
 }
 
 /// What stands behind these words where a cause begins with them.
-fn after(words: &str, error: &(dyn Error + 'static)) -> Option<String> {
-    chain(error).find_map(|cause| cause.to_string().strip_prefix(words).map(str::to_owned))
+fn text_after(words: &str, error: &(dyn Error + 'static)) -> Option<String> {
+    error_chain(error).find_map(|cause| cause.to_string().strip_prefix(words).map(str::to_owned))
 }
 
 /// ` on 2026-11-25`, where an error of a certificate has a moment that can be told.
-fn day(error: &rustls::Error) -> String {
+fn certificate_day(error: &rustls::Error) -> String {
     let moment = match error {
         rustls::Error::InvalidCertificate(
             CertificateError::ExpiredContext {
@@ -197,11 +203,11 @@ mod tests {
     #[test]
     fn finds_nested_errors() {
         let error = wrapped(CertificateError::UnknownIssuer.into());
-        let trouble = explain(&error, true, &PORTAL, "").expect("trouble");
+        let trouble = explain_tls_or_proxy(&error, true, &PORTAL, "").expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
         assert!(trouble.detail.contains("unknown issuer"), "{trouble:?}");
         assert_eq!(
-            explain(&io::Error::other("broken pipe"), true, &PORTAL, ""),
+            explain_tls_or_proxy(&io::Error::other("broken pipe"), true, &PORTAL, ""),
             None
         );
     }
@@ -209,7 +215,7 @@ mod tests {
     #[test]
     fn after_sending_only_refused_certificates_are_certain() {
         let said = |alert| {
-            explain(
+            explain_tls_or_proxy(
                 &wrapped(rustls::Error::AlertReceived(alert)),
                 false,
                 &PORTAL,
@@ -223,7 +229,7 @@ mod tests {
         );
         assert_eq!(said(AlertDescription::InternalError), None);
         assert_eq!(
-            explain(&wrapped(rustls::Error::DecryptError), false, &PORTAL, ""),
+            explain_tls_or_proxy(&wrapped(rustls::Error::DecryptError), false, &PORTAL, ""),
             None
         );
         // The names that are looked for are those of the library.
@@ -248,7 +254,8 @@ mod tests {
             (CertificateError::NotValidForName, "is for another host"),
             (CertificateError::Revoked, "is not accepted"),
         ] {
-            let trouble = explain(&wrapped(error.into()), true, &PORTAL, "").expect("trouble");
+            let trouble =
+                explain_tls_or_proxy(&wrapped(error.into()), true, &PORTAL, "").expect("trouble");
             assert!(trouble.detail.contains(name), "{trouble:?}");
         }
         for (error, says) in [
@@ -269,7 +276,8 @@ mod tests {
                 "refuses to set up TLS: received fatal alert",
             ),
         ] {
-            let trouble = explain(&wrapped(error), true, &PORTAL, "").expect("trouble");
+            let trouble =
+                explain_tls_or_proxy(&wrapped(error), true, &PORTAL, "").expect("trouble");
             assert!(trouble.detail.contains(says), "{trouble:?}");
         }
     }

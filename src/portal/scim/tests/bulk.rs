@@ -58,7 +58,8 @@ fn answer(request: &Request, result: impl Fn(&str) -> Value) -> Reply {
     let each = operations(request).into_iter().filter_map(|operation| {
         let id = operation["path"].as_str()?.rsplit('/').next()?;
         let mut result = result(id);
-        result.as_object_mut()?
+        result
+            .as_object_mut()?
             .insert("location".into(), format!("x/Users/{id}").into());
         Some(result)
     });

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use crate::domain::archive::{Account, State};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+};
 use crate::domain::mapping::{Vocabulary, scim_names as wire};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};

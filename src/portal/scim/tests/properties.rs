@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::mapping::scim_names as wire;
-use crate::portal::scim::property::holds;
+use crate::portal::scim::property::check_promises;
 
 /// An answer of each kind, as portals of several makes write them.
 fn answers() -> Vec<Vec<u8>> {
@@ -39,7 +39,7 @@ fn answers() -> Vec<Vec<u8>> {
 
 #[test]
 fn property_holds_for_every_answer() {
-    answers().iter().for_each(|body| holds(body));
+    answers().iter().for_each(|body| check_promises(body));
 }
 
 proptest! {
@@ -66,6 +66,6 @@ proptest! {
             let at = at.index(body.len());
             body[at] = byte;
         }
-        holds(&body);
+        check_promises(&body);
     }
 }

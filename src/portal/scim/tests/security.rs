@@ -167,7 +167,9 @@ fn reads_address_and_token_from_the_environment() {
         "https://portal.agensi.example:8443/scim/v2",
     );
     assert_eq!(
-        read(&[url, ("ARKIB_PORTAL_TOKEN", TOKEN)]).unwrap().host(),
+        read(&[url, ("ARKIB_PORTAL_TOKEN", TOKEN)])
+            .unwrap()
+            .host_and_port(),
         "portal.agensi.example:8443"
     );
     assert!(read(&[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/token")]).is_ok());

@@ -75,7 +75,7 @@ async fn omits_the_version_if_unsupported() {
     let fake = Fake::new(plain(10), |_, _| Reply::status(204));
     write(&fake).await.expect("done");
     assert!(!fake.asked()[0].headers.contains_key("if-match"));
-    assert!(!writer(&fake).await.refuses_stale());
+    assert!(!writer(&fake).await.refuses_stale_versions());
 }
 
 #[tokio::test]
@@ -157,18 +157,22 @@ async fn rereads_a_mailbox_by_id() {
     let writer = writer(&fake).await;
     let id = change().id;
     let mailbox = writer
-        .reread(&id)
+        .reread_mailbox(&id)
         .await
         .expect("an answer")
         .expect("a mailbox");
     assert_eq!(mailbox.version.as_deref(), Some("\"e1\""));
-    assert_eq!(writer.reread(&id).await, Ok(None));
+    assert_eq!(writer.reread_mailbox(&id).await, Ok(None));
     assert_eq!(
-        writer.reread(&id).await.expect_err("a web page").kind,
+        writer
+            .reread_mailbox(&id)
+            .await
+            .expect_err("a web page")
+            .kind,
         ErrorKind::NotFound
     );
     assert_eq!(
-        writer.reread(&id).await.expect_err("another").kind,
+        writer.reread_mailbox(&id).await.expect_err("another").kind,
         ErrorKind::Malformed
     );
 }

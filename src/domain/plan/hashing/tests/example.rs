@@ -1,10 +1,12 @@
 //! A plan and a policy that say something in every field.
 
-use crate::domain::plan::hashing::*;
 use super::address;
 use crate::domain::archive::{Account, State};
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind};
+use crate::domain::mapping::scim::{
+    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+};
 use crate::domain::observed::{Observed, ObservedMailbox};
+use crate::domain::plan::hashing::*;
 use crate::domain::policy::{PortalKind, Provenance};
 use crate::domain::request::sample;
 use crate::domain::request::sample::change;
@@ -30,7 +32,7 @@ recoverable_days: 30
 ";
     let attribute = |name: &str| Attribute {
         schema: Some("urn:example:peti".into()),
-        ..Attribute::core(name)
+        ..Attribute::core_attribute(name)
     };
     let mut policy = sample::policy("Jabatan", more);
     policy.domains.push("lain.example".into());
@@ -65,14 +67,14 @@ recoverable_days: 30
 fn planned(policy: &Policy) -> Plan {
     let ends = change("R-1", "terminate", &["a", "b"], "2026-01-03", "");
     let enables = change("R-2", "enable", &["c"], "2026-01-03", "");
-    let desired = crate::domain::desired::fold(
+    let desired = crate::domain::desired::fold_requests(
         &[ends.clone(), enables.clone()],
         date(2026, 11, 23),
         &Default::default(),
     );
     let seen = |user: &str, state| ObservedMailbox {
         version: Some("W/1".into()),
-        ..crate::domain::observed::entry(&format!("{user}@agensi.example"), user, state)
+        ..crate::domain::observed::sample_mailbox(&format!("{user}@agensi.example"), user, state)
     };
     let portal = vec![
         seen("a", State::Enabled),

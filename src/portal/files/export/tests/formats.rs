@@ -14,7 +14,7 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
     let old = text
         .chars()
-        .map(|character| Encoding::windows_1252(character).unwrap());
+        .map(|character| Encoding::encode_windows_1252(character).unwrap());
     vec![
         ("UTF-8", text.as_bytes().to_vec()),
         ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -188,7 +188,7 @@ fn reads_five_thousand_windows_1252_mailboxes() {
     text += "Jumlah;5000;;\r\n";
     let bytes: Vec<u8> = text
         .chars()
-        .map(|character| Encoding::windows_1252(character).unwrap())
+        .map(|character| Encoding::encode_windows_1252(character).unwrap())
         .collect();
     let export = taken(&bytes).expect("an export");
     assert_eq!(export.mailboxes.len(), 5000);

@@ -11,7 +11,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 
-use super::token_response::Grant;
+use super::token_response::TokenGrant;
 use crate::portal::{ErrorKind, PortalError};
 
 /// A token is not used in its last moments: this, or a tenth of its life where that is less.
@@ -27,36 +27,37 @@ const TRY_AGAIN: Duration = Duration::from_secs(10);
 
 /// The token that all requests share.
 #[derive(Default)]
-pub(crate) struct Cache {
+pub(crate) struct TokenCache {
     /// Held by the caller that asks for a token.
     gate: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
+    state: Mutex<CacheState>,
 }
 
 #[derive(Default)]
-struct State {
-    token: Option<Token>,
+struct CacheState {
+    token: Option<CachedToken>,
     /// How often an answer has come, and the last one if it was not a token.
     answers: u64,
-    failure: Option<Failure>,
+    failure: Option<TokenFailure>,
     /// Whether the next token takes the place of one that the portal refused.
     after_refusal: bool,
 }
 
 /// The last answer, if it was not a token.
-struct Failure {
+struct TokenFailure {
     error: PortalError,
     at: Instant,
 }
 
-impl Failure {
-    /// Whether the next question would get the same answer: the credentials are wrong.
+impl TokenFailure {
+    /// Whether the next question would get the same answer: the credentials or the setup are wrong.
     fn is_final(&self) -> bool {
-        self.error.kind == ErrorKind::Configuration && is_before(self.at.checked_add(TRY_AGAIN))
+        let kinds = [ErrorKind::Unauthorized, ErrorKind::Configuration];
+        kinds.contains(&self.error.kind) && is_still_ahead(self.at.checked_add(TRY_AGAIN))
     }
 }
 
-struct Token {
+struct CachedToken {
     header: HeaderValue,
     renew_at: Option<Instant>,
     ends_at: Option<Instant>,
@@ -64,22 +65,22 @@ struct Token {
     accepted: bool,
 }
 
-impl Cache {
+impl TokenCache {
     /// A valid token; asks for one if there is none.
     ///
     /// # Errors
     /// The failure of the request, for all callers that waited for it.
-    pub(crate) async fn current(
+    pub(crate) async fn current_header(
         &self,
-        ask: impl Future<Output = Result<Grant, PortalError>>,
+        ask: impl Future<Output = Result<TokenGrant, PortalError>>,
     ) -> Result<HeaderValue, PortalError> {
-        let before = match self.state().valid_token() {
+        let before = match self.lock_state().valid_token() {
             Ok(header) => return Ok(header),
             Err(answers) => answers,
         };
         let _gate = self.gate.lock().await;
         {
-            let state = self.state();
+            let state = self.lock_state();
             match (state.valid_token(), &state.failure) {
                 (Ok(header), _) => return Ok(header),
                 (Err(answers), Some(failure)) if answers > before || failure.is_final() => {
@@ -89,55 +90,55 @@ impl Cache {
             }
         }
         let answer = ask.await;
-        self.state().store_answer(answer)
+        self.lock_state().store_answer(answer)
     }
 
     /// What to send in place of a token that the portal refused; nothing where one that took the
     /// place of another was refused as well, and never did any good.
-    pub(crate) async fn renewed(
+    pub(crate) async fn renewed_header(
         &self,
         refused: &HeaderValue,
-        ask: impl Future<Output = Result<Grant, PortalError>>,
+        ask: impl Future<Output = Result<TokenGrant, PortalError>>,
     ) -> Result<Option<HeaderValue>, PortalError> {
-        if !self.state().refused(refused) {
+        if !self.lock_state().mark_refused(refused) {
             return Ok(None);
         }
-        let header = self.current(ask).await?;
+        let header = self.current_header(ask).await?;
         // Some endpoints give the same token until it expires, even if it was refused.
         Ok((header != *refused).then_some(header))
     }
 
     /// The portal accepted it.
-    pub(crate) fn accepted(&self, header: &HeaderValue) {
-        if let Some(token) = &mut self.state().token
+    pub(crate) fn mark_accepted(&self, header: &HeaderValue) {
+        if let Some(token) = &mut self.lock_state().token
             && token.header == *header
         {
             token.accepted = true;
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn lock_state(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl CacheState {
     /// The token where it is good, else how many answers there have been.
     fn valid_token(&self) -> Result<HeaderValue, u64> {
         match &self.token {
-            Some(token) if is_before(token.renew_at) => Ok(token.header.clone()),
+            Some(token) if is_still_ahead(token.renew_at) => Ok(token.header.clone()),
             _ => Err(self.answers),
         }
     }
 
     fn store_answer(
         &mut self,
-        answer: Result<Grant, PortalError>,
+        answer: Result<TokenGrant, PortalError>,
     ) -> Result<HeaderValue, PortalError> {
         self.answers += 1;
         let grant = match answer {
             Ok(grant) => grant,
-            Err(error) => return self.keep_old(error),
+            Err(error) => return self.keep_old_token(error),
         };
         self.failure = None;
         // A life that ends beyond what a clock can say does not end.
@@ -146,7 +147,7 @@ impl State {
             .lifetime
             .and_then(|lifetime| at(lifetime - MARGIN.min(lifetime / 10)));
         let at_least = Instant::now() + AT_LEAST;
-        self.token = Some(Token {
+        self.token = Some(CachedToken {
             header: grant.header.clone(),
             renew_at: renew_at.map(|moment| moment.max(at_least)),
             ends_at: grant.lifetime.and_then(at),
@@ -157,9 +158,9 @@ impl State {
     }
 
     /// Keeps the current token for as long as it is valid.
-    fn keep_old(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
+    fn keep_old_token(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
-            && is_before(token.ends_at)
+            && is_still_ahead(token.ends_at)
         {
             tracing::warn!(
                 detail = error.detail,
@@ -170,7 +171,7 @@ impl State {
             return Ok(token.header.clone());
         }
         self.token = None;
-        self.failure = Some(Failure {
+        self.failure = Some(TokenFailure {
             error: error.clone(),
             at: Instant::now(),
         });
@@ -178,7 +179,7 @@ impl State {
     }
 
     /// Whether it makes sense to ask for another.
-    fn refused(&mut self, refused: &HeaderValue) -> bool {
+    fn mark_refused(&mut self, refused: &HeaderValue) -> bool {
         // Where it is another by now, another request was refused before.
         if let Some(token) = self.token.take_if(|token| token.header == *refused) {
             if token.after_refusal && !token.accepted {
@@ -192,6 +193,6 @@ impl State {
 }
 
 /// Whether that moment is still to come, or never comes.
-fn is_before(moment: Option<Instant>) -> bool {
+fn is_still_ahead(moment: Option<Instant>) -> bool {
     moment.is_none_or(|moment| Instant::now() < moment)
 }

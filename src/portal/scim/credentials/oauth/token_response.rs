@@ -12,9 +12,11 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::portal::PortalError;
-use crate::portal::scim::credentials::secrets::{Secrets, header, is_token};
+use crate::portal::scim::credentials::secrets::{
+    Secrets, authorization_header, is_valid_in_header,
+};
 use crate::portal::scim::http::meanings::ErrorMeaning;
-use crate::portal::scim::http::{content_type, elsewhere, explain};
+use crate::portal::scim::http::{content_type, explain, redirect_host};
 
 pub(super) const DOING: &str = "asking for an access token";
 
@@ -26,7 +28,7 @@ const LONGEST_LIFETIME: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// A token that can be used.
 #[derive(Debug)]
-pub(crate) struct Grant {
+pub(crate) struct TokenGrant {
     pub(super) header: HeaderValue,
     /// Nothing where it is good until it is refused.
     pub(super) lifetime: Option<Duration>,
@@ -40,8 +42,8 @@ pub(super) fn read(
     body: Option<&[u8]>,
     asked_at: Instant,
     secrets: &Secrets,
-) -> Result<Grant, PortalError> {
-    let no_token = |word| ErrorMeaning::for_word("no token", word).error(DOING, &[]);
+) -> Result<TokenGrant, PortalError> {
+    let no_token = |word| ErrorMeaning::for_word("no token", word).to_error(DOING, &[]);
     let Some(body) = body else {
         return Err(no_token("too long"));
     };
@@ -57,23 +59,23 @@ pub(super) fn read(
         && is_json
         && let Ok(token) = serde_json::from_slice::<TokenResponse>(body)
     {
-        return token.grant(asked_at, secrets).map_err(no_token);
+        return token.into_grant(asked_at, secrets).map_err(no_token);
     }
     let refusal: Option<ErrorResponse> = serde_json::from_slice(body).ok();
     let mut error = match (status, &refusal) {
         // Some refuse with the status of success. Anything else in it may hold a token.
-        (200, Some(refusal)) if is_json => refusal.meaning(),
+        (200, Some(refusal)) if is_json => refusal.to_error(),
         (200, _) => return Err(no_token("not JSON")),
         // What may pass by itself is no matter of the client.
-        (408 | 429 | 500..=599, _) | (_, None) => of_status(status, is_page),
-        (_, Some(refusal)) => refusal.meaning(),
+        (408 | 429 | 500..=599, _) | (_, None) => status_error(status, is_page),
+        (_, Some(refusal)) => refusal.to_error(),
     };
-    if let Some(said) = refusal.and_then(ErrorResponse::said) {
-        error.detail += &format!("; it says: {}", secrets.quote(&said));
+    if let Some(said) = refusal.and_then(ErrorResponse::endpoint_words) {
+        error.detail += &format!("; it says: {}", secrets.quote_redacted(&said));
     }
     if response.status().is_redirection() {
-        if let Some(host) = elsewhere(response) {
-            error.detail += &format!(", to {}", secrets.quote(&host));
+        if let Some(host) = redirect_host(response) {
+            error.detail += &format!(", to {}", secrets.quote_redacted(&host));
         }
         error.detail +=
             "; arkib does not follow redirects, so that the secret is sent nowhere else";
@@ -84,16 +86,16 @@ pub(super) fn read(
 /// The body of a success.
 #[derive(Debug, Deserialize)]
 struct TokenResponse {
-    #[serde(deserialize_with = "secret")]
+    #[serde(deserialize_with = "deserialize_secret")]
     access_token: SecretString,
     token_type: String,
-    #[serde(default, deserialize_with = "lifetime")]
+    #[serde(default, deserialize_with = "deserialize_lifetime")]
     expires_in: Option<Duration>,
 }
 
 impl TokenResponse {
     /// The token as it is sent, or the word for why it is none.
-    fn grant(self, asked_at: Instant, secrets: &Secrets) -> Result<Grant, &'static str> {
+    fn into_grant(self, asked_at: Instant, secrets: &Secrets) -> Result<TokenGrant, &'static str> {
         let token = self.access_token.expose_secret();
         // No token has one (RFC 6750 section 2.1), but each mailbox has: it would be hidden like a
         // token from then on, in plans and records.
@@ -106,9 +108,11 @@ impl TokenResponse {
                 return Err("empty");
             }
         }
-        let is_plain = is_token(token) && !token.contains('@');
-        let header = is_plain.then(|| header("Bearer", token)).flatten();
-        Ok(Grant {
+        let is_plain = is_valid_in_header(token) && !token.contains('@');
+        let header = is_plain
+            .then(|| authorization_header("Bearer", token))
+            .flatten();
+        Ok(TokenGrant {
             header: header.ok_or("character")?,
             lifetime: self.expires_in,
             asked_at,
@@ -116,12 +120,16 @@ impl TokenResponse {
     }
 }
 
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
+fn deserialize_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SecretString, D::Error> {
     String::deserialize(deserializer).map(SecretString::from)
 }
 
 /// Seconds as a number or as text. What is neither, or no time at all, says nothing.
-fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+fn deserialize_lifetime<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
     let seconds = match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -141,13 +149,13 @@ struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    fn meaning(&self) -> PortalError {
-        ErrorMeaning::for_word(ERRORS, &self.error).error(DOING, &[])
+    fn to_error(&self) -> PortalError {
+        ErrorMeaning::for_word(ERRORS, &self.error).to_error(DOING, &[])
     }
 
     /// The endpoint's own words: what the error is called, where that is not in the RFC, and its
     /// description.
-    fn said(self) -> Option<String> {
+    fn endpoint_words(self) -> Option<String> {
         match self.error_description {
             description if ErrorMeaning::listed(ERRORS, &self.error).is_some() => description,
             Some(description) => Some(format!("{}: {description}", self.error)),
@@ -157,11 +165,11 @@ impl ErrorResponse {
 }
 
 /// What a status means by itself.
-fn of_status(status: u16, is_page: bool) -> PortalError {
+fn status_error(status: u16, is_page: bool) -> PortalError {
     let page = is_page.then_some(", with a web page for people");
     let page = page.unwrap_or_default();
     let values = [("status", &*status.to_string()), ("page", page)];
-    ErrorMeaning::for_status("token endpoint", status).error(DOING, &values)
+    ErrorMeaning::for_status("token endpoint", status).to_error(DOING, &values)
 }
 
 #[cfg(test)]
@@ -215,7 +223,7 @@ mod tests {
             let granted: TokenResponse = serde_json::from_str(&body).expect("an answer");
             assert!(!format!("{granted:?}").contains("rahsia"), "{granted:?}");
             let refused = granted
-                .grant(Instant::now(), &secrets)
+                .into_grant(Instant::now(), &secrets)
                 .expect_err("no token");
             assert!(refused.contains(says), "{refused}");
         }

@@ -30,7 +30,7 @@ fn text(header: &HeaderValue) -> &str {
 }
 
 async fn current(credentials: &Credentials) -> String {
-    text(&credentials.current().await.expect("a token")).to_owned()
+    text(&credentials.current_header().await.expect("a token")).to_owned()
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,17 +52,25 @@ async fn rereads_a_file_after_a_while() {
 #[tokio::test(start_paused = true)]
 async fn rereads_a_file_when_its_token_is_refused() {
     let (world, credentials) = token_in_a_file();
-    let shown = credentials.current().await.unwrap();
+    let shown = credentials.current_header().await.unwrap();
     // Nothing new in it.
-    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    assert!(credentials.renewed_header(&shown).await.unwrap().is_none());
     world.put(FILE, "rahsia-dua");
-    let new = credentials.renewed(&shown).await.unwrap().expect("another");
+    let new = credentials
+        .renewed_header(&shown)
+        .await
+        .unwrap()
+        .expect("another");
     assert_eq!(text(&new), "Bearer rahsia-dua");
     // Whoever else was refused with the old one gets the new one, without another look.
     let reads = world.reads();
-    let same = credentials.renewed(&shown).await.unwrap().expect("another");
+    let same = credentials
+        .renewed_header(&shown)
+        .await
+        .unwrap()
+        .expect("another");
     assert_eq!((text(&same), world.reads()), ("Bearer rahsia-dua", reads));
-    assert!(credentials.renewed(&new).await.unwrap().is_none());
+    assert!(credentials.renewed_header(&new).await.unwrap().is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,9 +85,9 @@ async fn ignores_a_file_being_written() {
     ] {
         world.put(FILE, half);
         tokio::time::advance(Duration::from_secs(31)).await;
-        let shown = credentials.current().await.unwrap();
+        let shown = credentials.current_header().await.unwrap();
         assert_eq!(text(&shown), "Bearer rahsia-satu");
-        assert!(credentials.renewed(&shown).await.unwrap().is_none());
+        assert!(credentials.renewed_header(&shown).await.unwrap().is_none());
     }
     world.remove(FILE);
     tokio::time::advance(Duration::from_secs(31)).await;
@@ -94,8 +102,8 @@ async fn a_token_in_the_environment_stays() {
     let world = World::new(&[("ARKIB_PORTAL_TOKEN", "rahsia-satu")]);
     let credentials = open(&world);
     tokio::time::advance(Duration::from_secs(3600)).await;
-    let shown = credentials.current().await.unwrap();
-    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    let shown = credentials.current_header().await.unwrap();
+    assert!(credentials.renewed_header(&shown).await.unwrap().is_none());
     assert_eq!(world.reads(), 0);
 }
 
@@ -135,7 +143,7 @@ async fn does_not_reopen_a_pipe() {
     let world = World::new(&[("ARKIB_PORTAL_TOKEN_FILE", path)]);
     world.put(path, "rahsia-satu");
     let credentials = open(&world);
-    let shown = credentials.current().await.unwrap();
-    assert!(credentials.renewed(&shown).await.unwrap().is_none());
+    let shown = credentials.current_header().await.unwrap();
+    assert!(credentials.renewed_header(&shown).await.unwrap().is_none());
     assert_eq!(world.reads(), 1);
 }

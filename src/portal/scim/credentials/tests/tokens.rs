@@ -58,7 +58,7 @@ fn text(header: &HeaderValue) -> &str {
 async fn fails(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (PortalError, usize) {
     let endpoint = Fake::bare(reply);
     let credentials = open(&world(&endpoint));
-    let error = credentials.current().await.expect_err("no token");
+    let error = credentials.current_header().await.expect_err("no token");
     let host = format!("no access token from {}", endpoint.address());
     assert!(error.detail.starts_with(&host), "{error}");
     assert!(!error.may_have_happened(), "{error:?}");
@@ -71,7 +71,7 @@ async fn sends_client_credentials_in_the_header() {
     let endpoint = generous();
     let world = world(&endpoint);
     assert_eq!(
-        text(&open(&world).current().await.unwrap()),
+        text(&open(&world).current_header().await.unwrap()),
         "Bearer rahsia-1"
     );
     let asked = &endpoint.seen()[0];
@@ -100,7 +100,7 @@ async fn sends_client_credentials_and_scope_in_the_form() {
         let name = format!("ARKIB_PORTAL_OAUTH_{name}");
         world.variables.insert(name, value.into());
     }
-    open(&world).current().await.unwrap();
+    open(&world).current_header().await.unwrap();
     let asked = &endpoint.seen()[0];
     assert!(!asked.headers.contains_key("authorization"));
     let mut fields: Vec<&str> = asked.body.split('&').collect();
@@ -120,7 +120,7 @@ async fn sends_client_credentials_and_scope_in_the_form() {
 async fn concurrent_requests_ask_for_one_token() {
     let endpoint = generous();
     let credentials = open(&world(&endpoint));
-    let all = futures_util::future::join_all((0..16).map(|_| credentials.current())).await;
+    let all = futures_util::future::join_all((0..16).map(|_| credentials.current_header())).await;
     assert!(
         all.iter()
             .all(|header| text(header.as_ref().unwrap()) == "Bearer rahsia-1")
@@ -128,8 +128,9 @@ async fn concurrent_requests_ask_for_one_token() {
     assert_eq!(endpoint.seen().len(), 1);
     // All of them are refused at once: one new token.
     let shown = all[0].as_ref().unwrap();
-    credentials.accepted(shown);
-    let all = futures_util::future::join_all((0..16).map(|_| credentials.renewed(shown))).await;
+    credentials.mark_accepted(shown);
+    let all =
+        futures_util::future::join_all((0..16).map(|_| credentials.renewed_header(shown))).await;
     let second = |answer: &Result<Option<HeaderValue>, _>| match answer {
         Ok(Some(shown)) => text(shown) == "Bearer rahsia-2",
         _ => false,
@@ -285,7 +286,9 @@ async fn retries_transient_token_failures() {
     assert_eq!((error.kind, asked), (ErrorKind::Unreachable, 3));
     let began = Instant::now();
     let silent = Fake::bare(|_| Reply::Hang(Duration::from_secs(60)));
-    let error = open_with(&world(&silent), &impatient()).current().await;
+    let error = open_with(&world(&silent), &impatient())
+        .current_header()
+        .await;
     let error = error.expect_err("no token");
     assert!(
         error
@@ -305,7 +308,7 @@ async fn retries_transient_token_failures() {
             },
         );
     assert_eq!(
-        text(&open(&world(&endpoint)).current().await.unwrap()),
+        text(&open(&world(&endpoint)).current_header().await.unwrap()),
         "Bearer rahsia-1"
     );
 }
@@ -320,7 +323,10 @@ async fn names_an_unreachable_endpoint() {
         "ARKIB_PORTAL_OAUTH_URL".into(),
         format!("http://{address}/token"),
     );
-    let error = open(&world).current().await.expect_err("nobody there");
+    let error = open(&world)
+        .current_header()
+        .await
+        .expect_err("nobody there");
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(
         error
@@ -345,13 +351,13 @@ async fn rereads_the_secret_for_each_token() {
         .insert("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE".into(), FILE.into());
     world.put(FILE, "rahsia-lama");
     let credentials = open(&world);
-    let shown = credentials.current().await.unwrap();
-    credentials.accepted(&shown);
+    let shown = credentials.current_header().await.unwrap();
+    credentials.mark_accepted(&shown);
     world.put(FILE, "rahsia-baharu\n");
-    let shown = credentials.renewed(&shown).await.unwrap().unwrap();
-    credentials.accepted(&shown);
+    let shown = credentials.renewed_header(&shown).await.unwrap().unwrap();
+    credentials.mark_accepted(&shown);
     world.put(FILE, "");
-    credentials.renewed(&shown).await.unwrap().unwrap();
+    credentials.renewed_header(&shown).await.unwrap().unwrap();
     let pair = |request: &Request| request.headers["authorization"].clone();
     let seen = endpoint.seen();
     assert_ne!(pair(&seen[0]), pair(&seen[1]));

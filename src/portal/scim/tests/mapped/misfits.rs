@@ -229,6 +229,6 @@ async fn incomplete_single_users_are_refused() {
     let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
         .await
         .expect("a writer");
-    let seen = writer.reread(&"1".into()).await.expect("a user");
+    let seen = writer.reread_mailbox(&"1".into()).await.expect("a user");
     assert!(seen.expect("a user").state.is_not_reported());
 }

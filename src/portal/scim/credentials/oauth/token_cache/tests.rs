@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
-use crate::portal::scim::credentials::secrets::header;
+use crate::portal::scim::credentials::secrets::authorization_header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {
@@ -23,7 +23,7 @@ impl Endpoint {
         }
     }
 
-    async fn ask(&self) -> Result<Grant, PortalError> {
+    async fn ask(&self) -> Result<TokenGrant, PortalError> {
         let asked_at = Instant::now();
         let number = self.asked.fetch_add(1, SeqCst) + 1;
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -36,8 +36,8 @@ impl Endpoint {
             });
         }
         let number = if self.always_the_same { 1 } else { number };
-        Ok(Grant {
-            header: header("Bearer", &format!("t{number}")).unwrap(),
+        Ok(TokenGrant {
+            header: authorization_header("Bearer", &format!("t{number}")).unwrap(),
             lifetime: self.lifetime.map(Duration::from_secs),
             asked_at,
         })
@@ -48,7 +48,7 @@ impl Endpoint {
     }
 
     fn refuse_credentials(&self) {
-        *self.fails.lock().unwrap() = Some(ErrorKind::Configuration);
+        *self.fails.lock().unwrap() = Some(ErrorKind::Unauthorized);
     }
 
     fn asked(&self) -> usize {
@@ -56,15 +56,15 @@ impl Endpoint {
     }
 }
 
-async fn current(cache: &Cache, endpoint: &Endpoint) -> Result<String, String> {
-    let header = cache.current(endpoint.ask()).await;
+async fn current(cache: &TokenCache, endpoint: &Endpoint) -> Result<String, String> {
+    let header = cache.current_header(endpoint.ask()).await;
     header
         .map(|header| text(&header))
         .map_err(|error| error.detail)
 }
 
-async fn renewed(cache: &Cache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
-    let other = cache.renewed(header, endpoint.ask()).await;
+async fn renewed(cache: &TokenCache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
+    let other = cache.renewed_header(header, endpoint.ask()).await;
     other.expect("an answer").map(|header| text(&header))
 }
 
@@ -79,7 +79,7 @@ async fn after(seconds: u64) {
 #[tokio::test(start_paused = true)]
 async fn renews_a_token_before_it_expires() {
     for (lifetime, good_until, replaced) in [(3600, 3538, 3541), (100, 89, 91), (20, 17, 19)] {
-        let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(lifetime)));
+        let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(lifetime)));
         // The answer takes a second of its life.
         assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
         after(good_until - 1).await;
@@ -99,12 +99,12 @@ async fn renews_a_token_before_it_expires() {
 
 #[tokio::test(start_paused = true)]
 async fn keeps_a_token_without_expiry_until_refused() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(None));
     current(&cache, &endpoint).await.unwrap();
     after(86_400 * 365).await;
     assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
     // A life beyond all clocks is no mistake either.
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(u64::MAX)));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(u64::MAX)));
     current(&cache, &endpoint).await.unwrap();
     after(86_400 * 365).await;
     assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
@@ -112,7 +112,7 @@ async fn keeps_a_token_without_expiry_until_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn concurrent_callers_share_one_request() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(3600)));
     let callers = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
     endpoint.fail(true);
     let all = callers().await;
@@ -133,7 +133,7 @@ async fn concurrent_callers_share_one_request() {
 
 #[tokio::test(start_paused = true)]
 async fn another_caller_takes_over_after_cancellation() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(None));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(None));
     let impatient = tokio::time::timeout(Duration::from_millis(10), current(&cache, &endpoint));
     let (gone, next) = tokio::join!(impatient, current(&cache, &endpoint));
     assert!(gone.is_err());
@@ -142,7 +142,7 @@ async fn another_caller_takes_over_after_cancellation() {
 
 #[tokio::test(start_paused = true)]
 async fn keeps_a_valid_token_when_renewal_fails() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(100)));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(100)));
     current(&cache, &endpoint).await.unwrap();
     endpoint.fail(true);
     after(92).await;
@@ -158,7 +158,7 @@ async fn keeps_a_valid_token_when_renewal_fails() {
 
 #[tokio::test(start_paused = true)]
 async fn short_lived_tokens_are_used_a_second() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(1)));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(1)));
     for _ in 0..100 {
         current(&cache, &endpoint).await.unwrap();
     }
@@ -169,23 +169,23 @@ async fn short_lived_tokens_are_used_a_second() {
 
 #[tokio::test(start_paused = true)]
 async fn replaces_a_refused_token_once() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(3600)));
-    let first = cache.current(endpoint.ask()).await.unwrap();
-    cache.accepted(&first);
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(3600)));
+    let first = cache.current_header(endpoint.ask()).await.unwrap();
+    cache.mark_accepted(&first);
     let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(callers).await;
     assert!(
         all.iter().all(|answer| answer.as_deref() == Some("t2")),
         "{all:?}"
     );
-    let second = cache.current(endpoint.ask()).await.unwrap();
+    let second = cache.current_header(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
         assert_eq!(renewed(&cache, &second, &endpoint).await, None);
     }
     assert_eq!(endpoint.asked(), 2);
     // Once it has, it is like any other.
-    cache.accepted(&second);
+    cache.mark_accepted(&second);
     assert_eq!(renewed(&cache, &second, &endpoint).await.unwrap(), "t3");
 }
 
@@ -193,9 +193,9 @@ async fn replaces_a_refused_token_once() {
 async fn the_same_token_is_not_a_replacement() {
     let mut endpoint = Endpoint::new(Some(3600));
     endpoint.always_the_same = true;
-    let cache = Cache::default();
-    let first = cache.current(endpoint.ask()).await.unwrap();
-    cache.accepted(&first);
+    let cache = TokenCache::default();
+    let first = cache.current_header(endpoint.ask()).await.unwrap();
+    cache.mark_accepted(&first);
     let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(callers).await;
     assert!(all.iter().all(Option::is_none), "{all:?}");
@@ -204,7 +204,7 @@ async fn the_same_token_is_not_a_replacement() {
 
 #[tokio::test(start_paused = true)]
 async fn wrong_credentials_are_not_sent_again_at_once() {
-    let (cache, endpoint) = (Cache::default(), Endpoint::new(Some(600)));
+    let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(600)));
     endpoint.refuse_credentials();
     for _ in 0..3 {
         assert_eq!(
