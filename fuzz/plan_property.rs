@@ -29,10 +29,7 @@ fn now() -> Plan {
         request: Arc::new(Request {
             id: RequestId::parse("R-1").expect("an id"),
             file: "requests/R-1.yaml".into(),
-            action: Action::Change {
-                target,
-                mailboxes: Vec::new(),
-            },
+            action: Action::Change { target, mailboxes: Vec::new() },
             received: Received {
                 date: date(2026, 11, 1),
                 channel: Channel::Memo,
@@ -112,11 +109,7 @@ pub fn is_seen(script: &[u8]) {
 /// A plan in which everything was chosen by someone else, sealed as arkib would.
 fn forged(plans: &SavedPlans) {
     let text = plans.to_text();
-    assert_eq!(
-        SavedPlans::read(&text).as_ref(),
-        Ok(plans),
-        "lost on the way"
-    );
+    assert_eq!(SavedPlans::read(&text).as_ref(), Ok(plans), "lost on the way");
     let clock = Timestamp::from_second(1_795_000_000).expect("a moment");
     let most = SignedDuration::from_hours(24);
     if plans.check_age(clock, most).is_none() {

@@ -18,20 +18,13 @@ struct Memory<'a>(&'a [u8], &'a str);
 
 impl FileSource for Memory<'_> {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let entry = |path: &str| FileEntry {
-            path: path.to_owned(),
-            shown: path.into(),
-        };
+        let entry = |path: &str| FileEntry { path: path.to_owned(), shown: path.into() };
         (vec![entry("agency.yaml"), entry("BMT-1.yaml")], Vec::new())
     }
 
     fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
         let hostile = entry.path == self.1;
-        Ok(if hostile {
-            self.0.to_vec()
-        } else {
-            GOOD_POLICY.to_vec()
-        })
+        Ok(if hostile { self.0.to_vec() } else { GOOD_POLICY.to_vec() })
     }
 
     fn name(&self) -> Arc<str> {
@@ -46,35 +39,17 @@ const GOOD_POLICY: &[u8] = b"version: 1\nagency: A\nname: A\ndomains: [agensi.ex
 pub fn holds(bytes: &[u8]) {
     for hostile in ["BMT-1.yaml", "agency.yaml"] {
         let loaded = load(&Memory(bytes, hostile), AS_OF);
-        let read = loaded
-            .agencies
-            .iter()
-            .map(|agency| agency.requests.len())
-            .sum::<usize>();
-        assert!(
-            read == 1 || !loaded.findings.is_empty(),
-            "a file was neither read nor reported"
-        );
+        let read = loaded.agencies.iter().map(|agency| agency.requests.len()).sum::<usize>();
+        assert!(read == 1 || !loaded.findings.is_empty(), "a file was neither read nor reported");
     }
     let file: Arc<str> = "BMT-1.yaml".into();
     if let Ok(source) = YamlText::new(&file, bytes) {
-        let origin = RequestOrigin {
-            file: &file,
-            stem: "BMT-1",
-            text: source.text(),
-            policy: None,
-        };
+        let origin =
+            RequestOrigin { file: &file, stem: "BMT-1", text: source.text(), policy: None };
         // The id is that of whatever file the bytes come from.
         let stemmed = |draft: &RawRequest| {
             let stem = draft.id.as_ref().map_or("BMT-1", |id| &id.0).to_owned();
-            request::check::check(
-                draft,
-                &RequestOrigin {
-                    stem: &stem,
-                    ..origin
-                },
-            )
-            .is_ok()
+            request::check::check(draft, &RequestOrigin { stem: &stem, ..origin }).is_ok()
         };
         agree::<RawRequest>(&source, stemmed);
         agree::<RawPolicy>(&source, |draft| policy::check(draft, &file).is_ok());

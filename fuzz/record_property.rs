@@ -46,10 +46,7 @@ pub fn good() -> String {
             outcome: OutcomeKind::Failed,
             detail: Some(detail.into()),
         }),
-        Event::Ended(Ended {
-            status: 1,
-            reason: "1 failed.".into(),
-        }),
+        Event::Ended(Ended { status: 1, reason: "1 failed.".into() }),
     ])
 }
 

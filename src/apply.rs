@@ -51,10 +51,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
             witness.on_end(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(max_in_flight(
-            portal.concurrent_changes(concurrency),
-            concurrency,
-        ))
+        .buffer_unordered(max_in_flight(portal.concurrent_changes(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);

@@ -86,11 +86,7 @@ fn show_clap_message(error: &clap::Error) -> Exit {
         Exit::Usage
     } else {
         printer::write_result(&text);
-        if printer::has_write_failed() {
-            Exit::Failed
-        } else {
-            Exit::Done
-        }
+        if printer::has_write_failed() { Exit::Failed } else { Exit::Done }
     }
 }
 

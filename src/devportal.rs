@@ -127,12 +127,7 @@ pub async fn start(options: Options) -> Result<RunningPortal, StartError> {
             tracing::error!(%error, "the development portal ended");
         }
     });
-    Ok(RunningPortal {
-        url,
-        seed_outcome,
-        stop,
-        server,
-    })
+    Ok(RunningPortal { url, seed_outcome, stop, server })
 }
 
 /// Opens the database and fills it. Its roster, which can be large, is not kept.

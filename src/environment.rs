@@ -38,10 +38,7 @@ pub struct EnvError {
 /// An [`EnvError`] of both texts, in which names in braces are filled in as by `format!`.
 macro_rules! unusable {
     ($why:literal, $help:literal) => {
-        $crate::environment::EnvError {
-            why: format!($why),
-            help: format!($help),
-        }
+        $crate::environment::EnvError { why: format!($why), help: format!($help) }
     };
 }
 pub(crate) use unusable;
@@ -100,9 +97,7 @@ pub fn read_credential(path: &Path) -> io::Result<Vec<u8>> {
 /// Where it cannot be read, or is larger.
 pub fn read_bounded(path: &Path, largest: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(largest + 1)
-        .read_to_end(&mut bytes)?;
+    File::open(path)?.take(largest + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > largest {
         let why = format!("it is larger than {largest} bytes");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));

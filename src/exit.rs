@@ -53,11 +53,7 @@ impl Exit {
             Self::Partly => 4,
             Self::Usage => 5,
         };
-        if rank(self) >= rank(other) {
-            self
-        } else {
-            other
-        }
+        if rank(self) >= rank(other) { self } else { other }
     }
 }
 

@@ -25,19 +25,11 @@ pub struct Position {
 
 impl Position {
     /// The beginning of a file.
-    pub const START: Self = Self {
-        line: 1,
-        column: 1,
-        length: 0,
-    };
+    pub const START: Self = Self { line: 1, column: 1, length: 0 };
 
     /// One character.
     pub fn at_character(line: usize, column: usize) -> Self {
-        Self {
-            line,
-            column,
-            length: 1,
-        }
+        Self { line, column, length: 1 }
     }
 }
 
@@ -131,11 +123,5 @@ pub fn keep_first_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most: us
 }
 
 fn sort_key(finding: &Finding) -> (&str, Option<Position>, Severity, &str, &str) {
-    (
-        &finding.file,
-        finding.position,
-        finding.severity,
-        finding.kind,
-        &finding.message,
-    )
+    (&finding.file, finding.position, finding.severity, finding.kind, &finding.message)
 }

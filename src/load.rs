@@ -84,11 +84,7 @@ impl RequestSource {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn place(&self) -> String {
-        let and = if self.is_dirty() {
-            " with uncommitted changes"
-        } else {
-            ""
-        };
+        let and = if self.is_dirty() { " with uncommitted changes" } else { "" };
         self.describe_place(and)
     }
 
@@ -143,13 +139,8 @@ impl RequestSource {
 
     /// The signers' keys. With a base its keys count, so that no pull request can confirm itself.
     pub fn signers(&self, policy: &Policy) -> &[String] {
-        let loaded = self
-            .base
-            .as_ref()
-            .map_or(&*self.loaded, |base| &base.loaded);
-        loaded
-            .agency(&policy.file)
-            .map_or(&[], |agency| &agency.signers)
+        let loaded = self.base.as_ref().map_or(&*self.loaded, |base| &base.loaded);
+        loaded.agency(&policy.file).map_or(&[], |agency| &agency.signers)
     }
 
     /// How a pull request changes policies: by file, in words.
@@ -179,10 +170,7 @@ impl RequestSource {
 
     /// Where the files are in the repository, for forges.
     pub fn places(&self) -> RepositoryPaths {
-        RepositoryPaths::new(
-            &self.shown,
-            self.repository().map(|place| place.prefix.as_str()),
-        )
+        RepositoryPaths::new(&self.shown, self.repository().map(|place| place.prefix.as_str()))
     }
 
     /// Why these requests may not be applied, and what to do: an approval counts only once it is
@@ -192,9 +180,7 @@ impl RequestSource {
         if self.is_commit {
             return None;
         }
-        let at = self
-            .place_in_git()
-            .and_then(|place| Ok((place, self.head_in_git()?)));
+        let at = self.place_in_git().and_then(|place| Ok((place, self.head_in_git()?)));
         let committed =
             at.and_then(|(place, head)| commit::digests(place, &head.commit, &self.shown));
         let committed = match committed {
@@ -219,10 +205,7 @@ impl RequestSource {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let why = format!(
-            "the requests differ from the commit: {}{more}",
-            escape(first)
-        );
+        let why = format!("the requests differ from the commit: {}{more}", escape(first));
         let help = "commit the requests first; --allow-uncommitted is for rehearsals";
         Some((why, help.to_owned()))
     }

@@ -246,12 +246,7 @@ impl PortalError {
         detail: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            kind,
-            doing: doing.into(),
-            detail: detail.into(),
-            help: help.into(),
-        }
+        Self { kind, doing: doing.into(), detail: detail.into(), help: help.into() }
     }
 
     /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.

@@ -1,10 +1,6 @@
 //! The only module that prints. The result goes to standard output; messages about the run go to
 //! standard error. Colours are used on a terminal if NO_COLOR is not set.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is the one place"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place")]
 
 use std::borrow::Cow;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
@@ -134,11 +130,7 @@ const LONGEST_ANSWER: u64 = 64 << 10;
 
 /// The most bytes of a line that a terminal in canonical mode returns (termios(3)). It drops the rest
 /// silently.
-const LONGEST_LINE: usize = if cfg!(target_os = "macos") {
-    1023
-} else {
-    4095
-};
+const LONGEST_LINE: usize = if cfg!(target_os = "macos") { 1023 } else { 4095 };
 
 /// Asks a question and returns the line with the answer; `None` at the end of the input.
 ///
@@ -181,9 +173,7 @@ mod tests {
         hide_secret(&SecretString::from("pendek"));
         let mut written = Vec::new();
         let said = "a rahsia-4711 and RAHSIA-4711RAHSIA-4711, pendek\n";
-        WithoutSecrets(&mut written)
-            .write_all(said.as_bytes())
-            .expect("a Vec takes all");
+        WithoutSecrets(&mut written).write_all(said.as_bytes()).expect("a Vec takes all");
         assert_eq!(written, b"a [token] and [token][token], pendek\n");
     }
 }

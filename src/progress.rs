@@ -25,11 +25,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self {
-            what,
-            bar,
-            last: Mutex::new(Instant::now()),
-        }
+        Self { what, bar, last: Mutex::new(Instant::now()) }
     }
 
     /// Shows how many items are done, and of how many if that is known.

@@ -15,9 +15,7 @@ pub struct Redactor {
 impl Redactor {
     /// None yet.
     pub const fn new() -> Self {
-        Self {
-            secrets: Vec::new(),
-        }
+        Self { secrets: Vec::new() }
     }
 
     /// From now on this text is replaced, in any case.

@@ -45,9 +45,7 @@ pub fn excerpt(text: &str, most: usize) -> String {
 
 /// A value as it can be shown, with what stands before it; nothing where there is none.
 pub fn prefix_if_some(before: &str, value: Option<impl AsRef<str>>) -> String {
-    value.map_or_else(String::new, |value| {
-        format!("{before}{}", escape(value.as_ref()))
-    })
+    value.map_or_else(String::new, |value| format!("{before}{}", escape(value.as_ref())))
 }
 
 /// "1 file", "2 files".
@@ -142,12 +140,8 @@ mod tests {
 
     #[test]
     fn keeps_words_of_any_script() {
-        for text in [
-            "இலாகா க்\u{200d}ஷ",
-            "部门申请",
-            "👩\u{200d}💻",
-            "\"C:\\arkib\" — 'ya'",
-        ] {
+        for text in ["இலாகா க்\u{200d}ஷ", "部门申请", "👩\u{200d}💻", "\"C:\\arkib\" — 'ya'"]
+        {
             assert_eq!(escape(text), text);
         }
     }

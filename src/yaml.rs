@@ -29,16 +29,9 @@ impl<'a> YamlText<'a> {
     /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
     /// characters, not nested too deeply.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
-        let source = Self {
-            file: Arc::clone(file),
-            text: bounds::decode_text(file, bytes)?,
-        };
+        let source = Self { file: Arc::clone(file), text: bounds::decode_text(file, bytes)? };
         let findings = source.findings(bounds::check_text(source.text));
-        if findings.is_empty() {
-            Ok(source)
-        } else {
-            Err(findings)
-        }
+        if findings.is_empty() { Ok(source) } else { Err(findings) }
     }
 
     /// The text, without a BOM.
@@ -101,8 +94,7 @@ impl<'a> YamlText<'a> {
 
     fn findings(&self, found: Vec<Placed>) -> Vec<Finding> {
         let each = found.into_iter();
-        each.map(|(position, issue)| self.finding(position, issue))
-            .collect()
+        each.map(|(position, issue)| self.finding(position, issue)).collect()
     }
 
     fn finding(&self, position: Position, issue: Issue) -> Finding {
@@ -149,7 +141,5 @@ impl<D> Examined<'_, D> {
 
 /// Whether any of the findings stops the run.
 pub fn has_errors(findings: &[Finding]) -> bool {
-    findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
+    findings.iter().any(|finding| finding.severity == Severity::Error)
 }

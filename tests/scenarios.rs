@@ -119,14 +119,8 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
     if ran == 0 {
         return Err("no command ran".to_owned());
     }
-    let text = text.replace(
-        concat!("arkib ", env!("CARGO_PKG_VERSION")),
-        "arkib [VERSION]",
-    );
-    Ok(without_digests(&without_days(
-        &without_times(&text),
-        &[begun, today()],
-    )))
+    let text = text.replace(concat!("arkib ", env!("CARGO_PKG_VERSION")), "arkib [VERSION]");
+    Ok(without_digests(&without_days(&without_times(&text), &[begun, today()])))
 }
 
 /// Whether that can be a digest, whole (32 or 64 hexadecimal digits) or its beginning (8).
@@ -161,10 +155,7 @@ fn without_digests(text: &str) -> String {
         if !known.contains(&beginning) {
             known.push(beginning);
         }
-        let number = known
-            .iter()
-            .position(|one| *one == beginning)
-            .unwrap_or_default();
+        let number = known.iter().position(|one| *one == beginning).unwrap_or_default();
         let _ = write!(shown, "[DIGEST {}]{}", number + 1, &piece[word.len()..]);
     }
     shown
@@ -231,9 +222,7 @@ fn change(session: &Session, mailbox: &str, changes: &[&str]) -> Result<(), Stri
             .json()
             .await
             .map_err(|error| error.to_string())?;
-        let id = found["Resources"][0]["id"]
-            .as_str()
-            .ok_or("no such mailbox")?;
+        let id = found["Resources"][0]["id"].as_str().ok_or("no such mailbox")?;
         let operations: Vec<serde_json::Value> =
             changes.iter().map(|change| operation(change)).collect();
         let body = serde_json::json!({
@@ -250,11 +239,7 @@ fn change(session: &Session, mailbox: &str, changes: &[&str]) -> Result<(), Stri
         let good = answer.status().is_success();
         let text = answer.text().await.unwrap_or_default();
         running.stop().await;
-        if good {
-            Ok(())
-        } else {
-            Err(format!("portal {mailbox}: {text}"))
-        }
+        if good { Ok(()) } else { Err(format!("portal {mailbox}: {text}")) }
     })
 }
 

@@ -55,9 +55,7 @@ impl Portal {
     }
 
     async fn has_cursors(&self) -> anyhow::Result<bool> {
-        let asked = self
-            .client
-            .get(format!("{}/ServiceProviderConfig", self.url));
+        let asked = self.client.get(format!("{}/ServiceProviderConfig", self.url));
         let config = asked.header(AUTHORIZATION, &self.token).send().await?;
         let config: Value = serde_json::from_slice(&config.bytes().await?)?;
         Ok(config["pagination"]["cursor"] == true)
@@ -72,14 +70,7 @@ impl Portal {
     /// Every page, by cursor where the portal has cursors, as arkib asks for them; gives the bytes
     /// of each to `take`.
     async fn pages(&self, total: usize, take: impl Fn(Vec<u8>)) -> anyhow::Result<()> {
-        let names = [
-            "state",
-            "hold",
-            "account",
-            "request",
-            "changedAt",
-            "recoverableUntil",
-        ];
+        let names = ["state", "hold", "account", "request", "changedAt", "recoverableUntil"];
         let names = names.map(|name| format!("{EXTENSION}:{name}")).join(",");
         let attributes = format!("userName,{names},active,meta.version");
         let mut next = self.has_cursors().await?.then(String::new);
@@ -175,27 +166,20 @@ pub fn write(url: &str, token: &str, due: &Path, manner: Manner) -> anyhow::Resu
         // Overlapping pages give a mailbox twice.
         due.sort_by(|a, b| a.id.cmp(&b.id));
         due.dedup_by(|a, b| a.id == b.id);
-        ensure!(
-            due.len() == wanted.len(),
-            "the portal lacks some of what is due"
-        );
+        ensure!(due.len() == wanted.len(), "the portal lacks some of what is due");
         let begin = Instant::now();
         let (terminations, others): (Vec<Due>, Vec<Due>) =
             due.into_iter().partition(|one| one.terminates);
         let count = terminations.len() + others.len();
         let looks = manner != Manner::Alone;
         let first = stream::iter(&terminations).map(anyhow::Ok);
-        first
-            .try_for_each_concurrent(WRITES, |one| portal.look_and_patch(one, looks))
-            .await?;
+        first.try_for_each_concurrent(WRITES, |one| portal.look_and_patch(one, looks)).await?;
         if manner == Manner::BulkSender {
             let all = stream::iter(others.chunks(OPERATIONS)).map(anyhow::Ok);
-            all.try_for_each_concurrent(BULKS, |part| portal.bulk(part))
-                .await?;
+            all.try_for_each_concurrent(BULKS, |part| portal.bulk(part)).await?;
         } else {
             let all = stream::iter(&others).map(anyhow::Ok);
-            all.try_for_each_concurrent(WRITES, |one| portal.patch(one))
-                .await?;
+            all.try_for_each_concurrent(WRITES, |one| portal.patch(one)).await?;
         }
         super::told("write", count, begin.elapsed());
         Ok(())

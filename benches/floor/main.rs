@@ -21,10 +21,8 @@ fn told(what: &str, count: usize, took: Duration) {
 }
 
 fn main() -> anyhow::Result<()> {
-    let all: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
+    let all: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let arguments: Vec<&str> = all.iter().map(String::as_str).collect();
     match arguments[..] {
         ["parse", folder] => parse::parse(folder.as_ref()),

@@ -67,10 +67,7 @@ fn render(roster: &Path) -> anyhow::Result<Rendered> {
                 archive[name] = cell(index)?.into();
             }
         }
-        let id = format!(
-            "{:08x}-6f1c-4c52-9d6b-{number:012x}",
-            number * 2_654_435_761 % (1 << 32)
-        );
+        let id = format!("{:08x}-6f1c-4c52-9d6b-{number:012x}", number * 2_654_435_761 % (1 << 32));
         begins.push(text.len());
         let user = json!({
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", EXTENSION],
@@ -113,13 +110,7 @@ async fn config() -> impl IntoResponse {
 
 async fn schemas() -> impl IntoResponse {
     let string = |name: &str| json!({"name": name, "type": "string", "mutability": "readWrite", "returned": "default"});
-    let names = [
-        "state",
-        "request",
-        "changedAt",
-        "recoverableUntil",
-        "account",
-    ];
+    let names = ["state", "request", "changedAt", "recoverableUntil", "account"];
     let mut attributes: Vec<_> = names.iter().map(|name| string(name)).collect();
     attributes.push(json!({"name": "hold", "type": "boolean", "mutability": "readWrite", "returned": "default"}));
     let schema = json!({"id": EXTENSION, "name": "Mailbox", "attributes": attributes});

@@ -40,10 +40,7 @@ fn spread(number: usize) -> usize {
 }
 
 fn address(number: usize) -> String {
-    format!(
-        "pegawai.{:06}@perkhidmatan.example",
-        spread(number) % MAILBOXES
-    )
+    format!("pegawai.{:06}@perkhidmatan.example", spread(number) % MAILBOXES)
 }
 
 fn requests() -> Snapshot {
@@ -51,19 +48,12 @@ fn requests() -> Snapshot {
     folder.insert_file("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
     for number in 0..REQUESTS {
         let id = format!("PA-2026-{number:06}");
-        let action = if spread(number).is_multiple_of(9) {
-            "terminate"
-        } else {
-            "enable"
-        };
+        let action = if spread(number).is_multiple_of(9) { "terminate" } else { "enable" };
         let (month, day) = (number % 10 + 1, number / 10 % 25 + 1);
         let mut text = format!("version: 1\nid: {id}\naction: {action}\nmailboxes:\n");
         for entry in 0..=number % 5 {
             // Each is named once: two requests of one day could contradict each other.
-            text.push_str(&format!(
-                "  - pegawai.{:06}@perkhidmatan.example\n",
-                number * 5 + entry
-            ));
+            text.push_str(&format!("  - pegawai.{:06}@perkhidmatan.example\n", number * 5 + entry));
         }
         text.push_str(&format!(
             "received:\n  date: 2026-{month:02}-{day:02}\n  channel: letter\n  reference: CONTOH.600-1/2/3 ({number})\n\
@@ -116,9 +106,7 @@ fn counted_planning(desired: &Desired, observed: &Observed, policy: &Policy) -> 
 
 fn main() {
     // Only what this thread does is counted, so that it does all of it itself.
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .use_current_thread();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
     pool.build_global().expect("nothing has used rayon yet");
     // `cargo bench` runs it, too, and needs no second.
     let loaded = counted_reading(black_box(&requests()));

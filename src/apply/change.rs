@@ -56,10 +56,7 @@ impl<'a> SharedRunState<'a> {
 
 /// A change that was not sent, and why.
 pub(super) fn skipped_outcome(why: String) -> Outcome {
-    Outcome::Skipped {
-        why,
-        interrupted: false,
-    }
+    Outcome::Skipped { why, interrupted: false }
 }
 
 /// A change that was not sent because the run was stopped.
@@ -201,9 +198,9 @@ async fn outcome_after_last_attempt<P: PortalWrite>(
                     "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
                 ),
             },
-            Precondition::AsPlanned => Outcome::Failed {
-                why: format!("{why}; tried {ATTEMPTS} times"),
-            },
+            Precondition::AsPlanned => {
+                Outcome::Failed { why: format!("{why}; tried {ATTEMPTS} times") }
+            }
             Precondition::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
         },
     }
@@ -213,9 +210,7 @@ async fn outcome_after_last_attempt<P: PortalWrite>(
 /// write took effect first.
 fn changed_meanwhile_outcome(why: String, is_unclear: bool) -> Outcome {
     if is_unclear {
-        Outcome::Unknown {
-            why: format!("the portal gave no clear answer, and now {why}"),
-        }
+        Outcome::Unknown { why: format!("the portal gave no clear answer, and now {why}") }
     } else {
         Outcome::Failed { why }
     }
@@ -229,10 +224,7 @@ fn already_met_outcome(
     is_unclear: bool,
 ) -> Outcome {
     let (settling, is_ours) = now.map_or((false, false), |now| {
-        (
-            is_settling(&now.state),
-            now.request.as_deref() == Some(change.request.id.as_str()),
-        )
+        (is_settling(&now.state), now.request.as_deref() == Some(change.request.id.as_str()))
     });
     match (is_unclear, is_ours) {
         (true, true) => Outcome::Applied {
@@ -278,9 +270,8 @@ async fn outcome_of_answer<P: PortalWrite>(
         unclear_outcome("it then does not show the state of the archive")
     } else if !is_met(change.target, &now.state) {
         unclear_outcome(&format!("it then shows the archive as {}", now.state))
-    } else if let Some(other) = now
-        .request
-        .filter(|request| **request != *change.request.id.as_str())
+    } else if let Some(other) =
+        now.request.filter(|request| **request != *change.request.id.as_str())
     {
         Outcome::AlreadySo {
             detail: format!(
@@ -290,10 +281,7 @@ async fn outcome_of_answer<P: PortalWrite>(
             settling: is_settling(&now.state),
         }
     } else {
-        Outcome::Applied {
-            settling: is_settling(&now.state),
-            detail: None,
-        }
+        Outcome::Applied { settling: is_settling(&now.state), detail: None }
     }
 }
 
@@ -308,13 +296,9 @@ fn failed_outcome(error: &PortalError, is_unclear: bool) -> Outcome {
     if is_unclear {
         return unknown_outcome(error);
     }
-    Outcome::Failed {
-        why: error.detail.clone(),
-    }
+    Outcome::Failed { why: error.detail.clone() }
 }
 
 fn unknown_outcome(error: &PortalError) -> Outcome {
-    Outcome::Unknown {
-        why: format!("{}; run arkib again to find out", error.detail),
-    }
+    Outcome::Unknown { why: format!("{}; run arkib again to find out", error.detail) }
 }

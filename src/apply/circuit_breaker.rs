@@ -43,10 +43,8 @@ impl CircuitBreaker {
             return;
         }
         if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
-            inner.open_reason = Some(format!(
-                "not tried, because the portal refuses this token: {}",
-                error.detail
-            ));
+            inner.open_reason =
+                Some(format!("not tried, because the portal refuses this token: {}", error.detail));
         } else if inner.in_a_row >= FAILURES {
             inner.open_reason = Some(format!(
                 "not tried, because {FAILURES} changes in a row failed in the same way: {}",
@@ -75,12 +73,7 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind, detail: &str) -> PortalError {
-        PortalError {
-            kind,
-            doing: "changing".into(),
-            detail: detail.into(),
-            help: String::new(),
-        }
+        PortalError { kind, doing: "changing".into(), detail: detail.into(), help: String::new() }
     }
 
     #[test]

@@ -66,9 +66,7 @@ async fn announce_change<P: PortalHandOver, W: ChangeListener>(
     if let Err(why) = witness.on_begin(change).await {
         return Some(skipped_outcome(why));
     }
-    portal
-        .unfit_reason(&upload_row(change))
-        .map(|why| Outcome::Failed { why })
+    portal.unfit_reason(&upload_row(change)).map(|why| Outcome::Failed { why })
 }
 
 fn upload_row(change: &Change) -> UploadRow<'_> {

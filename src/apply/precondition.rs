@@ -54,10 +54,7 @@ pub(super) fn is_met(target: Target, state: &State) -> bool {
     match target {
         Target::Enabled => matches!(state, State::Enabled | State::Enabling),
         Target::Terminated => {
-            matches!(
-                state,
-                State::Terminated | State::Terminating | State::Disabled
-            )
+            matches!(state, State::Terminated | State::Terminating | State::Disabled)
         }
     }
 }

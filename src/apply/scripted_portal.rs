@@ -106,12 +106,7 @@ impl PortalWrite for ScriptedPortal {
 
     async fn write(&self, write: &PortalChange) -> Result<Option<ObservedMailbox>, PortalError> {
         *self.writes.lock().unwrap() += 1;
-        let answer = self
-            .answers
-            .lock()
-            .unwrap()
-            .pop_front()
-            .unwrap_or(ScriptedAnswer::Ok);
+        let answer = self.answers.lock().unwrap().pop_front().unwrap_or(ScriptedAnswer::Ok);
         if self.if_match && self.change(&write.id, |mailbox| mailbox.version != write.version) {
             return Err(error(STALE));
         }

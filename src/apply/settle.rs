@@ -113,15 +113,11 @@ mod tests {
     /// The outcome of a change, and after how many reads and seconds.
     async fn follow(target: Target, shown: &[Option<State>]) -> (Outcome, usize, u64) {
         let portal = FakePortal(shown.to_vec(), AtomicUsize::new(0));
-        let limits = WaitLimits {
-            limit: Duration::from_secs(100),
-            first_pause: Duration::from_secs(1),
-        };
+        let limits =
+            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
         let started = tokio::time::Instant::now();
         let waiting = [(mailbox(), target)];
-        let mut settled = settle(&portal, &waiting, limits, &Stop::default())
-            .await
-            .unwrap();
+        let mut settled = settle(&portal, &waiting, limits, &Stop::default()).await.unwrap();
         let outcome = settled.remove(&mailbox()).unwrap();
         (outcome, portal.1.into_inner(), started.elapsed().as_secs())
     }
@@ -152,10 +148,7 @@ mod tests {
     async fn an_unsettled_change_is_unknown_after_the_limit() {
         let (outcome, looks, waited) = follow(Target::Enabled, &[Some(State::Enabling)]).await;
         assert_eq!(outcome.as_str(), "unknown");
-        assert!(
-            outcome.detail().unwrap().contains("after 100 s"),
-            "{outcome:?}"
-        );
+        assert!(outcome.detail().unwrap().contains("after 100 s"), "{outcome:?}");
         assert_eq!(waited, 100);
         // It reads less and less often.
         assert!(looks < 15, "{looks}");
@@ -164,10 +157,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stop_ends_the_wait() {
         let portal = FakePortal(vec![Some(State::Enabling)], AtomicUsize::new(0));
-        let limits = WaitLimits {
-            limit: Duration::from_secs(100),
-            first_pause: Duration::from_secs(60),
-        };
+        let limits =
+            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(60) };
         let (stop, started) = (Stop::default(), tokio::time::Instant::now());
         let waiting = [(mailbox(), Target::Enabled)];
         let (settled, ()) = tokio::join!(settle(&portal, &waiting, limits, &stop), async {

@@ -33,10 +33,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         action: Action::Change {
             target,
             mailboxes: (0..count)
-                .map(|number| NamedMailbox {
-                    mailbox: address(number),
-                    line: 1,
-                })
+                .map(|number| NamedMailbox { mailbox: address(number), line: 1 })
                 .collect(),
         },
         received: Received {
@@ -77,11 +74,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         language: Language::Malay,
         portal: PortalKind::Embedded,
         mapping: crate::domain::mapping::scim::Mapping::default(),
-        limits: Limits {
-            terminations: 1000,
-            terminations_percent: 100,
-            changes: 1000,
-        },
+        limits: Limits { terminations: 1000, terminations_percent: 100, changes: 1000 },
         protected: vec![],
         provenance: Provenance::Committed,
         recoverable_days: None,
@@ -139,10 +132,7 @@ async fn only_sent_changes_are_unknown_after_a_stop() {
     let (plan, observed) = planned(Target::Enabled, 4);
     // Two are sent and hang; a third was recorded and waits for a permit.
     let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang, ScriptedAnswer::Hang]);
-    let witness = TestWitness {
-        at_once: 2,
-        ..TestWitness::default()
-    };
+    let witness = TestWitness { at_once: 2, ..TestWitness::default() };
     let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         witness.stop.ask();
@@ -185,11 +175,7 @@ async fn rereads_first_without_a_usable_version() {
         });
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
         let writes = *portal.writes.lock().unwrap();
-        assert_eq!(
-            writes == 0,
-            rereads,
-            "{target:?} {supports_if_match} {has_version}"
-        );
+        assert_eq!(writes == 0, rereads, "{target:?} {supports_if_match} {has_version}");
     }
 }
 
@@ -259,19 +245,14 @@ async fn a_late_write_is_not_a_failure() {
     for answers in [[lost, lost], [newer, newer]] {
         let portal = ScriptedPortal::new(
             &observed,
-            answers
-                .into_iter()
-                .chain([ScriptedAnswer::ChangedFirst(ConcurrentChange::Enabled)]),
+            answers.into_iter().chain([ScriptedAnswer::ChangedFirst(ConcurrentChange::Enabled)]),
         );
         assert_eq!(words(&run(&plan, &portal).await), ["already-so"]);
     }
     // Lost, then changed by someone else: it is unknown whether this write took effect.
     let portal = ScriptedPortal::new(
         &observed,
-        [
-            lost,
-            ScriptedAnswer::ChangedFirst(ConcurrentChange::Terminated),
-        ],
+        [lost, ScriptedAnswer::ChangedFirst(ConcurrentChange::Terminated)],
     );
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }
@@ -282,17 +263,9 @@ async fn a_stale_write_is_checked_against_the_plan() {
         (ConcurrentChange::Enabled, Target::Enabled, "already-so"),
         (ConcurrentChange::Terminated, Target::Enabled, "failed"),
         (ConcurrentChange::SameButNewer, Target::Enabled, "applied"),
-        (
-            ConcurrentChange::Terminated,
-            Target::Terminated,
-            "already-so",
-        ),
+        (ConcurrentChange::Terminated, Target::Terminated, "already-so"),
         (ConcurrentChange::OnHold, Target::Terminated, "failed"),
-        (
-            ConcurrentChange::SameButNewer,
-            Target::Terminated,
-            "applied",
-        ),
+        (ConcurrentChange::SameButNewer, Target::Terminated, "applied"),
     ] {
         let (plan, observed) = planned(target, 1);
         let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::ChangedFirst(by)]);
@@ -313,10 +286,7 @@ async fn rereads_before_a_write_without_if_match() {
 
 #[tokio::test]
 async fn rereads_after_an_answer_without_a_state() {
-    for (shows, word) in [
-        (None, "unknown"),
-        (Some(ConcurrentChange::Enabled), "applied"),
-    ] {
+    for (shows, word) in [(None, "unknown"), (Some(ConcurrentChange::Enabled), "applied")] {
         let (plan, observed) = planned(Target::Enabled, 1);
         let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::WithoutState(shows)]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
@@ -347,16 +317,10 @@ async fn a_refused_token_stops_the_run() {
     let (plan, observed) = planned(Target::Enabled, 4);
     let portal = ScriptedPortal::new(
         &observed,
-        [
-            ScriptedAnswer::Ok,
-            ScriptedAnswer::Fail(ErrorKind::Unauthorized),
-        ],
+        [ScriptedAnswer::Ok, ScriptedAnswer::Fail(ErrorKind::Unauthorized)],
     );
     let outcomes = run(&plan, &portal).await;
-    assert_eq!(
-        words(&outcomes),
-        ["applied", "failed", "skipped", "skipped"]
-    );
+    assert_eq!(words(&outcomes), ["applied", "failed", "skipped", "skipped"]);
     assert_eq!(*portal.writes.lock().unwrap(), 2);
 }
 
@@ -374,10 +338,7 @@ async fn five_equal_failures_stop_the_run() {
 async fn an_unrecorded_change_is_not_sent() {
     let (plan, observed) = planned(Target::Enabled, 2);
     let portal = ScriptedPortal::new(&observed, []);
-    let witness = TestWitness {
-        fails_to_record: true,
-        ..TestWitness::default()
-    };
+    let witness = TestWitness { fails_to_record: true, ..TestWitness::default() };
     let outcomes = run_with(&plan, &portal, &witness).await;
     assert_eq!(words(&outcomes), ["skipped"; 2]);
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));

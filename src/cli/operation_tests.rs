@@ -20,10 +20,7 @@ fn check_counts_requests_and_problems() {
     // A warning fails only a strict check.
     fs::remove_file(world.path("requests/R-3.yaml")).expect("it is there");
     let text = fs::read_to_string(world.path("requests/R-1.yaml")).expect("it is there");
-    world.write(
-        "requests/R-1.yaml",
-        &format!("{text}effective: 2026-11-01\n"),
-    );
+    world.write("requests/R-1.yaml", &format!("{text}effective: 2026-11-01\n"));
     let warned = ["warning[effective-before-approval]", "1 problem"];
     world.run("check").ends(Done, &warned);
     world.run("check --strict").ends(Failed, &warned);
@@ -45,14 +42,7 @@ fn a_dry_run_shows_and_changes_nothing() {
 fn apply_changes_once_and_records_it() {
     let world = World::new();
     let first = world.reconcile("--yes --strict");
-    first.ends(
-        Done,
-        &[
-            "✓ applied  terminate  tan@",
-            "✓ applied  enable     siti@",
-            "2 applied.",
-        ],
-    );
+    first.ends(Done, &["✓ applied  terminate  tan@", "✓ applied  enable     siti@", "2 applied."]);
     let again = world.reconcile("--dry-run --detailed-exitcode");
     again.ends(Done, &["nothing to do · 2 in sync"]);
     let records = world.run("records list");
@@ -68,18 +58,14 @@ fn apply_changes_once_and_records_it() {
     let damaged = world.run("records verify");
     damaged.ends(Failed, &["error["]);
     // Changes go on; each run reports the damage.
-    world
-        .reconcile("--yes")
-        .ends(Done, &["records of earlier runs"]);
+    world.reconcile("--yes").ends(Done, &["records of earlier runs"]);
 }
 
 #[test]
 fn only_limits_a_run_to_named_mailboxes() {
     let world = World::new();
     let one = world.reconcile("--dry-run --only tan@agensi.example");
-    one.ends(Done, &["- terminate  tan@"])
-        .lacks("siti@")
-        .lacks("unmanaged");
+    one.ends(Done, &["- terminate  tan@"]).lacks("siti@").lacks("unmanaged");
     let none = world.reconcile("--dry-run --only zul@agensi.example");
     none.ends(Done, &["no request names zul@", "nothing to do"]);
 }
@@ -111,19 +97,13 @@ fn a_plan_above_a_limit_needs_its_digest() {
     world.write("requests/agency.yaml", &strict);
     let refused = world.reconcile("--yes");
     refused.ends(Refused, &["limits.changes", "nothing was changed"]);
-    let digest = refused
-        .2
-        .split("--accept ")
-        .nth(1)
-        .or(refused.1.split("--accept ").nth(1));
+    let digest = refused.2.split("--accept ").nth(1).or(refused.1.split("--accept ").nth(1));
     let digest = digest.and_then(|rest| rest.split_whitespace().next());
     let digest = digest.expect("a digest").to_owned();
     world
         .reconcile("--yes --accept 0123456789abcdef0123456789abcdef")
         .ends(Refused, &["not this one"]);
-    world
-        .reconcile(&format!("--yes --accept {digest}"))
-        .ends(Done, &["2 applied."]);
+    world.reconcile(&format!("--yes --accept {digest}")).ends(Done, &["2 applied."]);
 }
 
 #[test]
@@ -132,17 +112,12 @@ fn a_saved_plan_applies_or_is_outdated() {
     let save = "--dry-run --plan-out {}/plan.json";
     world.reconcile(save).ends(Done, &["Saved to", "2 changes"]);
     world.request("R-3", "enable", "zul");
-    world.reconcile("--yes --plan {}/plan.json").ends(
-        Refused,
-        &["the saved plan is outdated", "the requests have changed"],
-    );
+    world
+        .reconcile("--yes --plan {}/plan.json")
+        .ends(Refused, &["the saved plan is outdated", "the requests have changed"]);
     fs::remove_file(world.path("requests/R-3.yaml")).expect("it is there");
-    world
-        .reconcile("--yes --plan {}/plan.json")
-        .ends(Done, &["2 applied."]);
-    world
-        .reconcile("--yes --plan {}/plan.json")
-        .ends(Refused, &["nothing remains to be done"]);
+    world.reconcile("--yes --plan {}/plan.json").ends(Done, &["2 applied."]);
+    world.reconcile("--yes --plan {}/plan.json").ends(Refused, &["nothing remains to be done"]);
 }
 
 #[test]
@@ -160,28 +135,17 @@ fn shards_share_the_changes() {
 fn status_shows_mailboxes_requests_and_what_waits() {
     let world = World::new();
     world.request("R-3", "enable", "nobody");
-    world
-        .run("status tan@agensi.example")
-        .ends(Done, &["tan@agensi.example", "R-2", "enabled"]);
-    world
-        .run("status R-1")
-        .ends(Done, &["siti@", "R-1"])
-        .lacks("R-2");
-    world
-        .run("status")
-        .ends(Done, &["1 to terminate", "1 to enable", "1 blocked"]);
+    world.run("status tan@agensi.example").ends(Done, &["tan@agensi.example", "R-2", "enabled"]);
+    world.run("status R-1").ends(Done, &["siti@", "R-1"]).lacks("R-2");
+    world.run("status").ends(Done, &["1 to terminate", "1 to enable", "1 blocked"]);
     let waiting = world.run("status --all");
     waiting.ends(Done, &["Blocked; the administrator must look into it (1)"]);
     let json = world.run("status --all --format json").json();
     assert!(json.to_string().contains("nobody@agensi.example"), "{json}");
-    world
-        .run("status entah")
-        .ends(Failed, &["`entah` is neither a mailbox nor a request id"]);
+    world.run("status entah").ends(Failed, &["`entah` is neither a mailbox nor a request id"]);
     world.run("status --offline").ends(Usage, &["--all"]);
     world.reconcile("--yes");
-    world
-        .run("status R-2 --offline --format json")
-        .ends(Done, &["\"stage\": \"done\""]);
+    world.run("status R-2 --offline --format json").ends(Done, &["\"stage\": \"done\""]);
 }
 
 #[test]
@@ -198,8 +162,6 @@ fn register_lists_requests_with_their_outcome() {
     none.ends(Done, &[]).lacks("R-1");
     fs::remove_file(world.path("portal.csv")).expect("it is there");
     fs::remove_dir_all(world.path(".arkib")).expect("it is there");
-    world
-        .run("register --output {}/other.html")
-        .ends(Failed, &["--offline"]);
+    world.run("register --output {}/other.html").ends(Failed, &["--offline"]);
     assert!(!world.path("other.html").exists());
 }

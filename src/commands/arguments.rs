@@ -20,12 +20,7 @@ use crate::output::writer::Destination;
 #[derive(Debug, clap::Args)]
 pub struct RequestsArgs {
     /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
+    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
     pub requests: PathBuf,
     /// Read the folder from this commit, branch or tag; the work tree is not touched
     #[arg(long = "ref", value_name = "REF", value_parser = parse_commit_name)]
@@ -37,11 +32,7 @@ pub struct RequestsArgs {
 
 impl From<RequestsArgs> for RequestsLocation {
     fn from(args: RequestsArgs) -> Self {
-        Self {
-            requests: args.requests,
-            reference: args.reference,
-            as_of: args.as_of,
-        }
+        Self { requests: args.requests, reference: args.reference, as_of: args.as_of }
     }
 }
 
@@ -49,12 +40,7 @@ impl From<RequestsArgs> for RequestsLocation {
 #[derive(Debug, clap::Args)]
 pub struct FilingArgs {
     /// The folder with the requests and their `agency.yaml`
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
+    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
     requests: PathBuf,
     /// Use this day as today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_day)]
@@ -142,10 +128,7 @@ pub struct OutputArgs {
 
 impl From<OutputArgs> for Destination {
     fn from(args: OutputArgs) -> Self {
-        Self {
-            format: args.format,
-            report: args.report,
-        }
+        Self { format: args.format, report: args.report }
     }
 }
 
@@ -215,14 +198,9 @@ fn parse_markdown_path(text: &str) -> Result<PathBuf, String> {
 
 /// Parses a time span such as 90m or 24h.
 pub fn parse_age(text: &str) -> Result<jiff::SignedDuration, String> {
-    let duration: jiff::SignedDuration = text
-        .parse()
-        .map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
-    if duration.is_positive() {
-        Ok(duration)
-    } else {
-        Err("expected more than zero".to_owned())
-    }
+    let duration: jiff::SignedDuration =
+        text.parse().map_err(|_| "expected a time such as 90m or 24h".to_owned())?;
+    if duration.is_positive() { Ok(duration) } else { Err("expected more than zero".to_owned()) }
 }
 
 /// Parses the digest of a plan, or its first digits.

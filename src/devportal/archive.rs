@@ -142,20 +142,12 @@ impl Archive {
         wanted: &Self,
         transition_times: &TransitionTimes,
     ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
-        let mut next = Self {
-            request: wanted.request.clone(),
-            hold: wanted.hold,
-            ..self.clone()
-        };
+        let mut next = Self { request: wanted.request.clone(), hold: wanted.hold, ..self.clone() };
         next.sync_account(wanted);
         let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {
-            facts.push(format!(
-                "account: {} to {}",
-                self.account_word(),
-                next.account_word()
-            ));
+            facts.push(format!("account: {} to {}", self.account_word(), next.account_word()));
         }
         if next.hold.unwrap_or(false) != self.hold.unwrap_or(false) {
             facts.push(format!("hold: {}", next.hold.unwrap_or(false)));

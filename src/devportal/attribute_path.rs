@@ -30,9 +30,8 @@ impl AttributePath {
         if let Some(tail) = strip_urn(text, wire::MAILBOX) {
             return Self::with_sub_attribute(&SCHEMAS.extension, tail.strip_prefix(':'));
         }
-        let name = strip_urn(text, wire::USER)
-            .and_then(|tail| tail.strip_prefix(':'))
-            .unwrap_or(text);
+        let name =
+            strip_urn(text, wire::USER).and_then(|tail| tail.strip_prefix(':')).unwrap_or(text);
         let (name, sub) = match name.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
             None => (name, None),
@@ -122,22 +121,13 @@ mod tests {
         let cases = [
             ("username", Some("userName")),
             ("NAME.familyname", Some("name.familyName")),
-            (
-                "urn:ietf:params:scim:schemas:core:2.0:User:emails.value",
-                Some("emails.value"),
-            ),
-            (
-                "URN:ietf:params:scim:schemas:extension:arkib:2.0:mailbox:State",
-                Some("+state"),
-            ),
+            ("urn:ietf:params:scim:schemas:core:2.0:User:emails.value", Some("emails.value")),
+            ("URN:ietf:params:scim:schemas:extension:arkib:2.0:mailbox:State", Some("+state")),
             (wire::MAILBOX, Some("extension")),
             ("meta.lastModified", Some("meta.lastModified")),
             ("state", None),
             ("name.nothing", None),
-            (
-                "urn:ietf:params:scim:schemas:extension:arkib:2.0:MailboxX:state",
-                None,
-            ),
+            ("urn:ietf:params:scim:schemas:extension:arkib:2.0:MailboxX:state", None),
             ("", None),
             ("ü", None),
         ];

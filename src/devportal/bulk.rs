@@ -72,9 +72,7 @@ fn run_operation(
     let mut bulk_id = "";
     let seq = if method == "POST" {
         if path != "/Users" {
-            return Err(ScimError::not_found(
-                "endpoint with that path that accepts POST",
-            ));
+            return Err(ScimError::not_found("endpoint with that path that accepts POST"));
         }
         bulk_id = text("bulkId")
             .filter(|id| !id.is_empty())
@@ -126,12 +124,12 @@ fn resolve_bulk_ids(data: &mut Value, created: &HashMap<String, i64>) -> ScimRes
             }
             Ok(())
         }
-        Value::Array(items) => items
-            .iter_mut()
-            .try_for_each(|item| resolve_bulk_ids(item, created)),
-        Value::Object(members) => members
-            .values_mut()
-            .try_for_each(|value| resolve_bulk_ids(value, created)),
+        Value::Array(items) => {
+            items.iter_mut().try_for_each(|item| resolve_bulk_ids(item, created))
+        }
+        Value::Object(members) => {
+            members.values_mut().try_for_each(|value| resolve_bulk_ids(value, created))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
     }
 }

@@ -85,17 +85,10 @@ fn schema_resources() -> Vec<Value> {
             "attributes": attributes.iter().map(attribute_json).collect::<Vec<_>>(),
         })
     };
-    let Schemas {
-        user, extension, ..
-    } = &*SCHEMAS;
+    let Schemas { user, extension, .. } = &*SCHEMAS;
     vec![
         schema(wire::USER, "User", "User account", user),
-        schema(
-            wire::MAILBOX,
-            "Mailbox",
-            &extension.description,
-            &extension.sub_attributes,
-        ),
+        schema(wire::MAILBOX, "Mailbox", &extension.description, &extension.sub_attributes),
     ]
 }
 

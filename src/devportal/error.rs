@@ -22,12 +22,7 @@ pub(crate) struct ScimError {
 impl ScimError {
     /// An error with that status, without a `scimType`.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
-            status,
-            scim_type: None,
-            detail: detail.into(),
-            header: None,
-        }
+        Self { status, scim_type: None, detail: detail.into(), header: None }
     }
 
     pub(crate) fn conflict(detail: impl Into<String>) -> Self {
@@ -47,11 +42,8 @@ impl ScimError {
     }
 
     pub(crate) fn method_not_allowed(allow: &'static str) -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            format!("allowed here: {allow}"),
-        )
-        .with_header(header::ALLOW, allow)
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("allowed here: {allow}"))
+            .with_header(header::ALLOW, allow)
     }
 
     /// The same error with a header.
@@ -102,10 +94,7 @@ bad_requests! {
 /// Whether the database is only locked by another process.
 pub(crate) fn is_database_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-    matches!(
-        error.sqlite_error_code(),
-        Some(DatabaseBusy | DatabaseLocked)
-    )
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
 }
 
 impl From<rusqlite::Error> for ScimError {
@@ -144,11 +133,6 @@ mod tests {
         let body = ScimError::invalid_filter("x").to_json_body();
         assert_eq!(body["status"], "400");
         assert_eq!(body["scimType"], "invalidFilter");
-        assert!(
-            ScimError::conflict("x")
-                .to_json_body()
-                .get("scimType")
-                .is_none()
-        );
+        assert!(ScimError::conflict("x").to_json_body().get("scimType").is_none());
     }
 }

@@ -50,11 +50,7 @@ impl RequestFaults {
             latency: options.latency,
             bucket: options.rate_limit.map(|limit| {
                 let per_second = f64::from(limit.get());
-                Mutex::new(TokenBucket {
-                    per_second,
-                    tokens: per_second,
-                    filled: Instant::now(),
-                })
+                Mutex::new(TokenBucket { per_second, tokens: per_second, filled: Instant::now() })
             }),
             fault_rate: options.fault_rate,
             faults: AtomicU64::new(SEED),
@@ -111,16 +107,11 @@ mod tests {
     use super::*;
 
     fn outcomes(rate: f64) -> Vec<u16> {
-        let request_faults = RequestFaults::new(&Options {
-            fault_rate: rate,
-            ..Options::new("token".into())
-        });
+        let request_faults =
+            RequestFaults::new(&Options { fault_rate: rate, ..Options::new("token".into()) });
         (0..1000)
             .map(|_| {
-                request_faults
-                    .fail_at_random()
-                    .err()
-                    .map_or(200, |error| error.status.as_u16())
+                request_faults.fail_at_random().err().map_or(200, |error| error.status.as_u16())
             })
             .collect()
     }
@@ -138,11 +129,7 @@ mod tests {
     #[test]
     fn bucket_keeps_its_rate_and_refills() {
         let start = Instant::now();
-        let mut bucket = TokenBucket {
-            per_second: 2.0,
-            tokens: 2.0,
-            filled: start,
-        };
+        let mut bucket = TokenBucket { per_second: 2.0, tokens: 2.0, filled: start };
         let taken: Vec<bool> = (0..3).map(|_| bucket.take_token(start)).collect();
         assert_eq!(taken, [true, true, false]);
         assert!(bucket.take_token(start + Duration::from_millis(500)));

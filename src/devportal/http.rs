@@ -24,10 +24,7 @@ pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> ScimResult<()> 
         .map(|(_, token)| token.trim());
     let (challenge, detail) = match token {
         Some(token) if Sha256::digest(token)[..] == portal.token_digest[..] => return Ok(()),
-        None => (
-            "Bearer realm=\"arkib development portal\"",
-            "a bearer token is required",
-        ),
+        None => ("Bearer realm=\"arkib development portal\"", "a bearer token is required"),
         Some(_) => (
             "Bearer realm=\"arkib development portal\", error=\"invalid_token\"",
             "the bearer token is wrong",
@@ -61,12 +58,10 @@ pub(crate) async fn read_body(mut request: Request) -> ScimResult<Bytes> {
         return Err(too_large());
     }
     DefaultBodyLimit::max(MAX_BODY).apply(&mut request);
-    Bytes::from_request(request, &())
-        .await
-        .map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-            _ => ScimError::invalid_syntax("the body ended early"),
-        })
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+        _ => ScimError::invalid_syntax("the body ended early"),
+    })
 }
 
 /// An answer with a SCIM body.
@@ -78,10 +73,6 @@ pub(crate) fn scim_response(status: StatusCode, body: impl Into<Bytes>) -> Respo
 impl IntoResponse for ScimError {
     fn into_response(self) -> Response {
         let header = self.header.clone().map(|header| [header]);
-        (
-            header,
-            scim_response(self.status, self.to_json_body().to_string()),
-        )
-            .into_response()
+        (header, scim_response(self.status, self.to_json_body().to_string())).into_response()
     }
 }

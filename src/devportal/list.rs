@@ -110,12 +110,9 @@ fn matching_user_seqs(connection: &Connection, query: &Query) -> ScimResult<Vec<
         Ok(())
     };
     if let Some(names) = filter.and_then(|filter| filter.required_user_names()) {
-        let found = names
-            .into_iter()
-            .map(|name| rows::seq_by_user_name(connection, name));
-        let found: BTreeSet<i64> = found
-            .filter_map(Result::transpose)
-            .collect::<ScimResult<_>>()?;
+        let found = names.into_iter().map(|name| rows::seq_by_user_name(connection, name));
+        let found: BTreeSet<i64> =
+            found.filter_map(Result::transpose).collect::<ScimResult<_>>()?;
         for seq in found {
             rows::query_user_row(connection, source.select_columns(), seq, &mut consider)?;
         }
@@ -132,11 +129,7 @@ fn matching_user_seqs(connection: &Connection, query: &Query) -> ScimResult<Vec<
                 }
                 _ => left.is_none().cmp(&right.is_none()),
             };
-            if query.descending {
-                order.reverse()
-            } else {
-                order
-            }
+            if query.descending { order.reverse() } else { order }
         });
     }
     Ok(filtered.into_iter().map(|(_, seq)| seq).collect())
@@ -171,12 +164,7 @@ impl<'r> PageBuilder<'r> {
         out.extend_from_slice(b"{\"schemas\":[\"");
         out.extend_from_slice(wire::LIST_RESPONSE.as_bytes());
         out.extend_from_slice(b"\"],\"Resources\":[");
-        Self {
-            renderer,
-            out,
-            count: 0,
-            last: 0,
-        }
+        Self { renderer, out, count: 0, last: 0 }
     }
 
     fn add_row(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {

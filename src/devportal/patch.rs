@@ -31,13 +31,9 @@ pub(crate) fn apply_patch(document: &mut Document, body: &Value) -> ScimResult<(
         .filter(|operations| !operations.is_empty())
         .ok_or_else(|| ScimError::invalid_syntax("`Operations` must be an array of operations"))?;
     if operations.len() > MAX_OPERATIONS {
-        return Err(ScimError::payload_too_large(format!(
-            "more than {MAX_OPERATIONS} operations"
-        )));
+        return Err(ScimError::payload_too_large(format!("more than {MAX_OPERATIONS} operations")));
     }
-    operations
-        .iter()
-        .try_for_each(|operation| apply_operation(document, operation))
+    operations.iter().try_for_each(|operation| apply_operation(document, operation))
 }
 
 fn apply_operation(document: &mut Document, operation: &Value) -> ScimResult<()> {
@@ -107,10 +103,7 @@ fn apply_to_path(
 
 fn check_writable(attribute: &Attribute) -> ScimResult<()> {
     if attribute.mutability == Mutability::ReadOnly {
-        return Err(ScimError::mutability(format!(
-            "`{}` is read-only",
-            attribute.name
-        )));
+        return Err(ScimError::mutability(format!("`{}` is read-only", attribute.name)));
     }
     Ok(())
 }

@@ -40,9 +40,6 @@ impl Portal {
         let options = &self.options;
         let delay = i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX);
         let settles_at = wall_clock_millis().saturating_add(delay);
-        TransitionTimes {
-            now: options.clock.now(),
-            settles_at: (delay > 0).then_some(settles_at),
-        }
+        TransitionTimes { now: options.clock.now(), settles_at: (delay > 0).then_some(settles_at) }
     }
 }

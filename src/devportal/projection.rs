@@ -28,9 +28,7 @@ impl Projection {
         }
         let names = include.or(exclude).unwrap_or_default().split(',');
         Ok(Self {
-            paths: names
-                .filter_map(|name| AttributePath::resolve(name.trim()))
-                .collect(),
+            paths: names.filter_map(|name| AttributePath::resolve(name.trim())).collect(),
             includes: include.is_some(),
         })
     }
@@ -50,9 +48,7 @@ impl Projection {
     pub(crate) fn includes_attribute(&self, name: &str, part: Option<&str>) -> bool {
         let listed = |path: &AttributePath| {
             path.attribute.name == name
-                && path
-                    .sub
-                    .is_none_or(|sub| part.is_some_and(|part| sub.name == part))
+                && path.sub.is_none_or(|sub| part.is_some_and(|part| sub.name == part))
         };
         self.paths.iter().any(listed) == self.includes
     }
@@ -77,19 +73,13 @@ impl Projection {
         if matches!(name, "id" | "schemas") {
             return Some(value);
         }
-        let mut about = self
-            .paths
-            .iter()
-            .filter(|path| path.attribute.name == name)
-            .peekable();
+        let mut about = self.paths.iter().filter(|path| path.attribute.name == name).peekable();
         let parts = about.peek().is_some() && about.all(|path| path.sub.is_some());
         match value {
             value if !parts => self.includes_attribute(name, None).then_some(value),
             Value::Array(items) => {
-                let items: Vec<Value> = items
-                    .into_iter()
-                    .filter_map(|item| self.project_parts(name, item))
-                    .collect();
+                let items: Vec<Value> =
+                    items.into_iter().filter_map(|item| self.project_parts(name, item)).collect();
                 (!items.is_empty()).then_some(Value::Array(items))
             }
             one => self.project_parts(name, one),
@@ -146,10 +136,7 @@ mod tests {
 
     #[test]
     fn excludes_all_but_required_attributes() {
-        let hold = format!(
-            "id,schemas,emails,meta,name.givenName,{}:hold",
-            wire::MAILBOX
-        );
+        let hold = format!("id,schemas,emails,meta,name.givenName,{}:hold", wire::MAILBOX);
         assert_eq!(
             shown(None, Some(&hold)),
             json!({"schemas": ["s"], "id": "1", "userName": "a", "title": "t",
@@ -162,14 +149,9 @@ mod tests {
     #[test]
     fn columns_suffice_for_column_attributes() {
         let enough = |text: &str| {
-            Projection::new(Some(text), None)
-                .expect("a projection")
-                .uses_only_columns()
+            Projection::new(Some(text), None).expect("a projection").uses_only_columns()
         };
-        assert!(enough(&format!(
-            "userName,active,meta.version,{}",
-            wire::MAILBOX
-        )));
+        assert!(enough(&format!("userName,active,meta.version,{}", wire::MAILBOX)));
         assert!(!enough("userName,title"));
         assert!(!Projection::default().uses_only_columns());
     }

@@ -93,9 +93,7 @@ impl Query {
         let order = order.as_deref().unwrap_or("ascending");
         let descending = order.eq_ignore_ascii_case("descending");
         if !descending && !order.eq_ignore_ascii_case("ascending") {
-            return Err(ScimError::invalid_value(
-                "`sortOrder` must be ascending or descending",
-            ));
+            return Err(ScimError::invalid_value("`sortOrder` must be ascending or descending"));
         }
         let comparable = |name: String| {
             let path = AttributePath::resolve(&name).and_then(AttributePath::comparison_path);
@@ -103,9 +101,7 @@ impl Query {
         };
         let cursor = given("cursor")?;
         if cursor.is_some() && start_index.is_some() {
-            return Err(ScimError::invalid_value(
-                "use either `startIndex` or `cursor`, not both",
-            ));
+            return Err(ScimError::invalid_value("use either `startIndex` or `cursor`, not both"));
         }
         Ok(Self {
             filter: filter.as_deref().map(filter::parse).transpose()?,

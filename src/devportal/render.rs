@@ -110,9 +110,7 @@ impl<'p> Renderer<'p> {
     /// # Errors
     /// 404 where there is none.
     pub(crate) fn user_document(&self, connection: &Connection, seq: i64) -> ScimResult<Document> {
-        rows::query_user_row(connection, &self.columns, seq, |row| {
-            self.document_of_row(row)
-        })
+        rows::query_user_row(connection, &self.columns, seq, |row| self.document_of_row(row))
     }
 
     /// Appends the user.

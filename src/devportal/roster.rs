@@ -53,10 +53,7 @@ impl Roster {
     pub fn read(bytes: &[u8], name: &str) -> Result<Self, RosterError> {
         match read_rows(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
             Ok(rows) => Ok(Self { rows }),
-            Err(error) => Err(RosterError {
-                file: name.to_owned(),
-                ..error
-            }),
+            Err(error) => Err(RosterError { file: name.to_owned(), ..error }),
         }
     }
 
@@ -73,12 +70,7 @@ impl Roster {
 
 /// An error before its file is known.
 fn roster_error(line: u64, found: String, expected: impl Into<String>) -> RosterError {
-    RosterError {
-        file: String::new(),
-        line,
-        found,
-        expected: expected.into(),
-    }
+    RosterError { file: String::new(), line, found, expected: expected.into() }
 }
 
 /// A cell for a message: shortened, with control characters made visible.
@@ -88,9 +80,7 @@ fn quote_cell(cell: &str, what: &str) -> String {
 }
 
 fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(source) => return Err(csv_error(&source, 1)),
@@ -101,12 +91,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
     for record in reader.into_records() {
         let record = record.map_err(|source| csv_error(&source, 0))?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = RosterCells {
-            header: &header,
-            record: &record,
-            line,
-        }
-        .parse_row()?;
+        let row = RosterCells { header: &header, record: &record, line }.parse_row()?;
         if let Some(first) = seen.insert(row.mailbox.clone(), line) {
             let found = format!("a mailbox that is already in line {first}");
             return Err(roster_error(line, found, "each mailbox once"));
@@ -157,44 +142,32 @@ impl<'r> RosterCells<'r> {
             return Ok(None);
         };
         match parse(text) {
-            None => Err(roster_error(
-                self.line,
-                quote_cell(text, &format!("the {column}")),
-                expected,
-            )),
+            None => {
+                Err(roster_error(self.line, quote_cell(text, &format!("the {column}")), expected))
+            }
             value => Ok(value),
         }
     }
 
     fn parse_row(&self) -> Result<RosterRow, RosterError> {
         let Some(address) = self.non_empty_cell("mailbox") else {
-            return Err(roster_error(
-                self.line,
-                "no mailbox".to_owned(),
-                "an address",
-            ));
+            return Err(roster_error(self.line, "no mailbox".to_owned(), "an address"));
         };
         let mailbox = Mailbox::parse(address).map_err(|why| {
             let found = format!("{}: {why}", quote_cell(address, "the mailbox"));
             let expected = "an address such as siti.aminah@agensi.example";
             roster_error(self.line, found, expected)
         })?;
-        let local = mailbox
-            .as_str()
-            .rsplit_once('@')
-            .map_or("", |(local, _)| local);
+        let local = mailbox.as_str().rsplit_once('@').map_or("", |(local, _)| local);
         let time = |column| {
             let parse = |text: &str| text.parse::<Timestamp>().ok();
             self.parse_cell(column, parse, "a time such as 2026-11-03T04:00:00Z")
         };
         let accounts = "active, disabled, requested-to-delete or deleted";
-        let account = self
-            .parse_cell("account", Account::parse, accounts)?
-            .unwrap_or(Account::Active);
+        let account =
+            self.parse_cell("account", Account::parse, accounts)?.unwrap_or(Account::Active);
         let states = "disabled, enabling, enabled, terminating or terminated";
-        let state = self
-            .parse_cell("state", State::parse, states)?
-            .unwrap_or(State::Disabled);
+        let state = self.parse_cell("state", State::parse, states)?.unwrap_or(State::Disabled);
         let hold = self.parse_cell("hold", |text| text.parse().ok(), "true or false")?;
         Ok(RosterRow {
             name: self.non_empty_cell("name").unwrap_or(local).to_owned(),
@@ -217,9 +190,7 @@ impl<'r> RosterCells<'r> {
 fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
     let line = source.position().map_or(otherwise, csv::Position::line);
     match source.kind() {
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             let expected = format!("{expected_len}, as the header has");
             roster_error(line, format!("{len} cells"), expected)
         }
@@ -240,10 +211,7 @@ mod tests {
         let roster = Roster::read(text.as_bytes(), "portal.csv").expect("a roster");
         assert_eq!(roster.rows.len(), 2);
         let (siti, tan) = (&roster.rows[0], &roster.rows[1]);
-        assert_eq!(
-            (siti.archive.state, siti.archive.hold),
-            (State::Enabled, Some(true))
-        );
+        assert_eq!((siti.archive.state, siti.archive.hold), (State::Enabled, Some(true)));
         assert_eq!(siti.mailbox.as_str(), "siti@agensi.example");
         assert_eq!(
             (tan.archive.state, tan.archive.hold, tan.name.as_str()),
@@ -269,11 +237,7 @@ mod tests {
             ("mailbox,state\na@x.example,on\n", 2, "the state `on`"),
             ("mailbox,account\na@x.example,on\n", 2, "the account `on`"),
             ("mailbox,hold\na@x.example,yes\n", 2, "the hold `yes`"),
-            (
-                "mailbox,changed_at\na@x.example,2026-11-03\n",
-                2,
-                "the changed_at `2026-11-03`",
-            ),
+            ("mailbox,changed_at\na@x.example,2026-11-03\n", 2, "the changed_at `2026-11-03`"),
             ("mailbox\na@x.example\nA@x.example\n", 3, "line 2"),
             ("mailbox,name\na@x.example\n", 2, "1 cells"),
         ] {

@@ -38,13 +38,7 @@ pub(crate) async fn answer_request(portal: Arc<Portal>, request: Request) -> Sci
     };
     let Parameters(parameters) = Parameters::try_from_uri(&uri)
         .map_err(|_| ScimError::invalid_syntax("the query does not consist of parameters"))?;
-    let call = ParsedRequest {
-        portal,
-        method,
-        headers,
-        parameters,
-        body,
-    };
+    let call = ParsedRequest { portal, method, headers, parameters, body };
     tokio::task::spawn_blocking(move || match scim_path {
         Some(path) => call.route_scim(&path),
         None if uri.path() == "/audit" => call.answer_audit(),
@@ -73,9 +67,7 @@ impl ParsedRequest {
     fn route_scim(&self, path: &str) -> ScimResult<Response> {
         let missing = || ScimError::not_found("endpoint with that path");
         // Some clients encode the colons of a URN.
-        let path = percent_decode_str(path)
-            .decode_utf8()
-            .map_err(|_| missing())?;
+        let path = percent_decode_str(path).decode_utf8().map_err(|_| missing())?;
         let trimmed = path.trim_matches('/');
         let (endpoint, rest) = match trimmed.split_once('/') {
             Some((endpoint, rest)) => (endpoint, Some(rest)),
@@ -132,17 +124,12 @@ impl ParsedRequest {
     }
 
     fn query_parameter(&self, name: &str) -> Option<&str> {
-        self.parameters
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn header_text(&self, name: &HeaderName) -> Option<&str> {
         // A header that cannot be read matches no version.
-        self.headers
-            .get(name)
-            .map(|value| value.to_str().unwrap_or(""))
+        self.headers.get(name).map(|value| value.to_str().unwrap_or(""))
     }
 
     fn parse_json_body(&self) -> ScimResult<Value> {

@@ -132,10 +132,7 @@ pub(crate) fn load_user(connection: &Connection, seq: i64) -> ScimResult<User> {
         let core = row.get_ref(12)?.as_str()?;
         let maybe = |index| -> rusqlite::Result<Option<Timestamp>> {
             let text = row.get_ref(index)?.as_str_or_null()?;
-            Ok(text
-                .map(str::parse)
-                .transpose()
-                .map_err(FromSqlError::other)?)
+            Ok(text.map(str::parse).transpose().map_err(FromSqlError::other)?)
         };
         let time = |index| -> rusqlite::Result<Timestamp> {
             Ok(maybe(index)?.ok_or(FromSqlError::InvalidType)?)
@@ -206,8 +203,6 @@ fn core_as_json(user: &User) -> String {
 
 /// Removes a user.
 pub(crate) fn delete_user(connection: &Connection, seq: i64) -> ScimResult<()> {
-    connection
-        .prepare_cached("DELETE FROM users WHERE seq = ?1")?
-        .execute([seq])?;
+    connection.prepare_cached("DELETE FROM users WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }

@@ -78,9 +78,7 @@ impl Attribute {
 
 /// The attribute of that name: names are case-insensitive (RFC 7643 section 2.1).
 pub(crate) fn find_attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
-    attributes
-        .iter()
-        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -97,15 +95,9 @@ mod tests {
     #[test]
     fn finds_whole_names_in_any_case() {
         let user = &SCHEMAS.user;
-        assert_eq!(
-            find_attribute(user, "USERNAME").map(|a| a.name.as_str()),
-            Some("userName")
-        );
+        assert_eq!(find_attribute(user, "USERNAME").map(|a| a.name.as_str()), Some("userName"));
         assert_eq!(find_attribute(user, "user"), None);
         let emails = find_attribute(user, "emails").expect("emails");
-        assert_eq!(
-            emails.sub_attribute("Value").map(|a| a.name.as_str()),
-            Some("value")
-        );
+        assert_eq!(emails.sub_attribute("Value").map(|a| a.name.as_str()), Some("value"));
     }
 }

@@ -41,10 +41,8 @@ pub(crate) fn load_without_index(
     connection.execute_batch("DROP INDEX names; DROP TRIGGER user_in;")?;
     load()?;
     connection.execute_batch(PER_INSERT)?;
-    connection.execute(
-        "UPDATE meta SET value = (SELECT count(*) FROM users) WHERE key = 'users'",
-        [],
-    )?;
+    connection
+        .execute("UPDATE meta SET value = (SELECT count(*) FROM users) WHERE key = 'users'", [])?;
     Ok(())
 }
 
@@ -97,11 +95,7 @@ impl Store {
         transaction.execute_batch(PER_INSERT)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
         transaction.commit()?;
-        Ok(Self {
-            writer: Mutex::new(writer),
-            file,
-            readers: Mutex::new(Vec::new()),
-        })
+        Ok(Self { writer: Mutex::new(writer), file, readers: Mutex::new(Vec::new()) })
     }
 
     /// One transaction that may write; an error undoes all of it. IMMEDIATE, so that of two

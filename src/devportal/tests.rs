@@ -48,17 +48,12 @@ impl Site {
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
             portal: start(options).await.expect("a portal"),
-            client: reqwest::Client::builder()
-                .no_proxy()
-                .build()
-                .expect("a client"),
+            client: reqwest::Client::builder().no_proxy().build().expect("a client"),
         }
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("{}/{path}", self.portal.url()))
-            .bearer_auth(TOKEN)
+        self.client.request(method, format!("{}/{path}", self.portal.url())).bearer_auth(TOKEN)
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -77,8 +72,7 @@ impl Site {
     /// Asks for a state, in the name of a request.
     async fn ask(&self, path: &str, state: &str) -> Answer {
         let value = json!({wire::MAILBOX: {"state": state, "request": "BMT-1"}});
-        self.patch(path, json!([{"op": "replace", "value": value}]))
-            .await
+        self.patch(path, json!([{"op": "replace", "value": value}])).await
     }
 
     async fn audit(&self) -> Vec<Value> {
@@ -107,10 +101,7 @@ impl Answer {
         assert_eq!(self.body["schemas"], json!([wire::ERROR]), "{self:?}");
         assert_eq!(self.body["status"], self.status.as_str());
         assert!(self.body["detail"].is_string());
-        (
-            self.status.as_u16(),
-            self.body["scimType"].as_str().unwrap_or(""),
-        )
+        (self.status.as_u16(), self.body["scimType"].as_str().unwrap_or(""))
     }
 }
 
@@ -120,10 +111,7 @@ async fn answer(request: RequestBuilder) -> Answer {
     let text = response.text().await.expect("a body");
     Answer {
         status,
-        etag: headers
-            .get("etag")
-            .and_then(|etag| etag.to_str().ok())
-            .map(str::to_owned),
+        etag: headers.get("etag").and_then(|etag| etag.to_str().ok()).map(str::to_owned),
         body: if text.is_empty() {
             Value::Null
         } else {

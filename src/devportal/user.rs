@@ -29,15 +29,7 @@ pub(crate) struct User {
 impl User {
     /// A new user; the store assigns its `seq`.
     pub(crate) fn new(user_name: String, archive: Archive, core: Document, now: Timestamp) -> Self {
-        Self {
-            seq: 0,
-            user_name,
-            archive,
-            version: 1,
-            created: now,
-            modified: now,
-            core,
-        }
+        Self { seq: 0, user_name, archive, version: 1, created: now, modified: now, core }
     }
 }
 
@@ -131,10 +123,7 @@ mod tests {
     #[test]
     fn refuses_impossible_ids() {
         assert_eq!(seq_from_id(&id_from_seq(1)), Some(1));
-        assert_eq!(
-            seq_from_id(&id_from_seq(0x1_2345_6789)),
-            Some(0x1_2345_6789)
-        );
+        assert_eq!(seq_from_id(&id_from_seq(0x1_2345_6789)), Some(0x1_2345_6789));
         for text in ["", "1", "+0000001", "0000000G", "0000000A", "000000001"] {
             assert_eq!(seq_from_id(text), None, "{text}");
         }
@@ -145,10 +134,7 @@ mod tests {
         let user = User {
             seq: 0,
             user_name: "Siti@agensi.example".to_owned(),
-            archive: Archive {
-                request: Some("BMT-1".to_owned()),
-                ..Archive::for_new_mailbox()
-            },
+            archive: Archive { request: Some("BMT-1".to_owned()), ..Archive::for_new_mailbox() },
             version: 3,
             created: Timestamp::UNIX_EPOCH,
             modified: Timestamp::UNIX_EPOCH,
@@ -167,11 +153,8 @@ mod tests {
 
     #[test]
     fn put_keeps_and_patch_removes_absent_attributes() {
-        let before = Archive {
-            state: State::Enabled,
-            hold: Some(true),
-            ..Archive::for_new_mailbox()
-        };
+        let before =
+            Archive { state: State::Enabled, hold: Some(true), ..Archive::for_new_mailbox() };
         let document = || Document::from_iter([("userName".to_owned(), "a".into())]);
         let (_, put, _) = split_document(document(), Some(&before)).expect("a user");
         assert_eq!((put.state, put.hold), (State::Enabled, Some(true)));

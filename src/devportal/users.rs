@@ -56,10 +56,7 @@ pub(crate) fn write_user(
     write: &UserWrite<'_>,
 ) -> ScimResult<(StatusCode, i64)> {
     let Some(seq) = write.seq else {
-        return Ok((
-            StatusCode::CREATED,
-            create_user(portal, connection, write.body)?,
-        ));
+        return Ok((StatusCode::CREATED, create_user(portal, connection, write.body)?));
     };
     let before = rows::load_user(connection, seq)?;
     if let Some(header) = write.if_match.filter(|_| portal.options.if_match)
@@ -80,21 +77,13 @@ pub(crate) fn write_user(
 
 /// POST (RFC 7644 section 3.3).
 fn create_user(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<i64> {
-    let (user_name, wanted, core) = user::split_document(
-        value::read_resource(body)?,
-        Some(&Archive::for_new_mailbox()),
-    )?;
+    let (user_name, wanted, core) =
+        user::split_document(value::read_resource(body)?, Some(&Archive::for_new_mailbox()))?;
     let transition_times = portal.transition_times();
     let (archive, changes) = Archive::create(&wanted, &transition_times)?;
     let mut user = User::new(user_name, archive, core, transition_times.now);
     user.seq = rows::insert_user(connection, &user)?;
-    audit::append_entries(
-        connection,
-        transition_times.now,
-        Actor::Client,
-        &user,
-        &changes,
-    )?;
+    audit::append_entries(connection, transition_times.now, Actor::Client, &user, &changes)?;
     Ok(user.seq)
 }
 
@@ -108,9 +97,7 @@ fn change_user(
     let (user_name, wanted, core) = if *write.method == Method::PUT {
         let mut document = value::read_resource(write.body)?;
         // A PUT without userName keeps the name.
-        document
-            .entry("userName")
-            .or_insert_with(|| before.user_name.as_str().into());
+        document.entry("userName").or_insert_with(|| before.user_name.as_str().into());
         user::split_document(document, Some(&before.archive))?
     } else {
         let whole = Renderer::of_whole_user(&portal.base, true);
@@ -120,25 +107,14 @@ fn change_user(
     };
     let transition_times = portal.transition_times();
     let (archive, changes) = before.archive.apply_wanted(&wanted, &transition_times)?;
-    let mut after = User {
-        user_name,
-        archive,
-        core,
-        ..before.clone()
-    };
+    let mut after = User { user_name, archive, core, ..before.clone() };
     if after == *before {
         return Ok(());
     }
     after.version += 1;
     after.modified = transition_times.now;
     rows::update_user(connection, before, &after)?;
-    audit::append_entries(
-        connection,
-        transition_times.now,
-        Actor::Client,
-        &after,
-        &changes,
-    )
+    audit::append_entries(connection, transition_times.now, Actor::Client, &after, &changes)
 }
 
 /// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
@@ -185,21 +161,13 @@ fn settle_user(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult
     let Some(at) = user.archive.settles_at.take() else {
         return Ok(());
     };
-    let transition_times = TransitionTimes {
-        now: portal.options.clock.at_millis(at),
-        ..portal.transition_times()
-    };
+    let transition_times =
+        TransitionTimes { now: portal.options.clock.at_millis(at), ..portal.transition_times() };
     if let Some((archive, change)) = user.archive.settle_transition(&transition_times) {
         user.archive = archive;
         user.version += 1;
         user.modified = transition_times.now;
-        audit::append_entries(
-            connection,
-            transition_times.now,
-            Actor::Portal,
-            &user,
-            &[change],
-        )?;
+        audit::append_entries(connection, transition_times.now, Actor::Portal, &user, &[change])?;
     }
     rows::update_user(connection, &before, &user)
 }

@@ -22,10 +22,9 @@ pub(crate) fn read_resource(body: &Value) -> ScimResult<Document> {
     let mut document = Document::new();
     for (name, value) in members {
         match AttributePath::resolve(name) {
-            Some(AttributePath {
-                attribute,
-                sub: None,
-            }) => read_attribute_into(&mut document, attribute, name, value)?,
+            Some(AttributePath { attribute, sub: None }) => {
+                read_attribute_into(&mut document, attribute, name, value)?
+            }
             _ => return Err(unknown_attribute_error(name)),
         }
     }
@@ -71,9 +70,7 @@ pub(crate) fn check_message_schema(
     if schemas.is_some_and(|schemas| schemas.iter().any(named)) {
         return Ok(());
     }
-    Err(ScimError::invalid_syntax(format!(
-        "`schemas` must name {urn}"
-    )))
+    Err(ScimError::invalid_syntax(format!("`schemas` must name {urn}")))
 }
 
 /// `schemas` names the core schema and no schema that a user cannot have (RFC 7643 section 3).
@@ -84,21 +81,14 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> ScimResult<()> {
         ));
     };
     let is = |schema: &Value, urn: &str| {
-        schema
-            .as_str()
-            .is_some_and(|schema| schema.eq_ignore_ascii_case(urn))
+        schema.as_str().is_some_and(|schema| schema.eq_ignore_ascii_case(urn))
     };
     let other = |schema: &&Value| !is(schema, wire::USER) && !is(schema, wire::MAILBOX);
     if let Some(schema) = schemas.iter().find(other) {
-        return Err(ScimError::invalid_value(format!(
-            "a user cannot have the schema {schema}"
-        )));
+        return Err(ScimError::invalid_value(format!("a user cannot have the schema {schema}")));
     }
     if !schemas.iter().any(|schema| is(schema, wire::USER)) {
-        return Err(ScimError::invalid_value(format!(
-            "`schemas` must name {}",
-            wire::USER
-        )));
+        return Err(ScimError::invalid_value(format!("`schemas` must name {}", wire::USER)));
     }
     Ok(())
 }
@@ -171,12 +161,10 @@ fn read_complex_value(attribute: &Attribute, members: &Document) -> ScimResult<O
         if is_extension && name.eq_ignore_ascii_case("schemas") {
             continue;
         }
-        let sub = attribute
-            .sub_attribute(name)
-            .ok_or_else(|| match is_extension {
-                true => unknown_attribute_error(name),
-                false => unknown_attribute_error(&format!("{}.{name}", attribute.name)),
-            })?;
+        let sub = attribute.sub_attribute(name).ok_or_else(|| match is_extension {
+            true => unknown_attribute_error(name),
+            false => unknown_attribute_error(&format!("{}.{name}", attribute.name)),
+        })?;
         read_attribute_into(&mut document, sub, name, value)?;
     }
     Ok((!document.is_empty()).then_some(Value::Object(document)))
@@ -186,9 +174,7 @@ fn read_complex_value(attribute: &Attribute, members: &Document) -> ScimResult<O
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() - body.len() <= 2
-        && body
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
+        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
 }
 
 fn wrong_type_error(name: &str, expected: &str) -> ScimError {
@@ -233,30 +219,12 @@ mod tests {
             (json!({"userName": "a"}), "invalidSyntax"),
             (json!({"schemas": [wire::MAILBOX]}), "invalidValue"),
             (json!({"schemas": [wire::USER, "urn:x"]}), "invalidValue"),
-            (
-                json!({"schemas": [wire::USER], "state": "enabled"}),
-                "invalidSyntax",
-            ),
-            (
-                json!({"schemas": [wire::USER], "userName": 7}),
-                "invalidValue",
-            ),
-            (
-                json!({"schemas": [wire::USER], "userName": "a", "USERNAME": "b"}),
-                "invalidSyntax",
-            ),
-            (
-                json!({"schemas": [wire::USER], "active": "true"}),
-                "invalidValue",
-            ),
-            (
-                json!({"schemas": [wire::USER], "name": "a"}),
-                "invalidValue",
-            ),
-            (
-                json!({"schemas": [wire::USER], "name": {"x": "a"}}),
-                "invalidSyntax",
-            ),
+            (json!({"schemas": [wire::USER], "state": "enabled"}), "invalidSyntax"),
+            (json!({"schemas": [wire::USER], "userName": 7}), "invalidValue"),
+            (json!({"schemas": [wire::USER], "userName": "a", "USERNAME": "b"}), "invalidSyntax"),
+            (json!({"schemas": [wire::USER], "active": "true"}), "invalidValue"),
+            (json!({"schemas": [wire::USER], "name": "a"}), "invalidValue"),
+            (json!({"schemas": [wire::USER], "name": {"x": "a"}}), "invalidSyntax"),
             (
                 json!({"schemas": [wire::USER], "x509Certificates": [{"value": "*"}]}),
                 "invalidValue",
@@ -265,10 +233,7 @@ mod tests {
                 json!({"schemas": [wire::USER], "emails": [{"primary": true}, {"primary": true}]}),
                 "invalidValue",
             ),
-            (
-                json!({"schemas": [wire::USER], wire::MAILBOX: {"hold": "no"}}),
-                "invalidValue",
-            ),
+            (json!({"schemas": [wire::USER], wire::MAILBOX: {"hold": "no"}}), "invalidValue"),
         ] {
             let error = read_resource(&body).expect_err(&body.to_string());
             assert_eq!(error.scim_type, Some(scim_type), "{body}");

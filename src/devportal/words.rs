@@ -7,10 +7,7 @@ use serde::de::{self, DeserializeOwned, IntoDeserializer};
 /// The variant that a word in any case stands for, by the names that serde gives them.
 pub(crate) fn word_to_enum<W: DeserializeOwned>(word: &str) -> Option<W> {
     let word = word.to_ascii_lowercase();
-    W::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(
-        word,
-    ))
-    .ok()
+    W::deserialize(IntoDeserializer::<de::value::Error>::into_deserializer(word)).ok()
 }
 
 /// An enum that is a list of words.

@@ -62,10 +62,7 @@ fn signature_fault(approver: &Mailbox, signer: &Signer) -> Option<UnverifiedReas
     let brought = format!("commit {commit}, which added it");
     let why = match signer.verdict {
         'G' if signer_is_approver(&signer.name, approver) => return None,
-        'G' => format!(
-            "{brought}, is signed by {}, not by the approver",
-            escape(&signer.name)
-        ),
+        'G' => format!("{brought}, is signed by {}, not by the approver", escape(&signer.name)),
         'N' => format!("{brought}, is not signed"),
         'B' => format!("the signature of {brought}, is bad"),
         'U' => format!(
@@ -95,12 +92,7 @@ mod tests {
     use super::*;
 
     fn signer(verdict: char, name: &str) -> Signer {
-        Signer {
-            commit: "4f2c9e1d".into(),
-            verdict,
-            name: name.into(),
-            key: "SHA256:x".into(),
-        }
+        Signer { commit: "4f2c9e1d".into(), verdict, name: name.into(), key: "SHA256:x".into() }
     }
 
     #[test]
@@ -129,9 +121,6 @@ mod tests {
             assert!(found.is_some(), "{verdict}");
         }
         assert_eq!(judged(&[]), Some(UnverifiedReason::NOT_COMMITTED));
-        assert_eq!(
-            judged(&[signer('N', ""), signer('G', "pentadbir@agensi.example")]),
-            None
-        );
+        assert_eq!(judged(&[signer('N', ""), signer('G', "pentadbir@agensi.example")]), None);
     }
 }

@@ -34,8 +34,7 @@ pub fn noon(day: Date) -> Timestamp {
 
 /// The moment of a day and a time in the agency's time zone.
 pub fn to_timestamp_at(day: Date, time: Time) -> Timestamp {
-    ZONE.to_timestamp(day.to_datetime(time))
-        .unwrap_or(Timestamp::MAX)
+    ZONE.to_timestamp(day.to_datetime(time)).unwrap_or(Timestamp::MAX)
 }
 
 /// The day and the time of a moment in the agency's time zone.

@@ -132,10 +132,7 @@ fn mark_unverified(
             continue;
         };
         let is_due = request.day().is_some_and(|day| day <= as_of);
-        let because = || UnverifiedRequest {
-            request: request.id.clone(),
-            reason: reason.clone(),
-        };
+        let because = || UnverifiedRequest { request: request.id.clone(), reason: reason.clone() };
         match &request.action {
             Action::Withdraw { withdraws } if is_due => {
                 about.entry(withdraws).or_insert_with(because);
@@ -183,10 +180,7 @@ impl Desired {
         &self,
         requests: impl IntoIterator<Item = &'a Arc<Request>>,
     ) -> MailboxFilter {
-        let wanted = self
-            .mailboxes
-            .iter()
-            .map(|wanted| (&wanted.mailbox, wanted.target));
+        let wanted = self.mailboxes.iter().map(|wanted| (&wanted.mailbox, wanted.target));
         mailbox_filter(requests).with_targets(wanted)
     }
 
@@ -201,12 +195,11 @@ impl Desired {
         };
         let concerns = |request: &Arc<Request>| match &request.action {
             Action::Change { .. } => names(request),
-            Action::Withdraw { withdraws } => requests
-                .iter()
-                .any(|other| other.id == *withdraws && names(other)),
+            Action::Withdraw { withdraws } => {
+                requests.iter().any(|other| other.id == *withdraws && names(other))
+            }
         };
-        self.mailboxes
-            .retain(|wanted| kept.contains(&wanted.mailbox));
+        self.mailboxes.retain(|wanted| kept.contains(&wanted.mailbox));
         self.named.retain(|mailbox| kept.contains(mailbox));
         self.pending.retain(concerns);
         self.scheduled.retain(concerns);
@@ -227,9 +220,7 @@ impl Desired {
         };
         let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
             let before: HashSet<&RequestId> = before.iter().map(|request| &request.id).collect();
-            let new = requests
-                .iter()
-                .filter(|request| !before.contains(&request.id));
+            let new = requests.iter().filter(|request| !before.contains(&request.id));
             new.cloned().collect()
         };
         let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));
@@ -237,11 +228,8 @@ impl Desired {
         let both = new_mailboxes.clone().chain(old_mailboxes);
         let freed = base.named.iter();
         let freed = freed.filter(|mailbox| self.named.binary_search(mailbox).is_err());
-        let mut named: Vec<Mailbox> = both
-            .map(|wanted| &wanted.mailbox)
-            .chain(freed)
-            .cloned()
-            .collect();
+        let mut named: Vec<Mailbox> =
+            both.map(|wanted| &wanted.mailbox).chain(freed).cloned().collect();
         named.sort_unstable();
         named.dedup();
         Self {
@@ -266,9 +254,7 @@ impl Desired {
 
     /// The desired state of a mailbox.
     pub fn get(&self, mailbox: &Mailbox) -> Option<&DesiredMailbox> {
-        let found = self
-            .mailboxes
-            .binary_search_by(|wanted| wanted.mailbox.cmp(mailbox));
+        let found = self.mailboxes.binary_search_by(|wanted| wanted.mailbox.cmp(mailbox));
         found.ok().map(|index| &self.mailboxes[index])
     }
 
@@ -280,7 +266,5 @@ impl Desired {
 
 fn count_enabled(mailboxes: &[DesiredMailbox]) -> usize {
     let mailboxes = mailboxes.iter();
-    mailboxes
-        .filter(|wanted| wanted.target == Target::Enabled)
-        .count()
+    mailboxes.filter(|wanted| wanted.target == Target::Enabled).count()
 }

@@ -101,12 +101,7 @@ impl FieldReader {
                 None => "choose one of these words, in lower case".to_owned(),
             };
             let (found, expected) = (excerpt(&value.0, 40), names.join(", "));
-            self.add_issue(
-                at,
-                kind,
-                format!("found `{found}`, expected {expected}"),
-                help,
-            );
+            self.add_issue(at, kind, format!("found `{found}`, expected {expected}"), help);
         }
         found.map(|(_, meaning)| *meaning)
     }

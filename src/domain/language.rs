@@ -71,11 +71,7 @@ mod tests {
         match value {
             Value::Object(section) => {
                 for (key, value) in section {
-                    let name = if name.is_empty() {
-                        key.clone()
-                    } else {
-                        format!("{name}.{key}")
-                    };
+                    let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
                     collect_texts(&name, value, texts);
                 }
             }
@@ -110,10 +106,7 @@ mod tests {
         for (name, text) in &malay {
             let other = &english[name];
             assert_eq!(placeholders(text), placeholders(other), "{name}");
-            assert!(
-                !text.trim().is_empty() && !other.trim().is_empty(),
-                "{name}"
-            );
+            assert!(!text.trim().is_empty() && !other.trim().is_empty(), "{name}");
         }
     }
 
@@ -127,9 +120,8 @@ mod tests {
             Obstacle::Protected,
             Obstacle::UnknownState("".into()),
         ];
-        let mut names: Vec<String> = obstacles
-            .map(|obstacle| format!("obstacle.{}", obstacle.code()))
-            .into();
+        let mut names: Vec<String> =
+            obstacles.map(|obstacle| format!("obstacle.{}", obstacle.code())).into();
         names.push("obstacle.unverified".to_owned());
         names.extend(Channel::ALL.map(|channel| format!("channel.{}", channel.as_str())));
         names.extend(["enable", "terminate", "withdraw"].map(|action| format!("action.{action}")));

@@ -127,11 +127,8 @@ pub fn sort_by_mailbox<T: Sync>(
     mailbox: impl Fn(&T) -> &Mailbox + Sync,
     then: impl Fn(&T, &T) -> Ordering + Sync,
 ) {
-    let mut order: Vec<(u128, usize)> = items
-        .iter()
-        .enumerate()
-        .map(|(place, item)| (mailbox(item).beginning(), place))
-        .collect();
+    let mut order: Vec<(u128, usize)> =
+        items.iter().enumerate().map(|(place, item)| (mailbox(item).beginning(), place)).collect();
     order.par_sort_unstable_by(|one, other| {
         let (a, b) = (&items[one.1], &items[other.1]);
         let beginnings = one.0.cmp(&other.0);

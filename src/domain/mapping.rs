@@ -38,12 +38,10 @@ impl<T: PartialEq> Vocabulary<T> {
         // Half a million mailboxes have a few words each, so this avoids a copy of most of them.
         let plain = word.trim();
         let mut words = self.words.iter();
-        let found = words
-            .find(|(known, ..)| known.eq_ignore_ascii_case(plain))
-            .or_else(|| {
-                let word = fold_case(word);
-                self.words.iter().find(|(known, ..)| *known == word)
-            });
+        let found = words.find(|(known, ..)| known.eq_ignore_ascii_case(plain)).or_else(|| {
+            let word = fold_case(word);
+            self.words.iter().find(|(known, ..)| *known == word)
+        });
         found.map(|(.., meaning)| meaning)
     }
 

@@ -22,14 +22,8 @@ impl Kind {
     /// The notice that a request was carried out.
     fn done(request: &Request) -> Self {
         match &request.action {
-            Action::Change {
-                target: Target::Enabled,
-                ..
-            } => Self::Enabled,
-            Action::Change {
-                target: Target::Terminated,
-                ..
-            } => Self::Terminated,
+            Action::Change { target: Target::Enabled, .. } => Self::Enabled,
+            Action::Change { target: Target::Terminated, .. } => Self::Terminated,
             Action::Withdraw { .. } => Self::Withdrawn,
         }
     }

@@ -177,9 +177,7 @@ impl Observed {
 
     /// Looks up mailboxes in ascending order.
     pub fn ascending(&self) -> AscendingSearch<'_> {
-        AscendingSearch {
-            rest: &self.mailboxes,
-        }
+        AscendingSearch { rest: &self.mailboxes }
     }
 
     /// Every mailbox read and kept, sorted by address.
@@ -203,11 +201,9 @@ impl Observed {
     #[must_use]
     pub fn keep_only(mut self, kept: &[Mailbox]) -> Self {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
-        self.mailboxes
-            .retain(|observed| kept.contains(&observed.mailbox));
+        self.mailboxes.retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
-        self.handed_over
-            .retain(|change| kept.contains(&change.mailbox));
+        self.handed_over.retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
         self.any = !self.mailboxes.is_empty();
@@ -289,17 +285,8 @@ mod tests {
         let later = numbers[500..].iter().map(|n| read(&State::Enabled, n));
         let observed = Observed::new(first.chain(later).collect(), true);
         assert_eq!(observed.mailboxes().len(), 500);
-        assert!(
-            observed
-                .mailboxes()
-                .is_sorted_by_key(|observed| &observed.mailbox)
-        );
-        assert!(
-            observed
-                .mailboxes()
-                .iter()
-                .all(|observed| observed.state == State::Enabled)
-        );
+        assert!(observed.mailboxes().is_sorted_by_key(|observed| &observed.mailbox));
+        assert!(observed.mailboxes().iter().all(|observed| observed.state == State::Enabled));
     }
 
     #[test]
@@ -311,11 +298,7 @@ mod tests {
             let mut search = observed.ascending();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
-                assert_eq!(
-                    search.get(&asked),
-                    observed.get(&asked),
-                    "{number} by {step}"
-                );
+                assert_eq!(search.get(&asked), observed.get(&asked), "{number} by {step}");
             }
         }
     }

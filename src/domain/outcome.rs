@@ -134,14 +134,8 @@ mod tests {
 
     #[test]
     fn settling_ends_when_the_portal_is_done() {
-        let made = |settling| Outcome::Applied {
-            settling,
-            detail: None,
-        };
-        let found = |settling| Outcome::AlreadySo {
-            settling,
-            detail: "x".into(),
-        };
+        let made = |settling| Outcome::Applied { settling, detail: None };
+        let found = |settling| Outcome::AlreadySo { settling, detail: "x".into() };
         for settling in [true, false] {
             for outcome in [made(settling), found(settling)] {
                 assert_eq!(outcome.is_settling(), settling);

@@ -93,11 +93,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            terminations: 10,
-            terminations_percent: 5,
-            changes: 500,
-        }
+        Self { terminations: 10, terminations_percent: 5, changes: 500 }
     }
 }
 
@@ -111,9 +107,8 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
     let agency = fields
         .required(&draft.agency, "agency")
         .and_then(|text| fields.read_text(text, "agency", 40));
-    let name = fields
-        .required(&draft.name, "name")
-        .and_then(|text| fields.read_text(text, "name", 200));
+    let name =
+        fields.required(&draft.name, "name").and_then(|text| fields.read_text(text, "name", 200));
     let domains = read_domains(draft, &mut fields);
     let named = fields.required(&draft.approvers, "approvers");
     if named.is_some_and(Vec::is_empty) {
@@ -184,8 +179,7 @@ fn read_domains(draft: &RawPolicy, fields: &mut FieldReader) -> Vec<String> {
 fn read_mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader) -> Vec<Mailbox> {
     let at = YamlPath::keys(key);
     let each = texts.iter().flatten().enumerate();
-    each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index)))
-        .collect()
+    each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
 }
 
 fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
@@ -202,10 +196,7 @@ fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
         fields.add_issue(
             YamlPath::keys("limits.terminations_percent"),
             "bad-percentage",
-            format!(
-                "found {} percent, expected 0 to 100",
-                limits.terminations_percent
-            ),
+            format!("found {} percent, expected 0 to 100", limits.terminations_percent),
             "give the percentage of archives that one run may terminate",
         );
     }

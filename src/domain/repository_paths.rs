@@ -10,10 +10,7 @@ pub struct RepositoryPaths {
 impl RepositoryPaths {
     /// A requests folder as the user names it, and its path in the repository, if it is in one.
     pub fn new(folder: &str, prefix: Option<&str>) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            prefix: prefix.map(str::to_owned),
-        }
+        Self { folder: folder.to_owned(), prefix: prefix.map(str::to_owned) }
     }
 
     /// A file directly in the requests folder.
@@ -48,14 +45,8 @@ mod tests {
         assert_eq!(places.path("../requests/a.yaml"), "mail/requests/a.yaml");
         assert_eq!(places.path("../requests"), "mail/requests");
         assert_eq!(places.path("../requests-other/a"), "../requests-other/a");
-        assert_eq!(
-            RepositoryPaths::new("/x", Some("")).path("/x/a.yaml"),
-            "a.yaml"
-        );
-        assert_eq!(
-            RepositoryPaths::new("requests", None).path("requests/a"),
-            "requests/a"
-        );
+        assert_eq!(RepositoryPaths::new("/x", Some("")).path("/x/a.yaml"), "a.yaml");
+        assert_eq!(RepositoryPaths::new("requests", None).path("requests/a"), "requests/a");
         assert_eq!(RepositoryPaths::new("./x", None).folder_path("a"), "x/a");
         assert_eq!(RepositoryPaths::new("x", Some("")).folder_path("a"), "a");
     }

@@ -35,9 +35,7 @@ impl RequestId {
     pub fn parse(text: &str) -> Option<Self> {
         let good = (1..=64).contains(&text.len())
             && text.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
         good.then(|| Self(text.into()))
     }
 

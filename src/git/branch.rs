@@ -35,10 +35,7 @@ impl GitFolder {
         };
         let full = format!("refs/heads/{branch}");
         let shown = excerpt(branch, 80);
-        if self
-            .run_git_optional_line("check-ref-format", &[&full])?
-            .is_none()
-        {
+        if self.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
             return no(
                 &format!("`{shown}` cannot be the name of a branch"),
                 "choose another --id, or make the branch yourself",
@@ -56,10 +53,7 @@ impl GitFolder {
             );
         }
         for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
-            if self
-                .run_git_optional_line("rev-parse --verify --quiet", &[going_on])?
-                .is_some()
-            {
+            if self.run_git_optional_line("rev-parse --verify --quiet", &[going_on])?.is_some() {
                 return no(
                     "a merge, cherry-pick or revert is in progress",
                     "finish it first; or write the file without a branch, and create the branch yourself later",
@@ -68,10 +62,7 @@ impl GitFolder {
         }
         // The folder itself is where git is asked; this command knows no pathspecs.
         let file = format!("./{path}");
-        if self
-            .run_git_optional_line("check-ignore --quiet --", &[&file])?
-            .is_some()
-        {
+        if self.run_git_optional_line("check-ignore --quiet --", &[&file])?.is_some() {
             let file = excerpt(&self.in_repository(path), 200);
             return no(
                 &format!("git ignores {file}"),

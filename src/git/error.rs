@@ -12,11 +12,7 @@ pub struct GitError {
 
 impl GitError {
     pub(super) fn new(why: impl Into<String>, help: &'static str) -> Self {
-        Self {
-            why: why.into(),
-            help,
-            is_no: false,
-        }
+        Self { why: why.into(), help, is_no: false }
     }
 
     /// git refused, in its own words.

@@ -56,10 +56,7 @@ impl GitFolder {
         stays_inside(folder, &root)?;
         let parts = above.split('/').filter(|part| !part.is_empty());
         let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
-        Ok(Self {
-            prefix: prefix.join("/"),
-            root,
-        })
+        Ok(Self { prefix: prefix.join("/"), root })
     }
 
     /// The full name of the commit that a reference means.
@@ -96,10 +93,7 @@ impl GitFolder {
         let optional_line = meant.each_ref().map(String::as_str);
         let answer = self.run_git_line("for-each-ref --format=%(refname)", &optional_line)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer
-            .lines()
-            .filter(|name| optional_line.contains(name))
-            .collect();
+        let found: Vec<&str> = answer.lines().filter(|name| optional_line.contains(name)).collect();
         // A name that looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
@@ -138,11 +132,7 @@ impl GitFolder {
 
     fn head_named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
         let commit = self.commit(reference)?;
-        Ok(Head {
-            short: self.run_git_line("rev-parse --short", &[&commit])?,
-            commit,
-            branch,
-        })
+        Ok(Head { short: self.run_git_line("rev-parse --short", &[&commit])?, commit, branch })
     }
 
     /// The common ancestor of two commits.
@@ -251,9 +241,7 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let mut at = PathBuf::new();
     for part in folder.components() {
         at.push(part);
-        let is_link = at
-            .symlink_metadata()
-            .is_ok_and(|metadata| metadata.is_symlink());
+        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
         if is_link && git(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
             return elsewhere(&at, "a link");
         }

@@ -102,10 +102,7 @@ pub(super) fn git_streamed<T>(
     take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
 ) -> Result<T, GitError> {
     let mut child = program(folder, arguments).spawn().map_err(|_| {
-        GitError::new(
-            "the program `git` is not on the PATH",
-            "install git, or add it to the PATH",
-        )
+        GitError::new("the program `git` is not on the PATH", "install git, or add it to the PATH")
     })?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let stderr = child.stderr.take();

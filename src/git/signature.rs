@@ -41,9 +41,7 @@ pub fn read_signatures(
         GitError::from_git(format!("allowed_signers cannot be passed to git: {error}"))
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
-    file.write_all(allowed_signers)
-        .and_then(|()| file.flush())
-        .map_err(trouble)?;
+    file.write_all(allowed_signers).and_then(|()| file.flush()).map_err(trouble)?;
     // git reads it as a value of its configuration, in which no character is special.
     let allowed = format!("gpg.ssh.allowedSignersFile={}", file.path().display());
     let verified: Result<Vec<Vec<Signature>>, GitError> = commits
@@ -52,10 +50,7 @@ pub fn read_signatures(
             let asked = commits.join("\n") + "\n";
             let arguments = [&["-c", &allowed], &*split_command(LOG, &[])].concat();
             let answer = git(&place.root, &arguments, asked.as_bytes())?;
-            Ok(answer
-                .split(|byte| *byte == 0)
-                .filter_map(parse_signature)
-                .collect())
+            Ok(answer.split(|byte| *byte == 0).filter_map(parse_signature).collect())
         })
         .collect();
     Ok(verified?

@@ -43,11 +43,7 @@ pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitE
         entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
         Some(entry)
     };
-    Ok(listing
-        .split(|byte| *byte == 0)
-        .filter_map(parse_tree_entry)
-        .filter_map(below)
-        .collect())
+    Ok(listing.split(|byte| *byte == 0).filter_map(parse_tree_entry).filter_map(below).collect())
 }
 
 /// `100644 blob 4f2c9e1…     312\tpath`; a submodule is a `commit`, a link has the mode 120000.
@@ -153,9 +149,7 @@ mod tests {
                 content.read_to_end(&mut bytes)?;
                 Ok(bytes)
             };
-            (0..count)
-                .map(|_| read_next_blob(&mut answer, &mut whole).ok())
-                .collect()
+            (0..count).map(|_| read_next_blob(&mut answer, &mut whole).ok()).collect()
         };
         let answer = b"aa blob 3\na\nb\ncc blob 0\n\n";
         assert_eq!(taken(answer, 2), Some(vec![b"a\nb".to_vec(), Vec::new()]));
@@ -170,13 +164,7 @@ mod tests {
         let file = parse_tree_entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
         assert_eq!((file.mode, file.size), (Mode::File, 312));
         assert_eq!(file.path, b"a\tb\xff.yaml");
-        assert_eq!(
-            parse_tree_entry(b"120000 blob 4f2c 3\tx").unwrap().mode,
-            Mode::Link
-        );
-        assert_eq!(
-            parse_tree_entry(b"160000 commit 4f2c -\tx").unwrap().mode,
-            Mode::Submodule
-        );
+        assert_eq!(parse_tree_entry(b"120000 blob 4f2c 3\tx").unwrap().mode, Mode::Link);
+        assert_eq!(parse_tree_entry(b"160000 commit 4f2c -\tx").unwrap().mode, Mode::Submodule);
     }
 }

@@ -74,12 +74,7 @@ impl Journal {
         }
         let (sender, receiver) = mpsc::channel();
         let thread = std::thread::spawn(move || run_writer(&mut writer, &receiver));
-        Ok(Self {
-            sender,
-            thread,
-            file: path,
-            _lock: lock,
-        })
+        Ok(Self { sender, thread, file: path, _lock: lock })
     }
 
     /// Writes the last event, and closes the record once all is written. Gives its file as the user
@@ -153,9 +148,7 @@ impl Writer {
         }
         let mut text = String::new();
         for event in events {
-            let at = Timestamp::now()
-                .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
-                .to_string();
+            let at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
             let line = RecordLine::new(self.seq, at, std::mem::take(&mut self.prev), event);
             self.prev = vec![line.hash.clone()];
             self.seq += 1;

@@ -23,9 +23,9 @@ const LARGEST: u64 = 256 << 20;
 pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<Run>> {
     let mut files: Vec<PathBuf> = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<io::Result<_>>()?,
+        entries => {
+            entries?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?
+        }
     };
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
@@ -49,19 +49,13 @@ fn read_record(file: &Path, shown: &str) -> io::Result<Run> {
     // Anyone who can add a file here must not be able to block every change with it.
     let about = fs::symlink_metadata(file)?;
     if !about.is_file() {
-        return Ok(unreadable(
-            "found something that is not a regular file".to_owned(),
-        ));
+        return Ok(unreadable("found something that is not a regular file".to_owned()));
     }
     if about.len() > LARGEST {
-        return Ok(unreadable(format!(
-            "the file is larger than {LARGEST} bytes"
-        )));
+        return Ok(unreadable(format!("the file is larger than {LARGEST} bytes")));
     }
     let mut bytes = Vec::new();
-    fs::File::open(file)?
-        .take(LARGEST)
-        .read_to_end(&mut bytes)?;
+    fs::File::open(file)?.take(LARGEST).read_to_end(&mut bytes)?;
     let mut run = chain::read(&shown, &bytes);
     run.is_under_way = !run.has_ended() && is_running(&name);
     if run.is_under_way {

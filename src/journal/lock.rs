@@ -38,10 +38,7 @@ impl RunLock {
         let place = lock_path("arkib-", record);
         let lock = open_or_create(&place)?;
         lock.lock()?;
-        Ok(Self {
-            place,
-            lock: Some(lock),
-        })
+        Ok(Self { place, lock: Some(lock) })
     }
 }
 
@@ -56,10 +53,7 @@ impl Drop for RunLock {
 /// Whether the run of a record is under way on this machine.
 pub(super) fn is_running(record: &str) -> bool {
     // Only checked: a missing file is not created.
-    match OpenOptions::new()
-        .write(true)
-        .open(lock_path("arkib-", record))
-    {
+    match OpenOptions::new().write(true).open(lock_path("arkib-", record)) {
         Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
         Err(_) => false,
     }
@@ -95,10 +89,7 @@ fn open_lock(records: &Path) -> io::Result<File> {
         std::fs::create_dir_all(records)?;
         return File::open(records);
     }
-    open_or_create(&lock_path(
-        "arkib-turn-",
-        &canonicalize_existing(records)?.to_string_lossy(),
-    ))
+    open_or_create(&lock_path("arkib-turn-", &canonicalize_existing(records)?.to_string_lossy()))
 }
 
 /// The one name of a folder that may not be there yet.
@@ -120,9 +111,7 @@ mod tests {
     fn locks_a_folder_under_any_name() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
-        let folder_lock = FolderLock::take(&folder)
-            .expect("a lock")
-            .expect("the turn");
+        let folder_lock = FolderLock::take(&folder).expect("a lock").expect("the turn");
         let other = scratch.path().join("requests/../requests/records");
         std::fs::create_dir_all(&folder).expect("a folder");
         assert!(FolderLock::take(&other).expect("a lock").is_none());

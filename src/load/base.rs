@@ -83,9 +83,8 @@ pub(super) fn read(
     let pull = pull_request(requests, place, head, [&base.commit, &fork], folder)?;
     let as_of = requests.as_of();
     let before = reader::load(&pull.base, as_of);
-    let broken: HashSet<&str> = only_errors(&before.findings)
-        .map(|finding| &*finding.file)
-        .collect();
+    let broken: HashSet<&str> =
+        only_errors(&before.findings).map(|finding| &*finding.file).collect();
     let mut planned = planned(&pull, as_of, &broken, &before);
     let after = if pull.changes_rules() {
         reader::load_reusing(&pull.merged, as_of, Some(&before))
@@ -141,9 +140,7 @@ fn pull_request(
 }
 
 fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
-    found
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
+    found.iter().filter(|finding| finding.severity == Severity::Error)
 }
 
 /// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
@@ -156,9 +153,7 @@ fn planned(
 ) -> LoadedRequests {
     let planned = pull.under_base_policy();
     let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule(path)).collect();
-    let is_broken = rules
-        .iter()
-        .any(|path| broken.contains(&*planned.display_path(path)));
+    let is_broken = rules.iter().any(|path| broken.contains(&*planned.display_path(path)));
     if pull.changes_rules() && (rules.is_empty() || is_broken) {
         return LoadedRequests::default();
     }
@@ -168,10 +163,8 @@ fn planned(
 /// Adds to findings that only the base's policy causes that the policy must be merged first.
 fn explain_findings(found: &mut [Finding], after: &[Finding], base: &Head) {
     let name = base.branch.as_deref().unwrap_or(&base.short);
-    let after: HashSet<(&str, Option<finding::Position>, &str)> = after
-        .iter()
-        .map(|finding| (&*finding.file, finding.position, finding.kind))
-        .collect();
+    let after: HashSet<(&str, Option<finding::Position>, &str)> =
+        after.iter().map(|finding| (&*finding.file, finding.position, finding.kind)).collect();
     for finding in found {
         if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
             finding.help = format!(
@@ -194,21 +187,13 @@ fn check_approvals(
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.display_path(path)).collect();
     let is_new = |touched: &&TouchedFile| !touched.is_rule() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
-    let new: HashSet<Arc<str>> = new
-        .map(|entry| pull.merged.display_path(&entry.path))
-        .collect();
+    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
     let mut findings = Vec::new();
     for agency in &after.agencies {
         let file = &agency.policy.file;
         let is_fixed = broken.contains(&**file);
-        let former = before
-            .agency(file)
-            .map_or(&[][..], |agency| &agency.policy.former_approvers);
-        for request in agency
-            .requests
-            .iter()
-            .filter(|request| new.contains(&request.file))
-        {
+        let former = before.agency(file).map_or(&[][..], |agency| &agency.policy.former_approvers);
+        for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
             let Some(approval) = &request.approval else {
                 continue;
             };
@@ -228,11 +213,7 @@ fn check_approvals(
                 continue;
             };
             let issue = Issue::error(YamlPath::keys("approval.by"), kind, message, help);
-            findings.extend(reader::place_issues(
-                &pull.merged,
-                &request.file,
-                vec![issue],
-            ));
+            findings.extend(reader::place_issues(&pull.merged, &request.file, vec![issue]));
         }
     }
     findings
@@ -279,23 +260,17 @@ fn policy_changes(
 fn lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     let kept = &now.policy.protected;
     let protected = before.protected.iter();
-    let lost: HashSet<_> = protected
-        .filter(|mailbox| !kept.contains(mailbox))
-        .collect();
+    let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
     let is_approved = |request: &&Arc<Request>| {
         request.target() == Some(Target::Terminated) && request.approval.is_some()
     };
     let mut words = Vec::new();
     for request in now.requests.iter().filter(is_approved) {
         let named = request.mailboxes().iter().map(|named| &named.mailbox);
-        words.extend(
-            named
-                .filter(|mailbox| lost.contains(mailbox))
-                .map(|mailbox| {
-                    let id = &request.id;
-                    format!("protected: {mailbox} may then be terminated, as {id} asks")
-                }),
-        );
+        words.extend(named.filter(|mailbox| lost.contains(mailbox)).map(|mailbox| {
+            let id = &request.id;
+            format!("protected: {mailbox} may then be terminated, as {id} asks")
+        }));
     }
     words
 }

@@ -16,10 +16,8 @@ pub(super) fn snapshots(
     commits: &[&str],
     shown: &Arc<str>,
 ) -> Result<Vec<Snapshot>, GitError> {
-    let listed: Vec<ListedFiles> = commits
-        .iter()
-        .map(|commit| list_files(place, commit, shown))
-        .collect::<Result<_, _>>()?;
+    let listed: Vec<ListedFiles> =
+        commits.iter().map(|commit| list_files(place, commit, shown)).collect::<Result<_, _>>()?;
     let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -50,9 +48,7 @@ pub(super) fn digests(
     let digests = git::map_blobs(place, &ids, file_digest)?;
     let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
     let files = listed.files.iter();
-    Ok(files
-        .map(|(path, id, _)| (path.clone(), digests.get(id.as_str()).copied()))
-        .collect())
+    Ok(files.map(|(path, id, _)| (path.clone(), digests.get(id.as_str()).copied())).collect())
 }
 
 /// The files of a commit that are to be read: path, content's name and size.
@@ -71,10 +67,7 @@ impl ListedFiles {
 }
 
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
-    let mut listed = ListedFiles {
-        folder: Snapshot::new(Arc::clone(shown)),
-        files: Vec::new(),
-    };
+    let mut listed = ListedFiles { folder: Snapshot::new(Arc::clone(shown)), files: Vec::new() };
     for entry in git::list_tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let (folder, name) = split_folder(&path);

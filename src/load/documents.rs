@@ -81,10 +81,7 @@ pub fn read(content: &mut dyn Read, size: u64) -> io::Result<DocumentFacts> {
 
 /// A file in place of a folder on the way is an absence, too.
 fn is_not_found(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Reads to the end, in pieces.

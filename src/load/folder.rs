@@ -46,20 +46,12 @@ impl RequestsFolder {
         let relative = path.strip_prefix(&self.root).ok()?;
         let parts: Option<Vec<&str>> = relative.iter().map(|part| part.to_str()).collect();
         let path = parts?.join("/");
-        Some(FileEntry {
-            shown: format!("{}/{path}", self.shown).into(),
-            path,
-        })
+        Some(FileEntry { shown: format!("{}/{path}", self.shown).into(), path })
     }
 
     fn display_path(&self, path: &Path) -> Arc<str> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path);
-        format!(
-            "{}/{}",
-            self.shown,
-            relative.to_string_lossy().replace('\\', "/")
-        )
-        .into()
+        format!("{}/{}", self.shown, relative.to_string_lossy().replace('\\', "/")).into()
     }
 
     /// Looks at what a folder holds, while others look at the folders in it.
@@ -119,8 +111,7 @@ impl RequestsFolder {
             },
             verdict => verdict,
         };
-        here.findings
-            .extend(verdict.finding(&self.display_path(path)));
+        here.findings.extend(verdict.finding(&self.display_path(path)));
     }
 }
 

@@ -20,10 +20,7 @@ impl<'a> Overlay<'a> {
         files: &'a dyn FileSource,
         texts: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Self {
-        Self {
-            files,
-            texts: texts.into_iter().collect(),
-        }
+        Self { files, texts: texts.into_iter().collect() }
     }
 }
 

@@ -65,13 +65,9 @@ pub fn load_reusing(
 ) -> LoadedRequests {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
-    let mut loaded = LoadedRequests {
-        findings,
-        ..LoadedRequests::default()
-    };
-    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) = entries
-        .into_iter()
-        .partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
+    let mut loaded = LoadedRequests { findings, ..LoadedRequests::default() };
+    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) =
+        entries.into_iter().partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
         let (digest, checked) = read(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
@@ -82,9 +78,8 @@ pub fn load_reusing(
             Err(found) => loaded.findings.extend(found),
         }
     }
-    let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) = entries
-        .into_iter()
-        .partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
+    let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) =
+        entries.into_iter().partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
     if policies.is_empty() && loaded.findings.is_empty() {
         loaded.findings.push(no_policy_finding(&files.name()));
     }
@@ -94,27 +89,22 @@ pub fn load_reusing(
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
     for policy_entry in &policies {
         let (folder, _) = split_folder(&policy_entry.path);
-        let (own, rest) = without_policy
-            .into_iter()
-            .partition(|entry: &FileEntry| is_below(&entry.path, folder));
+        let (own, rest) =
+            without_policy.into_iter().partition(|entry: &FileEntry| is_below(&entry.path, folder));
         without_policy = rest;
         let agency = build_agency(files, policy_entry, own, (as_of, previous), &mut loaded);
-        loaded.agencies.extend(agency.map(|agency| Agency {
-            signers: keys.remove(folder).unwrap_or_default(),
-            ..agency
-        }));
+        loaded.agencies.extend(
+            agency.map(|agency| Agency {
+                signers: keys.remove(folder).unwrap_or_default(),
+                ..agency
+            }),
+        );
     }
     let file = |agency: &Agency| agency.policy.file.clone();
     loaded.agencies.sort_by_key(file);
-    loaded
-        .findings
-        .extend(check_agencies(files, &loaded.agencies));
+    loaded.findings.extend(check_agencies(files, &loaded.agencies));
     if !policies.is_empty() {
-        loaded.findings.extend(
-            without_policy
-                .iter()
-                .map(|entry| no_policy_finding(&entry.shown)),
-        );
+        loaded.findings.extend(without_policy.iter().map(|entry| no_policy_finding(&entry.shown)));
     }
     finding::sort_findings(&mut loaded.findings);
     loaded
@@ -131,10 +121,7 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
             issues.push(Issue::error(
                 YamlPath::keys("agency"),
                 "agency-twice",
-                format!(
-                    "`{}` is already the short name in {}",
-                    policy.agency, other.file
-                ),
+                format!("`{}` is already the short name in {}", policy.agency, other.file),
                 "give each agency a different short name",
             ));
         }
@@ -151,31 +138,21 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
             }
         }
         for issue in issues {
-            findings.extend(place_issues_in::<RawPolicy>(
-                files,
-                &policy.file,
-                vec![issue],
-            ));
+            findings.extend(place_issues_in::<RawPolicy>(files, &policy.file, vec![issue]));
         }
     }
     findings
 }
 
 fn is_below(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn no_policy_finding(place: &Arc<str>) -> Finding {
     Finding::whole_file(
         place,
         "no-policy",
-        format!(
-            "there is no `{}` in this folder or above it",
-            policy::FILE_NAME
-        ),
+        format!("there is no `{}` in this folder or above it", policy::FILE_NAME),
         "write the agency's policy first; `arkib schema policy` describes it, and `requests/` in arkib's repository is an example",
     )
 }
@@ -220,11 +197,7 @@ fn build_agency(
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
-    policy.map(|policy| Agency {
-        policy,
-        requests,
-        signers: Vec::new(),
-    })
+    policy.map(|policy| Agency { policy, requests, signers: Vec::new() })
 }
 
 /// The digest of a file, where it can be read, and what it says.
@@ -256,12 +229,8 @@ fn read_request(
     known: &KnownRequests<'_>,
 ) -> Examined<Arc<Request>> {
     let check = |draft: &RawRequest, text: &str| {
-        let origin = RequestOrigin {
-            file: &entry.shown,
-            stem: file_stem(&entry.path),
-            text,
-            policy,
-        };
+        let origin =
+            RequestOrigin { file: &entry.shown, stem: file_stem(&entry.path), text, policy };
         check::check(draft, &origin)
     };
     read(files, entry, |bytes, digest| {
@@ -312,10 +281,8 @@ fn place_issues_in<D: RawDocument>(
     shown: &Arc<str>,
     issues: Vec<Issue>,
 ) -> Vec<Finding> {
-    let entry = FileEntry {
-        path: path_below(shown, &files.name()).to_owned(),
-        shown: Arc::clone(shown),
-    };
+    let entry =
+        FileEntry { path: path_below(shown, &files.name()).to_owned(), shown: Arc::clone(shown) };
     let bytes = match files.read(&entry) {
         Ok(bytes) => bytes,
         Err(finding) => return vec![*finding],

@@ -29,16 +29,12 @@ impl Authorities {
             .collect::<Result<_, _>>()
             .map_err(|_| bad(&format!("the file that {CA} names is not PEM")))?;
         if certificates.is_empty() {
-            return Err(bad(&format!(
-                "the file that {CA} names holds no certificate"
-            )));
+            return Err(bad(&format!("the file that {CA} names holds no certificate")));
         }
         let mut store = RootCertStore::empty();
         for certificate in &certificates {
             store.add(certificate.clone()).map_err(|error| {
-                bad(&format!(
-                    "a certificate in the file that {CA} names cannot be read: {error}"
-                ))
+                bad(&format!("a certificate in the file that {CA} names cannot be read: {error}"))
             })?;
         }
         Ok(Self(Some(certificates)))

@@ -61,18 +61,11 @@ pub enum MailErrorKind {
 impl MailError {
     /// Trouble about which nothing can be done but to wait.
     pub fn new(kind: MailErrorKind, why: impl Into<String>) -> Self {
-        Self {
-            kind,
-            why: why.into(),
-            help: String::new(),
-        }
+        Self { kind, why: why.into(), help: String::new() }
     }
 
     fn permanent_error(why: String, help: String) -> Self {
-        Self {
-            help,
-            ..Self::new(MailErrorKind::Stop, why)
-        }
+        Self { help, ..Self::new(MailErrorKind::Stop, why) }
     }
 }
 
@@ -115,11 +108,7 @@ impl Connection {
                 ),
             })?;
         }
-        Ok(Self {
-            smtp,
-            is_begun: false,
-            needs_reconnect: false,
-        })
+        Ok(Self { smtp, is_begun: false, needs_reconnect: false })
     }
 
     /// Whether another message needs another connection.
@@ -315,9 +304,8 @@ fn is_temporary(error: &Error) -> bool {
 
 /// The server's words, or what the system says.
 fn error_text(error: &Error) -> String {
-    let response_text = error_causes(error)
-        .last()
-        .map_or_else(|| error.to_string(), ToString::to_string);
+    let response_text =
+        error_causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
     let response_text = one_line(&response_text);
     match error.status() {
         Some(code) => excerpt(&format!("{code} {response_text}"), 300),

@@ -114,12 +114,7 @@ mod tests {
 
     #[test]
     fn message_has_its_headers() {
-        let text = message(
-            "siti@agensi.example",
-            "Jabatan Contoh",
-            "Arkib",
-            "Tuan/Puan,",
-        );
+        let text = message("siti@agensi.example", "Jabatan Contoh", "Arkib", "Tuan/Puan,");
         for part in [
             "From: \"Jabatan Contoh\" <arkib@agensi.example>\r\n",
             "To: siti@agensi.example\r\n",
@@ -133,12 +128,7 @@ mod tests {
             assert!(text.contains(part), "no {part:?} in {text}");
         }
         assert!(text.is_ascii() && !text.contains("\r\nX-"), "{text}");
-        let again = message(
-            "siti@agensi.example",
-            "Jabatan Contoh",
-            "Arkib",
-            "Tuan/Puan,",
-        );
+        let again = message("siti@agensi.example", "Jabatan Contoh", "Arkib", "Tuan/Puan,");
         assert_eq!(text, again);
     }
 
@@ -159,14 +149,8 @@ mod tests {
         assert!(lines.iter().all(|line| !line.starts_with("Bcc")), "{head}");
         assert!(lines.contains(&"To: =cmd|x@agensi.example"), "{head}");
         let name = message("a@b.example", "A\" <lain@jahat.example>, \"B", "é", "t");
-        let from = name
-            .lines()
-            .find(|line| line.starts_with("From"))
-            .expect("a sender");
+        let from = name.lines().find(|line| line.starts_with("From")).expect("a sender");
         assert!(from.ends_with(" <arkib@agensi.example>"), "{from}");
-        assert!(
-            from.contains(r#"\""#) || from.contains("=?utf-8?"),
-            "{from}"
-        );
+        assert!(from.contains(r#"\""#) || from.contains("=?utf-8?"), "{from}");
     }
 }

@@ -62,13 +62,7 @@ impl Server {
         })?;
         let (host, port, security) = parse_url(url.trim())?;
         let login = read_login(variable, read_file)?;
-        let mut server = Self {
-            host,
-            port,
-            security,
-            login,
-            authorities: Authorities::default(),
-        };
+        let mut server = Self { host, port, security, login, authorities: Authorities::default() };
         if let Some(file) = variable(CA) {
             server.authorities =
                 Authorities::from_pem(&read_file_of_variable(CA, &file, read_file)?)?;
@@ -219,27 +213,15 @@ mod tests {
         let of =
             |url| server(&[(URL, url)]).map(|server| (server.host_and_port(), server.security));
         let at = |shown: &str, security| Ok((shown.to_owned(), security));
-        assert_eq!(
-            of("smtps://mel.agensi.example"),
-            at("mel.agensi.example:465", Security::Tls)
-        );
+        assert_eq!(of("smtps://mel.agensi.example"), at("mel.agensi.example:465", Security::Tls));
         assert_eq!(
             of("smtp://MEL.agensi.example/"),
             at("mel.agensi.example:587", Security::StartTls)
         );
-        assert_eq!(
-            of("smtp://10.0.0.1:25"),
-            at("10.0.0.1:25", Security::StartTls)
-        );
-        assert_eq!(
-            of("smtp://127.0.0.1:2525"),
-            at("127.0.0.1:2525", Security::Plain)
-        );
+        assert_eq!(of("smtp://10.0.0.1:25"), at("10.0.0.1:25", Security::StartTls));
+        assert_eq!(of("smtp://127.0.0.1:2525"), at("127.0.0.1:2525", Security::Plain));
         assert_eq!(of("smtp://[::1]:2525"), at("::1:2525", Security::Plain));
-        assert_eq!(
-            of("smtps://localhost:2525"),
-            at("localhost:2525", Security::Tls)
-        );
+        assert_eq!(of("smtps://localhost:2525"), at("localhost:2525", Security::Tls));
     }
 
     #[test]
@@ -267,28 +249,17 @@ mod tests {
         let url = (URL, "smtps://mel.agensi.example");
         let with = |more: &[(&str, &str)]| server(&[&[url], more].concat());
         let good = with(&[(USER, "arkib"), (PASSWORD_FILE, "password")]).expect("a login");
-        let secrets: Vec<String> = good
-            .secrets()
-            .iter()
-            .map(|secret| secret.expose_secret().to_owned())
-            .collect();
+        let secrets: Vec<String> =
+            good.secrets().iter().map(|secret| secret.expose_secret().to_owned()).collect();
         // As a server is told it, too: base64 of NUL, user, NUL, password; and of the password.
-        let secrets_given = [
-            "rahsia-0001",
-            "AGFya2liAHJhaHNpYS0wMDAx",
-            "cmFoc2lhLTAwMDE=",
-        ];
+        let secrets_given = ["rahsia-0001", "AGFya2liAHJhaHNpYS0wMDAx", "cmFoc2lhLTAwMDE="];
         assert_eq!(secrets, secrets_given);
         assert!(!format!("{good:?}").contains("rahsia"), "{good:?}");
         for bad in [
             &[(USER, "arkib")][..],
             &[(USER, "arkib"), (PASSWORD, "")],
             &[(PASSWORD, "rahsia-0001")],
-            &[
-                (USER, "arkib"),
-                (PASSWORD, "x"),
-                (PASSWORD_FILE, "password"),
-            ],
+            &[(USER, "arkib"), (PASSWORD, "x"), (PASSWORD_FILE, "password")],
             &[(USER, "arkib"), (PASSWORD_FILE, "nowhere")],
             &[(USER, "arkib\r\nX"), (PASSWORD, "rahsia-0001")],
             &[(CA, "nowhere")],

@@ -5,13 +5,7 @@ use crate::text::excerpt;
 
 /// The user who runs arkib, or the account of CI.
 pub(crate) fn current_user() -> String {
-    let names = [
-        "GITHUB_ACTOR",
-        "GITLAB_USER_LOGIN",
-        "USER",
-        "LOGNAME",
-        "USERNAME",
-    ];
+    let names = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER", "LOGNAME", "USERNAME"];
     let mut found = names.iter().filter_map(|name| nonempty_variable(name));
     found.next().unwrap_or_else(|| "unknown".to_owned())
 }

@@ -34,11 +34,7 @@ pub(super) struct RequestsSnapshot<'a> {
 impl<'a> RequestsSnapshot<'a> {
     /// The requests that a command works on.
     pub fn new(source: &'a RequestSource, agency: &'a Agency) -> Self {
-        Self {
-            requests: &agency.requests,
-            loaded: &source.loaded,
-            commits: source.commits(),
-        }
+        Self { requests: &agency.requests, loaded: &source.loaded, commits: source.commits() }
     }
 }
 
@@ -101,8 +97,7 @@ pub(super) fn find_unverified(
 ) -> Result<UnverifiedApprovals, GitError> {
     let all = |reason: UnverifiedReason| -> UnverifiedApprovals {
         let each = requests.iter();
-        each.map(|request| (request.id.clone(), reason.clone()))
-            .collect()
+        each.map(|request| (request.id.clone(), reason.clone())).collect()
     };
     let (Some(place), false) = (source.repository(), side.commits.is_empty()) else {
         return Ok(all(UnverifiedReason::NOT_COMMITTED));
@@ -110,10 +105,7 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests
-        .iter()
-        .map(|request| source.path(&request.file))
-        .collect();
+    let paths: Vec<&str> = requests.iter().map(|request| source.path(&request.file)).collect();
     let blobs = find_blobs(&side.loaded.files, place, &side.commits, &paths)?;
     let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =
@@ -128,10 +120,8 @@ pub(super) fn find_unverified(
         name: said.name,
         key: said.key,
     };
-    let signers: HashMap<String, Signer> = signatures
-        .into_iter()
-        .map(|(commit, signature)| (commit, signer(signature)))
-        .collect();
+    let signers: HashMap<String, Signer> =
+        signatures.into_iter().map(|(commit, signature)| (commit, signer(signature))).collect();
     Ok(requests
         .iter()
         .zip(&paths)
@@ -154,11 +144,8 @@ fn find_blobs(
 ) -> Result<HashMap<String, String>, GitError> {
     let mut blobs = HashMap::new();
     for commit in commits {
-        let wanted: HashSet<&str> = paths
-            .iter()
-            .filter(|path| !blobs.contains_key(**path))
-            .copied()
-            .collect();
+        let wanted: HashSet<&str> =
+            paths.iter().filter(|path| !blobs.contains_key(**path)).copied().collect();
         let entries: Vec<(String, String)> = git::list_tree(place, commit)?
             .into_iter()
             .filter(|entry| entry.mode == Mode::File && entry.size <= MAX_BYTES as u64)
@@ -186,12 +173,9 @@ pub(super) fn find_newly_verified(
     base: &RequestsSnapshot<'_>,
     policy: &Policy,
 ) -> Result<Vec<Mailbox>, GitError> {
-    let (Provenance::Signed, Some(place), Some(head), [before]) = (
-        policy.provenance,
-        source.repository(),
-        source.commit(),
-        &*base.commits,
-    ) else {
+    let (Provenance::Signed, Some(place), Some(head), [before]) =
+        (policy.provenance, source.repository(), source.commit(), &*base.commits)
+    else {
         return Ok(Vec::new());
     };
     let requests = base.requests.iter();
@@ -200,10 +184,8 @@ pub(super) fn find_newly_verified(
     let blobs = find_blobs(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::commits_by_content(place, &[head, &without], &blobs)?;
-    let verified = base
-        .requests
-        .iter()
-        .filter(|request| brought.contains_key(source.path(&request.file)));
+    let verified =
+        base.requests.iter().filter(|request| brought.contains_key(source.path(&request.file)));
     let named = verified.flat_map(|request| concerned_mailboxes(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

@@ -98,9 +98,7 @@ fn write_check_output(
         places: source.map_or_else(|| options.requests.places(), RequestSource::places),
     };
     writer::write_early_end(&options.output, &summary, || {
-        let agencies = source
-            .into_iter()
-            .flat_map(|source| &source.loaded.agencies);
+        let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
         json::render(&CheckOutput::new(requests, names.collect(), &summary))
@@ -144,11 +142,7 @@ fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitEr
                 format!("the approver did not sign the approval: {reason}"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
-            found.extend(reader::place_issues(
-                &base.merged,
-                &request.file,
-                vec![issue],
-            ));
+            found.extend(reader::place_issues(&base.merged, &request.file, vec![issue]));
         }
     }
     Ok(found)

@@ -30,20 +30,11 @@ pub(crate) enum RunEvent<'a> {
 /// The status of a run that had `exit`, after that.
 pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
     match happened {
-        RunEvent::Looked {
-            changes: true,
-            detailed: true,
-        } => exit.combine(Exit::Pending),
+        RunEvent::Looked { changes: true, detailed: true } => exit.combine(Exit::Pending),
         RunEvent::Applied(outcomes) => exit.combine(exit_status(outcomes)),
         // With --wait, unfinished changes are not a success.
-        RunEvent::Unsettled {
-            mailboxes: 1..,
-            wait: true,
-        } => exit.combine(Exit::Partly),
-        RunEvent::Blocked {
-            mailboxes: 1..,
-            strict: true,
-        } => match exit {
+        RunEvent::Unsettled { mailboxes: 1.., wait: true } => exit.combine(Exit::Partly),
+        RunEvent::Blocked { mailboxes: 1.., strict: true } => match exit {
             Exit::Done | Exit::Pending => Exit::Failed,
             other => other,
         },
@@ -57,14 +48,8 @@ pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
 pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
     // An unknown outcome may have changed something, so it is not a plain failure.
     let is_partial = |outcome: &Outcome| {
-        let is_open = matches!(
-            outcome,
-            Outcome::Unknown { .. }
-                | Outcome::Skipped {
-                    interrupted: true,
-                    ..
-                }
-        );
+        let is_open =
+            matches!(outcome, Outcome::Unknown { .. } | Outcome::Skipped { interrupted: true, .. });
         is_open || outcome.is_done_or_handed_over()
     };
     if outcomes.iter().all(Outcome::is_done_or_handed_over) {

@@ -34,10 +34,7 @@ impl Failure {
 
     /// Makes the reason a sentence that starts with the result of the operation.
     pub fn with_prefix(self, what: &str) -> Self {
-        Self {
-            reason: format!("{what}: {}.", self.reason),
-            ..self
-        }
+        Self { reason: format!("{what}: {}.", self.reason), ..self }
     }
 
     /// Something went wrong.
@@ -62,37 +59,25 @@ impl Failure {
     /// Makes the reason a refusal; `so` says what the refusal means.
     pub fn into_refusal(self, so: &str) -> Self {
         let reason = format!("Refused: {}. {so}", self.reason);
-        Self {
-            exit: Exit::Refused,
-            reason: reason.trim_end().to_owned(),
-            ..self
-        }
+        Self { exit: Exit::Refused, reason: reason.trim_end().to_owned(), ..self }
     }
 }
 
 impl From<Failure> for ExitOutput {
     fn from(failure: Failure) -> Self {
-        Self {
-            status: failure.exit,
-            reason: failure.reason,
-            help: failure.help,
-        }
+        Self { status: failure.exit, reason: failure.reason, help: failure.help }
     }
 }
 
 impl From<PortalError> for Failure {
     fn from(error: PortalError) -> Self {
         let (exit, reason) = match error.kind {
-            ErrorKind::Refused => (
-                Exit::Refused,
-                format!("Refused while {error}. Nothing was changed."),
-            ),
+            ErrorKind::Refused => {
+                (Exit::Refused, format!("Refused while {error}. Nothing was changed."))
+            }
             _ => (Exit::Failed, format!("Failed while {error}")),
         };
-        Self {
-            is_of_portal: true,
-            ..Self::new(exit, reason, error.help)
-        }
+        Self { is_of_portal: true, ..Self::new(exit, reason, error.help) }
     }
 }
 

@@ -47,10 +47,7 @@ pub(super) fn failure_before_writing(why: &str, help: &str) -> Failure {
 /// A failure because of these problems; nothing was written.
 pub(super) fn failure_of_findings(findings: Vec<Finding>, help: &str) -> Failure {
     let failure = failure_before_writing(&count_problems(&findings), help);
-    Failure {
-        findings,
-        ..failure
-    }
+    Failure { findings, ..failure }
 }
 
 /// A failure because the command line lacks these values and nobody can be asked.

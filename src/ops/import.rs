@@ -30,17 +30,12 @@ pub fn run(options: &Options) -> Exit {
 fn import(options: &Options) -> Result<ImportOutput, Failure> {
     let is_dry = options.filing.dry_run;
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
-        return Err(missing_values_failure(&[
-            "the file reference: --reference TEXT",
-        ]));
+        return Err(missing_values_failure(&["the file reference: --reference TEXT"]));
     }
     let source = load(options)?;
     let agencies = &source.loaded.agencies;
-    let is_foreign = |mailbox: &&Mailbox| {
-        !agencies
-            .iter()
-            .any(|agency| agency.policy.owns_domain_of(mailbox))
-    };
+    let is_foreign =
+        |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox));
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
         return Err(foreign_mailbox_failure(mailbox, agencies).with_prefix("Nothing was written"));
     }
@@ -64,10 +59,6 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
             ask_required(&mut Terminal, question, parse_reference)?
         }
     };
-    let context = Context {
-        options,
-        portals,
-        reference,
-    };
+    let context = Context { options, portals, reference };
     write::write(&context, source, adoptions, summary)
 }

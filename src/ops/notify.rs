@@ -81,12 +81,8 @@ fn check_and_start(source: &RequestSource) -> Result<Runtime, Failure> {
 }
 
 async fn notify_agencies(options: &Options, source: &RequestSource) -> Vec<NotifySummary> {
-    let context = Context {
-        options,
-        source,
-        stop: interrupt::listen_for_signals(),
-        today: today(),
-    };
+    let context =
+        Context { options, source, stop: interrupt::listen_for_signals(), today: today() };
     let mut runs: Vec<NotifySummary> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {

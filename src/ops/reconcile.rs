@@ -52,9 +52,7 @@ pub fn run(options: &Options) -> Exit {
         Ok(runtime) => runtime,
         Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
     };
-    options
-        .output
-        .show(|| findings::render_findings(&source.loaded.findings));
+    options.output.show(|| findings::render_findings(&source.loaded.findings));
     let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref()));
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
@@ -69,9 +67,7 @@ pub fn run(options: &Options) -> Exit {
     }
     let summary = run_summary(options, Some(&source), &runs, None);
     writer::write_final_output(&options.output, &summary, || json::summary(&summary));
-    let exit = runs
-        .iter()
-        .fold(Exit::Done, |exit, run| exit.combine(run.exit));
+    let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
     exit
@@ -121,9 +117,7 @@ fn run_summary<'a>(
         requests_at: source.map_or_else(|| options.requests.folder(), RequestSource::place),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
-        policies: source
-            .filter(|_| ended.is_some())
-            .map_or(&[], RequestSource::policies),
+        policies: source.filter(|_| ended.is_some()).map_or(&[], RequestSource::policies),
         runs,
         ended,
         places: source.map_or_else(|| options.requests.places(), RequestSource::places),
@@ -144,9 +138,8 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
         let policies = human::policies(source.map_or(&[], RequestSource::policies));
-        let found = source.map_or(String::new(), |source| {
-            findings::render_findings(&source.loaded.findings)
-        });
+        let found = source
+            .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
         match format!("{policies}{found}") {
             nothing if nothing.is_empty() => printer::write_message(&ended.reason),
             problems => printer::write_result(&format!("{problems}{}\n", ended.reason)),
@@ -176,14 +169,8 @@ async fn reconcile_agencies(
     };
     observer.session.may_write = !options.dry_run;
     observer.session.concurrency = options.concurrency.into();
-    let mut context = Context {
-        options,
-        source,
-        stop: &stop,
-        today: today(),
-        plan,
-        stale: Vec::new(),
-    };
+    let mut context =
+        Context { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
     if let Some(plans) = plan {
         context.stale = plan::stale_as_a_whole(&context, plans, &mut observer).await;
     }
@@ -201,14 +188,9 @@ async fn reconcile_agencies(
 
 fn warn_of_foreign(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
-        if !agencies
-            .iter()
-            .any(|agency| agency.policy.owns_domain_of(mailbox))
-        {
+        if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());
-            printer::write_message(&format!(
-                "note: {mailbox} belongs to no agency in this folder"
-            ));
+            printer::write_message(&format!("note: {mailbox} belongs to no agency in this folder"));
         }
     }
 }

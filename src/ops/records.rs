@@ -44,10 +44,8 @@ pub fn run(options: &Options) -> Exit {
     let heads: Vec<String> = chains.iter().flat_map(|runs| head_hashes(runs)).collect();
     let runs: Vec<Run> = chains.into_iter().flatten().collect();
     let reason = exit_reason(runs.len(), &found, &heads);
-    let open: HashSet<String> = open::open_changes(&runs)
-        .into_iter()
-        .map(|open| open.hash)
-        .collect();
+    let open: HashSet<String> =
+        open::open_changes(&runs).into_iter().map(|open| open.hash).collect();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
     let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
     let text = || {
@@ -89,11 +87,7 @@ fn read_all_agencies(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
     }
     if let Some(chosen) = options.records.as_deref().filter(|folder| !folder.is_dir()) {
         let help = "use --records with the folder of the records";
-        return Err(trouble(
-            &chosen.to_string_lossy(),
-            "there is no such folder",
-            help,
-        ));
+        return Err(trouble(&chosen.to_string_lossy(), "there is no such folder", help));
     }
     let mut chains = Vec::new();
     for agency in &source.loaded.agencies {

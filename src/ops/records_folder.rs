@@ -31,10 +31,7 @@ pub(super) fn folder_of(
         None => requests.requests.join(agency_subpath).join(FOLDER),
     };
     if chosen.is_none() && !requests.requests.is_dir() {
-        let why = format!(
-            "there is no folder {} on disk for the records",
-            requests.folder()
-        );
+        let why = format!("there is no folder {} on disk for the records", requests.folder());
         return Err(Failure::failed(why, "use --records DIR"));
     }
     let shown = folder.to_string_lossy().replace('\\', "/");

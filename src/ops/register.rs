@@ -82,9 +82,8 @@ async fn build_registers(
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
-        let survey = survey(&mut observer, agency, None, options.offline)
-            .await
-            .map_err(suggest_offline)?;
+        let survey =
+            survey(&mut observer, agency, None, options.offline).await.map_err(suggest_offline)?;
         let portal = survey.portal.as_ref();
         let context = RegisterContext {
             policy: &agency.policy,
@@ -109,9 +108,7 @@ fn suggest_offline(mut failure: Failure) -> Failure {
     if failure.is_of_portal {
         let help = failure.help.iter().map(|help| format!("{help}; "));
         let help = help.collect::<String>();
-        failure.help = Some(format!(
-            "{help}or use --offline, which reads only the records"
-        ));
+        failure.help = Some(format!("{help}or use --offline, which reads only the records"));
     }
     failure
 }
@@ -203,9 +200,7 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
     let status = failure.exit;
     let exit = ExitOutput::from(failure);
     if options.format == RegisterFormat::Json && output_file(options).is_none() {
-        printer::write_result(&json::render(&RegisterOutput::new(
-            made_at, None, found, exit,
-        )));
+        printer::write_result(&json::render(&RegisterOutput::new(made_at, None, found, exit)));
         return status;
     }
     say_findings(found);
@@ -225,14 +220,10 @@ fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
         // A device or a pipe is written directly, not replaced.
         return fs::write(file, bytes);
     }
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     // Created like any new file, so that a web server may read it.
     let mut beside = tempfile::Builder::new()
-        .make_in(folder.unwrap_or(Path::new(".")), |path| {
-            File::create_new(path)
-        })?;
+        .make_in(folder.unwrap_or(Path::new(".")), |path| File::create_new(path))?;
     beside.write_all(bytes)?;
     beside.as_file().sync_all()?;
     beside.persist(file).map_err(|error| error.error)?;

@@ -49,13 +49,7 @@ struct Scim {
 impl<'a> Session<'a> {
     /// A session that only reads, without open portals.
     pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
-        Self {
-            portal,
-            requests,
-            may_write: false,
-            concurrency: CONCURRENCY,
-            open: Vec::new(),
-        }
+        Self { portal, requests, may_write: false, concurrency: CONCURRENCY, open: Vec::new() }
     }
 
     /// A read-only handle for an agency's portal.
@@ -68,9 +62,7 @@ impl<'a> Session<'a> {
         }
         let portal = self.scim_portal(policy.portal).await?;
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
-        reader
-            .map(Reader::Scim)
-            .map_err(|error| portal.with_host(error))
+        reader.map(Reader::Scim).map_err(|error| portal.with_host(error))
     }
 
     /// A handle that writes, only for `apply`; `None` if people operate the portal.
@@ -101,19 +93,12 @@ impl<'a> Session<'a> {
 
     /// Finds the real portal, or starts the embedded one.
     async fn open_scim(&self, kind: PortalKind) -> Result<Scim, PortalError> {
-        let limits = Limits {
-            concurrency: self.concurrency,
-            ..Limits::default()
-        };
+        let limits = Limits { concurrency: self.concurrency, ..Limits::default() };
         #[cfg(feature = "embedded")]
         if kind == PortalKind::Embedded {
             let (endpoint, running) =
                 embedded::start_portal(self.portal, self.requests, self.may_write).await?;
-            return Ok(Scim {
-                endpoint,
-                limits,
-                embedded: Some(running),
-            });
+            return Ok(Scim { endpoint, limits, embedded: Some(running) });
         }
         #[cfg(not(feature = "embedded"))]
         if kind == PortalKind::Embedded {

@@ -126,17 +126,11 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSu
                 let output = WaitingOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
-            None => summary
-                .plans
-                .extend(survey.portal.map(|(_, plan)| ReconcileSummary {
-                    plan: Some(plan),
-                    reason: "shown".to_owned(),
-                    ..ReconcileSummary::begin(
-                        &agency.policy,
-                        source.place(),
-                        options.requests.as_of,
-                    )
-                })),
+            None => summary.plans.extend(survey.portal.map(|(_, plan)| ReconcileSummary {
+                plan: Some(plan),
+                reason: "shown".to_owned(),
+                ..ReconcileSummary::begin(&agency.policy, source.place(), options.requests.as_of)
+            })),
         }
     }
     observer.session.close().await;

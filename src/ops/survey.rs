@@ -40,10 +40,7 @@ impl Survey {
         lifecycle::request_lifecycles(&LifecycleInput {
             requests: &agency.requests,
             desired: &self.desired,
-            portal: self
-                .portal
-                .as_ref()
-                .map(|(observed, plan)| (observed, plan)),
+            portal: self.portal.as_ref().map(|(observed, plan)| (observed, plan)),
             history: &self.history,
         })
     }
@@ -68,12 +65,7 @@ pub(super) async fn survey(
             None => desired,
         };
         if is_offline {
-            return Ok(Survey {
-                desired: narrow(everything),
-                portal: None,
-                runs,
-                history,
-            });
+            return Ok(Survey { desired: narrow(everything), portal: None, runs, history });
         }
         let scope = match only {
             Some(only) if !only.is_empty() => ReadScope::These(only),
@@ -83,12 +75,7 @@ pub(super) async fn survey(
         let everything = observer.verify_approvals(agency, everything, &observed)?;
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);
-        Ok(Survey {
-            desired,
-            portal: Some((observed, plan)),
-            runs,
-            history,
-        })
+        Ok(Survey { desired, portal: Some((observed, plan)), runs, history })
     })
     .await
 }

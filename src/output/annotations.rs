@@ -48,10 +48,7 @@ const POLICY_WORDS: usize = 40;
 /// All notes of a run.
 pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
     let places = &summary.places;
-    let mut notes = AnnotationCollector {
-        places,
-        notes: Vec::new(),
-    };
+    let mut notes = AnnotationCollector { places, notes: Vec::new() };
     for finding in summary.findings {
         let level = match finding.severity {
             Severity::Error => AnnotationLevel::Error,
@@ -61,13 +58,7 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
         let message = format!("{}\nhelp: {}", finding.message, finding.help);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            ..new_annotation(
-                level,
-                finding.kind,
-                places.path(&finding.file),
-                line,
-                message,
-            )
+            ..new_annotation(level, finding.kind, places.path(&finding.file), line, message)
         });
     }
     notes.add_policies(summary.policies);
@@ -80,13 +71,7 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
     {
         let file = places.folder_path(policy::FILE_NAME);
         let reason = ended.reason.clone();
-        notes.notes.push(new_annotation(
-            AnnotationLevel::Error,
-            "arkib",
-            file,
-            1,
-            reason,
-        ));
+        notes.notes.push(new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason));
     }
     notes.notes
 }
@@ -98,38 +83,19 @@ fn new_annotation(
     line: usize,
     message: String,
 ) -> Annotation {
-    Annotation {
-        level,
-        kind: kind.to_owned(),
-        file,
-        line,
-        column: None,
-        message,
-    }
+    Annotation { level, kind: kind.to_owned(), file, line, column: None, message }
 }
 
 /// The first notes of each level, and one that counts the others by kind: at most `most` per level.
 pub fn first_of_each_level(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
     let mut shown = Vec::new();
-    for level in [
-        AnnotationLevel::Error,
-        AnnotationLevel::Warning,
-        AnnotationLevel::Info,
-    ] {
+    for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Info] {
         let mut of_level;
-        (of_level, notes) = notes
-            .into_iter()
-            .partition::<Vec<_>, _>(|note| note.level == level);
+        (of_level, notes) = notes.into_iter().partition::<Vec<_>, _>(|note| note.level == level);
         if of_level.len() > most {
             let others = of_level.split_off(most - 1);
             let (file, line) = (others[0].file.clone(), others[0].line);
-            of_level.push(new_annotation(
-                level,
-                "more",
-                file,
-                line,
-                count_by_kind(&others),
-            ));
+            of_level.push(new_annotation(level, "more", file, line, count_by_kind(&others)));
         }
         shown.extend(of_level);
     }
@@ -140,10 +106,8 @@ pub fn first_of_each_level(mut notes: Vec<Annotation>, most: usize) -> Vec<Annot
 fn count_by_kind(notes: &[Annotation]) -> String {
     let kinds = groups::count_by_key(notes.iter().map(|note| note.kind.as_str()));
     let (shown, more) = groups::split_first(&kinds, SHOWN);
-    let mut said: Vec<String> = shown
-        .iter()
-        .map(|(kind, count)| format!("{count} {kind}"))
-        .collect();
+    let mut said: Vec<String> =
+        shown.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     if more > 0 {
         said.push("…".to_owned());
     }
@@ -163,8 +127,7 @@ struct AnnotationCollector<'a> {
 impl AnnotationCollector<'_> {
     fn add(&mut self, level: AnnotationLevel, kind: &str, file: &str, line: u32, message: String) {
         let file = self.places.path(file);
-        self.notes
-            .push(new_annotation(level, kind, file, line as usize, message));
+        self.notes.push(new_annotation(level, kind, file, line as usize, message));
     }
 
     fn add_policies(&mut self, changes: &[(String, Vec<String>)]) {
@@ -186,13 +149,7 @@ impl AnnotationCollector<'_> {
                 Some(subject) => format!("{subject}: {}", stale.why),
                 None => stale.why.clone(),
             };
-            self.add(
-                AnnotationLevel::Error,
-                "stale-plan",
-                policy_file,
-                1,
-                message,
-            );
+            self.add(AnnotationLevel::Error, "stale-plan", policy_file, 1, message);
         }
         if let Some(pull_request) = &run.pull_request {
             self.add_policies(&pull_request.policies);
@@ -203,13 +160,7 @@ impl AnnotationCollector<'_> {
         let mut own = self.notes[before..].iter();
         let is_explained = own.any(|note| note.level == AnnotationLevel::Error);
         if !matches!(run.exit, Exit::Done | Exit::Pending) && !is_explained {
-            self.add(
-                AnnotationLevel::Error,
-                "arkib",
-                policy_file,
-                1,
-                run.reason.clone(),
-            );
+            self.add(AnnotationLevel::Error, "arkib", policy_file, 1, run.reason.clone());
         }
     }
 
@@ -226,13 +177,7 @@ impl AnnotationCollector<'_> {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
             let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
             let kind = obstacle.code();
-            self.add(
-                AnnotationLevel::Warning,
-                kind,
-                &request.file,
-                blocked.line,
-                message,
-            );
+            self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
             Some(outcomes) => self.add_outcomes(plan, outcomes),
@@ -256,13 +201,7 @@ impl AnnotationCollector<'_> {
         if count > SHOWN {
             let archives = plural(count, "archive", "archives");
             let message = format!("{archives} would be terminated; not all are annotated");
-            self.add(
-                AnnotationLevel::Info,
-                "terminations",
-                policy_file,
-                1,
-                message,
-            );
+            self.add(AnnotationLevel::Info, "terminations", policy_file, 1, message);
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
@@ -270,13 +209,7 @@ impl AnnotationCollector<'_> {
             let note = note.unwrap_or_default();
             let message = format!("{} would be terminated{note}", change.mailbox);
             let file = &change.request.file;
-            self.add(
-                AnnotationLevel::Info,
-                "terminate",
-                file,
-                change.line,
-                message,
-            );
+            self.add(AnnotationLevel::Info, "terminate", file, change.line, message);
         }
     }
 }

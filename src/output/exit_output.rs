@@ -25,11 +25,7 @@ fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Err
 
 /// Makes the result of a run.
 pub fn exit(status: Exit, reason: &str) -> ExitOutput {
-    ExitOutput {
-        status,
-        reason: reason.to_owned(),
-        help: None,
-    }
+    ExitOutput { status, reason: reason.to_owned(), help: None }
 }
 
 impl ExitOutput {

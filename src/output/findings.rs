@@ -29,11 +29,7 @@ pub fn render_findings(findings: &[Finding]) -> String {
         }
     }
     text.push_str("Total by kind (--format json shows all):\n");
-    for Group {
-        key: (severity, kind),
-        items,
-        ..
-    } in groups::group_by(findings, severity_and_kind)
+    for Group { key: (severity, kind), items, .. } in groups::group_by(findings, severity_and_kind)
     {
         let (count, severity, files) = (items.len(), severity.as_str(), count_files(items));
         text.push_str(&format!("  {count} {kind} ({severity}) in {files}\n"));
@@ -118,10 +114,6 @@ impl MarkedLine {
         let from = before.len();
         let to = from + meant.len();
         let rest = excerpt(&after, LONGEST_LINE.saturating_sub(before.chars().count()));
-        Self {
-            shown: format!("{before}{meant}{rest}"),
-            from,
-            to,
-        }
+        Self { shown: format!("{before}{meant}{rest}"), from, to }
     }
 }

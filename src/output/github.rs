@@ -52,10 +52,7 @@ fn annotation_command(note: &Annotation) -> String {
 }
 
 fn escape_data(text: &str) -> String {
-    disarm_commands(text)
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
+    disarm_commands(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn escape_property(text: &str) -> String {
@@ -86,11 +83,7 @@ mod tests {
     #[test]
     fn quotes_text_so_it_is_no_command() {
         let text = quote_commands("::add-mask::x\n##[error]y\n");
-        let token = text
-            .lines()
-            .next()
-            .unwrap()
-            .trim_start_matches("::stop-commands::");
+        let token = text.lines().next().unwrap().trim_start_matches("::stop-commands::");
         assert_eq!(text.lines().last(), Some(format!("::{token}::").as_str()));
         assert_eq!(token.len(), 32);
         assert!(!text.contains("##["), "{text}");

@@ -48,10 +48,7 @@ struct Location {
 
 impl Location {
     fn new(path: String, line: usize) -> Self {
-        Self {
-            path,
-            lines: Lines::new(line),
-        }
+        Self { path, lines: Lines::new(line) }
     }
 }
 

@@ -47,16 +47,13 @@ fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
         return lines::single_lines(&changes.map(rows::change_row).collect::<Vec<Row>>());
     }
-    let changes: Vec<Remarked<'_>> = changes
-        .map(|change| (change, rows::change_remark(change)))
-        .collect();
+    let changes: Vec<Remarked<'_>> =
+        changes.map(|change| (change, rows::change_remark(change))).collect();
     let usual = groups::count_by_key(changes.iter().map(|(_, remark)| remark));
     let usual = usual.first().map(|(remark, _)| (*remark).clone());
     let grouped = groups::group_by(changes, |(change, _)| change.request.id.as_str());
     let (several, alone) = groups::split_singles(grouped);
-    let several = several
-        .into_iter()
-        .map(|group| describe_group(group, usual.as_deref()));
+    let several = several.into_iter().map(|group| describe_group(group, usual.as_deref()));
     // Rare single changes must not be left out either.
     let (alone, counted) = groups::sort_rare_first(alone, |(_, remark)| remark.clone());
     let shown = groups::cut_to_limit(several.collect(), alone, limit);
@@ -83,10 +80,7 @@ fn describe_group<'a>(
     usual: Option<&str>,
 ) -> Group<Vec<String>, Remarked<'a>> {
     let (mut items, counted) = groups::sort_rare_first(group.items, |(_, remark)| remark.clone());
-    let drift = items
-        .iter()
-        .filter(|(change, _)| change.cause.is_drift())
-        .count();
+    let drift = items.iter().filter(|(change, _)| change.cause.is_drift()).count();
     let says_more = |(remark, _): &(String, usize)| Some(remark.as_str()) != usual;
     let mut heads = Vec::new();
     if let Some((change, _)) = items.first() {
@@ -126,9 +120,8 @@ fn remark_texts(counted: &[(String, usize)]) -> Vec<String> {
         return said.map(|(text, _)| text.clone()).collect();
     }
     let shown = said.clone().take(REMARKS);
-    let mut lines: Vec<String> = shown
-        .map(|(text, count)| format!("{count} of them: {text}"))
-        .collect();
+    let mut lines: Vec<String> =
+        shown.map(|(text, count)| format!("{count} of them: {text}")).collect();
     let more = said.count().saturating_sub(REMARKS);
     if more > 0 {
         let more = plural(more, "other remark", "other remarks");
@@ -148,11 +141,7 @@ fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
             |group| {
                 let word = group.items.first().map_or("", |row| &row.cells[0]);
                 let word = word.trim_start_matches(|sign: char| !sign.is_alphanumeric());
-                vec![format!(
-                    "{word} {}: {}",
-                    group.count,
-                    excerpt(group.key, LONGEST)
-                )]
+                vec![format!("{word} {}: {}", group.count, excerpt(group.key, LONGEST))]
             },
             |row| (*row).clone(),
             |_, [word, mailbox, request, _]| [word, mailbox, request],

@@ -25,16 +25,12 @@ pub(super) struct RowLimit {
 }
 
 /// On a screen or in a CI log: terminations may take five screens, everything else about two.
-pub(super) const SCREEN: RowLimits = RowLimits {
-    terminations: RowLimit::new(20, 60, 3),
-    others: RowLimit::new(12, 30, 2),
-};
+pub(super) const SCREEN: RowLimits =
+    RowLimits { terminations: RowLimit::new(20, 60, 3), others: RowLimit::new(12, 30, 2) };
 /// In a comment: fits several times with addresses of usual length; `sheet` enforces the limit of the
 /// comment itself.
-pub(super) const COMMENT: RowLimits = RowLimits {
-    terminations: RowLimit::new(40, 200, 4),
-    others: RowLimit::new(20, 60, 2),
-};
+pub(super) const COMMENT: RowLimits =
+    RowLimits { terminations: RowLimit::new(40, 200, 4), others: RowLimit::new(20, 60, 2) };
 /// Requests whose changes all succeeded; each has one line with their number.
 pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
 /// The most problems of files that are shown, six or seven lines each; but at least one of each kind.
@@ -53,11 +49,7 @@ pub(super) struct RowLimits {
 
 impl RowLimit {
     const fn new(groups: usize, rows: usize, least: usize) -> Self {
-        Self {
-            groups,
-            rows,
-            least,
-        }
+        Self { groups, rows, least }
     }
 }
 
@@ -103,12 +95,8 @@ pub(super) fn group_by<K: Ord, T>(
     for item in items {
         groups.entry(key(&item)).or_default().push(item);
     }
-    let group = |(key, items): (K, Vec<T>)| Group {
-        key,
-        count: items.len(),
-        is_rare: false,
-        items,
-    };
+    let group =
+        |(key, items): (K, Vec<T>)| Group { key, count: items.len(), is_rare: false, items };
     groups.into_iter().map(group).collect()
 }
 
@@ -194,26 +182,16 @@ mod tests {
     const ROOM: RowLimit = RowLimit::new(2, 6, 2);
 
     fn sizes(sizes: &[usize]) -> ShownGroups<usize, usize> {
-        let items = sizes
-            .iter()
-            .enumerate()
-            .flat_map(|(key, size)| std::iter::repeat_n(key, *size));
+        let items =
+            sizes.iter().enumerate().flat_map(|(key, size)| std::iter::repeat_n(key, *size));
         group_within_limit(items, |key| *key, ROOM)
     }
 
     #[test]
     fn everything_is_shown_or_counted() {
-        for given in [
-            &[][..],
-            &[1],
-            &[7],
-            &[6],
-            &[1; 6],
-            &[1; 7],
-            &[3, 3],
-            &[4, 4],
-            &[2, 9, 1, 5, 1],
-        ] {
+        for given in
+            [&[][..], &[1], &[7], &[6], &[1; 6], &[1; 7], &[3, 3], &[4, 4], &[2, 9, 1, 5, 1]]
+        {
             let shown = sizes(given);
             let groups: usize = shown.groups.iter().map(|group| group.count).sum();
             let all = groups + shown.more_groups.1 + shown.singles.len() + shown.more_singles;

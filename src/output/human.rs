@@ -46,10 +46,7 @@ pub fn header(run: &ReconcileSummary) -> String {
 /// and its totals also come first.
 pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bool) -> String {
     let mut text = String::new();
-    let (digest, title) = (
-        plan.digest.short(),
-        phrases::plan_totals(plan, pull_request),
-    );
+    let (digest, title) = (plan.digest.short(), phrases::plan_totals(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
     let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
@@ -62,11 +59,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     }
     let mut rows = Vec::new();
     if is_large {
-        text.push_str(&render_lines(&grouped_plan::plan_lines(
-            plan,
-            pull_request,
-            SCREEN,
-        )));
+        text.push_str(&render_lines(&grouped_plan::plan_lines(plan, pull_request, SCREEN)));
     } else {
         rows = rows::changes(plan, pull_request);
         rows.extend(rows::in_progress(plan));
@@ -201,10 +194,7 @@ pub fn run(run: &ReconcileSummary) -> String {
 fn refusals(plan: &Plan, accepted: bool) -> String {
     let each = plan.refusals.iter();
     let each: String = each.map(|refusal| warning(&refusal.to_string())).collect();
-    format!(
-        "\n{}\n{each}",
-        paint(BLOCKED, phrases::limits_title(accepted))
-    )
+    format!("\n{}\n{each}", paint(BLOCKED, phrases::limits_title(accepted)))
 }
 
 /// Why a saved plan is outdated.
@@ -213,8 +203,7 @@ pub fn stale(run: &ReconcileSummary) -> String {
         return render_lines(&grouped_plan::stale_lines(&run.stale, SCREEN));
     }
     let each = run.stale.iter();
-    each.map(|stale| warning(&rows::stale_text(stale)))
-        .collect()
+    each.map(|stale| warning(&rows::stale_text(stale))).collect()
 }
 
 /// The outcome of each change; if there are many, by request, and failures by their cause.
@@ -231,9 +220,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 /// How the run ended, and what the user can do.
 pub fn ending(run: &ReconcileSummary) -> String {
     let settled = run.settled.iter();
-    let settled: String = settled
-        .map(|settled| format!("{}\n", escape(settled)))
-        .collect();
+    let settled: String = settled.map(|settled| format!("{}\n", escape(settled))).collect();
     let help = format!("\n{} ", paint(STRONG, "help:"));
     let help = prefix_if_some(&help, run.help.as_ref());
     format!("{settled}{}{help}\n", escape(&run.reason))

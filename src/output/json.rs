@@ -222,10 +222,7 @@ impl OutcomeOutput {
 fn outcome_outputs(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
-    Some(
-        each.map(|(change, ended)| OutcomeOutput::new(change, ended))
-            .collect(),
-    )
+    Some(each.map(|(change, ended)| OutcomeOutput::new(change, ended)).collect())
 }
 
 /// The output of `arkib reconcile`.
@@ -274,9 +271,6 @@ mod tests {
         let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
         let text = render(&hostile);
         assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");
-        assert_eq!(
-            serde_json::from_str::<String>(&text).ok().as_deref(),
-            Some(hostile)
-        );
+        assert_eq!(serde_json::from_str::<String>(&text).ok().as_deref(), Some(hostile));
     }
 }

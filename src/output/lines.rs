@@ -36,12 +36,7 @@ pub(super) struct Line {
 
 /// Makes a line.
 pub(super) fn new_line(role: LineRole, kind: RowKind, count: usize, text: String) -> Line {
-    Line {
-        role,
-        kind,
-        text,
-        count,
-    }
+    Line { role, kind, text, count }
 }
 
 /// Aligned single rows.
@@ -52,9 +47,7 @@ pub(super) fn single_lines<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
 fn aligned_lines<const N: usize>(role: LineRole, rows: &[Row<N>]) -> Vec<Line> {
     let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
     let lines = texts.zip(rows);
-    lines
-        .map(|(text, row)| new_line(role, row.kind, row.count, text))
-        .collect()
+    lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
 }
 
 /// The name of groups and rows that are not shown: for one, for several, and a text after it.

@@ -27,10 +27,7 @@ const QUIET: usize = 1_000;
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![RowGroup::plain_lines(format!(
-        "<!-- arkib {} -->",
-        summary.command
-    ))];
+    let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
         let (title, requests) = (title(summary, ended), escape_code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
@@ -46,16 +43,11 @@ pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> S
     let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
     let whole = match whole {
-        Some(file) => format!(
-            "the full output is in {}",
-            escape_code(&file.display().to_string())
-        ),
+        Some(file) => format!("the full output is in {}", escape_code(&file.display().to_string())),
         None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {
-        parts.push(RowGroup::plain_lines(format!(
-            "Not all rows are shown; {whole}."
-        )));
+        parts.push(RowGroup::plain_lines(format!("Not all rows are shown; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
@@ -69,14 +61,10 @@ fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<RowGroup> {
 fn is_large(summary: &RunSummary<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
-        let plan = plan.map_or(0, |plan| {
-            grouped_plan::row_count(plan, run.pull_request.as_ref())
-        });
+        let plan = plan.map_or(0, |plan| grouped_plan::row_count(plan, run.pull_request.as_ref()));
         plan.max(run.stale.len())
     });
-    sizes
-        .chain([summary.findings.len()])
-        .any(|row_count| row_count > SMALL)
+    sizes.chain([summary.findings.len()]).any(|row_count| row_count > SMALL)
 }
 
 /// A text for people in a fence, in at most `most` bytes.
@@ -127,14 +115,10 @@ fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
         Some(escape_code(&run.agency)),
         Some(format!("requests {}", escape_code(&run.requests_at))),
         Some(format!("portal {}", run.portal)),
-        run.export
-            .as_ref()
-            .map(|export| escape_code(&phrases::export_read(export))),
+        run.export.as_ref().map(|export| escape_code(&phrases::export_read(export))),
         run.as_of.map(|day| format!("as of {day}")),
         shard,
-        run.plan
-            .as_ref()
-            .map(|plan| format!("plan {}", plan.digest.short())),
+        run.plan.as_ref().map(|plan| format!("plan {}", plan.digest.short())),
     ];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut parts = vec![RowGroup {
@@ -147,12 +131,7 @@ fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
     parts.extend(refusals(run));
     let rows = fences::stale_rows(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
-    parts.extend(RowGroup::fenced_rows(
-        title,
-        "text",
-        rows,
-        ("reason", "reasons"),
-    ));
+    parts.extend(RowGroup::fenced_rows(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = fences::outcome_rows(plan, outcomes, is_whole);
@@ -179,11 +158,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
             let text = groups::text_and_more(plural(more, "change", "changes"));
             rows.push(row(&text).with_count(more));
         }
-        let title = format!(
-            "**{} {}.**\n\n",
-            escape_code(file),
-            phrases::policy_change(words)
-        );
+        let title = format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change(words));
         let called = ("change of a policy", "changes of policies");
         RowGroup::fenced_rows(&title, "diff", rows, called)
     });
@@ -215,24 +190,14 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup>
     quiet.extend(rows::side_rows(plan, pull_request, most));
     let mut parts = Vec::new();
     let changes = fences::diff_rows(&changes);
-    parts.extend(RowGroup::fenced_rows(
-        "",
-        "diff",
-        changes,
-        ("change", "changes"),
-    ));
+    parts.extend(RowGroup::fenced_rows("", "diff", changes, ("change", "changes")));
     if let Some(pull_request) = pull_request {
-        parts.push(RowGroup::plain_lines(
-            phrases::outstanding(pull_request) + "\n",
-        ));
+        parts.push(RowGroup::plain_lines(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
         let part = RowGroup::fenced_rows(&before, language, rows, called);
-        part.map(|part| RowGroup {
-            close: part.close + "</details>\n\n",
-            ..part
-        })
+        part.map(|part| RowGroup { close: part.close + "</details>\n\n", ..part })
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
     let title = format!("Left alone or waiting: {count}");
@@ -258,11 +223,7 @@ fn ending(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
     let frame = RowGroup::plain_lines(format!("{reason}\n"));
-    let before = if is_plain {
-        format!("{reason}\n\n")
-    } else {
-        String::new()
-    };
+    let before = if is_plain { format!("{reason}\n\n") } else { String::new() };
     RowGroup::fenced_rows(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
@@ -285,14 +246,9 @@ mod tests {
 
     #[test]
     fn code_escapes_markdown_and_html() {
-        assert_eq!(
-            escape_code("a <b>@x`"),
-            "<code>a &#60;b&#62;&#64;x&#96;</code>"
-        );
+        assert_eq!(escape_code("a <b>@x`"), "<code>a &#60;b&#62;&#64;x&#96;</code>");
         let hostile = escape_code("](javascript:x)\n/close #1 \u{202e}");
-        let inner = hostile
-            .trim_start_matches("<code>")
-            .trim_end_matches("</code>");
+        let inner = hostile.trim_start_matches("<code>").trim_end_matches("</code>");
         let is_reference = |c: char| c.is_alphanumeric() || " &#;".contains(c);
         assert!(inner.chars().all(is_reference), "{inner}");
     }

@@ -224,12 +224,8 @@ fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
 /// Notices that may not have arrived, and what the user can do.
 pub fn unconfirmed(run: &NotifySummary) -> String {
     let mut text = String::new();
-    let cells: Vec<[String; 5]> = run
-        .unconfirmed
-        .iter()
-        .take(NAMED)
-        .map(unconfirmed_cells)
-        .collect();
+    let cells: Vec<[String; 5]> =
+        run.unconfirmed.iter().take(NAMED).map(unconfirmed_cells).collect();
     for line in align(&cells) {
         let _ = writeln!(text, "  {CARE}{line}{CARE:#}");
     }
@@ -271,13 +267,7 @@ pub fn ending(run: &NotifySummary) -> String {
 
 /// The whole output, as in a terminal at the end of the run.
 pub fn human(run: &NotifySummary) -> String {
-    format!(
-        "{}{}{}{}",
-        header(run),
-        notices(run),
-        unconfirmed(run),
-        ending(run)
-    )
+    format!("{}{}{}{}", header(run), notices(run), unconfirmed(run), ending(run))
 }
 
 /// The outcomes of the notices, in one line.

@@ -56,16 +56,13 @@ pub(super) fn lines(
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
         all.partition(|(_, outcome)| outcome.is_done_or_handed_over());
-    let (remarked, plain): (Vec<_>, Vec<_>) = good
-        .into_iter()
-        .partition(|(_, outcome)| outcome.detail().is_some());
+    let (remarked, plain): (Vec<_>, Vec<_>) =
+        good.into_iter().partition(|(_, outcome)| outcome.detail().is_some());
     // The worst first; each kind of outcome has its own limit.
-    let trouble = ["failed", "unknown", "skipped"]
-        .into_iter()
-        .flat_map(|word| {
-            let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-            lines_by_cause(of_word.copied(), limits)
-        });
+    let trouble = ["failed", "unknown", "skipped"].into_iter().flat_map(|word| {
+        let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
+        lines_by_cause(of_word.copied(), limits)
+    });
     let mut others = lines_by_cause(remarked, limits);
     for target in [Target::Terminated, Target::Enabled] {
         let of_target = plain.iter().filter(|(change, _)| change.target == target);
@@ -80,10 +77,7 @@ fn lines_by_cause<'a>(
     limits: RowLimits,
 ) -> Vec<Line> {
     let key = |(change, outcome): &ChangeOutcome<'_>| {
-        (
-            word_and_kind(outcome).0,
-            cause_without_mailbox(change, outcome),
-        )
+        (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
     };
     let shown = groups::group_within_limit(endings, key, limits.others);
     lines::group_lines(
@@ -111,18 +105,11 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
     let totals = shown.groups.iter().filter_map(|group| {
         let [word, verb, _, request, _] = outcome_row(*group.items.first()?).cells;
         let cells = [format!("{word} {}", group.count), verb, request];
-        Some(Row {
-            count: group.count,
-            ..Row::new(RowKind::Enable, cells)
-        })
+        Some(Row { count: group.count, ..Row::new(RowKind::Enable, cells) })
     });
     let mut lines = lines::single_lines(&totals.collect::<Vec<_>>());
     let singles: Vec<Row<5>> = shown.singles.iter().copied().map(outcome_row).collect();
     lines.extend(lines::single_lines(&singles));
-    lines.extend(lines::hidden_count_lines(
-        &shown,
-        ("request", "requests", ""),
-        RowKind::Enable,
-    ));
+    lines.extend(lines::hidden_count_lines(&shown, ("request", "requests", ""), RowKind::Enable));
     lines
 }

@@ -25,8 +25,7 @@ pub fn header<const N: usize>(agency: &str, requests: &str, more: [Option<String
 /// `2 applied`: the numbers that are not zero.
 pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> {
     let some = parts.into_iter().filter(|(count, _)| *count > 0);
-    some.map(|(count, what)| format!("{count} {what}"))
-        .collect()
+    some.map(|(count, what)| format!("{count} {what}")).collect()
 }
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that

@@ -134,11 +134,7 @@ pub fn list(rows: &[RunOutput]) -> String {
             0 => String::new(),
             open => format!(", {open} open"),
         };
-        let otherwise = if row.under_way {
-            "still running"
-        } else {
-            "cut off"
-        };
+        let otherwise = if row.under_way { "still running" } else { "cut off" };
         let ended = row.ended.as_deref().unwrap_or(otherwise);
         let _ = writeln!(
             text,

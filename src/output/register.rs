@@ -58,9 +58,7 @@ pub fn text(register: &Register) -> String {
     let more = [Some(format!("as of {}", register.as_of)), period, unasked];
     let mut text = phrases::header(&register.agency, &register.requests, more);
     let stages = figures.stages.iter().filter(|(_, count)| **count > 0);
-    let mut stages: Vec<String> = stages
-        .map(|(stage, count)| format!("{count} {stage}"))
-        .collect();
+    let mut stages: Vec<String> = stages.map(|(stage, count)| format!("{count} {stage}")).collect();
     if stages.is_empty() {
         stages.push("none".to_owned());
     }

@@ -42,11 +42,7 @@ pub struct Row<const N: usize = 4> {
 impl<const N: usize> Row<N> {
     /// A row that represents itself.
     pub fn new(kind: RowKind, cells: [String; N]) -> Self {
-        Self {
-            cells,
-            kind,
-            count: 1,
-        }
+        Self { cells, kind, count: 1 }
     }
 }
 
@@ -77,8 +73,7 @@ pub fn obstacles(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> Vec<
         plan_row(RowKind::Blocked, "! blocked", mailbox, request, about)
     });
     let rows = blocked.chain(plan.recalled.iter().map(recalled));
-    rows.chain(pull_request.into_iter().flat_map(prevented))
-        .collect()
+    rows.chain(pull_request.into_iter().flat_map(prevented)).collect()
 }
 
 fn recalled(recalled: &Recalled) -> Row {
@@ -170,10 +165,7 @@ fn first_rows<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row)
     let (shown, more) = groups::split_first(items, most);
     let mut rows: Vec<Row> = shown.iter().map(each).collect();
     if more > 0 {
-        rows.push(Row {
-            count: more,
-            ..quiet_row(word, "", "", groups::text_and_more(more))
-        });
+        rows.push(Row { count: more, ..quiet_row(word, "", "", groups::text_and_more(more)) });
     }
     rows
 }
@@ -214,13 +206,7 @@ pub fn change_row(change: &Change) -> Row {
     let remark = Some(change_remark(change)).filter(|remark| !remark.is_empty());
     let about: Vec<String> = approved.into_iter().chain(remark).collect();
     let (mailbox, request) = (&change.mailbox, &change.request.id);
-    plan_row(
-        kind_of_target(change.target),
-        word,
-        mailbox,
-        request,
-        about.join("; "),
-    )
+    plan_row(kind_of_target(change.target), word, mailbox, request, about.join("; "))
 }
 
 /// The remark about a change: drift and note.

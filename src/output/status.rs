@@ -35,12 +35,7 @@ pub struct StatusHead {
 impl StatusHead {
     /// Builds the output.
     pub fn new(agency: Option<&str>, requests: String, as_of: Date, offline: bool) -> Self {
-        Self {
-            agency: agency.map(str::to_owned),
-            requests,
-            as_of: as_of.to_string(),
-            offline,
-        }
+        Self { agency: agency.map(str::to_owned), requests, as_of: as_of.to_string(), offline }
     }
 
     /// The first line.
@@ -332,10 +327,7 @@ fn portal(timeline: Option<&PortalTimeline>) -> String {
         if timeline.hold { "; legal hold" } else { "" },
         prefix_if_some("; changed ", timeline.changed_at.as_ref()),
         prefix_if_some(" by ", timeline.request.as_ref()),
-        prefix_if_some(
-            "; can be recovered until ",
-            timeline.recoverable_until.as_ref()
-        )
+        prefix_if_some("; can be recovered until ", timeline.recoverable_until.as_ref())
     )
 }
 
@@ -367,10 +359,7 @@ fn request_lines(request: &RequestTimeline) -> String {
     let trouble = request.trouble.iter();
     lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));
     lines.extend(request.notices.iter().map(NoticeTimeline::line));
-    let reason = request
-        .reason
-        .iter()
-        .flat_map(|reason| reason.trim().lines());
+    let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
     lines.extend(reason.map(|line| escape(line).into_owned()));
     lines.push(escape(&request.file).into_owned());
     for line in lines {

@@ -143,28 +143,20 @@ impl ClosedCounts {
 }
 
 fn rows(lifecycles: &[RequestLifecycle], as_of: Date) -> Vec<WaitingRow> {
-    let open = lifecycles
-        .iter()
-        .filter(|lifecycle| lifecycle.stage.is_open());
+    let open = lifecycles.iter().filter(|lifecycle| lifecycle.stage.is_open());
     let mut open: Vec<&RequestLifecycle> = open.collect();
     open.sort_by_cached_key(|lifecycle| {
         let request = &lifecycle.request;
         (lifecycle.stage, request.received.date, request.id.clone())
     });
     let row = |lifecycle: &RequestLifecycle| {
-        Some(WaitingRow::new(
-            lifecycle,
-            lifecycle.stage.waits_for()?,
-            lifecycle.age(as_of)?,
-        ))
+        Some(WaitingRow::new(lifecycle, lifecycle.stage.waits_for()?, lifecycle.age(as_of)?))
     };
     open.into_iter().filter_map(row).collect()
 }
 
 fn open_mailboxes(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
-    let open = mailboxes
-        .iter()
-        .filter(|lifecycle| lifecycle.stage.is_open());
+    let open = mailboxes.iter().filter(|lifecycle| lifecycle.stage.is_open());
     open.map(OpenMailbox::new).collect()
 }
 
@@ -174,17 +166,12 @@ fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<String> {
 }
 
 fn count_in_stage(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
-    lifecycles
-        .iter()
-        .filter(|lifecycle| lifecycle.stage == stage)
-        .count()
+    lifecycles.iter().filter(|lifecycle| lifecycle.stage == stage).count()
 }
 
 /// The notices that did not arrive, or may not have arrived, by request.
 fn undelivered_notices(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
-    let requests = lifecycles
-        .iter()
-        .map(|lifecycle| lifecycle.request.id.as_str());
+    let requests = lifecycles.iter().map(|lifecycle| lifecycle.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
         .filter(|given| !given.outcome.is_sent_or_printed() && !given.is_under_way)
@@ -195,10 +182,7 @@ fn undelivered_notices(lifecycles: &[RequestLifecycle], history: &History) -> Ve
 /// The groups, each with its heading.
 const GROUPS: [(&str, &str); 5] = [
     ("approver", "Waits for the approver"),
-    (
-        "administrator",
-        "Blocked; the administrator must look into it",
-    ),
+    ("administrator", "Blocked; the administrator must look into it"),
     ("run", "Waits for the next run of `arkib reconcile`"),
     ("portal", "The portal is working on it"),
     ("day", "Scheduled for a later day"),
@@ -277,11 +261,5 @@ fn row_cells(row: &WaitingRow) -> [String; 5] {
             escape(why.unwrap_or_default()).into_owned()
         }
     };
-    [
-        row.request.clone(),
-        row.action.to_owned(),
-        about,
-        since,
-        why,
-    ]
+    [row.request.clone(), row.action.to_owned(), about, since, why]
 }

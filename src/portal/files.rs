@@ -24,10 +24,7 @@ pub struct ExportReader {
 impl ExportReader {
     /// Of the mailboxes in an export.
     pub fn new(mailboxes: Vec<ObservedMailbox>, export: Export) -> Self {
-        Self {
-            observed: Observed::new(mailboxes, true),
-            export,
-        }
+        Self { observed: Observed::new(mailboxes, true), export }
     }
 
     /// Which export it was.

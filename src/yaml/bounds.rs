@@ -77,10 +77,7 @@ pub(super) fn check_text(text: &str) -> Vec<Placed> {
         }
         if !too_deep && let Some(column) = too_deep_at(line, &mut flow_depth) {
             too_deep = true;
-            found.push((
-                Position::at_character(number, column),
-                nested_too_deeply_issue(),
-            ));
+            found.push((Position::at_character(number, column), nested_too_deeply_issue()));
         }
     }
     found.truncate(MAX_SHOWN);

@@ -26,12 +26,7 @@ impl YamlPath {
 
     /// `a.b` as a path of keys.
     pub fn keys(dotted: &str) -> Self {
-        Self(
-            dotted
-                .split('.')
-                .map(|key| Segment::Key(key.to_owned()))
-                .collect(),
-        )
+        Self(dotted.split('.').map(|key| Segment::Key(key.to_owned())).collect())
     }
 
     /// The path of a key below this one.
@@ -87,10 +82,7 @@ impl Issue {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(at, kind, message, help)
-        }
+        Self { severity: Severity::Warning, ..Self::error(at, kind, message, help) }
     }
 
     /// An error at a path.
@@ -100,13 +92,7 @@ impl Issue {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self {
-            at,
-            severity: Severity::Error,
-            kind,
-            message: message.into(),
-            help: help.into(),
-        }
+        Self { at, severity: Severity::Error, kind, message: message.into(), help: help.into() }
     }
     /// An error in how a file is written, whose place is known by other means.
     pub(super) fn of_writing(

@@ -21,10 +21,7 @@ pub trait RawDocument: DeserializeOwned + JsonSchema {
         let settings = SchemaSettings::draft2020_12().with(|settings| {
             settings.inline_subschemas = true;
         });
-        settings
-            .into_generator()
-            .into_root_schema_for::<Self>()
-            .to_value()
+        settings.into_generator().into_root_schema_for::<Self>().to_value()
     }
 }
 

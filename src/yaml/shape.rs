@@ -124,9 +124,7 @@ impl SchemaWalk {
             (Some("string"), NodeKind::Scalar(scalar)) if kind == "wrong-type" => {
                 format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
             }
-            _ => shape["description"]
-                .as_str()
-                .map_or_else(|| format!("give {expected}"), one_line),
+            _ => shape["description"].as_str().map_or_else(|| format!("give {expected}"), one_line),
         };
         let message = format!("found {found}, expected {expected}");
         let issue = Issue::error(path.clone(), kind, message, help);

@@ -78,8 +78,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
 impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_nothing(&self) -> bool {
-        self.scalar()
-            .is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
+        self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
     }
 
     fn scalar(&self) -> Option<&Scalar> {
@@ -101,11 +100,7 @@ impl<'a> TreeBuilder<'a> {
     /// The next event. Where so much is wrong that the file is of another kind, there is none: its
     /// first problems tell as much.
     fn next_event_or_stop(&mut self) -> Result<Option<(Event<'a>, Span)>, Placed> {
-        let next = if self.has_too_many_findings() {
-            None
-        } else {
-            self.parser.next_event()
-        };
+        let next = if self.has_too_many_findings() { None } else { self.parser.next_event() };
         next.transpose().map_err(|error| syntax_error(&error))
     }
 
@@ -175,11 +170,7 @@ impl<'a> TreeBuilder<'a> {
         let (from, to) = (span.start.line(), span.end.line());
         (from..=to).any(|number| {
             let skip = if number == from { span.start.col() } else { 0 };
-            let end = if number == to {
-                span.end.col()
-            } else {
-                usize::MAX
-            };
+            let end = if number == to { span.end.col() } else { usize::MAX };
             let mut meant = self.line_text(number).chars().take(end).skip(skip);
             meant.any(|character| character == '\\')
         })
@@ -193,12 +184,10 @@ impl<'a> TreeBuilder<'a> {
     /// Reports an anchor or a tag, which stand somewhere before the value that they belong to.
     fn report_properties(&mut self, anchor_id: usize, has_tag: bool, value: Position) {
         if anchor_id > 0 {
-            self.found
-                .push((self.token_before('&', value), anchor_issue()));
+            self.found.push((self.token_before('&', value), anchor_issue()));
         }
         if has_tag {
-            self.found
-                .push((self.token_before('!', value), tag_issue()));
+            self.found.push((self.token_before('!', value), tag_issue()));
         }
     }
 

@@ -35,15 +35,8 @@ fn faults(source: &Source) -> Vec<String> {
 #[test]
 fn rooms_name_only_lower_rooms() {
     let source = Source::read();
-    let unknown: Vec<&String> = source
-        .files
-        .keys()
-        .filter(|file| room_is_unknown(file))
-        .collect();
-    assert!(
-        unknown.is_empty(),
-        "rooms that the table lacks: {unknown:?}"
-    );
+    let unknown: Vec<&String> = source.files.keys().filter(|file| room_is_unknown(file)).collect();
+    assert!(unknown.is_empty(), "rooms that the table lacks: {unknown:?}");
     let found = rooms::breaches(&source);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -112,30 +105,19 @@ fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
     let mut files = vec![
         ("lib.rs", "pub mod domain; pub mod ops;"),
         ("domain.rs", "pub mod plan; pub mod desired;"),
-        (
-            "domain/plan.rs",
-            "use super::desired::Desired; pub struct Plan;",
-        ),
+        ("domain/plan.rs", "use super::desired::Desired; pub struct Plan;"),
         ("domain/desired.rs", "use std::fmt; pub struct Desired;"),
         ("load.rs", "pub mod folder;"),
-        (
-            "load/folder.rs",
-            "pub struct Folder; impl Folder { pub fn new() {} }",
-        ),
+        ("load/folder.rs", "pub struct Folder; impl Folder { pub fn new() {} }"),
         ("portal.rs", "pub trait PortalRead {}"),
         ("portal/scim.rs", "use crate::domain::plan::Plan;"),
         ("ops.rs", "pub use survey::survey; mod survey;"),
-        (
-            "ops/survey.rs",
-            "use crate::load::folder::Folder; pub fn survey() {}",
-        ),
+        ("ops/survey.rs", "use crate::load::folder::Folder; pub fn survey() {}"),
         ("output.rs", "use crate::domain::plan::Plan;"),
     ];
     files.retain(|(name, _)| *name != file);
     files.push((file, text));
-    let files = files
-        .into_iter()
-        .map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let files = files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned()));
     faults(&Source::of(files))
 }
 
@@ -167,11 +149,7 @@ fn breaches_are_found() {
             "use jiff::Timestamp; pub struct Desired; fn day() { format!(\"{}\", Timestamp::now()); }",
             "domain/desired.rs: jiff::Timestamp::now",
         ),
-        (
-            "domain/desired.rs",
-            "pub struct Desired; async fn wait() {}",
-            "domain/desired.rs: async",
-        ),
+        ("domain/desired.rs", "pub struct Desired; async fn wait() {}", "domain/desired.rs: async"),
         (
             "domain/desired.rs",
             "pub struct Desired; fn take(path: &X) -> bool { path.exists() }",
@@ -182,11 +160,7 @@ fn breaches_are_found() {
             "use crate::ops::survey;",
             "portal/scim.rs -> ops/survey.rs: crate::ops::survey",
         ),
-        (
-            "output.rs",
-            "use super::portal::PortalRead;",
-            "output.rs -> portal.rs",
-        ),
+        ("output.rs", "use super::portal::PortalRead;", "output.rs -> portal.rs"),
         (
             "domain/desired.rs",
             "use super::plan::Plan; pub struct Desired;",

@@ -64,27 +64,18 @@ impl AuthProxy {
     pub fn start_before(portal: &Portal, rules: Rules) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = Runtime::new().unwrap();
-        let inner = Arc::new(Mutex::new(Inner {
-            rules,
-            ..Inner::default()
-        }));
+        let inner = Arc::new(Mutex::new(Inner { rules, ..Inner::default() }));
         let shared = Shared {
             inner: Arc::clone(&inner),
             portal: portal.url.trim_end_matches("/scim/v2").to_owned(),
             portal_token: portal.token.clone(),
             client: reqwest::Client::new(),
         };
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
-            .unwrap();
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let router = Router::new().fallback(handle).with_state(shared);
         runtime.spawn(async move { axum::serve(listener, router).await });
-        Self {
-            address,
-            inner,
-            _runtime: runtime,
-        }
+        Self { address, inner, _runtime: runtime }
     }
 
     pub fn portal_url(&self) -> String {
@@ -122,11 +113,7 @@ impl AuthProxy {
     /// Every issued token.
     pub fn tokens(&self) -> Vec<String> {
         let inner = self.inner();
-        inner
-            .tokens
-            .iter()
-            .map(|token| token.text.clone())
-            .collect()
+        inner.tokens.iter().map(|token| token.text.clone()).collect()
     }
 }
 
@@ -159,9 +146,7 @@ async fn handle(State(shared): State<Shared>, request: Request<Body>) -> Respons
             response = response.header(name, value);
         }
     }
-    response
-        .body(Body::from(got.bytes().await.unwrap()))
-        .unwrap()
+    response.body(Body::from(got.bytes().await.unwrap())).unwrap()
 }
 
 fn issue_token(shared: &Shared, shown: &str, body: &Bytes) -> Response<Body> {
@@ -194,26 +179,15 @@ fn issue_token(shared: &Shared, shown: &str, body: &Bytes) -> Response<Body> {
     if let Some(life) = inner.rules.life {
         says["expires_in"] = json!(life);
     }
-    inner.tokens.push(Token {
-        text,
-        since: Instant::now(),
-        uses: 0,
-    });
+    inner.tokens.push(Token { text, since: Instant::now(), uses: 0 });
     answer(StatusCode::OK, &says)
 }
 
 fn is_authorized(shared: &Shared, shown: &str) -> bool {
     let mut inner = shared.inner.lock().unwrap();
-    let Inner {
-        rules,
-        tokens,
-        accepted_requests,
-        ..
-    } = &mut *inner;
+    let Inner { rules, tokens, accepted_requests, .. } = &mut *inner;
     let tokens_issued = shown.strip_prefix("Bearer ");
-    let token = tokens
-        .iter_mut()
-        .find(|token| Some(token.text.as_str()) == tokens_issued);
+    let token = tokens.iter_mut().find(|token| Some(token.text.as_str()) == tokens_issued);
     let is_good = match token {
         Some(token) => {
             token.uses += 1;

@@ -21,10 +21,7 @@ const APPLY: &[&str] = &["reconcile", "--yes"];
 /// An agency with so many mailboxes to enable, and its portal with these options.
 fn session_and_portal(count: usize, options: &[&str]) -> (Session, Portal) {
     let names = numbered(count);
-    let rows: Vec<(&str, &str)> = names
-        .iter()
-        .map(|name| (name.as_str(), "disabled"))
-        .collect();
+    let rows: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "disabled")).collect();
     let session = agency(&[("R-1", request("R-1", "enable", &names))], &rows);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
@@ -37,10 +34,7 @@ fn session_and_portal(count: usize, options: &[&str]) -> (Session, Portal) {
 type Case<'a> = (&'a dyn Fn(&mut Command), &'a str);
 
 fn rules() -> Rules {
-    Rules {
-        client: format!("arkib:{SECRET}"),
-        ..Rules::default()
-    }
+    Rules { client: format!("arkib:{SECRET}"), ..Rules::default() }
 }
 
 /// The program with a client's name and secret.
@@ -74,13 +68,7 @@ fn assert_hides(session: &Session, output: &Output, secrets: &[&str]) -> String 
 fn an_expired_token_is_replaced_during_a_run() {
     // One bulk request at a time, so that the run takes some seconds.
     let (session, portal) = session_and_portal(60, &["--no-bulk", "--latency", "50"]);
-    let auth = AuthProxy::start_before(
-        &portal,
-        Rules {
-            life: Some(2),
-            ..rules()
-        },
-    );
+    let auth = AuthProxy::start_before(&portal, Rules { life: Some(2), ..rules() });
     let arguments = &["reconcile", "--yes", "--concurrency", "1"];
     let output = arkib(&session, &auth, arguments).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
@@ -91,22 +79,12 @@ fn an_expired_token_is_replaced_during_a_run() {
 #[test]
 fn a_refused_token_is_replaced_during_a_run() {
     let (session, portal) = session_and_portal(40, &["--no-bulk"]);
-    let auth = AuthProxy::start_before(
-        &portal,
-        Rules {
-            uses: Some(25),
-            ..rules()
-        },
-    );
+    let auth = AuthProxy::start_before(&portal, Rules { uses: Some(25), ..rules() });
     let output = arkib(&session, &auth, APPLY).in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.tokens_issued() >= 2, "only one token");
     // Not one for each request in progress.
-    assert!(
-        auth.tokens_issued() <= 1 + auth.accepted_requests() / 8,
-        "{}",
-        auth.tokens_issued()
-    );
+    assert!(auth.tokens_issued() <= 1 + auth.accepted_requests() / 8, "{}", auth.tokens_issued());
     assert!(auth.refused_requests() >= 1);
     assert_eq!(portal.audit().len(), 40);
 }
@@ -139,11 +117,7 @@ fn a_rotated_token_file_is_read_again() {
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert!(auth.refused_requests() >= 1, "nothing was refused");
     assert_eq!(portal.audit().len(), 40);
-    assert_hides(
-        &session,
-        &output,
-        &["rahsia-lama-1d22", "rahsia-baharu-77e0"],
-    );
+    assert_hides(&session, &output, &["rahsia-lama-1d22", "rahsia-baharu-77e0"]);
 }
 
 #[test]
@@ -169,11 +143,7 @@ fn a_rotated_client_secret_is_read_again() {
         .env("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "klien")
         .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
-    assert_eq!(
-        auth.token_requests(),
-        auth.tokens_issued(),
-        "a question was refused"
-    );
+    assert_eq!(auth.token_requests(), auth.tokens_issued(), "a question was refused");
     assert!(auth.tokens_issued() >= 2);
     assert_eq!(portal.audit().len(), 40);
 }
@@ -198,16 +168,8 @@ fn a_revoked_client_ends_the_run_at_once() {
     let said = assert_hides(&session, &output, &[SECRET]);
     assert!(said.contains("(invalid_client)"), "{said}");
     // Requests in progress share one token request, and no later one asks.
-    assert!(
-        auth.token_requests() <= 4,
-        "{} questions",
-        auth.token_requests()
-    );
-    assert!(
-        auth.refused_requests() <= 16,
-        "{} were refused",
-        auth.refused_requests()
-    );
+    assert!(auth.token_requests() <= 4, "{} questions", auth.token_requests());
+    assert!(auth.refused_requests() <= 16, "{} were refused", auth.refused_requests());
     let done = portal.audit().len();
     assert!((1..100).contains(&done), "{done} were done");
     // The next run with valid credentials continues there.
@@ -236,11 +198,7 @@ fn user_and_password_are_accepted() {
         .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     assert_eq!(portal.audit().len(), 3);
-    assert_hides(
-        &session,
-        &output,
-        &["kata laluan", "cGVudGFkYmlyOmthdGEgbGFsdWFuIMOp"],
-    );
+    assert_hides(&session, &output, &["kata laluan", "cGVudGFkYmlyOmthdGEgbGFsdWFuIMOp"]);
 }
 
 #[test]
@@ -270,10 +228,7 @@ fn a_wrong_credential_is_reported_once_without_changes() {
     let cases: [Case<'_>; 4] = [
         (&oauth, "(invalid_client)"),
         (&token, "does not accept the token (401)"),
-        (
-            &password,
-            "does not accept the user's name and password (401)",
-        ),
+        (&password, "does not accept the user's name and password (401)"),
         (&both, "more than one kind of credentials is set"),
     ];
     for (set, says) in cases {
@@ -303,11 +258,7 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
     let shows = &authority.for_names(&["portal.agensi.example", "log.masuk.example"]);
     let servers = Runtime::new().unwrap();
     let proxy = |versions: &'static [_]| {
-        let server = Server {
-            shows,
-            asks_for_clients_of: Some(&authority),
-            versions,
-        };
+        let server = Server { shows, asks_for_clients_of: Some(&authority), versions };
         let server = servers.block_on(ListeningServer::tls(&server, auth.address));
         servers.block_on(ListeningServer::proxy(server.address))
     };
@@ -322,10 +273,7 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
             .env("ARKIB_PORTAL_CA", "ca.pem")
             .env("ARKIB_PORTAL_CERT", "arkib.crt")
             .env("ARKIB_PORTAL_KEY", "arkib.key")
-            .env(
-                "HTTPS_PROXY",
-                format!("http://kerani:katalaluan@{}", proxy.address),
-            )
+            .env("HTTPS_PROXY", format!("http://kerani:katalaluan@{}", proxy.address))
             .env("ARKIB_LOG", "trace");
         for name in without {
             command.env_remove(name);
@@ -347,10 +295,7 @@ fn the_token_endpoint_uses_the_portals_connection_settings() {
         let output = run(&proxy(TLS_1_2_ONLY), without);
         assert_eq!(status(&output), 1);
         let said = stdout(&output);
-        assert!(
-            said.contains("no access token from log.masuk.example"),
-            "{said}"
-        );
+        assert!(said.contains("no access token from log.masuk.example"), "{said}");
         assert!(said.contains(says), "{said}");
     }
     assert_eq!((auth.token_requests(), auth.accepted_requests()), (0, 0));

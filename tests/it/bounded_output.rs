@@ -16,15 +16,9 @@ fn violation_report_is_bounded() {
     let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&run_summary(&runs))).unwrap();
     assert_eq!(found.len(), 500);
     let last = found[499]["description"].as_str().unwrap();
-    assert!(
-        last.starts_with("and 1502 more that are not annotated: 1502 terminate;"),
-        "{last}"
-    );
+    assert!(last.starts_with("and 1502 more that are not annotated: 1502 terminate;"), "{last}");
     let first = found[0]["description"].as_str().unwrap();
-    assert!(
-        first.starts_with("2000 archives would be terminated"),
-        "{first}"
-    );
+    assert!(first.starts_with("2000 archives would be terminated"), "{first}");
 }
 
 #[test]
@@ -55,11 +49,7 @@ fn many_problems_are_grouped_by_kind() {
             let id = format!("S-{number:03}");
             let text = request(&id, "enabel", &numbered(1)).replace(
                 "mailbox0000@agensi",
-                if number % 4 == 0 {
-                    "mailbox0000@asing"
-                } else {
-                    "mailbox0000@agensi"
-                },
+                if number % 4 == 0 { "mailbox0000@asing" } else { "mailbox0000@agensi" },
             );
             session.write(&format!("requests/{id}.yaml"), text);
         }
@@ -75,10 +65,7 @@ fn many_problems_are_grouped_by_kind() {
     assert_eq!(rows(&text, "… and 39 more unknown-action"), 1);
     assert_eq!(rows(&text, "49 unknown-action (error) in 49 files"), 1);
     assert_eq!(rows(&text, "13 foreign-domain (error) in 13 files"), 1);
-    assert!(
-        text.ends_with("50 requests checked, 62 problems in 49 files\n"),
-        "{text}"
-    );
+    assert!(text.ends_with("50 requests checked, 62 problems in 49 files\n"), "{text}");
     let comment = stdout(&session.run(&["check", "--format", "markdown"]));
     assert_eq!(rows(&comment, "requests/S-"), 20, "{comment}");
     assert_eq!(rows(&comment, "… and 39 more unknown-action"), 1);

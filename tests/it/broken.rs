@@ -34,25 +34,16 @@ fn every_planted_mistake_is_reported_at_its_place() {
 fn every_broken_example_has_an_expectation() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let expected = std::fs::read_to_string(root.join("expected.tsv")).unwrap();
-    let with_expectation: BTreeSet<&str> = expected
-        .lines()
-        .filter_map(|line| line.split('/').next())
-        .collect();
+    let with_expectation: BTreeSet<&str> =
+        expected.lines().filter_map(|line| line.split('/').next()).collect();
     let folders: BTreeSet<String> = std::fs::read_dir(&root)
         .unwrap()
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().unwrap().is_dir())
         .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
-    assert!(
-        folders.len() > 40,
-        "only {} kinds of mistake",
-        folders.len()
-    );
+    assert!(folders.len() > 40, "only {} kinds of mistake", folders.len());
     for folder in &folders {
-        assert!(
-            with_expectation.contains(folder.as_str()),
-            "nothing is expected of {folder}"
-        );
+        assert!(with_expectation.contains(folder.as_str()), "nothing is expected of {folder}");
     }
 }

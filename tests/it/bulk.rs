@@ -16,21 +16,10 @@ fn session(options: &[&str]) -> (Session, Portal) {
     let (gone, wanted) = names.split_at(2);
     let rows: Vec<(&str, &str)> = names
         .iter()
-        .map(|name| {
-            (
-                name.as_str(),
-                if gone.contains(name) {
-                    "enabled"
-                } else {
-                    "disabled"
-                },
-            )
-        })
+        .map(|name| (name.as_str(), if gone.contains(name) { "enabled" } else { "disabled" }))
         .collect();
-    let requests = [
-        ("R-1", request("R-1", "enable", wanted)),
-        ("R-2", request("R-2", "terminate", gone)),
-    ];
+    let requests =
+        [("R-1", request("R-1", "enable", wanted)), ("R-2", request("R-2", "terminate", gone))];
     let session = agency(&requests, &rows);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
@@ -52,10 +41,7 @@ fn apply(options: &[&str]) -> (usize, Vec<String>) {
         .unwrap()
         .iter()
         .map(|outcome| {
-            format!(
-                "{} {} {}",
-                outcome["mailbox"], outcome["outcome"], outcome["detail"]
-            )
+            format!("{} {} {}", outcome["mailbox"], outcome["outcome"], outcome["detail"])
         })
         .collect();
     let mut audit = portal.audit();
@@ -73,8 +59,5 @@ fn bulk_requests_carry_a_hundred_changes() {
     // Five pages of a hundred, a read of each of five terminations, discovery and the list.
     assert!(bulk < 30, "{bulk} requests");
     assert_eq!(outcomes, same);
-    assert!(
-        outcomes.iter().all(|outcome| outcome.contains("applied")),
-        "{outcomes:?}"
-    );
+    assert!(outcomes.iter().all(|outcome| outcome.contains("applied")), "{outcomes:?}");
 }

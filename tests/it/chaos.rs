@@ -100,8 +100,5 @@ fn every_fault_and_outcome_occurs() {
         cases()
     );
     let missing = counts.missing();
-    assert!(
-        missing.is_empty() || cases() < CASES,
-        "never: {missing:?} of {counts:#?}"
-    );
+    assert!(missing.is_empty() || cases() < CASES, "never: {missing:?} of {counts:#?}");
 }

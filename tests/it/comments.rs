@@ -14,11 +14,7 @@ use serde_json::Value;
 
 use crate::limits::planned;
 
-const WIDE: Limits = Limits {
-    terminations: 10_000,
-    terminations_percent: 100,
-    changes: 10_000,
-};
+const WIDE: Limits = Limits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
 pub const MOST: usize = 60_000;
 
 /// A dry run of this plan.
@@ -62,22 +58,16 @@ fn annotations(runs: &[ReconcileSummary]) -> Vec<String> {
 #[test]
 fn terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
-        let runs: Vec<ReconcileSummary> = (0..agencies)
-            .map(|_| run(planned(400, each, 300, 700, WIDE)))
-            .collect();
+        let runs: Vec<ReconcileSummary> =
+            (0..agencies).map(|_| run(planned(400, each, 300, 700, WIDE))).collect();
         let text = markdown::summary(&run_summary(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
-        assert_eq!(
-            rows(&text, "- terminate"),
-            agencies * each,
-            "{agencies} agencies"
-        );
+        assert_eq!(rows(&text, "- terminate"), agencies * each, "{agencies} agencies");
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
     // For any number of them.
-    let runs: Vec<ReconcileSummary> = (0..2_000)
-        .map(|_| run(planned(10, 1, 1, 11, WIDE)))
-        .collect();
+    let runs: Vec<ReconcileSummary> =
+        (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
     let text = markdown::summary(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
@@ -94,19 +84,13 @@ fn long_policies_displace_nothing() {
         lifted: vec![],
         policies: vec![(
             "requests/agency.yaml".into(),
-            (0..1_500)
-                .map(|n| format!("protected: adds m{n}@agensi.example"))
-                .collect(),
+            (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example")).collect(),
         )],
         outstanding: Outstanding::NotLookedAt(7),
     });
     let text = markdown::summary(&run_summary(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);
-    assert!(
-        text.contains("! … and 1460 changes more"),
-        "{}",
-        &text[..3_000]
-    );
+    assert!(text.contains("! … and 1460 changes more"), "{}", &text[..3_000]);
     assert!(text.contains("Not read: 7 mailboxes"));
 }
 
@@ -115,16 +99,9 @@ fn failures_are_shown_before_successes() {
     let plan = planned(40, 2, 2_000, 2_040, WIDE);
     let outcomes: Vec<Outcome> = (0..plan.changes.len())
         .map(|index| match index {
-            1_500 => Outcome::Failed {
-                why: "the portal\u{1b} was busy".into(),
-            },
-            1_501 => Outcome::Unknown {
-                why: "no answer".into(),
-            },
-            _ => Outcome::Applied {
-                settling: false,
-                detail: None,
-            },
+            1_500 => Outcome::Failed { why: "the portal\u{1b} was busy".into() },
+            1_501 => Outcome::Unknown { why: "no answer".into() },
+            _ => Outcome::Applied { settling: false, detail: None },
         })
         .collect();
     let mut one = run(plan);
@@ -133,11 +110,7 @@ fn failures_are_shown_before_successes() {
     one.reason = "2000 applied, 1 failed, 1 unknown.".into();
     let runs = [one];
     let text = markdown::summary(&run_summary(&runs), MOST, None);
-    assert!(
-        text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"),
-        "{}",
-        &text[..300]
-    );
+    assert!(text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"), "{}", &text[..300]);
     assert_eq!((rows(&text, "✗ failed"), rows(&text, "? unknown")), (1, 1));
     assert!(text.find("✗ failed") < text.find("✓ applied"));
     assert!(text.contains("the portal␛ was busy"));
@@ -148,32 +121,21 @@ fn failures_are_shown_before_successes() {
         said[0].starts_with("::error file=requests/R-2.yaml,line=1,title=failed::m"),
         "{said:?}"
     );
-    let kinds: Vec<Value> = violations(&runs)
-        .iter()
-        .map(|annotation| annotation["check_name"].clone())
-        .collect();
+    let kinds: Vec<Value> =
+        violations(&runs).iter().map(|annotation| annotation["check_name"].clone()).collect();
     assert_eq!(kinds, ["failed", "unknown"]);
 }
 
 #[test]
 fn every_forge_shows_a_refusal() {
-    let narrow = Limits {
-        terminations: 1,
-        ..WIDE
-    };
+    let narrow = Limits { terminations: 1, ..WIDE };
     let mut over = run(planned(40, 2, 0, 40, narrow));
     over.exit = Exit::Refused;
     over.reason = "Refused, because the plan exceeds 1 limit: nothing was changed.".into();
     let runs = [over];
     let text = markdown::summary(&run_summary(&runs), MOST, None);
-    assert!(
-        text.contains("### arkib: refused: 2 to terminate"),
-        "{text}"
-    );
-    assert!(
-        text.contains("! 2 terminations are 1 more than the limit of 1"),
-        "{text}"
-    );
+    assert!(text.contains("### arkib: refused: 2 to terminate"), "{text}");
+    assert!(text.contains("! 2 terminations are 1 more than the limit of 1"), "{text}");
     let said = annotations(&runs);
     assert!(
         said[0].starts_with(
@@ -192,17 +154,11 @@ fn every_forge_shows_a_refusal() {
     accepted.exit = Exit::Done;
     let runs = [accepted];
     assert!(
-        annotations(&runs)
-            .iter()
-            .all(|line| line.starts_with("::notice")),
+        annotations(&runs).iter().all(|line| line.starts_with("::notice")),
         "{:?}",
         annotations(&runs)
     );
-    assert!(
-        violations(&runs)
-            .iter()
-            .all(|violation| violation["severity"] == "info")
-    );
+    assert!(violations(&runs).iter().all(|violation| violation["severity"] == "info"));
     assert!(
         markdown::summary(&run_summary(&runs), MOST, None)
             .contains("exceeds limits and is accepted by its digest")
@@ -213,10 +169,7 @@ fn every_forge_shows_a_refusal() {
 fn every_forge_shows_how_a_run_ended() {
     let plain = || run(planned(40, 0, 1, 41, WIDE));
     let mut stale = plain();
-    stale.stale = vec![StaleReason::about_item(
-        "m1@agensi.example",
-        "it was changed",
-    )];
+    stale.stale = vec![StaleReason::about_item("m1@agensi.example", "it was changed")];
     stale.exit = Exit::Refused;
     let mut uncommitted = plain();
     uncommitted.exit = Exit::Refused;
@@ -243,41 +196,23 @@ fn every_forge_shows_how_a_run_ended() {
             "{said:?}"
         );
         let found = violations(&runs);
-        assert!(
-            found.len() == 1 && found[0]["severity"] == "blocker",
-            "{found:?}"
-        );
-        assert!(
-            found[0]["description"].as_str().unwrap().contains(word),
-            "{found:?}"
-        );
+        assert!(found.len() == 1 && found[0]["severity"] == "blocker", "{found:?}");
+        assert!(found[0]["description"].as_str().unwrap().contains(word), "{found:?}");
     }
 }
 
 #[test]
 fn similar_violations_have_different_fingerprints() {
-    let runs = [
-        run(planned(40, 12, 0, 40, WIDE)),
-        run(planned(40, 12, 0, 40, WIDE)),
-    ];
+    let runs = [run(planned(40, 12, 0, 40, WIDE)), run(planned(40, 12, 0, 40, WIDE))];
     let found = violations(&runs);
     // 12 terminations of each, and how many there are.
     assert_eq!(found.len(), 26);
-    let mut fingerprints: Vec<&str> = found
-        .iter()
-        .map(|violation| violation["fingerprint"].as_str().unwrap())
-        .collect();
+    let mut fingerprints: Vec<&str> =
+        found.iter().map(|violation| violation["fingerprint"].as_str().unwrap()).collect();
     fingerprints.sort_unstable();
     fingerprints.dedup();
     assert_eq!(fingerprints.len(), 26);
     let said = annotations(&runs);
-    assert!(
-        said[0].contains("12 archives would be terminated"),
-        "{}",
-        said[0]
-    );
-    assert_eq!(
-        runs[0].plan.as_ref().unwrap().changes[0].target,
-        Target::Terminated
-    );
+    assert!(said[0].contains("12 archives would be terminated"), "{}", said[0]);
+    assert_eq!(runs[0].plan.as_ref().unwrap().changes[0].target, Target::Terminated);
 }

@@ -54,9 +54,7 @@ impl CustomPortal {
 
     pub fn arkib(&self, session: &Session, arguments: &[&str]) -> Command {
         let mut command = session.arkib(arguments);
-        command
-            .env("ARKIB_PORTAL_URL", &self.url)
-            .env("ARKIB_PORTAL_TOKEN", "rahsia-12345");
+        command.env("ARKIB_PORTAL_URL", &self.url).env("ARKIB_PORTAL_TOKEN", "rahsia-12345");
         command
     }
 
@@ -90,11 +88,7 @@ fn serve(mut stream: TcpStream, options: &PortalOptions, users: &Mutex<Vec<Value
         ("GET", "Users", Some(most)) => (200, page(query, most, &users.lock().unwrap())),
         _ => answer(&method, path, &body, options, users),
     };
-    let body = if status == 204 {
-        String::new()
-    } else {
-        answer.to_string()
-    };
+    let body = if status == 204 { String::new() } else { answer.to_string() };
     let head = format!(
         "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-type: application/scim+json\r\ncontent-length: {}\r\n\r\n",
         body.len()
@@ -126,10 +120,7 @@ fn answer(
     match (method, path) {
         ("GET", "ServiceProviderConfig") => found(&options.config),
         ("GET", "Schemas") => found(&options.schemas),
-        ("GET", "Users") => (
-            200,
-            json!({"totalResults": users.len(), "Resources": *users}),
-        ),
+        ("GET", "Users") => (200, json!({"totalResults": users.len(), "Resources": *users})),
         ("GET" | "PATCH", _) => {
             let id = path.trim_start_matches("Users/");
             let Some(user) = users.iter_mut().find(|user| user["id"] == id) else {
@@ -138,21 +129,14 @@ fn answer(
             if method == "PATCH" {
                 let change: Value = serde_json::from_slice(body).unwrap();
                 for operation in change["Operations"].as_array().unwrap() {
-                    set(
-                        user,
-                        operation["path"].as_str().unwrap(),
-                        &operation["value"],
-                    );
+                    set(user, operation["path"].as_str().unwrap(), &operation["value"]);
                 }
                 if options.is_silent {
                     return (204, json!(null));
                 }
             }
             let mut shown = user.clone();
-            shown
-                .as_object_mut()
-                .unwrap()
-                .retain(|name, _| options.hides != Some(name));
+            shown.as_object_mut().unwrap().retain(|name, _| options.hides != Some(name));
             (200, shown)
         }
         _ => (501, json!({})),

@@ -15,34 +15,22 @@ use crate::portal::Portal;
 use crate::session::{InTime as _, Session, ended, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\nlimits: { terminations: 1000, terminations_percent: 100, changes: 1000 }\n";
-const APPLY: &[&str] = &[
-    "reconcile",
-    "--yes",
-    "--allow-uncommitted",
-    "--format",
-    "json",
-];
+const APPLY: &[&str] = &["reconcile", "--yes", "--allow-uncommitted", "--format", "json"];
 
 /// An agency with so many mailboxes to enable, all in one request.
 fn agency(count: usize) -> Session {
     let session = Session::new();
     session.write("requests/agency.yaml", POLICY);
     let address = |number: usize| format!("m{number:03}@agensi.example");
-    let list: String = (0..count)
-        .map(|number| format!("  - {}\n", address(number)))
-        .collect();
+    let list: String = (0..count).map(|number| format!("  - {}\n", address(number))).collect();
     session.write(
         "requests/R-1.yaml",
         format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n{list}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"),
     );
     // One more than requested, enabled without a request: it must never change.
-    let rows: String = (0..count)
-        .map(|number| format!("{},disabled\n", address(number)))
-        .collect();
-    session.write(
-        "portal.csv",
-        format!("mailbox,state\n{rows}orang.lain@agensi.example,enabled\n"),
-    );
+    let rows: String = (0..count).map(|number| format!("{},disabled\n", address(number))).collect();
+    session
+        .write("portal.csv", format!("mailbox,state\n{rows}orang.lain@agensi.example,enabled\n"));
     session
 }
 
@@ -53,10 +41,7 @@ fn json(output: &Output) -> Value {
 
 fn count(report: &Value, word: &str) -> usize {
     let outcomes = report["outcomes"].as_array().unwrap();
-    outcomes
-        .iter()
-        .filter(|outcome| outcome["outcome"] == word)
-        .count()
+    outcomes.iter().filter(|outcome| outcome["outcome"] == word).count()
 }
 
 /// The re-plan is empty, and the portal has each change exactly once and nothing else.
@@ -119,10 +104,7 @@ fn wait_follows_provisioning_until_done() {
     );
     let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
     assert_eq!(output["plan"]["summary"]["in_progress"], 3);
-    let waited = portal.run(
-        &session,
-        &[APPLY, &["--wait", "--wait-timeout", "60"]].concat(),
-    );
+    let waited = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "60"]].concat());
     assert_eq!(status(&waited), 0, "{}", stdout(&waited));
     let output = json(&portal.run(&session, &["reconcile", "--dry-run", "--format", "json"]));
     assert_eq!(output["plan"]["summary"]["in_sync"], 3);
@@ -132,27 +114,18 @@ fn wait_follows_provisioning_until_done() {
 fn too_short_a_wait_is_unknown() {
     let session = agency(2);
     let portal = Portal::start(&session, &["--provisioning-delay", "60"]);
-    let waited = portal.run(
-        &session,
-        &[APPLY, &["--wait", "--wait-timeout", "1"]].concat(),
-    );
+    let waited = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "1"]].concat());
     assert_eq!(status(&waited), 3, "{}", stdout(&waited));
     assert_eq!(count(&json(&waited), "unknown"), 2);
     // Nor is it successful if the run can only wait.
-    let again = portal.run(
-        &session,
-        &[APPLY, &["--wait", "--wait-timeout", "1"]].concat(),
-    );
+    let again = portal.run(&session, &[APPLY, &["--wait", "--wait-timeout", "1"]].concat());
     assert_eq!(status(&again), 3, "{}", stdout(&again));
     assert_eq!(json(&again)["plan"]["summary"]["in_progress"], 2);
 }
 
 #[cfg(unix)]
 pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill")
-        .args([name, &child.id().to_string()])
-        .status()
-        .unwrap();
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
 }
 
@@ -190,22 +163,14 @@ fn an_interrupted_run_finishes_started_changes() {
         let arguments = [APPLY, &["--concurrency", "1"]].concat();
         let mut command = portal.arkib(&session, &arguments);
         command.env("ARKIB_PORTAL_URL", &hold.url);
-        let run = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         hold.until_held();
         let output = interrupt_held_run(run, name, &hold);
         assert_eq!(status(&output), 3, "{}", stdout(&output));
         let report = json(&output);
         let applied = count(&report, "applied");
         assert!(applied >= 2 && count(&report, "skipped") > 0);
-        assert_eq!(
-            portal.audit().len(),
-            applied,
-            "the report and the portal differ"
-        );
+        assert_eq!(portal.audit().len(), applied, "the report and the portal differ");
         let output = portal.run(&session, APPLY);
         assert_eq!(status(&output), 0);
         assert_converged(&session, &portal, 400);

@@ -11,10 +11,7 @@ const LETTER: &str = "Surat permohonan\n";
 
 fn entry(file: &str, bytes: &[u8]) -> String {
     let sha256 = arkib::hash::sha256(bytes);
-    format!(
-        "  - file: {file}\n    sha256: {sha256}\n    size: {}\n",
-        bytes.len()
-    )
+    format!("  - file: {file}\n    sha256: {sha256}\n    size: {}\n", bytes.len())
 }
 
 fn request(id: &str, evidence: &str) -> String {
@@ -34,10 +31,8 @@ fn agency() -> Session {
         "requests/2026/R-1.yaml",
         request("R-1", &entry("R-1-surat.txt", LETTER.as_bytes())),
     );
-    session.write(
-        "requests/2026/R-2.yaml",
-        request("R-2", &entry("lampiran/R-2 imbasan.pdf", &scan)),
-    );
+    session
+        .write("requests/2026/R-2.yaml", request("R-2", &entry("lampiran/R-2 imbasan.pdf", &scan)));
     session.git(&["init", "-q", "-b", "main"]);
     commit(&session);
     session.git(&["checkout", "-q", "-b", "pr"]);
@@ -53,19 +48,15 @@ fn commit(session: &Session) {
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--format", "json"], arguments].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let findings = report["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|finding| {
-            format!(
-                "{} {}:{}:{}",
-                finding["kind"].as_str().unwrap(),
-                finding["file"].as_str().unwrap(),
-                finding["line"],
-                finding["column"]
-            )
-        });
+    let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
+        format!(
+            "{} {}:{}:{}",
+            finding["kind"].as_str().unwrap(),
+            finding["file"].as_str().unwrap(),
+            finding["line"],
+            finding["column"]
+        )
+    });
     let found: Vec<String> = findings.collect();
     assert_eq!(status(&output), i32::from(!found.is_empty()), "{report:#}");
     found
@@ -81,17 +72,12 @@ fn documents_are_verified_on_disk_and_in_commits() {
     }
     // Changed, of the same size and of another; on disk only, then committed, too.
     let letter = session.path().join("requests/2026/R-1-surat.txt");
-    let scan = session
-        .path()
-        .join("requests/2026/lampiran/R-2 imbasan.pdf");
+    let scan = session.path().join("requests/2026/lampiran/R-2 imbasan.pdf");
     let mut other = vec![b'%'; 300_000];
     other[299_999] = b'!';
     for bytes in [other, vec![b'%'; 299_999]] {
         fs::write(&scan, bytes).unwrap();
-        assert_eq!(
-            found(&session, &[]),
-            ["evidence-changed requests/2026/R-2.yaml:14:5"]
-        );
+        assert_eq!(found(&session, &[]), ["evidence-changed requests/2026/R-2.yaml:14:5"]);
         assert_eq!(found(&session, &["--ref", "main"]), NONE);
         commit(&session);
         assert_eq!(
@@ -101,15 +87,9 @@ fn documents_are_verified_on_disk_and_in_commits() {
     }
     session.git(&["checkout", "-q", "main", "--", "requests"]);
     fs::remove_file(&letter).unwrap();
-    assert_eq!(
-        found(&session, &[]),
-        ["evidence-missing requests/2026/R-1.yaml:14:5"]
-    );
+    assert_eq!(found(&session, &[]), ["evidence-missing requests/2026/R-1.yaml:14:5"]);
     fs::create_dir(&letter).unwrap();
-    assert_eq!(
-        found(&session, &[]),
-        ["evidence-not-a-file requests/2026/R-1.yaml:14:5"]
-    );
+    assert_eq!(found(&session, &[]), ["evidence-not-a-file requests/2026/R-1.yaml:14:5"]);
     fs::remove_dir(&letter).unwrap();
     // The found and the expected value are reported.
     fs::write(&letter, "lain\n").unwrap();
@@ -157,10 +137,7 @@ fn pull_requests_cannot_change_merged_documents() {
     commit(&session);
     session.git(&["checkout", "-q", "-b", "good"]);
     session.write("requests/2026/R-3-memo.txt", "Memo\n");
-    session.write(
-        "requests/2026/R-3.yaml",
-        request("R-3", &entry("R-3-memo.txt", b"Memo\n")),
-    );
+    session.write("requests/2026/R-3.yaml", request("R-3", &entry("R-3-memo.txt", b"Memo\n")));
     commit(&session);
     let base = ["--base", "main"];
     let both = [&base[..], &["--ref", "good"]].concat();
@@ -170,33 +147,19 @@ fn pull_requests_cannot_change_merged_documents() {
     session.write("requests/2026/R-3-memo.txt", "memo\n");
     commit(&session);
     for arguments in [&base[..], &both] {
-        assert_eq!(
-            found(&session, arguments),
-            ["evidence-changed requests/2026/R-3.yaml:14:5"]
-        );
+        assert_eq!(found(&session, arguments), ["evidence-changed requests/2026/R-3.yaml:14:5"]);
     }
     session.git(&["reset", "-q", "--hard", "HEAD~1"]);
     // Those of others stay.
-    let scan = session
-        .path()
-        .join("requests/2026/lampiran/R-2 imbasan.pdf");
+    let scan = session.path().join("requests/2026/lampiran/R-2 imbasan.pdf");
     fs::write(&scan, "x").unwrap();
-    assert_eq!(
-        found(&session, &base),
-        ["evidence-changed requests/2026/R-2.yaml:14:5"]
-    );
+    assert_eq!(found(&session, &base), ["evidence-changed requests/2026/R-2.yaml:14:5"]);
     commit(&session);
-    assert_eq!(
-        found(&session, &both),
-        ["evidence-changed requests/2026/R-2.yaml:14:5"]
-    );
+    assert_eq!(found(&session, &both), ["evidence-changed requests/2026/R-2.yaml:14:5"]);
     fs::remove_file(&scan).unwrap();
     commit(&session);
     for arguments in [&base[..], &both] {
-        assert_eq!(
-            found(&session, arguments),
-            ["evidence-missing requests/2026/R-2.yaml:14:5"]
-        );
+        assert_eq!(found(&session, arguments), ["evidence-missing requests/2026/R-2.yaml:14:5"]);
     }
 }
 
@@ -216,10 +179,7 @@ fn a_git_lfs_pointer_counts_as_its_document() {
     assert_eq!(found(&session, &[]), NONE);
     assert_eq!(found(&session, &["--ref", "pr", "--base", "main"]), NONE);
     session.write(file, pointer(300_001));
-    assert_eq!(
-        found(&session, &[]),
-        ["evidence-changed requests/2026/R-2.yaml:14:5"]
-    );
+    assert_eq!(found(&session, &[]), ["evidence-changed requests/2026/R-2.yaml:14:5"]);
 }
 
 #[test]
@@ -234,10 +194,7 @@ fn evidence_errors_are_found_at_their_place() {
         (one("a\\\\b.pdf", &good, "9"), "bad-evidence-name 14:11"),
         (one("R-9.yml", &good, "9"), "bad-evidence-name 14:11"),
         (one("x.pdf", &good[1..], "9"), "bad-sha256 15:13"),
-        (
-            one("x.pdf", &good.replace('a', "g"), "9"),
-            "bad-sha256 15:13",
-        ),
+        (one("x.pdf", &good.replace('a', "g"), "9"), "bad-sha256 15:13"),
         (one("x.pdf", &good, "0"), "bad-size 16:11"),
         (one("x.pdf", &good, "104857601"), "bad-size 16:11"),
         (one("x.pdf", &good, "many"), "wrong-type 16:11"),
@@ -245,14 +202,8 @@ fn evidence_errors_are_found_at_their_place() {
         ("  - file: x.pdf\n".to_owned(), "missing-key 14:5"),
         ("  []\n".to_owned(), "evidence-count 14:3"),
         (one("x.pdf", &good, "9").repeat(21), "evidence-count 13:1"),
-        (
-            one("x.pdf", &good, "9") + &one("X.PDF", &good, "9"),
-            "evidence-twice 17:11",
-        ),
-        (
-            one("x.pdf", &good, "9") + "    pages: 2\n",
-            "unknown-key 17:5",
-        ),
+        (one("x.pdf", &good, "9") + &one("X.PDF", &good, "9"), "evidence-twice 17:11"),
+        (one("x.pdf", &good, "9") + "    pages: 2\n", "unknown-key 17:5"),
     ] {
         session.write("requests/2026/R-1.yaml", request("R-1", &evidence));
         let found = found(&session, &[]);

@@ -19,10 +19,8 @@ fn policy(portal: &str) -> String {
 }
 
 fn request(id: &str, mailboxes: &[&str]) -> String {
-    let named: String = mailboxes
-        .iter()
-        .map(|name| format!("  - {name}@agensi.example\n"))
-        .collect();
+    let named: String =
+        mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
         "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
     )
@@ -41,10 +39,7 @@ fn agency() -> Session {
     session.git(&["add", "mail"]);
     session.git(&["commit", "-q", "-m", "R-1"]);
     session.git(&["checkout", "-q", "-b", "pr"]);
-    session.write(
-        "mail/requests/sub/R-2.yaml",
-        request("R-2", &["m2", "nobody"]),
-    );
+    session.write("mail/requests/sub/R-2.yaml", request("R-2", &["m2", "nobody"]));
     session.git(&["add", "mail"]);
     session.git(&["commit", "-q", "-m", "R-2"]);
     session
@@ -54,21 +49,11 @@ fn changes(session: &Session, arguments: &[&str]) -> Vec<String> {
     let more = ["--format", "json", "--roster", "portal.csv"];
     let all = [&["reconcile", "--dry-run"], arguments, &DAY, &more].concat();
     let output = session.run(&all);
-    assert_eq!(
-        status(&output),
-        0,
-        "{arguments:?}: {}{}",
-        stdout(&output),
-        stderr(&output)
-    );
+    assert_eq!(status(&output), 0, "{arguments:?}: {}{}", stdout(&output), stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let changes = report["plan"]["changes"].as_array().unwrap();
     let name = |change: &Value| {
-        format!(
-            "{} {}",
-            change["mailbox"].as_str().unwrap(),
-            change["file"].as_str().unwrap()
-        )
+        format!("{} {}", change["mailbox"].as_str().unwrap(), change["file"].as_str().unwrap())
     };
     changes.iter().map(name).collect()
 }
@@ -83,10 +68,7 @@ fn a_bare_repository_works() {
         ["m1@agensi.example bare.git/mail/requests/R-1.yaml"]
     );
     assert_eq!(
-        changes(
-            &session,
-            &[&folder[..], &["--ref", "pr", "--base", "main"]].concat()
-        ),
+        changes(&session, &[&folder[..], &["--ref", "pr", "--base", "main"]].concat()),
         ["m2@agensi.example bare.git/mail/requests/sub/R-2.yaml"]
     );
     // Without a commit there is nothing to read.
@@ -94,14 +76,7 @@ fn a_bare_repository_works() {
     assert_eq!(status(&output), 1);
     // From inside, annotated with paths relative to the repository.
     let output = session
-        .arkib(&[
-            "check",
-            "--requests",
-            "mail/requests",
-            "--ref",
-            "pr",
-            "--strict",
-        ])
+        .arkib(&["check", "--requests", "mail/requests", "--ref", "pr", "--strict"])
         .current_dir(session.path().join("bare.git"))
         .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
@@ -112,93 +87,44 @@ fn the_folder_is_found_from_any_directory() {
     let session = agency();
     session.write("mail/requests/sub/R-3.yaml", "version: 1\n");
     let output = session
-        .arkib(&[
-            "check",
-            "--base",
-            "main",
-            "--requests",
-            "../requests",
-            "--format",
-            "gitlab",
-        ])
+        .arkib(&["check", "--base", "main", "--requests", "../requests", "--format", "gitlab"])
         .current_dir(session.path().join("mail/requests"))
         .in_time();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    assert_eq!(
-        found[0]["location"]["path"], "mail/requests/sub/R-3.yaml",
-        "{found:#}"
-    );
+    assert_eq!(found[0]["location"]["path"], "mail/requests/sub/R-3.yaml", "{found:#}");
 }
 
 #[test]
 fn a_shallow_clone_says_what_it_lacks() {
     let session = agency();
     let from = format!("file://{}", session.path().display());
-    session.git(&[
-        "clone",
-        "-q",
-        "--depth",
-        "1",
-        "--no-single-branch",
-        &from,
-        "shallow",
-    ]);
+    session.git(&["clone", "-q", "--depth", "1", "--no-single-branch", &from, "shallow"]);
     let folder = ["--requests", "shallow/mail/requests"];
-    assert_eq!(
-        changes(&session, &[&folder[..], &["--ref", "origin/pr"]].concat()).len(),
-        2
-    );
+    assert_eq!(changes(&session, &[&folder[..], &["--ref", "origin/pr"]].concat()).len(), 2);
     // The merge base is missing here.
-    let arguments = [
-        &["check"],
-        &folder[..],
-        &["--ref", "origin/pr", "--base", "origin/main"],
-    ]
-    .concat();
+    let arguments =
+        [&["check"], &folder[..], &["--ref", "origin/pr", "--base", "origin/main"]].concat();
     let output = session.run(&arguments);
     assert_eq!(status(&output), 1);
-    assert!(
-        stderr(&output).contains("have no commit in common here"),
-        "{}",
-        stderr(&output)
-    );
-    assert!(
-        stderr(&output).contains("fetch-depth: 0"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("have no commit in common here"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("fetch-depth: 0"), "{}", stderr(&output));
 }
 
 #[test]
 fn trees_follow_the_rules_of_folders() {
     let session = agency();
     std::fs::write(session.path().join("mail/requests/R-9.yml"), "x").unwrap();
-    std::fs::write(
-        session.path().join("mail/requests/big.yaml"),
-        vec![b'#'; 2 << 20],
-    )
-    .unwrap();
+    std::fs::write(session.path().join("mail/requests/big.yaml"), vec![b'#'; 2 << 20]).unwrap();
     #[cfg(unix)]
-    std::os::unix::fs::symlink(
-        "/etc/passwd",
-        session.path().join("mail/requests/link.yaml"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", session.path().join("mail/requests/link.yaml"))
+        .unwrap();
     session.git(&["init", "-q", "mail/requests/inner"]);
     session.write("mail/requests/inner/R-8.yaml", request("R-8", &["m3"]));
     session.git(&["-C", "mail/requests/inner", "add", "."]);
     session.git(&["-C", "mail/requests/inner", "commit", "-q", "-m", "x"]);
     session.git(&["-c", "advice.addEmbeddedRepo=false", "add", "mail"]);
     session.git(&["commit", "-q", "-m", "odd"]);
-    let arguments = [
-        "check",
-        "--requests",
-        "mail/requests",
-        "--ref",
-        "pr",
-        "--format",
-        "json",
-    ];
+    let arguments = ["check", "--requests", "mail/requests", "--ref", "pr", "--format", "json"];
     let output = session.run(&arguments);
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let kinds: Vec<&str> = report["findings"]
@@ -230,34 +156,17 @@ fn large(session: &Session) {
         );
     };
     let file = |stream: &mut String, path: &str, text: &str| {
-        let _ = write!(
-            stream,
-            "M 100644 inline requests/{path}\ndata {}\n{text}\n",
-            text.len()
-        );
+        let _ = write!(stream, "M 100644 inline requests/{path}\ndata {}\n{text}\n", text.len());
     };
     commit(&mut stream, "main", "");
     file(&mut stream, "agency.yaml", &policy("scim"));
     for number in 0..4_000 {
         let (id, name) = (format!("R-{number:05}"), format!("m{number:05}"));
-        file(
-            &mut stream,
-            &format!("{:03}/{id}.yaml", number / 100),
-            &request(&id, &[&name]),
-        );
+        file(&mut stream, &format!("{:03}/{id}.yaml", number / 100), &request(&id, &[&name]));
     }
     commit(&mut stream, "pr", "from refs/heads/main\n");
-    file(
-        &mut stream,
-        "200/R-20000.yaml",
-        &request("R-20000", &["new0", "new1", "new2"]),
-    );
-    import
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stream.as_bytes())
-        .unwrap();
+    file(&mut stream, "200/R-20000.yaml", &request("R-20000", &["new0", "new1", "new2"]));
+    import.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
     assert!(ended(&mut import).success());
 }
 
@@ -277,16 +186,7 @@ fn pull_request_checks_read_only_touched_mailboxes() {
     let output = portal
         .arkib(
             &session,
-            &[
-                "reconcile",
-                "--dry-run",
-                "--ref",
-                "pr",
-                "--base",
-                "main",
-                "--format",
-                "json",
-            ],
+            &["reconcile", "--dry-run", "--ref", "pr", "--base", "main", "--format", "json"],
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
         .in_time();
@@ -296,17 +196,11 @@ fn pull_request_checks_read_only_touched_mailboxes() {
     assert_eq!(report["pull_request"]["met"].as_array().unwrap().len(), 1);
     assert_eq!(report["pull_request"]["not_looked_at"], 4_000);
     let requests = counter.requests();
-    assert!(
-        (1..=5).contains(&requests),
-        "{requests} requests for 3 mailboxes"
-    );
+    assert!((1..=5).contains(&requests), "{requests} requests for 3 mailboxes");
     // A pull request that touches no mailbox asks nothing.
     let before = counter.requests();
     let output = portal
-        .arkib(
-            &session,
-            &["reconcile", "--dry-run", "--ref", "main", "--base", "main"],
-        )
+        .arkib(&session, &["reconcile", "--dry-run", "--ref", "main", "--base", "main"])
         .env("ARKIB_PORTAL_URL", &counter.url)
         .in_time();
     assert_eq!(status(&output), 0, "{}", stdout(&output));

@@ -110,39 +110,25 @@ fn bulk(folder: &std::path::Path) -> String {
 #[test]
 fn changes_complete_from_one_export_to_the_next() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    export(
-        &session,
-        "1.csv",
-        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
-    );
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")]);
 
     let look = session.run(&["reconcile", "--dry-run", "--portal-export", "1.csv"]);
     assert_eq!(status(&look), 0, "{}", stderr(&look));
-    assert!(
-        stdout(&look).contains("export 1.csv of "),
-        "{}",
-        stdout(&look)
-    );
+    assert!(stdout(&look).contains("export 1.csv of "), "{}", stdout(&look));
     assert!(stdout(&look).contains("2 to enable"), "{}", stdout(&look));
     assert!(handed_over(&session).is_empty());
 
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(
         outcomes(&output),
-        [
-            ("siti@agensi.example", "handed-over"),
-            ("tan@agensi.example", "handed-over")
-        ]
+        [("siti@agensi.example", "handed-over"), ("tan@agensi.example", "handed-over")]
     );
     assert_eq!(output["export"]["name"], "1.csv");
     let folders = handed_over(&session);
     assert_eq!(folders.len(), 1, "{folders:?}");
     let text = bulk(&folders[0]);
     assert_eq!(text.lines().count(), 3, "{text}");
-    assert!(
-        text.contains("siti@agensi.example") && text.contains("R-1"),
-        "{text}"
-    );
+    assert!(text.contains("siti@agensi.example") && text.contains("R-1"), "{text}");
 
     // Before anyone did anything: not handed over twice, and that is reported.
     let output = reconcile(&session, "1.csv", &[], 0);
@@ -152,42 +138,23 @@ fn changes_complete_from_one_export_to_the_next() {
     assert_eq!(handed_over(&session).len(), 1);
 
     // One was done.
-    export(
-        &session,
-        "2.csv",
-        &[("siti", "Ya", "Aktif"), ("tan", "Tidak", "Aktif")],
-    );
+    export(&session, "2.csv", &[("siti", "Ya", "Aktif"), ("tan", "Tidak", "Aktif")]);
     let output = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_sync"], 1);
     assert_eq!(output["plan"]["summary"]["in_progress"], 1);
-    assert!(
-        output["settled"]
-            .as_str()
-            .is_some_and(|text| text.contains("1 made")),
-        "{output}"
-    );
+    assert!(output["settled"].as_str().is_some_and(|text| text.contains("1 made")), "{output}");
     let about = session.run(&["status", "siti@agensi.example", "--portal-export", "2.csv"]);
     assert!(stdout(&about).contains("done"), "{}", stdout(&about));
 
     // And the other.
-    export(
-        &session,
-        "3.csv",
-        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
-    );
+    export(&session, "3.csv", &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")]);
     let output = reconcile(&session, "3.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_sync"], 2);
     let output = reconcile(&session, "3.csv", &[], 0);
     assert_eq!(output["settled"], Value::Null);
     assert_eq!(handed_over(&session).len(), 1);
     let verified = session.run(&["records", "verify"]);
-    assert_eq!(
-        status(&verified),
-        0,
-        "{}{}",
-        stdout(&verified),
-        stderr(&verified)
-    );
+    assert_eq!(status(&verified), 0, "{}{}", stdout(&verified), stderr(&verified));
 }
 
 #[test]
@@ -220,26 +187,15 @@ fn a_later_withdrawal_recalls_the_handed_over_file() {
 
     // Until someone says otherwise or an export shows it as done.
     let output = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(
-        output["plan"]["recalled"][0]["mailbox"],
-        "siti@agensi.example"
-    );
+    assert_eq!(output["plan"]["recalled"][0]["mailbox"], "siti@agensi.example");
     assert_eq!(handed_over(&session).len(), 2);
 
     // The old file was uploaded anyway: siti's archive exists, and R-2 terminates it.
-    export(
-        &session,
-        "2.csv",
-        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
-    );
+    export(&session, "2.csv", &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")]);
     let output = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(outcomes(&output), [("siti@agensi.example", "handed-over")]);
     assert_eq!(output["plan"]["changes"][0]["action"], "terminate");
-    export(
-        &session,
-        "3.csv",
-        &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")],
-    );
+    export(&session, "3.csv", &[("siti", "Tidak", "Aktif"), ("tan", "Ya", "Aktif")]);
     let output = reconcile(&session, "3.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_sync"], 2);
     assert_eq!(output["plan"]["recalled"], Value::Null, "{output}");
@@ -249,17 +205,11 @@ fn a_later_withdrawal_recalls_the_handed_over_file() {
 fn refuses_an_export_of_another_time_or_agency() {
     let session = agency(&[enable("R-1", &["siti"])]);
     export(&session, "old.csv", &[("siti", "Tidak", "Aktif")]);
-    let file = fs::File::options()
-        .write(true)
-        .open(session.path().join("old.csv"))
-        .unwrap();
-    file.set_modified(SystemTime::now() - Duration::from_secs(30 * 3600))
-        .unwrap();
+    let file = fs::File::options().write(true).open(session.path().join("old.csv")).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(30 * 3600)).unwrap();
     let old = reconcile(&session, "old.csv", &[], 4);
     assert!(
-        old["exit"]["reason"]
-            .as_str()
-            .is_some_and(|text| text.contains("30 hours old")),
+        old["exit"]["reason"].as_str().is_some_and(|text| text.contains("30 hours old")),
         "{old}"
     );
     reconcile(&session, "old.csv", &["--max-export-age", "48h"], 0);
@@ -270,9 +220,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     );
     let other = reconcile(&session, "other.csv", &[], 4);
     assert!(
-        other["exit"]["reason"]
-            .as_str()
-            .is_some_and(|text| text.contains("lain.example")),
+        other["exit"]["reason"].as_str().is_some_and(|text| text.contains("lain.example")),
         "{other}"
     );
     assert_eq!(handed_over(&session).len(), 1);
@@ -282,9 +230,7 @@ fn refuses_an_export_of_another_time_or_agency() {
     reconcile(&session, "new.csv", &[], 0);
     let back = reconcile(&session, "old.csv", &["--max-export-age", "48h"], 4);
     assert!(
-        back["exit"]["reason"]
-            .as_str()
-            .is_some_and(|text| text.contains("a newer one, new.csv")),
+        back["exit"]["reason"].as_str().is_some_and(|text| text.contains("a newer one, new.csv")),
         "{back}"
     );
 }
@@ -294,18 +240,10 @@ fn a_run_without_an_export_fails_with_help() {
     let session = agency(&[enable("R-1", &["siti"])]);
     let output = session.run(&["reconcile", "--dry-run"]);
     assert_eq!(status(&output), 1);
-    assert!(
-        stdout(&output).contains("--portal-export FILE"),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("--portal-export FILE"), "{}", stdout(&output));
     let output = session.run(&["reconcile", "--dry-run", "--portal-export", "none.csv"]);
     assert_eq!(status(&output), 1);
-    assert!(
-        stdout(&output).contains("none.csv cannot be read"),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("none.csv cannot be read"), "{}", stdout(&output));
 }
 
 #[test]
@@ -321,12 +259,7 @@ fn impossible_changes_are_blocked() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|change| {
-            (
-                change["mailbox"].as_str().unwrap(),
-                change["code"].as_str().unwrap(),
-            )
-        })
+        .map(|change| (change["mailbox"].as_str().unwrap(), change["code"].as_str().unwrap()))
         .collect();
     assert_eq!(
         blocked,
@@ -349,10 +282,6 @@ fn output_never_overwrites_an_export() {
     let before = fs::read(session.path().join("1.csv")).unwrap();
     let output = session.run(&["reconcile", "--dry-run", "--report", "1.csv"]);
     assert_eq!(status(&output), 64);
-    assert!(
-        stderr(&output).contains("--portal-export"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("--portal-export"), "{}", stderr(&output));
     assert_eq!(fs::read(session.path().join("1.csv")).unwrap(), before);
 }

@@ -32,10 +32,7 @@ impl Hold {
         let rest = portal.url.strip_prefix("http://").unwrap();
         let (target, path) = rest.split_once('/').unwrap();
         let target = target.to_owned();
-        let writes = Writes {
-            unheld,
-            ..Writes::default()
-        };
+        let writes = Writes { unheld, ..Writes::default() };
         let writes = Arc::new((Mutex::new(writes), Condvar::new()));
         let thread_writes = Arc::clone(&writes);
         std::thread::spawn(move || {
@@ -49,10 +46,7 @@ impl Hold {
                 std::thread::spawn(move || relay(portal, client, |_| true));
             }
         });
-        Self {
-            url: format!("http://{address}/{path}"),
-            writes,
-        }
+        Self { url: format!("http://{address}/{path}"), writes }
     }
 
     /// Waits until a write is held.
@@ -72,10 +66,7 @@ impl Hold {
 
 /// Counts a write, and waits while it is held; a write that is never released is not forwarded.
 fn may_forward((writes, changed): &(Mutex<Writes>, Condvar), text: &str) -> bool {
-    if !["PATCH ", "POST "]
-        .iter()
-        .any(|method| text.starts_with(method))
-    {
+    if !["PATCH ", "POST "].iter().any(|method| text.starts_with(method)) {
         return true;
     }
     let mut writes = writes.lock().unwrap();

@@ -18,10 +18,7 @@ fn load_bounded(folder: &Path) -> LoadedRequests {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
     std::thread::spawn(move || {
-        send.send(load(
-            &RequestsFolder::new(&folder),
-            jiff::civil::date(2026, 11, 23),
-        ))
+        send.send(load(&RequestsFolder::new(&folder), jiff::civil::date(2026, 11, 23)))
     });
     receive
         .recv_timeout(Duration::from_secs(60))
@@ -93,29 +90,18 @@ fn many_problems_are_cut_with_a_notice() {
         "key: 1\n".repeat(90_000),
         (0..90_000).map(|n| format!("k{n}: 1\n")).collect(),
         "<<: {a: b}\n".repeat(10_000),
-        GOOD.replace(
-            "  - siti@agensi.example\n",
-            &"  - siti@foreign.example\n".repeat(9_999),
-        ),
+        GOOD.replace("  - siti@agensi.example\n", &"  - siti@foreign.example\n".repeat(9_999)),
     ] {
         let findings = findings(bytes.as_bytes());
         assert!(findings.len() <= 51, "{} findings", findings.len());
-        assert!(
-            findings
-                .iter()
-                .any(|finding| finding.kind == "more-problems")
-        );
+        assert!(findings.iter().any(|finding| finding.kind == "more-problems"));
     }
 }
 
 #[test]
 fn many_quoted_texts_take_linear_time() {
-    let list: String = (0..9_999)
-        .map(|n| format!("  - \"m{n}@agensi.example\"\n"))
-        .collect();
-    let text = GOOD
-        .replace("  - siti@agensi.example\n", &list)
-        .replace("R 1", "\"R \\\"1\\\"\"");
+    let list: String = (0..9_999).map(|n| format!("  - \"m{n}@agensi.example\"\n")).collect();
+    let text = GOOD.replace("  - siti@agensi.example\n", &list).replace("R 1", "\"R \\\"1\\\"\"");
     assert_eq!(kinds(text.as_bytes()), [""; 0]);
     let empty = format!("x:\n{}", "- \"\"\n".repeat(150_000));
     assert!(!kinds(empty.as_bytes()).is_empty());
@@ -124,9 +110,7 @@ fn many_quoted_texts_take_linear_time() {
 #[test]
 fn ten_thousand_mailboxes_are_the_limit() {
     let with = |count: usize| {
-        let list: String = (0..count)
-            .map(|n| format!("  - m{n}@agensi.example\n"))
-            .collect();
+        let list: String = (0..count).map(|n| format!("  - m{n}@agensi.example\n")).collect();
         GOOD.replace("  - siti@agensi.example\n", &list)
     };
     assert_eq!(kinds(with(10_000).as_bytes()), [""; 0]);
@@ -135,28 +119,17 @@ fn ten_thousand_mailboxes_are_the_limit() {
 
 #[test]
 fn null_words_are_not_texts_on_the_fast_path() {
-    for word in [
-        "~", "null", "Null", "NULL", "", "true", "12", "1.5", "0x1f", ".inf",
-    ] {
+    for word in ["~", "null", "Null", "NULL", "", "true", "12", "1.5", "0x1f", ".inf"] {
         let text = GOOD.replace("R 1", word);
-        assert!(
-            !kinds(text.as_bytes()).is_empty(),
-            "`{word}` was taken for a text"
-        );
+        assert!(!kinds(text.as_bytes()).is_empty(), "`{word}` was taken for a text");
     }
 }
 
 #[test]
 fn an_empty_policy_value_is_not_a_default() {
-    for key in [
-        "limits",
-        "protected",
-        "language",
-        "provenance",
-        "recoverable_days",
-        "notices",
-        "mapping",
-    ] {
+    for key in
+        ["limits", "protected", "language", "provenance", "recoverable_days", "notices", "mapping"]
+    {
         let folder = tempfile::tempdir().unwrap();
         let kept: String = POLICY
             .lines()
@@ -168,17 +141,11 @@ fn an_empty_policy_value_is_not_a_default() {
             .map(|line| format!("{line}\n"))
             .collect();
         for nothing in ["", " ~", " null"] {
-            fs::write(
-                folder.path().join("agency.yaml"),
-                format!("{kept}{key}:{nothing}\n"),
-            )
-            .unwrap();
+            fs::write(folder.path().join("agency.yaml"), format!("{kept}{key}:{nothing}\n"))
+                .unwrap();
             let found = load_bounded(folder.path()).findings;
             assert!(!found.is_empty(), "`{key}:{nothing}` was taken");
-            assert!(
-                found.iter().all(|finding| finding.kind == "no-value"),
-                "{found:?}"
-            );
+            assert!(found.iter().all(|finding| finding.kind == "no-value"), "{found:?}");
         }
     }
 }
@@ -190,56 +157,23 @@ fn help_texts_quote_words_as_read() {
         assert!(!kinds.is_empty(), "`{to}` was taken");
         kinds
     };
-    assert_eq!(
-        hidden("action: enable", "\"\\x61ction\": enable"),
-        ["escape"]
-    );
+    assert_eq!(hidden("action: enable", "\"\\x61ction\": enable"), ["escape"]);
     assert_eq!(hidden("enable", "\"\\x65nable\""), ["escape"]);
-    assert_eq!(
-        hidden("- siti@agensi.example", "- \"\\x73iti@agensi.example\""),
-        ["escape"]
-    );
-    assert_eq!(
-        hidden("- siti@agensi.example", "- \"siti@agensi\\\n    .example\""),
-        ["escape"]
-    );
-    let far = format!(
-        "[siti@agensi.example,{}bob@agensi.example]",
-        " ".repeat(200)
-    );
-    assert_eq!(
-        hidden("\n  - siti@agensi.example", &format!(" {far}")),
-        ["wide-gap"]
-    );
-    let far = format!(
-        "[siti@agensi.example,\n{}bob@agensi.example]",
-        " ".repeat(200)
-    );
-    assert_eq!(
-        hidden("\n  - siti@agensi.example", &format!(" {far}")),
-        ["wide-gap"]
-    );
+    assert_eq!(hidden("- siti@agensi.example", "- \"\\x73iti@agensi.example\""), ["escape"]);
+    assert_eq!(hidden("- siti@agensi.example", "- \"siti@agensi\\\n    .example\""), ["escape"]);
+    let far = format!("[siti@agensi.example,{}bob@agensi.example]", " ".repeat(200));
+    assert_eq!(hidden("\n  - siti@agensi.example", &format!(" {far}")), ["wide-gap"]);
+    let far = format!("[siti@agensi.example,\n{}bob@agensi.example]", " ".repeat(200));
+    assert_eq!(hidden("\n  - siti@agensi.example", &format!(" {far}")), ["wide-gap"]);
     assert!(hidden("siti@", "s\u{456}ti@").contains(&"not-an-address"));
     // Escapes are allowed in free text, and a comment may follow.
-    let text = format!(
-        "{GOOD}reason: \"A \\\"kuota\\\"\"{}# aside\n",
-        " ".repeat(60)
-    );
+    let text = format!("{GOOD}reason: \"A \\\"kuota\\\"\"{}# aside\n", " ".repeat(60));
     assert_eq!(kinds(text.as_bytes()), [""; 0]);
 }
 
 #[test]
 fn numbers_are_written_in_plain_decimal() {
-    for number in [
-        "0x10",
-        "0o20",
-        "010",
-        "+7",
-        "1_000",
-        "1e3",
-        "7.0",
-        "18446744073709551616",
-    ] {
+    for number in ["0x10", "0o20", "010", "+7", "1_000", "1e3", "7.0", "18446744073709551616"] {
         let folder = tempfile::tempdir().unwrap();
         let policy = POLICY.replace("terminations: 10", &format!("terminations: {number}"));
         fs::write(folder.path().join("agency.yaml"), &policy).unwrap();
@@ -258,10 +192,7 @@ fn an_effective_day_before_the_approval_is_a_warning() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].kind, "effective-before-approval");
     assert!(!arkib::yaml::has_errors(&found));
-    assert_eq!(
-        found[0].position.map(|at| (at.line, at.column)),
-        Some((13, 12))
-    );
+    assert_eq!(found[0].position.map(|at| (at.line, at.column)), Some((13, 12)));
 }
 
 #[test]
@@ -270,11 +201,8 @@ fn a_mailbox_belongs_to_one_agency() {
     fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
     fs::create_dir(folder.path().join("b")).unwrap();
     fs::write(folder.path().join("b/agency.yaml"), POLICY).unwrap();
-    let kinds: Vec<_> = load_bounded(folder.path())
-        .findings
-        .iter()
-        .map(|finding| finding.kind)
-        .collect();
+    let kinds: Vec<_> =
+        load_bounded(folder.path()).findings.iter().map(|finding| finding.kind).collect();
     assert_eq!(kinds, ["agency-twice", "domain-twice"]);
 }
 
@@ -335,54 +263,30 @@ fn each_agency_has_its_own_folder_and_policy() {
     }
     let loaded = load_bounded(folder.path());
     assert_eq!(loaded.findings, []);
-    let names: Vec<_> = loaded
-        .agencies
-        .iter()
-        .map(|agency| agency.policy.agency.as_str())
-        .collect();
+    let names: Vec<_> =
+        loaded.agencies.iter().map(|agency| agency.policy.agency.as_str()).collect();
     assert_eq!(names, ["dua", "satu"]);
     // The same request in the other agency's folder has a foreign domain.
-    fs::write(
-        folder.path().join("satu/X.yaml"),
-        GOOD.replace("agensi.example", "dua.example"),
-    )
-    .unwrap();
-    assert_eq!(
-        load_bounded(folder.path()).findings[0].kind,
-        "foreign-domain"
-    );
+    fs::write(folder.path().join("satu/X.yaml"), GOOD.replace("agensi.example", "dua.example"))
+        .unwrap();
+    assert_eq!(load_bounded(folder.path()).findings[0].kind, "foreign-domain");
     // A request above both folders has no policy.
     fs::write(folder.path().join("Y.yaml"), GOOD).unwrap();
-    assert!(
-        load_bounded(folder.path())
-            .findings
-            .iter()
-            .any(|finding| finding.kind == "no-policy")
-    );
+    assert!(load_bounded(folder.path()).findings.iter().any(|finding| finding.kind == "no-policy"));
 }
 
 #[cfg(unix)]
 #[test]
 fn links_and_devices_are_refused_unread() {
     let outside = tempfile::tempdir().unwrap();
-    fs::write(
-        outside.path().join("secret.yaml"),
-        "password: rahsia-besar\n",
-    )
-    .unwrap();
+    fs::write(outside.path().join("secret.yaml"), "password: rahsia-besar\n").unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("agency.yaml"), POLICY).unwrap();
-    std::os::unix::fs::symlink(
-        outside.path().join("secret.yaml"),
-        folder.path().join("X.yaml"),
-    )
-    .unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.yaml"), folder.path().join("X.yaml"))
+        .unwrap();
     std::os::unix::fs::symlink(outside.path(), folder.path().join("more")).unwrap();
     let pipe = folder.path().join("P.yaml");
-    let made = std::process::Command::new("mkfifo")
-        .arg(&pipe)
-        .status()
-        .unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
     let found = load_bounded(folder.path()).findings;
     let kinds: Vec<_> = found.iter().map(|finding| finding.kind).collect();

@@ -59,10 +59,7 @@ fn with_portal(rows: &str) -> Session {
 /// An agency of so many archives that no request names.
 fn unmanaged(count: usize) -> Session {
     let names = numbered(count);
-    let portal: Vec<(&str, &str)> = names
-        .iter()
-        .map(|name| (name.as_str(), "enabled"))
-        .collect();
+    let portal: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "enabled")).collect();
     agency(&[], &portal)
 }
 
@@ -85,22 +82,13 @@ fn archives_become_a_request_to_approve() {
         text.starts_with("version: 1\nid: CONTOH-2026-0001\naction: enable\nmailboxes:\n  - ali@agensi.example\n  - siti@agensi.example\nreceived:\n  date: 2026-11-23\n  channel: memo\n  reference: CONTOH.1 (2)\nreason: "),
         "{text}"
     );
-    assert!(
-        text.contains("Kumpulan: rujukan dalam portal LAMA-7."),
-        "{text}"
-    );
+    assert!(text.contains("Kumpulan: rujukan dalam portal LAMA-7."), "{text}");
     assert!(!text.contains("approval"), "{text}");
     assert!(
         told.contains("! left alone  bob@agensi.example  the portal is terminating its archive")
     );
-    assert!(
-        told.contains("Wrote 2 files, which name 3 mailboxes."),
-        "{told}"
-    );
-    assert!(
-        told.contains("git switch --create import/CONTOH-2026-0001"),
-        "{told}"
-    );
+    assert!(told.contains("Wrote 2 files, which name 3 mailboxes."), "{told}");
+    assert!(told.contains("git switch --create import/CONTOH-2026-0001"), "{told}");
     // While pending they change nothing; a second import names nobody again.
     run(&session, &["check", "--strict", DAY[0], DAY[1]], 0);
     let again = run(&session, &import(&[]), 0);
@@ -111,13 +99,7 @@ fn archives_become_a_request_to_approve() {
         let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n";
         session.write(&format!("requests/{name}"), format!("{text}{approval}"));
     }
-    let plan = [
-        "reconcile",
-        "--dry-run",
-        "--detailed-exitcode",
-        "--format",
-        "json",
-    ];
+    let plan = ["reconcile", "--dry-run", "--detailed-exitcode", "--format", "json"];
     let plan = valid(&session, "reconcile", &[&plan[..], &DAY].concat(), 0);
     let summary = &plan["plan"]["summary"];
     assert_eq!(summary["in_sync"], 2, "{summary}");
@@ -131,11 +113,7 @@ fn nothing_to_import_when_all_archives_are_named() {
     let names = numbered(2);
     let session = agency(
         &[("R-1", request("R-1", "enable", &names))],
-        &[
-            ("mailbox0000", "enabled"),
-            ("mailbox0001", "enabled"),
-            ("x", "disabled"),
-        ],
+        &[("mailbox0000", "enabled"), ("mailbox0001", "enabled"), ("x", "disabled")],
     );
     let told = run(&session, &import(&[]), 0);
     assert!(told.contains("there is no archive to import"), "{told}");
@@ -174,10 +152,7 @@ fn an_unreadable_request_prevents_the_import() {
     let session = unmanaged(3);
     session.write("requests/2026/R-1.yaml", "version: 1\n");
     let told = run(&session, &import(&[]), 1);
-    assert!(
-        told.contains("missing-key") && told.contains("may name any archive"),
-        "{told}"
-    );
+    assert!(told.contains("missing-key") && told.contains("may name any archive"), "{told}");
     assert_eq!(files(&session).len(), 1);
     let json = valid(&session, "import", &import(&["--format", "json"]), 1);
     assert_eq!(json["agencies"].as_array().unwrap().len(), 0);
@@ -209,13 +184,8 @@ fn missing_and_bad_input_is_refused() {
 #[test]
 fn only_limits_the_import_to_named_mailboxes() {
     let session = unmanaged(4);
-    let only = [
-        "--only",
-        "mailbox0001@agensi.example",
-        "nobody@agensi.example",
-        "--format",
-        "json",
-    ];
+    let only =
+        ["--only", "mailbox0001@agensi.example", "nobody@agensi.example", "--format", "json"];
     let json = valid(&session, "import", &import(&only), 0);
     assert_eq!(json["agencies"][0]["left"][0]["code"], "no-account");
     assert_eq!(mailboxes_named(&session), ["mailbox0001@agensi.example"]);
@@ -231,19 +201,9 @@ fn warns_of_users_who_would_get_notices() {
     let notices = "notices: { since: 2026-11-01, from: arkib@agensi.example }\n";
     session.write("requests/agency.yaml", format!("{policy}{notices}"));
     let told = run(&session, &import(&["--dry-run"]), 0);
-    assert!(
-        told.contains("`arkib notify` will inform each of these users"),
-        "{told}"
-    );
-    let told = run(
-        &session,
-        &import(&["--dry-run", "--received", "2026-10-31"]),
-        0,
-    );
-    assert!(
-        !told.contains("`arkib notify` will inform each of these users"),
-        "{told}"
-    );
+    assert!(told.contains("`arkib notify` will inform each of these users"), "{told}");
+    let told = run(&session, &import(&["--dry-run", "--received", "2026-10-31"]), 0);
+    assert!(!told.contains("`arkib notify` will inform each of these users"), "{told}");
 }
 
 #[cfg(unix)]
@@ -258,10 +218,7 @@ mod on_unix {
     #[test]
     fn an_unwritable_folder_is_reported_and_unchanged() {
         let session = unmanaged(2);
-        session.write(
-            "requests/2026/R-1.yaml",
-            request("R-1", "enable", &["x".to_owned()]),
-        );
+        session.write("requests/2026/R-1.yaml", request("R-1", "enable", &["x".to_owned()]));
         let folder = session.path().join("requests/2026");
         let mode = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
         mode(0o555);
@@ -278,36 +235,20 @@ mod on_unix {
         session.write("requests/2026", "a file");
         let told = run(&session, &import(&[]), 1);
         assert!(told.contains("Nothing was written"), "{told}");
-        assert_eq!(
-            fs::read_to_string(session.path().join("requests/2026")).unwrap(),
-            "a file"
-        );
+        assert_eq!(fs::read_to_string(session.path().join("requests/2026")).unwrap(), "a file");
     }
 
     /// Ends an import by a signal once it has written some files, and returns how many.
     fn ended_by(session: &Session, signal: &str) -> (usize, Option<i32>, String) {
         let mut command = session.arkib(&import(&["--per-request", "1"]));
-        let program = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let program = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
         while count_files(session) < 3 {
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "it writes nothing"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(60), "it writes nothing");
             std::thread::sleep(Duration::from_micros(200));
         }
         let id = program.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let output = program.in_time();
         (count_files(session), output.status.code(), stdout(&output))
     }
@@ -324,10 +265,7 @@ mod on_unix {
         run(session, &["check", DAY[0], DAY[1]], 0);
         run(session, &import(&["--per-request", "1"]), 0);
         let all = numbered(count);
-        let all: Vec<String> = all
-            .iter()
-            .map(|name| format!("{name}@agensi.example"))
-            .collect();
+        let all: Vec<String> = all.iter().map(|name| format!("{name}@agensi.example")).collect();
         assert_eq!(mailboxes_named(session), all);
         run(session, &["check", DAY[0], DAY[1]], 0);
     }
@@ -340,13 +278,8 @@ mod on_unix {
         assert_eq!(code, Some(3), "{told}");
         assert!((3..count).contains(&written), "{written}");
         assert!(told.contains(&format!("Wrote {written} files")), "{told}");
-        assert!(
-            told.contains("Interrupted: the rest was not written."),
-            "{told}"
-        );
-        let left = fs::read_dir(session.path().join("requests/2026"))
-            .unwrap()
-            .count();
+        assert!(told.contains("Interrupted: the rest was not written."), "{told}");
+        let left = fs::read_dir(session.path().join("requests/2026")).unwrap().count();
         assert_eq!(left, written, "half a file was left");
         assert_resumes(&session, count);
     }
@@ -372,10 +305,7 @@ mod on_unix {
         terminal.answer("Write 1 file?", "y");
         let (status, screen) = terminal.wait();
         assert_eq!(status.code(), Some(1), "{screen}");
-        assert!(
-            screen.contains("Not confirmed: nothing was written."),
-            "{screen}"
-        );
+        assert!(screen.contains("Not confirmed: nothing was written."), "{screen}");
         let terminal = at();
         terminal.expect("What is the file reference");
         terminal.type_text("\u{3}");

@@ -22,10 +22,7 @@ const WITH_BULK: &[&str] = &[];
 
 fn session(options: &[&str]) -> (Session, Portal) {
     let names = numbered(CHANGES);
-    let portal: Vec<(&str, &str)> = names
-        .iter()
-        .map(|name| (name.as_str(), "disabled"))
-        .collect();
+    let portal: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "disabled")).collect();
     let session = agency(&[("R-1", request("R-1", "enable", &names))], &portal);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
@@ -37,11 +34,7 @@ fn session(options: &[&str]) -> (Session, Portal) {
 fn start_run(session: &Session, portal: &Portal, url: &str) -> Child {
     let mut command = portal.arkib(session, &APPLY);
     command.env("ARKIB_PORTAL_URL", url);
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// The number of lines in the records.
@@ -49,25 +42,15 @@ fn lines(session: &Session) -> usize {
     let Ok(entries) = fs::read_dir(session.path().join("requests/records")) else {
         return 0;
     };
-    let texts = entries
-        .flatten()
-        .filter_map(|entry| fs::read(entry.path()).ok());
-    texts
-        .map(|text| text.iter().filter(|byte| **byte == b'\n').count())
-        .sum()
+    let texts = entries.flatten().filter_map(|entry| fs::read(entry.path()).ok());
+    texts.map(|text| text.iter().filter(|byte| **byte == b'\n').count()).sum()
 }
 
 /// Checks the state after a run was killed.
 fn assert_converges(session: &Session, portal: &Portal, how: &str) {
     let made = portal.audit().len();
     let output = portal.run(session, &APPLY);
-    assert_eq!(
-        status(&output),
-        0,
-        "{how}: {}{}",
-        stdout(&output),
-        stderr(&output)
-    );
+    assert_eq!(status(&output), 0, "{how}: {}{}", stdout(&output), stderr(&output));
     let mut audit = portal.audit();
     assert_eq!(audit.len(), CHANGES, "{how}, after {made}: {audit:#?}");
     audit.sort();
@@ -93,37 +76,22 @@ fn kill_at_each_request(options: &[&str]) -> usize {
     let counter = Counter::before(&portal);
     assert!(ended(&mut start_run(&session, &portal, &counter.url)).success());
     let requests = counter.requests();
-    let steps: Vec<(usize, bool)> = (0..requests)
-        .flat_map(|at| [(at, false), (at, true)])
-        .collect();
+    let steps: Vec<(usize, bool)> =
+        (0..requests).flat_map(|at| [(at, false), (at, true)]).collect();
     steps.par_iter().for_each(|(at, after)| {
         let (session, portal) = self::session(options);
         let program = Arc::new(Mutex::new(None));
-        let trap = KillAt {
-            at: *at,
-            after: *after,
-            program: Arc::clone(&program),
-        };
+        let trap = KillAt { at: *at, after: *after, program: Arc::clone(&program) };
         let counter = Counter::with_kill_at(&portal, Some(trap));
         let mut held = program.lock().unwrap();
         *held = Some(start_run(&session, &portal, &counter.url));
         drop(held);
         let begun = Instant::now();
         let ended = loop {
-            if let Some(status) = program
-                .lock()
-                .unwrap()
-                .as_mut()
-                .unwrap()
-                .try_wait()
-                .unwrap()
-            {
+            if let Some(status) = program.lock().unwrap().as_mut().unwrap().try_wait().unwrap() {
                 break status;
             }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "it was not killed"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(60), "it was not killed");
             std::thread::sleep(Duration::from_millis(2));
         };
         // A bulk request may need fewer requests than at first.
@@ -160,12 +128,7 @@ fn the_next_run_completes_after_kill_at_any_record_line() {
                 let folder = fs::read_dir(session.path().join("requests/records")).unwrap();
                 let file = folder.flatten().next().unwrap().path();
                 let text = fs::read(&file).unwrap();
-                let last = text
-                    .iter()
-                    .rev()
-                    .skip(1)
-                    .position(|byte| *byte == b'\n')
-                    .unwrap_or(0);
+                let last = text.iter().rev().skip(1).position(|byte| *byte == b'\n').unwrap_or(0);
                 // Only the end of the last line, and only where it ends a change: an intent is
                 // synced before anything is sent.
                 if String::from_utf8_lossy(&text[text.len() - last - 1..]).contains("\"outcome\":{")

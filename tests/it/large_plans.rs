@@ -15,11 +15,8 @@ use crate::limits::{planned, request as approved};
 use crate::outputs::{DAY, agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
 
-pub const WIDE: Limits = Limits {
-    terminations: 100_000,
-    terminations_percent: 100,
-    changes: 100_000,
-};
+pub const WIDE: Limits =
+    Limits { terminations: 100_000, terminations_percent: 100, changes: 100_000 };
 
 pub fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
     let output = session.run(&[arguments, &DAY].concat());
@@ -49,10 +46,7 @@ pub fn counted(text: &str) -> usize {
 /// As many enables, all of one request, of mailboxes that the portal has.
 pub fn enables(count: usize) -> Session {
     let names = numbered(count);
-    let portal: Vec<(&str, &str)> = names
-        .iter()
-        .map(|name| (name.as_str(), "disabled"))
-        .collect();
+    let portal: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "disabled")).collect();
     agency(&[("R-1", request("R-1", "enable", &names))], &portal)
 }
 
@@ -74,11 +68,7 @@ fn more_than_sixty_rows_are_grouped() {
     assert!(title.ends_with(": 61 to enable"), "{title}");
     assert!(text.lines().count() < 50, "{text}");
     // Comments alike; JSON has them all.
-    let text = shown(
-        &session,
-        &["reconcile", "--dry-run", "--format", "markdown"],
-        0,
-    );
+    let text = shown(&session, &["reconcile", "--dry-run", "--format", "markdown"], 0);
     assert_eq!(rows(&text, "@@ R-1: enable 61 · approved 2026-01-03 @@"), 1);
     assert_eq!(rows(&text, "+ enable") + counted(&text), 61, "{text}");
     let json = shown(&session, &["reconcile", "--dry-run", "--format", "json"], 0);
@@ -93,11 +83,7 @@ fn more_than_sixty_rows_are_grouped() {
 
 #[test]
 fn sixty_outcomes_are_listed_individually() {
-    let text = shown(
-        &enables(60),
-        &["reconcile", "--yes", "--allow-uncommitted"],
-        0,
-    );
+    let text = shown(&enables(60), &["reconcile", "--yes", "--allow-uncommitted"], 0);
     assert_eq!(rows(&text, "✓ applied  enable"), 60, "{text}");
 }
 
@@ -123,31 +109,17 @@ fn terminations_come_first_and_all_are_counted() {
     let session = agency(&requests, &portal);
     // It is over the limit, but still shown.
     let text = shown(&session, &["reconcile", "--dry-run"], 4);
-    let heads: Vec<&str> = text
-        .lines()
-        .filter(|line| line.contains(" · approved"))
-        .collect();
+    let heads: Vec<&str> = text.lines().filter(|line| line.contains(" · approved")).collect();
     assert_eq!(heads.len(), 25, "{text}");
-    assert!(
-        heads[..20]
-            .iter()
-            .all(|head| head.contains(": terminate 12 ·"))
-    );
-    assert!(
-        heads[20..]
-            .iter()
-            .all(|head| head.contains(": enable 20 ·"))
-    );
+    assert!(heads[..20].iter().all(|head| head.contains(": terminate 12 ·")));
+    assert!(heads[20..].iter().all(|head| head.contains(": enable 20 ·")));
     let more = "… and 5 more requests with 60 mailboxes, to terminate";
     assert_eq!(rows(&text, more), 1, "{text}");
     // Every request that is shown is shown with its first mailboxes.
     assert_eq!(rows(&text, "- terminate"), 20 * 3);
     let all = rows(&text, "- terminate") + rows(&text, "+ enable") + counted(&text);
     assert_eq!(all, 400, "{text}");
-    assert!(
-        text.contains("! 300 terminations are 298 more than the limit of 2"),
-        "{text}"
-    );
+    assert!(text.contains("! 300 terminations are 298 more than the limit of 2"), "{text}");
 }
 
 #[test]
@@ -178,26 +150,16 @@ fn a_rare_termination_is_always_shown() {
 #[test]
 fn blocked_changes_are_grouped_by_reason() {
     let names = numbered(300);
-    let portal: Vec<(&str, &str)> = names[99..]
-        .iter()
-        .map(|name| (name.as_str(), "disabled"))
-        .collect();
+    let portal: Vec<(&str, &str)> =
+        names[99..].iter().map(|name| (name.as_str(), "disabled")).collect();
     let session = agency(&[("R-1", request("R-1", "enable", &names))], &portal);
     let text = shown(&session, &["reconcile", "--dry-run"], 0);
-    assert_eq!(
-        rows(&text, "blocked 99: the portal has no such account"),
-        1,
-        "{text}"
-    );
+    assert_eq!(rows(&text, "blocked 99: the portal has no such account"), 1, "{text}");
     let all = rows(&text, "! blocked") + rows(&text, "+ enable") + counted(&text);
     assert_eq!(all, 300, "{text}");
     assert_eq!(rows(&text, "… and 69 more"), 1);
     // A forge gets ten at most; the last one counts the others.
-    let text = shown(
-        &session,
-        &["reconcile", "--dry-run", "--format", "github"],
-        0,
-    );
+    let text = shown(&session, &["reconcile", "--dry-run", "--format", "github"], 0);
     assert_eq!(rows(&text, "::warning "), 10);
     assert_eq!(
         rows(

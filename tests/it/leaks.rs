@@ -16,10 +16,7 @@ fn agency() -> Session {
     let session = Session::new();
     session.write("requests/agency.yaml", POLICY);
     session.write("requests/R-1.yaml", REQUEST);
-    session.write(
-        "portal.csv",
-        "mailbox,state\nsiti.aminah@agensi.example,disabled\n",
-    );
+    session.write("portal.csv", "mailbox,state\nsiti.aminah@agensi.example,disabled\n");
     session
 }
 
@@ -34,10 +31,7 @@ fn read_all_files(session: &Session, folder: &str) -> String {
     for extension in ["jsonl", "json", "yaml", "md"] {
         crate::architecture::files_below(&session.path().join(folder), extension, &mut files);
     }
-    files
-        .iter()
-        .map(|file| std::fs::read_to_string(file).unwrap())
-        .collect()
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
 
 #[test]
@@ -55,10 +49,7 @@ fn no_log_level_shows_a_token_key_or_login() {
     let server = servers.block_on(ListeningServer::tls(&server, address(&portal)));
     let proxy = servers.block_on(ListeningServer::proxy(server.address));
     session.write("ca.pem", authority.pem());
-    session.write(
-        "arkib.pem",
-        format!("{}{}", client.certificate_pem, client.key_pem),
-    );
+    session.write("arkib.pem", format!("{}{}", client.certificate_pem, client.key_pem));
     let run = |arguments: &[&str]| {
         let output = session
             .arkib(arguments)
@@ -66,22 +57,14 @@ fn no_log_level_shows_a_token_key_or_login() {
             .env("ARKIB_PORTAL_TOKEN", &portal.token)
             .env("ARKIB_PORTAL_CA", "ca.pem")
             .env("ARKIB_PORTAL_CERT", "arkib.pem")
-            .env(
-                "HTTPS_PROXY",
-                format!("http://kerani:katalaluan@{}", proxy.address),
-            )
+            .env("HTTPS_PROXY", format!("http://kerani:katalaluan@{}", proxy.address))
             .env("ARKIB_LOG", "trace")
             .in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
         format!("{}{}", stdout(&output), stderr(&output))
     };
-    let mut said = run(&[
-        "reconcile",
-        "--dry-run",
-        "--plan-out",
-        "plan.json",
-        "--allow-uncommitted",
-    ]);
+    let mut said =
+        run(&["reconcile", "--dry-run", "--plan-out", "plan.json", "--allow-uncommitted"]);
     said += &run(&["reconcile", "--yes", "--allow-uncommitted"]);
     said += &run(&["status", "--format", "json"]);
     said += &run(&["records", "list"]);
@@ -96,12 +79,7 @@ fn no_log_level_shows_a_token_key_or_login() {
         read_all_files(&session, "requests/records") + &read_all_files(&session, "plan.json");
     assert!(written.contains("arkib.record/1") && written.contains("arkib.plan/1"));
     let key = client.key_pem.lines().nth(1).unwrap();
-    for secret in [
-        portal.token.as_str(),
-        "katalaluan",
-        "a2VyYW5pOmthdGFsYWx1YW4",
-        key,
-    ] {
+    for secret in [portal.token.as_str(), "katalaluan", "a2VyYW5pOmthdGFsYWx1YW4", key] {
         assert!(!said.contains(secret), "{secret} was said");
         assert!(!written.contains(secret), "{secret} was written");
     }
@@ -149,10 +127,7 @@ fn git_does_not_inherit_portal_secrets() {
     session.git(&["add", "requests"]);
     session.git(&["commit", "--quiet", "--message", "R-1"]);
     let portal = Portal::start(&session, &[]);
-    session.write(
-        "bin/git",
-        "#!/bin/sh\nenv >> \"$SEEN\"\nexec \"$REAL\" \"$@\"\n",
-    );
+    session.write("bin/git", "#!/bin/sh\nenv >> \"$SEEN\"\nexec \"$REAL\" \"$@\"\n");
     let program = session.path().join("bin/git");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let path = std::env::var("PATH").unwrap();
@@ -162,10 +137,7 @@ fn git_does_not_inherit_portal_secrets() {
         .unwrap();
     let output = session
         .arkib(&["reconcile", "--yes"])
-        .env(
-            "PATH",
-            format!("{}:{path}", session.path().join("bin").display()),
-        )
+        .env("PATH", format!("{}:{path}", session.path().join("bin").display()))
         .env("SEEN", session.path().join("seen"))
         .env("REAL", real)
         .env("ARKIB_PORTAL_URL", &portal.url)
@@ -175,10 +147,7 @@ fn git_does_not_inherit_portal_secrets() {
         .in_time();
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let received = std::fs::read_to_string(session.path().join("seen")).unwrap();
-    assert!(
-        received.contains("GIT_NO_REPLACE_OBJECTS=1"),
-        "git was not asked"
-    );
+    assert!(received.contains("GIT_NO_REPLACE_OBJECTS=1"), "git was not asked");
     assert!(!received.contains("ARKIB_PORTAL"), "{received}");
     assert!(!received.contains("ARKIB_SMTP"), "{received}");
     assert!(!received.contains(&portal.token), "{received}");

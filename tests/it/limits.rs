@@ -26,10 +26,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
         action: Action::Change {
             target,
             mailboxes: (from..to)
-                .map(|number| NamedMailbox {
-                    mailbox: address(number),
-                    line: 1,
-                })
+                .map(|number| NamedMailbox { mailbox: address(number), line: 1 })
                 .collect(),
         },
         received: Received {
@@ -73,11 +70,7 @@ fn planned_with(
         mailbox: address(number),
         id: format!("{number}").into(),
         version: None,
-        state: if number < all {
-            State::Enabled
-        } else {
-            State::Disabled
-        },
+        state: if number < all { State::Enabled } else { State::Disabled },
         account: account(number),
         hold: false,
         request: None,
@@ -87,63 +80,35 @@ fn planned_with(
     let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     // The archives that stay, without new ones.
     desired.kept = all - ended;
-    let policy = arkib::domain::policy::Policy {
-        limits,
-        protected: vec![],
-        ..crate::properties::policy()
-    };
+    let policy =
+        arkib::domain::policy::Policy { limits, protected: vec![], ..crate::properties::policy() };
     plan(&desired, &Observed::new(read.collect(), true), &policy)
 }
 
 fn refused(plan: &Plan) -> Vec<&'static str> {
-    plan.refusals
-        .iter()
-        .map(arkib::domain::plan::Refusal::code)
-        .collect()
+    plan.refusals.iter().map(arkib::domain::plan::Refusal::code).collect()
 }
 
 const NONE: [&str; 0] = [];
-const WIDE: Limits = Limits {
-    terminations: 10_000,
-    terminations_percent: 100,
-    changes: 10_000,
-};
+const WIDE: Limits = Limits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
 
 #[test]
 fn limits_the_number_of_terminations() {
-    let limits = Limits {
-        terminations: 3,
-        ..WIDE
-    };
+    let limits = Limits { terminations: 3, ..WIDE };
     assert_eq!(refused(&planned(100, 3, 0, 100, limits)), NONE);
     assert_eq!(refused(&planned(100, 4, 0, 100, limits)), ["terminations"]);
-    let zero = Limits {
-        terminations: 0,
-        ..WIDE
-    };
+    let zero = Limits { terminations: 0, ..WIDE };
     assert_eq!(refused(&planned(100, 1, 0, 100, zero)), ["terminations"]);
 }
 
 #[test]
 fn limits_the_percentage_of_terminations() {
-    let limits = Limits {
-        terminations_percent: 5,
-        ..WIDE
-    };
+    let limits = Limits { terminations_percent: 5, ..WIDE };
     assert_eq!(refused(&planned(100, 5, 0, 100, limits)), NONE);
-    assert_eq!(
-        refused(&planned(100, 6, 0, 100, limits)),
-        ["terminations-percent"]
-    );
-    assert_eq!(
-        refused(&planned(99, 5, 0, 99, limits)),
-        ["terminations-percent"]
-    );
+    assert_eq!(refused(&planned(100, 6, 0, 100, limits)), ["terminations-percent"]);
+    assert_eq!(refused(&planned(99, 5, 0, 99, limits)), ["terminations-percent"]);
     // Small agencies count, too.
-    assert_eq!(
-        refused(&planned(4, 1, 0, 4, limits)),
-        ["terminations-percent"]
-    );
+    assert_eq!(refused(&planned(4, 1, 0, 4, limits)), ["terminations-percent"]);
 }
 
 #[test]
@@ -175,11 +140,7 @@ fn refuses_when_most_archives_are_gone() {
             mailbox: address(number),
             id: format!("{number}").into(),
             version: None,
-            state: if number < gone {
-                State::Disabled
-            } else {
-                State::Enabled
-            },
+            state: if number < gone { State::Disabled } else { State::Enabled },
             account: Account::Active,
             hold: false,
             request: by.map(Into::into),
@@ -215,10 +176,7 @@ fn accept_applies_to_one_plan() {
         assert!(other.clear(&accepted, true).is_err());
         assert!(other.clear(&accepted, false).is_err());
     }
-    assert!(
-        one.clear(&[one.digest.to_string()[..31].to_owned()], true)
-            .is_err()
-    );
+    assert!(one.clear(&[one.digest.to_string()[..31].to_owned()], true).is_err());
     // Within its limits, but another plan was accepted: refused, unless the digest may be another
     // agency's.
     let within = planned(9, 0, 1, 10, limits);

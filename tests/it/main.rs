@@ -1,10 +1,5 @@
 //! Tests of arkib as its users see it, and of properties that hold for every input.
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    missing_docs,
-    reason = "tests"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod architecture;
 mod auth_proxy;

@@ -86,20 +86,12 @@ fn filled(said: &Value) -> String {
         assert!(text.contains(place), "{place}\n{text}");
         text = text.replace(place, with);
     }
-    for name in [
-        "userName",
-        "arkib",
-        "tahan",
-        "statusAkaun",
-        "rujukan",
-        "diubah",
-    ] {
+    for name in ["userName", "arkib", "tahan", "statusAkaun", "rujukan", "diubah"] {
         text = text.replacen("<attribute>", name, 1);
     }
     // Keys that the portal does not support are removed.
-    let kept = text
-        .lines()
-        .filter(|line| !line.contains('<') || line.trim_start().starts_with('#'));
+    let kept =
+        text.lines().filter(|line| !line.contains('<') || line.trim_start().starts_with('#'));
     kept.map(|line| format!("{line}\n")).collect()
 }
 
@@ -108,12 +100,8 @@ const APPLY: &[&str] = &["reconcile", "--yes", "--allow-uncommitted"];
 /// The output of inspect for an attribute.
 fn found<'a>(said: &'a Value, name: &str) -> &'a Value {
     let schemas = said["schemas"].as_array().unwrap();
-    let mut attributes = schemas
-        .iter()
-        .flat_map(|schema| schema["attributes"].as_array().unwrap());
-    attributes
-        .find(|attribute| attribute["name"] == name)
-        .unwrap()
+    let mut attributes = schemas.iter().flat_map(|schema| schema["attributes"].as_array().unwrap());
+    attributes.find(|attribute| attribute["name"] == name).unwrap()
 }
 
 #[test]
@@ -133,11 +121,7 @@ fn a_filled_in_template_works() {
     let output = portal.run(&session, APPLY);
     let text = stdout(&output);
     assert_eq!(status(&output), 0, "{text}{}", stderr(&output));
-    for blocked in [
-        "the archive is on legal hold",
-        "the account is disabled",
-        "Rosak",
-    ] {
+    for blocked in ["the archive is on legal hold", "the account is disabled", "Rosak"] {
         assert!(text.contains(blocked), "{blocked}\n{text}");
     }
     for (id, word, by) in [
@@ -147,11 +131,7 @@ fn a_filled_in_template_works() {
         ("5", "Rosak", Value::Null),
     ] {
         let peti = &portal.user(id)[PETI];
-        assert_eq!(
-            (&peti["arkib"], &peti["rujukan"]),
-            (&json!(word), &by),
-            "{id}"
-        );
+        assert_eq!((&peti["arkib"], &peti["rujukan"]), (&json!(word), &by), "{id}");
     }
     let again = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
@@ -176,10 +156,7 @@ fn a_minimal_portal_works() {
             "arkib": {"status": ada}})
     };
     let service = json!({"id": "9", "userName": "sistem"});
-    let says = PortalOptions {
-        is_silent: true,
-        ..PortalOptions::default()
-    };
+    let says = PortalOptions { is_silent: true, ..PortalOptions::default() };
     let portal = CustomPortal::start(says, vec![user(1, "False"), user(2, "True"), service]);
     let session = Session::new();
     let (said, exit) = inspected(&portal, &session);
@@ -198,18 +175,10 @@ fn a_minimal_portal_works() {
     request(&session, "R-2", "terminate", "pegawai2@agensi.example");
     let output = portal.run(&session, APPLY);
     let text = stdout(&output);
-    assert!(
-        status(&output) == 0 && text.contains("2 applied"),
-        "{text}{}",
-        stderr(&output)
-    );
+    assert!(status(&output) == 0 && text.contains("2 applied"), "{text}{}", stderr(&output));
     assert_eq!(portal.user("1")["arkib"]["status"], "True");
     assert_eq!(portal.user("2")["arkib"]["status"], "False");
-    assert_eq!(
-        portal.user("1").as_object().unwrap().len(),
-        4,
-        "nothing else was written"
-    );
+    assert_eq!(portal.user("1").as_object().unwrap().len(), 4, "nothing else was written");
     let again = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);
     assert_eq!(status(&again), 0, "{}", stdout(&again));
 }
@@ -234,21 +203,14 @@ fn a_wrong_mapping_is_reported_without_changes() {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(
-        (exit, said["problems"].as_array().unwrap().len()),
-        (1, 2),
-        "{said:#}"
-    );
+    assert_eq!((exit, said["problems"].as_array().unwrap().len()), (1, 2), "{said:#}");
     assert_eq!(said["mappings"][0]["states"], json!({}), "{said:#}");
     // An unreadable policy does not prevent inspection.
     session.write("requests/agency.yaml", "portal: [");
     let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);
     assert!(said["template"].is_string(), "{said:#}");
-    assert!(
-        said["problems"].to_string().contains("has findings"),
-        "{said:#}"
-    );
+    assert!(said["problems"].to_string().contains("has findings"), "{said:#}");
 }
 
 #[test]
@@ -259,29 +221,20 @@ fn a_portal_without_archives_gives_no_words() {
         ),
         ..PortalOptions::default()
     };
-    let portal = CustomPortal::start(
-        says,
-        vec![json!({"id": "1", "userName": "a@agensi.example"})],
-    );
+    let portal =
+        CustomPortal::start(says, vec![json!({"id": "1", "userName": "a@agensi.example"})]);
     let session = Session::new();
     let (said, exit) = inspected(&portal, &session);
     assert_eq!((exit, &said["mappings"]), (1, &json!([])));
     assert_eq!(found(&said, "saizPeti")["users"], 0);
     let nowhere = session.run(&["portal", "inspect"]);
     assert_eq!(status(&nowhere), 1);
-    assert!(
-        stderr(&nowhere).contains("ARKIB_PORTAL_URL is not set"),
-        "{}",
-        stderr(&nowhere)
-    );
+    assert!(stderr(&nowhere).contains("ARKIB_PORTAL_URL is not set"), "{}", stderr(&nowhere));
 }
 
 #[test]
 fn an_incomplete_single_user_is_noticed() {
-    let says = PortalOptions {
-        hides: Some(PETI),
-        ..peti()
-    };
+    let says = PortalOptions { hides: Some(PETI), ..peti() };
     let mut users = malay();
     users.retain(|user| user[PETI]["tahan"] == "N");
     let (session, portal) = (Session::new(), CustomPortal::start(says, users));
@@ -290,9 +243,7 @@ fn an_incomplete_single_user_is_noticed() {
     let (said, exit) = inspected(&portal, &session);
     assert_eq!(exit, 1);
     assert!(
-        said["problems"]
-            .to_string()
-            .contains("but not when the user is read individually"),
+        said["problems"].to_string().contains("but not when the user is read individually"),
         "{said:#}"
     );
 }

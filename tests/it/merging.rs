@@ -11,25 +11,13 @@ use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
-    request(id, "withdraw", "x", "pentadbir", "").replace(
-        "mailboxes:\n  - x@agensi.example\n",
-        &format!("withdraws: {of}\n"),
-    )
+    request(id, "withdraw", "x", "pentadbir", "")
+        .replace("mailboxes:\n  - x@agensi.example\n", &format!("withdraws: {of}\n"))
 }
 
 fn delta(session: &Session) -> Value {
-    let arguments = [
-        &[
-            "reconcile",
-            "--dry-run",
-            "--base",
-            "main",
-            "--format",
-            "json",
-        ],
-        &DAY[..],
-    ]
-    .concat();
+    let arguments =
+        [&["reconcile", "--dry-run", "--base", "main", "--format", "json"], &DAY[..]].concat();
     let output = session.run(&arguments);
     serde_json::from_str(&stdout(&output)).unwrap()
 }
@@ -39,45 +27,24 @@ fn a_broken_main_can_be_fixed() {
     // The same id twice, from two pull requests that were each valid.
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
-    session.write(
-        "requests/a/R-5.yaml",
-        request("R-5", "enable", "m2", "pentadbir", ""),
-    );
-    session.write(
-        "requests/b/R-5.yaml",
-        request("R-5", "enable", "m3", "pentadbir", ""),
-    );
+    session.write("requests/a/R-5.yaml", request("R-5", "enable", "m2", "pentadbir", ""));
+    session.write("requests/b/R-5.yaml", request("R-5", "enable", "m3", "pentadbir", ""));
     // An unknown approver, and a policy with a misspelt key.
-    session.write(
-        "requests/R-6.yaml",
-        request("R-6", "enable", "m2", "lain", ""),
-    );
+    session.write("requests/R-6.yaml", request("R-6", "enable", "m2", "lain", ""));
     commit(&session);
     session.git(&["checkout", "-q", "-b", "fix"]);
     session.git(&["mv", "requests/b/R-5.yaml", "requests/b/R-7.yaml"]);
-    session.write(
-        "requests/b/R-7.yaml",
-        request("R-7", "enable", "m3", "pentadbir", ""),
-    );
-    session.write(
-        "requests/R-6.yaml",
-        request("R-6", "enable", "m2", "pentadbir", ""),
-    );
+    session.write("requests/b/R-7.yaml", request("R-7", "enable", "m3", "pentadbir", ""));
+    session.write("requests/R-6.yaml", request("R-6", "enable", "m2", "pentadbir", ""));
     commit(&session);
     assert_eq!(found(&session, &[]), Vec::<String>::new());
     // But only the faulty file.
-    session.write(
-        "requests/R-1.yaml",
-        request("R-1", "enable", "m2", "pentadbir", ""),
-    );
+    session.write("requests/R-1.yaml", request("R-1", "enable", "m2", "pentadbir", ""));
     assert_eq!(found(&session, &[]), ["record-edited requests/R-1.yaml:5"]);
 
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
-    session.write(
-        "requests/agency.yaml",
-        policy("pentadbir", "protcted: []\n"),
-    );
+    session.write("requests/agency.yaml", policy("pentadbir", "protcted: []\n"));
     commit(&session);
     session.git(&["checkout", "-q", "-b", "fix"]);
     session.write("requests/agency.yaml", policy("pentadbir", ""));
@@ -89,14 +56,8 @@ fn a_broken_main_can_be_fixed() {
         policy("pentadbir, evil", "")
             .replace("pentadbir, evil@", "pentadbir@agensi.example, evil@"),
     );
-    session.write(
-        "requests/R-8.yaml",
-        request("R-8", "terminate", "m2", "evil", ""),
-    );
-    assert_eq!(
-        found(&session, &[]),
-        ["policy-not-merged requests/R-8.yaml:11"]
-    );
+    session.write("requests/R-8.yaml", request("R-8", "terminate", "m2", "evil", ""));
+    assert_eq!(found(&session, &[]), ["policy-not-merged requests/R-8.yaml:11"]);
 }
 
 #[test]
@@ -111,15 +72,9 @@ fn a_former_approver_cannot_approve_new_requests() {
     session.git(&["checkout", "-q", "main"]);
     session.git(&["merge", "-q", "pr"]);
     session.git(&["checkout", "-q", "-b", "late"]);
-    session.write(
-        "requests/R-2.yaml",
-        request("R-2", "enable", "m3", "pentadbir", ""),
-    );
+    session.write("requests/R-2.yaml", request("R-2", "enable", "m3", "pentadbir", ""));
     commit(&session);
-    assert_eq!(
-        found(&session, &[]),
-        ["former-approver requests/R-2.yaml:11"]
-    );
+    assert_eq!(found(&session, &[]), ["former-approver requests/R-2.yaml:11"]);
 }
 
 #[test]
@@ -128,20 +83,11 @@ fn effects_of_a_withdrawal_are_shown() {
     session.git(&["checkout", "-q", "main"]);
     session.write(
         "requests/R-2.yaml",
-        request(
-            "R-2",
-            "terminate",
-            "m2",
-            "pentadbir",
-            "effective: 2026-12-25\n",
-        ),
+        request("R-2", "terminate", "m2", "pentadbir", "effective: 2026-12-25\n"),
     );
     session.write(
         "requests/R-3.yaml",
-        request("R-3", "enable", "m3", "pentadbir", "")
-            .split("approval")
-            .next()
-            .unwrap(),
+        request("R-3", "enable", "m3", "pentadbir", "").split("approval").next().unwrap(),
     );
     commit(&session);
     session.git(&["checkout", "-q", "-b", "lift"]);
@@ -153,58 +99,31 @@ fn effects_of_a_withdrawal_are_shown() {
     let ids: Vec<&Value> = lifted.iter().map(|request| &request["request"]).collect();
     assert_eq!(ids, ["R-2", "R-3"], "{report:#}");
     // No request names m2's archive any more.
-    assert_eq!(
-        report["plan"]["unmanaged"][0]["mailbox"], "m2@agensi.example",
-        "{report:#}"
-    );
+    assert_eq!(report["plan"]["unmanaged"][0]["mailbox"], "m2@agensi.example", "{report:#}");
     let text =
         stdout(&session.run(&[&["reconcile", "--dry-run", "--base", "main"], &DAY[..]].concat()));
-    assert!(
-        text.contains("terminate; scheduled for 2026-12-25; is withdrawn"),
-        "{text}"
-    );
+    assert!(text.contains("terminate; scheduled for 2026-12-25; is withdrawn"), "{text}");
 }
 
 #[test]
 fn a_plan_of_several_agencies_is_all_or_nothing() {
     let session = agency();
-    let of_b = |text: String| {
-        text.replace("agensi.example", "b.example")
-            .replace("CONTOH", "BETA")
-    };
+    let of_b = |text: String| text.replace("agensi.example", "b.example").replace("CONTOH", "BETA");
     session.write("requests/b/agency.yaml", of_b(policy("pentadbir", "")));
-    session.write(
-        "requests/b/R-2.yaml",
-        of_b(request("R-2", "enable", "x1", "pentadbir", "")),
-    );
-    session.write(
-        "requests/R-3.yaml",
-        request("R-3", "enable", "m3", "pentadbir", ""),
-    );
+    session.write("requests/b/R-2.yaml", of_b(request("R-2", "enable", "x1", "pentadbir", "")));
+    session.write("requests/R-3.yaml", request("R-3", "enable", "m3", "pentadbir", ""));
     let roster = fs::read_to_string(session.path().join("portal.csv")).unwrap();
     session.write("portal.csv", format!("{roster}x1@b.example,disabled\n"));
     commit(&session);
-    let keep = [
-        &["reconcile", "--dry-run", "--plan-out", "plan.json"],
-        &DAY[..],
-    ]
-    .concat();
+    let keep = [&["reconcile", "--dry-run", "--plan-out", "plan.json"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&keep)), 0);
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
     // A new request of the second agency, then all of that agency's are removed.
-    session.write(
-        "requests/b/R-9.yaml",
-        of_b(request("R-9", "enable", "x2", "pentadbir", "")),
-    );
+    session.write("requests/b/R-9.yaml", of_b(request("R-9", "enable", "x2", "pentadbir", "")));
     commit(&session);
     let output = session.run(&apply);
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    assert_eq!(
-        stdout(&output).matches("none of it was applied").count(),
-        2,
-        "{}",
-        stdout(&output)
-    );
+    assert_eq!(stdout(&output).matches("none of it was applied").count(), 2, "{}", stdout(&output));
     session.git(&["rm", "-q", "-r", "requests/b"]);
     commit(&session);
     let output = session.run(&apply);
@@ -217,21 +136,13 @@ fn a_plan_of_several_agencies_is_all_or_nothing() {
     session.git(&["reset", "-q", "--hard", "HEAD~2"]);
     let output = session.run(&apply);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
-    assert_eq!(
-        stdout(&output).matches("1 applied.").count(),
-        2,
-        "{}",
-        stdout(&output)
-    );
+    assert_eq!(stdout(&output).matches("1 applied.").count(), 2, "{}", stdout(&output));
 }
 
 #[test]
 fn user_git_configuration_is_ignored() {
     let session = agency();
-    session.write(
-        "requests/requests/R-2.yaml",
-        request("R-2", "enable", "m3", "pentadbir", ""),
-    );
+    session.write("requests/requests/R-2.yaml", request("R-2", "enable", "m3", "pentadbir", ""));
     commit(&session);
     for setting in [
         "log.showRoot=false",
@@ -251,18 +162,8 @@ fn user_git_configuration_is_ignored() {
         "core.pager=false",
     ] {
         let (name, value) = setting.split_once('=').unwrap();
-        let arguments = [
-            &[
-                "reconcile",
-                "--dry-run",
-                "--base",
-                "main",
-                "--format",
-                "json",
-            ],
-            &DAY[..],
-        ]
-        .concat();
+        let arguments =
+            [&["reconcile", "--dry-run", "--base", "main", "--format", "json"], &DAY[..]].concat();
         let output = session
             .arkib(&arguments)
             .env("GIT_CONFIG_COUNT", "1")
@@ -270,10 +171,7 @@ fn user_git_configuration_is_ignored() {
             .env("GIT_CONFIG_VALUE_0", value)
             .in_time();
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-        assert_eq!(
-            report["plan"]["changes"][0]["request"], "R-2",
-            "{setting}: {report:#}"
-        );
+        assert_eq!(report["plan"]["changes"][0]["request"], "R-2", "{setting}: {report:#}");
     }
 }
 
@@ -291,22 +189,13 @@ fn a_hook_can_refuse_a_push() {
     );
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
     let push = || {
-        session
-            .git_command(&["push", "-q", "server.git", "pr:main"])
-            .stdin(Stdio::null())
-            .in_time()
+        session.git_command(&["push", "-q", "server.git", "pr:main"]).stdin(Stdio::null()).in_time()
     };
-    session.write(
-        "requests/R-2.yaml",
-        request("R-2", "enable", "m2", "pentadbir", ""),
-    );
+    session.write("requests/R-2.yaml", request("R-2", "enable", "m2", "pentadbir", ""));
     commit(&session);
     let good = push();
     assert!(good.status.success(), "{}", stderr(&good));
-    session.write(
-        "requests/R-2.yaml",
-        request("R-2", "enable", "m3", "pentadbir", ""),
-    );
+    session.write("requests/R-2.yaml", request("R-2", "enable", "m3", "pentadbir", ""));
     commit(&session);
     let bad = push();
     assert!(!bad.status.success());

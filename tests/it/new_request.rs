@@ -13,12 +13,7 @@ use crate::outputs::{DAY, agency, numbered, request, valid};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 /// What every letter has.
-const LETTER: [&str; 4] = [
-    "--channel",
-    "letter",
-    "--reference",
-    "CONTOH.600-1/2/3 (12)",
-];
+const LETTER: [&str; 4] = ["--channel", "letter", "--reference", "CONTOH.600-1/2/3 (12)"];
 const FIRST: &str = "requests/2026/CONTOH-2026-0001.yaml";
 
 /// The arguments of a letter that arrives today.
@@ -31,12 +26,7 @@ fn files(session: &Session) -> Vec<String> {
     crate::architecture::files_below(&session.path().join("requests"), "yaml", &mut found);
     let mut names: Vec<String> = found
         .iter()
-        .map(|file| {
-            file.strip_prefix(session.path())
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/")
-        })
+        .map(|file| file.strip_prefix(session.path()).unwrap().to_string_lossy().replace('\\', "/"))
         .filter(|name| !name.ends_with("agency.yaml"))
         .collect();
     names.sort();
@@ -53,11 +43,7 @@ fn refused(session: &Session, arguments: &[&str], expected: i32) -> String {
     let output = session.run(arguments);
     let text = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(status(&output), expected, "{arguments:?}: {text}");
-    assert_eq!(
-        files(session),
-        before,
-        "{arguments:?} wrote something: {text}"
-    );
+    assert_eq!(files(session), before, "{arguments:?} wrote something: {text}");
     text
 }
 
@@ -100,10 +86,7 @@ fn a_letter_becomes_a_request() {
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);
     // The next id follows, also in another year, and for a withdrawal.
     accepted(&session, &letter(&["terminate", "tan@agensi.example"]));
-    accepted(
-        &session,
-        &letter(&["enable", "ali@agensi.example", "--received", "2025-12-31"]),
-    );
+    accepted(&session, &letter(&["enable", "ali@agensi.example", "--received", "2025-12-31"]));
     accepted(&session, &letter(&["withdraw", "CONTOH-2026-0001"]));
     assert_eq!(
         files(&session),
@@ -128,26 +111,18 @@ fn suggested_commands_work() {
     let commands = told.lines().filter_map(|line| line.strip_prefix("  git "));
     for command in commands.filter(|command| !command.starts_with("push")) {
         // Words in quotes are one.
-        let words: Vec<&str> = command
-            .split('"')
-            .enumerate()
-            .flat_map(|(index, part)| {
-                if index % 2 == 1 {
-                    vec![part]
-                } else {
-                    part.split_whitespace().collect()
-                }
-            })
-            .collect();
+        let words: Vec<&str> =
+            command
+                .split('"')
+                .enumerate()
+                .flat_map(|(index, part)| {
+                    if index % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }
+                })
+                .collect();
         session.git(&words);
     }
     assert_eq!(
-        session.git(&[
-            "show",
-            "--name-only",
-            "--format=%s",
-            "request/CONTOH-2026-0001"
-        ]),
+        session.git(&["show", "--name-only", "--format=%s", "request/CONTOH-2026-0001"]),
         format!("Request CONTOH-2026-0001: enable 1 archive\n\n{FIRST}")
     );
 }
@@ -156,12 +131,9 @@ fn suggested_commands_work() {
 fn all_missing_options_are_reported_without_a_terminal() {
     let session = agency(&[], &[]);
     let text = refused(&session, &["request", "enable"], 64);
-    for flag in [
-        "MAILBOX",
-        "--from-file FILE",
-        "--channel email|memo|letter|form",
-        "--reference TEXT",
-    ] {
+    for flag in
+        ["MAILBOX", "--from-file FILE", "--channel email|memo|letter|form", "--reference TEXT"]
+    {
         assert!(text.contains(flag), "{flag}: {text}");
     }
     let text = refused(&session, &["request", "withdraw", "--channel", "memo"], 64);
@@ -173,12 +145,7 @@ fn all_missing_options_are_reported_without_a_terminal() {
         &["enable", "siti"][..],
         &["enable", "siti@agensi.example", "--received", "2.11.2026"],
         &["enable", "siti@agensi.example", "--reason", "a\u{1b}[31m"],
-        &[
-            "enable",
-            "siti@agensi.example",
-            "--from",
-            "a@agensi.example, b@agensi.example",
-        ],
+        &["enable", "siti@agensi.example", "--from", "a@agensi.example, b@agensi.example"],
         &["enable", "siti@agensi.example", "--approved", "2026-11-02"],
         &["enable", "siti@agensi.example", "--id", "../R-1"],
         &["withdraw", "a/b"],
@@ -190,18 +157,9 @@ fn all_missing_options_are_reported_without_a_terminal() {
 
 #[test]
 fn portal_warnings_do_not_stop_a_request() {
-    let portal = [
-        ("siti", "disabled"),
-        ("tan", "enabled"),
-        ("ali", "disabled"),
-    ];
+    let portal = [("siti", "disabled"), ("tan", "enabled"), ("ali", "disabled")];
     let session = agency(&[], &portal);
-    let mailboxes = [
-        "enable",
-        "siti@agensi.example",
-        "tan@agensi.example",
-        "sitti@agensi.example",
-    ];
+    let mailboxes = ["enable", "siti@agensi.example", "tan@agensi.example", "sitti@agensi.example"];
     let dry = |more: &[&str]| {
         letter(&[&mailboxes[..], more].concat())
             .iter()
@@ -229,26 +187,17 @@ fn portal_warnings_do_not_stop_a_request() {
         let text = run(quiet);
         assert!(!text.contains("warning"), "{text}");
     }
-    assert!(
-        !session.path().join(".arkib").exists(),
-        "the portal's database was left behind"
-    );
+    assert!(!session.path().join(".arkib").exists(), "the portal's database was left behind");
     // The preview can be redirected into a file.
     let arguments = dry(&["--portal"]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let shown = stdout(&session.run(&arguments));
-    assert!(
-        shown.starts_with("version: 1\n") && shown.ends_with(" (12)\n"),
-        "{shown}"
-    );
+    assert!(shown.starts_with("version: 1\n") && shown.ends_with(" (12)\n"), "{shown}");
     // An unavailable portal.
     let policy = read(&session, "requests/agency.yaml").replace("embedded", "scim");
     session.write("requests/agency.yaml", policy);
     let text = run(dry(&["--portal"]));
-    assert!(
-        text.contains("note: the portal could not be read"),
-        "{text}"
-    );
+    assert!(text.contains("note: the portal could not be read"), "{text}");
     assert!(text.contains("ARKIB_PORTAL_URL"), "{text}");
     assert!(files(&session).is_empty(), "a dry run wrote something");
 }
@@ -271,9 +220,8 @@ fn concurrent_requests_get_different_ids() {
         let output = child.in_time();
         assert_eq!(status(&output), 0, "{}", stderr(&output));
     }
-    let expected: Vec<String> = (8..14)
-        .map(|number| format!("requests/2026/R-{number}.yaml"))
-        .collect();
+    let expected: Vec<String> =
+        (8..14).map(|number| format!("requests/2026/R-{number}.yaml")).collect();
     let mut found = files(&session);
     found.retain(|file| file.starts_with("requests/2026"));
     found.sort_by_key(|file| file.len());
@@ -282,18 +230,10 @@ fn concurrent_requests_get_different_ids() {
     let left = std::fs::read_dir(session.path().join("requests/2026")).unwrap();
     assert_eq!(left.count(), 6, "something was left behind");
     // A requested id must be free.
-    let text = refused(
-        &session,
-        &letter(&["enable", "x@agensi.example", "--id", "r-7"]),
-        1,
-    );
+    let text = refused(&session, &letter(&["enable", "x@agensi.example", "--id", "r-7"]), 1);
     assert!(text.contains("the id `r-7` is in use"), "{text}");
     session.write("requests/2026/R-20.yaml", "version: 1\n");
-    let text = refused(
-        &session,
-        &letter(&["enable", "x@agensi.example", "--id", "R-20"]),
-        1,
-    );
+    let text = refused(&session, &letter(&["enable", "x@agensi.example", "--id", "R-20"]), 1);
     assert!(text.contains("the id `R-20` is in use"), "{text}");
     // A problem in another file is reported, and its id counts.
     let text = accepted(&session, &letter(&["enable", "x@agensi.example"]));
@@ -315,28 +255,14 @@ fn json_matches_its_schema_for_every_result() {
     run(&["request", "enable", "siti"], 64);
     let wrong = run(&letter(&["enable", "siti@lain.example"]), 1);
     assert_eq!(wrong["findings"][0]["kind"], "foreign-domain");
-    assert_eq!(
-        (&wrong["written"], &wrong["exit"]["status"]),
-        (&false.into(), &1.into())
-    );
+    assert_eq!((&wrong["written"], &wrong["exit"]["status"]), (&false.into(), &1.into()));
     let dry = run(&letter(&["enable", "siti@agensi.example", "--dry-run"]), 0);
-    assert!(
-        dry["text"]
-            .as_str()
-            .unwrap()
-            .starts_with("version: 1\nid: CONTOH-2026-0001\n")
-    );
+    assert!(dry["text"].as_str().unwrap().starts_with("version: 1\nid: CONTOH-2026-0001\n"));
     let written = run(&letter(&["enable", "siti@agensi.example", "--portal"]), 0);
     assert_eq!(written["format"], "arkib.request/1");
-    assert_eq!(
-        (&written["file"], &written["request"]),
-        (&FIRST.into(), &FIRST.into())
-    );
+    assert_eq!((&written["file"], &written["request"]), (&FIRST.into(), &FIRST.into()));
     assert_eq!(written["findings"][0]["kind"], "already-so");
-    assert_eq!(
-        (&written["written"], &written["text"]),
-        (&true.into(), &Value::Null)
-    );
+    assert_eq!((&written["written"], &written["text"]), (&true.into(), &Value::Null));
     assert_eq!(written["next"].as_array().unwrap().len(), 4);
     session.write("requests/agency.yaml", "version: 2\n");
     run(&letter(&["enable", "siti@agensi.example"]), 1);

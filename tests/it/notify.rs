@@ -21,10 +21,8 @@ const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains:
 
 /// A request whose archives are enabled already, so that a notice is due for each user.
 fn request(id: &str, channel: &str, mailboxes: &[&str]) -> String {
-    let named: String = mailboxes
-        .iter()
-        .map(|name| format!("  - {name}@agensi.example\n"))
-        .collect();
+    let named: String =
+        mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
         "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: {channel}\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n"
     )
@@ -35,13 +33,8 @@ fn agency(policy: &str, requests: &[(&str, &str, &[&str])]) -> Session {
     session.write("requests/agency.yaml", policy);
     let mut csv = String::from("mailbox,state\n");
     for (id, channel, mailboxes) in requests {
-        session.write(
-            &format!("requests/{id}.yaml"),
-            request(id, channel, mailboxes),
-        );
-        mailboxes
-            .iter()
-            .for_each(|name| csv.push_str(&format!("{name}@agensi.example,enabled\n")));
+        session.write(&format!("requests/{id}.yaml"), request(id, channel, mailboxes));
+        mailboxes.iter().for_each(|name| csv.push_str(&format!("{name}@agensi.example,enabled\n")));
     }
     session.write("portal.csv", csv);
     session.git(&["init", "-q", "-b", "main"]);
@@ -56,10 +49,7 @@ fn agency_by_email(mailboxes: &[&str]) -> Session {
 
 fn notify(session: &Session, smtp: &Smtp, more: &[&str]) -> Command {
     let mut command = session.arkib(&["notify", "--format", "json"]);
-    command
-        .args(DAY)
-        .args(more)
-        .env("ARKIB_SMTP_URL", smtp.url());
+    command.args(DAY).args(more).env("ARKIB_SMTP_URL", smtp.url());
     command
 }
 
@@ -90,11 +80,7 @@ fn unconfirmed(report: &Value) -> Vec<String> {
     let unconfirmed = report["unconfirmed"].as_array().unwrap();
     let each = unconfirmed.iter().map(|notice| {
         let to = notice["to"].as_str().unwrap();
-        format!(
-            "{} {}",
-            to.split('@').next().unwrap(),
-            notice["outcome"].as_str().unwrap()
-        )
+        format!("{} {}", to.split('@').next().unwrap(), notice["outcome"].as_str().unwrap())
     });
     each.collect()
 }

@@ -11,10 +11,8 @@ const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains:
 pub const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
 
 pub fn request(id: &str, action: &str, mailboxes: &[String]) -> String {
-    let named: String = mailboxes
-        .iter()
-        .map(|name| format!("  - {name}@agensi.example\n"))
-        .collect();
+    let named: String =
+        mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
         "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
     )
@@ -39,9 +37,7 @@ pub fn agency(requests: &[(&str, String)], portal: &[(&str, &str)]) -> Session {
 }
 
 pub fn numbered(count: usize) -> Vec<String> {
-    (0..count)
-        .map(|number| format!("mailbox{number:04}"))
-        .collect()
+    (0..count).map(|number| format!("mailbox{number:04}")).collect()
 }
 
 /// The output of a command, which must be only JSON that matches its schema.
@@ -51,18 +47,11 @@ pub fn valid(session: &Session, schema: &str, arguments: &[&str], expected: i32)
     let validator = jsonschema::validator_for(&schema).unwrap();
     let output = session.run(arguments);
     let text = stdout(&output);
-    assert_eq!(
-        status(&output),
-        expected,
-        "{arguments:?}: {text}{}",
-        stderr(&output)
-    );
+    assert_eq!(status(&output), expected, "{arguments:?}: {text}{}", stderr(&output));
     let value: Value = serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("{arguments:?} is no JSON: {error}: {text}"));
-    let faults: Vec<String> = validator
-        .iter_errors(&value)
-        .map(|digest| digest.to_string())
-        .collect();
+    let faults: Vec<String> =
+        validator.iter_errors(&value).map(|digest| digest.to_string()).collect();
     assert!(faults.is_empty(), "{arguments:?}: {faults:#?}");
     value
 }
@@ -84,12 +73,7 @@ fn json_is_valid_for_every_result() {
     );
     let json = |command: &[&str]| -> Vec<String> {
         let more = ["--format", "json"];
-        command
-            .iter()
-            .chain(&DAY)
-            .chain(&more)
-            .map(|name| (*name).to_owned())
-            .collect()
+        command.iter().chain(&DAY).chain(&more).map(|name| (*name).to_owned()).collect()
     };
     let run = |schema: &str, command: &[&str], expected: i32| {
         let arguments = json(command);
@@ -100,71 +84,26 @@ fn json_is_valid_for_every_result() {
     let refused = run("reconcile", &["reconcile", "--dry-run"], 4);
     assert_eq!(refused["plan"]["refusals"][0]["limit"], "terminations");
     run("reconcile", &["reconcile"], 64);
-    run(
-        "reconcile",
-        &["reconcile", "--dry-run", "--ref", "nowhere"],
-        1,
-    );
+    run("reconcile", &["reconcile", "--dry-run", "--ref", "nowhere"], 1);
     all.write("plan.json", "{}");
-    run(
-        "reconcile",
-        &["reconcile", "--yes", "--plan", "plan.json"],
-        4,
-    );
-    run(
-        "reconcile",
-        &["reconcile", "--yes", "--plan", "nowhere.json"],
-        1,
-    );
+    run("reconcile", &["reconcile", "--yes", "--plan", "plan.json"], 4);
+    run("reconcile", &["reconcile", "--yes", "--plan", "nowhere.json"], 1);
     // Kept, a pull request, done, stale.
     let digest = refused["plan"]["digest"].as_str().unwrap();
-    run(
-        "reconcile",
-        &[
-            "reconcile",
-            "--dry-run",
-            "--accept",
-            digest,
-            "--plan-out",
-            "plan.json",
-        ],
-        0,
-    );
+    run("reconcile", &["reconcile", "--dry-run", "--accept", digest, "--plan-out", "plan.json"], 0);
     let kept: Value =
         serde_json::from_slice(&std::fs::read(all.path().join("plan.json")).unwrap()).unwrap();
     let schema: Value = serde_json::from_str(&stdout(&all.run(&["schema", "plan"]))).unwrap();
     assert!(jsonschema::is_valid(&schema, &kept), "{kept:#}");
-    let base = run(
-        "reconcile",
-        &["reconcile", "--dry-run", "--base", "main", "--drift"],
-        0,
-    );
+    let base = run("reconcile", &["reconcile", "--dry-run", "--base", "main", "--drift"], 0);
     assert_eq!(base["pull_request"]["otherwise"]["terminate"], 3);
-    let done = run(
-        "reconcile",
-        &[
-            "reconcile",
-            "--yes",
-            "--plan",
-            "plan.json",
-            "--accept",
-            digest,
-        ],
-        0,
-    );
+    let done =
+        run("reconcile", &["reconcile", "--yes", "--plan", "plan.json", "--accept", digest], 0);
     assert_eq!(done["outcomes"].as_array().unwrap().len(), 4);
-    let stale = run(
-        "reconcile",
-        &["reconcile", "--yes", "--plan", "plan.json"],
-        4,
-    );
+    let stale = run("reconcile", &["reconcile", "--yes", "--plan", "plan.json"], 4);
     assert_eq!(stale["stale"].as_array().unwrap().len(), 4);
     run("status", &["status", "mailbox0001@agensi.example"], 0);
-    run(
-        "status",
-        &["status", "nobody@agensi.example", "--ref", "nowhere"],
-        1,
-    );
+    run("status", &["status", "nobody@agensi.example", "--ref", "nowhere"], 1);
     run("reconcile", &["status"], 0);
     run("waiting", &["status", "--all"], 0);
     run("waiting", &["status", "--all", "--offline"], 0);
@@ -189,12 +128,7 @@ fn a_large_comment_stays_below_the_limit() {
     let portal: Vec<(&str, &str)> = names
         .iter()
         .enumerate()
-        .map(|(index, name)| {
-            (
-                name.as_str(),
-                if index < 2 { "enabled" } else { "disabled" },
-            )
-        })
+        .map(|(index, name)| (name.as_str(), if index < 2 { "enabled" } else { "disabled" }))
         .collect();
     let session = agency(
         &[
@@ -203,18 +137,9 @@ fn a_large_comment_stays_below_the_limit() {
         ],
         &portal,
     );
-    let arguments = [
-        &[
-            "reconcile",
-            "--dry-run",
-            "--format",
-            "markdown",
-            "--report",
-            "whole.md",
-        ],
-        &DAY[..],
-    ]
-    .concat();
+    let arguments =
+        [&["reconcile", "--dry-run", "--format", "markdown", "--report", "whole.md"], &DAY[..]]
+            .concat();
     let output = session.run(&arguments);
     let comment = stdout(&output);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
@@ -237,23 +162,10 @@ fn a_large_comment_stays_below_the_limit() {
             .contains("Not all rows are shown; the full output is in <code>whole&#46;md</code>."),
         "{comment}"
     );
-    assert_eq!(
-        comment.matches("```").count() % 2,
-        0,
-        "a fence is left open"
-    );
-    assert_eq!(
-        comment.matches("<details>").count(),
-        comment.matches("</details>").count()
-    );
+    assert_eq!(comment.matches("```").count() % 2, 0, "a fence is left open");
+    assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
     let whole = std::fs::read_to_string(session.path().join("whole.md")).unwrap();
-    assert_eq!(
-        whole
-            .lines()
-            .filter(|line| line.starts_with("+ enable"))
-            .count(),
-        4998
-    );
+    assert_eq!(whole.lines().filter(|line| line.starts_with("+ enable")).count(), 4998);
     assert_eq!(whole.matches("+++ requests").count(), 5_000);
     assert!(!whole.contains("Left out") && !whole.contains("… and"));
 }
@@ -268,12 +180,8 @@ fn data_cannot_inject_markup_or_commands() {
     let reference = "](https://evil.example)<img src=x>@octocat";
     session.git(&["branch", "x@y"]);
     let markdown = |more: &[&str]| {
-        let arguments = [
-            &["reconcile", "--dry-run", "--format", "markdown"],
-            &DAY[..],
-            more,
-        ]
-        .concat();
+        let arguments =
+            [&["reconcile", "--dry-run", "--format", "markdown"], &DAY[..], more].concat();
         stdout(&session.run(&arguments))
     };
     for text in [
@@ -286,23 +194,14 @@ fn data_cannot_inject_markup_or_commands() {
         for bad in ["<img", "<script", "@", "](", "evil.example", "<!--`", "##["] {
             assert!(!outside.contains(bad), "{bad}: {text}");
         }
-        assert!(
-            outside.starts_with("<!-- arkib reconcile -->\n### arkib: "),
-            "{text}"
-        );
+        assert!(outside.starts_with("<!-- arkib reconcile -->\n### arkib: "), "{text}");
     }
     let arguments = [&["reconcile", "--dry-run", "--format", "github"], &DAY[..]].concat();
     let summary = session.path().join("summary.md");
-    let output = session
-        .arkib(&arguments)
-        .env("GITHUB_STEP_SUMMARY", &summary)
-        .in_time();
+    let output = session.arkib(&arguments).env("GITHUB_STEP_SUMMARY", &summary).in_time();
     let warning = "::warning file=requests/R-1.yaml,line=5,title=no-account::";
     let quoted = commands(&stdout(&output), &[warning]);
-    assert!(
-        quoted.contains("! blocked    a```b~~~`|#$@agensi.example"),
-        "{quoted}"
-    );
+    assert!(quoted.contains("! blocked    a```b~~~`|#$@agensi.example"), "{quoted}");
     // A faulty file is shown unchanged.
     session.write(
         "requests/R-2.yaml",
@@ -315,36 +214,17 @@ fn data_cannot_inject_markup_or_commands() {
     let once = std::fs::read_to_string(&summary).unwrap();
     assert!(once.starts_with("<!-- arkib reconcile -->"), "{once}");
     std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
-    session
-        .arkib(&arguments)
-        .env("GITHUB_STEP_SUMMARY", &summary)
-        .in_time();
+    session.arkib(&arguments).env("GITHUB_STEP_SUMMARY", &summary).in_time();
     assert_eq!(std::fs::read_to_string(&summary).unwrap(), once.repeat(2));
     // A report that cannot be written is a failure, in any format.
-    let output = session
-        .arkib(&arguments)
-        .env("GITHUB_STEP_SUMMARY", session.path())
-        .in_time();
+    let output = session.arkib(&arguments).env("GITHUB_STEP_SUMMARY", session.path()).in_time();
     assert_eq!(status(&output), 1);
-    let report = [
-        &[
-            "reconcile",
-            "--dry-run",
-            "--format",
-            "json",
-            "--report",
-            "portal.csv/x",
-        ],
-        &DAY[..],
-    ]
-    .concat();
+    let report =
+        [&["reconcile", "--dry-run", "--format", "json", "--report", "portal.csv/x"], &DAY[..]]
+            .concat();
     let output = session.run(&report);
     let said: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    assert_eq!(
-        (status(&output), &said["exit"]["status"]),
-        (1, &Value::from(1)),
-        "{said:#}"
-    );
+    assert_eq!((status(&output), &said["exit"]["status"]), (1, &Value::from(1)), "{said:#}");
 }
 
 /// Checks that these are the only commands, and returns the text in which the runner accepts none.
@@ -352,10 +232,7 @@ fn commands(text: &str, expected: &[&str]) -> String {
     assert!(!text.contains("##["), "{text}");
     let (before, rest) = text.split_once("::stop-commands::").unwrap();
     for line in before.lines() {
-        assert!(
-            expected.iter().any(|prefix| line.starts_with(prefix)),
-            "{line}"
-        );
+        assert!(expected.iter().any(|prefix| line.starts_with(prefix)), "{line}");
     }
     assert!(before.lines().count() > 0, "{text}");
     let (token, rest) = rest.split_once('\n').unwrap();

@@ -45,21 +45,14 @@ impl Portal {
         ];
         arguments.extend(options);
         let _ = std::fs::remove_file(session.path().join("url"));
-        let child = session
-            .arkib(&arguments)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let child =
+            session.arkib(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
         let url = loop {
             if let Ok(url) = std::fs::read_to_string(session.path().join("url")) {
                 break url;
             }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "the portal does not start"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(60), "the portal does not start");
             std::thread::sleep(Duration::from_millis(20));
         };
         let token = std::fs::read_to_string(session.path().join("token")).unwrap();
@@ -73,12 +66,7 @@ impl Portal {
         let body: Value = runtime.block_on(async {
             let _ = rustls::crypto::ring::default_provider().install_default();
             let client = reqwest::Client::new();
-            let answer = client
-                .get(url)
-                .bearer_auth(&self.token)
-                .send()
-                .await
-                .unwrap();
+            let answer = client.get(url).bearer_auth(&self.token).send().await.unwrap();
             answer.json().await.unwrap()
         });
         body["entries"]
@@ -101,9 +89,7 @@ impl Portal {
 
     pub fn arkib(&self, session: &Session, arguments: &[&str]) -> Command {
         let mut command = session.arkib(arguments);
-        command
-            .env("ARKIB_PORTAL_URL", &self.url)
-            .env("ARKIB_PORTAL_TOKEN_FILE", "token");
+        command.env("ARKIB_PORTAL_URL", &self.url).env("ARKIB_PORTAL_TOKEN_FILE", "token");
         command
     }
 
@@ -155,11 +141,8 @@ impl Counter {
                 };
                 let (from, to) = (client.try_clone().unwrap(), portal.try_clone().unwrap());
                 let caught = Arc::new(AtomicBool::new(false));
-                let (count, mine, catches) = (
-                    Arc::clone(&count),
-                    Arc::clone(&kill_at),
-                    Arc::clone(&caught),
-                );
+                let (count, mine, catches) =
+                    (Arc::clone(&count), Arc::clone(&kill_at), Arc::clone(&caught));
                 std::thread::spawn(move || {
                     relay(from, to, |text| {
                         let asked = text.matches(" HTTP/1.1\r\n").count();
@@ -192,10 +175,7 @@ impl Counter {
                 });
             }
         });
-        Self {
-            url: format!("http://{address}/{path}"),
-            requests,
-        }
+        Self { url: format!("http://{address}/{path}"), requests }
     }
 
     pub fn requests(&self) -> usize {

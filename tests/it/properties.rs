@@ -61,15 +61,13 @@ fn sketch(mailboxes: u8, most: usize) -> impl Strategy<Value = Sketch> {
         option::weighted(0.8, day()),
         option::weighted(0.4, day()),
     )
-        .prop_map(
-            |(action, mailboxes, withdraws, approved, effective)| Sketch {
-                action,
-                mailboxes,
-                withdraws,
-                approved,
-                effective,
-            },
-        )
+        .prop_map(|(action, mailboxes, withdraws, approved, effective)| Sketch {
+            action,
+            mailboxes,
+            withdraws,
+            approved,
+            effective,
+        })
 }
 
 fn id(number: usize) -> RequestId {
@@ -88,26 +86,15 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
             .iter()
             .enumerate()
             .map(|(number, sketch)| {
-                let other = sketches
-                    .get(sketch.withdraws)
-                    .filter(|other| other.action != 4);
+                let other = sketches.get(sketch.withdraws).filter(|other| other.action != 4);
                 let action = match (sketch.action, other) {
-                    (4, Some(_)) => Action::Withdraw {
-                        withdraws: id(sketch.withdraws),
-                    },
+                    (4, Some(_)) => Action::Withdraw { withdraws: id(sketch.withdraws) },
                     (action, _) => Action::Change {
-                        target: if action % 2 == 0 {
-                            Target::Enabled
-                        } else {
-                            Target::Terminated
-                        },
+                        target: if action % 2 == 0 { Target::Enabled } else { Target::Terminated },
                         mailboxes: sketch
                             .mailboxes
                             .iter()
-                            .map(|number| NamedMailbox {
-                                mailbox: mailbox(*number),
-                                line: 1,
-                            })
+                            .map(|number| NamedMailbox { mailbox: mailbox(*number), line: 1 })
                             .collect(),
                     },
                 };
@@ -156,13 +143,7 @@ fn account() -> impl Strategy<Value = Account> {
 /// A portal that has some of the mailboxes that requests may name (m0 to m7), and m8 and m9, which
 /// no request names.
 fn observed() -> impl Strategy<Value = Observed> {
-    let one = (
-        0_u8..10,
-        state(),
-        account(),
-        prop::bool::weighted(0.1),
-        option::of(0_usize..12),
-    )
+    let one = (0_u8..10, state(), account(), prop::bool::weighted(0.1), option::of(0_usize..12))
         .prop_map(|(number, state, account, hold, request)| ObservedMailbox {
             mailbox: mailbox(number),
             id: format!("id-{number}").into(),
@@ -219,11 +200,7 @@ fn applied(plan: &Plan, observed: &Observed) -> Observed {
 }
 
 fn key(change: &Change) -> (Mailbox, Target, RequestId) {
-    (
-        change.mailbox.clone(),
-        change.target,
-        change.request.id.clone(),
-    )
+    (change.mailbox.clone(), change.target, change.request.id.clone())
 }
 
 fn keys(plan: &Plan) -> BTreeSet<(Mailbox, Target, RequestId)> {

@@ -51,11 +51,7 @@ async fn a_tls_proxy_is_verified() {
     let authority = Authority::new("CA Contoh");
     let (_portal, address) = portal().await;
     let behind = |identity, address| async move {
-        let server = Server {
-            shows: &identity,
-            asks_for_clients_of: None,
-            versions: BOTH,
-        };
+        let server = Server { shows: &identity, asks_for_clients_of: None, versions: BOTH };
         ListeningServer::tls(&server, address).await
     };
     let server = behind(authority.for_names(&["portal.agensi.example"]), address).await;
@@ -65,10 +61,7 @@ async fn a_tls_proxy_is_verified() {
         let mut settings = ConnectionSettings::new(URL);
         settings.file("ARKIB_PORTAL_CA", &authority.pem()).set(
             "HTTPS_PROXY",
-            &format!(
-                "https://kerani:katalaluan@localhost:{}",
-                front.address.port()
-            ),
+            &format!("https://kerani:katalaluan@localhost:{}", front.address.port()),
         );
         if works {
             assert_eq!(settings.read().await.unwrap(), 1);
@@ -76,9 +69,7 @@ async fn a_tls_proxy_is_verified() {
         } else {
             let error = settings.read_error().await;
             assert!(
-                error
-                    .detail
-                    .contains("certificate of the proxy is for another host"),
+                error.detail.contains("certificate of the proxy is for another host"),
                 "{error}"
             );
             assert_eq!(front.received(), b"", "the login was sent");
@@ -156,10 +147,7 @@ async fn a_proxy_refusal_is_not_a_portal_answer() {
     ] {
         let proxy = ListeningServer::answering(answer).await;
         let mut settings = ConnectionSettings::new(URL);
-        settings.set(
-            "HTTPS_PROXY",
-            &format!("http://kerani:katalaluan@{}", proxy.address),
-        );
+        settings.set("HTTPS_PROXY", &format!("http://kerani:katalaluan@{}", proxy.address));
         let error = settings.read_error().await;
         assert_eq!(error.kind, kind, "{error}");
         assert!(error.detail.contains(says), "{error}");
@@ -204,10 +192,7 @@ fn an_unusable_proxy_setting_is_refused() {
             let mut settings = ConnectionSettings::new(URL);
             let error = settings.set(name, value).endpoint().expect_err(value);
             assert_eq!(error.kind, ErrorKind::Configuration);
-            assert!(
-                error.detail.contains(name) && error.detail.contains(says),
-                "{error}"
-            );
+            assert!(error.detail.contains(name) && error.detail.contains(says), "{error}");
             assert!(!format!("{error:?}").contains("katalaluan"), "{error:?}");
         }
     }

@@ -61,11 +61,7 @@ fn same_commit(line: &str) -> String {
     let mut after_at = false;
     let words = line.trim_end().split(' ').map(|word| {
         let is_commit = word.len() >= 7 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let shown = if after_at && is_commit {
-            "COMMIT"
-        } else {
-            word
-        };
+        let shown = if after_at && is_commit { "COMMIT" } else { word };
         after_at = word == "at";
         shown
     });
@@ -128,33 +124,18 @@ fn the_first_command_exits_as_documented() {
     assert_eq!(session.run(&first).status.code(), Some(0));
     let detailed = [&first[..], &["--detailed-exitcode"]].concat();
     assert_eq!(session.run(&detailed).status.code(), Some(2));
-    assert!(
-        !session.path().join(".arkib").exists(),
-        "a dry run left something behind"
-    );
+    assert!(!session.path().join(".arkib").exists(), "a dry run left something behind");
 }
 
 #[test]
 fn changes_in_progress_in_the_example_finish() {
     let session = fresh_clone();
-    let waiting = [
-        "reconcile",
-        "--yes",
-        "--wait",
-        "--wait-timeout",
-        "60",
-        "--as-of",
-        "2026-11-23",
-    ];
+    let waiting = ["reconcile", "--yes", "--wait", "--wait-timeout", "60", "--as-of", "2026-11-23"];
     let output = session.run(&waiting);
     assert!(stdout(&output).contains("~ in progress  ain.sulaiman@agensi.example"));
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let again = session.run(&["reconcile", "--dry-run", "--as-of", "2026-11-23"]);
-    assert!(
-        !stdout(&again).contains("in progress"),
-        "{}",
-        stdout(&again)
-    );
+    assert!(!stdout(&again).contains("in progress"), "{}", stdout(&again));
 }
 
 /// Every option that a page, a notice or a document gives to arkib is in the help of a command.
@@ -164,15 +145,8 @@ fn options_in_texts_exist() {
     let session = Session::new();
     let help = |words: &[&str]| stdout(&session.run(&[words, &["--help"]].concat()));
     let commands = "check reconcile status request import notify register records portal schema";
-    let mut known: String = commands
-        .split(' ')
-        .map(|command| help(&[command]))
-        .collect();
-    for below in [
-        ["request", "enable"],
-        ["portal", "inspect"],
-        ["records", "verify"],
-    ] {
+    let mut known: String = commands.split(' ').map(|command| help(&[command])).collect();
+    for below in [["request", "enable"], ["portal", "inspect"], ["records", "verify"]] {
         known += &help(&below);
     }
     let mut named = 0;

@@ -22,9 +22,7 @@ fn texts() -> Vec<Vec<u8>> {
         [record.as_bytes(), b"\0", record.as_bytes()].concat(),
         record.as_bytes()[..record.len() / 2].to_vec(),
         // Lines with the largest numbers.
-        record
-            .replace("\"seq\":1", "\"seq\":18446744073709551615")
-            .into_bytes(),
+        record.replace("\"seq\":1", "\"seq\":18446744073709551615").into_bytes(),
         Vec::new(),
     ]
 }

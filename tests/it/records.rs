@@ -43,10 +43,8 @@ fn refile_request(session: &Session, id: &str, mailbox: &str) -> String {
 
 fn files(session: &Session) -> Vec<PathBuf> {
     let folder = session.path().join("requests/records");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }
@@ -92,19 +90,12 @@ fn a_run_is_recorded_completely() {
     assert_eq!(kinds.last().map(String::as_str), Some("ended"));
     let count = |kind: &str| kinds.iter().filter(|found| *found == kind).count();
     assert_eq!((count("intent"), count("outcome")), (3, 3));
-    assert_eq!(
-        events[0]["begun"]["commit"],
-        session.git(&["rev-parse", "HEAD"])
-    );
+    assert_eq!(events[0]["begun"]["commit"], session.git(&["rev-parse", "HEAD"]));
     assert_eq!(events[0]["begun"]["changes"], 3);
     // The intent of each change comes before its outcome.
     for number in 0..3 {
         let mailbox = format!("mailbox000{number}@agensi.example");
-        let place = |kind: &str| {
-            events
-                .iter()
-                .position(|event| event[kind]["mailbox"] == *mailbox)
-        };
+        let place = |kind: &str| events.iter().position(|event| event[kind]["mailbox"] == *mailbox);
         assert!(place("intent").unwrap() < place("outcome").unwrap());
     }
     assert_eq!(found(&session), Vec::<String>::new());
@@ -112,10 +103,7 @@ fn a_run_is_recorded_completely() {
     apply(&session);
     assert_eq!(files(&session).len(), 1);
     let listed = stdout(&session.run(&["records", "list"]));
-    assert!(
-        listed.contains("3 announced, 3 done, 0 not done; 3 applied."),
-        "{listed}"
-    );
+    assert!(listed.contains("3 announced, 3 done, 0 not done; 3 applied."), "{listed}");
     assert!(listed.contains("1 record, no problems"), "{listed}");
     let schema: Value = serde_json::from_str(&stdout(&session.run(&["schema", "record"]))).unwrap();
     for line in text.lines() {
@@ -124,10 +112,9 @@ fn a_run_is_recorded_completely() {
     }
     let schema: Value =
         serde_json::from_str(&stdout(&session.run(&["schema", "records"]))).unwrap();
-    let list: Value = serde_json::from_str(&stdout(
-        &session.run(&["records", "list", "--format", "json"]),
-    ))
-    .unwrap();
+    let list: Value =
+        serde_json::from_str(&stdout(&session.run(&["records", "list", "--format", "json"])))
+            .unwrap();
     assert!(jsonschema::is_valid(&schema, &list), "{list:#}");
 }
 
@@ -162,18 +149,12 @@ fn each_kind_of_tampering_is_identified() {
     fs::write(&second, &next).unwrap();
 
     // Any byte of any line.
-    for place in (0..good.len())
-        .step_by(41)
-        .filter(|place| good[*place] != b'\n')
-    {
+    for place in (0..good.len()).step_by(41).filter(|place| good[*place] != b'\n') {
         let mut bad = good.clone();
         bad[place] ^= 1;
         fs::write(&first, &bad).unwrap();
         let kinds = found(&session);
-        assert!(
-            kinds.contains(&"error line-changed".to_owned()),
-            "byte {place}: {kinds:?}"
-        );
+        assert!(kinds.contains(&"error line-changed".to_owned()), "byte {place}: {kinds:?}");
     }
     fs::write(&first, &good).unwrap();
 
@@ -206,55 +187,33 @@ fn each_kind_of_tampering_is_identified() {
     fs::write(&first, &good).unwrap();
 
     // Lines of another run after the end, and a run that claims the same place.
-    let last = String::from_utf8(next.clone())
-        .unwrap()
-        .lines()
-        .last()
-        .unwrap()
-        .to_owned();
+    let last = String::from_utf8(next.clone()).unwrap().lines().last().unwrap().to_owned();
     edit(&first, |mut lines| {
         lines.push(last.clone());
         lines
     });
     let kinds = found(&session);
-    assert!(
-        kinds.contains(&"error line-after-end".to_owned()),
-        "{kinds:?}"
-    );
+    assert!(kinds.contains(&"error line-after-end".to_owned()), "{kinds:?}");
     fs::write(&first, &good).unwrap();
-    fs::copy(
-        &second,
-        second.with_file_name("20990101T000000000Z-x.jsonl"),
-    )
-    .unwrap();
+    fs::copy(&second, second.with_file_name("20990101T000000000Z-x.jsonl")).unwrap();
     assert_eq!(found(&session), ["warning fork"]);
 }
 
 #[test]
 fn no_change_without_a_record() {
-    let session = agency(
-        &[("R-1", request("R-1", "enable", &numbered(1)))],
-        &[("mailbox0000", "disabled")],
-    );
+    let session =
+        agency(&[("R-1", request("R-1", "enable", &numbered(1)))], &[("mailbox0000", "disabled")]);
     let in_the_way = ["reconcile", "--yes", "--records", "portal.csv"];
     let output = session.run(&[&in_the_way[..], &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("cannot be re"),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("cannot be re"), "{}", stdout(&output));
     let dry = [&["reconcile", "--dry-run", "--detailed-exitcode"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&dry)), 2, "something was changed");
     // Elsewhere it can.
     let output = session.run(&[&["reconcile", "--yes", "--records", "kept"], &DAY[..]].concat());
     assert_eq!(status(&output), 0, "{}", stdout(&output));
     let output = session.run(&["records", "verify", "--records", "kept"]);
-    assert!(
-        stdout(&output).contains("1 record, no problems"),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("1 record, no problems"), "{}", stdout(&output));
     let output = session.run(&["records", "verify", "--records", "nowhere"]);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     // A bare repository has no folder to write to.
@@ -271,19 +230,9 @@ fn no_change_without_a_record() {
     ];
     let output = session.run(&[&["reconcile", "--yes"], &bare[..], &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("use --records DIR"),
-        "{}",
-        stdout(&output)
-    );
-    let output = session.run(
-        &[
-            &["reconcile", "--yes", "--records", "of-bare"],
-            &bare[..],
-            &DAY,
-        ]
-        .concat(),
-    );
+    assert!(stdout(&output).contains("use --records DIR"), "{}", stdout(&output));
+    let output =
+        session.run(&[&["reconcile", "--yes", "--records", "of-bare"], &bare[..], &DAY].concat());
     assert_eq!(status(&output), 0, "{}", stdout(&output));
 }
 
@@ -299,23 +248,13 @@ fn the_next_run_settles_a_killed_run() {
         lines[..first].to_vec()
     });
     let text = fs::read_to_string(&file).unwrap();
-    let announced = text
-        .lines()
-        .filter(|line| line.contains("\"intent\":{\"mailbox\""))
-        .count();
+    let announced = text.lines().filter(|line| line.contains("\"intent\":{\"mailbox\"")).count();
     assert!(announced >= 1);
     let listed = stdout(&session.run(&["records", "list"]));
-    assert!(
-        listed.contains(&format!("{announced} open; cut off")),
-        "{listed}"
-    );
+    assert!(listed.contains(&format!("{announced} open; cut off")), "{listed}");
     // Also if there is nothing else to do.
     let said = apply(&session);
-    let changes = if announced == 1 {
-        "1 change"
-    } else {
-        &format!("{announced} changes")
-    };
+    let changes = if announced == 1 { "1 change" } else { &format!("{announced} changes") };
     let expected = format!("An earlier run was cut off and left {changes} open: {announced} made.");
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
@@ -355,32 +294,16 @@ fn a_pull_request_cannot_remove_records() {
 #[test]
 fn the_record_holds_the_result_and_its_inputs() {
     let session = agency(
-        &[(
-            "R-1",
-            request(
-                "R-1",
-                "enable",
-                &["mailbox0000".to_owned(), "nobody".to_owned()],
-            ),
-        )],
+        &[("R-1", request("R-1", "enable", &["mailbox0000".to_owned(), "nobody".to_owned()]))],
         &[("mailbox0000", "disabled")],
     );
-    session.write(
-        "requests/R-2.yaml",
-        request("R-2", "enable", &["nobody2".to_owned()]),
-    );
+    session.write("requests/R-2.yaml", request("R-2", "enable", &["nobody2".to_owned()]));
     let strict = ["reconcile", "--yes", "--strict", "--allow-uncommitted"];
     let accept = ["--accept", &"0".repeat(32)];
     let output = session.run(&[&strict[..], &accept, &DAY].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     let said = stdout(&output);
-    let digest = said
-        .split_once("which is ")
-        .unwrap()
-        .1
-        .split_once('.')
-        .unwrap()
-        .0;
+    let digest = said.split_once("which is ").unwrap().1.split_once('.').unwrap().0;
     let output = session.run(&[&strict[..], &["--accept", digest], &DAY].concat());
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     let text = fs::read_to_string(&files(&session)[0]).unwrap();

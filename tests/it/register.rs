@@ -17,11 +17,7 @@ fn example() -> Session {
     fs::create_dir(&requests).unwrap();
     copy(&project.join("requests"), &requests);
     let _ = fs::remove_dir_all(requests.join("records"));
-    fs::copy(
-        project.join("portal.csv"),
-        session.path().join("portal.csv"),
-    )
-    .unwrap();
+    fs::copy(project.join("portal.csv"), session.path().join("portal.csv")).unwrap();
     session
 }
 
@@ -42,9 +38,7 @@ fn sheet(session: &Session, more: &[&str]) -> Vec<csv::StringRecord> {
     let text = stdout(&output);
     let text = text.strip_prefix('\u{feff}').unwrap();
     assert!(text.lines().count() > 0 && text.ends_with("\r\n"));
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.records().map(Result::unwrap).collect()
 }
 
@@ -65,23 +59,14 @@ fn the_register_shows_every_requests_result() {
     assert_eq!(register["drifted"][0]["mailbox"], "tan.mei@agensi.example");
     let figures = &register["figures"];
     assert_eq!(figures["stages"]["blocked"], 4);
-    assert_eq!(
-        (&figures["median_days"], &figures["p90_days"]),
-        (&4.0.into(), &9.into())
-    );
+    assert_eq!((&figures["median_days"], &figures["p90_days"]), (&4.0.into(), &9.into()));
     let done = row(&output, "BMT-2025-0001");
-    assert_eq!(
-        (&done["stage"], &done["days_to_done"]),
-        (&"done".into(), &4.into())
-    );
+    assert_eq!((&done["stage"], &done["days_to_done"]), (&"done".into(), &4.into()));
     assert_eq!(done["mailboxes"].as_array().unwrap().len(), 30);
     let withdrawn = row(&output, "BMT-2026-0022");
     assert_eq!(withdrawn["withdrawn_by"], "BMT-2026-0023");
     let waiting = row(&output, "BMT-2026-0042");
-    assert_eq!(
-        (&waiting["waits_for"], &waiting["age_days"]),
-        (&"run".into(), &21.into())
-    );
+    assert_eq!((&waiting["waits_for"], &waiting["age_days"]), (&"run".into(), &21.into()));
     let blocked = &row(&output, "BMT-2026-0047")["mailboxes"][0];
     assert_eq!(blocked["obstacle"]["code"], "hold");
 }
@@ -115,9 +100,7 @@ fn the_spreadsheet_has_one_line_per_request_and_mailbox() {
     let lines = requests.map(|row| row["mailboxes"].as_array().unwrap().len().max(1));
     assert_eq!(rows.len() - 1, lines.sum::<usize>());
     let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
-    let found = rows
-        .iter()
-        .find(|row| &row[column("request")] == "BMT-2026-0014");
+    let found = rows.iter().find(|row| &row[column("request")] == "BMT-2026-0014");
     let found = found.unwrap();
     assert_eq!(&found[column("mailbox")], "amoi.yokpandak@agensi.example");
     assert_eq!(&found[column("mailbox_done")], "2026-03-13");
@@ -136,11 +119,7 @@ fn a_period_includes_both_receipt_dates() {
     assert_eq!(count("2024"), 0);
     let output = session.run(&arguments(&["--period", "2026-13"]));
     assert_eq!(status(&output), 64);
-    assert!(
-        stderr(&output).contains("2026-01-31"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("2026-01-31"), "{}", stderr(&output));
 }
 
 #[test]
@@ -148,16 +127,9 @@ fn the_page_is_self_contained() {
     let session = example();
     let output = session.run(&arguments(&[]));
     assert_eq!((status(&output), stdout(&output)), (0, String::new()));
-    assert_eq!(
-        stderr(&output),
-        "register.html: 28 requests. It contains personal data.\n"
-    );
+    assert_eq!(stderr(&output), "register.html: 28 requests. It contains personal data.\n");
     let page = fs::read_to_string(session.path().join("register.html")).unwrap();
-    assert!(
-        page.starts_with("<!doctype html>\n<html lang=\"ms\">"),
-        "{}",
-        &page[..200]
-    );
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"ms\">"), "{}", &page[..200]);
     assert!(page.contains("Daftar Permohonan Pengarkiban E-mel"));
     let english = session.run(&arguments(&["--language", "en", "--offline", "-o", "-"]));
     assert!(stdout(&english).starts_with("<!doctype html>\n<html lang=\"en\">"));
@@ -190,17 +162,8 @@ fn a_failed_run_keeps_the_existing_page() {
     session.write("requests/R-1.yaml", "version: 1\n");
     let output = session.run(&arguments(&["--offline"]));
     assert_eq!((status(&output), stdout(&output)), (1, String::new()));
-    assert!(
-        stderr(&output).contains("requests/R-1.yaml"),
-        "{}",
-        stderr(&output)
-    );
-    valid(
-        &session,
-        "register",
-        &arguments(&["--format", "json", "--offline"]),
-        1,
-    );
+    assert!(stderr(&output).contains("requests/R-1.yaml"), "{}", stderr(&output));
+    valid(&session, "register", &arguments(&["--format", "json", "--offline"]), 1);
 }
 
 /// Two agencies with data that looks like markup, code or formulas.
@@ -217,10 +180,7 @@ fn hostile() -> Session {
         )
     };
     for (home, domain) in [("a", "a.example"), ("b", "b.example")] {
-        session.write(
-            &format!("requests/{home}/agency.yaml"),
-            policy(home, domain),
-        );
+        session.write(&format!("requests/{home}/agency.yaml"), policy(home, domain));
         session.write(&format!("requests/{home}/R-1.yaml"), request(domain));
     }
     session.write(
@@ -235,15 +195,10 @@ fn several_agencies_share_one_output() {
     let session = hostile();
     let output = json(&session, &[]);
     let agencies = output.as_array().unwrap();
-    let names: Vec<&str> = agencies
-        .iter()
-        .map(|register| register["register"]["agency"].as_str().unwrap())
-        .collect();
+    let names: Vec<&str> =
+        agencies.iter().map(|register| register["register"]["agency"].as_str().unwrap()).collect();
     assert_eq!(names, ["a", "b"]);
-    assert_eq!(
-        agencies[0]["register"]["unmanaged"][0]["mailbox"],
-        "=cmd|y@a.example"
-    );
+    assert_eq!(agencies[0]["register"]["unmanaged"][0]["mailbox"], "=cmd|y@a.example");
     let rows = sheet(&session, &[]);
     assert_eq!((rows.len(), &rows[1][0], &rows[2][0]), (3, "a", "b"));
     let output = session.run(&arguments(&["-o", "both.html"]));
@@ -259,25 +214,15 @@ fn hostile_data_stays_text_in_every_format() {
     for row in &sheet(&session, &[])[1..] {
         for cell in row {
             let first = cell.trim_start().chars().next();
-            assert!(
-                !first.is_some_and(|first| "=+-@\t\r".contains(first)),
-                "{cell:?}"
-            );
+            assert!(!first.is_some_and(|first| "=+-@\t\r".contains(first)), "{cell:?}");
         }
     }
     let rows = sheet(&session, &[]);
     assert!(rows[1].iter().any(|cell| cell == "'=cmd|x@a.example"));
-    assert!(
-        rows[1]
-            .iter()
-            .any(|cell| cell == "'+</script><img src=x>\n=2")
-    );
+    assert!(rows[1].iter().any(|cell| cell == "'+</script><img src=x>\n=2"));
     let page = stdout(&session.run(&arguments(&["-o", "-"])));
     assert_eq!(page.matches("<script").count(), 2);
-    assert!(
-        !page.contains("<img") && !page.contains("alert(1)</"),
-        "markup"
-    );
+    assert!(!page.contains("<img") && !page.contains("alert(1)</"), "markup");
     assert!(page.contains("script-src &#x27;sha256-") && !page.contains("unsafe-inline"));
     let comment = stdout(&session.run(&arguments(&["--format", "markdown"])));
     assert!(comment.contains("```"), "{comment}");

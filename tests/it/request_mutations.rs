@@ -15,10 +15,7 @@ fn examples() -> Vec<Vec<u8>> {
         crate::architecture::files_below(&root.join(folder), "yaml", &mut files);
     }
     assert!(files.len() > 70, "only {} examples", files.len());
-    files
-        .iter()
-        .map(|file| std::fs::read(file).unwrap())
-        .collect()
+    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
 }
 
 #[test]

@@ -24,10 +24,7 @@ pub fn request(id: &str, action: &str, mailbox: &str, by: &str, more: &str) -> S
 pub fn agency() -> Session {
     let session = Session::new();
     session.write("requests/agency.yaml", policy("pentadbir", ""));
-    session.write(
-        "requests/R-1.yaml",
-        request("R-1", "enable", "m1", "pentadbir", ""),
-    );
+    session.write("requests/R-1.yaml", request("R-1", "enable", "m1", "pentadbir", ""));
     session.write("portal.csv", "mailbox,state\nm1@agensi.example,enabled\nm2@agensi.example,enabled\nm3@agensi.example,disabled\n");
     session.git(&["init", "-q", "-b", "main"]);
     commit(&session);
@@ -45,21 +42,10 @@ pub fn commit(session: &Session) {
 pub fn found(session: &Session, more: &[&str]) -> Vec<String> {
     let output = session.run(&[&["check", "--base", "main", "--format", "json"], more].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let findings = report["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|finding| {
-            let line = finding["line"]
-                .as_u64()
-                .map(|line| format!(":{line}"))
-                .unwrap_or_default();
-            format!(
-                "{} {}{line}",
-                finding["kind"].as_str().unwrap(),
-                finding["file"].as_str().unwrap()
-            )
-        });
+    let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
+        let line = finding["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{} {}{line}", finding["kind"].as_str().unwrap(), finding["file"].as_str().unwrap())
+    });
     let found: Vec<String> = findings.collect();
     assert_eq!(status(&output), i32::from(!found.is_empty()), "{report:#}");
     found
@@ -68,13 +54,7 @@ pub fn found(session: &Session, more: &[&str]) -> Vec<String> {
 /// Why nothing could be checked.
 fn refused(session: &Session, arguments: &[&str]) -> String {
     let output = session.run(arguments);
-    assert_eq!(
-        status(&output),
-        1,
-        "{arguments:?}: {}{}",
-        stdout(&output),
-        stderr(&output)
-    );
+    assert_eq!(status(&output), 1, "{arguments:?}: {}{}", stdout(&output), stderr(&output));
     stderr(&output)
 }
 
@@ -88,26 +68,15 @@ fn an_ambiguous_base_name_is_refused() {
     for put in [["tag", "origin/main"], ["branch", "origin/main"]] {
         session.git(&put);
         let why = refused(&session, &check);
-        assert!(
-            why.contains("`origin/main` is ambiguous: it can mean any of"),
-            "{why}"
-        );
+        assert!(why.contains("`origin/main` is ambiguous: it can mean any of"), "{why}");
         assert!(why.contains("refs/remotes/origin/main"), "{why}");
-        session.git(&[
-            put[0],
-            if put[0] == "tag" { "-d" } else { "-D" },
-            "origin/main",
-        ]);
+        session.git(&[put[0], if put[0] == "tag" { "-d" } else { "-D" }, "origin/main"]);
     }
     // The full name is unambiguous.
     session.git(&["tag", "origin/main"]);
     let output = session.run(&["check", "--base", "refs/remotes/origin/main"]);
     assert_eq!(status(&output), 1);
-    assert!(
-        stdout(&output).contains("unknown-approver"),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("unknown-approver"), "{}", stdout(&output));
     let short = session.git(&["rev-parse", "--short", "main"]);
     session.git(&["branch", &short]);
     assert!(
@@ -123,13 +92,7 @@ fn a_criss_cross_history_is_refused() {
     session.git(&["checkout", "-q", "main"]);
     session.write(
         "requests/R-2.yaml",
-        request(
-            "R-2",
-            "terminate",
-            "m1",
-            "pentadbir",
-            "effective: 2027-01-01\n",
-        ),
+        request("R-2", "terminate", "m1", "pentadbir", "effective: 2027-01-01\n"),
     );
     commit(&session);
     let second = session.git(&["rev-parse", "HEAD"]);
@@ -144,10 +107,7 @@ fn a_criss_cross_history_is_refused() {
     session.git(&["rm", "-q", "requests/R-2.yaml"]);
     commit(&session);
     let why = refused(&session, &["check", "--base", "main"]);
-    assert!(
-        why.contains("merged into each other (criss-cross)"),
-        "{why}"
-    );
+    assert!(why.contains("merged into each other (criss-cross)"), "{why}");
     session.git(&["merge", "-q", "-m", "x", "main"]);
     assert_eq!(found(&session, &[]), ["record-deleted requests/R-2.yaml:1"]);
 }
@@ -162,27 +122,16 @@ fn a_folder_replaced_by_link_or_submodule_is_refused() {
     let _ = fs::remove_dir_all(session.path().join("requests"));
     symlink("evil", session.path().join("requests")).unwrap();
     commit(&session);
-    for command in [
-        &["check", "--base", "main"][..],
-        &["check", "--ref", "pr", "--base", "main"],
-    ] {
+    for command in [&["check", "--base", "main"][..], &["check", "--ref", "pr", "--base", "main"]] {
         let why = refused(&session, command);
-        assert!(
-            why.contains("requests is a link, so git would read another repository"),
-            "{why}"
-        );
+        assert!(why.contains("requests is a link, so git would read another repository"), "{why}");
     }
     // From a checkout of main the link is seen in the commit.
     session.git(&["checkout", "-q", "main"]);
     let kinds = found(&session, &["--ref", "pr"]);
+    assert!(kinds.iter().any(|kind| kind.starts_with("link requests")), "{kinds:?}");
     assert!(
-        kinds.iter().any(|kind| kind.starts_with("link requests")),
-        "{kinds:?}"
-    );
-    assert!(
-        kinds
-            .iter()
-            .any(|finding| finding == "record-deleted requests/R-1.yaml:1"),
+        kinds.iter().any(|finding| finding == "record-deleted requests/R-1.yaml:1"),
         "{kinds:?}"
     );
 
@@ -210,12 +159,7 @@ fn a_folder_replaced_by_link_or_submodule_is_refused() {
     let _ = fs::remove_dir_all(session.path().join("requests"));
     session.git(&["checkout", "-q", "-f", "main", "--", "requests"]);
     let kinds = found(&session, &["--ref", "pr"]);
-    assert!(
-        kinds
-            .iter()
-            .any(|kind| kind.starts_with("submodule requests")),
-        "{kinds:?}"
-    );
+    assert!(kinds.iter().any(|kind| kind.starts_with("submodule requests")), "{kinds:?}");
 }
 
 #[test]
@@ -224,14 +168,7 @@ fn an_unreadable_tree_is_not_empty() {
     session.git(&["mv", "requests/R-1.yaml", "gone.txt"]);
     commit(&session);
     let tree = session.git(&["rev-parse", "main:requests"]);
-    fs::remove_file(
-        session
-            .path()
-            .join(".git/objects")
-            .join(&tree[..2])
-            .join(&tree[2..]),
-    )
-    .unwrap();
+    fs::remove_file(session.path().join(".git/objects").join(&tree[..2]).join(&tree[2..])).unwrap();
     let why = refused(&session, &["check", "--base", "main"]);
     assert!(why.contains("git says: "), "{why}");
 }
@@ -256,8 +193,5 @@ fn allowed_signers_cannot_expose_other_files() {
         .status()
         .unwrap();
     assert!(made.success());
-    assert_eq!(
-        found(&session, &[]),
-        ["not-a-file requests/allowed_signers"]
-    );
+    assert_eq!(found(&session, &[]), ["not-a-file requests/allowed_signers"]);
 }

@@ -8,9 +8,8 @@ fn test_location(name: &str) -> (Vec<String>, String) {
     let path = modules.replace("::", "/");
     let inside = path.strip_suffix("/tests").unwrap_or(&path);
     let files = ["tests/it/{}.rs", "src/{}.rs"];
-    let candidates = files
-        .iter()
-        .flat_map(|file| [file.replace("{}", &path), file.replace("{}", inside)]);
+    let candidates =
+        files.iter().flat_map(|file| [file.replace("{}", &path), file.replace("{}", inside)]);
     (candidates.collect(), format!("fn {function}("))
 }
 

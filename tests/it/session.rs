@@ -14,9 +14,7 @@ pub struct Session {
 
 impl Session {
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self) -> &Path {
@@ -54,11 +52,7 @@ impl Session {
     /// Runs git with a fixed identity and time, so that the same commits have the same hashes.
     pub fn git(&self, arguments: &[&str]) -> String {
         let done = self.git_command(arguments).in_time();
-        assert!(
-            done.status.success(),
-            "git {arguments:?}: {}",
-            stderr(&done)
-        );
+        assert!(done.status.success(), "git {arguments:?}: {}", stderr(&done));
         stdout(&done).trim_end().to_owned()
     }
 
@@ -113,11 +107,7 @@ impl InTime for Child {
         };
         let (stdout, stderr) = (all(stdout), all(stderr));
         let status = ended(&mut self);
-        Output {
-            status,
-            stdout,
-            stderr,
-        }
+        Output { status, stdout, stderr }
     }
 }
 

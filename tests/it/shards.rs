@@ -21,20 +21,11 @@ fn session(limits: &str, options: &[&str]) -> (Session, Portal) {
     let names = numbered(MAILBOXES);
     let (gone, wanted) = names.split_at(40);
     let state = |name| {
-        if gone.contains(name) {
-            "enabled"
-        } else {
-            "disabled"
-        }
+        if gone.contains(name) { "enabled" } else { "disabled" }
     };
-    let rows: Vec<(&str, &str)> = names
-        .iter()
-        .map(|name| (name.as_str(), state(name)))
-        .collect();
-    let requests = [
-        ("R-1", request("R-1", "enable", wanted)),
-        ("R-2", request("R-2", "terminate", gone)),
-    ];
+    let rows: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), state(name))).collect();
+    let requests =
+        [("R-1", request("R-1", "enable", wanted)), ("R-2", request("R-2", "terminate", gone))];
     let session = agency(&requests, &rows);
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     let kept = policy.lines().filter(|line| !line.starts_with("limits:"));
@@ -55,11 +46,7 @@ fn run_eight_shards(portal: &Portal, sessions: &[&Session], more: &[&str]) -> Ve
             arguments.extend(more);
             let mut command = portal.arkib(sessions[(index - 1) % sessions.len()], &arguments);
             command.env("ARKIB_PORTAL_TOKEN_FILE", sessions[0].path().join("token"));
-            command
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .unwrap()
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         })
         .collect();
     children.into_iter().map(InTime::in_time).collect()
@@ -83,12 +70,7 @@ fn assert_all_done(session: &Session, portal: &Portal) {
 
 fn assert_records_verify(session: &Session) {
     let assert_records_verify = session.run(&["records", "verify"]);
-    assert_eq!(
-        status(&assert_records_verify),
-        0,
-        "{}",
-        stdout(&assert_records_verify)
-    );
+    assert_eq!(status(&assert_records_verify), 0, "{}", stdout(&assert_records_verify));
     let said = stdout(&assert_records_verify);
     assert!(!said.contains("follow the same one"), "{said}");
 }
@@ -96,10 +78,7 @@ fn assert_records_verify(session: &Session) {
 #[test]
 fn eight_shards_in_one_folder_equal_one_run() {
     let (session, portal) = session(LIMITS, &[]);
-    let kept = portal.run(
-        &session,
-        &["reconcile", "--dry-run", "--plan-out", "plan.json"],
-    );
+    let kept = portal.run(&session, &["reconcile", "--dry-run", "--plan-out", "plan.json"]);
     assert_eq!(status(&kept), 0, "{}", stdout(&kept));
     let outputs = run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]);
     let mut made = 0;
@@ -154,10 +133,8 @@ fn eight_shards_in_clones_give_joinable_records() {
     );
     first.git(&["add", "requests"]);
     first.git(&["commit", "-q", "-m", "R-3"]);
-    let shards: Vec<_> = fs::read_dir(&records)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let shards: Vec<_> =
+        fs::read_dir(&records).unwrap().map(|entry| entry.unwrap().path()).collect();
     let next = portal.run(&first, &["reconcile", "--yes"]);
     assert_eq!(status(&next), 0, "{}", stdout(&next));
     assert_records_verify(&first);
@@ -166,11 +143,7 @@ fn eight_shards_in_clones_give_joinable_records() {
         fs::remove_file(&shard).unwrap();
         let missing = first.run(&["records", "verify"]);
         assert_eq!(status(&missing), 1, "{}", stdout(&missing));
-        assert!(
-            stdout(&missing).contains("is missing"),
-            "{}",
-            stdout(&missing)
-        );
+        assert!(stdout(&missing).contains("is missing"), "{}", stdout(&missing));
         fs::write(&shard, bytes).unwrap();
     }
 }
@@ -181,10 +154,7 @@ fn every_shard_enforces_the_limits_of_the_whole() {
     for output in run_eight_shards(&portal, &[&session], &[]) {
         assert_eq!(status(&output), 4, "{}", stdout(&output));
     }
-    let kept = portal.run(
-        &session,
-        &["reconcile", "--dry-run", "--plan-out", "plan.json"],
-    );
+    let kept = portal.run(&session, &["reconcile", "--dry-run", "--plan-out", "plan.json"]);
     assert_eq!(status(&kept), 4, "{}", stdout(&kept));
     let mut digests = BTreeSet::new();
     for output in run_eight_shards(&portal, &[&session], &["--plan", "plan.json"]) {
@@ -207,10 +177,8 @@ fn every_shard_enforces_the_limits_of_the_whole() {
 fn a_killed_shard_can_run_again() {
     let (session, portal) = session(LIMITS, &["--no-bulk"]);
     let hold = Hold::after(&portal, 3);
-    let mut command = portal.arkib(
-        &session,
-        &["reconcile", "--yes", "--shard", "2/2", "--concurrency", "1"],
-    );
+    let mut command =
+        portal.arkib(&session, &["reconcile", "--yes", "--shard", "2/2", "--concurrency", "1"]);
     command.env("ARKIB_PORTAL_URL", &hold.url);
     let command = command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut one = command.spawn().unwrap();
@@ -233,10 +201,7 @@ fn options_that_exclude_shards_are_reported() {
     for (more, why) in [
         (vec!["--yes", "--accept", &digest], "only with --plan FILE"),
         (vec!["--dry-run", "--plan-out", "p"], "cannot be used with"),
-        (
-            vec!["--yes", "--only", "a@agensi.example"],
-            "cannot be used with",
-        ),
+        (vec!["--yes", "--only", "a@agensi.example"], "cannot be used with"),
     ] {
         let mut arguments = vec!["reconcile", "--shard", "1/2"];
         arguments.extend(more);

@@ -10,14 +10,7 @@ use serde_json::Value;
 use crate::session::{Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\n";
-const DRY: &[&str] = &[
-    "reconcile",
-    "--dry-run",
-    "--as-of",
-    "2026-11-23",
-    "--format",
-    "json",
-];
+const DRY: &[&str] = &["reconcile", "--dry-run", "--as-of", "2026-11-23", "--format", "json"];
 
 /// Who signs a commit.
 #[derive(Clone, Copy)]
@@ -57,13 +50,8 @@ impl Agency {
         }
         agency.0.write("requests/agency.yaml", POLICY);
         agency.0.write("requests/allowed_signers", signers);
-        let rows: Vec<String> = (1..=9)
-            .map(|n| format!("m{n}@agensi.example,disabled"))
-            .collect();
-        agency.0.write(
-            "portal.csv",
-            format!("mailbox,state\n{}\n", rows.join("\n")),
-        );
+        let rows: Vec<String> = (1..=9).map(|n| format!("m{n}@agensi.example,disabled")).collect();
+        agency.0.write("portal.csv", format!("mailbox,state\n{}\n", rows.join("\n")));
         agency.0.git(&["init", "-q", "-b", "main"]);
         agency.commit(Author::Nobody);
         agency
@@ -78,10 +66,7 @@ impl Agency {
             .output()
             .expect("these tests need ssh-keygen, of the package openssh-client");
         assert!(made.status.success(), "{}", stderr(&made));
-        fs::read_to_string(file.with_extension("key.pub"))
-            .unwrap()
-            .trim()
-            .to_owned()
+        fs::read_to_string(file.with_extension("key.pub")).unwrap().trim().to_owned()
     }
 
     fn write(&self, number: u8, text: &str) {
@@ -97,17 +82,7 @@ impl Agency {
                     "user.signingkey={}",
                     self.0.path().join(format!("{name}.key.pub")).display()
                 );
-                self.0.git(&[
-                    "-c",
-                    "gpg.format=ssh",
-                    "-c",
-                    &key,
-                    "commit",
-                    "-q",
-                    "-S",
-                    "-m",
-                    "x",
-                ])
+                self.0.git(&["-c", "gpg.format=ssh", "-c", &key, "commit", "-q", "-S", "-m", "x"])
             }
         };
     }
@@ -128,10 +103,7 @@ impl Agency {
     fn carried_out(&self) -> Vec<String> {
         let plan = self.plan(&[]);
         let changes = plan["plan"]["changes"].as_array().unwrap();
-        changes
-            .iter()
-            .map(|change| change["request"].as_str().unwrap().to_owned())
-            .collect()
+        changes.iter().map(|change| change["request"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Why a mailbox is blocked.
@@ -154,38 +126,22 @@ fn only_signed_approvals_are_applied() {
     agency.add(3, STRANGER);
     agency.add(4, NORAINI);
     assert_eq!(agency.carried_out(), ["R-1"]);
+    assert!(agency.blocked(2).ends_with("which added it, is not signed"), "{}", agency.blocked(2));
     assert!(
-        agency.blocked(2).ends_with("which added it, is not signed"),
-        "{}",
-        agency.blocked(2)
-    );
-    assert!(
-        agency
-            .blocked(3)
-            .contains("a key that is not in allowed_signers: SHA256:"),
+        agency.blocked(3).contains("a key that is not in allowed_signers: SHA256:"),
         "{}",
         agency.blocked(3)
     );
     assert!(
-        agency
-            .blocked(4)
-            .ends_with("is signed by noraini@agensi.example, not by the approver"),
+        agency.blocked(4).ends_with("is signed by noraini@agensi.example, not by the approver"),
         "{}",
         agency.blocked(4)
     );
     // The same is applied.
-    let output = agency
-        .0
-        .run(&["reconcile", "--yes", "--as-of", "2026-11-23"]);
+    let output = agency.0.run(&["reconcile", "--yes", "--as-of", "2026-11-23"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("1 applied."),
-        "{}",
-        stdout(&output)
-    );
-    let output = agency
-        .0
-        .run(&["status", "m2@agensi.example", "--as-of", "2026-11-23"]);
+    assert!(stdout(&output).contains("1 applied."), "{}", stdout(&output));
+    let output = agency.0.run(&["status", "m2@agensi.example", "--as-of", "2026-11-23"]);
     assert!(
         stdout(&output).contains("nothing, because the approval of R-2 is not verified"),
         "{}",
@@ -206,9 +162,7 @@ fn the_commit_that_added_the_approval_counts() {
     agency.add(2, PENTADBIR);
     agency.0.git(&["checkout", "-q", "main"]);
     agency.add(3, PENTADBIR);
-    agency
-        .0
-        .git(&["merge", "-q", "--no-ff", "-m", "x", "branch"]);
+    agency.0.git(&["merge", "-q", "--no-ff", "-m", "x", "branch"]);
     assert_eq!(agency.carried_out(), ["R-1", "R-2", "R-3"]);
     // Edited afterwards by someone else.
     agency.write(2, &(request(2, "enable", true) + "reason: x\n"));
@@ -235,9 +189,7 @@ fn an_unverified_withdrawal_only_blocks_its_request() {
     agency.write(8, &request(8, "withdraw", true));
     agency.commit(Author::Nobody);
     assert!(
-        agency
-            .blocked(1)
-            .contains("the approval of R-8 is not verified"),
+        agency.blocked(1).contains("the approval of R-8 is not verified"),
         "{}",
         agency.blocked(1)
     );
@@ -257,24 +209,14 @@ fn an_incomplete_history_is_refused() {
     // Its boundary commit seems to add every file, and the approver signed it.
     agency.add(1, PENTADBIR);
     let from = format!("file://{}", agency.0.path().display());
-    agency
+    agency.0.git(&["clone", "-q", "--depth", "1", &from, "shallow"]);
+    let output = agency
         .0
-        .git(&["clone", "-q", "--depth", "1", &from, "shallow"]);
-    let output = agency.0.run(
-        &[
-            DRY,
-            &["--requests", "shallow/requests", "--roster", "portal.csv"],
-        ]
-        .concat(),
-    );
+        .run(&[DRY, &["--requests", "shallow/requests", "--roster", "portal.csv"]].concat());
     let plan: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(plan["plan"]["changes"], Value::Array(vec![]), "{plan:#}");
     let reasons = plan["plan"]["blocked"].to_string();
-    assert_eq!(
-        reasons.matches("does not have the whole history").count(),
-        2,
-        "{reasons}"
-    );
+    assert_eq!(reasons.matches("does not have the whole history").count(), 2, "{reasons}");
 }
 
 #[test]
@@ -284,16 +226,8 @@ fn uncommitted_approvals_do_not_count() {
     agency.write(2, &request(2, "enable", true));
     agency.write(1, &request(1, "enable", true).replace("memo", "form"));
     assert_eq!(agency.carried_out(), Vec::<String>::new());
-    assert!(
-        agency
-            .blocked(1)
-            .ends_with("the file, as it was read, is in no commit")
-    );
-    assert!(
-        agency
-            .blocked(2)
-            .ends_with("the file, as it was read, is in no commit")
-    );
+    assert!(agency.blocked(1).ends_with("the file, as it was read, is in no commit"));
+    assert!(agency.blocked(2).ends_with("the file, as it was read, is in no commit"));
     // The commit itself is fine.
     let plan = agency.plan(&["--ref", "main"]);
     assert_eq!(plan["plan"]["changes"][0]["request"], "R-1");
@@ -305,23 +239,16 @@ fn a_pull_request_cannot_add_its_own_signer() {
     agency.0.git(&["checkout", "-q", "-b", "pr"]);
     let stranger = fs::read_to_string(agency.0.path().join("stranger.key.pub")).unwrap();
     let known = fs::read_to_string(agency.0.path().join("requests/allowed_signers")).unwrap();
-    agency.0.write(
-        "requests/allowed_signers",
-        format!("{known}pentadbir@agensi.example {stranger}"),
-    );
+    agency
+        .0
+        .write("requests/allowed_signers", format!("{known}pentadbir@agensi.example {stranger}"));
     agency.add(1, STRANGER);
     agency.add(2, PENTADBIR);
     let output = agency.0.run(&["check", "--base", "main"]);
     let text = stdout(&output);
     assert_eq!(status(&output), 1, "{text}");
-    assert!(
-        text.contains("allowed_signers: adds pentadbir@agensi.example ssh-ed25519"),
-        "{text}"
-    );
-    assert!(
-        text.contains("error[not-signed]: the approver did not sign the approval"),
-        "{text}"
-    );
+    assert!(text.contains("allowed_signers: adds pentadbir@agensi.example ssh-ed25519"), "{text}");
+    assert!(text.contains("error[not-signed]: the approver did not sign the approval"), "{text}");
     assert!(text.contains(" --> requests/R-1.yaml:11:7"), "{text}");
     assert!(!text.contains("R-2.yaml"), "{text}");
     let plan = agency.plan(&["--base", "main"]);
@@ -342,9 +269,5 @@ fn replaced_commits_do_not_count() {
     let signed = agency.0.git(&["rev-parse", "HEAD"]);
     agency.0.git(&["checkout", "-q", "main"]);
     agency.0.git(&["replace", &unsigned, &signed]);
-    assert!(
-        agency.blocked(1).ends_with("is not signed"),
-        "{}",
-        agency.blocked(1)
-    );
+    assert!(agency.blocked(1).ends_with("is not signed"), "{}", agency.blocked(1));
 }

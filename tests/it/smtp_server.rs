@@ -89,12 +89,7 @@ impl Smtp {
                 tokio::spawn(visit.begin(client));
             }
         });
-        Self {
-            address,
-            received,
-            behaviors,
-            _runtime: runtime,
-        }
+        Self { address, received, behaviors, _runtime: runtime }
     }
 
     pub fn url(&self) -> String {
@@ -103,10 +98,7 @@ impl Smtp {
 
     /// Sets the behaviour for this address from now on.
     pub fn set_behavior(&self, address: &str, behavior: Behavior) {
-        self.behaviors
-            .lock()
-            .unwrap()
-            .insert(address.to_owned(), behavior);
+        self.behaviors.lock().unwrap().insert(address.to_owned(), behavior);
     }
 
     pub fn reset_behavior(&self) {
@@ -126,10 +118,7 @@ impl Smtp {
     pub fn text(&self, address: &str) -> String {
         let received = self.received.lock().unwrap();
         let found = received.accepted.iter().find(|(to, _)| to == address);
-        found
-            .unwrap_or_else(|| panic!("nothing for {address}"))
-            .1
-            .clone()
+        found.unwrap_or_else(|| panic!("nothing for {address}")).1.clone()
     }
 
     pub fn lines(&self) -> Vec<String> {
@@ -172,21 +161,13 @@ impl Connection {
     async fn serve(&self, client: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> bool {
         let mut to = String::new();
         while let Some(line) = self.read_line(client).await {
-            let word = line
-                .split([' ', ':'])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
+            let word = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             match word.as_str() {
                 "EHLO" => {
                     let tls = self.options.starttls.as_ref().map(|_| "250-STARTTLS\r\n");
                     let auth = self.options.auth.map(|_| "250-AUTH PLAIN LOGIN\r\n");
                     let words = [tls, auth].into_iter().flatten().collect::<String>();
-                    reply(
-                        client,
-                        &format!("250-mel.agensi.example\r\n{words}250 8BITMIME"),
-                    )
-                    .await;
+                    reply(client, &format!("250-mel.agensi.example\r\n{words}250 8BITMIME")).await;
                 }
                 "STARTTLS" => {
                     let injected = self.options.injected.unwrap_or_default();
@@ -262,11 +243,7 @@ impl Connection {
             reply(client, answer).await;
             return true;
         }
-        self.received
-            .lock()
-            .unwrap()
-            .accepted
-            .push((to.to_owned(), text));
+        self.received.lock().unwrap().accepted.push((to.to_owned(), text));
         match behavior {
             Some(Behavior::LoseAfterText) => return false,
             Some(Behavior::KillAfterText(program)) => {
@@ -290,9 +267,7 @@ impl Connection {
     ) -> Option<String> {
         let mut bytes = Vec::new();
         let read = client.read_until(b'\n', &mut bytes).await.ok()?;
-        let line = String::from_utf8_lossy(&bytes)
-            .trim_end_matches(['\r', '\n'])
-            .to_owned();
+        let line = String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned();
         self.received.lock().unwrap().lines.push(line.clone());
         (read > 0).then_some(line)
     }

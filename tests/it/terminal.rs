@@ -18,10 +18,8 @@ fn let_ctrl_c_end_children() {
     HANDLER.call_once(|| {
         let (ready, is_ready) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let mut signal = signal(SignalKind::interrupt()).unwrap();
                 ready.send(()).unwrap();
@@ -62,9 +60,7 @@ impl Terminal {
             // A closed terminal ends reading with an error on some systems.
             while let Ok(count @ 1..) = (&*from).read(&mut bytes) {
                 let mut screen = to.0.lock().unwrap();
-                screen
-                    .text
-                    .push_str(&String::from_utf8_lossy(&bytes[..count]));
+                screen.text.push_str(&String::from_utf8_lossy(&bytes[..count]));
                 to.1.notify_all();
             }
             to.0.lock().unwrap().is_closed = true;
@@ -79,11 +75,7 @@ impl Terminal {
         let waits = |screen: &mut Screen| {
             !screen.is_closed && !screen.text[screen.read..].contains(expected)
         };
-        let (mut screen, _) = self
-            .screen
-            .1
-            .wait_timeout_while(screen, TIMEOUT, waits)
-            .unwrap();
+        let (mut screen, _) = self.screen.1.wait_timeout_while(screen, TIMEOUT, waits).unwrap();
         let at = screen.text[screen.read..].find(expected);
         let at = at.unwrap_or_else(|| panic!("{expected:?} is not shown: {}", screen.text));
         screen.read += at + expected.len();
@@ -105,11 +97,7 @@ impl Terminal {
         let status = self.status();
         let screen = self.screen.0.lock().unwrap();
         let waits = |screen: &mut Screen| !screen.is_closed;
-        let waited = self
-            .screen
-            .1
-            .wait_timeout_while(screen, TIMEOUT, waits)
-            .unwrap();
+        let waited = self.screen.1.wait_timeout_while(screen, TIMEOUT, waits).unwrap();
         (status, waited.0.text.clone())
     }
 

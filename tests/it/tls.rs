@@ -42,10 +42,7 @@ pub struct ConnectionSettings {
 
 impl ConnectionSettings {
     pub fn new(url: &str) -> Self {
-        let mut settings = Self {
-            variables: HashMap::new(),
-            files: HashMap::new(),
-        };
+        let mut settings = Self { variables: HashMap::new(), files: HashMap::new() };
         settings.set("ARKIB_PORTAL_URL", url);
         settings.set("ARKIB_PORTAL_TOKEN", TOKEN);
         settings
@@ -112,19 +109,11 @@ impl TlsPortal {
     async fn new(server: &Server<'_>) -> Self {
         let (portal, address) = portal().await;
         let listening = ListeningServer::tls(server, address).await;
-        Self {
-            _portal: portal,
-            listening,
-        }
+        Self { _portal: portal, listening }
     }
 
     async fn showing(identity: &Identity) -> Self {
-        Self::new(&Server {
-            shows: identity,
-            asks_for_clients_of: None,
-            versions: BOTH,
-        })
-        .await
+        Self::new(&Server { shows: identity, asks_for_clients_of: None, versions: BOTH }).await
     }
 
     fn settings(&self) -> ConnectionSettings {
@@ -151,12 +140,8 @@ async fn a_private_authority_verifies_the_portal() {
     let authority = Authority::new("CA Contoh");
     let identity = authority.for_names(&["localhost"]);
     for versions in [BOTH, &[&TLS12], &[&TLS13]] {
-        let rig = TlsPortal::new(&Server {
-            shows: &identity,
-            asks_for_clients_of: None,
-            versions,
-        })
-        .await;
+        let rig =
+            TlsPortal::new(&Server { shows: &identity, asks_for_clients_of: None, versions }).await;
         let mut settings = rig.settings();
         let both = format!("{}{}", Authority::new("CA Lain").pem(), authority.pem());
         settings.file("ARKIB_PORTAL_CA", &both);
@@ -171,8 +156,7 @@ async fn an_untrusted_portal_gets_no_token() {
     // Loopback is not trusted: the system's authorities do not include this one.
     rig.assert_refused(None, "unknown issuer").await;
     // Nor is an authority of the same name.
-    rig.assert_refused(Some(&Authority::new("CA Contoh")), "certificate")
-        .await;
+    rig.assert_refused(Some(&Authority::new("CA Contoh")), "certificate").await;
 }
 
 #[tokio::test]
@@ -187,11 +171,7 @@ async fn an_expired_or_future_certificate_gets_no_token() {
     let authority = Authority::new("CA Contoh");
     for (from, until, says) in [
         (2001, 2002, "expired on 2002-01-01"),
-        (
-            2080,
-            2090,
-            "is not valid yet; it becomes valid on 2080-01-01",
-        ),
+        (2080, 2090, "is not valid yet; it becomes valid on 2080-01-01"),
     ] {
         let rig = TlsPortal::showing(&authority.issue(&["localhost"], from, until)).await;
         rig.assert_refused(Some(&authority), says).await;
@@ -201,10 +181,8 @@ async fn an_expired_or_future_certificate_gets_no_token() {
 #[tokio::test]
 async fn client_certificates_are_supported() {
     let authority = Authority::new("CA Contoh");
-    let (server, client) = (
-        authority.for_names(&["localhost"]),
-        authority.for_names(&["arkib.agensi.example"]),
-    );
+    let (server, client) =
+        (authority.for_names(&["localhost"]), authority.for_names(&["arkib.agensi.example"]));
     let stranger = Authority::new("CA Lain").for_names(&["arkib.agensi.example"]);
     for versions in [&[&TLS13][..], &[&TLS12]] {
         let rig = TlsPortal::new(&Server {
@@ -235,9 +213,7 @@ async fn client_certificates_are_supported() {
         // Both in one file, named once or twice.
         let both = format!("{}{}", client.key_pem, client.certificate_pem);
         let mut settings = rig.settings();
-        settings
-            .file("ARKIB_PORTAL_CA", &authority.pem())
-            .file("ARKIB_PORTAL_CERT", &both);
+        settings.file("ARKIB_PORTAL_CA", &authority.pem()).file("ARKIB_PORTAL_CERT", &both);
         assert_eq!(settings.read().await.unwrap(), 1);
         settings.file("ARKIB_PORTAL_KEY", &both);
         assert_eq!(settings.read().await.unwrap(), 1);
@@ -253,14 +229,8 @@ async fn tls_below_1_2_is_refused() {
     for (answer, says) in [
         (TLS_1_1, "supports no version of TLS that arkib accepts"),
         // An alert: protocol_version, as old servers send it.
-        (
-            b"\x15\x03\x01\x00\x02\x02\x46",
-            "supports no version of TLS that arkib accepts",
-        ),
-        (
-            b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n",
-            "does not speak TLS",
-        ),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "supports no version of TLS that arkib accepts"),
+        (b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", "does not speak TLS"),
     ] {
         let listening = ListeningServer::answering(answer).await;
         let port = listening.address.port();
@@ -269,10 +239,7 @@ async fn tls_below_1_2_is_refused() {
         assert_eq!(error.kind, ErrorKind::Configuration, "{error}");
         assert!(error.detail.contains(says), "{error}");
         assert!(!listening.has_received(TOKEN), "the token was sent");
-        assert!(
-            !listening.has_received("GET "),
-            "something was sent in the clear"
-        );
+        assert!(!listening.has_received("GET "), "something was sent in the clear");
     }
 }
 
@@ -294,10 +261,7 @@ fn verification_cannot_be_disabled() {
 #[test]
 fn unusable_certificate_files_are_reported() {
     let authority = Authority::new("CA Contoh");
-    let (one, other) = (
-        authority.for_names(&["a.example"]),
-        authority.for_names(&["b.example"]),
-    );
+    let (one, other) = (authority.for_names(&["a.example"]), authority.for_names(&["b.example"]));
     let der = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
     let cut = &one.certificate_pem[..200];
     let locked =
@@ -307,57 +271,22 @@ fn unusable_certificate_files_are_reported() {
     let request =
         "-----BEGIN CERTIFICATE REQUEST-----\naGVsbG8=\n-----END CERTIFICATE REQUEST-----\n";
     let (ca, cert, key) = ("ARKIB_PORTAL_CA", "ARKIB_PORTAL_CERT", "ARKIB_PORTAL_KEY");
-    let (certificate, both) = (
-        one.certificate_pem.as_str(),
-        format!("{}{}", one.certificate_pem, one.key_pem),
-    );
+    let (certificate, both) =
+        (one.certificate_pem.as_str(), format!("{}{}", one.certificate_pem, one.key_pem));
     let second = format!("{certificate}{der}");
     let with_request = format!("{both}{request}");
     let cases: &[(&[(&str, &str)], &str)] = &[
-        (
-            &[(ca, "hello")],
-            "ARKIB_PORTAL_CA names holds no certificate",
-        ),
-        (
-            &[(ca, &one.key_pem)],
-            "ARKIB_PORTAL_CA names holds no certificate",
-        ),
-        (
-            &[(ca, cut)],
-            "ARKIB_PORTAL_CA names is not PEM: a section has no end",
-        ),
-        (
-            &[(ca, &second)],
-            "certificate 2 in the file that ARKIB_PORTAL_CA",
-        ),
-        (
-            &[(key, &one.key_pem)],
-            "ARKIB_PORTAL_KEY is set, but ARKIB_PORTAL_CERT is not",
-        ),
-        (
-            &[(cert, certificate)],
-            "ARKIB_PORTAL_CERT names holds no private key",
-        ),
-        (
-            &[(cert, certificate), (key, certificate)],
-            "ARKIB_PORTAL_KEY names holds no private key",
-        ),
-        (
-            &[(cert, certificate), (key, "hello")],
-            "ARKIB_PORTAL_KEY names holds no private key",
-        ),
-        (
-            &[(cert, &one.key_pem)],
-            "ARKIB_PORTAL_CERT names holds no certificate",
-        ),
-        (
-            &[(cert, certificate), (key, &other.key_pem)],
-            "key in ARKIB_PORTAL_KEY does not belong",
-        ),
-        (
-            &[(cert, &both), (key, &other.key_pem)],
-            "several private keys",
-        ),
+        (&[(ca, "hello")], "ARKIB_PORTAL_CA names holds no certificate"),
+        (&[(ca, &one.key_pem)], "ARKIB_PORTAL_CA names holds no certificate"),
+        (&[(ca, cut)], "ARKIB_PORTAL_CA names is not PEM: a section has no end"),
+        (&[(ca, &second)], "certificate 2 in the file that ARKIB_PORTAL_CA"),
+        (&[(key, &one.key_pem)], "ARKIB_PORTAL_KEY is set, but ARKIB_PORTAL_CERT is not"),
+        (&[(cert, certificate)], "ARKIB_PORTAL_CERT names holds no private key"),
+        (&[(cert, certificate), (key, certificate)], "ARKIB_PORTAL_KEY names holds no private key"),
+        (&[(cert, certificate), (key, "hello")], "ARKIB_PORTAL_KEY names holds no private key"),
+        (&[(cert, &one.key_pem)], "ARKIB_PORTAL_CERT names holds no certificate"),
+        (&[(cert, certificate), (key, &other.key_pem)], "key in ARKIB_PORTAL_KEY does not belong"),
+        (&[(cert, &both), (key, &other.key_pem)], "several private keys"),
         (&[(cert, certificate), (key, locked)], "passphrase"),
         (&[(cert, certificate), (key, old_locked)], "passphrase"),
         (&[(cert, certificate), (key, odd_key)], "cannot be used"),
@@ -376,23 +305,13 @@ fn unusable_certificate_files_are_reported() {
     for name in [ca, cert, key] {
         let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
         let empty = settings.set(name, " ").endpoint().expect_err("empty");
-        assert!(
-            empty.detail.contains(&format!("{name} is empty")),
-            "{empty}"
-        );
+        assert!(empty.detail.contains(&format!("{name} is empty")), "{empty}");
         let none = settings.set(name, "/tiada").endpoint().expect_err("none");
-        assert!(
-            none.detail
-                .contains(&format!("{name} names cannot be read")),
-            "{none}"
-        );
+        assert!(none.detail.contains(&format!("{name} names cannot be read")), "{none}");
     }
     // Unused certificate files are a mistake and are not ignored.
     let mut settings = ConnectionSettings::new("http://127.0.0.1:8080/scim/v2");
-    let error = settings
-        .file(ca, &authority.pem())
-        .endpoint()
-        .expect_err("http");
+    let error = settings.file(ca, &authority.pem()).endpoint().expect_err("http");
     assert!(error.detail.contains("plain http"), "{error}");
     let mut settings = ConnectionSettings::new("https://portal.agensi.example/scim/v2");
     let shown = format!("{:?}", settings.file(cert, &both).endpoint().unwrap());

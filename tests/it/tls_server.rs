@@ -30,9 +30,7 @@ impl Authority {
     pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params
-            .distinguished_name
-            .push(rcgen::DnType::CommonName, name);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
         let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         Self { issuer }
     }
@@ -47,10 +45,8 @@ impl Authority {
         let mut params = CertificateParams::new(names).unwrap();
         params.not_before = rcgen::date_time_ymd(from, 1, 1);
         params.not_after = rcgen::date_time_ymd(until, 1, 1);
-        params.extended_key_usages = vec![
-            ExtendedKeyUsagePurpose::ServerAuth,
-            ExtendedKeyUsagePurpose::ClientAuth,
-        ];
+        params.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Identity {
@@ -89,9 +85,7 @@ impl Server<'_> {
             }
         };
         let shown = vec![self.shows.certificate.clone()];
-        let mut config = config
-            .with_single_cert(shown, self.shows.key.clone_key())
-            .unwrap();
+        let mut config = config.with_single_cert(shown, self.shows.key.clone_key()).unwrap();
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Arc::new(config)
     }
@@ -150,10 +144,7 @@ impl ListeningServer {
             while let Ok((mut client, _)) = listener.accept().await {
                 let mut request = [0; 4096];
                 let count = client.read(&mut request).await.unwrap_or_default();
-                received
-                    .lock()
-                    .unwrap()
-                    .extend_from_slice(&request[..count]);
+                received.lock().unwrap().extend_from_slice(&request[..count]);
                 let _ = client.write_all(bytes).await;
                 drain(client).await;
             }

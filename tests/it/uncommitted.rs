@@ -27,18 +27,8 @@ fn agency() -> Session {
 
 fn refused(session: &Session, how: &str) {
     let output = session.run(APPLY);
-    assert_eq!(
-        status(&output),
-        4,
-        "{how}: {}{}",
-        stdout(&output),
-        stderr(&output)
-    );
-    assert!(
-        stdout(&output).contains("differ from the commit"),
-        "{how}: {}",
-        stdout(&output)
-    );
+    assert_eq!(status(&output), 4, "{how}: {}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("differ from the commit"), "{how}: {}", stdout(&output));
 }
 
 #[test]
@@ -60,10 +50,7 @@ fn line_endings_changed_by_git_are_accepted() {
     session.write("requests/R-3.yaml", request("R-3", "terminate", 5));
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "R-3"]);
-    session.write(
-        "requests/R-3.yaml",
-        request("R-3", "terminate", 5).replace('\n', "\r\n"),
-    );
+    session.write("requests/R-3.yaml", request("R-3", "terminate", 5).replace('\n', "\r\n"));
     assert_eq!(status(&session.run(APPLY)), 0);
 }
 
@@ -89,10 +76,7 @@ fn changes_hidden_from_git_are_detected() {
     let session = agency();
     session.git(&["update-index", "--skip-worktree", "requests/R-2.yaml"]);
     std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
-    refused(
-        &session,
-        "a file that is skipped, so that an older request decides",
-    );
+    refused(&session, "a file that is skipped, so that an older request decides");
 }
 
 #[test]

@@ -42,14 +42,7 @@ async fn an_answer_about_another_address_is_not_believed() {
     for answers in [true, false] {
         let cleared = plan.clear(&[], true).unwrap();
         let portal = Renamed { answers };
-        let ended = apply(
-            cleared,
-            &portal,
-            1,
-            &Stop::default(),
-            &TestWitness::default(),
-        )
-        .await;
+        let ended = apply(cleared, &portal, 1, &Stop::default(), &TestWitness::default()).await;
         assert!(matches!(&*ended, [Outcome::Unknown { .. }]), "{ended:?}");
         let why = ended[0].detail().unwrap();
         assert!(why.contains("another address"), "{why}");

@@ -75,10 +75,7 @@ fn error(kind: ErrorKind) -> Option<WriteResult> {
 }
 
 fn count(outcomes: &[Outcome], word: &str) -> usize {
-    outcomes
-        .iter()
-        .filter(|outcome| outcome.as_str() == word)
-        .count()
+    outcomes.iter().filter(|outcome| outcome.as_str() == word).count()
 }
 
 #[tokio::test]
@@ -107,10 +104,7 @@ async fn a_stop_sends_no_waiting_bulk_change() {
         rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),
     };
-    let witness = TestWitness {
-        at_begin: true,
-        ..TestWitness::default()
-    };
+    let witness = TestWitness { at_begin: true, ..TestWitness::default() };
     let cleared = plan.clear(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(count(&outcomes, "skipped"), 100);
@@ -146,10 +140,7 @@ async fn rereads_after_an_unanswered_bulk_request() {
     // If the mailboxes cannot be read again, nothing is sent and the outcome is unknown.
     let (plan, observed) = planned(Target::Enabled, 10);
     let portal = BulkPortal {
-        portal: ScriptedPortal {
-            rereads_fail: true,
-            ..ScriptedPortal::new(&observed, [])
-        },
+        portal: ScriptedPortal { rereads_fail: true, ..ScriptedPortal::new(&observed, []) },
         bulk_answer: lost,
         rereads: AtomicUsize::new(0),
         in_bulk: AtomicUsize::new(0),

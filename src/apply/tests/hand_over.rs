@@ -52,10 +52,7 @@ async fn hands_over_all_changes_in_one_file() {
 
 #[tokio::test]
 async fn an_unsafe_row_fails_alone() {
-    let portal = FakePortal {
-        unfit_reason: Some("m01@agensi.example"),
-        ..FakePortal::default()
-    };
+    let portal = FakePortal { unfit_reason: Some("m01@agensi.example"), ..FakePortal::default() };
     let (outcomes, received) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["handed-over", "failed", "handed-over"]);
     assert_eq!(received, 2);
@@ -64,10 +61,7 @@ async fn an_unsafe_row_fails_alone() {
 
 #[tokio::test]
 async fn an_unwritable_folder_fails_all() {
-    let portal = FakePortal {
-        is_full: true,
-        ..FakePortal::default()
-    };
+    let portal = FakePortal { is_full: true, ..FakePortal::default() };
     let (outcomes, _) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["failed"; 3]);
     assert_eq!(outcomes[0].detail(), Some("the disk is full"));
@@ -75,17 +69,11 @@ async fn an_unwritable_folder_fails_all() {
 
 #[tokio::test]
 async fn hands_over_nothing_unrecorded_or_after_a_stop() {
-    let unrecorded = TestWitness {
-        fails_to_record: true,
-        ..TestWitness::default()
-    };
+    let unrecorded = TestWitness { fails_to_record: true, ..TestWitness::default() };
     let (outcomes, received) = run_hand_over(&FakePortal::default(), &unrecorded).await;
     assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
 
-    let stopped = TestWitness {
-        at_begin: true,
-        ..TestWitness::default()
-    };
+    let stopped = TestWitness { at_begin: true, ..TestWitness::default() };
     let (outcomes, received) = run_hand_over(&FakePortal::default(), &stopped).await;
     assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
 }

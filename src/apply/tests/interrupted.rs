@@ -25,14 +25,8 @@ async fn an_interruption_waits_a_limited_time() {
     }
     // Stopped before it was sent: it is not sent.
     let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang]);
-    let witness = TestWitness {
-        at_begin: true,
-        ..TestWitness::default()
-    };
-    assert_eq!(
-        words(&run_with(&plan, &portal, &witness).await),
-        ["skipped"]
-    );
+    let witness = TestWitness { at_begin: true, ..TestWitness::default() };
+    assert_eq!(words(&run_with(&plan, &portal, &witness).await), ["skipped"]);
     assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
 
@@ -40,10 +34,7 @@ async fn an_interruption_waits_a_limited_time() {
 async fn an_interrupted_run_starts_nothing_new() {
     let (plan, observed) = planned(Target::Enabled, 3);
     let portal = ScriptedPortal::new(&observed, []);
-    let witness = TestWitness {
-        at_end: true,
-        ..TestWitness::default()
-    };
+    let witness = TestWitness { at_end: true, ..TestWitness::default() };
     let outcomes = run_with(&plan, &portal, &witness).await;
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
     assert_eq!(exit_status(&outcomes), Exit::Partly);

@@ -9,9 +9,7 @@ use crate::exit::Exit::{Done, Failed, Refused, Usage};
 fn request_writes_a_file_that_waits_for_approval() {
     let world = World::new();
     let enable = "request enable zul@agensi.example --received 2026-11-20 --channel memo --reference R --yes";
-    world
-        .run(&format!("{enable} --dry-run"))
-        .ends(Done, &["Dry run", "channel: memo"]);
+    world.run(&format!("{enable} --dry-run")).ends(Done, &["Dry run", "channel: memo"]);
     assert!(!world.path("requests/2026").exists());
     world.run(enable).ends(Done, &["which names 1 mailbox"]);
     let text = fs::read_to_string(world.path("requests/2026/R-3.yaml"));
@@ -20,26 +18,18 @@ fn request_writes_a_file_that_waits_for_approval() {
     world
         .run(&enable.replace("zul@agensi", "zul@lain"))
         .ends(Failed, &["foreign-domain", "Nothing was written"]);
-    world
-        .run("request enable zul@agensi.example --yes")
-        .ends(Usage, &["--channel", "--reference"]);
+    world.run("request enable zul@agensi.example --yes").ends(Usage, &["--channel", "--reference"]);
     let pending = world.reconcile("--dry-run");
-    pending
-        .ends(Done, &["2 pending"])
-        .lacks("zul@agensi.example  R");
+    pending.ends(Done, &["2 pending"]).lacks("zul@agensi.example  R");
 }
 
 #[test]
 fn import_writes_requests_for_archives_that_none_names() {
     let world = World::new();
-    world
-        .run("import --reference R --yes")
-        .ends(Done, &["wan@agensi.example", "1 file"]);
+    world.run("import --reference R --yes").ends(Done, &["wan@agensi.example", "1 file"]);
     let text = fs::read_to_string(world.path("requests/2026/R-3.yaml"));
     assert!(text.expect("the file").contains("wan@agensi.example"));
-    world
-        .run("import --reference R --yes")
-        .ends(Done, &["there is no archive to import"]);
+    world.run("import --reference R --yes").ends(Done, &["there is no archive to import"]);
     world.run("import --yes").ends(Usage, &["--reference"]);
     world
         .run("import --reference R --yes --only x@lain.example")
@@ -52,9 +42,7 @@ fn notices_are_printed_once() {
     let world = World::empty("embedded", notices);
     world.request("R-1", "enable", "siti");
     let notify = |options: &str| {
-        world.run(&format!(
-            "notify --allow-uncommitted --output {{}}/pages {options}"
-        ))
+        world.run(&format!("notify --allow-uncommitted --output {{}}/pages {options}"))
     };
     notify("--dry-run").ends(Done, &["siti@agensi.example", "approved"]);
     world.reconcile("--yes");
@@ -64,20 +52,11 @@ fn notices_are_printed_once() {
     let json = notify("--yes --format json").json();
     assert_eq!(json["notices"].as_array().map(Vec::len), Some(1), "{json}");
     assert_eq!(json["notices"][0]["outcome"], "printed", "{json}");
-    assert_eq!(
-        fs::read_dir(world.path("pages")).map(Iterator::count).ok(),
-        Some(1)
-    );
+    assert_eq!(fs::read_dir(world.path("pages")).map(Iterator::count).ok(), Some(1));
     let again = notify("--yes --format json").json();
-    assert_eq!(
-        again["notices"].as_array().map(Vec::len),
-        Some(0),
-        "{again}"
-    );
+    assert_eq!(again["notices"].as_array().map(Vec::len), Some(0), "{again}");
     notify("--yes --again R-1").ends(Done, &["siti@"]);
-    World::new()
-        .run("notify --dry-run")
-        .ends(Failed, &["notices"]);
+    World::new().run("notify --dry-run").ends(Failed, &["notices"]);
 }
 
 #[test]
@@ -86,10 +65,7 @@ fn the_worst_of_several_agencies_counts() {
     let lain = POLICY.replace("agency: CONTOH", "agency: LAIN");
     let lain = lain.replace("[agensi.example]", "[lain.example]");
     let lain = lain.replace("changes: 500", "changes: 1");
-    world.write(
-        "requests/lain/agency.yaml",
-        &format!("{lain}portal: embedded\n"),
-    );
+    world.write("requests/lain/agency.yaml", &format!("{lain}portal: embedded\n"));
     let roster = format!(
         "{ROSTER}a@lain.example,active,enabled,false\nb@lain.example,active,enabled,false\n"
     );
@@ -108,10 +84,7 @@ fn the_worst_of_several_agencies_counts() {
 
 #[test]
 fn changes_are_handed_over_until_the_export_shows_them() {
-    let world = World::empty(
-        "files",
-        "export: {columns: {mailbox: E-mel, state: Arkib}}\n",
-    );
+    let world = World::empty("files", "export: {columns: {mailbox: E-mel, state: Arkib}}\n");
     world.request("R-1", "enable", "siti");
     let export = |state: &str| {
         world.write(
@@ -120,46 +93,30 @@ fn changes_are_handed_over_until_the_export_shows_them() {
         );
     };
     let reconcile = |options: &str| {
-        world.reconcile(&format!(
-            "--portal-export {{}}/export.csv --hand-over {{}}/out {options}"
-        ))
+        world.reconcile(&format!("--portal-export {{}}/export.csv --hand-over {{}}/out {options}"))
     };
     export("Tidak");
     reconcile("--dry-run").ends(Done, &["+ enable     siti@"]);
     reconcile("--yes").ends(Done, &["handed over"]);
-    assert_eq!(
-        fs::read_dir(world.path("out")).map(Iterator::count).ok(),
-        Some(1)
-    );
+    assert_eq!(fs::read_dir(world.path("out")).map(Iterator::count).ok(), Some(1));
     reconcile("--yes").ends(Done, &["in progress"]);
     export("Ya");
     reconcile("--yes").ends(Done, &["Of what was handed over: 1 made.", "1 in sync"]);
-    world
-        .reconcile("--dry-run")
-        .ends(Failed, &["--portal-export"]);
+    world.reconcile("--dry-run").ends(Failed, &["--portal-export"]);
 }
 
 #[test]
 fn a_withdrawal_that_nobody_signed_withdraws_nothing() {
     let world = World::empty("embedded", "");
     let signed = POLICY.replace("committed", "signed");
-    world.write(
-        "requests/agency.yaml",
-        &format!("{signed}portal: embedded\n"),
-    );
+    world.write("requests/agency.yaml", &format!("{signed}portal: embedded\n"));
     world.request("R-1", "enable", "siti");
     world.request("R-2", "withdraw", "siti");
     let text = fs::read_to_string(world.path("requests/R-2.yaml")).expect("it is there");
     let named = "mailboxes:\n  - siti@agensi.example";
     world.write("requests/R-2.yaml", &text.replace(named, "withdraws: R-1"));
     let ran = world.reconcile("--dry-run");
-    ran.ends(
-        Done,
-        &[
-            "siti@agensi.example  R-1  the approval of R-1 is not verified",
-            "1 blocked",
-        ],
-    );
+    ran.ends(Done, &["siti@agensi.example  R-1  the approval of R-1 is not verified", "1 blocked"]);
 }
 
 #[test]
@@ -168,15 +125,8 @@ fn texts_and_documents_have_limits() {
     let text = fs::read_to_string(world.path("requests/R-1.yaml")).expect("it is there");
     for (length, exit) in [(200, Done), (201, Failed)] {
         let reference = format!("reference: {}", "x".repeat(length));
-        world.write(
-            "requests/R-1.yaml",
-            &text.replace("reference: R (1)", &reference),
-        );
-        let codes: &[&str] = if exit == Failed {
-            &["text-too-long"]
-        } else {
-            &[]
-        };
+        world.write("requests/R-1.yaml", &text.replace("reference: R (1)", &reference));
+        let codes: &[&str] = if exit == Failed { &["text-too-long"] } else { &[] };
         world.run("check").ends(exit, codes);
     }
     world.write("requests/surat.pdf", "%PDF");
@@ -196,8 +146,5 @@ fn texts_and_documents_have_limits() {
             .expect("it is there")
             .replace("size: 0", "size: 4"),
     );
-    world.run("check").ends(
-        Failed,
-        &["evidence-missing", "put the file next to the request"],
-    );
+    world.run("check").ends(Failed, &["evidence-missing", "put the file next to the request"]);
 }

@@ -39,12 +39,7 @@ impl Ran {
     pub(super) fn ends(&self, exit: Exit, texts: &[&str]) -> &Self {
         assert_eq!(self.0, exit, "{self:?}");
         for text in texts {
-            assert!(
-                self.1.contains(text) || self.2.contains(text),
-                "{text}: {}{}",
-                self.1,
-                self.2
-            );
+            assert!(self.1.contains(text) || self.2.contains(text), "{text}: {}{}", self.1, self.2);
         }
         self
     }
@@ -64,10 +59,7 @@ impl World {
     /// Nothing is requested yet.
     pub(super) fn empty(portal: &str, more: &str) -> Self {
         let world = Self(tempfile::tempdir().expect("a folder"));
-        world.write(
-            "requests/agency.yaml",
-            &format!("{POLICY}portal: {portal}\n{more}"),
-        );
+        world.write("requests/agency.yaml", &format!("{POLICY}portal: {portal}\n{more}"));
         world.write("portal.csv", ROSTER);
         world
     }
@@ -109,10 +101,7 @@ impl World {
     pub(super) fn run(&self, line: &str) -> Ran {
         let folder = self.0.path().to_str().expect("UTF-8").to_owned();
         let mut words = vec!["arkib".to_owned()];
-        words.extend(
-            line.split_whitespace()
-                .map(|word| word.replace("{}", &folder)),
-        );
+        words.extend(line.split_whitespace().map(|word| word.replace("{}", &folder)));
         words.push(format!("--requests={folder}/requests"));
         if !line.starts_with("records") && !line.contains("--portal-export") {
             words.push("--as-of=2026-11-23".to_owned());

@@ -28,12 +28,7 @@ Examples:
 Exit status: 0 if arkib can work with this portal, 1 if not.")]
 pub struct Args {
     /// The folder with `agency.yaml`; its mapping is checked, if it has one
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "requests",
-        env = "ARKIB_REQUESTS"
-    )]
+    #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
     requests: PathBuf,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -42,8 +37,5 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    inspect::run(&Options {
-        requests: args.requests,
-        format: args.format,
-    })
+    inspect::run(&Options { requests: args.requests, format: args.format })
 }

@@ -3,25 +3,15 @@
 use super::*;
 
 fn transition_times(now: &str) -> TransitionTimes {
-    TransitionTimes {
-        now: now.parse().expect("a time"),
-        settles_at: None,
-    }
+    TransitionTimes { now: now.parse().expect("a time"), settles_at: None }
 }
 
 fn archive(state: State) -> Archive {
-    Archive {
-        state,
-        ..Archive::for_new_mailbox()
-    }
+    Archive { state, ..Archive::for_new_mailbox() }
 }
 
 fn wanted(archive: &Archive, state: State) -> Archive {
-    Archive {
-        state,
-        request: Some("BMT-1".to_owned()),
-        ..archive.clone()
-    }
+    Archive { state, request: Some("BMT-1".to_owned()), ..archive.clone() }
 }
 
 #[test]
@@ -85,9 +75,7 @@ fn hold_and_account_count_as_after_the_write() {
     let mut ask = wanted(&held, State::Terminated);
     assert_eq!(held.apply_wanted(&ask, &now), Err(Refusal::OnHold));
     ask.hold = Some(false);
-    let (_, changes) = held
-        .apply_wanted(&ask, &now)
-        .expect("released and terminated");
+    let (_, changes) = held.apply_wanted(&ask, &now).expect("released and terminated");
     assert_eq!(changes.len(), 2);
     assert_eq!(changes[0].detail, "hold: false");
 
@@ -97,8 +85,7 @@ fn hold_and_account_count_as_after_the_write() {
     assert_eq!(idle.apply_wanted(&ask, &now), Err(Refusal::NotActive));
     ask.active = Some(true);
     assert_eq!(
-        idle.apply_wanted(&ask, &now)
-            .map(|(after, _)| after.account),
+        idle.apply_wanted(&ask, &now).map(|(after, _)| after.account),
         Ok(Some(Account::Active))
     );
 }
@@ -123,9 +110,8 @@ fn the_portal_settles_changes_after_the_delay() {
     let mut slow = transition_times("2026-11-03T00:00:00Z");
     slow.settles_at = Some(7);
     let before = archive(State::Enabled);
-    let (going, _) = before
-        .apply_wanted(&wanted(&before, State::Terminated), &slow)
-        .expect("terminating");
+    let (going, _) =
+        before.apply_wanted(&wanted(&before, State::Terminated), &slow).expect("terminating");
     assert_eq!(going.state, State::Terminating);
     assert_eq!(going.recoverable_until, None);
     assert_eq!(going.settles_at, Some(7));

@@ -76,13 +76,7 @@ impl<'t> Parser<'t> {
                 "the filter is longer than {MAX_LENGTH} bytes"
             )));
         }
-        Ok(Self {
-            text,
-            at: 0,
-            depth: 0,
-            terms: 0,
-            scope,
-        })
+        Ok(Self { text, at: 0, depth: 0, terms: 0, scope })
     }
 
     fn error_at_position(&self, what: &str) -> ScimError {
@@ -184,10 +178,7 @@ impl<'t> Parser<'t> {
         let path = match self.scope {
             Some(attribute) => attribute
                 .sub_attribute(name)
-                .map(|attribute| AttributePath {
-                    attribute,
-                    sub: None,
-                }),
+                .map(|attribute| AttributePath { attribute, sub: None }),
             None => AttributePath::resolve(name),
         }
         .ok_or_else(|| self.error_at_position(&format!("there is no attribute `{name}`")))?;
@@ -252,10 +243,8 @@ impl<'t> Parser<'t> {
         op: ComparisonOp,
         value: &Value,
     ) -> ScimResult<()> {
-        let ordered = matches!(
-            op,
-            ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le
-        );
+        let ordered =
+            matches!(op, ComparisonOp::Gt | ComparisonOp::Ge | ComparisonOp::Lt | ComparisonOp::Le);
         let partial = matches!(op, ComparisonOp::Co | ComparisonOp::Sw | ComparisonOp::Ew);
         let fits = match (attribute.kind, value) {
             (_, Value::Null) => !ordered && !partial,

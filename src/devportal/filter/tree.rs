@@ -142,11 +142,7 @@ fn value_matches(attribute: &Attribute, value: &Value, op: ComparisonOp, wanted:
 
 /// A text as it is compared.
 fn fold_case<'t>(attribute: &Attribute, text: &'t str) -> Cow<'t, str> {
-    if attribute.case_exact {
-        text.into()
-    } else {
-        text.to_lowercase().into()
-    }
+    if attribute.case_exact { text.into() } else { text.to_lowercase().into() }
 }
 
 /// The order of two values of an attribute; `None` if they cannot be compared.
@@ -218,20 +214,14 @@ mod tests {
             ("emails[type eq \"home\" and primary eq true]", false),
             ("emails[type eq \"work\" and primary eq true]", true),
             ("emails[not (type eq \"work\")]", true),
-            (
-                "emails[type eq \"home\" and value ew \"rumah.example\"] and active eq true",
-                true,
-            ),
+            ("emails[type eq \"home\" and value ew \"rumah.example\"] and active eq true", true),
             ("meta.lastModified gt \"2026-11-03T11:59:59+08:00\"", true),
             ("meta.lastModified gt \"2026-11-03T12:00:00+08:00\"", false),
             ("meta.lastModified ge \"2026-11-03T12:00:00+08:00\"", true),
             ("meta.lastModified lt \"2026-11-04T00:00:00Z\"", true),
             ("meta.lastModified le \"2026-11-02T00:00:00Z\"", false),
             ("userName gt \"a\" and userName lt \"t\"", true),
-            (
-                "userName eq \"x\" or (active eq true and title eq null)",
-                true,
-            ),
+            ("userName eq \"x\" or (active eq true and title eq null)", true),
             ("not (active eq true)", false),
         ];
         for (text, expected) in cases {
@@ -252,19 +242,10 @@ mod tests {
     #[test]
     fn uses_the_index_only_where_it_decides() {
         let names = |text: &str| {
-            parse(text)
-                .expect(text)
-                .required_user_names()
-                .map(|names| names.join(" "))
+            parse(text).expect(text).required_user_names().map(|names| names.join(" "))
         };
-        assert_eq!(
-            names("userName eq \"a\" or userName eq \"b\"").as_deref(),
-            Some("a b")
-        );
-        assert_eq!(
-            names("active eq true and userName eq \"a\"").as_deref(),
-            Some("a")
-        );
+        assert_eq!(names("userName eq \"a\" or userName eq \"b\"").as_deref(), Some("a b"));
+        assert_eq!(names("active eq true and userName eq \"a\"").as_deref(), Some("a"));
         assert_eq!(names("active eq true or userName eq \"a\""), None);
         assert_eq!(names("not (userName eq \"a\")"), None);
         assert_eq!(names("userName sw \"a\""), None);

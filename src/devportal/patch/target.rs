@@ -112,9 +112,9 @@ fn add_missing_items(items: &mut Vec<Value>, more: Vec<Value>) {
 /// Whether the item has every part of the other.
 fn item_has_parts(item: &Value, part: &Value) -> bool {
     match (item, part) {
-        (Value::Object(item), Value::Object(part)) => part
-            .iter()
-            .all(|(name, value)| item.get(name) == Some(value)),
+        (Value::Object(item), Value::Object(part)) => {
+            part.iter().all(|(name, value)| item.get(name) == Some(value))
+        }
         (item, part) => item == part,
     }
 }

@@ -58,15 +58,11 @@ fn value_paths_change_only_selected_values() {
     );
     assert_eq!(
         patched(json!([{"op": "remove", "path": "emails[type eq \"work\"]"}])),
-        Ok(with(
-            |value| value["emails"] = json!([{"value": "b@x.example", "type": "home"}])
-        ))
+        Ok(with(|value| value["emails"] = json!([{"value": "b@x.example", "type": "home"}])))
     );
     assert_eq!(
         patched(json!([{"op": "remove", "path": "emails", "value": [{"value": "a@x.example"}]}])),
-        Ok(with(
-            |value| value["emails"] = json!([{"value": "b@x.example", "type": "home"}])
-        ))
+        Ok(with(|value| value["emails"] = json!([{"value": "b@x.example", "type": "home"}])))
     );
 }
 
@@ -97,14 +93,8 @@ fn errors_carry_the_type_of_table_9() {
         (json!({"op": "remove"}), "noTarget"),
         (json!({"op": "remove", "path": "userName"}), "mutability"),
         (json!({"op": "remove", "path": wire::MAILBOX}), "mutability"),
-        (
-            json!({"op": "replace", "path": "id", "value": "x"}),
-            "mutability",
-        ),
-        (
-            json!({"op": "replace", "path": "groups", "value": []}),
-            "mutability",
-        ),
+        (json!({"op": "replace", "path": "id", "value": "x"}), "mutability"),
+        (json!({"op": "replace", "path": "groups", "value": []}), "mutability"),
         (
             json!({"op": "replace", "path": read_only, "value": "2026-01-01T00:00:00Z"}),
             "mutability",
@@ -113,28 +103,13 @@ fn errors_carry_the_type_of_table_9() {
             json!({"op": "add", "value": {wire::MAILBOX: {"changedAt": "2026-01-01T00:00:00Z"}}}),
             "mutability",
         ),
-        (
-            json!({"op": "add", "value": {wire::MAILBOX: {"nothing": "x"}}}),
-            "invalidPath",
-        ),
-        (
-            json!({"op": "replace", "path": "nothing", "value": "x"}),
-            "invalidPath",
-        ),
+        (json!({"op": "add", "value": {wire::MAILBOX: {"nothing": "x"}}}), "invalidPath"),
+        (json!({"op": "replace", "path": "nothing", "value": "x"}), "invalidPath"),
         (json!({"op": "replace", "path": "title"}), "invalidValue"),
-        (
-            json!({"op": "replace", "path": "title", "value": 7}),
-            "invalidValue",
-        ),
+        (json!({"op": "replace", "path": "title", "value": 7}), "invalidValue"),
         (json!({"op": "replace", "value": "x"}), "invalidValue"),
-        (
-            json!({"op": "replace", "path": "emails[type eq \"x\"].value", "value": "x"}),
-            "noTarget",
-        ),
-        (
-            json!({"op": "remove", "path": "emails[type]"}),
-            "invalidFilter",
-        ),
+        (json!({"op": "replace", "path": "emails[type eq \"x\"].value", "value": "x"}), "noTarget"),
+        (json!({"op": "remove", "path": "emails[type]"}), "invalidFilter"),
     ] {
         let error = patched(json!([operation])).expect_err(&operation.to_string());
         assert_eq!(error.scim_type, Some(scim_type), "{operation}");

@@ -24,9 +24,7 @@ fn names(answer: &Answer) -> Vec<String> {
 }
 
 fn all(mailboxes: impl Iterator<Item = usize>) -> Vec<String> {
-    mailboxes
-        .map(|n| format!("u{n:04}@agensi.example"))
-        .collect()
+    mailboxes.map(|n| format!("u{n:04}@agensi.example")).collect()
 }
 
 /// Every page by cursor.
@@ -48,24 +46,18 @@ async fn every_paging_gives_each_mailbox_once() {
     let site = Site::new(roster(34)).await;
     assert_eq!(walk(&site, "attributes=userName").await, all(0..34));
     assert_eq!(walk(&site, "count=7").await, all(0..34));
-    let enabled = format!(
-        "filter={}:state%20eq%20%22enabled%22&count=5",
-        wire::MAILBOX
-    );
+    let enabled = format!("filter={}:state%20eq%20%22enabled%22&count=5", wire::MAILBOX);
     assert_eq!(walk(&site, &enabled).await, all((0..34).step_by(3)));
     let backwards = "sortBy=userName&sortOrder=descending&count=9";
     assert_eq!(walk(&site, backwards).await, all((0..34).rev()));
 
     for gap in [false, true] {
         if gap {
-            site.send(Method::DELETE, "Users/00000003", &Value::Null)
-                .await;
+            site.send(Method::DELETE, "Users/00000003", &Value::Null).await;
         }
         let (mut read, mut index) = (Vec::new(), 1);
         loop {
-            let page = site
-                .get(&format!("Users?startIndex={index}&count=99"))
-                .await;
+            let page = site.get(&format!("Users?startIndex={index}&count=99")).await;
             let total = page.body["totalResults"].as_u64().expect("a number");
             assert_eq!(total, if gap { 33 } else { 34 });
             let count = page.body["itemsPerPage"].as_u64().expect("a number");
@@ -96,15 +88,9 @@ async fn refuses_a_cursor_of_another_list() {
         "Users?cursor=r-1-x".to_owned(),
         "Users?cursor=%C3%BC".to_owned(),
     ] {
-        assert_eq!(
-            site.get(&query).await.error(),
-            (400, "invalidCursor"),
-            "{query}"
-        );
+        assert_eq!(site.get(&query).await.error(), (400, "invalidCursor"), "{query}");
     }
-    let both = site
-        .get(&format!("Users?cursor={cursor}&startIndex=1"))
-        .await;
+    let both = site.get(&format!("Users?cursor={cursor}&startIndex=1")).await;
     assert_eq!(both.error(), (400, "invalidValue"));
 }
 
@@ -123,15 +109,9 @@ async fn get_and_post_searches_agree() {
     let narrowed = "Users?filter=userName%20eq%20%22u0007@agensi.example%22%20and%20title%20pr";
     assert_eq!(site.get(narrowed).await.body["totalResults"], 0);
     let count = site.get("Users?count=0").await;
-    assert_eq!(
-        (&count.body["totalResults"], names(&count).len()),
-        (&34.into(), 0)
-    );
+    assert_eq!((&count.body["totalResults"], names(&count).len()), (&34.into(), 0));
     let negative = site.get("Users?count=-5&startIndex=-5").await;
-    assert_eq!(
-        (&negative.body["startIndex"], names(&negative).len()),
-        (&1.into(), 0)
-    );
+    assert_eq!((&negative.body["startIndex"], names(&negative).len()), (&1.into(), 0));
     let beyond = site.get("Users?startIndex=9223372036854775807").await;
     assert_eq!(names(&beyond).len(), 0);
 }

@@ -14,18 +14,12 @@ async fn database_persists_and_is_seeded_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("portal.db");
     let site = Site::new(on(&file)).await;
-    assert_eq!(
-        site.portal.seed_outcome(),
-        SeedOutcome::Fresh { mailboxes: 4 }
-    );
+    assert_eq!(site.portal.seed_outcome(), SeedOutcome::Fresh { mailboxes: 4 });
     site.ask(TAN, "enabled").await;
     site.portal.stop().await;
 
     let site = Site::new(on(&file)).await;
-    let same = SeedOutcome::Kept {
-        mailboxes: 4,
-        same_roster: true,
-    };
+    let same = SeedOutcome::Kept { mailboxes: 4, same_roster: true };
     assert_eq!(site.portal.seed_outcome(), same);
     assert_eq!(site.get(TAN).await.state(), "enabled");
     assert_eq!(site.audit().await.len(), 1);
@@ -34,10 +28,7 @@ async fn database_persists_and_is_seeded_once() {
     let mut other = on(&file);
     other.roster = Some(Roster::read(b"mailbox\nx@agensi.example\n", "x").expect("a roster"));
     let site = Site::new(other).await;
-    let kept = SeedOutcome::Kept {
-        mailboxes: 4,
-        same_roster: false,
-    };
+    let kept = SeedOutcome::Kept { mailboxes: 4, same_roster: false };
     assert_eq!(site.portal.seed_outcome(), kept);
 }
 
@@ -76,13 +67,7 @@ async fn one_of_several_portals_seeds() {
                     fresh += 1;
                     assert_eq!(mailboxes, 4);
                 }
-                kept => assert_eq!(
-                    kept,
-                    SeedOutcome::Kept {
-                        mailboxes: 4,
-                        same_roster: true
-                    }
-                ),
+                kept => assert_eq!(kept, SeedOutcome::Kept { mailboxes: 4, same_roster: true }),
             }
             portal.stop().await;
         }
@@ -102,11 +87,7 @@ async fn one_of_two_concurrent_writes_succeeds() {
         let body = json!({"schemas": [wire::PATCH_OP], "Operations": [
             {"op": "replace", "path": format!("{}:state", wire::MAILBOX), "value": state}]});
         let ask = |site: &Site| {
-            answer(
-                site.request(Method::PATCH, SITI)
-                    .header("if-match", &etag)
-                    .json(&body),
-            )
+            answer(site.request(Method::PATCH, SITI).header("if-match", &etag).json(&body))
         };
         let (a, b, c, d) = tokio::join!(ask(&left), ask(&right), ask(&left), ask(&right));
         let mut statuses = [a, b, c, d].map(|answer| answer.status.as_u16());
@@ -144,11 +125,7 @@ async fn real_processes_share_a_database() {
     }
     let fresh = (0..3)
         .map(|child| std::fs::read_to_string(folder.path().join(format!("child-{child}"))))
-        .filter(|said| {
-            said.as_deref()
-                .expect("a child's word")
-                .starts_with("Fresh")
-        })
+        .filter(|said| said.as_deref().expect("a child's word").starts_with("Fresh"))
         .count();
     assert_eq!(fresh, 1);
     let site = Site::new(on(&file)).await;

@@ -58,19 +58,12 @@ async fn creates_reads_replaces_and_deletes_a_user() {
     let location = made.headers["location"].to_str().expect("text");
     assert_eq!(made.body["meta"]["location"], location);
     assert_eq!(made.body.get("password"), None);
-    assert_eq!(
-        (made.state(), &made.body["active"]),
-        ("disabled", &true.into())
-    );
-    let path = location
-        .strip_prefix(site.portal.url())
-        .expect("below the root");
+    assert_eq!((made.state(), &made.body["active"]), ("disabled", &true.into()));
+    let path = location.strip_prefix(site.portal.url()).expect("below the root");
     let path = path.trim_start_matches('/');
     assert_eq!(site.get(path).await.body, made.body);
 
-    let twin = site
-        .send(Method::POST, "Users", &user("NEW@AGENSI.example"))
-        .await;
+    let twin = site.send(Method::POST, "Users", &user("NEW@AGENSI.example")).await;
     assert_eq!(twin.error(), (409, "uniqueness"));
 
     let mut replacement = user("new@agensi.example");
@@ -84,13 +77,7 @@ async fn creates_reads_replaces_and_deletes_a_user() {
     let gone = site.send(Method::DELETE, path, &Value::Null).await;
     assert_eq!((gone.status.as_u16(), gone.body), (204, Value::Null));
     assert_eq!(site.get(path).await.error().0, 404);
-    assert_eq!(
-        site.send(Method::DELETE, path, &Value::Null)
-            .await
-            .error()
-            .0,
-        404
-    );
+    assert_eq!(site.send(Method::DELETE, path, &Value::Null).await.error().0, 404);
 }
 
 #[tokio::test]
@@ -99,11 +86,7 @@ async fn versions_guard_writes_and_reads() {
     let first = site.get(TAN).await.etag.expect("an etag");
     let patch = json!({"schemas": [wire::PATCH_OP],
         "Operations": [{"op": "replace", "path": "title", "value": "x"}]});
-    let with = |etag: &str| {
-        site.request(Method::PATCH, TAN)
-            .header("if-match", etag)
-            .json(&patch)
-    };
+    let with = |etag: &str| site.request(Method::PATCH, TAN).header("if-match", etag).json(&patch);
     let changed = answer(with(&first)).await;
     assert_eq!(changed.status, 200);
     let second = changed.etag.clone().expect("an etag");
@@ -113,13 +96,9 @@ async fn versions_guard_writes_and_reads() {
     assert_eq!(answer(with("*")).await.etag.as_ref(), Some(&second));
     let delete = site.request(Method::DELETE, TAN).header("if-match", &first);
     assert_eq!(answer(delete).await.error().0, 412);
-    let known = site
-        .request(Method::GET, TAN)
-        .header("if-none-match", &second);
+    let known = site.request(Method::GET, TAN).header("if-none-match", &second);
     assert_eq!(answer(known).await.status, 304);
-    let older = site
-        .request(Method::GET, TAN)
-        .header("if-none-match", &first);
+    let older = site.request(Method::GET, TAN).header("if-none-match", &first);
     assert_eq!(answer(older).await.status, 200);
 }
 
@@ -142,92 +121,28 @@ async fn decodes_paths_once() {
 async fn reports_request_errors_in_scim() {
     let site = Site::new(options()).await;
     let raw = |method: Method, path: &str, kind: &str, body: Vec<u8>| {
-        answer(
-            site.request(method, path)
-                .header("content-type", kind)
-                .body(body),
-        )
+        answer(site.request(method, path).header("content-type", kind).body(body))
     };
     let json = "application/json";
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).into_bytes();
     for (method, path, kind, body, expected) in [
-        (
-            Method::POST,
-            "Users",
-            json,
-            b"{".to_vec(),
-            (400, "invalidSyntax"),
-        ),
+        (Method::POST, "Users", json, b"{".to_vec(), (400, "invalidSyntax")),
         (Method::POST, "Users", json, deep, (400, "invalidSyntax")),
-        (
-            Method::POST,
-            "Users",
-            json,
-            b"\xff".to_vec(),
-            (400, "invalidSyntax"),
-        ),
-        (
-            Method::POST,
-            "Users",
-            "text/plain",
-            b"{}".to_vec(),
-            (415, ""),
-        ),
-        (
-            Method::POST,
-            "Users",
-            json,
-            vec![b' '; 1024 * 1024 + 1],
-            (413, ""),
-        ),
+        (Method::POST, "Users", json, b"\xff".to_vec(), (400, "invalidSyntax")),
+        (Method::POST, "Users", "text/plain", b"{}".to_vec(), (415, "")),
+        (Method::POST, "Users", json, vec![b' '; 1024 * 1024 + 1], (413, "")),
         (Method::PUT, "Users", json, b"{}".to_vec(), (405, "")),
-        (
-            Method::GET,
-            "Users/ffffffffffffffffffff",
-            json,
-            Vec::new(),
-            (404, ""),
-        ),
+        (Method::GET, "Users/ffffffffffffffffffff", json, Vec::new(), (404, "")),
         (Method::GET, "Users/00000001/x", json, Vec::new(), (404, "")),
         (Method::GET, "Groups", json, Vec::new(), (404, "")),
         (Method::GET, "Me", json, Vec::new(), (501, "")),
         (Method::POST, "Schemas", json, b"{}".to_vec(), (405, "")),
         (Method::GET, "Schemas/urn:x", json, Vec::new(), (404, "")),
-        (
-            Method::GET,
-            "Schemas?filter=id%20pr",
-            json,
-            Vec::new(),
-            (403, ""),
-        ),
-        (
-            Method::GET,
-            "Users?filter=x",
-            json,
-            Vec::new(),
-            (400, "invalidFilter"),
-        ),
-        (
-            Method::GET,
-            "Users?count=x",
-            json,
-            Vec::new(),
-            (400, "invalidValue"),
-        ),
-        (
-            Method::GET,
-            "Users?cursor=r1-00000000",
-            json,
-            Vec::new(),
-            (400, "invalidCursor"),
-        ),
-        (
-            Method::PATCH,
-            TAN,
-            json,
-            b"{}".to_vec(),
-            (400, "invalidSyntax"),
-        ),
+        (Method::GET, "Schemas?filter=id%20pr", json, Vec::new(), (403, "")),
+        (Method::GET, "Users?filter=x", json, Vec::new(), (400, "invalidFilter")),
+        (Method::GET, "Users?count=x", json, Vec::new(), (400, "invalidValue")),
+        (Method::GET, "Users?cursor=r1-00000000", json, Vec::new(), (400, "invalidCursor")),
+        (Method::PATCH, TAN, json, b"{}".to_vec(), (400, "invalidSyntax")),
     ] {
         let refused = raw(method.clone(), path, kind, body).await;
         assert_eq!(refused.error(), expected, "{method} {path}");
@@ -261,15 +176,9 @@ async fn bulk_operations_succeed_or_fail_separately() {
         .iter()
         .map(|operation| operation["status"].as_str().expect("a string"))
         .collect();
-    assert_eq!(
-        statuses,
-        ["201", "201", "200", "409", "412", "200", "409", "409"]
-    );
+    assert_eq!(statuses, ["201", "201", "200", "409", "412", "200", "409", "409"]);
     assert_eq!(done.body["Operations"][2]["version"], "W/\"2\"");
-    assert_eq!(
-        site.get("Users/00000006").await.body["externalId"],
-        "00000005"
-    );
+    assert_eq!(site.get("Users/00000006").await.body["externalId"], "00000005");
     assert_eq!(site.get(SITI).await.state(), "terminated");
 
     let stop = json!({"schemas": [wire::BULK_REQUEST], "failOnErrors": 1, "Operations": [

@@ -13,9 +13,7 @@ fn folded(requests: &[Arc<Request>]) -> Desired {
 
 /// Folded where the approvals of these requests are unverified.
 fn fold_unverified(requests: &[Arc<Request>], ids: &[&str]) -> Desired {
-    let unverified = ids
-        .iter()
-        .map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
+    let unverified = ids.iter().map(|wanted| (id(wanted), UnverifiedReason::SHALLOW));
     fold_requests(requests, TODAY, &unverified.collect())
 }
 
@@ -33,11 +31,7 @@ fn wanted(desired: &Desired) -> Vec<String> {
         let user = wanted.mailbox.as_str().split('@').next().unwrap_or("");
         let unverified = wanted.unverified.as_ref();
         let unverified = unverified.map_or(String::new(), |wanted| format!(" ?{}", wanted.request));
-        format!(
-            "{user} {} {}{unverified}",
-            wanted.target.verb(),
-            wanted.request.id
-        )
+        format!("{user} {} {}{unverified}", wanted.target.verb(), wanted.request.id)
     });
     each.collect()
 }
@@ -50,23 +44,11 @@ fn ids(requests: &[Arc<Request>]) -> Vec<&str> {
 fn the_last_request_decides_by_effect_then_approval_then_id() {
     for (first, second, decides) in [
         // The day of effect, whichever was approved later.
-        (
-            ("2026-01-03", "effective: 2026-01-20"),
-            ("2026-01-05", ""),
-            "R-1",
-        ),
+        (("2026-01-03", "effective: 2026-01-20"), ("2026-01-05", ""), "R-1"),
         // One that takes effect before its approval counts from that on.
-        (
-            ("2026-01-10", "effective: 2026-01-02"),
-            ("2026-01-05", ""),
-            "R-1",
-        ),
+        (("2026-01-10", "effective: 2026-01-02"), ("2026-01-05", ""), "R-1"),
         // The day of approval.
-        (
-            ("2026-01-06", "effective: 2026-01-20"),
-            ("2026-01-05", "effective: 2026-01-20"),
-            "R-1",
-        ),
+        (("2026-01-06", "effective: 2026-01-20"), ("2026-01-05", "effective: 2026-01-20"), "R-1"),
         // The id.
         (("2026-01-05", ""), ("2026-01-05", ""), "R-2"),
     ] {
@@ -102,22 +84,14 @@ fn a_withdrawn_request_counts_as_never_made() {
     let withdrawn = change("R-1", "enable", &["a", "b"], "2026-01-03", "");
     for (approved, more, expected) in [
         ("2026-01-04", "", &["a terminate R-0"][..]),
-        (
-            "2026-01-04",
-            "effective: 2026-11-24",
-            &["a enable R-1", "b enable R-1"],
-        ),
+        ("2026-01-04", "effective: 2026-11-24", &["a enable R-1", "b enable R-1"]),
         ("", "", &["a enable R-1", "b enable R-1"]),
     ] {
         let withdrawal = withdrawal("R-2", "R-1", approved, more);
         let desired = folded(&[before.clone(), withdrawn.clone(), withdrawal]);
         assert_eq!(wanted(&desired), expected, "{approved}{more}");
         let is_withdrawn = desired.withdrawn == [id("R-1")];
-        assert_eq!(
-            is_withdrawn,
-            desired.named == [mailbox("a")],
-            "{approved}{more}"
-        );
+        assert_eq!(is_withdrawn, desired.named == [mailbox("a")], "{approved}{more}");
     }
     let pending = change("R-1", "enable", &["a"], "", "");
     let desired = folded(&[pending, withdrawal("R-2", "R-1", "2026-01-04", "")]);
@@ -215,14 +189,8 @@ fn a_pull_request_brings_what_is_new_or_otherwise() {
 fn an_approval_that_becomes_verified_is_new() {
     let requests = [change("R-1", "enable", &["a"], "2026-01-03", "")];
     let (unverified, verified) = (fold_unverified(&requests, &["R-1"]), folded(&requests));
-    assert_eq!(
-        wanted(&verified.difference_from(&unverified)),
-        ["a enable R-1"]
-    );
-    assert_eq!(
-        wanted(&unverified.difference_from(&verified)),
-        ["a enable R-1 ?R-1"]
-    );
+    assert_eq!(wanted(&verified.difference_from(&unverified)), ["a enable R-1"]);
+    assert_eq!(wanted(&unverified.difference_from(&verified)), ["a enable R-1 ?R-1"]);
     assert_eq!(unverified.difference_from(&unverified).mailboxes, []);
 }
 
@@ -255,10 +223,7 @@ fn what_concerns_some_mailboxes_includes_the_withdrawals_of_their_requests() {
     let only = |user| folded(&requests).keep_only(&[mailbox(user)], &requests);
     let a = only("a");
     assert_eq!(wanted(&a), ["a enable R-1"]);
-    assert_eq!(
-        (ids(&a.pending), ids(&a.scheduled)),
-        (vec!["R-5"], vec!["R-4", "R-6"])
-    );
+    assert_eq!((ids(&a.pending), ids(&a.scheduled)), (vec!["R-5"], vec!["R-4", "R-6"]));
     assert_eq!(a.named, [mailbox("a")]);
     assert_eq!(ids(&only("b").pending), ["R-2", "R-5"]);
     assert_eq!(ids(&only("c").pending), ["R-3", "R-7"]);
@@ -277,10 +242,7 @@ fn what_all_requests_keep_stays_known_whatever_is_left() {
     assert_eq!((only.kept, only.count_enabled()), (2, 0));
     let base = folded(&requests[..1]);
     let difference = all.difference_from(&base);
-    assert_eq!(
-        (difference.kept, difference.count_enabled(), base.kept),
-        (2, 0, 3)
-    );
+    assert_eq!((difference.kept, difference.count_enabled(), base.kept), (2, 0, 3));
 }
 
 #[test]

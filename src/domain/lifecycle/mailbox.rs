@@ -100,10 +100,8 @@ impl<'a> MailboxFacts<'a> {
         });
         let superseded_by = wanted.filter(|_| stage == Stage::Superseded && !decides);
         let is_terminated = decides && request.target() == Some(Target::Terminated);
-        let is_otherwise = matches!(
-            planned,
-            Some(PlannedMailbox::Change(_) | PlannedMailbox::Blocked(_))
-        );
+        let is_otherwise =
+            matches!(planned, Some(PlannedMailbox::Change(_) | PlannedMailbox::Blocked(_)));
         let obstacle = match planned {
             Some(PlannedMailbox::Blocked(blocked)) if decides && stage == Stage::Blocked => {
                 Some(blocked.obstacle.clone())

@@ -23,10 +23,7 @@ fn request(id: &str, more: &str) -> Arc<Request> {
 
 fn change(id: &str, action: &str, approved: &str) -> Arc<Request> {
     let approval = format!("approval: {{by: uc@agensi.example, date: {approved}}}");
-    request(
-        id,
-        &format!("action: {action}\nmailboxes: [{SITI}]\n{approval}"),
-    )
+    request(id, &format!("action: {action}\nmailboxes: [{SITI}]\n{approval}"))
 }
 
 fn lifecycles_of(
@@ -44,9 +41,7 @@ fn lifecycles_with(
     let as_of: Date = TODAY.parse().expect("a day");
     let desired = fold_requests(requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|observed| Observed::new(observed.into_iter().collect(), true));
-    let plan = observed
-        .as_ref()
-        .map(|observed| plan(&desired, observed, &sample::policy("A", "")));
+    let plan = observed.as_ref().map(|observed| plan(&desired, observed, &sample::policy("A", "")));
     request_lifecycles(&LifecycleInput {
         requests,
         desired: &desired,
@@ -69,10 +64,7 @@ fn stages(lifecycles: &[RequestLifecycle]) -> Vec<Stage> {
 
 #[test]
 fn request_passes_every_stage() {
-    let pending = [request(
-        "R-1",
-        &format!("action: enable\nmailboxes: [{SITI}]"),
-    )];
+    let pending = [request("R-1", &format!("action: enable\nmailboxes: [{SITI}]"))];
     let lifecycles = lifecycles_of(&pending, archive(State::Disabled, None));
     assert_eq!(stages(&lifecycles), [Stage::Pending]);
     assert_eq!(lifecycles[0].age(TODAY.parse().expect("a day")), Some(21));
@@ -80,20 +72,11 @@ fn request_passes_every_stage() {
 
     let later = [change("R-1", "enable", "2026-12-01")];
     let stage = |requests: &[_], observed| stages(&lifecycles_of(requests, observed));
-    assert_eq!(
-        stage(&later, archive(State::Disabled, None)),
-        [Stage::Scheduled]
-    );
+    assert_eq!(stage(&later, archive(State::Disabled, None)), [Stage::Scheduled]);
 
     let approved = [change("R-1", "enable", "2026-11-03")];
-    assert_eq!(
-        stage(&approved, archive(State::Disabled, None)),
-        [Stage::Waiting]
-    );
-    assert_eq!(
-        stage(&approved, archive(State::Enabling, None)),
-        [Stage::InProgress]
-    );
+    assert_eq!(stage(&approved, archive(State::Disabled, None)), [Stage::Waiting]);
+    assert_eq!(stage(&approved, archive(State::Enabling, None)), [Stage::InProgress]);
     assert_eq!(stage(&approved, None), [Stage::Blocked]);
 
     let lifecycles = lifecycles_of(&approved, archive(State::Enabled, Some("R-1")));
@@ -107,10 +90,8 @@ fn request_passes_every_stage() {
 
 #[test]
 fn archive_enabled_elsewhere_has_no_done_day() {
-    let lifecycles = lifecycles_of(
-        &[change("R-1", "enable", "2026-11-03")],
-        archive(State::Enabled, None),
-    );
+    let lifecycles =
+        lifecycles_of(&[change("R-1", "enable", "2026-11-03")], archive(State::Enabled, None));
     assert_eq!(stages(&lifecycles), [Stage::Done]);
     assert_eq!(lifecycles[0].done_on(), None);
 }
@@ -125,16 +106,10 @@ fn drifted_archive_stays_done() {
 
 #[test]
 fn superseded_differs_from_done_before() {
-    let two = [
-        change("R-1", "enable", "2026-11-03"),
-        change("R-2", "terminate", "2026-11-05"),
-    ];
+    let two = [change("R-1", "enable", "2026-11-03"), change("R-2", "terminate", "2026-11-05")];
     let lifecycles = lifecycles_of(&two, archive(State::Enabled, None));
     assert_eq!(stages(&lifecycles), [Stage::Superseded, Stage::Waiting]);
-    let by = lifecycles[0].mailboxes[0]
-        .superseded_by
-        .as_ref()
-        .map(RequestId::as_str);
+    let by = lifecycles[0].mailboxes[0].superseded_by.as_ref().map(RequestId::as_str);
     assert_eq!(by, Some("R-2"));
     let lifecycles = lifecycles_of(&two, archive(State::Enabled, Some("R-1")));
     assert_eq!(stages(&lifecycles), [Stage::Done, Stage::Waiting]);
@@ -145,21 +120,12 @@ fn withdrawn_request_and_withdrawal_name_each_other() {
     let approval = "approval: {by: uc@agensi.example, date: 2026-11-05}";
     let two = [
         change("R-1", "enable", "2026-11-03"),
-        request(
-            "R-2",
-            &format!("action: withdraw\nwithdraws: R-1\n{approval}"),
-        ),
+        request("R-2", &format!("action: withdraw\nwithdraws: R-1\n{approval}")),
     ];
     let lifecycles = lifecycles_of(&two, archive(State::Disabled, None));
     assert_eq!(stages(&lifecycles), [Stage::Withdrawn, Stage::Done]);
-    assert_eq!(
-        lifecycles[0].withdrawn_by.as_ref().map(RequestId::as_str),
-        Some("R-2")
-    );
-    let withdraws = lifecycles[1]
-        .withdraws
-        .as_ref()
-        .map(|request| request.id.as_str());
+    assert_eq!(lifecycles[0].withdrawn_by.as_ref().map(RequestId::as_str), Some("R-2"));
+    let withdraws = lifecycles[1].withdraws.as_ref().map(|request| request.id.as_str());
     assert_eq!(withdraws, Some("R-1"));
 }
 
@@ -174,11 +140,7 @@ fn request_stage_is_its_most_urgent_mailbox() {
     )];
     let lifecycles = lifecycles_of(&requests, archive(State::Enabled, Some("R-1")));
     assert_eq!(stages(&lifecycles), [Stage::Blocked]);
-    let each: Vec<Stage> = lifecycles[0]
-        .mailboxes
-        .iter()
-        .map(|mailbox| mailbox.stage)
-        .collect();
+    let each: Vec<Stage> = lifecycles[0].mailboxes.iter().map(|mailbox| mailbox.stage).collect();
     assert_eq!(each, [Stage::Done, Stage::Blocked]);
     assert_eq!(lifecycles[0].done_on(), None);
 }
@@ -187,8 +149,5 @@ fn request_stage_is_its_most_urgent_mailbox() {
 fn stage_without_portal_comes_from_records() {
     let requests = [change("R-1", "enable", "2026-11-03")];
     let nothing = History::default();
-    assert_eq!(
-        stages(&lifecycles_with(&requests, None, &nothing)),
-        [Stage::Waiting]
-    );
+    assert_eq!(stages(&lifecycles_with(&requests, None, &nothing)), [Stage::Waiting]);
 }

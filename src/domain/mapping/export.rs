@@ -80,10 +80,7 @@ static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
             &written.accounts,
             &own.account.map(|account| account.words).unwrap_or_default(),
         ),
-        holds: words(
-            &written.holds,
-            &Vocabulary::new([("held", true), ("free", false)]),
-        ),
+        holds: words(&written.holds, &Vocabulary::new([("held", true), ("free", false)])),
     }
 });
 
@@ -187,12 +184,8 @@ mod tests {
 
     #[test]
     fn names_compare_by_letters_and_digits() {
-        for name in [
-            "ALAMAT E-MEL",
-            " alamat  emel:",
-            "Alamat\u{a0}E\u{2011}mél",
-            "alamat_e_mel",
-        ] {
+        for name in ["ALAMAT E-MEL", " alamat  emel:", "Alamat\u{a0}E\u{2011}mél", "alamat_e_mel"]
+        {
             assert!(is_same_name(name, "Alamat E-mel"), "{name}");
         }
         assert!(!is_same_name("Alamat E-mel 2", "Alamat E-mel"));
@@ -213,11 +206,8 @@ mod tests {
         for word in ["Sedang Diproses", "-", "1", "Ya?", "N/A"] {
             assert_eq!(mapping.states().meaning_of(word), None, "{word}");
         }
-        let mut words: Vec<String> = mapping
-            .states()
-            .iter()
-            .map(|entry| entry.0.to_lowercase())
-            .collect();
+        let mut words: Vec<String> =
+            mapping.states().iter().map(|entry| entry.0.to_lowercase()).collect();
         let all = words.len();
         words.sort();
         words.dedup();

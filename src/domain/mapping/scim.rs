@@ -127,11 +127,7 @@ impl Attribute {
 
     /// An attribute of the user itself.
     pub fn core_attribute(name: &str) -> Self {
-        Self {
-            schema: None,
-            name: name.into(),
-            sub: None,
-        }
+        Self { schema: None, name: name.into(), sub: None }
     }
 
     /// Whether both name the same attribute, or one is a part of the other.
@@ -158,9 +154,7 @@ impl Attribute {
     /// `title`, in which portals without an extension store the state of an archive.
     pub fn is_person_attribute(&self) -> bool {
         match self.schema.as_deref() {
-            None => PERSONS
-                .split(' ')
-                .any(|name| name.eq_ignore_ascii_case(&self.name)),
+            None => PERSONS.split(' ').any(|name| name.eq_ignore_ascii_case(&self.name)),
             Some(schema) => schema.eq_ignore_ascii_case(ENTERPRISE),
         }
     }
@@ -181,10 +175,9 @@ impl AddressAttribute {
     pub fn attribute(&self) -> Attribute {
         match self {
             Self::UserName => Attribute::core_attribute("userName"),
-            Self::Emails => Attribute {
-                sub: Some("value".into()),
-                ..Attribute::core_attribute("emails")
-            },
+            Self::Emails => {
+                Attribute { sub: Some("value".into()), ..Attribute::core_attribute("emails") }
+            }
             Self::Other(attribute) => attribute.clone(),
         }
     }
@@ -228,20 +221,13 @@ pub fn is_urn(text: &str) -> bool {
 impl<T> MappedAttribute<T> {
     /// Words written as strings.
     fn string_attribute(name: &str, words: Vocabulary<T>) -> Self {
-        Self {
-            attribute: extension_attribute(name),
-            kind: ValueKind::String,
-            words,
-        }
+        Self { attribute: extension_attribute(name), kind: ValueKind::String, words }
     }
 }
 
 /// An attribute of arkib's own extension.
 fn extension_attribute(name: &str) -> Attribute {
-    Attribute {
-        schema: Some(MAILBOX.into()),
-        ..Attribute::core_attribute(name)
-    }
+    Attribute { schema: Some(MAILBOX.into()), ..Attribute::core_attribute(name) }
 }
 
 /// `true` and `false` for two meanings.
@@ -259,12 +245,8 @@ impl Default for Mapping {
             State::Terminating,
             State::Terminated,
         ];
-        let accounts = [
-            Account::Active,
-            Account::Disabled,
-            Account::RequestedToDelete,
-            Account::Deleted,
-        ];
+        let accounts =
+            [Account::Active, Account::Disabled, Account::RequestedToDelete, Account::Deleted];
         let states: States =
             Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
         let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
@@ -304,15 +286,8 @@ impl Mapping {
 
     /// Every attribute of the mapping, by its key in the policy, except the address.
     pub fn attributes(&self) -> Vec<(&'static str, &Attribute)> {
-        let Self {
-            mailbox: _,
-            state,
-            hold,
-            account,
-            request,
-            changed_at,
-            recoverable_until,
-        } = self;
+        let Self { mailbox: _, state, hold, account, request, changed_at, recoverable_until } =
+            self;
         let named = [
             ("state", Some(&state.attribute)),
             ("hold", hold.as_ref().map(|hold| &hold.attribute)),
@@ -322,8 +297,7 @@ impl Mapping {
             ("recoverable_until", recoverable_until.as_ref()),
         ];
         let each = named.into_iter();
-        each.filter_map(|(key, attribute)| Some((key, attribute?)))
-            .collect()
+        each.filter_map(|(key, attribute)| Some((key, attribute?))).collect()
     }
 
     /// The whole mapping, key by key, for comparing two; empty for arkib's own extension.
@@ -337,9 +311,7 @@ impl Mapping {
                 facts.push((format!("mapping.{key}"), vec![attribute.to_string()]));
                 continue;
             };
-            let values = words
-                .iter()
-                .map(|(word, means)| format!("{means} = {word}"));
+            let values = words.iter().map(|(word, means)| format!("{means} = {word}"));
             for (of, values) in [
                 ("attribute", vec![attribute.to_string()]),
                 ("type", vec![kind.as_str().to_owned()]),

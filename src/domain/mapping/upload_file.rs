@@ -47,9 +47,7 @@ impl BulkMapping {
 
     /// The names of the columns, in their order.
     pub fn header(&self) -> impl Iterator<Item = &str> {
-        [self.mailbox.as_str(), self.action.as_str()]
-            .into_iter()
-            .chain(self.request.as_deref())
+        [self.mailbox.as_str(), self.action.as_str()].into_iter().chain(self.request.as_deref())
     }
 }
 
@@ -140,9 +138,7 @@ mod tests {
 
     #[test]
     fn recognizes_formulas_by_their_beginning() {
-        for field in [
-            "=1+1", "+a@x", "-a@x", "@sum", "\t=1", "\r1", "\"=1", " =1", "'=1", "＝1",
-        ] {
+        for field in ["=1+1", "+a@x", "-a@x", "@sum", "\t=1", "\r1", "\"=1", " =1", "'=1", "＝1"] {
             assert!(looks_like_formula(field), "{field:?}");
         }
         for field in ["siti@agensi.example", "", "a=b@x.example", "BMT-2026-0042"] {

@@ -78,8 +78,7 @@ pub struct NoticeMailbox {
 /// The notices that are due, sorted by request, kind and recipient.
 pub fn due_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
     let now = current_notices(facts).into_iter();
-    now.filter_map(|due| skip_if_delivered(facts, due))
-        .collect()
+    now.filter_map(|due| skip_if_delivered(facts, due)).collect()
 }
 
 /// The notices for current stages that were given, but it is not known whether they arrived, or a
@@ -100,10 +99,7 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a N
 
 /// The notices for the current stages of all requests, given or not.
 fn current_notices(facts: &NoticeFacts<'_>) -> Vec<DueNotice> {
-    let finder = NoticeFinder {
-        facts,
-        latest: latest_requests(facts.lifecycles),
-    };
+    let finder = NoticeFinder { facts, latest: latest_requests(facts.lifecycles) };
     let lifecycles = facts.lifecycles.iter();
     let recent = lifecycles.filter(|lifecycle| lifecycle.request.received.date >= facts.since);
     let due = recent.flat_map(|lifecycle| finder.stage_notices(lifecycle));
@@ -161,9 +157,8 @@ impl NoticeFinder<'_> {
         }
         let applicant = lifecycle.request.received.from.as_ref();
         let mailboxes = lifecycle.mailboxes.iter();
-        let done: Vec<&MailboxLifecycle> = mailboxes
-            .filter(|mailbox| self.is_done(lifecycle, mailbox))
-            .collect();
+        let done: Vec<&MailboxLifecycle> =
+            mailboxes.filter(|mailbox| self.is_done(lifecycle, mailbox)).collect();
         let users = lifecycle.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
@@ -269,10 +264,8 @@ impl NoticeFinder<'_> {
     /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
     /// request, else to the users of that request.
     fn withdrawal_notices(&self, lifecycle: &RequestLifecycle) -> Option<Vec<DueNotice>> {
-        let (withdrawn, kind) = (
-            lifecycle.withdraws.as_ref()?,
-            kind_of_stage(&lifecycle.request, lifecycle.stage)?,
-        );
+        let (withdrawn, kind) =
+            (lifecycle.withdraws.as_ref()?, kind_of_stage(&lifecycle.request, lifecycle.stage)?);
         // A withdrawal whose approval is unverified withdraws nothing and gives no notice.
         let is_withdrawn = |other: &RequestLifecycle| {
             other.request.id == withdrawn.id && other.stage == Stage::Withdrawn

@@ -45,9 +45,7 @@ fn decode_entities(text: &str) -> String {
         ("&amp;", "&"),
     ];
     let each = named.iter();
-    each.fold(text.to_owned(), |text, (name, sign)| {
-        text.replace(name, sign)
-    })
+    each.fold(text.to_owned(), |text, (name, sign)| text.replace(name, sign))
 }
 
 fn tidy_lines(text: &str) -> String {

@@ -69,10 +69,7 @@ impl Templates {
             let added = environment.add_template_owned(name, text.to_owned());
             added.map_err(|error| template_error(&custom, name, &error))?;
         }
-        Ok(Self {
-            environment,
-            custom,
-        })
+        Ok(Self { environment, custom })
     }
 
     /// Renders a notice with this template.
@@ -96,8 +93,5 @@ fn template_error(
     let line = error.line().map(|line| format!(":{line}"));
     let detail = error.detail().map(|detail| format!(": {detail}"));
     let why = format!("{}{}", error.kind(), detail.unwrap_or_default());
-    TemplateError {
-        place: format!("{file}{}", line.unwrap_or_default()),
-        why: one_line(&why),
-    }
+    TemplateError { place: format!("{file}{}", line.unwrap_or_default()), why: one_line(&why) }
 }

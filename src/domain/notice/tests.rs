@@ -50,12 +50,7 @@ fn request(id: &str, action: &str, mailboxes: &[&str], who: &str, approval: &str
         "withdraw" => format!("withdraws: {}", mailboxes.join("")),
         _ => format!("mailboxes: [{}]", mailboxes.join(", ")),
     };
-    request_by(
-        id,
-        "letter",
-        &from,
-        &format!("action: {action}\n{named}\n{approval}"),
-    )
+    request_by(id, "letter", &from, &format!("action: {action}\n{named}\n{approval}"))
 }
 
 fn archive(mailbox: &str, state: State, request: &str) -> ObservedMailbox {
@@ -154,11 +149,7 @@ impl Case {
 
 fn words(due: &DueNotice) -> String {
     let name = |mailbox: &Mailbox| mailbox.as_str().split('@').next().unwrap_or("").to_owned();
-    let about: Vec<String> = due
-        .mailboxes
-        .iter()
-        .map(|about| name(&about.mailbox))
-        .collect();
+    let about: Vec<String> = due.mailboxes.iter().map(|about| name(&about.mailbox)).collect();
     let again = if due.is_again { " again" } else { "" };
     format!(
         "{} {} {}: {}{again}",

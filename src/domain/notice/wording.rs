@@ -136,10 +136,7 @@ impl NoticeContext<'_> {
     fn mailbox_rows(&self, kind: Kind, one: &NoticeMailbox) -> Vec<Value> {
         let is_done = matches!(kind, Kind::Enabled | Kind::Terminated);
         let known = [
-            (
-                kind.as_str(),
-                self.format_day(one.done_on).filter(|_| is_done),
-            ),
+            (kind.as_str(), self.format_day(one.done_on).filter(|_| is_done)),
             ("until", self.format_day(one.recoverable_until)),
             ("reason", self.obstacle_text(one)),
         ];
@@ -154,10 +151,7 @@ impl NoticeContext<'_> {
         let mut label = self.word("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
             let day = self.format_day(day)?;
-            Some(fill_placeholders(
-                &self.word(&format!("each.{key}")),
-                &[("day", &day)],
-            ))
+            Some(fill_placeholders(&self.word(&format!("each.{key}")), &[("day", &day)]))
         };
         let row = |about: &NoticeMailbox| {
             let done = each(kind.as_str(), about.done_on);
@@ -229,10 +223,7 @@ impl NoticeContext<'_> {
         let mailboxes = due.mailboxes.iter();
         let until = mailboxes.filter_map(|about| about.recoverable_until);
         let until = self.language.long_date(until.min()?);
-        Some(fill_placeholders(
-            &self.word("more.recoverable"),
-            &[("until", &until)],
-        ))
+        Some(fill_placeholders(&self.word("more.recoverable"), &[("until", &until)]))
     }
 
     /// The kinds of notice, for the boxes of a form.

@@ -36,10 +36,7 @@ impl Default for MailboxFilter {
 
 impl MailboxFilter {
     /// Keeps everything.
-    pub const EVERYTHING: Self = Self {
-        named: None,
-        archives: true,
-    };
+    pub const EVERYTHING: Self = Self { named: None, archives: true };
 
     /// Keeps these mailboxes, and all that have an archive.
     pub fn for_named(named: impl IntoIterator<Item = Mailbox>) -> Self {
@@ -62,10 +59,7 @@ impl MailboxFilter {
 
     /// Keeps only these mailboxes.
     pub fn only_named(named: &[Mailbox]) -> Self {
-        Self {
-            archives: false,
-            ..Self::for_named(named.iter().cloned())
-        }
+        Self { archives: false, ..Self::for_named(named.iter().cloned()) }
     }
 
     /// The mailbox with this name in the portal, if it is kept. An address that requests name is
@@ -83,10 +77,7 @@ impl MailboxFilter {
                 is_met: target.is_some_and(|target| target.is_met_by(state)),
             }),
             Some(None) if !self.archives || state.is_absent() => None,
-            _ => Some(KeptMailbox {
-                mailbox: Mailbox::from_portal(&folded),
-                is_met: false,
-            }),
+            _ => Some(KeptMailbox { mailbox: Mailbox::from_portal(&folded), is_met: false }),
         }
     }
 }
@@ -110,11 +101,7 @@ mod tests {
             (State::Terminating, true),
             (State::Unknown("?".into()), true),
         ] {
-            assert_eq!(
-                sieve.keep("b@x.example", &state).is_some(),
-                kept,
-                "{state:?}"
-            );
+            assert_eq!(sieve.keep("b@x.example", &state).is_some(), kept, "{state:?}");
         }
     }
 
@@ -124,10 +111,7 @@ mod tests {
         let kept = MailboxFilter::only_named(&named).keep("A@x.example", &State::Enabled);
         let kept = kept.expect("it is named").mailbox;
         assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
-        assert_eq!(
-            MailboxFilter::only_named(&named).keep("b@x.example", &State::Enabled),
-            None
-        );
+        assert_eq!(MailboxFilter::only_named(&named).keep("b@x.example", &State::Enabled), None);
     }
 
     #[test]

@@ -48,9 +48,8 @@ pub fn adopt(
     most: usize,
 ) -> Adoption {
     let own = only.iter().filter(|mailbox| policy.owns_domain_of(mailbox));
-    let mut left: Vec<NotAdopted> = own
-        .filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy))
-        .collect();
+    let mut left: Vec<NotAdopted> =
+        own.filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy)).collect();
     let mut taken: Vec<&ObservedMailbox> = Vec::new();
     for archive in observed.mailboxes() {
         let is_meant = only.is_empty() || only.contains(&archive.mailbox);
@@ -64,28 +63,20 @@ pub fn adopt(
     }
     left.sort();
     left.dedup();
-    Adoption {
-        batches: split_into_batches(&taken, policy, most),
-        left,
-    }
+    Adoption { batches: split_into_batches(&taken, policy, most), left }
 }
 
 /// Why an archive that no request names cannot be adopted.
 fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<NotAdopted> {
     let (code, reason) = match &archive.state {
-        _ if observed.is_ambiguous(&archive.mailbox) => (
-            "ambiguous",
-            "more than one account in the portal has this address".to_owned(),
-        ),
-        _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => (
-            "not-an-address",
-            "a request cannot name such an address".to_owned(),
-        ),
+        _ if observed.is_ambiguous(&archive.mailbox) => {
+            ("ambiguous", "more than one account in the portal has this address".to_owned())
+        }
+        _ if Mailbox::parse(archive.mailbox.as_str()).is_err() => {
+            ("not-an-address", "a request cannot name such an address".to_owned())
+        }
         State::Enabled | State::Enabling => return None,
-        State::Terminating => (
-            "terminating",
-            "the portal is terminating its archive".to_owned(),
-        ),
+        State::Terminating => ("terminating", "the portal is terminating its archive".to_owned()),
         state => {
             let state = excerpt(state.as_str(), MOST_OF_A_STATE);
             let why = format!("the portal reports a state that arkib does not know: {state}");
@@ -107,19 +98,14 @@ fn reason_no_archive(
             ("named", "a request already names it".to_owned())
         }
         None => ("no-account", "the portal has no such account".to_owned()),
-        Some(account) if !is_unmanaged(account, desired, policy) => (
-            "no-archive",
-            format!("it has no archive: {}", account.state),
-        ),
+        Some(account) if !is_unmanaged(account, desired, policy) => {
+            ("no-archive", format!("it has no archive: {}", account.state))
+        }
         Some(_) => return None,
     };
     Some(not_adopted(mailbox, code, reason))
 }
 
 fn not_adopted(mailbox: &Mailbox, code: &'static str, reason: String) -> NotAdopted {
-    NotAdopted {
-        mailbox: mailbox.clone(),
-        code,
-        reason,
-    }
+    NotAdopted { mailbox: mailbox.clone(), code, reason }
 }

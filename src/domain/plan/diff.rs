@@ -61,8 +61,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
             None if wanted.target == Target::Terminated => plan.in_sync += 1,
             None => plan.blocked.push(blocked(Obstacle::NoAccount)),
             Some((_, State::Unknown(word))) => {
-                plan.blocked
-                    .push(blocked(Obstacle::UnknownState(word.clone())));
+                plan.blocked.push(blocked(Obstacle::UnknownState(word.clone())));
             }
             Some((_, state @ (State::Enabling | State::Terminating))) => {
                 plan.in_progress.push(in_progress(state, None));
@@ -82,8 +81,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     }
     // Terminations come first, because they are dangerous. The sort is stable, so each group stays
     // sorted by mailbox.
-    plan.changes
-        .sort_by_key(|change| change.target != Target::Terminated);
+    plan.changes.sort_by_key(|change| change.target != Target::Terminated);
     plan.recalled = handed.recalled;
     plan.void = handed.void;
     plan

@@ -42,9 +42,7 @@ impl Plan {
     /// Why it may not run. If another plan was accepted and no other agency's plan can be meant, this
     /// is an error even if no acceptance is needed: what was reviewed is not what would run.
     pub fn clear(&self, accepted: &[String], alone: bool) -> Result<ClearedPlan<'_>, NotCleared> {
-        let is_named = accepted
-            .iter()
-            .any(|name| self.digest.is_abbreviated_by(name));
+        let is_named = accepted.iter().any(|name| self.digest.is_abbreviated_by(name));
         let another_is_meant = !accepted.is_empty() && alone;
         match (is_named, another_is_meant) {
             (true, _) => Ok(ClearedPlan(self)),
@@ -89,10 +87,7 @@ pub(super) fn exceeded_limits(
         // Rounded up, so that a share above the limit never looks equal to it.
         let share = (ends * 1000).div_ceil(kept.max(1));
         let (percent, tenth) = (share / 10, share % 10);
-        let (one, many) = (
-            "archive would be terminated of",
-            "archives would be terminated of",
-        );
+        let (one, many) = ("archive would be terminated of", "archives would be terminated of");
         let of = plural(terminations, one, many);
         let message = format!(
             "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
@@ -104,10 +99,7 @@ pub(super) fn exceeded_limits(
     let terminated = too_many("terminations", terminations, limits.terminations, one, many);
     let (one, many) = ("change is", "changes are");
     let changed = too_many("changes", changes, limits.changes, one, many);
-    [terminated, too_large(), changed]
-        .into_iter()
-        .flatten()
-        .collect()
+    [terminated, too_large(), changed].into_iter().flatten().collect()
 }
 
 /// Whether the portal lost its mailboxes. This needs a reading of the whole portal. A single missing

@@ -58,10 +58,7 @@ impl<'a> ClassifiedHandOvers<'a> {
             }
             // If another request decides, the plan shows what happens to what was done.
             if !is_wanted && (!done || desired_of(change).is_none()) {
-                handed.recalled.push(Recalled {
-                    handed_over: change.clone(),
-                    is_done: done,
-                });
+                handed.recalled.push(Recalled { handed_over: change.clone(), is_done: done });
             }
         }
         for change in observed.handed_over() {

@@ -76,9 +76,7 @@ impl Hasher {
 
     fn add_list<T: ToString>(&mut self, texts: &[T]) {
         self.add_text(texts.len());
-        texts
-            .iter()
-            .for_each(|text| self.add_text(text.to_string()));
+        texts.iter().for_each(|text| self.add_text(text.to_string()));
     }
 
     fn add_optional(&mut self, text: Option<&str>) {
@@ -92,17 +90,7 @@ impl Hasher {
     }
 
     fn add_change(&mut self, change: &Change) {
-        let Change {
-            mailbox,
-            target,
-            cause,
-            request,
-            line: _,
-            from,
-            id,
-            version,
-            note,
-        } = change;
+        let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
         self.add_field(mailbox.as_str().as_bytes());
         self.add_field(target.state().as_bytes());
         self.add_field(cause.as_reviewed().as_str().as_bytes());
@@ -127,12 +115,7 @@ impl Hasher {
             language: _,
             portal,
             mapping,
-            limits:
-                Limits {
-                    terminations,
-                    terminations_percent,
-                    changes,
-                },
+            limits: Limits { terminations, terminations_percent, changes },
             protected,
             provenance,
             recoverable_days,
@@ -167,13 +150,7 @@ impl Hasher {
 
     /// How an export is read.
     fn add_export_mapping(&mut self, export: &ExportMapping) {
-        let ExportMapping {
-            columns,
-            states,
-            accounts,
-            holds,
-            agency,
-        } = export;
+        let ExportMapping { columns, states, accounts, holds, agency } = export;
         self.add_text("export");
         self.add_text(columns.len());
         for (column, name) in columns {
@@ -199,15 +176,7 @@ impl Hasher {
 
     /// How bulk changes are written.
     fn add_upload_mapping(&mut self, bulk: &BulkMapping) {
-        let BulkMapping {
-            mailbox,
-            action,
-            request,
-            enable,
-            terminate,
-            delimiter,
-            encoding,
-        } = bulk;
+        let BulkMapping { mailbox, action, request, enable, terminate, delimiter, encoding } = bulk;
         self.add_text("bulk");
         self.add_text(mailbox);
         self.add_text(action);

@@ -48,11 +48,7 @@ pub fn delta(
     let open = plan.by_mailbox();
     let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
-    PullRequestPlan {
-        prevented: before.changes,
-        met: met.cloned().collect(),
-        plan,
-    }
+    PullRequestPlan { prevented: before.changes, met: met.cloned().collect(), plan }
 }
 
 /// Archives that no request names any longer.

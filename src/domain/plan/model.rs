@@ -181,10 +181,7 @@ pub struct Unmanaged {
 
 impl Unmanaged {
     pub(super) fn new(observed: &ObservedMailbox) -> Self {
-        Self {
-            mailbox: observed.mailbox.clone(),
-            state: observed.state.clone(),
-        }
+        Self { mailbox: observed.mailbox.clone(), state: observed.state.clone() }
     }
 }
 
@@ -246,9 +243,7 @@ impl Plan {
     /// How many archives it terminates.
     pub fn terminations(&self) -> usize {
         let changes = self.changes.iter();
-        changes
-            .filter(|change| change.target == Target::Terminated)
-            .count()
+        changes.filter(|change| change.target == Target::Terminated).count()
     }
 
     /// How many archives it enables.
@@ -266,14 +261,8 @@ mod tests {
         for (state, words) in [
             ("disabled", "the account is disabled in the portal"),
             ("deleted", "the account is deleted in the portal"),
-            (
-                "requested-to-delete",
-                "the account is about to be deleted in the portal",
-            ),
-            (
-                "sleeping",
-                "the account is not active in the portal: sleeping",
-            ),
+            ("requested-to-delete", "the account is about to be deleted in the portal"),
+            ("sleeping", "the account is not active in the portal: sleeping"),
         ] {
             let obstacle = Obstacle::AccountNotActive(state.into());
             assert_eq!(obstacle.to_string(), words);

@@ -73,20 +73,14 @@ impl fmt::Display for Note {
                 f.write_str("the archive's mail is lost once the portal no longer keeps it")
             }
             Self::ComesBack(day) => {
-                write!(
-                    f,
-                    "the terminated archive, which the portal keeps until {day}, is restored"
-                )
+                write!(f, "the terminated archive, which the portal keeps until {day}, is restored")
             }
             Self::LastDay(day) => write!(
                 f,
                 "the old archive is deleted today, {day}; if it is already deleted, the new one is empty"
             ),
             Self::EmptySince(day) => {
-                write!(
-                    f,
-                    "the old archive was kept only until {day}; the new one is empty"
-                )
+                write!(f, "the old archive was kept only until {day}; the new one is empty")
             }
             Self::OldArchiveUnknown => {
                 f.write_str("the portal does not say whether the old archive is restored")
@@ -103,10 +97,7 @@ mod tests {
     use jiff::civil::date;
 
     fn policy(recoverable_days: Option<u32>) -> Policy {
-        Policy {
-            recoverable_days,
-            ..sample::policy("CONTOH", "")
-        }
+        Policy { recoverable_days, ..sample::policy("CONTOH", "") }
     }
 
     fn mailbox(state: State, until: Option<&str>) -> ObservedMailbox {
@@ -135,17 +126,15 @@ mod tests {
     fn note_says_only_what_is_known() {
         let as_of = date(2026, 11, 23);
         let enabled = mailbox(State::Enabled, None);
-        for (days, note) in [
-            (None, Note::KeepingUnknown),
-            (Some(30), Note::KeptUntil(date(2026, 12, 23))),
-        ] {
+        for (days, note) in
+            [(None, Note::KeepingUnknown), (Some(30), Note::KeptUntil(date(2026, 12, 23)))]
+        {
             let found = note_for(Target::Terminated, &enabled, as_of, &policy(days));
             assert_eq!(found, Some(note));
         }
-        for (state, note) in [
-            (State::Terminated, Some(Note::OldArchiveUnknown)),
-            (State::Disabled, None),
-        ] {
+        for (state, note) in
+            [(State::Terminated, Some(Note::OldArchiveUnknown)), (State::Disabled, None)]
+        {
             let found = note_for(Target::Enabled, &mailbox(state, None), as_of, &policy(None));
             assert_eq!(found, note);
         }

@@ -17,22 +17,15 @@ impl Refusal {
     /// The portal shows that most archives that were enabled no longer are.
     pub const ARCHIVES_GONE: &'static str = "archives-gone";
     /// The names of refusals because the portal seems to have lost something.
-    pub(super) const SIGNS_OF_LOSS: [&'static str; 3] = [
-        Self::PORTAL_EMPTY,
-        Self::PORTAL_SHRUNKEN,
-        Self::ARCHIVES_GONE,
-    ];
+    pub(super) const SIGNS_OF_LOSS: [&'static str; 3] =
+        [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::ARCHIVES_GONE];
 
     pub(super) fn new<const N: usize>(
         code: &'static str,
         numbers: [u64; N],
         message: impl Into<String>,
     ) -> Self {
-        Self {
-            code,
-            numbers: numbers.into(),
-            message: message.into(),
-        }
+        Self { code, numbers: numbers.into(), message: message.into() }
     }
 
     /// The numbers in the message. A digest has them and the name, never the text.

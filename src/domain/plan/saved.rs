@@ -72,10 +72,7 @@ pub struct SavedRefusal {
 
 impl SavedRefusal {
     pub(super) fn new(refusal: &Refusal) -> Self {
-        Self {
-            limit: refusal.code().to_owned(),
-            message: refusal.to_string(),
-        }
+        Self { limit: refusal.code().to_owned(), message: refusal.to_string() }
     }
 }
 
@@ -106,11 +103,7 @@ pub struct SavedChange {
 impl SavedPlans {
     /// Seals what a plan says.
     pub fn new(sealed: SealedPlans) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            seal: compute_seal(&sealed),
-            sealed,
-        }
+        Self { format: FORMAT.to_owned(), seal: compute_seal(&sealed), sealed }
     }
 
     /// As it is written to a file.
@@ -164,9 +157,7 @@ impl SavedPlan {
     /// The mailboxes that it changes. Invalid addresses are left out.
     pub fn mailboxes(&self) -> Vec<Mailbox> {
         let named = self.changes.iter();
-        named
-            .filter_map(|change| Mailbox::parse(&change.mailbox).ok())
-            .collect()
+        named.filter_map(|change| Mailbox::parse(&change.mailbox).ok()).collect()
     }
 
     /// The part of a shard: only its changes, with the digest and the limits of the whole plan.
@@ -181,17 +172,7 @@ impl SavedPlan {
 
 impl SavedChange {
     pub(super) fn new(change: &Change) -> Self {
-        let Change {
-            mailbox,
-            target,
-            cause,
-            request,
-            line: _,
-            from,
-            id,
-            version,
-            note,
-        } = change;
+        let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
         Self {
             mailbox: mailbox.to_string(),
             action: *target,

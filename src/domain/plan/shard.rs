@@ -94,14 +94,10 @@ impl Plan {
     /// that clearing the part clears the whole. `in_sync` is its number of mailboxes in sync.
     #[must_use]
     pub fn restrict_to_shard(mut self, shard: Shard, in_sync: usize) -> Self {
-        self.changes
-            .retain(|change| shard.contains_mailbox(&change.mailbox));
-        self.blocked
-            .retain(|blocked| shard.contains_mailbox(&blocked.mailbox));
-        self.in_progress
-            .retain(|item| shard.contains_mailbox(&item.mailbox));
-        self.unmanaged
-            .retain(|unmanaged| shard.contains_mailbox(&unmanaged.mailbox));
+        self.changes.retain(|change| shard.contains_mailbox(&change.mailbox));
+        self.blocked.retain(|blocked| shard.contains_mailbox(&blocked.mailbox));
+        self.in_progress.retain(|item| shard.contains_mailbox(&item.mailbox));
+        self.unmanaged.retain(|unmanaged| shard.contains_mailbox(&unmanaged.mailbox));
         self.in_sync = in_sync;
         self
     }
@@ -119,10 +115,7 @@ mod tests {
                 for index in 1..=count {
                     let shard = Shard { index, count };
                     let holds = first % count + 1 == index;
-                    assert_eq!(
-                        shard.contains_mailbox(&Mailbox::from_portal(address)),
-                        holds
-                    );
+                    assert_eq!(shard.contains_mailbox(&Mailbox::from_portal(address)), holds);
                     assert_eq!(shard.contains_address(&address.to_ascii_uppercase()), holds);
                 }
             }
@@ -142,18 +135,13 @@ mod tests {
         let seen = addresses.iter();
         let seen = seen.map(|address| sample_mailbox(address, address, State::Enabled));
         let observed = Observed::new(seen.collect(), true);
-        let nothing = fold_requests(
-            &[],
-            jiff::civil::date(2026, 11, 10),
-            &UnverifiedApprovals::new(),
-        );
+        let nothing =
+            fold_requests(&[], jiff::civil::date(2026, 11, 10), &UnverifiedApprovals::new());
         let whole = plan_changes(&nothing, &observed, &policy("A", ""));
         assert_eq!(whole.unmanaged.len(), 40);
         let mut shown = Vec::new();
         for index in 1..=4 {
-            let share = whole
-                .clone()
-                .restrict_to_shard(Shard { index, count: 4 }, 7);
+            let share = whole.clone().restrict_to_shard(Shard { index, count: 4 }, 7);
             assert_eq!(share.in_sync, 7);
             assert!(share.unmanaged.len() < 40);
             shown.extend(share.unmanaged.into_iter().map(|one| one.mailbox));
@@ -170,10 +158,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_shard() {
-        assert_eq!(
-            "3/8".parse::<Shard>().map(|shard| shard.to_string()),
-            Ok("3/8".into())
-        );
+        assert_eq!("3/8".parse::<Shard>().map(|shard| shard.to_string()), Ok("3/8".into()));
         assert!("1024/1024".parse::<Shard>().is_ok());
         for (text, why) in [
             ("0/8", "add one"),

@@ -30,18 +30,12 @@ pub struct StaleReason {
 impl StaleReason {
     /// A reason about the plan as a whole.
     pub fn about_plan(why: impl Into<String>) -> Self {
-        Self {
-            subject: None,
-            why: why.into(),
-        }
+        Self { subject: None, why: why.into() }
     }
 
     /// A reason about a mailbox or a file.
     pub fn about_item(subject: impl Into<String>, why: impl Into<String>) -> Self {
-        Self {
-            subject: Some(subject.into()),
-            why: why.into(),
-        }
+        Self { subject: Some(subject.into()), why: why.into() }
     }
 }
 
@@ -82,9 +76,7 @@ impl SavedPlan {
             stale.push(StaleReason::about_plan(OTHER_LIMITS));
         }
         if stale.is_empty() && self.digest != now.digest.to_string() {
-            stale.push(StaleReason::about_plan(
-                "its digest does not match its changes",
-            ));
+            stale.push(StaleReason::about_plan("its digest does not match its changes"));
         }
         stale
     }
@@ -100,12 +92,8 @@ impl SavedPlan {
         requests: Digest,
     ) -> Vec<StaleReason> {
         let mut stale =
-            self.restrict_to_shard(shard)
-                .stale_rows(now, super::policy_digest(policy), requests);
-        let ends = self
-            .changes
-            .iter()
-            .filter(|change| change.action == Target::Terminated);
+            self.restrict_to_shard(shard).stale_rows(now, super::policy_digest(policy), requests);
+        let ends = self.changes.iter().filter(|change| change.action == Target::Terminated);
         let mut refusals = guard::exceeded_limits(ends.count(), self.changes.len(), policy, kept);
         refusals.extend(now.refusals.drain(..).filter(Refusal::is_sign_of_loss));
         let limits = self.refusals.iter();
@@ -125,16 +113,12 @@ impl SavedPlan {
     fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
-            let why = format!(
-                "the policy of {} has changed since the plan was made",
-                self.agency
-            );
+            let why = format!("the policy of {} has changed since the plan was made", self.agency);
             stale.push(StaleReason::about_plan(why));
         }
         if self.requests != requests.to_string() {
-            stale.push(StaleReason::about_plan(
-                "the requests have changed since the plan was made",
-            ));
+            stale
+                .push(StaleReason::about_plan("the requests have changed since the plan was made"));
         }
         let mut limits = self.refusals.iter().map(|refusal| refusal.limit.as_str());
         if limits.any(|limit| Refusal::SIGNS_OF_LOSS.contains(&limit)) {
@@ -143,9 +127,8 @@ impl SavedPlan {
             ));
         }
         let planned = now.changes.iter();
-        let planned: HashMap<&str, &Change> = planned
-            .map(|change| (change.mailbox.as_str(), change))
-            .collect();
+        let planned: HashMap<&str, &Change> =
+            planned.map(|change| (change.mailbox.as_str(), change)).collect();
         for saved in &self.changes {
             let why = match planned.get(saved.mailbox.as_str()) {
                 Some(change) => saved.difference(&SavedChange::new(change)),

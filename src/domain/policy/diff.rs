@@ -106,9 +106,7 @@ pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
             "notices: arkib now writes to users, from {}, about requests received from {} on",
             after.from, after.since
         )),
-        (Some(_), None) => changes
-            .0
-            .push("notices: arkib no longer writes to users".to_owned()),
+        (Some(_), None) => changes.0.push("notices: arkib no longer writes to users".to_owned()),
         (None, None) => {}
     }
     changes.compare_facts(&export, &export_now);
@@ -136,15 +134,9 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
         export,
         bulk,
     } = policy;
-    let Limits {
-        terminations,
-        terminations_percent,
-        changes,
-    } = limits;
-    let approval = vec![
-        list_fact("approvers", approvers),
-        value_fact("provenance", provenance.as_str()),
-    ];
+    let Limits { terminations, terminations_percent, changes } = limits;
+    let approval =
+        vec![list_fact("approvers", approvers), value_fact("provenance", provenance.as_str())];
     let bounds = vec![
         list_fact("former_approvers", former_approvers),
         value_fact("limits.terminations", terminations),
@@ -165,15 +157,7 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
 }
 
 fn notice_facts(notices: &Notices) -> Vec<Fact> {
-    let Notices {
-        since,
-        from,
-        letterhead,
-        signatory,
-        contact,
-        addin,
-        limit,
-    } = notices;
+    let Notices { since, from, letterhead, signatory, contact, addin, limit } = notices;
     let link = addin.as_ref().map(|addin| &addin.link);
     let guide = addin.as_ref().and_then(|addin| addin.guide.as_ref());
     vec![
@@ -189,13 +173,7 @@ fn notice_facts(notices: &Notices) -> Vec<Fact> {
 }
 
 fn export_facts(export: &ExportMapping) -> Vec<Fact> {
-    let ExportMapping {
-        columns,
-        states,
-        accounts,
-        holds,
-        agency,
-    } = export;
+    let ExportMapping { columns, states, accounts, holds, agency } = export;
     let name = |column: ExportField| {
         let key = format!("export.columns.{}", column.as_str());
         optional_fact(&key, columns.get(&column), "its usual names")
@@ -204,11 +182,7 @@ fn export_facts(export: &ExportMapping) -> Vec<Fact> {
     facts.push(vocabulary_fact("export.states", states.as_ref()));
     facts.push(vocabulary_fact("export.accounts", accounts.as_ref()));
     facts.push(vocabulary_fact("export.holds", holds.as_ref()));
-    facts.push(optional_fact(
-        "export.agency",
-        agency.as_ref(),
-        "any agency",
-    ));
+    facts.push(optional_fact("export.agency", agency.as_ref(), "any agency"));
     facts
 }
 
@@ -223,15 +197,7 @@ fn vocabulary_fact<T: Meaning>(key: &str, words: Option<&Vocabulary<T>>) -> Fact
 }
 
 fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
-    let BulkMapping {
-        mailbox,
-        action,
-        request,
-        enable,
-        terminate,
-        delimiter,
-        encoding,
-    } = bulk;
+    let BulkMapping { mailbox, action, request, enable, terminate, delimiter, encoding } = bulk;
     vec![
         value_fact("bulk.columns.mailbox", mailbox),
         value_fact("bulk.columns.action", action),
@@ -247,8 +213,7 @@ fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
 fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut ChangeLines) {
     let facts = |mapping: &Mapping| -> Vec<Fact> {
         let each = mapping.facts().into_iter();
-        each.map(|(key, entry)| value_fact(&key, entry.join(", ")))
-            .collect()
+        each.map(|(key, entry)| value_fact(&key, entry.join(", "))).collect()
     };
     let (was, is) = (facts(before), facts(after));
     changes.compare_facts(&was, &is);

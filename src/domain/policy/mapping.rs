@@ -129,8 +129,7 @@ impl MappingReader<'_> {
                 let at = || YamlPath::keys("mapping.state.type");
                 let is_said = !vocabulary::is_unfilled(kind, at, self.fields);
                 let word = is_said.then(|| {
-                    self.fields
-                        .read_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
+                    self.fields.read_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
                 });
                 word.flatten()
             }
@@ -147,11 +146,7 @@ impl MappingReader<'_> {
         if let Some(attribute) = &attribute {
             self.check_writable(attribute, "mapping.state.attribute");
         }
-        Some(MappedAttribute {
-            attribute: attribute?,
-            kind: kind?,
-            words,
-        })
+        Some(MappedAttribute { attribute: attribute?, kind: kind?, words })
     }
 
     /// Reports words that cannot be written in this JSON type.
@@ -161,18 +156,11 @@ impl MappingReader<'_> {
             ValueKind::Boolean => "a boolean, expected \"true\" or \"false\"",
             ValueKind::Integer => "an integer, expected a whole number such as \"1\"",
         };
-        let is_boolean = |word: &str| {
-            ["true", "false"]
-                .iter()
-                .any(|boolean| word.eq_ignore_ascii_case(boolean))
-        };
+        let is_boolean =
+            |word: &str| ["true", "false"].iter().any(|boolean| word.eq_ignore_ascii_case(boolean));
         let is_number = |word: &str| word.parse::<u64>().is_ok_and(|n| n.to_string() == word);
         for (word, _) in words.iter() {
-            let fits = if kind == ValueKind::Boolean {
-                is_boolean(word)
-            } else {
-                is_number(word)
-            };
+            let fits = if kind == ValueKind::Boolean { is_boolean(word) } else { is_number(word) };
             if !fits {
                 self.fields.add_issue(
                     YamlPath::keys("mapping.state.values"),
@@ -203,9 +191,9 @@ impl MappingReader<'_> {
         let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
         let read = match Attribute::parse(text, self.schema) {
             _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
-            Ok(attribute) if is_of_scim(&attribute) => Err(NotAnAttribute(
-                "is SCIM's own and says nothing about an archive",
-            )),
+            Ok(attribute) if is_of_scim(&attribute) => {
+                Err(NotAnAttribute("is SCIM's own and says nothing about an archive"))
+            }
             other => other,
         };
         match read {
@@ -246,13 +234,11 @@ impl MappingReader<'_> {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
-                self.named
-                    .insert(0, ("mapping.mailbox", Attribute::core_attribute(name)));
+                self.named.insert(0, ("mapping.mailbox", Attribute::core_attribute(name)));
             }
         }
         if draft.account.is_none() {
-            self.named
-                .insert(0, ("account", Attribute::core_attribute("active")));
+            self.named.insert(0, ("account", Attribute::core_attribute("active")));
         }
         for (index, (key, attribute)) in self.named.iter().enumerate() {
             let before = self.named[..index].iter();
@@ -262,17 +248,12 @@ impl MappingReader<'_> {
             };
             let other = match *other {
                 "account" => "account, which is `active` by default",
-                other => other
-                    .trim_start_matches("mapping.")
-                    .trim_end_matches(".attribute"),
+                other => other.trim_start_matches("mapping.").trim_end_matches(".attribute"),
             };
             self.fields.add_issue(
                 YamlPath::keys(key),
                 "attribute-twice",
-                format!(
-                    "`{}` is here and for {other}",
-                    excerpt(&attribute.to_string(), 120)
-                ),
+                format!("`{}` is here and for {other}", excerpt(&attribute.to_string(), 120)),
                 "each attribute means one thing; case makes no difference",
             );
         }
@@ -289,16 +270,11 @@ fn valued<T: PartialEq>(
         Some(words) => (ValueKind::String, words),
         None => (ValueKind::Boolean, boolean_vocabulary(yes, no)),
     };
-    MappedAttribute {
-        attribute,
-        kind,
-        words,
-    }
+    MappedAttribute { attribute, kind, words }
 }
 
 /// Whether it is an attribute of every resource (RFC 7643 section 3.1).
 fn is_of_scim(attribute: &Attribute) -> bool {
     let own = ["id", "schemas", "meta"];
-    own.iter()
-        .any(|name| attribute.overlaps(&Attribute::core_attribute(name)))
+    own.iter().any(|name| attribute.overlaps(&Attribute::core_attribute(name)))
 }

@@ -79,8 +79,7 @@ fn read_lines(
         );
     }
     let each = texts.iter().take(most);
-    each.filter_map(|text| read_line(text, key, fields))
-        .collect()
+    each.filter_map(|text| read_line(text, key, fields)).collect()
 }
 
 /// Text of a single line.

@@ -60,11 +60,7 @@ pub fn check(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>>
             Err((kind, message, help)) => report(1, kind, &message, help),
         }
     }
-    if findings.is_empty() {
-        Ok(lines)
-    } else {
-        Err(findings)
-    }
+    if findings.is_empty() { Ok(lines) } else { Err(findings) }
 }
 
 /// Parses `address [options] type key [comment]` and returns the key.
@@ -73,10 +69,7 @@ fn parse_signer_line(text: &str) -> Result<&str, (&'static str, String, &'static
     let address = words.next().unwrap_or_default();
     let is_plain = !address.contains(['*', '?', '!', ',', '"', '\'']);
     if !is_plain || Mailbox::parse(address).is_err() {
-        let found = format!(
-            "found `{}`, expected one whole address",
-            excerpt(address, 80)
-        );
+        let found = format!("found `{}`, expected one whole address", excerpt(address, 80));
         let help = "write one line for each approver and key: the address as the policy has it, then the key";
         return Err(("not-an-address", found, help));
     }
@@ -115,9 +108,7 @@ fn parse_signer_line(text: &str) -> Result<&str, (&'static str, String, &'static
 }
 
 fn is_key_type(word: &str) -> bool {
-    ["ssh-", "ecdsa-", "sk-"]
-        .iter()
-        .any(|prefix| word.starts_with(prefix))
+    ["ssh-", "ecdsa-", "sk-"].iter().any(|prefix| word.starts_with(prefix))
 }
 
 #[cfg(test)]
@@ -144,28 +135,16 @@ mod tests {
     #[test]
     fn refuses_misleading_lines() {
         for (text, kind) in [
-            (
-                format!("\u{a0}#,pentadbir@agensi.example {KEY}"),
-                "not-ascii",
-            ),
+            (format!("\u{a0}#,pentadbir@agensi.example {KEY}"), "not-ascii"),
             (format!("\u{b}# {KEY}"), "not-ascii"),
             (format!("*@agensi.example {KEY}"), "not-an-address"),
-            (
-                format!("a@agensi.example,b@agensi.example {KEY}"),
-                "not-an-address",
-            ),
+            (format!("a@agensi.example,b@agensi.example {KEY}"), "not-an-address"),
             (format!("!a@agensi.example {KEY}"), "not-an-address"),
             (format!("\"a@agensi.example\" {KEY}"), "not-an-address"),
-            (
-                format!("a@agensi.example cert-authority {KEY}"),
-                "bad-signer",
-            ),
+            (format!("a@agensi.example cert-authority {KEY}"), "bad-signer"),
             ("a@agensi.example".to_owned(), "bad-signer"),
             ("a@agensi.example ssh-ed25519".to_owned(), "bad-signer"),
-            (
-                format!("a@agensi.example {KEY}\nb@agensi.example {KEY}"),
-                "key-twice",
-            ),
+            (format!("a@agensi.example {KEY}\nb@agensi.example {KEY}"), "key-twice"),
         ] {
             assert_eq!(kinds(&text), [kind], "{text:?}");
         }

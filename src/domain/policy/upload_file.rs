@@ -63,27 +63,16 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMa
     bulk.delimiter = delimiter.unwrap_or(bulk.delimiter);
     let encoding = fields.read_optional_choice(&draft.encoding, "bulk.encoding", &Encoding::WORDS);
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
-    let mut names = NameReader {
-        encoding: bulk.encoding,
-        fields,
-    };
+    let mut names = NameReader { encoding: bulk.encoding, fields };
     if let Some(columns) = draft.columns.as_ref() {
         let mailbox = names.required(&columns.mailbox, "bulk.columns.mailbox");
         let action = names.required(&columns.action, "bulk.columns.action");
         let request = columns.request.as_ref();
         let request = request.and_then(|text| names.read_name(text, "bulk.columns.request"));
-        let named = [
-            ("mailbox", &mailbox),
-            ("action", &action),
-            ("request", &request),
-        ];
+        let named = [("mailbox", &mailbox), ("action", &action), ("request", &request)];
         names.report_duplicates("bulk.columns", &named, |name, other| {
             let message = format!("the column `{name}` is also that of `{other}`");
-            (
-                "column-twice",
-                message,
-                "each column has one meaning; use another column",
-            )
+            ("column-twice", message, "each column has one meaning; use another column")
         });
         bulk.mailbox = mailbox.unwrap_or_default();
         bulk.action = action.unwrap_or_default();

@@ -134,10 +134,7 @@ fn check_order(run: &Run) -> Vec<Finding> {
             None => *number as u64 - 1,
         };
         if line.seq != expected {
-            let found = format!(
-                "found line {} of the run, expected {expected}, which",
-                line.seq
-            );
+            let found = format!("found line {} of the run, expected {expected}, which", line.seq);
             match present.contains(&expected) {
                 true => report(
                     "lines-reordered",
@@ -262,10 +259,7 @@ pub fn head_hashes(runs: &[Run]) -> Vec<String> {
 }
 
 fn to_warning(finding: Finding) -> Finding {
-    Finding {
-        severity: Severity::Warning,
-        ..finding
-    }
+    Finding { severity: Severity::Warning, ..finding }
 }
 
 /// A finding about a line that is itself as arkib wrote it.
@@ -289,11 +283,7 @@ fn finding(
     help: &str,
 ) -> Finding {
     Finding {
-        position: Some(Position {
-            line,
-            column: 1,
-            length: text.chars().take(80).count(),
-        }),
+        position: Some(Position { line, column: 1, length: text.chars().take(80).count() }),
         source_line: Some(excerpt(text, 200).into()),
         ..Finding::whole_file(file, kind, message, help)
     }

@@ -222,13 +222,7 @@ impl RecordLine {
     /// A line with its hash.
     pub fn new(seq: u64, at: String, prev: Vec<String>, event: Event) -> Self {
         let hash = hash_line(seq, &at, &prev, &event);
-        Self {
-            seq,
-            at,
-            prev,
-            event,
-            hash,
-        }
+        Self { seq, at, prev, event, hash }
     }
 
     /// The line as it is written, with its line end.
@@ -269,10 +263,7 @@ mod tests {
 
     #[test]
     fn refuses_a_line_with_an_unknown_action() {
-        for (word, target) in [
-            ("enable", Target::Enabled),
-            ("terminate", Target::Terminated),
-        ] {
+        for (word, target) in [("enable", Target::Enabled), ("terminate", Target::Terminated)] {
             let read = RecordLine::read(&line(word)).expect("a line");
             let Event::Intent(intent) = read.event else {
                 panic!("{word}: another event");

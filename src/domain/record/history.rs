@@ -82,21 +82,11 @@ impl History {
             Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
-                self.add_outcome(
-                    at,
-                    (&event.request, &event.mailbox),
-                    end,
-                    event.detail.as_ref(),
-                );
+                self.add_outcome(at, (&event.request, &event.mailbox), end, event.detail.as_ref());
             }
             Event::Settled(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
-                self.add_outcome(
-                    at,
-                    (&event.request, &event.mailbox),
-                    end,
-                    Some(&event.detail),
-                );
+                self.add_outcome(at, (&event.request, &event.mailbox), end, Some(&event.detail));
             }
             Event::Notice(notice) => self.add_notice(NoticeDelivery {
                 request: notice.request.clone(),
@@ -164,8 +154,7 @@ impl History {
 
     /// What is known about a mailbox of a request.
     pub fn mailbox(&self, request: &str, mailbox: &str) -> Option<&MailboxHistory> {
-        self.mailboxes
-            .get(&(request.to_owned(), mailbox.to_owned()))
+        self.mailboxes.get(&(request.to_owned(), mailbox.to_owned()))
     }
 
     /// The notices about a request, oldest first.

@@ -64,9 +64,8 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
         .collect();
     let ended = runs.iter().filter(|run| !run.is_under_way);
     let open = ended.flat_map(changes_left_open);
-    let mut open: Vec<OpenChange> = open
-        .filter(|open| !settled.contains(open.hash.as_str()))
-        .collect();
+    let mut open: Vec<OpenChange> =
+        open.filter(|open| !settled.contains(open.hash.as_str())).collect();
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
     open
 }
@@ -74,9 +73,7 @@ pub fn open_changes(runs: &[Run]) -> Vec<OpenChange> {
 fn changes_left_open(run: &Run) -> Vec<OpenChange> {
     let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
     // If the run was killed between announcement and end, people may still find the file.
-    let is_hand_over = run
-        .begun()
-        .is_some_and(|begun| begun.portal == PortalKind::Files);
+    let is_hand_over = run.begun().is_some_and(|begun| begun.portal == PortalKind::Files);
     for (_, line) in &run.lines {
         match &line.event {
             Event::Intent(intent) => {
@@ -146,24 +143,18 @@ pub fn settle(open: &OpenChange, observed: &Observed, stores_request: bool) -> O
             (Settlement::Applied, String::new())
         }
         Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
-        None if is_as_requested && !stores_request => (
-            Settlement::AlreadySo,
-            "; this portal does not say by whom".to_owned(),
-        ),
-        None if is_as_requested => (
-            Settlement::Unknown,
-            "; the portal does not say by which request".to_owned(),
-        ),
+        None if is_as_requested && !stores_request => {
+            (Settlement::AlreadySo, "; this portal does not say by whom".to_owned())
+        }
+        None if is_as_requested => {
+            (Settlement::Unknown, "; the portal does not say by which request".to_owned())
+        }
         _ if state.as_str() == open.intent.from => {
             (Settlement::NotApplied, ", as it was before".to_owned())
         }
         _ => (Settlement::Unknown, " now".to_owned()),
     };
-    Some(settled_event(
-        open,
-        outcome,
-        format!("the archive is {state}{more}"),
-    ))
+    Some(settled_event(open, outcome, format!("the archive is {state}{more}")))
 }
 
 /// The event that settles an open change.
@@ -214,13 +205,7 @@ mod tests {
     #[test]
     fn claims_authorship_only_if_the_portal_confirms() {
         for (state, request, holds, outcome, detail) in [
-            (
-                State::Enabled,
-                Some("R-1"),
-                true,
-                Settlement::Applied,
-                "the archive is enabled",
-            ),
+            (State::Enabled, Some("R-1"), true, Settlement::Applied, "the archive is enabled"),
             (
                 State::Enabled,
                 None,

@@ -75,14 +75,10 @@ pub struct Drifted {
 pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext<'_>) -> Register {
     let is_asked_for = |lifecycle: &&RequestLifecycle| {
         let received = lifecycle.request.received.date;
-        context
-            .period
-            .is_none_or(|period| period.contains(received))
+        context.period.is_none_or(|period| period.contains(received))
     };
     let asked_for = lifecycles.iter().filter(is_asked_for);
-    let mut rows: Vec<Row> = asked_for
-        .map(|lifecycle| register_row(lifecycle, context))
-        .collect();
+    let mut rows: Vec<Row> = asked_for.map(|lifecycle| register_row(lifecycle, context)).collect();
     rows.sort_by(|a, b| (&a.received.date, &a.id).cmp(&(&b.received.date, &b.id)));
     let (policy, portal) = (context.policy, context.portal);
     Register {

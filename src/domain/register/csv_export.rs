@@ -18,21 +18,13 @@ const COLUMNS: [(&str, Cell); 32] = [
     ("waits_for", |_, row, _| row.waits_for.map(str::to_owned)),
     ("received", |_, row, _| Some(row.received.date.clone())),
     ("channel", |_, row, _| Some(row.received.channel.to_owned())),
-    ("reference", |_, row, _| {
-        Some(row.received.reference.clone())
-    }),
+    ("reference", |_, row, _| Some(row.received.reference.clone())),
     ("applicant", |_, row, _| row.received.from.clone()),
-    ("approved_by", |_, row, _| {
-        Some(row.approval.as_ref()?.by.clone())
-    }),
-    ("approved", |_, row, _| {
-        Some(row.approval.as_ref()?.date.clone())
-    }),
+    ("approved_by", |_, row, _| Some(row.approval.as_ref()?.by.clone())),
+    ("approved", |_, row, _| Some(row.approval.as_ref()?.date.clone())),
     ("effective", |_, row, _| row.day.clone()),
     ("done", |_, row, _| row.done_on.clone()),
-    ("days_to_done", |_, row, _| {
-        Some(row.days_to_done?.to_string())
-    }),
+    ("days_to_done", |_, row, _| Some(row.days_to_done?.to_string())),
     ("age_days", |_, row, _| Some(row.age_days?.to_string())),
     ("withdraws", |_, row, _| row.withdraws.clone()),
     ("withdrawn_by", |_, row, _| row.withdrawn_by.clone()),
@@ -40,22 +32,12 @@ const COLUMNS: [(&str, Cell); 32] = [
     ("mailbox_stage", |_, _, of| Some(of?.stage.to_owned())),
     ("mailbox_done", |_, _, of| of?.done_on.clone()),
     ("mailbox_done_at", |_, _, of| of?.done_at.clone()),
-    ("obstacle", |_, _, of| {
-        Some(of?.obstacle.as_ref()?.code.to_owned())
-    }),
+    ("obstacle", |_, _, of| Some(of?.obstacle.as_ref()?.code.to_owned())),
     ("superseded_by", |_, _, of| of?.superseded_by.clone()),
-    ("drifted", |_, _, of| {
-        Some(if of?.drifted { "yes" } else { "no" }.to_owned())
-    }),
-    ("recoverable_until", |_, _, of| {
-        of?.recoverable_until.clone()
-    }),
-    ("trouble", |_, _, of| {
-        Some(of?.trouble.as_ref()?.outcome.clone())
-    }),
-    ("trouble_cause", |_, _, of| {
-        of?.trouble.as_ref()?.cause.clone()
-    }),
+    ("drifted", |_, _, of| Some(if of?.drifted { "yes" } else { "no" }.to_owned())),
+    ("recoverable_until", |_, _, of| of?.recoverable_until.clone()),
+    ("trouble", |_, _, of| Some(of?.trouble.as_ref()?.outcome.clone())),
+    ("trouble_cause", |_, _, of| of?.trouble.as_ref()?.cause.clone()),
     ("notices", |_, row, _| Some(notices_cell(row))),
     ("evidence", |_, row, _| Some(evidence_cell(row))),
     ("reason", |_, row, _| row.reason.clone()),
@@ -106,11 +88,7 @@ fn sanitize_cell(value: &str) -> String {
     // A line end inside a cell is a line feed, as spreadsheets write it.
     let lines: Vec<_> = value.lines().map(escape).collect();
     let shown = lines.join("\n");
-    if is_formula(value) {
-        format!("'{shown}")
-    } else {
-        shown
-    }
+    if is_formula(value) { format!("'{shown}") } else { shown }
 }
 
 /// Whether a spreadsheet may treat a cell as a formula: after blanks it begins with a formula sign,

@@ -32,11 +32,7 @@ pub(super) struct OmittedCounts {
 /// The most mailboxes per request on a page of these registers.
 pub(super) fn max_mailboxes_per_row(registers: &[Register]) -> usize {
     let rows = registers.iter().flat_map(|register| &register.rows);
-    if rows.map(|row| row.mailboxes.len()).sum::<usize>() > MOST {
-        KEPT
-    } else {
-        usize::MAX
-    }
+    if rows.map(|row| row.mailboxes.len()).sum::<usize>() > MOST { KEPT } else { usize::MAX }
 }
 
 /// Cuts a row to at most `most` mailboxes, those that need attention first, and returns the counts of
@@ -46,14 +42,10 @@ pub(super) fn truncate_mailboxes(row: &mut Row, most: usize) -> Option<OmittedCo
         return None;
     }
     // The sort is stable, so the order of the file stays otherwise.
-    row.mailboxes
-        .sort_by_key(|mailbox| !needs_attention(mailbox));
+    row.mailboxes.sort_by_key(|mailbox| !needs_attention(mailbox));
     let others = row.mailboxes.split_off(most);
     row.notices.truncate(most);
-    let mut rest = OmittedCounts {
-        count: others.len(),
-        ..OmittedCounts::default()
-    };
+    let mut rest = OmittedCounts { count: others.len(), ..OmittedCounts::default() };
     for mailbox in others {
         match mailbox.done_on {
             Some(day) => *rest.done.entry(day).or_default() += 1,
@@ -121,19 +113,8 @@ mod tests {
     fn keeps_problems_first_and_counts_the_rest() {
         let mut kept = row(10);
         let rest = truncate_mailboxes(&mut kept, 3);
-        let names: Vec<&str> = kept
-            .mailboxes
-            .iter()
-            .map(|mailbox| &*mailbox.mailbox)
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "m8@agensi.example",
-                "m0@agensi.example",
-                "m1@agensi.example"
-            ]
-        );
+        let names: Vec<&str> = kept.mailboxes.iter().map(|mailbox| &*mailbox.mailbox).collect();
+        assert_eq!(names, ["m8@agensi.example", "m0@agensi.example", "m1@agensi.example"]);
         let rest = rest.expect("a rest");
         assert_eq!((rest.count, rest.unknown, rest.drifted), (7, 4, false));
         assert_eq!(rest.done["2026-11-03"], 3);

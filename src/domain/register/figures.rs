@@ -79,30 +79,19 @@ fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
 fn monthly_figures(rows: &[Row]) -> Vec<Month> {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for row in rows {
-        counts
-            .entry(month_of_day(&row.received.date))
-            .or_default()
-            .0 += 1;
+        counts.entry(month_of_day(&row.received.date)).or_default().0 += 1;
         if let Some(done) = &row.done_on {
             counts.entry(month_of_day(done)).or_default().1 += 1;
         }
     }
-    let (first, last) = (
-        counts.keys().next().cloned(),
-        counts.keys().next_back().cloned(),
-    );
+    let (first, last) = (counts.keys().next().cloned(), counts.keys().next_back().cloned());
     // Months in between without an event are added.
     let each = std::iter::successors(first, |month| next_month(month));
     for month in each.take_while(|month| Some(month) < last.as_ref()) {
         counts.entry(month).or_default();
     }
     let each = counts.into_iter();
-    each.map(|(month, (received, done))| Month {
-        month,
-        received,
-        done,
-    })
-    .collect()
+    each.map(|(month, (received, done))| Month { month, received, done }).collect()
 }
 
 fn month_of_day(day: &str) -> String {

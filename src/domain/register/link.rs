@@ -14,10 +14,7 @@ pub struct Links {
 impl Links {
     /// Links from the folder of the register to files whose paths start in another folder.
     pub fn new(page: &Path, files: &Path) -> Self {
-        Self {
-            page: page.to_owned(),
-            files: files.to_owned(),
-        }
+        Self { page: page.to_owned(), files: files.to_owned() }
     }
 
     /// The link to a file, given with forward slashes: a relative reference (RFC 3986 section 4.2) that
@@ -31,10 +28,7 @@ impl Links {
             return None;
         }
         let up = "../".repeat(page.len() - both);
-        let down: Vec<String> = file[both..]
-            .iter()
-            .map(|part| percent_encode(part))
-            .collect();
+        let down: Vec<String> = file[both..].iter().map(|part| percent_encode(part)).collect();
         let start = if up.is_empty() { "./" } else { &up };
         Some(format!("{start}{}", down.join("/")))
     }
@@ -81,12 +75,7 @@ mod tests {
 
     #[test]
     fn file_names_cannot_change_the_address() {
-        for name in [
-            "javascript:alert(1)",
-            "//evil.example/x",
-            "a?b#c\"<d",
-            "https:x",
-        ] {
+        for name in ["javascript:alert(1)", "//evil.example/x", "a?b#c\"<d", "https:x"] {
             let way = way("/w/requests", "/w/requests", name).expect("a way");
             assert!(way.starts_with("./") || way.starts_with("../"), "{way}");
             assert!(!way.contains([':', '?', '#', '"', '<']), "{way}");

@@ -30,9 +30,8 @@ const SCRIPT: &str = concat!(
     include_str!("page/page.js"),
 );
 /// The sections of the texts that the page uses.
-const SECTIONS: [&str; 7] = [
-    "register", "stage", "channel", "action", "obstacle", "waits", "month",
-];
+const SECTIONS: [&str; 7] =
+    ["register", "stage", "channel", "action", "obstacle", "waits", "month"];
 /// The fuel of the template; it contains no data that could need more.
 const FUEL: u64 = 100_000;
 
@@ -161,8 +160,7 @@ fn without_empty(value: Value) -> Value {
                 _ => true,
             };
             let kept = members.into_iter().filter(|(_, value)| is_kept(value));
-            kept.map(|(key, value)| (key, without_empty(value)))
-                .collect()
+            kept.map(|(key, value)| (key, without_empty(value))).collect()
         }
         other => other,
     }
@@ -186,22 +184,13 @@ fn escape_for_html(json: &str) -> String {
 /// The names of the texts that the page uses, as found in its source.
 #[cfg(test)]
 pub(super) fn output_words() -> std::collections::BTreeSet<&'static str> {
-    let asks = [
-        "say(\"",
-        "sentence(\"",
-        "fact(\"",
-        "data-text=\"register.",
-        "text(\"",
-    ];
+    let asks = ["say(\"", "sentence(\"", "fact(\"", "data-text=\"register.", "text(\""];
     let sources = [SCRIPT, TEMPLATE];
     let found = sources.iter().flat_map(|source| {
         let each = asks.iter().flat_map(|ask| source.split(ask).skip(1));
         each.filter_map(|rest| rest.split_once('"'))
     });
-    found
-        .map(|(word, _)| word)
-        .filter(|word| !word.contains('{'))
-        .collect()
+    found.map(|(word, _)| word).filter(|word| !word.contains('{')).collect()
 }
 
 #[cfg(test)]
@@ -213,10 +202,7 @@ mod tests {
         let hostile = "</script><!--&amp;\u{2028}\u{2029}";
         let json = serde_json::to_string(hostile).expect("JSON");
         let text = escape_for_html(&json);
-        assert!(
-            !text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']),
-            "{text}"
-        );
+        assert!(!text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{text}");
         let back: String = serde_json::from_str(&text).expect("JSON");
         assert_eq!(back, hostile);
     }
@@ -225,14 +211,9 @@ mod tests {
     fn style_and_script_end_no_element() {
         assert!(!STYLE.contains("</") && !SCRIPT.contains("</") && !SCRIPT.contains("<!--"));
         // Data never becomes markup or code, even without the policy.
-        for word in [
-            "innerHTML",
-            "outerHTML",
-            "insertAdjacent",
-            "document.write",
-            "eval(",
-            "Function(",
-        ] {
+        for word in
+            ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "Function("]
+        {
             assert!(!SCRIPT.contains(word), "{word}");
         }
     }

@@ -25,10 +25,7 @@ impl Period {
     /// What was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (from, to) = text.split_once("..").unwrap_or((text, text));
-        let period = Self {
-            from: parse_part(from)?.from,
-            to: parse_part(to)?.to,
-        };
+        let period = Self { from: parse_part(from)?.from, to: parse_part(to)?.to };
         if period.from > period.to {
             return Err("expected a period whose end is not before its start".to_owned());
         }

@@ -83,10 +83,10 @@ fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {
         stage: lifecycle.stage.as_str(),
         done_on: lifecycle.done_at.map(format_local_day),
         done_at: lifecycle.done_at.map(|at| at.to_string()),
-        obstacle: lifecycle.obstacle.as_ref().map(|obstacle| ObstacleRow {
-            code: obstacle.code(),
-            detail: obstacle.to_string(),
-        }),
+        obstacle: lifecycle
+            .obstacle
+            .as_ref()
+            .map(|obstacle| ObstacleRow { code: obstacle.code(), detail: obstacle.to_string() }),
         superseded_by: lifecycle.superseded_by.as_ref().map(ToString::to_string),
         drifted: lifecycle.has_drifted,
         recoverable_until: lifecycle.recoverable_until.map(|at| at.to_string()),
@@ -95,10 +95,7 @@ fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {
 }
 
 fn failed_attempt_row((outcome, cause): &(String, Option<String>)) -> FailedAttemptRow {
-    FailedAttemptRow {
-        outcome: outcome.clone(),
-        cause: cause.clone(),
-    }
+    FailedAttemptRow { outcome: outcome.clone(), cause: cause.clone() }
 }
 
 fn notice_row(given: &NoticeDelivery) -> NoticeRow {

@@ -41,11 +41,7 @@ fn requests() -> Vec<Arc<Request>> {
             "2026-11-02",
             &format!("action: enable\nmailboxes: [b@agensi.example, a@agensi.example]\n{approval}"),
         ),
-        request(
-            "R-1",
-            "2026-11-02",
-            "action: enable\nmailboxes: [c@agensi.example]",
-        ),
+        request("R-1", "2026-11-02", "action: enable\nmailboxes: [c@agensi.example]"),
         request(
             "R-3",
             "2025-12-31",
@@ -55,13 +51,7 @@ fn requests() -> Vec<Arc<Request>> {
 }
 
 fn record() -> Vec<Run> {
-    let about = || {
-        (
-            "R-2".to_owned(),
-            NoticeKind::Enabled,
-            "b@agensi.example".to_owned(),
-        )
-    };
+    let about = || ("R-2".to_owned(), NoticeKind::Enabled, "b@agensi.example".to_owned());
     let outcome = |outcome| {
         Event::Outcome(Outcome {
             mailbox: "b@agensi.example".into(),
@@ -88,12 +78,7 @@ fn record() -> Vec<Run> {
         outcome: DeliveryOutcome::Refused,
         detail: Some("550".into()),
     });
-    let events = [
-        outcome(OutcomeKind::Applied),
-        outcome(OutcomeKind::Unknown),
-        notice,
-        delivery,
-    ];
+    let events = [outcome(OutcomeKind::Applied), outcome(OutcomeKind::Unknown), notice, delivery];
     // Before midnight in Malaysia, and after it.
     let at = |seq| format!("2026-11-{}T15:59:5{seq}.000Z", 20 + seq);
     let lines = (0..).zip(events).map(|(seq, event)| {
@@ -114,9 +99,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
     let history = History::from_runs(&runs);
     let desired = fold_requests(&requests, as_of, &UnverifiedApprovals::new());
     let observed = portal.map(|observed| Observed::new(observed, true));
-    let plan = observed
-        .as_ref()
-        .map(|observed| plan(&desired, observed, &policy));
+    let plan = observed.as_ref().map(|observed| plan(&desired, observed, &policy));
     let portal = observed.as_ref().zip(plan.as_ref());
     let lifecycles = request_lifecycles(&LifecycleInput {
         requests: &requests,
@@ -143,10 +126,7 @@ fn portal() -> Vec<ObservedMailbox> {
     vec![
         sample_mailbox("a@agensi.example", "1", State::Disabled),
         sample_mailbox("b@agensi.example", "2", State::Disabled),
-        ObservedMailbox {
-            hold: true,
-            ..sample_mailbox("d@agensi.example", "3", State::Enabled)
-        },
+        ObservedMailbox { hold: true, ..sample_mailbox("d@agensi.example", "3", State::Enabled) },
         sample_mailbox("\"=cmd|x\"@agensi.example", "4", State::Enabled),
     ]
 }
@@ -159,10 +139,7 @@ fn row_shows_the_lifecycle_of_a_request() {
     let [blocked, pending, waiting] = register.rows.as_slice() else {
         panic!("three rows");
     };
-    assert_eq!(
-        (pending.stage, pending.waits_for),
-        ("pending", Some("approver"))
-    );
+    assert_eq!((pending.stage, pending.waits_for), ("pending", Some("approver")));
     assert_eq!((pending.age_days, pending.day.as_deref()), (Some(21), None));
     assert_eq!(blocked.stage, "blocked");
     let obstacle = blocked.mailboxes[0].obstacle.as_ref();
@@ -172,32 +149,16 @@ fn row_shows_the_lifecycle_of_a_request() {
     let [b, a] = waiting.mailboxes.as_slice() else {
         panic!("two mailboxes");
     };
-    assert_eq!(
-        (b.stage, b.done_on.as_deref(), b.drifted),
-        ("done", Some("2026-11-20"), true)
-    );
-    assert_eq!(
-        b.trouble.as_ref().map(|trouble| trouble.outcome.as_str()),
-        Some("unknown")
-    );
+    assert_eq!((b.stage, b.done_on.as_deref(), b.drifted), ("done", Some("2026-11-20"), true));
+    assert_eq!(b.trouble.as_ref().map(|trouble| trouble.outcome.as_str()), Some("unknown"));
     assert_eq!((a.stage, a.done_on.as_deref()), ("waiting", None));
     let notice = &waiting.notices[0];
-    assert_eq!(
-        (notice.day.as_str(), notice.outcome.as_str()),
-        ("2026-11-23", "refused")
-    );
+    assert_eq!((notice.day.as_str(), notice.outcome.as_str()), ("2026-11-23", "refused"));
     assert_eq!(register.figures.open, 3);
     assert_eq!(register.figures.stages["blocked"], 1);
-    let months: Vec<&str> = register
-        .figures
-        .months
-        .iter()
-        .map(|month| month.month.as_str())
-        .collect();
-    assert_eq!(
-        (months.len(), months[0], months[11]),
-        (12, "2025-12", "2026-11")
-    );
+    let months: Vec<&str> =
+        register.figures.months.iter().map(|month| month.month.as_str()).collect();
+    assert_eq!((months.len(), months[0], months[11]), (12, "2025-12", "2026-11"));
 }
 
 #[test]
@@ -206,17 +167,10 @@ fn portal_findings_need_the_portal() {
     let unmanaged = register.unmanaged.expect("the portal was asked");
     assert_eq!(unmanaged[0].mailbox, "\"=cmd|x\"@agensi.example");
     let drifted = register.drifted.expect("the portal was asked");
-    let first = drifted.first().map(|archive| {
-        (
-            archive.mailbox.as_str(),
-            archive.wanted,
-            archive.state.as_str(),
-        )
-    });
-    assert_eq!(
-        (first, drifted.len()),
-        (Some(("b@agensi.example", "enabled", "disabled")), 1)
-    );
+    let first = drifted
+        .first()
+        .map(|archive| (archive.mailbox.as_str(), archive.wanted, archive.state.as_str()));
+    assert_eq!((first, drifted.len()), (Some(("b@agensi.example", "enabled", "disabled")), 1));
     let offline = made(None, None);
     assert!(offline.unmanaged.is_none() && offline.drifted.is_none() && !offline.portal_asked);
 }
@@ -224,10 +178,7 @@ fn portal_findings_need_the_portal() {
 #[test]
 fn period_filters_by_day_of_receipt() {
     let rows = |period: &str| made(None, Period::parse(period).ok()).rows.len();
-    assert_eq!(
-        (rows("2025"), rows("2026"), rows("2025-12-31..2026-11-02")),
-        (1, 2, 3)
-    );
+    assert_eq!((rows("2025"), rows("2026"), rows("2025-12-31..2026-11-02")), (1, 2, 3));
 }
 
 #[test]
@@ -246,10 +197,7 @@ fn csv_defuses_formula_like_names() {
 fn page_never_shows_data_as_markup() {
     let mut register = made(None, None);
     register.name = format!("<img src=x>{EVIL}");
-    register.unmanaged = Some(vec![Unmanaged {
-        mailbox: EVIL.to_owned(),
-        state: EVIL.to_owned(),
-    }]);
+    register.unmanaged = Some(vec![Unmanaged { mailbox: EVIL.to_owned(), state: EVIL.to_owned() }]);
     register.rows[0].evidence = vec![EvidenceRow {
         file: EVIL.to_owned(),
         href: Some("./x".to_owned()),
@@ -302,10 +250,7 @@ fn large_page_keeps_the_first_mailboxes() {
     register.rows.truncate(2);
     register.rows[0].mailboxes = many(99_999);
     register.rows[1].mailboxes = many(1);
-    let unmanaged = Unmanaged {
-        mailbox: "x@agensi.example".into(),
-        state: "enabled".into(),
-    };
+    let unmanaged = Unmanaged { mailbox: "x@agensi.example".into(), state: "enabled".into() };
     register.unmanaged = Some(vec![unmanaged; 2_001]);
     let data = data_of(&register);
     let agency = &data["agencies"][0];
@@ -319,15 +264,9 @@ fn large_page_keeps_the_first_mailboxes() {
     register.rows[1].mailboxes = many(2);
     let data = data_of(&register);
     let agency = &data["agencies"][0];
-    assert_eq!(
-        agency["rows"][0]["mailboxes"].as_array().map(Vec::len),
-        Some(100)
-    );
+    assert_eq!(agency["rows"][0]["mailboxes"].as_array().map(Vec::len), Some(100));
     assert_eq!(agency["rows"][0]["rest"]["count"], 99_899);
-    assert_eq!(
-        agency["rows"][1]["mailboxes"].as_array().map(Vec::len),
-        Some(2)
-    );
+    assert_eq!(agency["rows"][1]["mailboxes"].as_array().map(Vec::len), Some(2));
     assert_eq!(agency["rows"][1].get("rest"), None);
     // The spreadsheet has them all.
     assert_eq!(render_csv(&[register]).lines().count(), 1 + 99_999 + 2);

@@ -47,23 +47,16 @@ pub fn warning(request: &Request) -> Option<Issue> {
 
 fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
     let mut parts = PartialRequest {
-        id: fields
-            .required(&draft.id, "id")
-            .and_then(|text| read_id(text, "id", fields)),
+        id: fields.required(&draft.id, "id").and_then(|text| read_id(text, "id", fields)),
         verb: fields.required(&draft.action, "action").and_then(|text| {
             fields.read_choice(text, YamlPath::keys("action"), "unknown-action", &VERBS)
         }),
         mailboxes: draft.mailboxes.as_ref().map(|texts| {
             let at = YamlPath::keys("mailboxes");
             let texts = texts.iter().take(MAX_MAILBOXES + 1).enumerate();
-            texts
-                .map(|(index, text)| fields.read_mailbox(text, || at.index(index)))
-                .collect()
+            texts.map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
         }),
-        withdraws: draft
-            .withdraws
-            .as_ref()
-            .and_then(|text| read_id(text, "withdraws", fields)),
+        withdraws: draft.withdraws.as_ref().and_then(|text| read_id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
         has_approval: draft.approval.is_some(),
         ..PartialRequest::default()
@@ -71,12 +64,10 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
     if let Some(received) = fields.required(&draft.received, "received") {
         fields.required(&received.date, "received.date");
         parts.received_date = fields.read_date(&received.date, "received.date");
-        parts.channel = fields
-            .required(&received.channel, "received.channel")
-            .and_then(|text| {
-                let at = YamlPath::keys("received.channel");
-                fields.read_choice(text, at, "unknown-channel", &Channel::WORDS)
-            });
+        parts.channel = fields.required(&received.channel, "received.channel").and_then(|text| {
+            let at = YamlPath::keys("received.channel");
+            fields.read_choice(text, at, "unknown-channel", &Channel::WORDS)
+        });
         parts.reference = fields
             .required(&received.reference, "received.reference")
             .and_then(|text| fields.read_text(text, "received.reference", 200));
@@ -93,10 +84,7 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
         parts.approval_date = fields.read_date(&approval.date, "approval.date");
     }
     parts.effective = fields.read_date(&draft.effective, "effective");
-    parts.reason = draft
-        .reason
-        .as_ref()
-        .and_then(|text| fields.read_text(text, "reason", 2000));
+    parts.reason = draft.reason.as_ref().and_then(|text| fields.read_text(text, "reason", 2000));
     parts.evidence = evidence::read(draft.evidence.as_deref(), fields);
     parts
 }
@@ -119,15 +107,10 @@ fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<Req
 
 fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Request> {
     let action = match parts.verb? {
-        ActionKind::Withdraw => Action::Withdraw {
-            withdraws: parts.withdraws?,
-        },
+        ActionKind::Withdraw => Action::Withdraw { withdraws: parts.withdraws? },
         ActionKind::Change(target) => {
             let mailboxes: Option<Vec<Mailbox>> = parts.mailboxes?.into_iter().collect();
-            Action::Change {
-                target,
-                mailboxes: with_lines(mailboxes?, origin.text),
-            }
+            Action::Change { target, mailboxes: with_lines(mailboxes?, origin.text) }
         }
     };
     let approval = match parts.has_approval {
@@ -170,10 +153,7 @@ fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbo
 /// The line that names each mailbox: the next line after the key `mailboxes`, at or below the line of
 /// the mailbox before, that contains the whole address and is not a comment.
 fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
-    let is_key = |line: &str| {
-        line.trim_start_matches(['"', '\''])
-            .starts_with("mailboxes")
-    };
+    let is_key = |line: &str| line.trim_start_matches(['"', '\'']).starts_with("mailboxes");
     let lines = || (1_u32..).zip(text.split('\n'));
     let start = lines().position(|(_, line)| is_key(line)).unwrap_or(0);
     let mut lines = lines().skip(start).peekable();
@@ -188,10 +168,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
                 }
                 lines.next();
             }
-            NamedMailbox {
-                mailbox,
-                line: current,
-            }
+            NamedMailbox { mailbox, line: current }
         })
         .collect()
 }
@@ -232,11 +209,7 @@ mod tests {
         let text = "mailboxes:\n  - xsiti@a.example\n  # siti@a.example\n  - Siti@a.example\n  - siti@a.example.example\n";
         let read = |address| Mailbox::parse(address).expect("an address");
         let named = with_lines(
-            vec![
-                read("xsiti@a.example"),
-                read("siti@a.example"),
-                read("siti@a.example.example"),
-            ],
+            vec![read("xsiti@a.example"), read("siti@a.example"), read("siti@a.example.example")],
             text,
         );
         let lines: Vec<u32> = named.iter().map(|named| named.line).collect();

@@ -37,10 +37,7 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
             let help = "give the newer request another id, and rename its file to match";
-            found.push((
-                index,
-                Issue::error(YamlPath::keys("id"), "id-twice", why, help),
-            ));
+            found.push((index, Issue::error(YamlPath::keys("id"), "id-twice", why, help)));
         }
     }
     found
@@ -53,12 +50,8 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
         let Some(withdraws) = request.withdraws() else {
             continue;
         };
-        let ids = ids.get_or_insert_with(|| {
-            requests
-                .iter()
-                .map(|request| (&request.id, request))
-                .collect()
-        });
+        let ids = ids
+            .get_or_insert_with(|| requests.iter().map(|request| (&request.id, request)).collect());
         let (message, help) = match ids.get(withdraws).map(|other| &other.action) {
             None if unread.contains(withdraws.as_str()) => continue,
             None => (
@@ -91,19 +84,14 @@ fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
             };
             let day = request.day()?;
             // A request that is withdrawn later counts until then.
-            let gone = withdrawals
-                .get(&request.id)
-                .is_some_and(|gone| *gone <= day.max(as_of));
+            let gone = withdrawals.get(&request.id).is_some_and(|gone| *gone <= day.max(as_of));
             (!gone).then_some((index, day, *target, mailboxes))
         })
     };
     for (index, day, target, mailboxes) in counted_requests() {
         if target == Target::Terminated {
             for named in mailboxes {
-                terminated
-                    .entry((&named.mailbox, day))
-                    .or_default()
-                    .push(index);
+                terminated.entry((&named.mailbox, day)).or_default().push(index);
             }
         }
     }
@@ -191,10 +179,7 @@ fn withdrawal_days(
     unverified: &UnverifiedApprovals,
 ) -> HashMap<RequestId, Date> {
     let mut days: HashMap<RequestId, Date> = HashMap::new();
-    for request in requests
-        .iter()
-        .filter(|request| !unverified.contains_key(&request.id))
-    {
+    for request in requests.iter().filter(|request| !unverified.contains_key(&request.id)) {
         if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);
             *first = day.min(*first);

@@ -30,10 +30,7 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
         fields.add_issue(
             at.clone(),
             "evidence-count",
-            format!(
-                "found {} documents, expected 1 to {MAX_EVIDENCE}",
-                drafts.len()
-            ),
+            format!("found {} documents, expected 1 to {MAX_EVIDENCE}", drafts.len()),
             "leave `evidence` out if there is none; put many pages into one file",
         );
     }
@@ -108,8 +105,7 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let is_taken = classify_entry(last, EntryKind::File) != Verdict::Ignore;
     let faults = [
         is_long.then_some("is longer than 200 characters"),
-        name.contains('\\')
-            .then_some("contains a backslash; use forward slashes"),
+        name.contains('\\').then_some("contains a backslash; use forward slashes"),
         is_absolute.then_some("does not start in the request's folder"),
         has_odd.then_some("contains a character that some systems do not allow in names"),
         name.split('/').find_map(path_part_fault),
@@ -203,10 +199,7 @@ pub fn parse_lfs_pointer(bytes: &[u8]) -> Option<DocumentFacts> {
             _ => {}
         }
     }
-    Some(DocumentFacts {
-        sha256: oid?.to_owned(),
-        size: size?,
-    })
+    Some(DocumentFacts { sha256: oid?.to_owned(), size: size? })
 }
 
 #[cfg(test)]
@@ -258,10 +251,7 @@ mod tests {
     #[test]
     fn parses_lfs_pointers_only() {
         let text = "version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 12\n";
-        let seen = DocumentFacts {
-            sha256: "ab".into(),
-            size: 12,
-        };
+        let seen = DocumentFacts { sha256: "ab".into(), size: 12 };
         assert_eq!(parse_lfs_pointer(text.as_bytes()), Some(seen));
         assert_eq!(parse_lfs_pointer(b"%PDF-1.7"), None);
         assert_eq!(parse_lfs_pointer(&text.as_bytes()[..60]), None);

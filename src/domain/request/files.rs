@@ -71,11 +71,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// An empty folder with that name.
     pub fn new(shown: Arc<str>) -> Self {
-        Self {
-            shown,
-            files: BTreeMap::new(),
-            findings: Vec::new(),
-        }
+        Self { shown, files: BTreeMap::new(), findings: Vec::new() }
     }
 
     /// Reads all files.
@@ -85,11 +81,7 @@ impl Snapshot {
             let content = files.read(&entry).map(Into::into);
             (entry.path, content)
         });
-        Self {
-            shown: files.name(),
-            files: contents.collect(),
-            findings,
-        }
+        Self { shown: files.name(), files: contents.collect(), findings }
     }
 
     /// A path as the user names it.
@@ -115,10 +107,10 @@ pub(super) fn is_same_content(one: Option<&Content>, other: Option<&Content>) ->
 
 impl FileSource for Snapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
-        let entries = self.files.keys().map(|path| FileEntry {
-            path: path.clone(),
-            shown: self.display_path(path),
-        });
+        let entries = self
+            .files
+            .keys()
+            .map(|path| FileEntry { path: path.clone(), shown: self.display_path(path) });
         (entries.collect(), self.findings.clone())
     }
 
@@ -128,10 +120,7 @@ impl FileSource for Snapshot {
             Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
         };
         let content = self.files.get(&entry.path).ok_or_else(absent)?;
-        content
-            .as_ref()
-            .map(|bytes| bytes.to_vec())
-            .map_err(Clone::clone)
+        content.as_ref().map(|bytes| bytes.to_vec()).map_err(Clone::clone)
     }
 
     fn name(&self) -> Arc<str> {

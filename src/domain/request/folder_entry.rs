@@ -38,11 +38,9 @@ impl Verdict {
     /// The finding of a refusal.
     pub fn finding(self, file: &Arc<str>) -> Option<Finding> {
         match self {
-            Self::Refuse {
-                kind,
-                message,
-                help,
-            } => Some(Finding::whole_file(file, kind, message, help)),
+            Self::Refuse { kind, message, help } => {
+                Some(Finding::whole_file(file, kind, message, help))
+            }
             Self::Read | Self::Ignore => None,
         }
     }

@@ -65,17 +65,10 @@ fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> 
     let file: Arc<str> = path.into();
     let source = YamlText::new(&file, bytes).ok()?;
     let draft = source.draft::<RawRequest>()?;
-    let origin = RequestOrigin {
-        file: &file,
-        stem: file_stem(path),
-        text: source.text(),
-        policy: None,
-    };
+    let origin =
+        RequestOrigin { file: &file, stem: file_stem(path), text: source.text(), policy: None };
     check::check(&draft, &origin).ok()?;
-    Some(MergedRequest {
-        text: source.text().to_owned(),
-        draft,
-    })
+    Some(MergedRequest { text: source.text().to_owned(), draft })
 }
 
 /// A merged request whose file is gone: it was deleted or renamed.
@@ -215,36 +208,21 @@ mod tests {
             snapshot
         };
         let base = snapshot(vec![("R-1.yaml", before)]);
-        let head = snapshot(
-            after
-                .map(|text| ("R-1.yaml", text))
-                .into_iter()
-                .chain(other)
-                .collect(),
-        );
-        violations(
-            &PullRequest::new(base.clone(), &base, &head),
-            &HashSet::new(),
-        )
-        .iter()
-        .map(|finding| format!("{} {}", finding.kind, finding.place()))
-        .collect()
+        let head =
+            snapshot(after.map(|text| ("R-1.yaml", text)).into_iter().chain(other).collect());
+        violations(&PullRequest::new(base.clone(), &base, &head), &HashSet::new())
+            .iter()
+            .map(|finding| format!("{} {}", finding.kind, finding.place()))
+            .collect()
     }
 
     #[test]
     fn pending_request_may_only_gain_an_approval() {
         let none: [&str; 0] = [];
         assert_eq!(found(PENDING, Some(&approved()), None), none);
+        assert_eq!(found(PENDING, Some(&format!("{PENDING}{APPROVAL}")), None), none);
         assert_eq!(
-            found(PENDING, Some(&format!("{PENDING}{APPROVAL}")), None),
-            none
-        );
-        assert_eq!(
-            found(
-                PENDING,
-                Some(&format!("{PENDING}\n{APPROVAL}").replace('\n', "\r\n")),
-                None
-            ),
+            found(PENDING, Some(&format!("{PENDING}\n{APPROVAL}").replace('\n', "\r\n")), None),
             none
         );
         for style in [
@@ -280,11 +258,7 @@ mod tests {
             (APPROVAL, "", 10),
             ("  by: pentadbir@", "  by: lain@", 11),
             ("ali@", "abu@", 5),
-            (
-                "  - ali@agensi.example\n",
-                "  - ali@agensi.example\n  - abu@agensi.example\n",
-                6,
-            ),
+            ("  - ali@agensi.example\n", "  - ali@agensi.example\n  - abu@agensi.example\n", 6),
         ] {
             assert_eq!(
                 found(&approved(), Some(&approved().replace(what, with)), None),
@@ -296,10 +270,7 @@ mod tests {
 
     #[test]
     fn distinguishes_deletion_from_renaming() {
-        assert_eq!(
-            found(&approved(), None, None),
-            ["record-deleted requests/R-1.yaml:1:1"]
-        );
+        assert_eq!(found(&approved(), None, None), ["record-deleted requests/R-1.yaml:1:1"]);
         assert_eq!(
             found(&approved(), None, Some(("2026/R-1.yaml", &approved()))),
             ["record-renamed requests/2026/R-1.yaml:2:1"]

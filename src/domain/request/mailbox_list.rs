@@ -16,11 +16,8 @@ use crate::yaml::MAX_FINDINGS;
 pub const LARGEST: usize = 4 << 20;
 
 /// The names of a column of addresses, in lower case; the first match is used.
-const COLUMNS: [&[&str]; 3] = [
-    &["mailbox", "mailboxes", "peti mel"],
-    &["e-mel", "emel", "email", "e-mail"],
-    &["alamat"],
-];
+const COLUMNS: [&[&str]; 3] =
+    [&["mailbox", "mailboxes", "peti mel"], &["e-mel", "emel", "email", "e-mail"], &["alamat"]];
 
 /// The mailboxes of a list, in its order.
 pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
@@ -87,18 +84,14 @@ fn decode_text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Find
         return Err(not_utf_8("the list is in UTF-16, expected UTF-8"));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err(not_utf_8(
-            "the list is a workbook or a ZIP file, expected text",
-        ));
+        return Err(not_utf_8("the list is a workbook or a ZIP file, expected text"));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let (before, rest) = bytes.split_at(error.valid_up_to());
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = rest[0];
-        not_utf_8(&format!(
-            "line {line} contains the byte 0x{byte:02x}, which is not UTF-8"
-        ))
+        not_utf_8(&format!("line {line} contains the byte 0x{byte:02x}, which is not UTF-8"))
     })
 }
 
@@ -117,9 +110,8 @@ fn find_address_column(text: &str) -> Result<Option<AddressColumn>, (usize, Stri
     };
     for delimiter in [b',', b';', b'\t'] {
         let names = first.split(char::from(delimiter));
-        let names: Vec<String> = names
-            .map(|name| name.trim().trim_matches('"').trim().to_lowercase())
-            .collect();
+        let names: Vec<String> =
+            names.map(|name| name.trim().trim_matches('"').trim().to_lowercase()).collect();
         for known in COLUMNS {
             let names = (0..).zip(&names);
             let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
@@ -149,9 +141,7 @@ fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
     match find_address_column(text) {
         Ok(Some(column)) => Box::new(column_cells(text, column)),
         Ok(None) => {
-            let lines = (1..)
-                .zip(text.lines())
-                .filter(|(_, line)| has_content(line));
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| has_content(line));
             Box::new(lines.map(|(number, line)| Ok((number, line.into()))))
         }
         Err(fault) => Box::new(iter::once(Err(fault))),
@@ -198,10 +188,7 @@ mod tests {
 
     #[test]
     fn reads_lists_and_tables() {
-        let both = Ok(vec![
-            "siti@a.example".to_owned(),
-            "tan@a.example".to_owned(),
-        ]);
+        let both = Ok(vec!["siti@a.example".to_owned(), "tan@a.example".to_owned()]);
         for text in [
             "siti@a.example\ntan@a.example",
             "\u{feff}# senarai\r\n\r\nSITI@a.example\r\n  # nota\r\n tan@a.example \r\n",
@@ -222,10 +209,7 @@ mod tests {
     fn mistakes_are_reported_at_their_place() {
         let faults = |text: &[u8]| read(text).expect_err("faults").join(", ");
         for (text, expected) in [
-            (
-                &b"siti@a.example\nsiti\n"[..],
-                "senarai.csv:2:1 not-an-address",
-            ),
+            (&b"siti@a.example\nsiti\n"[..], "senarai.csv:2:1 not-an-address"),
             (
                 b"Nama,Jawatan\nSiti,Kerani\n",
                 "senarai.csv:1:1 not-an-address, senarai.csv:1:1 not-an-address, senarai.csv:2:1 not-an-address, senarai.csv:2:1 not-an-address",
@@ -233,18 +217,9 @@ mod tests {
             (b"email,e-mel\na,b\n", "senarai.csv:1:1 bad-list"),
             (b"email\nx\n", "senarai.csv:2:1 not-an-address"),
             (b"nama,email\nSiti\n", "senarai.csv:2:1 not-an-address"),
-            (
-                b"email\n=cmd|'/c calc'!A0\n",
-                "senarai.csv:2:1 not-an-address",
-            ),
-            (
-                b"email\nsiti@a.example\0\n",
-                "senarai.csv:2:1 not-an-address",
-            ),
-            (
-                b"bil,email\n1,\"siti@a.example\n2,tan@a.example\n",
-                "senarai.csv:2:1 not-an-address",
-            ),
+            (b"email\n=cmd|'/c calc'!A0\n", "senarai.csv:2:1 not-an-address"),
+            (b"email\nsiti@a.example\0\n", "senarai.csv:2:1 not-an-address"),
+            (b"bil,email\n1,\"siti@a.example\n2,tan@a.example\n", "senarai.csv:2:1 not-an-address"),
             (b"", "senarai.csv:1:1 no-mailboxes"),
             (b"email\n", "senarai.csv:1:1 no-mailboxes"),
             (b"# nothing\n", "senarai.csv:1:1 no-mailboxes"),
@@ -254,14 +229,8 @@ mod tests {
         ] {
             assert_eq!(faults(text), expected, "{}", String::from_utf8_lossy(text));
         }
-        assert_eq!(
-            faults(&vec![b'x'; LARGEST + 1]),
-            "senarai.csv file-too-large"
-        );
+        assert_eq!(faults(&vec![b'x'; LARGEST + 1]), "senarai.csv file-too-large");
         // For a wrong kind of file not every line is reported.
-        assert_eq!(
-            read("x\n".repeat(9_000)).expect_err("faults").len(),
-            MAX_FINDINGS + 1
-        );
+        assert_eq!(read("x\n".repeat(9_000)).expect_err("faults").len(), MAX_FINDINGS + 1);
     }
 }

@@ -34,10 +34,8 @@ pub fn next_id(used: &[(String, Option<Date>)], agency: &str, year: i16) -> Requ
         pattern.year = pattern.year.map(|(_, between)| (year, between));
         let of_its_kind =
             |other: &IdPattern| other.before == pattern.before && other.year == pattern.year;
-        let last = read()
-            .filter(|(_, other, _)| of_its_kind(other))
-            .map(|(_, _, number)| number)
-            .max();
+        let last =
+            read().filter(|(_, other, _)| of_its_kind(other)).map(|(_, _, number)| number).max();
         let first = last.unwrap_or(0).checked_add(1)?;
         (first..=u64::MAX)
             // Some systems ignore the case of file names.
@@ -119,11 +117,7 @@ mod tests {
     #[test]
     fn next_number_follows_the_agencys_ids() {
         for (used, year, expected) in [
-            (
-                &["BMT-2026-0052", "BMT-2026-0053"][..],
-                2026,
-                "BMT-2026-0054",
-            ),
+            (&["BMT-2026-0052", "BMT-2026-0053"][..], 2026, "BMT-2026-0054"),
             (&["BMT-2026-0053"], 2027, "BMT-2027-0001"),
             (&["BMT-2026-0053", "BMT-2025-0100"], 2025, "BMT-2025-0101"),
             (&["BMT-2026-9999"], 2026, "BMT-2026-10000"),

@@ -65,11 +65,7 @@ fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
 fn words(piece: &str) -> Vec<&str> {
     let words: Vec<&str> = piece.split_whitespace().collect();
     let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
-    if are_addresses && !piece.contains('"') {
-        words
-    } else {
-        vec![piece.trim()]
-    }
+    if are_addresses && !piece.contains('"') { words } else { vec![piece.trim()] }
 }
 
 fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
@@ -79,10 +75,8 @@ fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
 
 /// The part of a piece that is written like an address.
 fn address(piece: &str) -> &str {
-    let bracketed = piece
-        .strip_suffix('>')
-        .and_then(|rest| rest.rsplit_once('<'))
-        .map(|(_, address)| address);
+    let bracketed =
+        piece.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
     let address = address.trim_matches(|c| "\"'‘’“”".contains(c)).trim();
     match address.split_at_checked("mailto:".len()) {
@@ -99,12 +93,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let read = parse_mailboxes(text)
-            .into_iter()
-            .map(|mailbox| match mailbox {
-                Ok(mailbox) => mailbox.to_string(),
-                Err(why) => format!("!{why}"),
-            });
+        let read = parse_mailboxes(text).into_iter().map(|mailbox| match mailbox {
+            Ok(mailbox) => mailbox.to_string(),
+            Err(why) => format!("!{why}"),
+        });
         read.collect::<Vec<_>>().join(" ")
     }
 
@@ -116,20 +108,11 @@ mod tests {
             ("MAILTO:siti@agensi.example", "siti@a"),
             ("Siti Aminah <siti@agensi.example>", "siti@a"),
             ("<mailto:siti@agensi.example>", "siti@a"),
-            (
-                "\"Aminah, Siti\" <siti@agensi.example>, tan@agensi.example",
-                "siti@a tan@a",
-            ),
-            (
-                "Aminah, Siti <siti@agensi.example>; Tan <tan@agensi.example>;",
-                "siti@a tan@a",
-            ),
+            ("\"Aminah, Siti\" <siti@agensi.example>, tan@agensi.example", "siti@a tan@a"),
+            ("Aminah, Siti <siti@agensi.example>; Tan <tan@agensi.example>;", "siti@a tan@a"),
             ("siti@agensi.example,tan@agensi.example;", "siti@a tan@a"),
             ("siti@agensi.example tan@agensi.example", "siti@a tan@a"),
-            (
-                "siti@agensi.example\r\ntan@agensi.example\n\n",
-                "siti@a tan@a",
-            ),
+            ("siti@agensi.example\r\ntan@agensi.example\n\n", "siti@a tan@a"),
             ("\"siti@agensi.example\"", "siti@a"),
             ("\u{a0}siti@agensi.example\u{a0}", "siti@a"),
             ("o'brien@agensi.example", "o'brien@a"),
@@ -158,11 +141,7 @@ mod tests {
             "siti@agensi.example\u{200b}",
             "\"siti@agensi.example, tan@agensi.example\"",
         ] {
-            assert!(
-                parse_mailboxes(text).iter().any(Result::is_err),
-                "{text:?}: {}",
-                read(text)
-            );
+            assert!(parse_mailboxes(text).iter().any(Result::is_err), "{text:?}: {}", read(text));
         }
         assert!(parse_single_mailbox("siti@agensi.example, tan@agensi.example").is_err());
         assert!(parse_single_mailbox(" ").is_err());

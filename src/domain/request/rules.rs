@@ -158,10 +158,7 @@ fn names_no_mailbox_twice(parts: &PartialRequest, _: &RequestOrigin<'_>, issues:
             issues.push(Issue::error(
                 YamlPath::keys("mailboxes").index(index),
                 "mailbox-twice",
-                format!(
-                    "found `{mailbox}` a second time; it is already entry {}",
-                    first + 1
-                ),
+                format!("found `{mailbox}` a second time; it is already entry {}", first + 1),
                 "delete one of the two",
             ));
         }

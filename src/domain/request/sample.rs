@@ -26,12 +26,7 @@ pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     let file: Arc<str> = format!("{id}.yaml").into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     let draft: RawRequest = source.draft().expect("a request");
-    let origin = RequestOrigin {
-        file: &file,
-        stem: id,
-        text: &text,
-        policy: None,
-    };
+    let origin = RequestOrigin { file: &file, stem: id, text: &text, policy: None };
     Arc::new(check(&draft, &origin).expect("a good request"))
 }
 
@@ -44,10 +39,7 @@ pub(crate) fn change(
     approved: &str,
     more: &str,
 ) -> Arc<Request> {
-    let users: Vec<String> = users
-        .iter()
-        .map(|user| format!("{user}@agensi.example"))
-        .collect();
+    let users: Vec<String> = users.iter().map(|user| format!("{user}@agensi.example")).collect();
     let asked = format!("action: {action}\nmailboxes: [{}]", users.join(", "));
     asking(id, &asked, approved, more)
 }

@@ -74,12 +74,7 @@ impl PullRequest {
         }
         // Findings about names and links concern the pull request.
         merged.findings.clone_from(&head.findings);
-        Self {
-            base,
-            merged,
-            touched,
-            conflicts,
-        }
+        Self { base, merged, touched, conflicts }
     }
 
     /// The requests of the pull request under the policies of the base, so that no pull request
@@ -100,9 +95,7 @@ impl PullRequest {
         let is_added = |touched: &&TouchedFile| touched.before.is_none();
         let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
-        let new: Vec<&str> = policies
-            .map(|policy| split_folder(&policy.path).0)
-            .collect();
+        let new: Vec<&str> = policies.map(|policy| split_folder(&policy.path).0).collect();
         let requests = added().filter(|touched| !touched.is_rule());
         let paths = requests.map(|request| request.path.as_str());
         let is_below = |path: &&str| {
@@ -141,10 +134,9 @@ fn merge_conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Fin
             "the base branch has gained another file of this name meanwhile",
             "update the branch, and give the newer request another id and file name",
         ),
-        (true, true) => (
-            "the base branch has changed this file meanwhile, too",
-            "update the branch",
-        ),
+        (true, true) => {
+            ("the base branch has changed this file meanwhile, too", "update the branch")
+        }
         (true, false) => (
             "the base branch has deleted this file meanwhile",
             "update the branch, and do not change the file",
@@ -176,11 +168,7 @@ mod tests {
         let head = snapshot(&[("a.yaml", "a\r\n"), ("d.yaml", "d")]);
         let pull = PullRequest::new(base, &fork, &head);
         assert_eq!(paths(&pull.merged), ["a.yaml", "c.yaml", "d.yaml"]);
-        let touched: Vec<&str> = pull
-            .touched
-            .iter()
-            .map(|touched| touched.path.as_str())
-            .collect();
+        let touched: Vec<&str> = pull.touched.iter().map(|touched| touched.path.as_str()).collect();
         assert_eq!(touched, ["b.yaml", "d.yaml"]);
         assert!(pull.conflicts.is_empty());
     }

@@ -26,9 +26,8 @@ const MOST_BRACKETS: usize = 8;
 pub fn yaml_file(draft: &RawRequest) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
-    let read: Option<RawRequest> = YamlText::new(&name, text.as_bytes())
-        .ok()
-        .and_then(|source| source.draft());
+    let read: Option<RawRequest> =
+        YamlText::new(&name, text.as_bytes()).ok().and_then(|source| source.draft());
     match read {
         Some(read) if read != *draft => Err("the file would not be read back as it was meant"),
         _ => Ok(text),
@@ -111,9 +110,7 @@ fn is_plain(text: &str) -> bool {
 fn is_address(text: &str) -> bool {
     text.contains('@')
         && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte))
 }
 
 fn is_words(text: &str) -> bool {
@@ -121,9 +118,7 @@ fn is_words(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.ends_with(|last: char| last.is_alphanumeric() || ".)".contains(last))
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || " .,/()-_+".contains(c))
+        && text.chars().all(|c| c.is_alphanumeric() || " .,/()-_+".contains(c))
         && !text.contains("  ")
         && text.chars().count() <= MOST_ON_A_LINE
         && !TAKEN.contains(&lower.as_str())

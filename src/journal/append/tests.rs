@@ -4,10 +4,7 @@ use super::*;
 use crate::domain::record::entry::Ended;
 
 fn event(reason: &str) -> Event {
-    Event::Ended(Ended {
-        status: 0,
-        reason: reason.to_owned(),
-    })
+    Event::Ended(Ended { status: 0, reason: reason.to_owned() })
 }
 
 #[test]

@@ -28,23 +28,17 @@ fn pulled(
 ) -> (PullRequest, LoadedRequests, LoadedRequests) {
     let base = snapshot(before);
     let pull = PullRequest::new(base.clone(), &base, &snapshot(after));
-    let (before, after) = (
-        reader::load(&pull.base, TODAY),
-        reader::load(&pull.merged, TODAY),
-    );
+    let (before, after) = (reader::load(&pull.base, TODAY), reader::load(&pull.merged, TODAY));
     (pull, before, after)
 }
 
 /// The approvals that may not be given yet.
 fn too_early(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
     let (pull, before, after) = pulled(before, after);
-    let broken = only_errors(&before.findings)
-        .map(|item| &*item.file)
-        .collect();
+    let broken = only_errors(&before.findings).map(|item| &*item.file).collect();
     let found = check_approvals(&pull, &before, &after, &broken);
     let each = found.iter();
-    each.map(|item| format!("{} {}", item.kind, item.place()))
-        .collect()
+    each.map(|item| format!("{} {}", item.kind, item.place())).collect()
 }
 
 const NONE: [&str; 0] = [];
@@ -79,10 +73,7 @@ fn a_former_approver_approves_nothing_new() {
     let policy = ("agency.yaml", &*policy);
     let [by_former, by_present] = ["lama", "uc"].map(request);
     let former = ("R-1.yaml", &*by_former);
-    assert_eq!(
-        too_early(&[policy], &[policy, former]),
-        ["former-approver requests/R-1.yaml:7:7"]
-    );
+    assert_eq!(too_early(&[policy], &[policy, former]), ["former-approver requests/R-1.yaml:7:7"]);
     assert_eq!(too_early(&[policy, former], &[policy, former]), NONE);
     let present = ("R-1.yaml", &*by_present);
     assert_eq!(too_early(&[policy], &[policy, present]), NONE);
@@ -94,9 +85,7 @@ fn a_former_approver_approves_nothing_new() {
 /// How many requests are planned; `None` where nothing is, and nothing is said of that.
 fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
     let (pull, before, _) = pulled(before, after);
-    let broken = only_errors(&before.findings)
-        .map(|item| &*item.file)
-        .collect();
+    let broken = only_errors(&before.findings).map(|item| &*item.file).collect();
     let planned = planned(&pull, TODAY, &broken, &before);
     if planned.agencies.is_empty() && planned.findings.is_empty() {
         return None;
@@ -136,16 +125,10 @@ fn a_reviewer_sees_how_policies_change() {
     let file = "requests/agency.yaml";
     let policy = ("agency.yaml", POLICY);
     assert_eq!(changes(&[policy], &[policy]), NONE);
-    assert_eq!(
-        changes(&[policy], &[]),
-        [format!("{file}: removed: the policy of A")]
-    );
+    assert_eq!(changes(&[policy], &[]), [format!("{file}: removed: the policy of A")]);
     let broken = ("agency.yaml", "version: 1\n");
     let unknown = "it can no longer be read, so its other changes are not known";
-    assert_eq!(
-        changes(&[policy], &[broken]),
-        [format!("{file}: {unknown}")]
-    );
+    assert_eq!(changes(&[policy], &[broken]), [format!("{file}: {unknown}")]);
     assert!(!changes(&[], &[policy]).is_empty());
 }
 
@@ -170,11 +153,8 @@ fn a_mailbox_that_loses_its_protection_is_named_where_it_is_to_be_terminated() {
 
 #[test]
 fn what_only_the_branchs_policy_refuses_says_that_the_policy_comes_first() {
-    let head = Head {
-        commit: String::new(),
-        short: "4f2c9e1".into(),
-        branch: Some("origin/main".into()),
-    };
+    let head =
+        Head { commit: String::new(), short: "4f2c9e1".into(), branch: Some("origin/main".into()) };
     let finding = |kind| Finding::whole_file(&"R-1.yaml".into(), kind, "why", "do so");
     let mut found = [finding("foreign-domain"), finding("self-approval")];
     explain_findings(&mut found, &[finding("self-approval")], &head);

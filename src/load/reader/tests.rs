@@ -28,8 +28,7 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let loaded = load(&snapshot(files), TODAY);
     let each = loaded.findings.iter();
-    each.map(|item| format!("{} {}", item.kind, item.place()))
-        .collect()
+    each.map(|item| format!("{} {}", item.kind, item.place())).collect()
 }
 
 /// What is found beside the policy.
@@ -44,10 +43,7 @@ fn what_is_wrong_between_requests_is_found_in_its_line() {
     let enables = request("R-1", "enable", ["x", "a"], "");
     let ends = request("R-2", "terminate", ["y", "a"], "");
     let [one, two] = [("R-1.yaml", &*enables), ("2026/R-2.yaml", &*ends)];
-    assert_eq!(
-        found_under_policy(&[one, two]),
-        ["contradiction requests/R-1.yaml:5:5"]
-    );
+    assert_eq!(found_under_policy(&[one, two]), ["contradiction requests/R-1.yaml:5:5"]);
     let twin = enables.replace("enable", "terminate");
     assert_eq!(
         found_under_policy(&[one, ("b/R-1.yaml", &twin)]),
@@ -73,27 +69,15 @@ fn what_is_wrong_between_requests_is_found_in_its_line() {
 #[test]
 fn what_is_wrong_with_a_request_is_found_in_its_line() {
     for (what, with, expected) in [
-        (
-            "  - b@agensi",
-            "  - b@lain",
-            "foreign-domain requests/R-1.yaml:5:5",
-        ),
-        (
-            "by: uc@",
-            "by: lain@",
-            "unknown-approver requests/R-1.yaml:9:7",
-        ),
+        ("  - b@agensi", "  - b@lain", "foreign-domain requests/R-1.yaml:5:5"),
+        ("by: uc@", "by: lain@", "unknown-approver requests/R-1.yaml:9:7"),
         ("- b@", "- a@", "mailbox-twice requests/R-1.yaml:5:5"),
         (
             "  date: 2026-01-03",
             "  date: 2026-01-01",
             "approval-before-receipt requests/R-1.yaml:10:9",
         ),
-        (
-            "id: R-1",
-            "id: R-2",
-            "id-is-not-file-name requests/R-1.yaml:2:5",
-        ),
+        ("id: R-1", "id: R-2", "id-is-not-file-name requests/R-1.yaml:2:5"),
     ] {
         let text = request("R-1", "enable", ["a", "b"], "").replace(what, with);
         assert_eq!(found_under_policy(&[("R-1.yaml", &text)]), [expected]);
@@ -128,19 +112,13 @@ fn a_file_is_judged_by_the_nearest_policy_above_it() {
     let other = other.replace("  - agensi.example", "  - b.example");
     let text = request("R-1", "enable", ["a", "c"], "");
     let policies = [("agency.yaml", POLICY), ("b/agency.yaml", &*other)];
-    for (file, count) in [
-        ("R-1.yaml", 0),
-        ("bb/R-1.yaml", 0),
-        ("b/R-1.yaml", 2),
-        ("b/c/R-1.yaml", 2),
-    ] {
+    for (file, count) in
+        [("R-1.yaml", 0), ("bb/R-1.yaml", 0), ("b/R-1.yaml", 2), ("b/c/R-1.yaml", 2)]
+    {
         let found = found(&[&policies[..], &[(file, &*text)]].concat());
         assert_eq!(found.len(), count, "{file}: {found:?}");
     }
-    assert_eq!(
-        found(&[policies[1], ("R-1.yaml", &text)]),
-        ["no-policy requests/R-1.yaml"]
-    );
+    assert_eq!(found(&[policies[1], ("R-1.yaml", &text)]), ["no-policy requests/R-1.yaml"]);
     assert_eq!(found(&[]), ["no-policy requests"]);
     assert_eq!(found(&policies), NONE);
 }
@@ -162,9 +140,7 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
         };
         assert_eq!(requests(&reused), requests(&fresh));
         let known = &before.agencies[0].requests[0];
-        requests(&reused)
-            .iter()
-            .any(|item| Arc::ptr_eq(item, known))
+        requests(&reused).iter().any(|item| Arc::ptr_eq(item, known))
     };
     assert!(again(POLICY, &text));
     assert!(!again(POLICY, &text.replace("- b@", "- c@")));

@@ -56,20 +56,14 @@ pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, G
 }
 
 fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
-    let requests = source
-        .loaded
-        .agencies
-        .iter()
-        .flat_map(|agency| &agency.requests);
+    let requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
         documents.map(|(index, evidence)| ExpectedDocument {
             request: &request.file,
             index,
             evidence,
-            path: source
-                .path(&evidence_path(&request.file, evidence))
-                .to_owned(),
+            path: source.path(&evidence_path(&request.file, evidence)).to_owned(),
             is_merged: false,
             is_deleted: false,
         })
@@ -126,9 +120,7 @@ fn find_in_commit(
         entry.mode == Mode::File
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
-    let entries = wanted
-        .iter()
-        .filter_map(|wanted| Some((wanted, entry(wanted)?)));
+    let entries = wanted.iter().filter_map(|wanted| Some((wanted, entry(wanted)?)));
     let ids: BTreeSet<&str> = entries
         .filter(|(wanted, entry)| is_read(wanted, entry))
         .map(|(_, entry)| entry.id.as_str())
@@ -163,22 +155,19 @@ fn document_issue(
             let message = format!("found `{file}` with {found}, expected {expected}");
             ("evidence-changed", message)
         }
-        Ok(FoundDocument::OfSize(size)) => (
-            "evidence-changed",
-            format!("found `{file}` with {size} bytes, expected {expected}"),
-        ),
-        Ok(FoundDocument::Nothing) => (
-            "evidence-missing",
-            format!("the document `{file}` is missing"),
-        ),
+        Ok(FoundDocument::OfSize(size)) => {
+            ("evidence-changed", format!("found `{file}` with {size} bytes, expected {expected}"))
+        }
+        Ok(FoundDocument::Nothing) => {
+            ("evidence-missing", format!("the document `{file}` is missing"))
+        }
         Ok(FoundDocument::NoFile) => (
             "evidence-not-a-file",
             format!("found a link or a folder at or above `{file}`, expected a regular file"),
         ),
-        Err(error) => (
-            "evidence-unreadable",
-            format!("the document `{file}` cannot be read: {error}"),
-        ),
+        Err(error) => {
+            ("evidence-unreadable", format!("the document `{file}` cannot be read: {error}"))
+        }
     };
     let help = match (kind, wanted.is_merged) {
         ("evidence-unreadable", _) => "fix the permissions",
@@ -189,10 +178,5 @@ fn document_issue(
         }
         _ => "put the file itself there; a link can show the content of another file",
     };
-    Some(Issue::error(
-        YamlPath::keys("evidence").index(wanted.index),
-        kind,
-        message,
-        help,
-    ))
+    Some(Issue::error(YamlPath::keys("evidence").index(wanted.index), kind, message, help))
 }

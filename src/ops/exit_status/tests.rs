@@ -8,10 +8,7 @@ use crate::portal::{ErrorKind, PortalError};
 use Exit::{Done, Failed, Partly, Pending, Refused, Usage};
 
 fn applied() -> Outcome {
-    Outcome::Applied {
-        settling: false,
-        detail: None,
-    }
+    Outcome::Applied { settling: false, detail: None }
 }
 
 fn failed() -> Outcome {
@@ -23,10 +20,7 @@ fn unknown() -> Outcome {
 }
 
 fn skipped(interrupted: bool) -> Outcome {
-    Outcome::Skipped {
-        why: "x".into(),
-        interrupted,
-    }
+    Outcome::Skipped { why: "x".into(), interrupted }
 }
 
 /// What becomes of a status, row by row: where it began, what happened, and where it ends.
@@ -74,9 +68,8 @@ fn each_thing_that_happens_ends_a_run_as_the_table_says() {
         (Refused, NotWritten, Failed),
         (Partly, NotWritten, Partly),
     ];
-    let ends_otherwise = table
-        .iter()
-        .filter(|(before, happened, after)| exit_after(*before, *happened) != *after);
+    let ends_otherwise =
+        table.iter().filter(|(before, happened, after)| exit_after(*before, *happened) != *after);
     let wrong: Vec<_> = ends_otherwise.collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

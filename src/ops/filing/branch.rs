@@ -47,11 +47,7 @@ impl<'a> NewBranch<'a> {
             let why = format!("Nothing was written, because no branch can be made: {error}.");
             Failure::failed(why, error.help())
         })?;
-        Ok(Self {
-            folder,
-            name,
-            branch_start,
-        })
+        Ok(Self { folder, name, branch_start })
     }
 
     /// Commits the files (their paths from the requests folder) if that was asked for and everything
@@ -165,11 +161,7 @@ impl<'a> Shell<'a> {
 /// Quotes a word for a shell. A word without special characters stays as it is; else it gets double
 /// quotes, which also work in PowerShell and cmd; else single quotes for POSIX shells.
 fn quote_for_shell(word: &str) -> String {
-    let plain = if cfg!(windows) {
-        "/._-+:@,\\"
-    } else {
-        "/._-+:@,"
-    };
+    let plain = if cfg!(windows) { "/._-+:@,\\" } else { "/._-+:@," };
     let is_bare = |character: char| character.is_ascii_alphanumeric() || plain.contains(character);
     if !word.is_empty() && word.chars().all(is_bare) {
         word.to_owned()
@@ -186,14 +178,8 @@ mod tests {
 
     #[test]
     fn quotes_words_for_a_shell() {
-        assert_eq!(
-            quote_for_shell("requests/2026/R-1.yaml"),
-            "requests/2026/R-1.yaml"
-        );
-        assert_eq!(
-            quote_for_shell("Jabatan Contoh/R-1.yaml"),
-            "\"Jabatan Contoh/R-1.yaml\""
-        );
+        assert_eq!(quote_for_shell("requests/2026/R-1.yaml"), "requests/2026/R-1.yaml");
+        assert_eq!(quote_for_shell("Jabatan Contoh/R-1.yaml"), "\"Jabatan Contoh/R-1.yaml\"");
         assert_eq!(quote_for_shell(""), "\"\"");
         if cfg!(not(windows)) {
             assert_eq!(quote_for_shell("a $(b) 'c'"), "'a $(b) '\\''c'\\'''");

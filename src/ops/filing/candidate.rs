@@ -61,17 +61,13 @@ pub(crate) fn make_and_check(
         owners.push(agency);
     }
     let folder = RequestsFolder::new(&filing.requests.requests);
-    let new = candidates
-        .iter()
-        .map(|candidate| (&*candidate.path, &*candidate.text));
+    let new = candidates.iter().map(|candidate| (&*candidate.path, &*candidate.text));
     let files = Overlay::new(&folder, new);
     let after = reader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();
         agencies.find_map(|agency| {
-            let found = agency
-                .requests
-                .binary_search_by(|request| (*request.file).cmp(file));
+            let found = agency.requests.binary_search_by(|request| (*request.file).cmp(file));
             Some((&agency.policy.file, &agency.requests[found.ok()?]))
         })
     };
@@ -118,10 +114,7 @@ fn draft_candidate(
     let path = format!("{}{:04}/{id}.yaml", used.folder, received.year());
     let file = filing.requests.requests.join(&path);
     let year = file.parent().unwrap_or(&file);
-    if year
-        .symlink_metadata()
-        .is_ok_and(|metadata| !metadata.is_dir())
-    {
+    if year.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir()) {
         let why = format!("{} is not a folder", year.display());
         let help = "move it away; the requests of a year need a folder";
         return Err(Failure::failed(why, help));
@@ -166,21 +159,16 @@ impl UsedIds {
         let is_own = |path: &&String| {
             path.starts_with(folder) && !others.iter().any(|other| path.starts_with(other))
         };
-        let names = paths()
-            .filter(is_own)
-            .filter_map(|path| path.rsplit('/').next());
+        let names = paths().filter(is_own).filter_map(|path| path.rsplit('/').next());
         let requests = names.filter(|name| *name != policy::FILE_NAME);
         let ids = requests.filter_map(|name| name.strip_suffix(".yaml"));
         let read = agency.requests.iter();
-        let days: HashMap<&str, Date> = read
-            .map(|request| (request.id.as_str(), request.received.date))
-            .collect();
+        let days: HashMap<&str, Date> =
+            read.map(|request| (request.id.as_str(), request.received.date)).collect();
         Self {
             agency: agency.policy.agency.clone(),
             folder: folder.to_owned(),
-            ids: ids
-                .map(|id| (id.to_owned(), days.get(id).copied()))
-                .collect(),
+            ids: ids.map(|id| (id.to_owned(), days.get(id).copied())).collect(),
         }
     }
 
@@ -238,9 +226,7 @@ fn agency_owning_all<'a>(
 ) -> Result<&'a Agency, Failure> {
     let mut chosen: Option<(&Agency, &Mailbox)> = None;
     for mailbox in mailboxes {
-        let Some(owner) = agencies
-            .iter()
-            .find(|agency| agency.policy.owns_domain_of(mailbox))
+        let Some(owner) = agencies.iter().find(|agency| agency.policy.owns_domain_of(mailbox))
         else {
             return Err(foreign_mailbox_failure(mailbox, agencies));
         };

@@ -14,10 +14,7 @@ use crate::yaml::Text;
 pub fn parse_date(text: &str) -> Result<Date, String> {
     let text = text.trim();
     let mean = |expected| {
-        format!(
-            "found `{}`, expected {expected}, for instance 2026-11-02",
-            excerpt(text, 40)
-        )
+        format!("found `{}`, expected {expected}, for instance 2026-11-02", excerpt(text, 40))
     };
     parse_day(text).map_err(mean)
 }

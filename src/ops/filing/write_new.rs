@@ -17,9 +17,7 @@ pub(crate) enum WriteOutcome {
 /// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
 /// nothing is left behind.
 pub(crate) fn write_new_file(file: &Path, text: &str) -> io::Result<WriteOutcome> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
@@ -33,9 +31,8 @@ pub(crate) fn write_new_file(file: &Path, text: &str) -> io::Result<WriteOutcome
 
 fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<WriteOutcome> {
     // Created like any new file, so that it has the usual permissions.
-    let mut new = tempfile::Builder::new()
-        .prefix(".new-")
-        .make_in(folder, |path| File::create_new(path))?;
+    let mut new =
+        tempfile::Builder::new().prefix(".new-").make_in(folder, |path| File::create_new(path))?;
     new.write_all(text.as_bytes())?;
     new.as_file().sync_all()?;
     match new.persist_noclobber(file) {
@@ -59,14 +56,8 @@ mod tests {
     fn keeps_an_existing_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("2026/R-1.yaml");
-        assert!(matches!(
-            write_new_file(&file, "one"),
-            Ok(WriteOutcome::Written)
-        ));
-        assert!(matches!(
-            write_new_file(&file, "two"),
-            Ok(WriteOutcome::Taken)
-        ));
+        assert!(matches!(write_new_file(&file, "one"), Ok(WriteOutcome::Written)));
+        assert!(matches!(write_new_file(&file, "two"), Ok(WriteOutcome::Taken)));
         assert_eq!(fs::read_to_string(&file).expect("the file"), "one");
         let left = fs::read_dir(folder.path().join("2026")).expect("a folder");
         assert_eq!(left.count(), 1, "something was left behind");
@@ -91,9 +82,6 @@ mod tests {
         assert_eq!(written, 1);
         let text = fs::read_to_string(&file).expect("the file");
         assert_eq!(text.len(), 50_000);
-        assert!(
-            text.bytes()
-                .all(|byte| Some(&byte) == text.as_bytes().first())
-        );
+        assert!(text.bytes().all(|byte| Some(&byte) == text.as_bytes().first()));
     }
 }

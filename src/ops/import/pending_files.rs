@@ -124,10 +124,7 @@ impl Context<'_> {
         summary.ending.findings = findings;
         match problems {
             Some(problems) => Err(Failure::failed(problems, "")),
-            None => Ok(ImportRound {
-                files: groups.into_iter().zip(candidates).collect(),
-                source,
-            }),
+            None => Ok(ImportRound { files: groups.into_iter().zip(candidates).collect(), source }),
         }
     }
 }

@@ -95,20 +95,14 @@ struct LeftOutput {
 
 impl From<Failure> for ImportOutput {
     fn from(failure: Failure) -> Self {
-        Self {
-            ending: failure.into(),
-            ..Self::default()
-        }
+        Self { ending: failure.into(), ..Self::default() }
     }
 }
 
 impl ImportOutput {
     /// An empty output for these requests.
     pub(super) fn at(source: &RequestSource) -> Self {
-        Self {
-            requests: Some(source.place()),
-            ..Self::default()
-        }
+        Self { requests: Some(source.place()), ..Self::default() }
     }
 
     /// Ends with a failure, whose reason is a clause; files that were written stay.
@@ -136,10 +130,7 @@ impl ImportOutput {
         let mut agencies = self.agencies.iter();
         let known = agencies.position(|agency| agency.agency == name);
         let index = known.unwrap_or_else(|| {
-            self.agencies.push(AgencyOutput {
-                agency: name.to_owned(),
-                ..AgencyOutput::default()
-            });
+            self.agencies.push(AgencyOutput { agency: name.to_owned(), ..AgencyOutput::default() });
             self.agencies.len() - 1
         });
         &mut self.agencies[index]

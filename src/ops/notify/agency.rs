@@ -111,21 +111,15 @@ async fn deliver_due(
         format!("Send {notices}? Type yes to continue:")
     };
     if !options.yes && !confirm(&context.stop, question()).await? {
-        run.exit = json::exit(
-            Exit::Failed,
-            "Not confirmed: no notice was sent or printed.",
-        );
+        run.exit = json::exit(Exit::Failed, "Not confirmed: no notice was sent or printed.");
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
-    let print_folder = has_pages
-        .then(|| PrintFolder::open(&options.output))
-        .transpose()?;
+    let print_folder = has_pages.then(|| PrintFolder::open(&options.output)).transpose()?;
     let what = (&digest, prepared.len());
     let recording = Recording::begin_record(context, agency, &folder, &previous_runs, what)?;
-    let mailer = server
-        .as_ref()
-        .map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
+    let mailer =
+        server.as_ref().map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
     deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
     recording.end_record(run).await;
     options.show(|| output::notices(run));

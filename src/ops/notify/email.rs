@@ -152,11 +152,7 @@ impl<'a> Mailer<'a> {
 
     /// Counts how often the server closed the connection, which it may do after an answer.
     fn count_closed_connection(&mut self, said: &str) -> Result<(), DeliveryStop> {
-        if self
-            .connection
-            .as_ref()
-            .is_some_and(Connection::needs_reconnect)
-        {
+        if self.connection.as_ref().is_some_and(Connection::needs_reconnect) {
             self.connection = None;
             return self.count_loss(said);
         }
@@ -223,10 +219,7 @@ impl<'a> Mailer<'a> {
                 (outcome, why, stopped)
             }
         };
-        let written = self
-            .recording
-            .record_delivery(notice.prepared, outcome, Some(&said))
-            .await;
+        let written = self.recording.record_delivery(notice.prepared, outcome, Some(&said)).await;
         let counted = match outcome {
             DeliveryOutcome::Unknown => {
                 self.connection = None;
@@ -246,9 +239,7 @@ impl<'a> Mailer<'a> {
         said: String,
     ) -> Result<(), DeliveryStop> {
         self.recording.record_attempt(notice.prepared, None).await?;
-        let delivered = self
-            .recording
-            .record_delivery(notice.prepared, outcome, Some(&said));
+        let delivered = self.recording.record_delivery(notice.prepared, outcome, Some(&said));
         delivered.await?;
         notice.output.set_outcome(outcome, Some(said));
         Ok(())
@@ -273,7 +264,5 @@ async fn within_grace<T>(stop: &Stop, what: impl Future<Output = T>) -> Option<T
 
 /// Whether an answer is about security or policy (RFC 3463 section 3.8).
 fn is_policy_answer(said: &str) -> bool {
-    said.split([' ', '-'])
-        .nth(1)
-        .is_some_and(|code| code.starts_with("5.7."))
+    said.split([' ', '-']).nth(1).is_some_and(|code| code.starts_with("5.7."))
 }

@@ -39,10 +39,7 @@ pub(super) fn check_limits(
     }
     if count as u64 > notices.limit {
         return Err(refused(
-            format!(
-                "{count} notices are due, more than the policy's limit of {}",
-                notices.limit
-            ),
+            format!("{count} notices are due, more than the policy's limit of {}", notices.limit),
             format!(
                 "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
             ),

@@ -162,22 +162,13 @@ impl RenderedNotice {
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
         let wording = notice_context.write(&due);
-        let render = |name: &str| {
-            templates
-                .render(name, &wording)
-                .map_err(broken_template_failure)
-        };
+        let render = |name: &str| templates.render(name, &wording).map_err(broken_template_failure);
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
             let from = &notice_context.notices.from;
             let id = due.request.id.as_str();
-            let words = [
-                &*notice_context.policy.agency,
-                id,
-                due.kind.as_str(),
-                due.to.as_str(),
-            ];
+            let words = [&*notice_context.policy.agency, id, due.kind.as_str(), due.to.as_str()];
             let message_id = message::message_id(&words, from.domain());
             let bytes = message::encode_message(&EmailMessage {
                 from_name: &notice_context.agency_name(),
@@ -190,22 +181,14 @@ impl RenderedNotice {
                 at,
             });
             let unmade = |why| failed(&format!("a message cannot be created: {why}"), "");
-            (
-                bytes.map_err(unmade)?,
-                Some(message_id),
-                is_shown.then_some(text),
-            )
+            (bytes.map_err(unmade)?, Some(message_id), is_shown.then_some(text))
         } else {
             let html = render(&format!("{}.html", channel.as_str()))?;
             let text = is_shown.then(|| plain_text::html_to_text(&html));
             (html.into_bytes(), None, text)
         };
         let output = NoticeOutput::new(&due, wording.title, message_id.clone(), text);
-        let prepared = Self {
-            due,
-            bytes,
-            message_id,
-        };
+        let prepared = Self { due, bytes, message_id };
         Ok((prepared, output))
     }
 }

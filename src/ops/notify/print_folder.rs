@@ -26,10 +26,7 @@ impl PrintFolder {
             let why = format!("the folder {folder} for pages to print cannot be created: {error}");
             failed(&why, "use another folder with --output DIR")
         })?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            numbers: HashMap::new(),
-        })
+        Ok(Self { folder: folder.to_owned(), numbers: HashMap::new() })
     }
 
     /// Writes one page, under an unused name without personal data.

@@ -129,10 +129,7 @@ pub(super) struct DeliveryStop {
 
 impl DeliveryStop {
     pub(super) fn new(why: String, help: impl Into<String>) -> Self {
-        Self {
-            why,
-            help: help.into(),
-        }
+        Self { why, help: help.into() }
     }
 
     /// Stops because the outcome cannot be recorded.

@@ -63,11 +63,7 @@ pub(super) fn find_uncommitted(
 
 /// The folder, as shown to the user.
 fn shown_folder(source: &RequestSource, agency: &Agency) -> String {
-    format!(
-        "{}/{}{FOLDER}",
-        source.shown,
-        agency_subpath(source, agency)
-    )
+    format!("{}/{}{FOLDER}", source.shown, agency_subpath(source, agency))
 }
 
 fn read_committed(

@@ -92,10 +92,7 @@ fn inspect_portal(
     *host = Some(endpoint.host_and_port());
     let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");
-    let mut mappings: Vec<Mapping> = policies
-        .iter()
-        .map(|(_, mapping)| mapping.clone())
-        .collect();
+    let mut mappings: Vec<Mapping> = policies.iter().map(|(_, mapping)| mapping.clone()).collect();
     if mappings.is_empty() {
         mappings.push(Mapping::default());
     }

@@ -83,9 +83,8 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     if let Some(today) = options.as_of {
         portal.clock = Clock::Fixed(noon(today));
     }
-    let running = start(portal)
-        .await
-        .context("the portal does not start; see --listen and --database")?;
+    let running =
+        start(portal).await.context("the portal does not start; see --listen and --database")?;
     if let Some(file) = &options.url_file {
         write_file(file, running.url())?;
     }
@@ -146,10 +145,7 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
 fn say_how_to_connect(token_file: &Path, running: &RunningPortal) {
     let mailboxes = match running.seed_outcome() {
         SeedOutcome::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
-        SeedOutcome::Kept {
-            mailboxes,
-            same_roster: false,
-        } => format!(
+        SeedOutcome::Kept { mailboxes, same_roster: false } => format!(
             "{mailboxes} mailboxes from its database; the roster is a different one and was not used"
         ),
         SeedOutcome::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),

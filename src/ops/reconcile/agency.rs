@@ -27,10 +27,7 @@ pub(super) async fn reconcile(
     }
     let as_of = context.options.requests.as_of;
     let mut run = ReconcileSummary::begin(&agency.policy, context.source.place(), as_of);
-    run.share = context.options.shard.map(|shard| ShardOfPlan {
-        shard,
-        of_changes: None,
-    });
+    run.share = context.options.shard.map(|shard| ShardOfPlan { shard, of_changes: None });
     context.show(|| human::header(&run));
     if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);

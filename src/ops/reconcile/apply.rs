@@ -36,14 +36,8 @@ pub(super) async fn carry_out(
     let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
-        unsettled = wait_for_changes(
-            reader,
-            plan,
-            &mut outcomes,
-            wait_limits(context),
-            context.stop,
-        )
-        .await;
+        unsettled =
+            wait_for_changes(reader, plan, &mut outcomes, wait_limits(context), context.stop).await;
     }
     store_outcomes(context, plan, outcomes, None, run);
     note_unsettled(context.options.wait, plan, run, unsettled);
@@ -104,9 +98,7 @@ pub(super) async fn wait_for_earlier_changes(
 
 /// The changes that the portal itself was working on before this run.
 fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
-    plan.in_progress
-        .iter()
-        .filter(|item| item.handed_over.is_none())
+    plan.in_progress.iter().filter(|item| item.handed_over.is_none())
 }
 
 /// Reports the changes that the portal was working on before this run and has not finished, and what
@@ -150,9 +142,8 @@ async fn wait_for_changes(
     limits: WaitLimits,
     stop: &Stop,
 ) -> usize {
-    let before: Vec<(Mailbox, Target)> = changes_under_way(plan)
-        .map(|item| (item.mailbox.clone(), item.target))
-        .collect();
+    let before: Vec<(Mailbox, Target)> =
+        changes_under_way(plan).map(|item| (item.mailbox.clone(), item.target)).collect();
     let mut waiting = before.clone();
     waiting.extend(
         plan.changes
@@ -177,9 +168,7 @@ async fn wait_for_changes(
                 }
             }
             let is_open = |(mailbox, _): &&(Mailbox, Target)| {
-                !settled
-                    .get(mailbox)
-                    .is_some_and(Outcome::is_done_or_handed_over)
+                !settled.get(mailbox).is_some_and(Outcome::is_done_or_handed_over)
             };
             before.iter().filter(is_open).count()
         }

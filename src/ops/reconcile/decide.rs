@@ -67,9 +67,7 @@ pub(super) async fn carry_out(
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
             let outcomes = run.outcomes.as_deref().unwrap_or_default();
-            recording
-                .record_settled(&previous.replaced_changes(plan, outcomes))
-                .await;
+            recording.record_settled(&previous.replaced_changes(plan, outcomes)).await;
         }
         None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
     }
@@ -102,10 +100,8 @@ enum ApplyMethod<'a> {
 async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
-        let why = format!(
-            "today is {}, and a real portal is changed only as of today",
-            context.today
-        );
+        let why =
+            format!("today is {}, and a real portal is changed only as of today", context.today);
         let help = "leave out --as-of; it is for dry runs and rehearsals";
         return Err(Failure::refused(why, help));
     }
@@ -149,10 +145,7 @@ fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) ->
 /// With --strict blocked mailboxes are a failure.
 pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
     let blocked = plan.blocked.len();
-    let strictly = RunEvent::Blocked {
-        mailboxes: blocked,
-        strict: context.options.strict,
-    };
+    let strictly = RunEvent::Blocked { mailboxes: blocked, strict: context.options.strict };
     let exit = exit_after(run.exit, strictly);
     if exit != run.exit {
         run.exit = exit;
@@ -185,9 +178,8 @@ pub(super) fn over_limits_failure(
                 format!("Refused, because the plan exceeds {limits}: nothing was changed.");
             Failure::new(Exit::Refused, reason, help)
         }
-        NotCleared::AnotherPlan(_) => Failure::refused(
-            why,
-            "review the plan above; if it is right, accept its digest",
-        ),
+        NotCleared::AnotherPlan(_) => {
+            Failure::refused(why, "review the plan above; if it is right, accept its digest")
+        }
     }
 }

@@ -45,13 +45,9 @@ pub(super) fn lock_records(
     if options.dry_run || agency.policy.portal != PortalKind::Files {
         return Ok(None);
     }
-    let (folder, shown) = folder_of(
-        &options.requests,
-        options.records.as_deref(),
-        context.source,
-        agency,
-    )
-    .map_err(|failure| failure.into_refusal("Nothing was changed."))?;
+    let (folder, shown) =
+        folder_of(&options.requests, options.records.as_deref(), context.source, agency)
+            .map_err(|failure| failure.into_refusal("Nothing was changed."))?;
     match FolderLock::take(&folder) {
         Ok(Some(lock)) => Ok(Some(lock)),
         Ok(None) => Err(Failure::refused(
@@ -197,9 +193,7 @@ impl<'a> HandOverFolder<'a> {
             // It contains addresses, and is in a work tree.
             fs::write(self.parent.join(".gitignore"), "*\n")?;
         }
-        let scratch = tempfile::Builder::new()
-            .prefix(".unfinished-")
-            .tempdir_in(&self.parent)?;
+        let scratch = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(&self.parent)?;
         for (name, bytes) in files {
             let mut file = File::create_new(scratch.path().join(name))?;
             file.write_all(bytes)?;
@@ -218,18 +212,13 @@ impl<'a> HandOverFolder<'a> {
 
 impl PortalHandOver for HandOverFolder<'_> {
     fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
-        row.check_safe(&self.policy.bulk)
-            .err()
-            .map(|why| why.to_string())
+        row.check_safe(&self.policy.bulk).err().map(|why| why.to_string())
     }
 
     fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
         let files = self.build_files(rows).map_err(|error| error.to_string())?;
         self.write_folder(&files).map_err(|error| {
-            format!(
-                "nothing can be written to {}: {error}",
-                self.parent.display()
-            )
+            format!("nothing can be written to {}: {error}", self.parent.display())
         })?;
         let digest = files.first().map(|(_, csv)| sha256(csv));
         let digest = &digest.unwrap_or_default()[..DIGITS];
@@ -259,12 +248,7 @@ fn files_still_open<'o>(
         }
         let index = files.iter().position(|file| file.name == name);
         let index = index.unwrap_or_else(|| {
-            files.push(hand_over::PreviousHandOver {
-                name,
-                at,
-                enable: 0,
-                terminate: 0,
-            });
+            files.push(hand_over::PreviousHandOver { name, at, enable: 0, terminate: 0 });
             files.len() - 1
         });
         match open.intent.action {

@@ -38,11 +38,8 @@ pub(super) async fn plan_all(
     };
     let (reader, observed) = observer.observe(agency, &scope, None).await?;
     let everything = observer.verify_approvals(agency, everything, &observed)?;
-    let desired = if only.is_empty() {
-        everything
-    } else {
-        everything.keep_only(only, &agency.requests)
-    };
+    let desired =
+        if only.is_empty() { everything } else { everything.keep_only(only, &agency.requests) };
     let mut plan = plan::plan(&desired, &observed, &agency.policy);
     if let Some(share) = &mut run.share {
         share.of_changes = Some(plan.changes.len());
@@ -78,15 +75,9 @@ pub(super) async fn plan_pull_request(
     let source = context.source;
     let policy = &agency.policy;
     // A base with a broken policy does nothing.
-    let none = Agency {
-        requests: Vec::new(),
-        ..agency.clone()
-    };
+    let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
-    let (desired_before, head) = (
-        observer.fold_requests(before),
-        observer.fold_requests(agency),
-    );
+    let (desired_before, head) = (observer.fold_requests(before), observer.fold_requests(agency));
     let side = RequestsSnapshot {
         requests: &before.requests,
         loaded: &base.loaded,
@@ -112,15 +103,11 @@ pub(super) async fn plan_pull_request(
         let outstanding = plan::plan(&desired_before, &observed, policy);
         Outstanding::Counted(Box::new(outstanding))
     } else {
-        let others = desired_before
-            .named
-            .iter()
-            .filter(|mailbox| touched.binary_search(mailbox).is_err());
+        let others =
+            desired_before.named.iter().filter(|mailbox| touched.binary_search(mailbox).is_err());
         Outstanding::NotLookedAt(others.count())
     };
-    let same = desired_before
-        .clone()
-        .keep_only(&difference.named, &before.requests);
+    let same = desired_before.clone().keep_only(&difference.named, &before.requests);
     let delta = plan::delta(&difference, &same, &head, &observed, policy);
     run.pull_request = Some(PullRequestSummary {
         base: base.name(),
@@ -140,9 +127,7 @@ fn policy_changes(
     base: &BaseBranch,
 ) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
-    let is_first = agencies
-        .first()
-        .is_some_and(|first| first.policy.file == agency.policy.file);
+    let is_first = agencies.first().is_some_and(|first| first.policy.file == agency.policy.file);
     let of_others = |file: &str| agencies.iter().any(|agency| *agency.policy.file == *file);
     let belongs = |file: &str| *file == *agency.policy.file || (is_first && !of_others(file));
     let own = base.policies.iter().filter(|(file, _)| belongs(file));
@@ -175,8 +160,7 @@ pub(super) async fn replan_saved(
         None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
-        run.stale
-            .extend(saved_plan::changed_files(context.source, plans));
+        run.stale.extend(saved_plan::changed_files(context.source, plans));
     }
     if let Some(share) = &mut run.share {
         share.of_changes = Some(kept.changes.len());
@@ -191,10 +175,8 @@ pub(super) async fn stale_as_a_whole(
     plans: &SavedPlans,
     observer: &mut Observer<'_>,
 ) -> Vec<StaleReason> {
-    let mut stale: Vec<StaleReason> = plans
-        .check_age(jiff::Timestamp::now(), context.options.max_age)
-        .into_iter()
-        .collect();
+    let mut stale: Vec<StaleReason> =
+        plans.check_age(jiff::Timestamp::now(), context.options.max_age).into_iter().collect();
     let agencies = &context.source.loaded.agencies;
     let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {

@@ -64,9 +64,8 @@ impl PreviousRuns {
     ) -> Vec<Settled> {
         let shard = context.options.shard;
         let own = || self.open.iter().filter(|open| open.is_of(shard));
-        let mut mailboxes: Vec<Mailbox> = own()
-            .filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok())
-            .collect();
+        let mut mailboxes: Vec<Mailbox> =
+            own().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok()).collect();
         mailboxes.sort_unstable();
         mailboxes.dedup();
         if mailboxes.is_empty() {
@@ -120,9 +119,8 @@ impl PreviousRuns {
     pub fn summary(&self, settled: &[Settled]) -> Option<String> {
         let hand_over_intents: HashSet<&str> =
             self.handed_over().map(|open| open.hash.as_str()).collect();
-        let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) = settled
-            .iter()
-            .partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
+        let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =
+            settled.iter().partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
         let mut sentences = Vec::new();
         if !hand_over_intents.is_empty() {
             let mut parts = count_by_result(&handed_over);
@@ -174,12 +172,7 @@ fn settle_given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> O
 
 /// "2 made, 1 unclear".
 fn count_by_result(settled: &[&Settled]) -> Vec<String> {
-    let of = |word| {
-        settled
-            .iter()
-            .filter(|settled| settled.outcome == word)
-            .count()
-    };
+    let of = |word| settled.iter().filter(|settled| settled.outcome == word).count();
     nonzero_counts([
         (of(Settlement::Applied), "made"),
         (of(Settlement::AlreadySo), "already so"),

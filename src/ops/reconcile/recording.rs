@@ -45,9 +45,10 @@ impl Recording {
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
         // Two machines may start processes with the same number at the same time.
-        let part = context.options.shard.map_or_else(String::new, |shard| {
-            format!("-{}of{}", shard.index(), shard.count())
-        });
+        let part = context
+            .options
+            .shard
+            .map_or_else(String::new, |shard| format!("-{}of{}", shard.index(), shard.count()));
         let name = format!("{}{part}", plan.digest.short());
         let begun = Event::Begun(Begun {
             format: entry::FORMAT.to_owned(),
@@ -95,10 +96,7 @@ impl Recording {
 
     /// Ends the record with the result of the run; an incomplete record is reported.
     pub async fn end_record(self, run: &mut ReconcileSummary) {
-        let ended = Event::Ended(Ended {
-            status: run.exit.status(),
-            reason: run.reason.clone(),
-        });
+        let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
         run.record = Some(file);
         let trouble = self.trouble.into_inner();
@@ -146,21 +144,18 @@ impl ChangeListener for Recording {
             return Ok(());
         }
         let trouble = self.trouble.get().map_or("", String::as_str);
-        Err(format!(
-            "it cannot be recorded, so it was not sent: {trouble}"
-        ))
+        Err(format!("it cannot be recorded, so it was not sent: {trouble}"))
     }
 
     async fn on_end(&self, change: &Change, outcome: &Outcome) {
         // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
         // of the record does.
-        self.journal
-            .note(redact_secrets(Event::Outcome(entry::Outcome {
-                mailbox: change.mailbox.to_string(),
-                request: change.request.id.to_string(),
-                outcome: outcome.kind(),
-                detail: outcome.detail().map(str::to_owned),
-            })));
+        self.journal.note(redact_secrets(Event::Outcome(entry::Outcome {
+            mailbox: change.mailbox.to_string(),
+            request: change.request.id.to_string(),
+            outcome: outcome.kind(),
+            detail: outcome.detail().map(str::to_owned),
+        })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         self.progress.update(ended, Some(self.total));
     }

@@ -61,17 +61,10 @@ pub(super) fn write(
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         commit: source.clean_commit().map(str::to_owned),
-        as_of: plans
-            .first()
-            .map(|plan| plan.as_of.to_string())
-            .unwrap_or_default(),
+        as_of: plans.first().map(|plan| plan.as_of.to_string()).unwrap_or_default(),
         agencies: agencies
             .map(|(agency, plan)| {
-                SavedPlan::new(
-                    plan,
-                    policy_digest(&agency.policy),
-                    requests_digest(source, agency),
-                )
+                SavedPlan::new(plan, policy_digest(&agency.policy), requests_digest(source, agency))
             })
             .collect(),
     });
@@ -108,10 +101,7 @@ fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
 /// The digest of an agency's request files, independent of the folder's place.
 pub(super) fn requests_digest(source: &RequestSource, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
-    let paths = agency
-        .requests
-        .iter()
-        .map(|request| source.path(&request.file));
+    let paths = agency.requests.iter().map(|request| source.path(&request.file));
     files_digest(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 

@@ -18,21 +18,16 @@ use crate::text::escape;
 pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
-        return Err(failure_before_writing(
-            &why,
-            "combine several pages in one file",
-        ));
+        return Err(failure_before_writing(&why, "combine several pages in one file"));
     }
     let mut wrong = Vec::new();
     let mut documents = Vec::new();
     for file in files {
         match hash_regular_file(file) {
             Ok((_, 0)) => wrong.push(format!("{} is empty", shown_path(file))),
-            Ok((sha256, size)) => documents.push(Document {
-                ending: file_extension(file),
-                sha256,
-                size,
-            }),
+            Ok((sha256, size)) => {
+                documents.push(Document { ending: file_extension(file), sha256, size })
+            }
             Err(error) => wrong.push(format!("{} cannot be filed: {error}", shown_path(file))),
         }
     }

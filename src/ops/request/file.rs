@@ -138,9 +138,7 @@ fn write_with_documents(options: &Options, candidate: &Candidate) -> Result<Writ
         let mut copies = copy_documents(&options.evidence, &evidence, &candidate.file)?;
         let placed = write_new_file(&candidate.file, &candidate.text)?;
         if matches!(placed, WriteOutcome::Written) {
-            copies
-                .iter_mut()
-                .for_each(|copy| copy.disable_cleanup(true));
+            copies.iter_mut().for_each(|copy| copy.disable_cleanup(true));
         }
         Ok(placed)
     };

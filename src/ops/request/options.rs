@@ -56,10 +56,7 @@ impl Options {
             mailboxes
                 .extend(read_list(file).map_err(|findings| failure_of_findings(findings, ""))?);
         }
-        Ok(Intake {
-            mailboxes,
-            ..self.intake.clone()
-        })
+        Ok(Intake { mailboxes, ..self.intake.clone() })
     }
 }
 

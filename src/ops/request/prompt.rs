@@ -148,10 +148,7 @@ fn ask_mailboxes(
                 let against =
                     roster.and_then(|roster| warnings::obstacle(&mailbox, target, roster));
                 let mind = against.map(|(_, why)| format!("  (note: {why})"));
-                dialogue.say(&escape(&format!(
-                    "  + {mailbox}{}",
-                    mind.unwrap_or_default()
-                )));
+                dialogue.say(&escape(&format!("  + {mailbox}{}", mind.unwrap_or_default())));
                 chosen.push(mailbox);
             }
         }
@@ -166,9 +163,8 @@ fn pick_from_portal(
 ) -> Result<Vec<Mailbox>, InputEnded> {
     let lower = part.to_lowercase();
     let accounts = roster.mailboxes().iter();
-    let found: Vec<_> = accounts
-        .filter(|account| account.mailbox.as_str().contains(&lower))
-        .collect();
+    let found: Vec<_> =
+        accounts.filter(|account| account.mailbox.as_str().contains(&lower)).collect();
     if found.is_empty() {
         dialogue.say(&format!(
             "  The portal has no mailbox with `{}` in its address; type a full address to use it.",
@@ -189,20 +185,16 @@ fn pick_from_portal(
     }
     if found.len() > listed.len() {
         let more = found.len() - listed.len();
-        dialogue.say(&format!(
-            "        and {more} more; type a longer part to see them"
-        ));
+        dialogue.say(&format!("        and {more} more; type a longer part to see them"));
     }
     let question = "  Which? Numbers, for example 1 3, or Enter for none: ";
     let one = |word: &str| {
         let number = word.parse::<usize>().ok();
         let account = number.and_then(|number| listed.get(number.checked_sub(1)?));
-        account
-            .map(|account| account.mailbox.clone())
-            .ok_or_else(|| {
-                let word = excerpt(word, 20);
-                format!("`{word}` is not a number from 1 to {}", listed.len())
-            })
+        account.map(|account| account.mailbox.clone()).ok_or_else(|| {
+            let word = excerpt(word, 20);
+            format!("`{word}` is not a number from 1 to {}", listed.len())
+        })
     };
     let read = |text: &str| {
         let words = text.split(|character: char| character == ',' || character.is_whitespace());
@@ -225,7 +217,5 @@ fn check_same_agency(
         return Ok(());
     }
     let domains = policy.domains.join(", ");
-    Err(format!(
-        "`{mailbox}` does not belong to this agency; its domains are {domains}"
-    ))
+    Err(format!("`{mailbox}` does not belong to this agency; its domains are {domains}"))
 }

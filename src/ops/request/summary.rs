@@ -16,10 +16,7 @@ use crate::text::escape;
 
 impl From<Failure> for RequestOutput {
     fn from(failure: Failure) -> Self {
-        Self {
-            ending: failure.into(),
-            ..Self::default()
-        }
+        Self { ending: failure.into(), ..Self::default() }
     }
 }
 
@@ -90,10 +87,7 @@ impl RequestOutput {
             if !text.is_empty() {
                 printer::write_message(text.trim_end());
             }
-            text = file
-                .lines()
-                .map(|line| format!("{}\n", escape(line)))
-                .collect();
+            text = file.lines().map(|line| format!("{}\n", escape(line))).collect();
         }
         let closing = match self.is_approved {
             true => "and open the pull request.",

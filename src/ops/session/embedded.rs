@@ -64,10 +64,7 @@ fn roster_for(
         return Ok(None);
     }
     Err(configuration_error(
-        format!(
-            "the embedded portal has no mailboxes yet, and there is no {}",
-            file.display()
-        ),
+        format!("the embedded portal has no mailboxes yet, and there is no {}", file.display()),
         "create it, with the line `mailbox,state` and then a line such as `siti.aminah@agensi.example,disabled` for each mailbox; or use another file with --roster FILE",
     ))
 }
@@ -78,15 +75,12 @@ fn roster_for(
 /// If the system provides no random numbers.
 pub(crate) fn new_token() -> Result<SecretString, PortalError> {
     let mut bytes = [0; 24];
-    rustls::crypto::ring::default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .map_err(|_| {
-            configuration_error(
-                "the system provides no random numbers for a token".to_owned(),
-                "this should not happen; try again, and if it happens again, report it",
-            )
-        })?;
+    rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes).map_err(|_| {
+        configuration_error(
+            "the system provides no random numbers for a token".to_owned(),
+            "this should not happen; try again, and if it happens again, report it",
+        )
+    })?;
     Ok(hex(&bytes).into())
 }
 
@@ -116,9 +110,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
 /// # Errors
 /// If it cannot be created.
 pub(crate) fn create_folder_of(file: PathBuf) -> Result<PathBuf, PortalError> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|error| {
             configuration_error(
@@ -131,10 +123,7 @@ pub(crate) fn create_folder_of(file: PathBuf) -> Result<PathBuf, PortalError> {
 }
 
 fn warn_of_another_roster(running: &RunningPortal) {
-    if let SeedOutcome::Kept {
-        same_roster: false, ..
-    } = running.seed_outcome()
-    {
+    if let SeedOutcome::Kept { same_roster: false, .. } = running.seed_outcome() {
         printer::write_message(
             "note: the embedded portal keeps its mailboxes, although the roster has changed since \
              its first start. Delete its database to start again.",

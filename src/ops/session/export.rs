@@ -54,11 +54,7 @@ pub(super) fn read_export(
     for remark in &content.remarks {
         printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
-    let export = Export {
-        name,
-        sha256: sha256(&bytes),
-        taken,
-    };
+    let export = Export { name, sha256: sha256(&bytes), taken };
     Ok(ExportReader::new(content.mailboxes, export))
 }
 
@@ -148,10 +144,5 @@ fn age_in_words(age: SignedDuration) -> String {
 }
 
 fn refused_error(detail: String, help: &str) -> PortalError {
-    PortalError::new(
-        ErrorKind::Refused,
-        "reading the portal's export",
-        detail,
-        help,
-    )
+    PortalError::new(ErrorKind::Refused, "reading the portal's export", detail, help)
 }

@@ -28,16 +28,11 @@ pub fn configuration_error(detail: String, help: &str) -> PortalError {
 
 /// A path next to the requests folder.
 pub fn path_beside(requests: &Path, name: &str) -> PathBuf {
-    let ends_in_a_name = matches!(
-        requests.components().next_back(),
-        Some(Component::Normal(_))
-    );
+    let ends_in_a_name = matches!(requests.components().next_back(), Some(Component::Normal(_)));
     if ends_in_a_name && let Some(parent) = requests.parent() {
         return parent.join(name);
     }
     // `.` and `..` have no name, so the real path is used.
-    let whole = requests
-        .canonicalize()
-        .unwrap_or_else(|_| requests.to_owned());
+    let whole = requests.canonicalize().unwrap_or_else(|_| requests.to_owned());
     whole.parent().unwrap_or(&whole).join(name)
 }

@@ -63,10 +63,7 @@ fn requests_by_mailbox<'a>(
     let mut withdrawals: HashMap<&RequestId, Vec<About<'_>>> = HashMap::new();
     for lifecycle in lifecycles {
         if let Some(withdrawn) = lifecycle.request.withdraws() {
-            withdrawals
-                .entry(withdrawn)
-                .or_default()
-                .push((lifecycle, None));
+            withdrawals.entry(withdrawn).or_default().push((lifecycle, None));
         }
     }
     let mut about: HashMap<&Mailbox, Vec<About<'_>>> = HashMap::new();
@@ -151,8 +148,6 @@ fn request_timeline(
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
     let given = survey.history.notices(request.id.as_str()).iter();
-    let notices = given
-        .filter(|given| concerns(&given.to))
-        .map(NoticeTimeline::new);
+    let notices = given.filter(|given| concerns(&given.to)).map(NoticeTimeline::new);
     RequestTimeline::new(lifecycle, here, standing, notices.collect())
 }

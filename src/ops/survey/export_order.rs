@@ -43,10 +43,7 @@ pub(super) fn check_export(export: &Export, runs: &[Run]) -> Result<(), Failure>
                 newest.name,
                 shown(taken)
             );
-            Err(Failure::refused(
-                why,
-                "download a new export from the portal",
-            ))
+            Err(Failure::refused(why, "download a new export from the portal"))
         }
         _ => Ok(()),
     }

@@ -101,10 +101,7 @@ fn capability_lines(offers: &Capabilities) -> Vec<String> {
         false => format!("no {name}"),
     };
     let bulk = offers.bulk.map_or("no bulk".to_owned(), |most| {
-        format!(
-            "bulk of {} changes or {} bytes",
-            most.operations, most.bytes
-        )
+        format!("bulk of {} changes or {} bytes", most.operations, most.bytes)
     });
     let page = offers.largest_page;
     let page = page.map_or(String::new(), |most| format!(" of {most} at most"));
@@ -149,30 +146,20 @@ fn schema(schema: &Schema, mark: &str) -> String {
     let cells: Vec<[String; 4]> = cells.collect();
     for (line, attribute) in align(&cells).iter().zip(&shown) {
         let further = format!("{mark}      ");
-        wrap_items(
-            &format!("{line}  "),
-            &further,
-            &value_texts(attribute),
-            &mut text,
-        );
+        wrap_items(&format!("{line}  "), &further, &value_texts(attribute), &mut text);
     }
     let more = schema.attributes.len() - shown.len();
     if more > 0 {
         let why = if is_of_scim { " that no user has" } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(
-            text,
-            "{mark}  and {more} more{why} (--format json shows all)"
-        );
+        let _ = writeln!(text, "{mark}  and {more} more{why} (--format json shows all)");
     }
     text
 }
 
 fn mapping(mapping: &MappingCheck) -> String {
     let states = mapping.states.iter();
-    let mut counts: Vec<String> = states
-        .map(|(state, count)| format!("{count} {state}"))
-        .collect();
+    let mut counts: Vec<String> = states.map(|(state, count)| format!("{count} {state}")).collect();
     if mapping.without_address > 0 {
         counts.push(format!("{} without an address", mapping.without_address));
     }
@@ -195,9 +182,8 @@ fn value_texts(of: &AttributeInfo) -> Vec<String> {
     };
     let listed = of.canonical_values.iter().filter(|word| !is_observed(word));
     let words = observed.chain(listed.take(MOST_LISTED).map(|word| (word, 0)));
-    let mut values: Vec<String> = words
-        .map(|(word, users)| format!("{} {users}", quote_word(word)))
-        .collect();
+    let mut values: Vec<String> =
+        words.map(|(word, users)| format!("{} {users}", quote_word(word))).collect();
     let shown: usize = of.words.iter().map(|word| word.users).sum();
     let others = of.users - shown.min(of.users);
     values.extend(match (others, of.different) {

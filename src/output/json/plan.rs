@@ -92,11 +92,7 @@ impl ChangeOutput {
             action: change.target.verb(),
             cause: change.cause.as_str(),
             request: change.request.id.to_string(),
-            approved: change
-                .request
-                .approval
-                .as_ref()
-                .map(|approval| approval.date.to_string()),
+            approved: change.request.approval.as_ref().map(|approval| approval.date.to_string()),
             file: change.request.file.to_string(),
             line: change.line,
             from: change.from.to_string(),
@@ -188,10 +184,7 @@ struct UnmanagedOutput {
 
 impl UnmanagedOutput {
     fn new(item: &Unmanaged) -> Self {
-        Self {
-            mailbox: item.mailbox.to_string(),
-            state: item.state.to_string(),
-        }
+        Self { mailbox: item.mailbox.to_string(), state: item.state.to_string() }
     }
 }
 
@@ -226,10 +219,7 @@ struct RefusalOutput {
 
 impl RefusalOutput {
     fn new(refusal: &Refusal) -> Self {
-        Self {
-            limit: refusal.code(),
-            message: refusal.to_string(),
-        }
+        Self { limit: refusal.code(), message: refusal.to_string() }
     }
 }
 
@@ -299,10 +289,7 @@ pub(super) struct PolicyOutput {
 impl PolicyOutput {
     /// Builds the output.
     pub(super) fn new(change: &(String, Vec<String>)) -> Self {
-        Self {
-            file: change.0.clone(),
-            words: change.1.clone(),
-        }
+        Self { file: change.0.clone(), words: change.1.clone() }
     }
 }
 
@@ -317,10 +304,7 @@ pub(super) struct StaleOutput {
 impl StaleOutput {
     /// Builds the output.
     pub(super) fn new(stale: &StaleReason) -> Self {
-        Self {
-            subject: stale.subject.clone(),
-            reason: stale.why.clone(),
-        }
+        Self { subject: stale.subject.clone(), reason: stale.why.clone() }
     }
 }
 

@@ -23,11 +23,7 @@ pub(super) fn problem_rows(found: &[Finding], is_whole: bool) -> Vec<Row> {
 
 /// The first problems of a kind, and the number of the others.
 fn rows_of_kind(group: &Alike<'_>) -> Vec<Row> {
-    let mut rows: Vec<Row> = group
-        .items
-        .iter()
-        .map(|finding| problem_row(finding))
-        .collect();
+    let mut rows: Vec<Row> = group.items.iter().map(|finding| problem_row(finding)).collect();
     let (severity, kind) = group.key;
     let more = group.more();
     if more > 0 {
@@ -72,10 +68,8 @@ pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) ->
         }
     });
     let lines = lines::single_lines(&outcomes::rows(plan, outcomes)).into_iter();
-    let mut rows: Vec<Row> = lines
-        .zip(ranks)
-        .map(|(line, rank)| Row::new(rank, line.text))
-        .collect();
+    let mut rows: Vec<Row> =
+        lines.zip(ranks).map(|(line, rank)| Row::new(rank, line.text)).collect();
     rows.sort_by_key(|row| row.rank != Rank::Trouble);
     rows
 }
@@ -84,14 +78,10 @@ pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) ->
 pub(super) fn stale_rows(stale: &[StaleReason], is_whole: bool) -> Vec<Row> {
     if !is_whole && stale.len() > SMALL {
         let lines = grouped_plan::stale_lines(stale, COMMENT);
-        return lines
-            .iter()
-            .map(|line| line_row(Rank::Trouble, line))
-            .collect();
+        return lines.iter().map(|line| line_row(Rank::Trouble, line)).collect();
     }
     let each = stale.iter().map(rows::stale_text);
-    each.map(|line| Row::new(Rank::Trouble, format!("  ! {line}")))
-        .collect()
+    each.map(|line| Row::new(Rank::Trouble, format!("  ! {line}"))).collect()
 }
 
 /// A line of a group, outside a plan.

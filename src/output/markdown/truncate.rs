@@ -39,11 +39,7 @@ pub struct Row {
 impl Row {
     /// A row that counts as one.
     pub fn new(rank: Rank, text: String) -> Self {
-        Self {
-            rank,
-            text,
-            count: 1,
-        }
+        Self { rank, text, count: 1 }
     }
 
     /// Sets how many it counts for.
@@ -144,9 +140,8 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
     }
     left_out.retain(|_, count| *count > 0);
     let left_out = left_out.iter();
-    let counted: Vec<String> = left_out
-        .map(|((one, many), count)| plural(*count, one, many))
-        .collect();
+    let counted: Vec<String> =
+        left_out.map(|((one, many), count)| plural(*count, one, many)).collect();
     if !counted.is_empty() {
         let counted = counted.join(", ");
         text.push_str(&format!("**Left out here: {counted}; {whole}.**\n"));
@@ -177,10 +172,7 @@ mod tests {
         let quiet = shown(&text, 'q');
         assert!((1..10).contains(&quiet), "{quiet}");
         assert!(text.find("qqq") < text.find("ttt"));
-        assert!(text.ends_with(&format!(
-            "**Left out here: {} rows; elsewhere.**\n",
-            50 - quiet
-        )));
+        assert!(text.ends_with(&format!("**Left out here: {} rows; elsewhere.**\n", 50 - quiet)));
     }
 
     #[test]
@@ -201,9 +193,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
-            RowGroup::fenced_rows("", "text", rows, ("row", "rows"))
-                .unwrap()
-                .open
+            RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");

@@ -46,11 +46,10 @@ pub fn read(
     domains: &[String],
 ) -> Result<ExportContent, PortalError> {
     let rows = read_rows(bytes, mapping, domains);
-    rows.and_then(|rows| rows.finish(name))
-        .map_err(|error| PortalError {
-            doing: format!("reading the export {}", excerpt(name, 120)),
-            ..error
-        })
+    rows.and_then(|rows| rows.finish(name)).map_err(|error| PortalError {
+        doing: format!("reading the export {}", excerpt(name, 120)),
+        ..error
+    })
 }
 
 fn read_rows<'a>(
@@ -127,21 +126,14 @@ fn find_export_sheet(
     mapping: &ExportMapping,
 ) -> Result<(String, HeaderRow), PortalError> {
     let mut found = tables_with_header(book.visible_sheets(), |sheet| {
-        Ok(head::find_header(
-            &book.first_rows_of_sheet(sheet)?,
-            mapping,
-        ))
+        Ok(head::find_header(&book.first_rows_of_sheet(sheet)?, mapping))
     })?;
     if found.len() > 1 {
         let names = found.iter();
-        let names: Vec<String> = names
-            .map(|(name, _)| format!("`{}`", excerpt(name, 40)))
-            .collect();
+        let names: Vec<String> =
+            names.map(|(name, _)| format!("`{}`", excerpt(name, 40))).collect();
         return Err(malformed(
-            format!(
-                "the workbook has several sheets that are exports: {}",
-                names.join(", ")
-            ),
+            format!("the workbook has several sheets that are exports: {}", names.join(", ")),
             "keep one of them and delete the others, or save the right sheet as CSV",
         ));
     }

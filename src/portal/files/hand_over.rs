@@ -82,10 +82,7 @@ pub fn render_checklist(
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .build();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.unwrap_or_default());
     let style = STYLE.replace('\r', "");
     let page = context! {
@@ -105,9 +102,8 @@ pub fn render_checklist(
 
 fn template_values(handover: &ChecklistContent<'_>, language: Language) -> Value {
     let rows = handover.rows.iter();
-    let terminations: Vec<&UploadRow<'_>> = rows
-        .filter(|row| row.action == Target::Terminated)
-        .collect();
+    let terminations: Vec<&UploadRow<'_>> =
+        rows.filter(|row| row.action == Target::Terminated).collect();
     json!({
         "agency": excerpt_for_page(handover.agency),
         "made_at": local_date_time(handover.made_at, language),
@@ -149,10 +145,7 @@ fn local_date_time(at: Timestamp, language: Language) -> String {
 /// The first digits of a SHA-256, as people compare them.
 fn shorten_digest(sha256: &str) -> String {
     let digits: Vec<char> = sha256.chars().take(DIGITS).collect();
-    let groups: Vec<String> = digits
-        .chunks(4)
-        .map(|group| group.iter().collect())
-        .collect();
+    let groups: Vec<String> = digits.chunks(4).map(|group| group.iter().collect()).collect();
     groups.join(" ")
 }
 
@@ -187,11 +180,7 @@ mod tests {
             .collect();
         let row = |(n, mailbox)| UploadRow {
             mailbox,
-            action: if n < count {
-                Target::Terminated
-            } else {
-                Target::Enabled
-            },
+            action: if n < count { Target::Terminated } else { Target::Enabled },
             request,
         };
         let rows: Vec<UploadRow<'_>> = mailboxes.iter().enumerate().map(row).collect();
@@ -202,10 +191,7 @@ mod tests {
             made_by: "pentadbir.uc@agensi.example",
             plan: "3f9a1c2e",
             rows: &rows,
-            files: vec![
-                ("pukal-3f9a1c2e.csv", sha256),
-                ("pukal-3f9a1c2e.xlsx", sha256),
-            ],
+            files: vec![("pukal-3f9a1c2e.csv", sha256), ("pukal-3f9a1c2e.xlsx", sha256)],
             previous: vec![PreviousHandOver {
                 name: "pukal-0b1c2d3e.csv",
                 at: "2026-11-24T01:00:00Z".parse().expect("a moment"),
@@ -225,10 +211,7 @@ mod tests {
                 Language::Malay,
                 "pastikan portal menunjukkan 224 rekod: 212 pengaktifan dan 12 penamatan",
             ),
-            (
-                Language::English,
-                "the portal shows 224 records: 212 to enable and 12 to terminate",
-            ),
+            (Language::English, "the portal shows 224 records: 212 to enable and 12 to terminate"),
         ] {
             let page = page(12, language, |_| {});
             assert!(page.contains(words), "{page}");
@@ -243,10 +226,7 @@ mod tests {
             ] {
                 assert!(page.contains(fact), "{fact} is not in {page}");
             }
-            assert!(
-                !page.contains("{n}") && !page.contains("handover."),
-                "{page}"
-            );
+            assert!(!page.contains("{n}") && !page.contains("handover."), "{page}");
         }
     }
 
@@ -274,14 +254,7 @@ mod tests {
             handover.made_by = "{{ 7 * 7 }}\" onload=\"x";
             handover.files[0].0 = "</style><b>.csv";
         });
-        for bad in [
-            "<script",
-            "</style><b>",
-            "<img",
-            "onload=\"",
-            "\u{202e}",
-            ">49<",
-        ] {
+        for bad in ["<script", "</style><b>", "<img", "onload=\"", "\u{202e}", ">49<"] {
             assert!(!page.contains(bad), "{bad}");
         }
         assert!(page.contains("default-src &#x27;none&#x27;; style-src"));

@@ -87,9 +87,7 @@ impl UploadRow<'_> {
     /// Its fields, in the order of the columns.
     fn row_cells<'a>(&'a self, mapping: &'a BulkMapping) -> impl Iterator<Item = &'a str> {
         let request = mapping.request.as_ref().map(|_| self.request);
-        [self.mailbox.as_str(), mapping.word_for_action(self.action)]
-            .into_iter()
-            .chain(request)
+        [self.mailbox.as_str(), mapping.word_for_action(self.action)].into_iter().chain(request)
     }
 }
 
@@ -99,8 +97,7 @@ fn check_rows(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), Uploa
         return Err(UploadFileError::TooMany(rows.len()));
     }
     for (number, row) in (2..).zip(rows) {
-        row.check_safe(mapping)
-            .map_err(|why| UploadFileError::UploadRow(number, why))?;
+        row.check_safe(mapping).map_err(|why| UploadFileError::UploadRow(number, why))?;
     }
     Ok(())
 }
@@ -118,9 +115,7 @@ pub fn write_csv(
         .from_writer(Vec::new());
     writer.write_record(mapping.header()).map_err(write_error)?;
     for row in rows {
-        writer
-            .write_record(row.row_cells(mapping))
-            .map_err(write_error)?;
+        writer.write_record(row.row_cells(mapping)).map_err(write_error)?;
     }
     encode_text(writer.into_inner().map_err(write_error)?, mapping.encoding)
 }

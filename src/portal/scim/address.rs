@@ -26,19 +26,9 @@ impl UrlVariable {
     /// Reads it. Plain HTTP is for loopback only. The text itself is never shown: it may hold a
     /// password.
     pub(super) fn parse_url(&self, text: &str) -> Result<Url, EnvError> {
-        let Self {
-            what,
-            variable,
-            example,
-            secret,
-            instead,
-            may_have_query,
-        } = self;
+        let Self { what, variable, example, secret, instead, may_have_query } = self;
         let url = Url::parse(text.trim()).map_err(|error| {
-            unusable!(
-                "{what} is not a URL: {error}",
-                "write {variable} as {example}"
-            )
+            unusable!("{what} is not a URL: {error}", "write {variable} as {example}")
         })?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(unusable!(

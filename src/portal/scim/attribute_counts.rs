@@ -77,10 +77,7 @@ impl ValueCounts {
         let words = self
             .showable_words()
             .into_iter()
-            .map(|(word, users)| CountedWord {
-                word: word.to_owned(),
-                users,
-            });
+            .map(|(word, users)| CountedWord { word: word.to_owned(), users });
         AttributeInfo {
             users: self.users,
             addresses: self.addresses,
@@ -146,9 +143,7 @@ impl AttributeCounts {
     /// Counts the users of a page. Anything else counts nothing; the reader of the page reports it.
     pub(super) fn count_page(&mut self, body: &[u8]) {
         let page: HashMap<String, &RawValue> = serde_json::from_slice(body).unwrap_or_default();
-        let listed = page
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case("Resources"));
+        let listed = page.iter().find(|(name, _)| name.eq_ignore_ascii_case("Resources"));
         let users = listed.and_then(|(_, users)| serde_json::from_str(users.get()).ok());
         let users: Vec<&RawValue> = users.unwrap_or_default();
         for user in users {
@@ -199,10 +194,8 @@ impl AttributeCounts {
             return;
         }
         let is_personal = attribute.is_person_attribute();
-        let (_, values) = self
-            .attributes
-            .entry(path)
-            .or_insert_with(|| (attribute, ValueCounts::default()));
+        let (_, values) =
+            self.attributes.entry(path).or_insert_with(|| (attribute, ValueCounts::default()));
         values.add_value(value, is_personal);
     }
 }
@@ -220,10 +213,8 @@ mod tests {
 
     /// The values of one attribute, of these users.
     fn values(name: &str, of: impl IntoIterator<Item = Value>) -> ValueCounts {
-        let users: Vec<Value> = of
-            .into_iter()
-            .map(|value| json!({"id": "1", "urn:x:Peti": {name: value}}))
-            .collect();
+        let users: Vec<Value> =
+            of.into_iter().map(|value| json!({"id": "1", "urn:x:Peti": {name: value}})).collect();
         let mut counts = AttributeCounts::default();
         counts.count_page(json!({"resources": users}).to_string().as_bytes());
         let (_, (_, values)) = counts.attributes.pop_first().expect("an attribute");
@@ -241,19 +232,13 @@ mod tests {
     #[test]
     fn many_different_values_are_not_words() {
         let numbered = |most: usize| (0..2 * most).map(move |n| json!(format!("w{}", n % most)));
-        assert_eq!(
-            values("a", numbered(MOST_WORDS)).showable_words().len(),
-            MOST_WORDS
-        );
+        assert_eq!(values("a", numbered(MOST_WORDS)).showable_words().len(), MOST_WORDS);
         let many = values("a", numbered(MOST_WORDS + 1));
         assert!(many.showable_words().is_empty() && many.words.is_empty());
         assert_eq!(many.count_distinct_values(), Some(MOST_WORDS + 1));
         // Everybody has his own.
         let own = values("a", (0..5).map(|n| json!(format!("Pegawai {n}"))));
-        assert_eq!(
-            (own.showable_words().len(), own.count_distinct_values()),
-            (0, Some(5))
-        );
+        assert_eq!((own.showable_words().len(), own.count_distinct_values()), (0, Some(5)));
         let endless = values("a", (0..2 * MOST_COUNTED).map(|n| json!(n)));
         assert_eq!(endless.count_distinct_values(), None);
         assert_eq!(endless.distinct.len(), MOST_COUNTED + 1);
@@ -264,10 +249,7 @@ mod tests {
         let long = "x".repeat(LONGEST_WORD + 1);
         let of = ["Ada", "a@x.example", "800101-14-5566", &long];
         let values = values("arkib", of.map(Value::from));
-        assert_eq!(
-            (values.showable_words(), values.users),
-            (vec![("Ada", 1)], 4)
-        );
+        assert_eq!((values.showable_words(), values.users), (vec![("Ada", 1)], 4));
         assert_eq!(values.addresses, 1);
     }
 

@@ -111,10 +111,7 @@ fn take_group<T, R>(
             bytes <= most.bytes
         })
         .count();
-    waiting
-        .drain(..fitting.max(1).min(waiting.len()))
-        .map(|next| (next.item, next.reply))
-        .unzip()
+    waiting.drain(..fitting.max(1).min(waiting.len())).map(|next| (next.item, next.reply)).unzip()
 }
 
 #[cfg(test)]
@@ -123,11 +120,7 @@ mod tests {
     use futures_util::future::join_all;
     use std::sync::{Arc, Mutex};
 
-    const MOST: BatchLimits = BatchLimits {
-        items: 4,
-        bytes: 30,
-        requests: 2,
-    };
+    const MOST: BatchLimits = BatchLimits { items: 4, bytes: 30, requests: 2 };
 
     type Groups = Arc<Mutex<Vec<Vec<usize>>>>;
 
@@ -160,10 +153,7 @@ mod tests {
             (0..10).map(|number| number * 10).collect::<Vec<_>>()
         );
         let sent = sent.lock().unwrap().clone();
-        assert_eq!(
-            sent,
-            [vec![0, 1, 2], vec![3, 4, 5], vec![6], vec![7], vec![8, 9]]
-        );
+        assert_eq!(sent, [vec![0, 1, 2], vec![3, 4, 5], vec![6], vec![7], vec![8, 9]]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -189,10 +179,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn drops_items_nobody_waits_for() {
-        let (batcher, sent) = test_batcher(BatchLimits {
-            requests: 1,
-            ..MOST
-        });
+        let (batcher, sent) = test_batcher(BatchLimits { requests: 1, ..MOST });
         let soon = Duration::from_millis(500);
         let (_, gone, stayed) = tokio::join!(
             ask(&batcher, 0..3),

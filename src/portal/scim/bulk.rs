@@ -162,10 +162,7 @@ mod tests {
     fn statuses(operations: Value, asked: &[&str]) -> Vec<u16> {
         let body = json!({"Operations": operations}).to_string();
         let result = parse_answer(body.as_bytes(), &ids(asked)).expect("an answer");
-        result
-            .into_iter()
-            .map(|result| result.map_or(0, |result| result.status))
-            .collect()
+        result.into_iter().map(|result| result.map_or(0, |result| result.status)).collect()
     }
 
     #[test]
@@ -232,10 +229,7 @@ mod tests {
         assert_eq!(result.version.as_deref(), Some("W/\"2\""));
         assert_eq!(result.response.as_deref(), Some(&b"{\"id\":\"a\"}"[..]));
         for body in ["", "[]", "{}", "{\"Operations\":{}}", "<html>"] {
-            assert!(
-                parse_answer(body.as_bytes(), &ids(&["a"])).is_err(),
-                "{body}"
-            );
+            assert!(parse_answer(body.as_bytes(), &ids(&["a"])).is_err(), "{body}");
         }
     }
 }

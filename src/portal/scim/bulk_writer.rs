@@ -68,11 +68,7 @@ impl BulkSender {
         });
         let sender = Arc::clone(&channel);
         let send = move |queued| Arc::clone(&sender).send_group(queued);
-        Self {
-            batcher: Batcher::new(limits, send),
-            limits,
-            channel,
-        }
+        Self { batcher: Batcher::new(limits, send), limits, channel }
     }
 
     /// How many changes can be under way at once.
@@ -119,21 +115,14 @@ impl BulkChannel {
         &self,
         operations: &[Operation],
     ) -> Result<Vec<Option<WriteResult>>, Option<WriteResult>> {
-        let answer = self
-            .http
-            .post_bulk(bulk::build_request(operations), DOING)
-            .await;
+        let answer = self.http.post_bulk(bulk::build_request(operations), DOING).await;
         let answer = answer.map_err(|failure| failure_result(failure, true))?;
-        let asked: Vec<PortalId> = operations
-            .iter()
-            .map(|operation| operation.id.clone())
-            .collect();
+        let asked: Vec<PortalId> =
+            operations.iter().map(|operation| operation.id.clone()).collect();
         let result = bulk::parse_answer(&answer.body, &asked);
         let result = result.map_err(|why| Some(Err(malformed_error(DOING, &why))))?;
         let each = asked.iter().zip(result);
-        Ok(each
-            .map(|(id, result)| self.operation_result(id, result))
-            .collect())
+        Ok(each.map(|(id, result)| self.operation_result(id, result)).collect())
     }
 
     /// What an operation's status and response say.
@@ -153,10 +142,9 @@ impl BulkChannel {
                 let decoded = decode_mailbox(response, version, id, &self.matcher, WRITING);
                 Some(decoded.map(DecodedUser::mailbox_after_change))
             }
-            400..=599 => failure_result(
-                self.http.status_failure(result.status, response, WRITING),
-                false,
-            ),
+            400..=599 => {
+                failure_result(self.http.status_failure(result.status, response, WRITING), false)
+            }
             _ => Some(Err(unclear_error())),
         }
     }
@@ -168,10 +156,9 @@ fn failure_result(failure: Failure, of_all: bool) -> Option<WriteResult> {
     let error = PortalError::from(failure);
     match error.kind {
         // A portal that fails in the middle may have made some changes before it sends Retry-After.
-        ErrorKind::RateLimited if status == Some(503) => Some(Err(PortalError {
-            kind: ErrorKind::Server,
-            ..error
-        })),
+        ErrorKind::RateLimited if status == Some(503) => {
+            Some(Err(PortalError { kind: ErrorKind::Server, ..error }))
+        }
         // It refuses this bulk request: sent alone, each change shows what is wrong.
         ErrorKind::Rejected
         | ErrorKind::NotFound

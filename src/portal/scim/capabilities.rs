@@ -18,10 +18,7 @@ pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, Porta
     match http.get("ServiceProviderConfig", "", DOING).await {
         Ok(answer) => {
             let config = decode(&answer.body).map_err(|why| malformed_error(DOING, &why))?;
-            Ok(Capabilities {
-                config: true,
-                ..parse_capabilities(&config)
-            })
+            Ok(Capabilities { config: true, ..parse_capabilities(&config) })
         }
         Err(failure) if matches!(failure.status(), Some(404 | 501)) => Ok(Capabilities::default()),
         Err(failure) => Err(failure.into()),
@@ -31,9 +28,7 @@ pub(super) async fn discover(http: &GetOnlyClient) -> Result<Capabilities, Porta
 /// The config in an answer; some portals put it into a list of one.
 pub(super) fn decode(body: &[u8]) -> Result<Value, String> {
     let answer = serde_json::from_slice(body).map_err(|error| describe_json_error(&error))?;
-    let config = listed_resources(&answer)
-        .iter()
-        .find(|config| config.is_object());
+    let config = listed_resources(&answer).iter().find(|config| config.is_object());
     Ok(config.ok_or("it is not a ServiceProviderConfig")?.clone())
 }
 
@@ -44,9 +39,7 @@ pub(super) fn parse_capabilities(config: &Value) -> Capabilities {
     let supports = |feature| yes(feature, "supported");
     let bulk = BulkLimits {
         operations: said("bulk", "maxOperations").as_count().unwrap_or_default(),
-        bytes: said("bulk", "maxPayloadSize")
-            .as_count()
-            .unwrap_or_default(),
+        bytes: said("bulk", "maxPayloadSize").as_count().unwrap_or_default(),
     };
     let cursor = yes("pagination", "cursor");
     let largest_page = said("pagination", "maxPageSize").as_count();
@@ -95,10 +88,7 @@ mod tests {
             decode(config),
             Ok(Capabilities {
                 filter: true,
-                bulk: Some(BulkLimits {
-                    operations: 1000,
-                    bytes: 1_048_576
-                }),
+                bulk: Some(BulkLimits { operations: 1000, bytes: 1_048_576 }),
                 etag: true,
                 patch: true,
                 cursor: true,
@@ -110,11 +100,7 @@ mod tests {
         for nothing in ["[]", "7", r#"{"Resources":[]}"#] {
             assert!(decode(nothing.as_bytes()).is_err(), "{nothing}");
         }
-        let deep = format!(
-            "{}{}",
-            r#"{"Resources":["#.repeat(200_000),
-            "]}".repeat(200_000)
-        );
+        let deep = format!("{}{}", r#"{"Resources":["#.repeat(200_000), "]}".repeat(200_000));
         let _ = decode(deep.as_bytes());
     }
 
@@ -127,11 +113,7 @@ mod tests {
             format!(r#"{{"totalResults":1,"Resources":[{one}]}}"#),
         ] {
             let offered = decode(body.as_bytes()).expect("a config");
-            assert_eq!(
-                (offered.filter, offered.largest_page),
-                (true, Some(7)),
-                "{body}"
-            );
+            assert_eq!((offered.filter, offered.largest_page), (true, Some(7)), "{body}");
         }
     }
 }

@@ -88,10 +88,8 @@ impl ReadWriteClient {
         body: Vec<u8>,
         doing: &'static str,
     ) -> Result<ScimResponse, Failure> {
-        let call = ScimRequest {
-            body: Some(body),
-            ..self.0.new_request(Method::POST, "Bulk", doing)
-        };
+        let call =
+            ScimRequest { body: Some(body), ..self.0.new_request(Method::POST, "Bulk", doing) };
         self.0.exchange_with_retries(&call).await
     }
 
@@ -128,9 +126,7 @@ impl ScimClient {
             Method::POST => RepeatRule::Untaken,
             _ => RepeatRule::Put,
         };
-        self.policy
-            .send_with_retries(repeats, call.doing, send)
-            .await
+        self.policy.send_with_retries(repeats, call.doing, send).await
     }
 
     /// A call of a path below the base, without a body.
@@ -138,12 +134,6 @@ impl ScimClient {
         let mut url = self.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));
-        ScimRequest {
-            method,
-            url,
-            body: None,
-            if_match: None,
-            doing,
-        }
+        ScimRequest { method, url, body: None, if_match: None, doing }
     }
 }

@@ -180,30 +180,18 @@ mod tests {
     #[test]
     fn accepts_consistent_pages() {
         assert_eq!(read(vec![page(4, &[1, 2]), page(4, &[3, 4])], false), Ok(4));
-        assert_eq!(
-            read(vec![page(4, &[1, 2]), page(4, &[2, 3, 4])], true),
-            Ok(4)
-        );
+        assert_eq!(read(vec![page(4, &[1, 2]), page(4, &[2, 3, 4])], true), Ok(4));
     }
 
     #[test]
     fn detects_every_contradiction() {
         use Contradiction as C;
         for (pages, expected) in [
-            (
-                vec![page(4, &[1, 2]), page(5, &[3, 4])],
-                C::TotalChanged { from: 4, to: 5 },
-            ),
+            (vec![page(4, &[1, 2]), page(5, &[3, 4])], C::TotalChanged { from: 4, to: 5 }),
             (vec![page(4, &[1, 2]), page(4, &[2, 3])], C::Twice),
             (vec![page(4, &[1, 2]), page(4, &[1, 2])], C::Repeats),
-            (
-                vec![page(3, &[1, 2]), page(3, &[3, 4])],
-                C::More { total: 3 },
-            ),
-            (
-                vec![page(4, &[1, 2]), page(4, &[3])],
-                C::Fewer { total: 4, read: 3 },
-            ),
+            (vec![page(3, &[1, 2]), page(3, &[3, 4])], C::More { total: 3 }),
+            (vec![page(4, &[1, 2]), page(4, &[3])], C::Fewer { total: 4, read: 3 }),
             (vec![page(101, &[1])], C::Endless { most: 100 }),
         ] {
             assert_eq!(read(pages, false), Err(expected));

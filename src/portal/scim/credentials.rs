@@ -53,13 +53,7 @@ impl Credentials {
     pub(super) async fn current_header(&self) -> Result<HeaderValue, PortalError> {
         match self {
             Self::StoredCredential(stored) => Ok(stored.current_header()),
-            Self::OAuth(asker) => {
-                asker
-                    .endpoint
-                    .cache
-                    .current_header(asker.ask_for_token())
-                    .await
-            }
+            Self::OAuth(asker) => asker.endpoint.cache.current_header(asker.ask_for_token()).await,
         }
     }
 
@@ -75,11 +69,7 @@ impl Credentials {
         match self {
             Self::StoredCredential(stored) => Ok(stored.renewed_header(refused)),
             Self::OAuth(asker) => {
-                asker
-                    .endpoint
-                    .cache
-                    .renewed_header(refused, asker.ask_for_token())
-                    .await
+                asker.endpoint.cache.renewed_header(refused, asker.ask_for_token()).await
             }
         }
     }

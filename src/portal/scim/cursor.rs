@@ -12,22 +12,14 @@ pub(super) fn find_cursor(body: &[u8]) -> Option<String> {
     // Bytes of a letter that is cut in two are no part of a cursor.
     let behind = String::from_utf8_lossy(&body[body.len().saturating_sub(REACH)..]);
     let before = String::from_utf8_lossy(&body[..REACH.min(body.len())]);
-    let last = behind
-        .rfind(KEY)
-        .and_then(|at| text_after_key(&behind[at..]));
+    let last = behind.rfind(KEY).and_then(|at| text_after_key(&behind[at..]));
     last.or_else(|| text_after_key(&before[before.find(KEY)?..]))
 }
 
 /// The text behind the key, where it is one without escapes.
 fn text_after_key(text: &str) -> Option<String> {
-    let value = text
-        .strip_prefix(KEY)?
-        .trim_ascii_start()
-        .strip_prefix(':')?;
-    let (value, _) = value
-        .trim_ascii_start()
-        .strip_prefix('"')?
-        .split_once('"')?;
+    let value = text.strip_prefix(KEY)?.trim_ascii_start().strip_prefix(':')?;
+    let (value, _) = value.trim_ascii_start().strip_prefix('"')?.split_once('"')?;
     let is_plain = !value.is_empty() && !value.contains('\\') && value.is_ascii();
     is_plain.then(|| value.to_owned())
 }
@@ -40,10 +32,7 @@ mod tests {
     fn finds_a_cursor_before_or_after_the_users() {
         let users = format!(r#""Resources":[{{"displayName":"{}"}}]"#, "é".repeat(3000));
         for (answer, seen) in [
-            (
-                format!(r#"{{{users}, "nextCursor" : "abc=="}}"#),
-                Some("abc=="),
-            ),
+            (format!(r#"{{{users}, "nextCursor" : "abc=="}}"#), Some("abc==")),
             (format!(r#"{{"nextCursor":"abc",{users}}}"#), Some("abc")),
             (r#"{"nextCursor":"a"}"#.to_owned(), Some("a")),
             (format!(r#"{{{users}}}"#), None),

@@ -55,9 +55,7 @@ impl UserDirectory {
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
     pub(super) fn unconfirmed_attribute(&self) -> Option<(&'static str, String)> {
-        self.lock_quirks()
-            .shown
-            .first_unconfirmed(&self.matcher.mapping)
+        self.lock_quirks().shown.first_unconfirmed(&self.matcher.mapping)
     }
 }
 

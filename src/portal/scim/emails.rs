@@ -40,8 +40,7 @@ impl<'a> Emails<'a> {
             return Vec::new();
         }
         let all = self.all.iter().take(MOST_CLAIMED);
-        all.map(|(address, _)| Mailbox::from_portal(address))
-            .collect()
+        all.map(|(address, _)| Mailbox::from_portal(address)).collect()
     }
 
     /// Takes what was read in place of a list for a list of one.
@@ -127,19 +126,13 @@ mod tests {
             ("7", None),
             (r#""a@x.example""#, Some("a@x.example")),
             (r#"{"value":"a@x.example"}"#, Some("a@x.example")),
-            (
-                r#"[{"value":"a@x.example","type":"home"}]"#,
-                Some("a@x.example"),
-            ),
+            (r#"[{"value":"a@x.example","type":"home"}]"#, Some("a@x.example")),
             (
                 r#"[{"value":"a@x.example"},{"VALUE":"b@x.example","Primary":"True"}]"#,
                 Some("b@x.example"),
             ),
             (r#"[{"value":"a@x.example"},{"value":"b@x.example"}]"#, None),
-            (
-                r#"[{"value":"a@x.example"},{"value":"A@X.example"}]"#,
-                Some("a@x.example"),
-            ),
+            (r#"[{"value":"a@x.example"},{"value":"A@X.example"}]"#, Some("a@x.example")),
             (
                 r#"[{"value":"a@x.example","primary":true},{"value":"b@x.example","primary":true}]"#,
                 None,

@@ -67,17 +67,10 @@ impl Endpoint {
         variable: Variable<'_>,
         access: &CredentialAccess,
     ) -> Result<Self, PortalError> {
-        let unset = |why, help| {
-            unusable!(
-                "{URL} {why}",
-                "set {URL} to the portal's SCIM address{help}"
-            )
-        };
+        let unset =
+            |why, help| unusable!("{URL} {why}", "set {URL} to the portal's SCIM address{help}");
         let url = variable(URL).ok_or_else(|| {
-            unset(
-                "is not set",
-                ", such as https://portal.agensi.example/scim/v2",
-            )
+            unset("is not set", ", such as https://portal.agensi.example/scim/v2")
         })?;
         if url.trim().is_empty() {
             return Err(unset("is empty", "; an unset CI secret often looks like this").into());
@@ -92,12 +85,7 @@ impl Endpoint {
             )));
         }
         let proxy = proxy::from_environment(&base, variable)?;
-        Ok(Self {
-            base,
-            method,
-            tls,
-            proxy,
-        })
+        Ok(Self { base, method, tls, proxy })
     }
 
     /// Host and port, for display.

@@ -71,10 +71,7 @@ impl UserDirectory {
         };
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
-        let answer = self
-            .http
-            .get("Users", &query, selection.action_text())
-            .await?;
+        let answer = self.http.get("Users", &query, selection.action_text()).await?;
         Ok(answer.body)
     }
 

@@ -39,8 +39,7 @@ pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFi
         // A portal may have arkib's extension in part; that it has it is enough.
         if offered.get(wire::MAILBOX).is_none() && offered.is_whole {
             let urn = wire::MAILBOX;
-            fit.problems
-                .push(format!("the portal does not offer the schema {urn}"));
+            fit.problems.push(format!("the portal does not offer the schema {urn}"));
         }
         fit.confirmed = ShownAttributes::ALL;
         return fit;
@@ -68,9 +67,7 @@ fn find_attribute<'a>(
         }
         let ids: Vec<&str> = offered.schemas.iter().map(|schema| &*schema.id).collect();
         let (suggestion, there) = (suggest_name(urn, &ids), join_names(&ids));
-        return Err(format!(
-            "the portal has no schema `{urn}`{suggestion}; there are {there}"
-        ));
+        return Err(format!("the portal has no schema `{urn}`{suggestion}; there are {there}"));
     };
     // What every resource has stands in no schema (RFC 7643 section 3.1).
     let is_common = attribute.schema.is_none() && attribute.name.eq_ignore_ascii_case("externalId");
@@ -102,16 +99,11 @@ fn find_named<'a>(
         names => format!("there are {}", join_names(names)),
     };
     let (shown, suggestion) = (of.name_in_schema(), suggest_name(name, &names));
-    Err(format!(
-        "the portal has no attribute `{shown}`{suggestion}; {there}"
-    ))
+    Err(format!("the portal has no attribute `{shown}`{suggestion}; {there}"))
 }
 
 fn attribute_names(attributes: &[AttributeInfo]) -> Vec<&str> {
-    attributes
-        .iter()
-        .map(|attribute| &*attribute.name)
-        .collect()
+    attributes.iter().map(|attribute| &*attribute.name).collect()
 }
 
 impl MappingFit {
@@ -137,8 +129,7 @@ impl MappingFit {
         }
         let shown = attribute.name_in_schema();
         for problems_of in find_problems(key, described, mapping) {
-            self.problems
-                .push(format!("{key}: `{shown}` {problems_of}"));
+            self.problems.push(format!("{key}: `{shown}` {problems_of}"));
         }
     }
 }
@@ -153,10 +144,9 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
     if of.multi_valued {
         problems_of
             .push("has several values; arkib needs an attribute with a single value".to_owned());
-    } else if let (true, Some(part)) = (
-        kind.is_none() || says(&of.kind, "complex"),
-        of.parts.first(),
-    ) {
+    } else if let (true, Some(part)) =
+        (kind.is_none() || says(&of.kind, "complex"), of.parts.first())
+    {
         problems_of.push(format!(
             "has sub-attributes; name one of them, as `{}.{}`: there are {}",
             of.name,
@@ -171,9 +161,7 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
             "state" => "; say how it is written with `type`",
             _ => "",
         };
-        problems_of.push(format!(
-            "is {kind} in the portal, expected {expected}{help}"
-        ));
+        problems_of.push(format!("is {kind} in the portal, expected {expected}{help}"));
     }
     if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
         problems_of.push("is write-only in the portal".to_owned());
@@ -187,11 +175,7 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
     }
     let is_read_only = says(&of.mutability, "readOnly");
     if is_read_only && matches!(key, "state" | "request") {
-        let way_out = if key == "state" {
-            ""
-        } else {
-            "leave `request` out, or "
-        };
+        let way_out = if key == "state" { "" } else { "leave `request` out, or " };
         problems_of.push(format!(
             "is read-only in the portal: {way_out}ask the portal's operator to let arkib write it"
         ));
@@ -239,9 +223,8 @@ fn suggest_name(name: &str, known: &[&str]) -> String {
     let candidates: Vec<&str> = lower.iter().map(|name| &**name).collect();
     let suggestion = did_you_mean(name, &candidates);
     let place = suggestion.and_then(|suggestion| lower.iter().position(|name| name == suggestion));
-    place.map_or(String::new(), |place| {
-        format!(" (did you mean `{}`?)", excerpt(known[place], 100))
-    })
+    place
+        .map_or(String::new(), |place| format!(" (did you mean `{}`?)", excerpt(known[place], 100)))
 }
 
 /// The portal's names, visible and not too many.
@@ -268,10 +251,5 @@ pub(super) fn misfit_error(mapping: &Mapping, fit: &MappingFit) -> Option<Portal
         help = "nothing was read with it, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
     }
     let doing = "asking the portal for its schemas";
-    Some(PortalError::new(
-        ErrorKind::Configuration,
-        doing,
-        detail,
-        help,
-    ))
+    Some(PortalError::new(ErrorKind::Configuration, doing, detail, help))
 }

@@ -47,15 +47,11 @@ pub async fn inspect(
     let resource_types = read_resource_types(&http).await?;
     let offered = schemas::read(&http).await?;
     let mapping_counts = MappingCounts::new(mappings, &offered);
-    let MappingCounts {
-        attribute_counts,
-        trials,
-    } = count_users(&http, &offers, limits, mapping_counts, progress).await?;
+    let MappingCounts { attribute_counts, trials } =
+        count_users(&http, &offers, limits, mapping_counts, progress).await?;
     let listed = attribute_counts.longest.as_bytes();
     let read_single_user = read_single_user(&http, listed).await;
-    let one = read_single_user
-        .as_deref()
-        .map(|read_single_user| (listed, read_single_user));
+    let one = read_single_user.as_deref().map(|read_single_user| (listed, read_single_user));
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
     let mut paths = attribute_counts.attributes.keys();
@@ -65,9 +61,7 @@ pub async fn inspect(
         has_arkib_extension: offered.get(wire::MAILBOX).is_some()
             || paths.any(|path| path.starts_with(&own)),
         schemas: add_counts_to_schemas(user_schemas(offered, &resource_types), &attribute_counts),
-        mappings: trials
-            .map(|trial| trial.finish_check(&attribute_counts, one))
-            .collect(),
+        mappings: trials.map(|trial| trial.finish_check(&attribute_counts, one)).collect(),
         resource_types,
     })
 }
@@ -107,9 +101,7 @@ async fn count_users(
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
     let mapping_counts = *reader.directory.counts.unwrap_or_default();
-    Ok(mapping_counts
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner))
+    Ok(mapping_counts.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// A user of the list by itself, as it is read before it is changed. What fails here is no harm.
@@ -117,9 +109,7 @@ async fn read_single_user(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>
     let user: Value = serde_json::from_slice(listed).ok()?;
     let doing = "reading a mailbox by itself";
     let id = field(&user, "id").as_str()?.into();
-    let answer = http
-        .get(&patch::user_path(&id, doing).ok()?, "", doing)
-        .await;
+    let answer = http.get(&patch::user_path(&id, doing).ok()?, "", doing).await;
     answer.ok().map(|answer| answer.body)
 }
 
@@ -135,18 +125,12 @@ async fn read_resource_types(http: &GetOnlyClient) -> Result<Vec<ResourceType>, 
     };
     let text = |kind, name| text_field(kind, name).unwrap_or_default();
     let urn = |extension| text(extension, "schema");
-    let kinds = listed_resources(&answer)
-        .iter()
-        .take(100)
-        .map(|kind| ResourceType {
-            name: text(kind, "name"),
-            endpoint: text(kind, "endpoint"),
-            schema: text(kind, "schema"),
-            extensions: list_field(kind, "schemaExtensions")
-                .iter()
-                .map(urn)
-                .collect(),
-        });
+    let kinds = listed_resources(&answer).iter().take(100).map(|kind| ResourceType {
+        name: text(kind, "name"),
+        endpoint: text(kind, "endpoint"),
+        schema: text(kind, "schema"),
+        extensions: list_field(kind, "schemaExtensions").iter().map(urn).collect(),
+    });
     Ok(kinds.collect())
 }
 
@@ -156,9 +140,7 @@ fn user_schemas(offered: PortalSchemas, types: &[ResourceType]) -> Vec<Schema> {
     let users = types.iter().find(|kind| is(&kind.schema, wire::USER));
     let extensions = users.map_or(&[][..], |users| &users.extensions);
     let is_extension = |id: &str| match extensions {
-        [] => !id
-            .to_lowercase()
-            .starts_with("urn:ietf:params:scim:schemas:core:"),
+        [] => !id.to_lowercase().starts_with("urn:ietf:params:scim:schemas:core:"),
         urns => urns.iter().any(|urn| is(urn, id)),
     };
     let mut schemas = offered.schemas;
@@ -178,10 +160,7 @@ fn add_counts_to_schemas(
         for attribute in attributes.into_iter().flat_map(split_into_parts) {
             let path = Attribute::parse(&attribute.name, Some(&schema.id))
                 .map(|attribute| attribute_key(&attribute));
-            let counted = path
-                .as_ref()
-                .ok()
-                .and_then(|path| attribute_counts.attributes.get(path));
+            let counted = path.as_ref().ok().and_then(|path| attribute_counts.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);
             schema.attributes.push(values.add_counts_to(attribute));
             listed.extend(path);
@@ -194,18 +173,13 @@ fn add_counts_to_schemas(
         let id = attribute.schema.as_deref().unwrap_or(wire::USER);
         let is_of = |schema: &Schema| schema.id.eq_ignore_ascii_case(id);
         let index = schemas.iter().position(is_of).unwrap_or_else(|| {
-            schemas.push(Schema {
-                id: id.to_owned(),
-                ..Schema::default()
-            });
+            schemas.push(Schema { id: id.to_owned(), ..Schema::default() });
             schemas.len() - 1
         });
-        schemas[index]
-            .attributes
-            .push(values.add_counts_to(AttributeInfo {
-                name: attribute.name_in_schema(),
-                ..AttributeInfo::default()
-            }));
+        schemas[index].attributes.push(values.add_counts_to(AttributeInfo {
+            name: attribute.name_in_schema(),
+            ..AttributeInfo::default()
+        }));
     }
     schemas
 }

@@ -29,9 +29,7 @@ pub(super) fn to_shallow_value(value: &Value) -> ShallowValue<'_> {
         Value::Null => ShallowValue::Absent,
         Value::Bool(yes) => ShallowValue::Bool(*yes),
         Value::String(text) => ShallowValue::Text(Cow::Borrowed(text)),
-        Value::Number(number) => number
-            .as_u64()
-            .map_or(ShallowValue::Other, ShallowValue::Number),
+        Value::Number(number) => number.as_u64().map_or(ShallowValue::Other, ShallowValue::Number),
         Value::Array(_) | Value::Object(_) => ShallowValue::Other,
     }
 }

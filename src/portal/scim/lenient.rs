@@ -113,8 +113,7 @@ pub(super) fn read_json<'de>(
 ) -> Result<(), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = FillSeed(into).deserialize(&mut json);
-    read.and_then(|()| json.end())
-        .map_err(|error| describe_json_error(&error))
+    read.and_then(|()| json.end()).map_err(|error| describe_json_error(&error))
 }
 
 /// What is wrong with JSON, without repeating any of it: it may be personal data.
@@ -162,8 +161,7 @@ impl<'de, T: FillFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
         self.0.fill_value(ShallowValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.0
-            .fill_value(ShallowValue::Text(Cow::Owned(value.to_owned())))
+        self.0.fill_value(ShallowValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         self.0.fill_value(ShallowValue::List)?;

@@ -51,14 +51,11 @@ impl UserDirectory {
         let whole = self.read_list(Selection::All(sieve), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let unconfirmed_error = self
-            .unconfirmed_attribute()
-            .filter(|_| whole.with_address > 0);
+        let unconfirmed_error = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
         match unconfirmed_error {
-            Some(attribute) => Err(shown_attributes::unconfirmed_error(
-                &attribute,
-                whole.with_address,
-            )),
+            Some(attribute) => {
+                Err(shown_attributes::unconfirmed_error(&attribute, whole.with_address))
+            }
             None => Ok(whole),
         }
     }
@@ -108,9 +105,7 @@ impl UserDirectory {
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let first = self
-            .fetch_page(selection, self.first_position(count))
-            .await?;
+        let first = self.fetch_page(selection, self.first_position(count)).await?;
         check_filter_was_applied(selection, &first)?;
         let step = first.marks.len();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
@@ -119,9 +114,7 @@ impl UserDirectory {
             // Without a total the list ends with the first empty page.
             loop {
                 let start = reading.count_read() + 1;
-                let page = self
-                    .fetch_page(selection, PagePosition::Index { start, count })
-                    .await?;
+                let page = self.fetch_page(selection, PagePosition::Index { start, count }).await?;
                 if page.marks.is_empty() {
                     return Ok(reading.finish()?);
                 }
@@ -162,10 +155,7 @@ impl UserDirectory {
         let mut pages = Vec::with_capacity(1);
         let mut at = begin;
         while at < end {
-            let position = PagePosition::Index {
-                start: at + 1,
-                count: end - at,
-            };
+            let position = PagePosition::Index { start: at + 1, count: end - at };
             let page = self.fetch_page(selection, position).await?;
             let got = page.marks.len();
             pages.push(page);
@@ -183,9 +173,7 @@ impl UserDirectory {
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let mut first = self
-            .fetch_page(selection, self.first_position(count))
-            .await?;
+        let mut first = self.fetch_page(selection, self.first_position(count)).await?;
         check_filter_was_applied(selection, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
@@ -195,9 +183,8 @@ impl UserDirectory {
         // The page that is on its way, where the one before it told its cursor early.
         let mut ahead: Option<Ahead> = None;
         while let Some(cursor) = next {
-            let (page, next_ahead) = self
-                .read_and_prefetch(selection, &cursor, count, ahead.take())
-                .await;
+            let (page, next_ahead) =
+                self.read_and_prefetch(selection, &cursor, count, ahead.take()).await;
             ahead = next_ahead;
             let mut page = match page {
                 Ok(page) => page,
@@ -235,10 +222,7 @@ impl UserDirectory {
         }
         let body = match ahead {
             Some((guess, body)) if guess == cursor => body,
-            _ => {
-                self.fetch_body(selection, at(cursor), self.wants_attributes())
-                    .await
-            }
+            _ => self.fetch_body(selection, at(cursor), self.wants_attributes()).await,
         };
         let body = match body {
             Ok(body) => body,
@@ -247,10 +231,7 @@ impl UserDirectory {
         let guess = cursor::find_cursor(&body);
         let next = async {
             let position = at(guess.as_deref()?);
-            Some(
-                self.fetch_body(selection, position, self.wants_attributes())
-                    .await,
-            )
+            Some(self.fetch_body(selection, position, self.wants_attributes()).await)
         };
         let (page, next) = tokio::join!(self.decode_body(selection, body), next);
         (page, guess.zip(next))
@@ -259,9 +240,8 @@ impl UserDirectory {
     /// Some mailbox; none where the portal has none.
     pub(super) async fn read_first_mailbox(&self) -> Result<Option<ObservedMailbox>, Failure> {
         let read_everything = Arc::new(MailboxFilter::EVERYTHING);
-        let page = self
-            .fetch_page(Selection::All(&read_everything), self.first_position(1))
-            .await?;
+        let page =
+            self.fetch_page(Selection::All(&read_everything), self.first_position(1)).await?;
         Ok(page.mailboxes.into_iter().next())
     }
 
@@ -274,10 +254,7 @@ impl UserDirectory {
     }
 
     fn page_size(&self) -> usize {
-        self.capabilities
-            .largest_page
-            .unwrap_or(USUAL_PAGE)
-            .clamp(1, LARGEST_PAGE)
+        self.capabilities.largest_page.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
     }
 }
 

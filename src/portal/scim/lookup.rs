@@ -66,10 +66,7 @@ impl UserDirectory {
             return Ok(None);
         }
         let batches = query::split_into_batches(&self.matcher.address, wanted, LONGEST_FILTER);
-        let batches: Vec<_> = batches
-            .iter()
-            .map(|batch| self.look_up_batch(batch))
-            .collect();
+        let batches: Vec<_> = batches.iter().map(|batch| self.look_up_batch(batch)).collect();
         let mut batches = batches.into_iter();
         let mut found = Vec::new();
         // The first alone: it teaches what the portal takes.
@@ -90,9 +87,7 @@ impl UserDirectory {
 
     async fn look_up_batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let filter = query::address_filter(&self.matcher.address, batch);
-        let listed = self
-            .read_list(Selection::Filter(&filter, batch), &|_, _| {})
-            .await?;
+        let listed = self.read_list(Selection::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
     }
 
@@ -120,10 +115,7 @@ impl UserDirectory {
         }
         let selection = Selection::Filter(&odd, slice::from_ref(&someone));
         let found = self.read_list(selection, &|_, _| {}).await?;
-        let any_case = found
-            .mailboxes
-            .iter()
-            .any(|observed| observed.mailbox == someone);
+        let any_case = found.mailboxes.iter().any(|observed| observed.mailbox == someone);
         self.lock_quirks().any_case = any_case;
         Ok(any_case)
     }

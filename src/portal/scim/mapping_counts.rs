@@ -137,11 +137,7 @@ impl MappingTrial {
 /// What is to be said of values that users have and a mapping does not know.
 fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
     let (_, known) = mapping.words(key)?;
-    let is_known = |word: &str| {
-        known
-            .iter()
-            .any(|(known, _)| fold_case(known) == fold_case(word))
-    };
+    let is_known = |word: &str| known.iter().any(|(known, _)| fold_case(known) == fold_case(word));
     let observed = values.showable_words();
     let unknown = observed.iter().filter(|(word, _)| !is_known(word));
     let mut unknown: Vec<String> = unknown
@@ -157,7 +153,5 @@ fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueCounts) ->
         _ => "is left alone",
     };
     let unknown = (!unknown.is_empty()).then(|| unknown.join(", "))?;
-    Some(format!(
-        "{key}: the mapping has no meaning for {unknown}; such a mailbox {then}"
-    ))
+    Some(format!("{key}: the mapping has no meaning for {unknown}; such a mailbox {then}"))
 }

@@ -53,11 +53,7 @@ pub(super) enum FoundName<'m> {
 
 impl<'m> MatchedNames<'m> {
     fn from_attributes(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
-        Self {
-            attributes,
-            extensions,
-            parts_of: None,
-        }
+        Self { attributes, extensions, parts_of: None }
     }
 
     pub(super) fn find_name(self, name: &str) -> Option<FoundName<'m>> {
@@ -66,23 +62,21 @@ impl<'m> MatchedNames<'m> {
             return Some(FoundName::Object(Self::from_attributes(attributes, &[])));
         }
         let mut attributes = self.attributes.iter();
-        attributes.find_map(
-            |(attribute, meaning)| match (self.parts_of, &attribute.sub) {
-                (None, None) => {
-                    is_same_name(&attribute.name, name).then_some(FoundName::Value(*meaning))
-                }
-                (None, Some(_)) => {
-                    is_same_name(&attribute.name, name).then_some(FoundName::Object(Self {
-                        parts_of: Some(&attribute.name),
-                        ..Self::from_attributes(self.attributes, &[])
-                    }))
-                }
-                (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
-                    is_same_name(part, name).then_some(FoundName::Value(*meaning))
-                }
-                _ => None,
-            },
-        )
+        attributes.find_map(|(attribute, meaning)| match (self.parts_of, &attribute.sub) {
+            (None, None) => {
+                is_same_name(&attribute.name, name).then_some(FoundName::Value(*meaning))
+            }
+            (None, Some(_)) => {
+                is_same_name(&attribute.name, name).then_some(FoundName::Object(Self {
+                    parts_of: Some(&attribute.name),
+                    ..Self::from_attributes(self.attributes, &[])
+                }))
+            }
+            (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
+                is_same_name(part, name).then_some(FoundName::Value(*meaning))
+            }
+            _ => None,
+        })
     }
 }
 
@@ -102,18 +96,13 @@ impl Matcher {
     pub(super) fn new(mapping: &Mapping) -> Self {
         let mut extensions = Vec::<(Arc<str>, Vec<Named>)>::new();
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
-        let meta = |part: &str| Attribute {
-            sub: Some(part.into()),
-            ..Attribute::core_attribute("meta")
-        };
+        let meta =
+            |part: &str| Attribute { sub: Some(part.into()), ..Attribute::core_attribute("meta") };
         let mut user = vec![
             (Attribute::core_attribute("id"), AttributeMeaning::Id),
             (meta("version"), AttributeMeaning::Version),
             (meta("resourceType"), AttributeMeaning::ResourceType),
-            (
-                Attribute::core_attribute("schemas"),
-                AttributeMeaning::Schemas,
-            ),
+            (Attribute::core_attribute("schemas"), AttributeMeaning::Schemas),
         ];
         let mut asked = Vec::new();
         for (attribute, meaning) in attribute_meanings(mapping) {
@@ -122,10 +111,7 @@ impl Matcher {
                 user.push((attribute, meaning));
                 continue;
             };
-            match extensions
-                .iter_mut()
-                .find(|(urn, _)| is_same_name(urn, &schema))
-            {
+            match extensions.iter_mut().find(|(urn, _)| is_same_name(urn, &schema)) {
                 Some((_, known)) => known.push((attribute, meaning)),
                 None => extensions.push((schema, vec![(attribute, meaning)])),
             }
@@ -148,10 +134,7 @@ impl Matcher {
 
 fn attribute_meanings(mapping: &Mapping) -> Vec<Named> {
     let mut meanings = vec![match &mapping.mailbox {
-        AddressAttribute::Emails => (
-            Attribute::core_attribute("emails"),
-            AttributeMeaning::Emails,
-        ),
+        AddressAttribute::Emails => (Attribute::core_attribute("emails"), AttributeMeaning::Emails),
         address => (address.attribute(), AttributeMeaning::Mailbox),
     }];
     for (key, attribute) in mapping.attributes() {
@@ -166,10 +149,7 @@ fn attribute_meanings(mapping: &Mapping) -> Vec<Named> {
         meanings.push((attribute.clone(), meaning));
     }
     let active = Attribute::core_attribute("active");
-    if !meanings[1..]
-        .iter()
-        .any(|(attribute, _)| attribute.overlaps(&active))
-    {
+    if !meanings[1..].iter().any(|(attribute, _)| attribute.overlaps(&active)) {
         meanings.push((active, AttributeMeaning::Active));
     }
     meanings

@@ -66,11 +66,7 @@ pub(super) fn decode(
         return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
     let next_cursor = answer.next_cursor.as_text().filter(|_| resources.are_there);
-    Ok(Page {
-        total,
-        next_cursor: next_cursor.map(str::to_owned),
-        ..resources.page
-    })
+    Ok(Page { total, next_cursor: next_cursor.map(str::to_owned), ..resources.page })
 }
 
 struct ListAnswer<'m, 'a> {
@@ -153,10 +149,9 @@ impl Page {
     fn add_user(&mut self, read: ReadUser) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
-        self.shown = self.shown.or(ShownAttributes {
-            state: read.has_address && read.shown.state,
-            ..read.shown
-        });
+        self.shown = self
+            .shown
+            .or(ShownAttributes { state: read.has_address && read.shown.state, ..read.shown });
         self.claimed.extend(read.claimed);
         self.unreadable_dates += read.unreadable_dates;
         self.marks.push(read.id_hash);
@@ -170,11 +165,7 @@ mod tests {
     use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(
-            body,
-            &Matcher::new(&Mapping::default()),
-            &MailboxFilter::EVERYTHING,
-        )
+        super::decode(body, &Matcher::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
     }
 
     #[test]
@@ -202,14 +193,8 @@ mod tests {
                 r#"{"totalResults":1,"Resources":[{"userName":"siti"}]}"#,
                 "mailbox 1 of the page has no id",
             ),
-            (
-                r#"{"totalResults":1,"Resources":["siti"]}"#,
-                "mailbox 1 of the page has no id",
-            ),
-            (
-                r#"{"totalResults":1,"Resources":[{"id":"1","#,
-                "is incomplete",
-            ),
+            (r#"{"totalResults":1,"Resources":["siti"]}"#, "mailbox 1 of the page has no id"),
+            (r#"{"totalResults":1,"Resources":[{"id":"1","#, "is incomplete"),
             (r#"{"totalResults":1,"Resources":"siti"}"#, "not JSON"),
         ] {
             let error = decode(body.as_bytes()).expect_err(body);

@@ -68,24 +68,16 @@ struct ReplaceOperation<'a> {
 
 /// The portal's word for the state, and the request where the portal can hold it.
 pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static> {
-    let replace = |path: &Attribute, value| ReplaceOperation {
-        op: "replace",
-        path: path.to_string(),
-        value,
-    };
+    let replace =
+        |path: &Attribute, value| ReplaceOperation { op: "replace", path: path.to_string(), value };
     let state = &mapping.state;
     // Who checked the mapping saw to it that there is a word for each.
-    let word = mapping
-        .word_for_state(write.target == Target::Enabled)
-        .unwrap_or_default();
+    let word = mapping.word_for_state(write.target == Target::Enabled).unwrap_or_default();
     let mut operations = vec![replace(&state.attribute, word_to_json(word, state.kind))];
     if let Some(request) = &mapping.request {
         operations.push(replace(request, Value::from(&*write.request)));
     }
-    PatchOp {
-        schemas: [wire::PATCH_OP],
-        operations,
-    }
+    PatchOp { schemas: [wire::PATCH_OP], operations }
 }
 
 /// A word as the portal writes it in JSON.
@@ -93,8 +85,6 @@ fn word_to_json(word: &str, kind: ValueKind) -> Value {
     match kind {
         ValueKind::String => word.into(),
         ValueKind::Boolean => word.eq_ignore_ascii_case("true").into(),
-        ValueKind::Integer => word
-            .parse::<u64>()
-            .map_or_else(|_| word.into(), Value::from),
+        ValueKind::Integer => word.parse::<u64>().map_or_else(|_| word.into(), Value::from),
     }
 }

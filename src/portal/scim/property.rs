@@ -33,10 +33,7 @@ pub fn check_promises(body: &[u8]) {
         let most = offered.bulk.map_or(1, |bulk| bulk.operations);
         assert_ne!(most, 0, "bulk requests of nothing");
     }
-    for schema in schemas::decode(body)
-        .into_iter()
-        .flat_map(|(_, schemas)| schemas)
-    {
+    for schema in schemas::decode(body).into_iter().flat_map(|(_, schemas)| schemas) {
         assert!(!schema.id.is_empty());
         let mut described = schema.attributes.iter();
         assert!(described.all(|attribute| !attribute.name.is_empty()));
@@ -117,10 +114,7 @@ fn check_list(bytes: &[u8], matcher: &Matcher) {
         assert_eq!(ids.len(), read.len(), "an account twice, unnoticed");
         assert!(total.is_none_or(|total| total == read.len()));
         assert!(read.len() <= MOST);
-        assert!(
-            read.len() <= given && given < read.len() + shared,
-            "one slipped through"
-        );
+        assert!(read.len() <= given && given < read.len() + shared, "one slipped through");
         let observed = Observed::new(read, true);
         let names = observed.mailboxes();
         assert!(names.is_sorted_by(|a, b| a.mailbox < b.mailbox));

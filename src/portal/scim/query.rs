@@ -34,10 +34,8 @@ pub(super) fn list_query(
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the
 /// attribute that holds addresses.
 pub(super) fn address_filter(address: &str, mailboxes: &[Mailbox]) -> String {
-    let terms: Vec<String> = mailboxes
-        .iter()
-        .map(|mailbox| filter_term(address, mailbox))
-        .collect();
+    let terms: Vec<String> =
+        mailboxes.iter().map(|mailbox| filter_term(address, mailbox)).collect();
     terms.join(" or ")
 }
 
@@ -74,10 +72,8 @@ mod tests {
 
     #[test]
     fn quotes_compared_values() {
-        let tricky = [
-            Mailbox::from_portal("a\"b\\c@x.example"),
-            Mailbox::from_portal("d@x.example"),
-        ];
+        let tricky =
+            [Mailbox::from_portal("a\"b\\c@x.example"), Mailbox::from_portal("d@x.example")];
         assert_eq!(
             address_filter("userName", &tricky),
             r#"userName eq "a\"b\\c@x.example" or userName eq "d@x.example""#
@@ -98,14 +94,8 @@ mod tests {
                 .iter()
                 .all(|batch| percent_encode(&address_filter("userName", batch)).len() <= 3000)
         );
-        assert_eq!(
-            super::split_into_batches("userName", &mailboxes[..3], 3000).len(),
-            1
-        );
+        assert_eq!(super::split_into_batches("userName", &mailboxes[..3], 3000).len(), 1);
         assert!(super::split_into_batches("userName", &[], 3000).is_empty());
-        assert_eq!(
-            super::split_into_batches("userName", &mailboxes[..2], 1).len(),
-            2
-        );
+        assert_eq!(super::split_into_batches("userName", &mailboxes[..2], 1).len(), 2);
     }
 }

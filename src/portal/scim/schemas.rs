@@ -27,9 +27,7 @@ pub(super) struct PortalSchemas {
 impl PortalSchemas {
     /// The schema of that URN.
     pub(super) fn get(&self, urn: &str) -> Option<&Schema> {
-        self.schemas
-            .iter()
-            .find(|schema| is_same_name(&schema.id, urn))
+        self.schemas.iter().find(|schema| is_same_name(&schema.id, urn))
     }
 }
 
@@ -75,10 +73,7 @@ pub(super) async fn read(http: &GetOnlyClient) -> Result<PortalSchemas, PortalEr
 /// where it is neither.
 pub(super) fn decode(body: &[u8]) -> Option<(Option<usize>, Vec<Schema>)> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let mut schemas: Vec<Schema> = listed_resources(&answer)
-        .iter()
-        .map(decode_schema)
-        .collect();
+    let mut schemas: Vec<Schema> = listed_resources(&answer).iter().map(decode_schema).collect();
     let is_list = answer.is_array() || field(&answer, "Resources").is_array();
     if !is_list {
         // Anything could be a schema that says nothing.
@@ -138,25 +133,16 @@ mod tests {
     fn reads_lists_in_several_shapes() {
         let one = r#"{"id":"urn:x:Peti","name":"Peti","attributes":[{"name":"arkib","type":"string","mutability":"readWrite","canonicalValues":["Ada","Tiada",true,1]},{"name":"","type":"string"},7]}"#;
         for (body, total) in [
-            (
-                format!(r#"{{"totalResults":1,"Resources":[{one}]}}"#),
-                Some(1),
-            ),
+            (format!(r#"{{"totalResults":1,"Resources":[{one}]}}"#), Some(1)),
             (format!("[{one}]"), None),
             (one.to_owned(), None),
-            (
-                format!(r#"{{"TOTALRESULTS":"1","resources":[{one},{{"name":"no id"}}]}}"#),
-                Some(1),
-            ),
+            (format!(r#"{{"TOTALRESULTS":"1","resources":[{one},{{"name":"no id"}}]}}"#), Some(1)),
         ] {
             let (said, schemas) = decode(body.as_bytes()).expect("a list");
             assert_eq!((said, schemas.len()), (total, 1), "{body}");
             let attributes = &schemas[0].attributes;
             assert_eq!(attributes.len(), 1);
-            assert_eq!(
-                attributes[0].canonical_values,
-                ["Ada", "Tiada", "true", "1"]
-            );
+            assert_eq!(attributes[0].canonical_values, ["Ada", "Tiada", "true", "1"]);
         }
     }
 

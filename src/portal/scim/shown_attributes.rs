@@ -15,11 +15,7 @@ pub(super) struct ShownAttributes {
 
 impl ShownAttributes {
     /// Of all of them.
-    pub(super) const ALL: Self = Self {
-        state: true,
-        hold: true,
-        account: true,
-    };
+    pub(super) const ALL: Self = Self { state: true, hold: true, account: true };
 
     pub(super) fn or(self, other: Self) -> Self {
         Self {

@@ -123,11 +123,7 @@ impl Fake {
                 std::thread::spawn(move || serve(stream, &*reply, &log));
             }
         });
-        Self {
-            address,
-            is_over,
-            seen,
-        }
+        Self { address, is_over, seen }
     }
 
     pub(super) fn url(&self) -> String {
@@ -206,10 +202,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
         };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(0);
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     lines.read_exact(&mut body).ok()?;
     let url = reqwest::Url::parse(&format!("http://x{target}")).ok()?;
@@ -241,11 +234,7 @@ pub(super) fn quick() -> Limits {
 
 /// The same, where it is the end of patience that matters.
 pub(super) fn impatient() -> Limits {
-    Limits {
-        read: Duration::from_secs(1),
-        attempts: 1,
-        ..quick()
-    }
+    Limits { read: Duration::from_secs(1), attempts: 1, ..quick() }
 }
 
 /// A config of everything.

@@ -18,14 +18,9 @@ use crate::domain::observed::Observed;
 use crate::portal::{PortalError, PortalRead};
 
 async fn reader(fake: &Fake) -> Reader {
-    connect(&fake.endpoint(), &quick(), &Mapping::default())
-        .await
-        .expect("a portal")
+    connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect("a portal")
 }
 
 async fn all(fake: &Fake) -> Result<Observed, PortalError> {
-    reader(fake)
-        .await
-        .read_all(&Default::default(), &|_, _| {})
-        .await
+    reader(fake).await.read_all(&Default::default(), &|_, _| {}).await
 }

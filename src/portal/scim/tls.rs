@@ -57,10 +57,7 @@ impl Tls {
                 ));
             }
         };
-        Ok(Self {
-            authorities,
-            identity,
-        })
+        Ok(Self { authorities, identity })
     }
 
     /// Whether nothing is set up.
@@ -192,9 +189,7 @@ fn not_pem_error(variable: &str, bytes: &[u8], error: &pem::Error) -> EnvError {
 
 fn is_encrypted_key(bytes: &[u8]) -> bool {
     let marks: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
-    marks
-        .iter()
-        .any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
+    marks.iter().any(|mark| bytes.windows(mark.len()).any(|part| part == *mark))
 }
 
 fn encrypted_key_error(variable: &str) -> EnvError {

@@ -123,11 +123,7 @@ impl<'a> MappedValues<'a> {
 impl<'m> User<'m, '_> {
     /// A user of which nothing is known yet.
     pub(super) fn new(matcher: &'m Matcher) -> Self {
-        Self {
-            matcher,
-            is_object: false,
-            values: MappedValues::default(),
-        }
+        Self { matcher, is_object: false, values: MappedValues::default() }
     }
 }
 
@@ -213,11 +209,7 @@ impl User<'_, '_> {
     /// # Errors
     /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
     pub(super) fn read_mailbox(self, sieve: &MailboxFilter) -> Result<ReadUser, &'static str> {
-        let id = self
-            .values
-            .get(AttributeMeaning::Id)
-            .as_text()
-            .ok_or("id")?;
+        let id = self.values.get(AttributeMeaning::Id).as_text().ok_or("id")?;
         let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
@@ -243,9 +235,8 @@ impl User<'_, '_> {
                 return observed;
             }
             let request = value(AttributeMeaning::Request).as_word().ok().flatten();
-            observed.version = value(AttributeMeaning::Version)
-                .as_text()
-                .and_then(parse_entity_tag);
+            observed.version =
+                value(AttributeMeaning::Version).as_text().and_then(parse_entity_tag);
             observed.request = request.map(|request| bounded_word(&request));
             let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
             observed.changed_at = date(AttributeMeaning::ChangedAt);
@@ -296,9 +287,7 @@ impl User<'_, '_> {
 pub(super) fn parse_entity_tag(text: &str) -> Option<Box<str>> {
     let opaque = text.strip_prefix("W/").unwrap_or(text);
     let inside = opaque.strip_prefix('"')?.strip_suffix('"')?;
-    let plain = inside
-        .chars()
-        .all(|c| c != '"' && !c.is_control() && c != ' ');
+    let plain = inside.chars().all(|c| c != '"' && !c.is_control() && c != ' ');
     (plain && text.len() <= LONGEST_NAME).then(|| text.into())
 }
 
@@ -311,19 +300,12 @@ fn find_meaning<T: Clone + PartialEq>(
         return Some(Err("(not a word)".into()));
     };
     let said = said?;
-    Some(
-        words
-            .meaning_of(&said)
-            .cloned()
-            .ok_or_else(|| bounded_word(&said)),
-    )
+    Some(words.meaning_of(&said).cloned().ok_or_else(|| bounded_word(&said)))
 }
 
 fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
     let said = find_meaning(values.get(AttributeMeaning::State), &mapping.state.words);
-    said.map_or(State::Disabled, |known| {
-        known.unwrap_or_else(State::Unknown)
-    })
+    said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
 }
 
 fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
@@ -353,9 +335,7 @@ fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timesta
         ShallowValue::Text(text) if text.is_empty() => return None,
         ShallowValue::Text(text) => {
             let begin = |day| calendar::to_timestamp_at(day, Time::midnight());
-            text.parse()
-                .ok()
-                .or_else(|| parse_day(text).ok().map(begin))
+            text.parse().ok().or_else(|| parse_day(text).ok().map(begin))
         }
         _ => None,
     };
@@ -379,9 +359,7 @@ pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<DecodedUser, Stri
         return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
-    let read = user
-        .read_mailbox(&MailboxFilter::EVERYTHING)
-        .map_err(lacks)?;
+    let read = user.read_mailbox(&MailboxFilter::EVERYTHING).map_err(lacks)?;
     Ok(DecodedUser {
         mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
         shown: read.shown,

@@ -51,12 +51,7 @@ pub async fn connect_to_write(
     let matcher = Arc::new(Matcher::new(mapping));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
-    Ok(Writer {
-        http,
-        matcher,
-        capabilities,
-        bulk,
-    })
+    Ok(Writer { http, matcher, capabilities, bulk })
 }
 
 impl Writer {
@@ -66,13 +61,7 @@ impl Writer {
         id: &PortalId,
         doing: &str,
     ) -> Result<DecodedUser, PortalError> {
-        decode_mailbox(
-            &answer.body,
-            answer.etag.as_deref(),
-            id,
-            &self.matcher,
-            doing,
-        )
+        decode_mailbox(&answer.body, answer.etag.as_deref(), id, &self.matcher, doing)
     }
 }
 
@@ -111,20 +100,14 @@ impl PortalWrite for Writer {
         if user_path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation = Operation::new_patch(
-            &write.id,
-            version,
-            &build_patch(write, &self.matcher.mapping),
-        );
+        let operation =
+            Operation::new_patch(&write.id, version, &build_patch(write, &self.matcher.mapping));
         bulk.send_change(operation, may_send).await
     }
 
     async fn write(&self, write: &PortalChange) -> WriteResult {
         let path = user_path(&write.id, WRITING)?;
-        let version = write
-            .version
-            .as_deref()
-            .filter(|_| self.refuses_stale_versions());
+        let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
         // Strings alone: this cannot fail.
         let body =
             serde_json::to_vec(&build_patch(write, &self.matcher.mapping)).unwrap_or_default();

@@ -17,9 +17,8 @@ pub fn cycles(arrows: &Arrows) -> Vec<String> {
         };
         seen.extend(way.iter().copied());
         let steps = way.iter().zip(way.iter().cycle().skip(1));
-        let lines: Vec<String> = steps
-            .map(|(from, to)| format!("  {from} -> {to}: {}", arrows[from][to]))
-            .collect();
+        let lines: Vec<String> =
+            steps.map(|(from, to)| format!("  {from} -> {to}: {}", arrows[from][to])).collect();
         found.push(format!("a circle:\n{}", lines.join("\n")));
     }
     found

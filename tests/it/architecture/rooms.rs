@@ -9,10 +9,7 @@ const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
 pub const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["lib", "cli"]),
     ("cli", &["commands", "exit", "printer"]),
-    (
-        "commands",
-        &["ops", "output", "load", "domain", "exit", "printer"],
-    ),
+    ("commands", &["ops", "output", "load", "domain", "exit", "printer"]),
     (
         "ops",
         &[
@@ -155,15 +152,8 @@ const ALLOWED: &[&str] = &[
 /// Words of async code.
 const ASYNC_WORDS: &[&str] = &["async", "await"];
 /// Functions of allowed types that do I/O.
-const REACHES_OUT: &[&str] = &[
-    "now",
-    "system",
-    "exists",
-    "canonicalize",
-    "metadata",
-    "read_dir",
-    "read_link",
-];
+const REACHES_OUT: &[&str] =
+    &["now", "system", "exists", "canonicalize", "metadata", "read_dir", "read_link"];
 
 /// Forbidden names in pure files, as `file: name`.
 pub fn impurities(source: &Source) -> Vec<String> {
@@ -182,8 +172,7 @@ fn impure(file: &SourceFile) -> impl Iterator<Item = String> {
     let paths = paths.map(|path| path.join("::"));
     let foreign = paths.filter(|path| {
         let is_below = |start: &&&str| {
-            path.strip_prefix(**start)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            path.strip_prefix(**start).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
         !ALLOWED.iter().any(|start| is_below(&start)) || path.rsplit("::").any(reaches_out)
     });

@@ -12,9 +12,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub type Named = Vec<String>;
 
 /// Primitive types that can begin a path (`u64::from`).
-const PRIMITIVES: &[&str] = &[
-    "bool", "char", "f64", "i64", "str", "u128", "u16", "u32", "u64", "u8", "usize",
-];
+const PRIMITIVES: &[&str] =
+    &["bool", "char", "f64", "i64", "str", "u128", "u16", "u32", "u64", "u8", "usize"];
 
 /// One file of `src/` and the names that it uses.
 #[derive(Debug, Default)]
@@ -93,9 +92,7 @@ impl Source {
                 .rev()
                 .find(|depth| self.modules.contains_key(&inside[..*depth]))?;
             let file = &self.modules[&inside[..depth]];
-            let next = inside
-                .get(depth)
-                .and_then(|word| self.files[file].handed_on.get(word));
+            let next = inside.get(depth).and_then(|word| self.files[file].handed_on.get(word));
             let Some(next) = next else {
                 return Some(file);
             };
@@ -125,23 +122,14 @@ impl Source {
 fn module_of(name: &str) -> Vec<String> {
     match name {
         "lib.rs" => Vec::new(),
-        name => name
-            .trim_end_matches(".rs")
-            .split('/')
-            .map(str::to_owned)
-            .collect(),
+        name => name.trim_end_matches(".rs").split('/').map(str::to_owned).collect(),
     }
 }
 
 /// Files that only tests build: `tests.rs`, files below `tests/`, and helpers of tests.
 pub fn is_for_tests(name: &str) -> bool {
     let mut parts = name.trim_end_matches(".rs").split('/');
-    parts.any(|part| {
-        matches!(
-            part,
-            "tests" | "testing" | "scripted" | "sample" | "property"
-        )
-    })
+    parts.any(|part| matches!(part, "tests" | "testing" | "scripted" | "sample" | "property"))
 }
 
 /// The tokens without those under `#[cfg(test)]`.
@@ -190,12 +178,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(module: &'a [String], modules: &'a HashMap<Vec<String>, String>) -> Self {
-        Self {
-            module,
-            modules,
-            brought: HashMap::new(),
-            file: SourceFile::default(),
-        }
+        Self { module, modules, brought: HashMap::new(), file: SourceFile::default() }
     }
 
     fn read(mut self, tokens: &[TokenTree]) -> SourceFile {
@@ -373,11 +356,7 @@ fn use_tree(tokens: &[TokenTree], prefix: &[String], is_public: bool, leaves: &m
     }
     let alias = alias.map(ToString::to_string);
     let alias = alias.unwrap_or_else(|| path.last().cloned().unwrap_or_default());
-    leaves.push(Leaf {
-        path,
-        alias,
-        is_public,
-    });
+    leaves.push(Leaf { path, alias, is_public });
 }
 
 fn is_punct(token: &TokenTree, sign: char) -> bool {

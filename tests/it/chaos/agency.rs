@@ -52,9 +52,7 @@ impl Agency {
         let number = 4 + random.below(37);
         // Some that no request can name, and sometimes one that requests name but the portal lacks.
         let named = (number - 1 - number / 5) as u8;
-        let absent = random
-            .chance_per_mille(250)
-            .then(|| random.below(named.into()));
+        let absent = random.chance_per_mille(250).then(|| random.below(named.into()));
         let protected: BTreeSet<String> = (0..number)
             .filter(|_| random.chance_per_mille(80))
             .map(|number| mailbox(number as u8).to_string())
@@ -62,11 +60,7 @@ impl Agency {
         let first = date(2026, 11, 14 + random.below(12) as i8);
         let mut days = vec![first];
         if random.chance_per_mille(250) {
-            days.push(
-                first
-                    .checked_add(jiff::Span::new().days(random.below(5) as i64))
-                    .unwrap(),
-            );
+            days.push(first.checked_add(jiff::Span::new().days(random.below(5) as i64)).unwrap());
         }
         let (policy, requests, filed) =
             generate_requests(seed, named, 4 + 2 * number, &protected, first);
@@ -98,11 +92,7 @@ fn request_faults(seed: u64, mailboxes: usize, random: &Random) -> RequestFaults
     RequestFaults {
         seed,
         // If all changes fail, the reading before them should not.
-        faults: if outage.is_some() {
-            20
-        } else {
-            50 + seed % 400
-        },
+        faults: if outage.is_some() { 20 } else { 50 + seed % 400 },
         outage,
         others: random.pick(&[0, 150, 300]),
         skewed: random.chance_per_mille(300),
@@ -113,15 +103,8 @@ fn request_faults(seed: u64, mailboxes: usize, random: &Random) -> RequestFaults
 }
 
 fn start(number: u8, random: &Random) -> Start {
-    let states = [
-        "disabled",
-        "disabled",
-        "disabled",
-        "enabled",
-        "enabled",
-        "enabled",
-        "terminated",
-    ];
+    let states =
+        ["disabled", "disabled", "disabled", "enabled", "enabled", "enabled", "terminated"];
     let state = if random.chance_per_mille(50) {
         random.pick(&["enabling", "terminating"])
     } else {
@@ -151,13 +134,7 @@ fn options(starts: &[Start], request_faults: RequestFaults, random: &Random) -> 
     let mut csv = String::from("mailbox,state,account,hold,request\n");
     for start in starts {
         let held = start.held && request_faults.keeps_holds;
-        let Start {
-            mailbox,
-            state,
-            account,
-            request,
-            ..
-        } = start;
+        let Start { mailbox, state, account, request, .. } = start;
         csv += &format!("{mailbox},{state},{account},{held},{request}\n");
     }
     let mut options = Options::new(SecretString::from(TOKEN));

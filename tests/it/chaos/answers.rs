@@ -91,20 +91,13 @@ impl Interceptor {
                 (!known.is_empty()).then(|| self.random.pick(&known).1.clone())
             }
             (Fault::Expired, _) => Some(pages::expired()),
-            (
-                Fault::Shifted,
-                RequestKind::List {
-                    page: Page::Index(start),
-                    ..
-                },
-            ) => {
+            (Fault::Shifted, RequestKind::List { page: Page::Index(start), .. }) => {
                 let shifted = pages::shifted(request, *start, &self.random);
                 self.finish(self.send(&shifted).await?)
             }
             (_, RequestKind::List { list, page }) => {
                 let honest = self.forward(request, kind).await?;
-                self.pages
-                    .make_misleading(fault, (list, page), &honest, &self.random)
+                self.pages.make_misleading(fault, (list, page), &honest, &self.random)
             }
             (_, RequestKind::Bulk(_)) => {
                 let spoilt = bulk::MisleadingAnswer::new(fault, request, &self.random)?;

@@ -30,10 +30,7 @@ pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
             .filter(|request| !taken_back.contains(&request.id.as_str()))
             .collect();
         begin.sort_by_key(|request| {
-            (
-                request.approval.as_ref().map(|approval| approval.date),
-                request.id.to_string(),
-            )
+            (request.approval.as_ref().map(|approval| approval.date), request.id.to_string())
         });
         for request in begin {
             if let Action::Change { target, mailboxes } = &request.action {

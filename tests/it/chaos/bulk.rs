@@ -17,11 +17,7 @@ pub struct MisleadingAnswer {
 impl MisleadingAnswer {
     /// Removes the operation that is not to be made.
     pub fn new(fault: Fault, request: &Message, random: &Random) -> Option<Self> {
-        let mut misleading = Self {
-            request: request.clone(),
-            fault,
-            left_out: None,
-        };
+        let mut misleading = Self { request: request.clone(), fault, left_out: None };
         if fault == Fault::OperationNotDone {
             let mut body = request.json()?;
             let operations = body["Operations"].as_array_mut()?;

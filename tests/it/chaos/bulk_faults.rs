@@ -54,17 +54,10 @@ fn said(answer: &Value) -> Vec<(usize, String)> {
 async fn enabled(portal: &RunningPortal) -> usize {
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
-    let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
-        .await
-        .unwrap();
-    let observed = reader
-        .read_all(&Default::default(), &|_, _| {})
-        .await
-        .unwrap();
+    let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
+    let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let states = observed.mailboxes().iter();
-    states
-        .filter(|mailbox| mailbox.state.as_str() == "enabled")
-        .count()
+    states.filter(|mailbox| mailbox.state.as_str() == "enabled").count()
 }
 
 #[tokio::test]
@@ -80,10 +73,7 @@ async fn each_bulk_fault_misleads_in_its_way() {
             let proxy = FaultProxy::start_before(portal.url(), request_faults).await;
             proxy.order(is_any, fault, None);
             let said = said(&bulk(&proxy.url).await);
-            let others = said
-                .iter()
-                .filter(|answer| !honest.contains(answer))
-                .count();
+            let others = said.iter().filter(|answer| !honest.contains(answer)).count();
             let mut numbers: Vec<usize> = said.iter().map(|answer| answer.0).collect();
             let is_sorted = numbers.is_sorted();
             numbers.sort_unstable();
@@ -110,10 +100,7 @@ async fn each_bulk_fault_misleads_in_its_way() {
 async fn the_content_of_bulk_requests_is_read() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let portal = portal(6, 1000, "disabled").await;
-    let request_faults = RequestFaults {
-        others: 1000,
-        ..GOOD
-    };
+    let request_faults = RequestFaults { others: 1000, ..GOOD };
     let proxy = FaultProxy::start_before(portal.url(), request_faults).await;
     for _ in 0..20 {
         bulk(&proxy.url).await;

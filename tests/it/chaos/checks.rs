@@ -101,16 +101,10 @@ fn allowed(
     current: &Current,
 ) -> Result<(), String> {
     let Some((state, request)) = approved.get(&entry.mailbox) else {
-        return Err(format!(
-            "nothing is approved, and it names {}",
-            entry.request
-        ));
+        return Err(format!("nothing is approved, and it names {}", entry.request));
     };
     if !is_met(state, &entry.to) || *request != entry.request {
-        return Err(format!(
-            "{request} wants it {state}, and it names {}",
-            entry.request
-        ));
+        return Err(format!("{request} wants it {state}, and it names {}", entry.request));
     }
     if *state == "terminated" && agency.protected.contains(&entry.mailbox) {
         return Err("it is protected".to_owned());
@@ -143,19 +137,10 @@ pub fn check_archives_gone(
     (gone, wanted): (u64, u64),
 ) -> Result<(), String> {
     let starts = agency.starts.iter();
-    let mut states: BTreeMap<&str, &str> = starts
-        .map(|start| (start.mailbox.as_str(), start.state))
-        .collect();
-    states.extend(
-        trail
-            .iter()
-            .map(|entry| (entry.mailbox.as_str(), entry.to.as_str())),
-    );
-    let enabled = || {
-        approved
-            .iter()
-            .filter(|(_, (state, _))| *state == "enabled")
-    };
+    let mut states: BTreeMap<&str, &str> =
+        starts.map(|start| (start.mailbox.as_str(), start.state)).collect();
+    states.extend(trail.iter().map(|entry| (entry.mailbox.as_str(), entry.to.as_str())));
+    let enabled = || approved.iter().filter(|(_, (state, _))| *state == "enabled");
     let is_gone = |mailbox: &str| matches!(states.get(mailbox), Some(&("disabled" | "terminated")));
     let (truly_wanted, at_most) = (
         enabled().count() as u64,
@@ -206,9 +191,7 @@ pub fn check_outcome(
     let is_so = match outcome {
         // Read again after an unclear answer. If the plan was made from a list older than the
         // previous run, that run's change looks like this one's.
-        Outcome::Applied {
-            detail: Some(_), ..
-        } => made_ever > 0 || both,
+        Outcome::Applied { detail: Some(_), .. } => made_ever > 0 || both,
         // The same, if the portal reports the previous run's change as made now.
         Outcome::Applied { detail: None, .. } => {
             made > 0 || both || claimed_falsely && made_ever > 0
@@ -224,11 +207,7 @@ pub fn check_outcome(
     if is_so && made <= 1 + taken_back {
         return Ok(());
     }
-    let timeline: Vec<&Entry> = trail
-        .all
-        .iter()
-        .filter(|entry| entry.mailbox == mailbox)
-        .collect();
+    let timeline: Vec<&Entry> = trail.all.iter().filter(|entry| entry.mailbox == mailbox).collect();
     Err(format!(
         "{mailbox} was made {target} {made} times by this run and {by_anyone} times in all, taken back {taken_back} times, and is reported as {outcome:?}\n{} in the trail before it, and {timeline:#?}",
         trail.begins
@@ -250,7 +229,5 @@ pub fn check_all_observed(
     if missing.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        "a list was trusted that lacks {missing:?}, which are in the portal"
-    ))
+    Err(format!("a list was trusted that lacks {missing:?}, which are in the portal"))
 }

@@ -12,11 +12,8 @@ const FAR_OFF: &str = "Fri, 31 Dec 2100 23:59:59 GMT";
 
 /// A clock for the portal.
 pub fn clock(random: &Random) -> Clock {
-    let instant = random.pick(&[
-        "2026-11-23T04:00:00Z",
-        "1999-12-31T23:59:59Z",
-        "2106-02-07T06:28:15Z",
-    ]);
+    let instant =
+        random.pick(&["2026-11-23T04:00:00Z", "1999-12-31T23:59:59Z", "2106-02-07T06:28:15Z"]);
     if random.chance_per_mille(250) {
         Clock::System
     } else {
@@ -26,16 +23,11 @@ pub fn clock(random: &Random) -> Clock {
 
 /// A retry-after answer with a past, far future or invalid date.
 pub fn retry_later(random: &Random) -> Message {
-    let mut answer = Message::answer(
-        random.pick(&["429 Too Many Requests", "503 Service Unavailable"]),
-        None,
-    );
+    let mut answer =
+        Message::answer(random.pick(&["429 Too Many Requests", "503 Service Unavailable"]), None);
     answer.set("content-length", "0");
     // A 503 without a readable date does not say whether the request was accepted; it was not.
-    answer.set(
-        "retry-after",
-        random.pick(&[LONG_AGO, FAR_OFF, "Someday, 99 Nov 2026"]),
-    );
+    answer.set("retry-after", random.pick(&[LONG_AGO, FAR_OFF, "Someday, 99 Nov 2026"]));
     answer
 }
 
@@ -45,11 +37,7 @@ pub fn apply_skew(answer: &mut Message, body: &mut Value, random: &Random) {
     each_user(body, |user| {
         for name in ["changedAt", "recoverableUntil"] {
             user[wire::MAILBOX][name] = random
-                .pick(&[
-                    "1970-01-01T00:00:00Z",
-                    "9999-12-31T23:59:59Z",
-                    "2026-02-30T25:61:61Z",
-                ])
+                .pick(&["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-02-30T25:61:61Z"])
                 .into();
         }
     });

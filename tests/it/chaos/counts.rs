@@ -22,11 +22,7 @@ pub struct Counts {
 impl Counts {
     pub fn plan(&mut self, plan: &Plan) {
         for change in &plan.changes {
-            self.add(format!(
-                "{} by {}",
-                change.target.verb(),
-                change.cause.as_str()
-            ));
+            self.add(format!("{} by {}", change.target.verb(), change.cause.as_str()));
         }
         for blocked in &plan.blocked {
             self.add(format!("blocked: {}", blocked.obstacle.code()));
@@ -80,9 +76,7 @@ impl Counts {
             let count = self.outcome_counts.get(**name);
             count.is_none_or(|count| *count == 0)
         });
-        never
-            .chain(outcome_counts.map(|name| (*name).to_owned()))
-            .collect()
+        never.chain(outcome_counts.map(|name| (*name).to_owned())).collect()
     }
 }
 

@@ -64,20 +64,14 @@ pub enum Fault {
 
 use Fault::*;
 
-const ANY: [Fault; 9] = [
-    Late, TooMany, Broken, Busy, RetryDate, LostBefore, LostAfter, Truncated, Slow,
-];
+const ANY: [Fault; 9] =
+    [Late, TooMany, Broken, Busy, RetryDate, LostBefore, LostAfter, Truncated, Slow];
 const READS: [Fault; 2] = [Stale, Html];
 const LISTS: [Fault; 3] = [Gap, Repeated, Total];
 const WRITES: [Fault; 2] = [DoneBut500, LandsLate];
 const CHANGES: [Fault; 2] = [NoContent, Forgotten];
-pub const BULK: [Fault; 5] = [
-    OperationsLost,
-    OperationsShuffled,
-    OperationTwice,
-    OperationDoneBut500,
-    OperationNotDone,
-];
+pub const BULK: [Fault; 5] =
+    [OperationsLost, OperationsShuffled, OperationTwice, OperationDoneBut500, OperationNotDone];
 
 impl Fault {
     /// Every fault.
@@ -117,19 +111,11 @@ impl Fault {
             // Faults of this kind alone are as likely as all others together.
             RequestKind::List { .. } | RequestKind::Change(_) => {
                 let (common, specific) = all.split_at(ANY.len());
-                random.pick(if random.chance_per_mille(500) {
-                    specific
-                } else {
-                    common
-                })
+                random.pick(if random.chance_per_mille(500) { specific } else { common })
             }
             RequestKind::Bulk(_) => {
                 let (common, specific) = all.split_at(ANY.len() + WRITES.len());
-                random.pick(if random.chance_per_mille(850) {
-                    specific
-                } else {
-                    common
-                })
+                random.pick(if random.chance_per_mille(850) { specific } else { common })
             }
         }
     }

@@ -69,11 +69,7 @@ impl FaultProxy {
                 while connections.try_join_next().is_some() {}
             }
         });
-        Self {
-            url: format!("http://{address}/{path}"),
-            interceptor,
-            _tasks: tasks,
-        }
+        Self { url: format!("http://{address}/{path}"), interceptor, _tasks: tasks }
     }
 
     /// Puts a mailbox on hold that the portal does not store.
@@ -90,22 +86,14 @@ impl FaultProxy {
         other_action: Option<OtherAction>,
     ) {
         let mut ordered = self.interceptor.ordered.lock().unwrap();
-        ordered.push_back(Order {
-            kind,
-            fault,
-            other_action,
-        });
+        ordered.push_back(Order { kind, fault, other_action });
     }
 
     /// Records that a plan was made from this. Every write must follow from it and from later
     /// answers.
     pub async fn record_plan(&self, observed: &Observed) {
         self.wait_until_idle().await;
-        self.interceptor
-            .observations
-            .lock()
-            .unwrap()
-            .record_plan(observed);
+        self.interceptor.observations.lock().unwrap().record_plan(observed);
     }
 
     /// Waits until no sent request can still arrive.
@@ -135,12 +123,7 @@ impl FaultProxy {
 
     /// The portal's own audit trail.
     pub async fn audit(&self) -> Vec<Entry> {
-        let body = self
-            .interceptor
-            .ask("GET", "/audit", None)
-            .await
-            .unwrap()
-            .json();
+        let body = self.interceptor.ask("GET", "/audit", None).await.unwrap().json();
         let body = body.unwrap();
         let entries = body["entries"].as_array().unwrap();
         entries.iter().map(Entry::read).collect()
@@ -148,11 +131,6 @@ impl FaultProxy {
 
     /// Requests that should not have been sent.
     pub fn violations(&self) -> Vec<String> {
-        self.interceptor
-            .observations
-            .lock()
-            .unwrap()
-            .violations
-            .clone()
+        self.interceptor.observations.lock().unwrap().violations.clone()
     }
 }

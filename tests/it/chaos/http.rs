@@ -14,11 +14,7 @@ pub struct Message {
 
 impl Message {
     pub fn new(line: &str) -> Self {
-        Self {
-            line: line.to_owned(),
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self { line: line.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// An answer with a SCIM body, or none.

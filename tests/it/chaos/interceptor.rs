@@ -79,19 +79,13 @@ impl Interceptor {
         let under_way = Arc::clone(&self.under_way).read_owned().await;
         let Some(kind) = RequestKind::read(&request) else {
             let mut observations = self.observations.lock().unwrap();
-            observations
-                .violations
-                .push(format!("asked {}", request.line));
+            observations.violations.push(format!("asked {}", request.line));
             return None;
         };
         self.observations.lock().unwrap().check_request(&kind);
         let (fault, other_action, is_first) = match self.ordered(&kind) {
             Some((fault, other_action)) => (Some(fault), other_action, false),
-            None => (
-                self.fault(&kind),
-                self.other_action(),
-                self.random.chance_per_mille(500),
-            ),
+            None => (self.fault(&kind), self.other_action(), self.random.chance_per_mille(500)),
         };
         let mut acted = false;
         if let Some(other_action) = other_action.filter(|_| is_first) {
@@ -127,10 +121,7 @@ impl Interceptor {
         if self.is_stopped.load(Ordering::SeqCst) {
             return None;
         }
-        let outage = self
-            .request_faults
-            .outage
-            .filter(|fault| fault.is_possible_for(kind));
+        let outage = self.request_faults.outage.filter(|fault| fault.is_possible_for(kind));
         if outage.is_some() && !kind.changes().is_empty() && self.random.chance_per_mille(990) {
             return outage;
         }
@@ -200,10 +191,7 @@ impl Interceptor {
         kind: &RequestKind,
     ) -> Option<()> {
         if let Reply::Whole(answer) | Reply::Drops(answer) = &reply {
-            self.observations
-                .lock()
-                .unwrap()
-                .record_answer(kind, answer);
+            self.observations.lock().unwrap().record_answer(kind, answer);
         }
         match reply {
             Reply::Whole(answer) => client.write_all(&answer.bytes()).await.ok(),

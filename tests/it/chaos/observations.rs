@@ -32,11 +32,7 @@ pub struct Observations {
 
 impl Observations {
     pub fn new(if_match: bool) -> Self {
-        Self {
-            mailboxes: HashMap::new(),
-            if_match,
-            violations: Vec::new(),
-        }
+        Self { mailboxes: HashMap::new(), if_match, violations: Vec::new() }
     }
 
     /// Records that a plan was made from this; earlier answers no longer count.

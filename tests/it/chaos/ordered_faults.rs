@@ -46,9 +46,7 @@ fn is_change(kind: &RequestKind) -> bool {
 
 pub async fn portal(mailboxes: usize, page_size: usize, state: &str) -> RunningPortal {
     let rows = (0..mailboxes).map(|number| format!("m{number:04}@agensi.example,{state}\n"));
-    let csv: String = std::iter::once("mailbox,state\n".to_owned())
-        .chain(rows)
-        .collect();
+    let csv: String = std::iter::once("mailbox,state\n".to_owned()).chain(rows).collect();
     let mut options = Options::new(SecretString::from(TOKEN));
     options.roster = Some(Roster::read(csv.as_bytes(), "roster").unwrap());
     options.page_size = page_size;
@@ -66,20 +64,13 @@ async fn an_inconsistent_list_is_read_again() {
                 let request_faults = RequestFaults { cursors, ..GOOD };
                 let proxy = FaultProxy::start_before(portal.url(), request_faults).await;
                 let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
-                let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
-                    .await
-                    .unwrap();
+                let reader =
+                    scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
                 // Pages of the first reading can replace later ones.
-                reader
-                    .read_all(&Default::default(), &|_, _| {})
-                    .await
-                    .unwrap();
+                reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
                 for _ in 0..3 {
                     proxy.order(is_any, fault, None);
-                    let observed = reader
-                        .read_all(&Default::default(), &|_, _| {})
-                        .await
-                        .unwrap();
+                    let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
                     assert_eq!(observed.mailboxes().len(), 30, "{fault:?}");
                 }
                 assert_eq!(proxy.injected().len(), 3, "{fault:?}");
@@ -94,47 +85,27 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
     let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
-    let reader = scim::connect(&endpoint, &limits(), &Mapping::default())
-        .await
-        .unwrap();
-    let observed = reader
-        .read_all(&Default::default(), &|_, _| {})
-        .await
-        .unwrap();
+    let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
+    let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
     let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let mut policy = crate::properties::policy();
     policy.limits.terminations_percent = 100;
     let plan = plan(&desired, &observed, &policy);
-    let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default())
-        .await
-        .unwrap();
+    let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     for (fault, other_action) in orders {
         let reads = *fault == Fault::Stale;
-        proxy.order(
-            if reads { is_any } else { is_change },
-            *fault,
-            *other_action,
-        );
+        proxy.order(if reads { is_any } else { is_change }, *fault, *other_action);
     }
     let cleared = plan.clear(&[], true).unwrap();
     let mut outcomes = apply(cleared, &writer, 1, &Stop::default(), &NoJournal).await;
     proxy.wait_until_idle().await;
-    let other_actions = orders
-        .iter()
-        .filter(|(_, other_action)| other_action.is_some())
-        .count();
+    let other_actions = orders.iter().filter(|(_, other_action)| other_action.is_some()).count();
     let injected = proxy.injected();
-    assert_eq!(
-        injected.len(),
-        orders.len() + other_actions,
-        "{orders:?}: {injected:?}"
-    );
+    assert_eq!(injected.len(), orders.len() + other_actions, "{orders:?}: {injected:?}");
     let trail = proxy.audit().await;
-    let made = trail
-        .iter()
-        .filter(|entry| entry.to == "terminated" && entry.request == "R-1")
-        .count();
+    let made =
+        trail.iter().filter(|entry| entry.to == "terminated" && entry.request == "R-1").count();
     portal.stop().await;
     (outcomes.remove(0), made)
 }
@@ -150,11 +121,7 @@ async fn reported_outcomes_are_true() {
         (&[(LandsLate, None)], "applied", 1),
         (&[(NoContent, None)], "applied", 1),
         (&[(Forgotten, None)], "unknown", 0),
-        (
-            &[(Broken, None), (Broken, None), (Broken, None)],
-            "unknown",
-            0,
-        ),
+        (&[(Broken, None), (Broken, None), (Broken, None)], "unknown", 0),
         // Made immediately, but every later answer hides it.
         (
             &[
@@ -170,12 +137,7 @@ async fn reported_outcomes_are_true() {
         ),
         // Made, undone, and then no request is accepted.
         (
-            &[
-                (DoneBut500, Some(Undo)),
-                (TooMany, None),
-                (TooMany, None),
-                (TooMany, None),
-            ],
+            &[(DoneBut500, Some(Undo)), (TooMany, None), (TooMany, None), (TooMany, None)],
             "unknown",
             1,
         ),
@@ -190,10 +152,6 @@ async fn reported_outcomes_are_true() {
     ];
     for (orders, expected, times) in cases {
         let (outcome, made) = terminated(orders).await;
-        assert_eq!(
-            (outcome.as_str(), made),
-            (expected, times),
-            "{orders:?}: {outcome:?}"
-        );
+        assert_eq!((outcome.as_str(), made), (expected, times), "{orders:?}: {outcome:?}");
     }
 }

@@ -30,14 +30,8 @@ pub enum OtherAction {
 }
 
 impl OtherAction {
-    pub const ALL: [Self; 6] = [
-        Self::Same,
-        Self::Hold,
-        Self::Disable,
-        Self::Flip,
-        Self::FlipTwice,
-        Self::Undo,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Same, Self::Hold, Self::Disable, Self::Flip, Self::FlipTwice, Self::Undo];
 
     pub fn pick(random: &Random) -> Self {
         random.pick(&Self::ALL)
@@ -53,9 +47,7 @@ impl Interceptor {
         id: &str,
         wanted: Option<&str>,
     ) -> Option<()> {
-        let user = self
-            .ask("GET", &format!("/scim/v2/Users/{id}"), None)
-            .await?;
+        let user = self.ask("GET", &format!("/scim/v2/Users/{id}"), None).await?;
         let archive = user.json()?[wire::MAILBOX].clone();
         let state = archive["state"].as_str()?;
         let away = match state {
@@ -75,20 +67,14 @@ impl Interceptor {
             OtherAction::Flip => self.set(id, away).await,
             OtherAction::FlipTwice => {
                 self.set(id, away).await?;
-                let back = if away == "enabled" {
-                    "terminated"
-                } else {
-                    "enabled"
-                };
+                let back = if away == "enabled" { "terminated" } else { "enabled" };
                 self.set(id, back).await?;
-                self.patch(id, &[("request", archive["request"].clone())])
-                    .await
+                self.patch(id, &[("request", archive["request"].clone())]).await
             }
             OtherAction::Undo => {
                 wanted.filter(|wanted| is_met(wanted, state))?;
                 self.set(id, away).await?;
-                self.patch(id, &[("request", archive["request"].clone())])
-                    .await
+                self.patch(id, &[("request", archive["request"].clone())]).await
             }
         }
     }
@@ -107,8 +93,7 @@ impl Interceptor {
     }
 
     async fn set(&self, id: &str, state: &str) -> Option<()> {
-        self.patch(id, &[("state", json!(state)), ("request", json!(MARK))])
-            .await
+        self.patch(id, &[("state", json!(state)), ("request", json!(MARK))]).await
     }
 
     async fn patch(&self, id: &str, attributes: &[(&str, Value)]) -> Option<()> {
@@ -122,9 +107,7 @@ impl Interceptor {
         });
         let operations: Vec<Value> = operations.collect();
         let body = json!({"schemas": [wire::PATCH_OP], "Operations": operations});
-        let answer = self
-            .ask("PATCH", &format!("/scim/v2/Users/{id}"), Some(&body))
-            .await?;
+        let answer = self.ask("PATCH", &format!("/scim/v2/Users/{id}"), Some(&body)).await?;
         answer.is_good().then_some(())
     }
 }

@@ -87,16 +87,11 @@ impl Pages {
 
 /// The request for the page, shifted by one entry.
 pub fn shifted(request: &Message, start: usize, random: &Random) -> Message {
-    let start_there = if start > 1 && random.chance_per_mille(500) {
-        start - 1
-    } else {
-        start + 1
-    };
+    let start_there = if start > 1 && random.chance_per_mille(500) { start - 1 } else { start + 1 };
     let mut shifted = request.clone();
-    shifted.line = request.line.replace(
-        &format!("startIndex={start}&"),
-        &format!("startIndex={start_there}&"),
-    );
+    shifted.line = request
+        .line
+        .replace(&format!("startIndex={start}&"), &format!("startIndex={start_there}&"));
     shifted
 }
 

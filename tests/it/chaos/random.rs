@@ -9,9 +9,7 @@ pub struct Random(AtomicU64);
 impl Random {
     pub fn new(seed: u64) -> Self {
         // Consecutive seeds must give unrelated numbers.
-        Self(AtomicU64::new(
-            seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
-        ))
+        Self(AtomicU64::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1))
     }
 
     fn next_number(&self) -> u64 {
@@ -20,9 +18,7 @@ impl Random {
             x ^= x >> 7;
             x ^ (x << 17)
         };
-        let before = self
-            .0
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |x| Some(next(x)));
+        let before = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |x| Some(next(x)));
         // The low bits are weak.
         next(before.unwrap_or(1)) >> 16
     }

@@ -37,10 +37,7 @@ pub fn generate_requests(
             folder.insert_file(format!("{}.yaml", request.id), content);
         }
         let mut loaded = load(&folder, as_of);
-        let errors = loaded
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error);
+        let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error);
         let refused: BTreeSet<Arc<str>> = errors.map(|finding| Arc::clone(&finding.file)).collect();
         if refused.is_empty() {
             let agency = loaded.agencies.remove(0);
@@ -81,10 +78,7 @@ fn yaml(request: &Request) -> String {
         received.reference
     );
     if let Some(approval) = &request.approval {
-        text += &format!(
-            "approval:\n  by: {}\n  date: {}\n",
-            approval.by, approval.date
-        );
+        text += &format!("approval:\n  by: {}\n  date: {}\n", approval.by, approval.date);
     }
     if let Some(effective) = request.effective {
         text += &format!("effective: {effective}\n");

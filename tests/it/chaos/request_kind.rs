@@ -76,10 +76,7 @@ impl RequestKind {
                 _ => list.push(part),
             }
         }
-        Self::List {
-            list: list.join("&"),
-            page,
-        }
+        Self::List { list: list.join("&"), page }
     }
 
     pub fn changes(&self) -> &[Intent] {
@@ -116,8 +113,5 @@ fn intent(id: &str, patch: &Value) -> Option<Intent> {
     let path = format!("{}:state", wire::MAILBOX);
     let mut operations = patch["Operations"].as_array()?.iter();
     let state = operations.find(|operation| operation["path"] == path.as_str())?;
-    Some(Intent {
-        id: id.to_owned(),
-        state: state["value"].as_str()?.to_owned(),
-    })
+    Some(Intent { id: id.to_owned(), state: state["value"].as_str()?.to_owned() })
 }

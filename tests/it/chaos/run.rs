@@ -107,9 +107,7 @@ async fn run(
         }
         refusals => return Err(format!("refused: {refusals:?}")),
     };
-    let cleared = plan
-        .clear(&accepted, true)
-        .map_err(|why| format!("{why:?}"))?;
+    let cleared = plan.clear(&accepted, true).map_err(|why| format!("{why:?}"))?;
     let outcomes = apply(cleared, &writer, 4, &Stop::default(), &NoJournal).await;
     Ok(Some((plan, outcomes)))
 }
@@ -134,14 +132,10 @@ pub async fn run_case(seed: u64) -> Result<Counts, String> {
     match checked {
         Ok(()) => Ok(counts),
         Err(why) => {
-            let injected = injected
-                .iter()
-                .map(|(injected, kind)| format!("\n  {injected:?} {kind}"));
+            let injected =
+                injected.iter().map(|(injected, kind)| format!("\n  {injected:?} {kind}"));
             let injected: String = injected.collect();
-            Err(format!(
-                "{why}\n{:?}; injected:{injected}",
-                agency.request_faults
-            ))
+            Err(format!("{why}\n{:?}; injected:{injected}", agency.request_faults))
         }
     }
 }
@@ -165,10 +159,7 @@ async fn check_runs(
         let changes = plan.iter().flat_map(|plan| &plan.changes);
         for (change, outcome) in changes.zip(outcomes.iter().flatten()) {
             counts.outcome(outcome);
-            let trail = Trail {
-                all: &trail,
-                begins,
-            };
+            let trail = Trail { all: &trail, begins };
             checks::check_outcome(
                 agency,
                 (change, outcome),
@@ -193,10 +184,7 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
     let unread = "the portal could not be read without faults";
     let (plan, outcomes) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;
     let changes = plan.changes.len();
-    if let Some(bad) = outcomes
-        .iter()
-        .find(|outcome| !outcome.is_done_or_handed_over())
-    {
+    if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_done_or_handed_over()) {
         return Err(format!("without faults: {bad:?} of {changes} changes"));
     }
     let (again, _) = run(proxy, agency, day, &patient()).await?.ok_or(unread)?;

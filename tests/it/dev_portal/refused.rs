@@ -33,16 +33,10 @@ fn a_wrong_token_is_never_shown() {
 fn logs_contain_no_address_by_default() {
     let session = agency(2);
     let portal = Portal::start(&session, &[]);
-    let output = portal
-        .arkib(&session, APPLY)
-        .env("ARKIB_LOG", "trace")
-        .in_time();
+    let output = portal.arkib(&session, APPLY).env("ARKIB_LOG", "trace").in_time();
     assert_eq!(status(&output), 0);
     let said = stderr(&output);
-    assert!(
-        !said.contains("m000@agensi.example") && !said.contains(&portal.token),
-        "{said}"
-    );
+    assert!(!said.contains("m000@agensi.example") && !said.contains(&portal.token), "{said}");
 }
 
 #[test]
@@ -64,15 +58,9 @@ fn the_token_needs_https_or_loopback() {
         assert_eq!(status(&output), 1);
         let report = json(&output);
         let said = format!("{}{}", report["exit"], stderr(&output));
-        assert!(
-            said.to_lowercase().contains(&expected.to_lowercase()),
-            "{url:?}: {said}"
-        );
+        assert!(said.to_lowercase().contains(&expected.to_lowercase()), "{url:?}: {said}");
         assert!(!said.contains("rahsia"));
-        assert!(
-            !session.path().join(".arkib").exists(),
-            "it fell back to the embedded portal"
-        );
+        assert!(!session.path().join(".arkib").exists(), "it fell back to the embedded portal");
     }
 }
 
@@ -80,10 +68,7 @@ fn the_token_needs_https_or_loopback() {
 fn a_missing_network_is_reported() {
     let session = agency(1);
     // A local port without a server.
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let output = session
         .arkib(&["reconcile", "--dry-run"])
         .env("ARKIB_PORTAL_URL", format!("http://{free}/scim/v2"))
@@ -91,19 +76,13 @@ fn a_missing_network_is_reported() {
         .in_time();
     assert_eq!(status(&output), 1);
     let said = format!("{}{}", stdout(&output), stderr(&output));
-    assert!(
-        said.contains("help:") && said.contains("127.0.0.1"),
-        "{said}"
-    );
+    assert!(said.contains("help:") && said.contains("127.0.0.1"), "{said}");
 }
 
 #[test]
 fn accept_allows_only_the_reviewed_plan() {
     let session = agency(12);
-    session.write(
-        "requests/agency.yaml",
-        POLICY.replace("changes: 1000", "changes: 5"),
-    );
+    session.write("requests/agency.yaml", POLICY.replace("changes: 1000", "changes: 5"));
     let portal = Portal::start(&session, &[]);
     let refused = portal.run(&session, APPLY);
     assert_eq!(status(&refused), 4);
@@ -114,9 +93,7 @@ fn accept_allows_only_the_reviewed_plan() {
 
     // A new request makes another plan, which was not accepted.
     let one = std::fs::read_to_string(session.path().join("requests/R-1.yaml")).unwrap();
-    let other = one
-        .replace("R-1", "R-2")
-        .replace("action: enable", "action: terminate");
+    let other = one.replace("R-1", "R-2").replace("action: enable", "action: terminate");
     let other = other.replace("date: 2026-01-03", "date: 2026-01-04");
     session.write("requests/R-2.yaml", other);
     let stale = portal.run(&session, &[APPLY, &["--accept", &digest]].concat());
@@ -145,9 +122,7 @@ fn an_interrupt_stops_every_agency() {
     let first = std::fs::read_to_string(session.path().join("requests/R-1.yaml")).unwrap();
     session.write(
         "requests/b/agency.yaml",
-        POLICY
-            .replace("CONTOH", "LAIN")
-            .replace("[agensi.example]", "[lain.example]"),
+        POLICY.replace("CONTOH", "LAIN").replace("[agensi.example]", "[lain.example]"),
     );
     session.write(
         "requests/b/R-1.yaml",
@@ -167,11 +142,7 @@ fn an_interrupt_stops_every_agency() {
     let arguments = [APPLY, &["--concurrency", "2"]].concat();
     let mut command = portal.arkib(&session, &arguments);
     command.env("ARKIB_PORTAL_URL", &hold.url);
-    let run = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     hold.until_held();
     let output = interrupt_held_run(run, "-INT", &hold);
     assert_eq!(status(&output), 3, "{}", stdout(&output));
@@ -179,12 +150,7 @@ fn an_interrupt_stops_every_agency() {
     assert_eq!(report[1]["exit"]["status"], 3);
     assert_eq!(report[1]["outcomes"], Value::Null);
     let audit = portal.audit();
-    assert!(
-        audit
-            .iter()
-            .all(|change| change.contains("@agensi.example")),
-        "{audit:?}"
-    );
+    assert!(audit.iter().all(|change| change.contains("@agensi.example")), "{audit:?}");
 }
 
 #[cfg(target_os = "linux")]
@@ -192,24 +158,11 @@ fn an_interrupt_stops_every_agency() {
 fn no_change_without_visible_output() {
     let session = agency(2);
     let portal = Portal::start(&session, &[]);
-    let full = || {
-        std::fs::File::options()
-            .write(true)
-            .open("/dev/full")
-            .unwrap()
-    };
+    let full = || std::fs::File::options().write(true).open("/dev/full").unwrap();
     let plain = ["reconcile", "--yes", "--allow-uncommitted"];
-    let output = portal
-        .arkib(&session, &plain)
-        .stdout(full())
-        .output()
-        .unwrap();
+    let output = portal.arkib(&session, &plain).stdout(full()).output().unwrap();
     assert_eq!(status(&output), 1);
-    assert!(
-        stderr(&output).contains("cannot be written"),
-        "{}",
-        stderr(&output)
-    );
+    assert!(stderr(&output).contains("cannot be written"), "{}", stderr(&output));
     assert_eq!(portal.audit(), [""; 0]);
     for arguments in [&["check"][..], &["schema", "request"], &["--help"]] {
         let output = session.arkib(arguments).stdout(full()).output().unwrap();

@@ -18,10 +18,7 @@ fn a_failed_hand_over_loses_nothing() {
     let output = reconcile(&session, "1.csv", &again, 1);
     assert_eq!(
         outcomes(&output),
-        [
-            ("siti@agensi.example", "failed"),
-            ("tan@agensi.example", "failed")
-        ]
+        [("siti@agensi.example", "failed"), ("tan@agensi.example", "failed")]
     );
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_progress"], 2, "{output}");
@@ -39,19 +36,12 @@ fn lost_records_cause_no_second_hand_over() {
     fs::write(record.path(), text.replace("\"enable\"", "\"enablf\"")).unwrap();
     let output = reconcile(&session, "1.csv", &[], 4);
     assert!(
-        output["exit"]["reason"]
-            .to_string()
-            .contains("in the records of earlier runs"),
+        output["exit"]["reason"].to_string().contains("in the records of earlier runs"),
         "{output}"
     );
     fs::remove_dir_all(&records).unwrap();
     let output = reconcile(&session, "1.csv", &[], 4);
-    assert!(
-        output["exit"]["reason"]
-            .to_string()
-            .contains("or the record is lost"),
-        "{output}"
-    );
+    assert!(output["exit"]["reason"].to_string().contains("or the record is lost"), "{output}");
     assert_eq!(handed_over(&session).len(), 1);
 }
 
@@ -63,10 +53,7 @@ fn requests_withdrawn_after_the_hand_over_are_recalled() {
     file(&session, "R-3", &withdrawal("R-3", "R-1", "2026-01-05"));
     let output = session.run(&["reconcile", "--dry-run", "--portal-export", "1.csv"]);
     let text = stdout(&output);
-    assert!(
-        text.contains("! recalled") && text.contains("do not upload"),
-        "{text}"
-    );
+    assert!(text.contains("! recalled") && text.contains("do not upload"), "{text}");
 }
 
 #[test]
@@ -83,16 +70,9 @@ fn handing_over_again_needs_a_person() {
     // Each is open once.
     let output = reconcile(&session, "1.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_progress"], 2);
-    export(
-        &session,
-        "2.csv",
-        &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")],
-    );
+    export(&session, "2.csv", &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")]);
     let output = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(
-        output["settled"].as_str(),
-        Some("Of what was handed over: 2 made.")
-    );
+    assert_eq!(output["settled"].as_str(), Some("Of what was handed over: 2 made."));
 }
 
 #[test]
@@ -102,12 +82,7 @@ fn a_killed_run_hands_nothing_over_twice() {
     reconcile(&session, "1.csv", &[], 0);
     // As if it had been killed between the intent and the outcome.
     let records = session.path().join("requests/records");
-    let record = fs::read_dir(&records)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
+    let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(&record).unwrap();
     let announced: String = text.split_inclusive('\n').take(2).collect();
     assert!(announced.contains("\"intent\""), "{announced}");
@@ -121,20 +96,10 @@ fn a_killed_run_hands_nothing_over_twice() {
 #[test]
 fn concurrent_runs_hand_over_once() {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
-    export(
-        &session,
-        "1.csv",
-        &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")],
-    );
+    export(&session, "1.csv", &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")]);
     let arguments = [&APPLY[..], &["--portal-export", "1.csv"]].concat();
     let runs: Vec<_> = (0..4)
-        .map(|_| {
-            session
-                .arkib(&arguments)
-                .stdout(std::process::Stdio::piped())
-                .spawn()
-                .unwrap()
-        })
+        .map(|_| session.arkib(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap())
         .collect();
     for run in runs {
         let output = run.in_time();

@@ -8,10 +8,7 @@ use crate::session::{Session, status, stderr, stdout};
 /// Writes an export that is so many hours old.
 fn export(session: &Session, name: &str, hours: u64, rows: &[(&str, &str, &str)]) {
     super::export(session, name, rows);
-    let file = std::fs::File::options()
-        .write(true)
-        .open(session.path().join(name))
-        .unwrap();
+    let file = std::fs::File::options().write(true).open(session.path().join(name)).unwrap();
     let taken = SystemTime::now() - Duration::from_secs(hours * 3600);
     file.set_modified(taken).unwrap();
 }
@@ -22,17 +19,9 @@ fn three_exports() -> Session {
     let notices = "notices: { since: 2026-01-01, from: arkib@agensi.example }\n";
     session.write("requests/agency.yaml", format!("{POLICY}{notices}"));
     session.git(&["commit", "-q", "-a", "-m", "Notices"]);
-    let states = [
-        ["Tidak", "Tidak", "Tidak"],
-        ["Ya", "Tidak", "Tidak"],
-        ["Ya", "Ya", "Tidak"],
-    ];
+    let states = [["Tidak", "Tidak", "Tidak"], ["Ya", "Tidak", "Tidak"], ["Ya", "Ya", "Tidak"]];
     for (index, [siti, tan, ali]) in states.into_iter().enumerate() {
-        let rows = [
-            ("siti", siti, "Aktif"),
-            ("tan", tan, "Aktif"),
-            ("ali", ali, "Aktif"),
-        ];
+        let rows = [("siti", siti, "Aktif"), ("tan", tan, "Aktif"), ("ali", ali, "Aktif")];
         let name = format!("{}.csv", index + 1);
         export(&session, &name, 3 - index as u64, &rows);
         reconcile(&session, &name, &[], 0);
@@ -64,14 +53,8 @@ fn refuses_an_older_export() {
     for (arguments, expected) in commands {
         let (exit, text) = said(arguments, "2.csv");
         assert_eq!(exit, expected, "{arguments:?}: {text}");
-        assert!(
-            text.contains(why) && text.contains(newer),
-            "{arguments:?}: {text}"
-        );
-        assert!(
-            text.contains("download a new export from the portal"),
-            "{arguments:?}: {text}"
-        );
+        assert!(text.contains(why) && text.contains(newer), "{arguments:?}: {text}");
+        assert!(text.contains("download a new export from the portal"), "{arguments:?}: {text}");
         if !arguments.contains(&"--yes") {
             let (exit, text) = said(arguments, "3.csv");
             assert_eq!(exit, 0, "{arguments:?}: {text}");
@@ -110,23 +93,14 @@ fn filing_a_request_ignores_an_older_export() {
 #[test]
 fn broken_records_stop_changes_but_not_reports() {
     let session = three_exports();
-    session.write(
-        "requests/records/20260101T000000000Z-aaaaaaaa-1.jsonl",
-        "x\n",
-    );
+    session.write("requests/records/20260101T000000000Z-aaaaaaaa-1.jsonl", "x\n");
     let run = |arguments: &[&str]| {
         let output = session.run(&[arguments, &["--portal-export", "3.csv"]].concat());
-        (
-            status(&output),
-            format!("{}{}", stdout(&output), stderr(&output)),
-        )
+        (status(&output), format!("{}{}", stdout(&output), stderr(&output)))
     };
     let (exit, text) = run(&["reconcile", "--dry-run"]);
     assert_eq!(exit, 4, "{text}");
-    assert!(
-        text.contains("and only the records say what was handed over"),
-        "{text}"
-    );
+    assert!(text.contains("and only the records say what was handed over"), "{text}");
     for shows in [&["status"][..], &["register", "--format", "csv"]] {
         let (exit, text) = run(shows);
         assert_eq!(exit, 0, "{shows:?}: {text}");

@@ -19,10 +19,7 @@ fn a_later_hold_recalls_the_hand_over() {
     );
     let output = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(output["plan"]["blocked"][0]["code"], "hold");
-    assert_eq!(
-        output["plan"]["recalled"][0]["mailbox"],
-        "siti@agensi.example"
-    );
+    assert_eq!(output["plan"]["recalled"][0]["mailbox"], "siti@agensi.example");
     assert_eq!(outcomes(&output), [("tan@agensi.example", "handed-over")]);
 }
 

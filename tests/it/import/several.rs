@@ -12,12 +12,7 @@ use crate::session::{Session, ended, status};
 #[test]
 fn a_thousand_archives_are_split_without_duplicates() {
     let session = unmanaged(1_000);
-    let dry = valid(
-        &session,
-        "import",
-        &import(&["--dry-run", "--format", "json"]),
-        0,
-    );
+    let dry = valid(&session, "import", &import(&["--dry-run", "--format", "json"]), 0);
     assert!(files(&session).is_empty() && !session.path().join("requests/2026").exists());
     let would = dry["agencies"][0]["files"].as_array().unwrap();
     assert_eq!(would.len(), 5);
@@ -26,25 +21,17 @@ fn a_thousand_archives_are_split_without_duplicates() {
     for ((dry, wrote), (name, text)) in would.iter().zip(wrote).zip(files(&session)) {
         // A dry run shows what is then written, byte by byte.
         assert_eq!(dry["text"].as_str(), Some(text.as_str()));
-        assert_eq!(
-            (&dry["written"], &wrote["written"]),
-            (&Value::from(false), &Value::from(true))
-        );
+        assert_eq!((&dry["written"], &wrote["written"]), (&Value::from(false), &Value::from(true)));
         assert_eq!(wrote["request"], format!("requests/{name}"));
         assert_eq!(dry["mailboxes"], wrote["mailboxes"]);
         assert_eq!(wrote["mailboxes"].as_array().unwrap().len(), 200);
     }
-    let expected: Vec<String> = numbered(1_000)
-        .iter()
-        .map(|name| format!("{name}@agensi.example"))
-        .collect();
+    let expected: Vec<String> =
+        numbered(1_000).iter().map(|name| format!("{name}@agensi.example")).collect();
     assert_eq!(mailboxes_named(&session), expected);
     run(&session, &["check", DAY[0], DAY[1]], 0);
     // The limit of the format is the maximum.
-    assert_eq!(
-        status(&session.run(&import(&["--per-request", "10001"]))),
-        64
-    );
+    assert_eq!(status(&session.run(&import(&["--per-request", "10001"]))), 64);
     let one = unmanaged(1_000);
     run(&one, &import(&["--per-request", "10000"]), 0);
     assert_eq!(files(&one).len(), 1);
@@ -86,25 +73,13 @@ fn each_agency_gets_its_own_import() {
     }
     session.write("portal.csv", csv);
     let text = run(&session, &import(&[]), 0);
-    assert!(
-        text.contains("copy the files to the git repository of the requests"),
-        "{text}"
-    );
-    let expected = [
-        "ajar/2026/ajar-2026-0001.yaml",
-        "sihat/2026/sihat-2026-0001.yaml",
-    ];
+    assert!(text.contains("copy the files to the git repository of the requests"), "{text}");
+    let expected = ["ajar/2026/ajar-2026-0001.yaml", "sihat/2026/sihat-2026-0001.yaml"];
     assert_eq!(names(&session), expected);
     for (name, text) in files(&session) {
         let own = format!("a@{}.example", name.split('/').next().unwrap());
-        assert!(
-            text.contains(&own) && text.matches('@').count() == 2,
-            "{text}"
-        );
-        assert!(
-            text.contains("Group: the portal does not show the date."),
-            "{text}"
-        );
+        assert!(text.contains(&own) && text.matches('@').count() == 2, "{text}");
+        assert!(text.contains("Group: the portal does not show the date."), "{text}");
     }
     run(&session, &["check", DAY[0], DAY[1]], 0);
 }
@@ -137,18 +112,14 @@ fn concurrent_imports_name_each_archive_once() {
     let arguments = import(&["--per-request", "3"]);
     let spawn = || {
         let mut command = session.arkib(&arguments);
-        command
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         command.spawn().unwrap()
     };
     let both = [spawn(), spawn()];
     for mut program in both {
         assert!(ended(&mut program).success());
     }
-    let expected: Vec<String> = numbered(60)
-        .iter()
-        .map(|name| format!("{name}@agensi.example"))
-        .collect();
+    let expected: Vec<String> =
+        numbered(60).iter().map(|name| format!("{name}@agensi.example")).collect();
     assert_eq!(mailboxes_named(&session), expected);
 }

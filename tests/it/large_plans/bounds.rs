@@ -19,27 +19,12 @@ use crate::limits::{planned, request as approved};
 /// A plan with so many changes, from so many requests to terminate and as many to enable;
 /// addresses, ids and file names have the maximum length.
 fn longest(changes: usize, requests: usize) -> Plan {
-    let plan = planned(
-        changes,
-        changes / 2,
-        changes - changes / 2,
-        changes * 2,
-        WIDE,
-    );
-    let domain = format!(
-        "{}.{}.{}.example",
-        "d".repeat(63),
-        "e".repeat(63),
-        "f".repeat(53)
-    );
+    let plan = planned(changes, changes / 2, changes - changes / 2, changes * 2, WIDE);
+    let domain = format!("{}.{}.{}.example", "d".repeat(63), "e".repeat(63), "f".repeat(53));
     let long: Vec<Arc<Request>> = (0..requests * 2)
         .map(|number| {
             let id = format!("R-{}-{number:06}", "x".repeat(50));
-            let target = if number < requests {
-                Target::Terminated
-            } else {
-                Target::Enabled
-            };
+            let target = if number < requests { Target::Terminated } else { Target::Enabled };
             let made = approved("R-1", target, 0, 1);
             Arc::new(Request {
                 id: RequestId::parse(&id).unwrap(),
@@ -51,21 +36,14 @@ fn longest(changes: usize, requests: usize) -> Plan {
     let changes = plan.changes.iter().enumerate().map(|(number, change)| {
         let address = format!("{number:064}@{domain}");
         assert_eq!(address.len(), 254);
-        let first = if change.target == Target::Terminated {
-            0
-        } else {
-            requests
-        };
+        let first = if change.target == Target::Terminated { 0 } else { requests };
         Change {
             mailbox: Mailbox::parse(&address).unwrap(),
             request: Arc::clone(&long[first + number % requests]),
             ..change.clone()
         }
     });
-    Plan {
-        changes: changes.collect(),
-        ..plan
-    }
+    Plan { changes: changes.collect(), ..plan }
 }
 
 /// The number before a word, as `12 changes`, in the last line.
@@ -87,10 +65,7 @@ fn a_comment_is_bounded_for_any_lengths() {
         assert!(text.contains(&title), "{}", &text[..300]);
         assert_eq!(rows(&text, "```"), 2, "a fence is left open");
         assert!(text.contains("Dry run: nothing was changed."));
-        let first = text
-            .lines()
-            .find(|line| line.starts_with(['-', '+']))
-            .unwrap();
+        let first = text.lines().find(|line| line.starts_with(['-', '+'])).unwrap();
         assert!(first.starts_with("- terminate"), "{first}");
         assert!(rows(&text, "- terminate") >= 40.min(ended), "of {requests}");
         let all = rows(&text, "- terminate") + rows(&text, "+ enable");
@@ -108,11 +83,7 @@ fn screen_output_is_bounded_and_counts_everything() {
     for requests in [1, 7, 40, 400, 5_000] {
         let plan = longest(10_000, requests);
         let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
-        assert!(
-            text.lines().count() < 260,
-            "{} lines of {requests}",
-            text.lines().count()
-        );
+        assert!(text.lines().count() < 260, "{} lines of {requests}", text.lines().count());
         let all = rows(&text, "- terminate") + rows(&text, "+ enable");
         assert_eq!(all + counted(&text), plan.changes.len(), "of {requests}");
     }
@@ -148,10 +119,7 @@ fn prevented_and_different_changes_are_counted_separately() {
     let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
     // A comment shows prevented changes line by line.
-    let runs = [ReconcileSummary {
-        pull_request: Some(pull_request),
-        ..run(plan)
-    }];
+    let runs = [ReconcileSummary { pull_request: Some(pull_request), ..run(plan) }];
     let text = markdown::summary(&run_summary(&runs), MOST, None);
     let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
@@ -165,59 +133,31 @@ fn outcomes_are_grouped_by_cause_and_request() {
         .iter()
         .enumerate()
         .map(|(at, change)| match at {
-            0..412 => Outcome::Failed {
-                why: format!("the portal answered 503 to {}", change.mailbox),
-            },
-            412 => Outcome::Unknown {
-                why: "no answer".into(),
-            },
-            413..420 => Outcome::Applied {
-                settling: true,
-                detail: None,
-            },
-            _ => Outcome::Applied {
-                settling: false,
-                detail: None,
-            },
+            0..412 => {
+                Outcome::Failed { why: format!("the portal answered 503 to {}", change.mailbox) }
+            }
+            412 => Outcome::Unknown { why: "no answer".into() },
+            413..420 => Outcome::Applied { settling: true, detail: None },
+            _ => Outcome::Applied { settling: false, detail: None },
         })
         .collect();
     let text = human::outcomes(&plan, &outcomes);
     let text = anstream::adapter::strip_str(&text).to_string();
-    assert_eq!(
-        rows(&text, "✗ failed 412: the portal answered 503 to …"),
-        1,
-        "{text}"
-    );
+    assert_eq!(rows(&text, "✗ failed 412: the portal answered 503 to …"), 1, "{text}");
     assert_eq!(rows(&text, "? unknown  enable"), 1);
-    assert_eq!(
-        rows(
-            &text,
-            "✓ applied 7: accepted; the portal is still working on it"
-        ),
-        1
-    );
+    assert_eq!(rows(&text, "✓ applied 7: accepted; the portal is still working on it"), 1);
     assert_eq!(rows(&text, "✓ applied 9580  enable  R-2"), 1, "{text}");
     // Among failed changes, terminations come first.
     let first = text.lines().find(|line| line.starts_with("    ")).unwrap();
     assert!(first.starts_with("    terminate  m0000@"), "{first}");
     assert!(text.lines().count() < 80, "{text}");
     // The same in a comment, and everything in the report file.
-    let runs = [ReconcileSummary {
-        outcomes: Some(outcomes),
-        ..run(plan)
-    }];
+    let runs = [ReconcileSummary { outcomes: Some(outcomes), ..run(plan) }];
     let comment = markdown::summary(&run_summary(&runs), MOST, None);
-    assert_eq!(
-        rows(&comment, "✗ failed 412: the portal answered 503 to …"),
-        1,
-        "{comment}"
-    );
+    assert_eq!(rows(&comment, "✗ failed 412: the portal answered 503 to …"), 1, "{comment}");
     assert!(comment.len() < MOST / 4, "{} bytes", comment.len());
     let whole = markdown::summary(&run_summary(&runs), usize::MAX, None);
-    assert_eq!(
-        (rows(&whole, "✗ failed"), rows(&whole, "✓ applied")),
-        (412, 9_587)
-    );
+    assert_eq!((rows(&whole, "✗ failed"), rows(&whole, "✓ applied")), (412, 9_587));
     // Forges get the total.
     let text = github::summary(&run_summary(&runs));
     assert_eq!(rows(&text, "::error "), 10);

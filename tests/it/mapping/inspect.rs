@@ -16,9 +16,8 @@ fn an_unfilled_template_is_refused() {
     let found: Value = serde_json::from_str(&stdout(&check)).unwrap();
     assert_eq!(status(&check), 1, "{found:#}");
     let findings = found["findings"].as_array().unwrap();
-    let places = template
-        .lines()
-        .filter(|line| line.contains('<') && !line.trim_start().starts_with('#'));
+    let places =
+        template.lines().filter(|line| line.contains('<') && !line.trim_start().starts_with('#'));
     assert_eq!(findings.len(), places.count(), "{found:#}");
     for finding in findings {
         assert_eq!(finding["kind"], "not-filled-in", "{finding}");
@@ -62,10 +61,7 @@ fn the_template_assigns_no_meaning() {
         "archiveDisabled  boolean  readWrite  3 users  \"false\" 2, \"true\" 1",
         "statusArkib      string   readWrite  3 users  \"Disabled\" 2, \"Enabled\" 1",
     ] {
-        assert!(
-            template.contains(&format!("\n  #   {line}\n")),
-            "{template}"
-        );
+        assert!(template.contains(&format!("\n  #   {line}\n")), "{template}");
     }
 }
 
@@ -75,10 +71,7 @@ fn every_user_of_the_list_is_counted() {
         let word = if number == 47 { "Rosak" } else { "Ada" };
         json!({"id": number.to_string(), "userName": format!("p{number}@agensi.example"), PETI: {"arkib": word, "tahan": "N", "statusAkaun": "Aktif"}})
     };
-    let says = PortalOptions {
-        largest_page: Some(10),
-        ..peti()
-    };
+    let says = PortalOptions { largest_page: Some(10), ..peti() };
     let portal = CustomPortal::start(says, (1..48).map(user).collect());
     let session = Session::new();
     let (said, _) = inspected(&portal, &session);
@@ -88,18 +81,12 @@ fn every_user_of_the_list_is_counted() {
         json!([{"word": "Ada", "users": 46}, {"word": "Rosak", "users": 1}])
     );
     assert_eq!(
-        (
-            &found(&said, "arkib")["users"],
-            &found(&said, "rujukan")["users"]
-        ),
+        (&found(&said, "arkib")["users"], &found(&said, "rujukan")["users"]),
         (&json!(47), &json!(0))
     );
     policy(&session, &filled(&said));
     let (said, exit) = inspected(&portal, &session);
-    assert_eq!(
-        (exit, &said["mappings"][0]["states"]),
-        (0, &json!({"enabled": 46, "unknown": 1}))
-    );
+    assert_eq!((exit, &said["mappings"][0]["states"]), (0, &json!({"enabled": 46, "unknown": 1})));
 }
 
 #[test]
@@ -113,11 +100,7 @@ fn attributes_with_many_values_are_not_shown() {
     let counted = |name| {
         let attribute = found(&said, name);
         let words = attribute["words"].as_array().unwrap().len();
-        (
-            words,
-            attribute["different"].clone(),
-            attribute["users"].clone(),
-        )
+        (words, attribute["different"].clone(), attribute["users"].clone())
     };
     assert_eq!(counted("arkib"), (20, json!(20), json!(1200)));
     assert_eq!(counted("tahan"), (0, json!(21), json!(1200)));
@@ -181,10 +164,7 @@ fn hostile_portal_names_are_not_written() {
         let lines = lines.filter(|line| !line.trim_start().starts_with('#'));
         lines.map(str::to_owned).collect()
     };
-    assert_eq!(
-        written(section),
-        written(honest["template"].as_str().unwrap())
-    );
+    assert_eq!(written(section), written(honest["template"].as_str().unwrap()));
     let human = stdout(&portal.run(&session, &["portal", "inspect"]));
     assert!(!human.contains('\u{1b}'), "{human:?}");
     policy(&session, section);
@@ -204,9 +184,6 @@ fn arkibs_own_extension_needs_no_mapping() {
     let output = portal.run(&session, &["portal", "inspect"]);
     let text = stdout(&output);
     assert_eq!(status(&output), 0, "{text}");
-    assert!(
-        text.contains("no mapping is needed") && text.contains("1 enabled"),
-        "{text}"
-    );
+    assert!(text.contains("no mapping is needed") && text.contains("1 enabled"), "{text}");
     assert!(!text.contains("siti@"), "{text}");
 }

@@ -21,10 +21,9 @@ fn each_agency_is_written_with_its_own_mapping() {
     });
     let (session, portal) = (Session::new(), CustomPortal::start(options, users.to_vec()));
     // They differ in the word for an enabled archive, and in whether the request is written.
-    for (folder, agency, word, request) in [
-        ("satu", "agensi", "Ada", ""),
-        ("dua", "lain", "Dihidupkan", "  request: rujukan\n"),
-    ] {
+    for (folder, agency, word, request) in
+        [("satu", "agensi", "Ada", ""), ("dua", "lain", "Dihidupkan", "  request: rujukan\n")]
+    {
         let policy = POLICY
             .replace("CONTOH", &agency.to_uppercase())
             .replace("[agensi.example]", &format!("[{agency}.example]"));

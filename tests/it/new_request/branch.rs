@@ -38,10 +38,7 @@ fn the_branch_holds_only_the_new_file() {
         session.git(&["show", "--name-status", "--format=%an %s"]),
         "Kerani Request R-2: enable 1 archive\n\nA\trequests/2026/R-2.yaml"
     );
-    assert_eq!(
-        session.git(&["symbolic-ref", "--short", "HEAD"]),
-        "request/R-2"
-    );
+    assert_eq!(session.git(&["symbolic-ref", "--short", "HEAD"]), "request/R-2");
     assert_eq!(session.git(&["status", "--porcelain"]), before);
     assert_eq!(session.git(&["rev-list", "--count", "main..HEAD"]), "1");
 }
@@ -70,19 +67,13 @@ fn nothing_is_written_without_a_branch() {
     session.write(".gitignore", "2026/\n");
     refused("git ignores requests/2026/CONTOH-2026-0001.yaml");
     session.write(".gitignore", "");
-    let text = stderr(&run_as_kerani(
-        &session,
-        &[&branch[..], &["--id", "a..b"]].concat(),
-    ));
+    let text = stderr(&run_as_kerani(&session, &[&branch[..], &["--id", "a..b"]].concat()));
     assert!(text.contains("cannot be the name of a branch"), "{text}");
     std::fs::rename(session.path().join(".git"), session.path().join("git")).unwrap();
     refused("no branch can be made: git says: not a git repository");
     // Without git a request can still be written.
     let text = accepted(&session, &letter(&["enable", "siti@agensi.example"]));
-    assert!(
-        text.contains("copy the file to the git repository of the requests"),
-        "{text}"
-    );
+    assert!(text.contains("copy the file to the git repository of the requests"), "{text}");
 }
 
 #[test]
@@ -108,15 +99,9 @@ fn a_failed_commit_keeps_only_the_file() {
     );
     assert_eq!(
         session.git(&["status", "--porcelain", "--branch"]),
-        format!(
-            "## main\nA  staged.txt\n?? portal.csv\n?? {}",
-            "requests/2026/"
-        )
+        format!("## main\nA  staged.txt\n?? portal.csv\n?? {}", "requests/2026/")
     );
-    assert_eq!(
-        session.git(&["branch", "--format=%(refname:short)"]),
-        "main"
-    );
+    assert_eq!(session.git(&["branch", "--format=%(refname:short)"]), "main");
     assert_eq!(files(&session), [FIRST]);
 }
 
@@ -124,35 +109,21 @@ fn a_failed_commit_keeps_only_the_file() {
 #[test]
 fn commit_hooks_run() {
     use std::os::unix::fs::PermissionsExt as _;
-    for (hook, works) in [
-        ("pre-commit", false),
-        ("post-checkout", false),
-        ("post-commit", true),
-    ] {
+    for (hook, works) in [("pre-commit", false), ("post-checkout", false), ("post-commit", true)] {
         let session = agency(&[], &[]);
         let file = session.path().join(".git/hooks").join(hook);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(&file, "#!/bin/sh\necho no such luck >&2\nexit 1\n").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let output = run_as_kerani(
-            &session,
-            &letter(&["enable", "siti@agensi.example", "--branch"]),
-        );
+        let output =
+            run_as_kerani(&session, &letter(&["enable", "siti@agensi.example", "--branch"]));
         let text = format!("{}{}", stdout(&output), stderr(&output));
         assert_eq!(status(&output), i32::from(!works), "{hook}: {text}");
-        assert_eq!(
-            text.contains("But it is not committed"),
-            !works,
-            "{hook}: {text}"
-        );
+        assert_eq!(text.contains("But it is not committed"), !works, "{hook}: {text}");
         let branch = session.git(&["symbolic-ref", "--short", "HEAD"]);
         assert_eq!(branch == "main", !works, "{hook}: {branch}");
         let branches = session.git(&["branch", "--format=%(refname:short)"]);
-        assert_eq!(
-            branches.lines().count(),
-            if works { 2 } else { 1 },
-            "{hook}: {branches}"
-        );
+        assert_eq!(branches.lines().count(), if works { 2 } else { 1 }, "{hook}: {branches}");
         assert_eq!(files(&session), [FIRST]);
     }
 }
@@ -163,23 +134,15 @@ fn documents_are_filed_under_the_request_id() {
     session.write("Surat Siti (1).PDF", "%PDF-1.4 imbasan");
     session.write("tanpa-nama", "imbasan kedua");
     let enable = ["enable", "siti.aminah@agensi.example", "--branch"];
-    let documents = [
-        "--evidence",
-        "Surat Siti (1).PDF",
-        "--evidence",
-        "tanpa-nama",
-    ];
+    let documents = ["--evidence", "Surat Siti (1).PDF", "--evidence", "tanpa-nama"];
     let output = run_as_kerani(&session, &letter(&[&enable[..], &documents].concat()));
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     // The commit passes the check, which reads the documents; nothing else was committed.
     accepted(&session, &["check", "--base", "main"]);
     let committed = session.git(&["show", "--name-only", "--format=", "HEAD"]);
     let names: Vec<&str> = committed.lines().collect();
-    let expected = [
-        FIRST.replace(".yaml", "-1.pdf"),
-        FIRST.replace(".yaml", "-2.bin"),
-        FIRST.to_owned(),
-    ];
+    let expected =
+        [FIRST.replace(".yaml", "-1.pdf"), FIRST.replace(".yaml", "-2.bin"), FIRST.to_owned()];
     assert_eq!(names, expected);
     assert!(session.path().join("Surat Siti (1).PDF").exists());
 }

@@ -8,10 +8,7 @@ use crate::session::{InTime as _, status, stderr};
 fn lists_come_from_files_or_standard_input() {
     let session = agency(&[], &[]);
     session.write("senarai.csv", "\u{feff}Bil;Nama;E-mel\r\n1;\"Aminah; Siti\";SITI@agensi.example\r\n# nota\r\n2;Tan;tan@agensi.example\r\n");
-    accepted(
-        &session,
-        &letter(&["enable", "ali@agensi.example", "--from-file", "senarai.csv"]),
-    );
+    accepted(&session, &letter(&["enable", "ali@agensi.example", "--from-file", "senarai.csv"]));
     assert!(read(&session, FIRST).contains("mailboxes:\n  - ali@agensi.example\n  - siti@agensi.example\n  - tan@agensi.example\nreceived:"));
     let input = session.path().join("senarai.txt");
     std::fs::write(&input, "# penamatan\n\nsiti@agensi.example\n").unwrap();
@@ -22,10 +19,7 @@ fn lists_come_from_files_or_standard_input() {
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     for (text, expected) in [
         (&b"\xff\xfes\0i\0t\0"[..], "the list is in UTF-16"),
-        (
-            b"siti@agensi.example\nAmin\xe9@agensi.example\n",
-            "line 2 contains the byte 0xe9",
-        ),
+        (b"siti@agensi.example\nAmin\xe9@agensi.example\n", "line 2 contains the byte 0xe9"),
         (b"email\n=HYPERLINK(\"x\")\n", "jahat.csv:2:1"),
         (b"email\nsiti@agensi.example\x1b[31m\n", "U+241B"),
         (b"email,e-mel\na,b\n", "two columns of addresses"),
@@ -34,24 +28,12 @@ fn lists_come_from_files_or_standard_input() {
         (b"", "found no mailbox"),
     ] {
         session.write("jahat.csv", text);
-        let text = refused(
-            &session,
-            &letter(&["enable", "--from-file", "jahat.csv"]),
-            1,
-        );
-        let expected = if expected == "U+241B" {
-            "\u{241b}[31m"
-        } else {
-            expected
-        };
+        let text = refused(&session, &letter(&["enable", "--from-file", "jahat.csv"]), 1);
+        let expected = if expected == "U+241B" { "\u{241b}[31m" } else { expected };
         assert!(text.contains(expected), "{expected}: {text}");
         assert!(!text.contains('\u{1b}'), "{text}");
     }
-    let text = refused(
-        &session,
-        &letter(&["enable", "--from-file", "tiada.csv"]),
-        1,
-    );
+    let text = refused(&session, &letter(&["enable", "--from-file", "tiada.csv"]), 1);
     assert!(text.contains("the list cannot be read"), "{text}");
     refused(&session, &letter(&["enable", "--from-file", "."]), 1);
 }
@@ -60,33 +42,17 @@ fn lists_come_from_files_or_standard_input() {
 fn a_request_holds_ten_thousand_mailboxes_at_most() {
     let session = agency(&[], &[]);
     let list = |count: usize| -> String {
-        (0..count)
-            .map(|number| format!("pegawai.negeri{number:05}@agensi.example\n"))
-            .collect()
+        (0..count).map(|number| format!("pegawai.negeri{number:05}@agensi.example\n")).collect()
     };
     session.write("senarai.txt", list(10_001));
-    let text = refused(
-        &session,
-        &letter(&["enable", "--from-file", "senarai.txt"]),
-        1,
-    );
-    assert!(
-        text.contains("too-many-mailboxes"),
-        "{}",
-        text.chars().take(2000).collect::<String>()
-    );
+    let text = refused(&session, &letter(&["enable", "--from-file", "senarai.txt"]), 1);
+    assert!(text.contains("too-many-mailboxes"), "{}", text.chars().take(2000).collect::<String>());
     session.write("senarai.txt", list(10_000));
     // None of them is in the portal; not every one is listed.
-    let text = accepted(
-        &session,
-        &letter(&["enable", "--from-file", "senarai.txt", "--no-portal"]),
-    );
+    let text =
+        accepted(&session, &letter(&["enable", "--from-file", "senarai.txt", "--no-portal"]));
     assert!(text.contains("which names 10000 mailboxes."), "{text}");
     accepted(&session, &["check", "--strict", DAY[0], DAY[1]]);
     let text = accepted(&session, &letter(&["enable", "--from-file", "senarai.txt"]));
-    assert_eq!(
-        text.matches("warning[already-asked]").count(),
-        51,
-        "not cut"
-    );
+    assert_eq!(text.matches("warning[already-asked]").count(), 51, "not cut");
 }

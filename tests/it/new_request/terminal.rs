@@ -6,11 +6,7 @@ use crate::session::Session;
 use crate::terminal::Terminal;
 
 fn session() -> Session {
-    let portal = [
-        ("siti.aminah", "disabled"),
-        ("siti.hajar", "enabled"),
-        ("tan", "disabled"),
-    ];
+    let portal = [("siti.aminah", "disabled"), ("siti.hajar", "enabled"), ("tan", "disabled")];
     agency(&[("R-7", request("R-7", "enable", &numbered(1)))], &portal)
 }
 
@@ -47,10 +43,7 @@ fn a_clerk_sees_the_file_before_confirming() {
     terminal.answer("Write this file?", "yes");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(0), "{screen}");
-    assert!(
-        screen.contains("Wrote requests/2026/R-8.yaml, which names 2 mailboxes."),
-        "{screen}"
-    );
+    assert!(screen.contains("Wrote requests/2026/R-8.yaml, which names 2 mailboxes."), "{screen}");
     assert!(
         read(&session, "requests/2026/R-8.yaml").ends_with("mailboxes:\n  - siti.aminah@agensi.example\n  - tan@agensi.example\nreceived:\n  date: 2026-11-23\n  channel: letter\n  reference: \"12\"\nreason: Peti mel penuh.\n")
     );
@@ -67,25 +60,16 @@ fn only_missing_answers_are_asked() {
     terminal.answer("Write this file?", "y");
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(1), "{screen}");
-    assert!(
-        screen.contains("Not confirmed: nothing was written."),
-        "{screen}"
-    );
+    assert!(screen.contains("Not confirmed: nothing was written."), "{screen}");
     assert!(!screen.contains("Who applied?"), "{screen}");
     // Nothing is asked if all options are given.
     let terminal =
         Terminal::run(session.arkib(&[&arguments[..], &["--yes", "--no-portal"]].concat()));
     let (status, screen) = terminal.wait();
     assert_eq!(status.code(), Some(0), "{screen}");
-    assert!(
-        !screen.contains("Write this file?") && !screen.contains("already-so"),
-        "{screen}"
-    );
+    assert!(!screen.contains("Write this file?") && !screen.contains("already-so"), "{screen}");
     // Given values are not asked for.
-    let terminal = run_in_terminal(
-        &session,
-        &["request", "withdraw", "R-7", "--channel", "memo"],
-    );
+    let terminal = run_in_terminal(&session, &["request", "withdraw", "R-7", "--channel", "memo"]);
     terminal.answer("On which day", "");
     terminal.answer("What is its file reference?", "R");
     terminal.answer("Who applied?", "");
@@ -105,10 +89,8 @@ fn an_aborted_dialog_leaves_nothing_behind() {
     for (key, code) in [("\u{3}", None), ("\u{4}", Some(1))] {
         let session = session();
         let before = files(&session);
-        let terminal = run_in_terminal(
-            &session,
-            &["request", "enable", "tan@agensi.example", "--no-portal"],
-        );
+        let terminal =
+            run_in_terminal(&session, &["request", "enable", "tan@agensi.example", "--no-portal"]);
         terminal.answer("On which day", "");
         terminal.expect("How did it arrive?");
         terminal.type_text(key);
@@ -124,10 +106,8 @@ fn an_aborted_dialog_leaves_nothing_behind() {
 fn an_unavailable_portal_does_not_stop_the_clerk() {
     let session = session();
     std::fs::remove_file(session.path().join("portal.csv")).unwrap();
-    let terminal = run_in_terminal(
-        &session,
-        &["request", "enable", "--channel", "memo", "--reference", "R"],
-    );
+    let terminal =
+        run_in_terminal(&session, &["request", "enable", "--channel", "memo", "--reference", "R"]);
     terminal.expect("note: the portal could not be read");
     terminal.answer("  1: ", "siti");
     terminal.expect("Not valid: `siti` is not a mailbox address");
@@ -140,9 +120,8 @@ fn an_unavailable_portal_does_not_stop_the_clerk() {
 fn a_truncated_terminal_list_is_refused() {
     let session = session();
     let terminal = run_in_terminal(&session, &["request", "enable", "--no-portal"]);
-    let pasted: String = (0..250)
-        .map(|number| format!("pegawai{number:03}@agensi.example;"))
-        .collect();
+    let pasted: String =
+        (0..250).map(|number| format!("pegawai{number:03}@agensi.example;")).collect();
     terminal.answer("  1: ", &pasted);
     terminal.expect("Not valid: the line is as long as the terminal allows");
     // Line by line there is no limit.

@@ -8,10 +8,7 @@ use crate::session::{InTime as _, status, stderr, stdout};
 
 #[test]
 fn a_dry_run_sends_and_writes_nothing() {
-    let session = agency(
-        POLICY,
-        &[("R-1", "email", &["a"]), ("R-2", "letter", &["b"])],
-    );
+    let session = agency(POLICY, &[("R-1", "email", &["a"]), ("R-2", "letter", &["b"])]);
     let before = fs::read_dir(session.path()).unwrap().count();
     let arguments = [&["notify", "--dry-run", "--show"], &DAY[..]].concat();
     let output = session.run(&arguments);
@@ -30,20 +27,14 @@ fn a_dry_run_sends_and_writes_nothing() {
     assert_eq!(records(&session).len(), 0);
     let narrowed =
         stdout(&session.run(&[&arguments[..], &["--only", "b@agensi.example"]].concat()));
-    assert!(
-        !narrowed.contains("R-1 ") && narrowed.contains("1 notice is due"),
-        "{narrowed}"
-    );
+    assert!(!narrowed.contains("R-1 ") && narrowed.contains("1 notice is due"), "{narrowed}");
     let markdown = stdout(&session.run(&[&arguments[..], &["--format", "markdown"]].concat()));
     assert!(markdown.starts_with("<!-- arkib notify -->"), "{markdown}");
 }
 
 #[test]
 fn json_matches_its_schema_for_every_ending() {
-    let session = agency(
-        &format!("{POLICY}  limit: 1\n"),
-        &[("R-1", "letter", &["a", "b"])],
-    );
+    let session = agency(&format!("{POLICY}  limit: 1\n"), &[("R-1", "letter", &["a", "b"])]);
     let run = |more: &[&str], expected| {
         let arguments = [&["notify", "--format", "json"], &DAY[..], more].concat();
         valid(&session, "notify", &arguments, expected)
@@ -55,26 +46,13 @@ fn json_matches_its_schema_for_every_ending() {
     let digest = refused["digest"].as_str().unwrap().to_owned();
     run(&["--yes", "--accept", &"0".repeat(32)], 4);
     // A different list is not accepted.
-    run(
-        &["--yes", "--only", "a@agensi.example", "--accept", &digest],
-        4,
-    );
+    run(&["--yes", "--only", "a@agensi.example", "--accept", &digest], 4);
     session.write("requests/R-2.yaml", request("R-2", "letter", &["a"]));
     run(&["--yes", "--only", "R-1", "--accept", &digest[..32]], 4);
     fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
     let done = run(&["--yes", "--accept", &digest[..32]], 0);
     assert_eq!(outcomes(&done), ["a printed", "b printed"]);
-    run(
-        &[
-            "--dry-run",
-            "--show",
-            "--again",
-            "R-1",
-            "--to",
-            "a@agensi.example",
-        ],
-        0,
-    );
+    run(&["--dry-run", "--show", "--again", "R-1", "--to", "a@agensi.example"], 0);
     session.write("requests/R-3.yaml", "version: 1\n");
     run(&["--dry-run"], 1);
 }
@@ -86,15 +64,9 @@ fn no_notices_without_a_policy_section() {
     let arguments = [&["notify", "--yes"], &DAY[..]].concat();
     let output = session.run(&arguments);
     assert_eq!(status(&output), 1, "{}", stdout(&output));
-    assert!(
-        stdout(&output).contains("add `notices: {since: "),
-        "{}",
-        stdout(&output)
-    );
+    assert!(stdout(&output).contains("add `notices: {since: "), "{}", stdout(&output));
     // It is no failure if another agency in the folder sends some.
-    let other = POLICY
-        .replace("CONTOH", "LAIN")
-        .replace("agensi.example", "lain.example");
+    let other = POLICY.replace("CONTOH", "LAIN").replace("agensi.example", "lain.example");
     session.write("requests/lain/agency.yaml", other);
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "Another agency"]);
@@ -104,29 +76,17 @@ fn no_notices_without_a_policy_section() {
 
 #[test]
 fn a_server_is_required_only_for_due_messages() {
-    let session = agency(
-        POLICY,
-        &[("R-1", "letter", &["a"]), ("R-2", "email", &["b"])],
-    );
+    let session = agency(POLICY, &[("R-1", "letter", &["a"]), ("R-2", "email", &["b"])]);
     let run = |more: &[&str], url: Option<&str>| {
         let mut command = session.arkib(&["notify", "--yes", "--format", "json"]);
-        command
-            .args(DAY)
-            .args(more)
-            .envs(url.map(|url| ("ARKIB_SMTP_URL", url)));
+        command.args(DAY).args(more).envs(url.map(|url| ("ARKIB_SMTP_URL", url)));
         read(&command.in_time())
     };
     let (report, exit) = run(&[], None);
-    assert!(
-        exit == 1 && reason(&report).contains("ARKIB_SMTP_URL is not set"),
-        "{report:#}"
-    );
+    assert!(exit == 1 && reason(&report).contains("ARKIB_SMTP_URL is not set"), "{report:#}");
     assert_eq!(records(&session).len(), 0);
     let (report, exit) = run(&[], Some("smtp://u:rahsia-4711@mel.agensi.example"));
-    assert!(
-        exit == 1 && !report.to_string().contains("rahsia"),
-        "{report:#}"
-    );
+    assert!(exit == 1 && !report.to_string().contains("rahsia"), "{report:#}");
     let (report, exit) = run(&["--only", "R-1"], None);
     assert_eq!((outcomes(&report), exit), (vec!["a printed".to_owned()], 0));
 }

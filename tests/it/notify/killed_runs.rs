@@ -18,39 +18,20 @@ fn a_kill_while_sending_is_unknown_and_not_repeated() {
         let session = agency_by_email(&["a", "b", "c"]);
         let smtp = Smtp::start();
         let program = Arc::new(Mutex::new(None));
-        let act = if before {
-            Behavior::KillAtRcpt
-        } else {
-            Behavior::KillAfterText
-        };
+        let act = if before { Behavior::KillAtRcpt } else { Behavior::KillAfterText };
         smtp.set_behavior(&address("b"), act(Arc::clone(&program)));
         let mut held = program.lock().unwrap();
         let mut command = notify(&session, &smtp, &["--yes"]);
-        *held = Some(
-            command
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .unwrap(),
-        );
+        *held = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
         drop(held);
         let begun = Instant::now();
         loop {
-            let ended = program
-                .lock()
-                .unwrap()
-                .as_mut()
-                .unwrap()
-                .try_wait()
-                .unwrap();
+            let ended = program.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
             if let Some(ended) = ended {
                 assert!(!ended.success(), "it was not killed");
                 break;
             }
-            assert!(
-                begun.elapsed() < Duration::from_secs(60),
-                "it was not killed"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(60), "it was not killed");
             std::thread::sleep(Duration::from_millis(5));
         }
         smtp.reset_behavior();
@@ -61,13 +42,7 @@ fn a_kill_while_sending_is_unknown_and_not_repeated() {
         };
         assert_eq!(
             (outcomes(&report), exit),
-            (
-                expected
-                    .iter()
-                    .map(|address| (*address).to_owned())
-                    .collect(),
-                0
-            )
+            (expected.iter().map(|address| (*address).to_owned()).collect(), 0)
         );
         assert_eq!(unconfirmed(&report), open);
         assert_eq!(smtp.accepted(), ["a", "b", "c"].map(address));
@@ -77,26 +52,17 @@ fn a_kill_while_sending_is_unknown_and_not_repeated() {
 
 #[test]
 fn a_killed_run_sends_nothing_twice() {
-    let requests: [(&str, &str, &[&str]); 2] = [
-        ("R-1", "email", &["a", "b", "c"]),
-        ("R-2", "letter", &["d", "e"]),
-    ];
+    let requests: [(&str, &str, &[&str]); 2] =
+        [("R-1", "email", &["a", "b", "c"]), ("R-2", "letter", &["d", "e"])];
     let lines = |session: &Session| -> usize {
-        let each = records(session)
-            .into_iter()
-            .filter_map(|file| fs::read(file).ok());
-        each.map(|text| text.iter().filter(|byte| **byte == b'\n').count())
-            .sum()
+        let each = records(session).into_iter().filter_map(|file| fs::read(file).ok());
+        each.map(|text| text.iter().filter(|byte| **byte == b'\n').count()).sum()
     };
     for step in 1..12 {
         let session = agency(POLICY, &requests);
         let smtp = Smtp::start();
         let mut command = notify(&session, &smtp, &["--yes"]);
-        let mut program = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut program = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let begun = Instant::now();
         while lines(&session) < step && program.try_wait().unwrap().is_none() {
             assert!(begun.elapsed() < Duration::from_secs(60), "no line {step}");
@@ -127,17 +93,10 @@ fn concurrent_runs_send_each_notice_once() {
     let release = session.path().join("release");
     smtp.set_behavior(&address("a"), Behavior::WaitFor(release.clone()));
     let mut command = notify(&session, &smtp, &["--yes"]);
-    let first = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let first = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
     while smtp.accepted().is_empty() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "it does not begin"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(60), "it does not begin");
         std::thread::sleep(Duration::from_millis(5));
     }
     // The first keeps waiting; a second one would be served immediately.
@@ -163,17 +122,10 @@ fn an_interrupted_run_finishes_started_notices() {
     let release = session.path().join("release");
     smtp.set_behavior(&address("a"), Behavior::WaitFor(release.clone()));
     let mut command = notify(&session, &smtp, &["--yes"]);
-    let mut run = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
     while smtp.accepted().is_empty() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(60),
-            "it does not begin"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(60), "it does not begin");
         std::thread::sleep(Duration::from_millis(5));
     }
     crate::dev_portal::interrupt(&mut run, "-INT");

@@ -11,20 +11,16 @@ use crate::smtp_server::Smtp;
 
 #[test]
 fn printed_files_name_nobody_and_are_not_overwritten() {
-    let requests: [(&str, &str, &[&str]); 3] = [
-        ("R-1", "letter", &["a", "b"]),
-        ("R-2", "memo", &["c"]),
-        ("R-3", "form", &["d"]),
-    ];
+    let requests: [(&str, &str, &[&str]); 3] =
+        [("R-1", "letter", &["a", "b"]), ("R-2", "memo", &["c"]), ("R-3", "form", &["d"])];
     let session = agency(POLICY, &requests);
     session.write("out/R-1-enabled-1.html", "an earlier one");
     let arguments = [&["notify", "--yes", "--output", "out"], &DAY[..]].concat();
     let output = session.run(&arguments);
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     let folder = fs::read_dir(session.path().join("out")).unwrap();
-    let mut names: Vec<String> = folder
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     let expected = [
         "R-1-enabled-1.html",
@@ -48,10 +44,8 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
     let (report, _) = read(&session.run(&[&arguments[..], &["--format", "json"]].concat()));
     assert_eq!(outcomes(&report), Vec::<String>::new());
     // The record matches the written files.
-    let text: String = records(&session)
-        .iter()
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
+    let text: String =
+        records(&session).iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     assert!(text.contains("\"file\":\"R-1-enabled-2.html\""), "{text}");
 }
 
@@ -59,41 +53,26 @@ fn printed_files_name_nobody_and_are_not_overwritten() {
 fn custom_templates_must_be_committed() {
     let session = agency_by_email(&["a", "b"]);
     let smtp = Smtp::start();
-    session.write(
-        "requests/templates/email.txt",
-        "Kepada {{ to }}: {{ title }}\n",
-    );
+    session.write("requests/templates/email.txt", "Kepada {{ to }}: {{ title }}\n");
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(exit, 4, "{report:#}");
-    assert!(
-        reason(&report).contains("requests/templates/email.txt differs"),
-        "{report:#}"
-    );
+    assert!(reason(&report).contains("requests/templates/email.txt differs"), "{report:#}");
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "A template"]);
     session.write("requests/templates/email.html", "{{ to }}\n\n{% if %}");
     let (report, exit) = notify_json(&session, &smtp, &["--allow-uncommitted"]);
     assert_eq!(exit, 1, "{report:#}");
-    assert!(
-        reason(&report).contains("requests/templates/email.html:3:"),
-        "{report:#}"
-    );
+    assert!(reason(&report).contains("requests/templates/email.html:3:"), "{report:#}");
     // The error is in the last notice, and still none was sent.
-    session.write(
-        "requests/templates/email.html",
-        "{% if to[:1] == 'b' %}\n{{ nothing }}{% endif %}",
-    );
+    session
+        .write("requests/templates/email.html", "{% if to[:1] == 'b' %}\n{{ nothing }}{% endif %}");
     let (report, _) = notify_json(&session, &smtp, &["--allow-uncommitted"]);
-    assert!(
-        reason(&report).contains("requests/templates/email.html:2:"),
-        "{report:#}"
-    );
+    assert!(reason(&report).contains("requests/templates/email.html:2:"), "{report:#}");
     assert_eq!((smtp.accepted().len(), records(&session).len()), (0, 0));
     // The commit has no such template, and an uncommitted one does not count.
     let (report, exit) = notify_json(&session, &smtp, &["--ref", "main"]);
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");
     assert!(
-        smtp.text(&address("a"))
-            .contains("Kepada a@agensi.example: Arkib e-mel telah diaktifkan")
+        smtp.text(&address("a")).contains("Kepada a@agensi.example: Arkib e-mel telah diaktifkan")
     );
 }

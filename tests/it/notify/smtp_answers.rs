@@ -18,36 +18,19 @@ fn server_answers_decide_the_outcome() {
     smtp.set_behavior(&address("f"), Behavior::LoseAfterText);
     smtp.set_behavior(&address("g"), Behavior::AtData("451 later"));
     let (report, exit) = notify_json(&session, &smtp, &[]);
-    let expected = [
-        "a sent",
-        "b refused",
-        "c deferred",
-        "d refused",
-        "e deferred",
-        "f unknown",
-        "g deferred",
-    ];
-    assert_eq!(
-        (outcomes(&report), exit),
-        (expected.map(str::to_owned).to_vec(), 3),
-        "{report:#}"
-    );
+    let expected =
+        ["a sent", "b refused", "c deferred", "d refused", "e deferred", "f unknown", "g deferred"];
+    assert_eq!((outcomes(&report), exit), (expected.map(str::to_owned).to_vec(), 3), "{report:#}");
     assert_eq!(report["notices"][1]["detail"], "550 5.1.1 no such user");
     // Deferred notices are sent by the next run; unknown ones are reported and not sent again.
     smtp.reset_behavior();
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(
         (outcomes(&report), exit),
-        (
-            vec!["c sent".to_owned(), "e sent".into(), "g sent".into()],
-            0
-        ),
+        (vec!["c sent".to_owned(), "e sent".into(), "g sent".into()], 0),
         "{report:#}"
     );
-    assert_eq!(
-        unconfirmed(&report),
-        ["b refused", "d refused", "f unknown"]
-    );
+    assert_eq!(unconfirmed(&report), ["b refused", "d refused", "f unknown"]);
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!((outcomes(&report), exit), (Vec::new(), 0));
     assert_eq!(smtp.accepted(), ["a", "c", "e", "f", "g"].map(address));
@@ -85,18 +68,9 @@ fn a_connection_lost_early_defers_the_notice() {
 fn a_server_that_refuses_everything_defers_notices() {
     let session = agency_by_email(&["a", "b"]);
     let manners = [
-        ServerOptions {
-            greeting: Some("554 5.3.2 go away"),
-            ..ServerOptions::default()
-        },
-        ServerOptions {
-            mail: Some("550 5.7.1 not your address"),
-            ..ServerOptions::default()
-        },
-        ServerOptions {
-            mail: Some("530 5.7.0 log in first"),
-            ..ServerOptions::default()
-        },
+        ServerOptions { greeting: Some("554 5.3.2 go away"), ..ServerOptions::default() },
+        ServerOptions { mail: Some("550 5.7.1 not your address"), ..ServerOptions::default() },
+        ServerOptions { mail: Some("530 5.7.0 log in first"), ..ServerOptions::default() },
         ServerOptions {
             greeting: Some("220 ready\r\nand nothing of SMTP"),
             ..ServerOptions::default()
@@ -110,24 +84,16 @@ fn a_server_that_refuses_everything_defers_notices() {
             (vec!["a -".to_owned(), "b -".into()], 1),
             "{report:#}"
         );
-        assert!(
-            reason(&report).contains("Stopped: the mail server 127.0.0.1"),
-            "{report:#}"
-        );
+        assert!(reason(&report).contains("Stopped: the mail server 127.0.0.1"), "{report:#}");
     }
     // There is no server at that port.
     let gone = Smtp::start();
     let url = gone.url();
     drop(gone);
     let smtp = Smtp::start();
-    let output = notify(&session, &smtp, &["--yes"])
-        .env("ARKIB_SMTP_URL", url)
-        .in_time();
+    let output = notify(&session, &smtp, &["--yes"]).env("ARKIB_SMTP_URL", url).in_time();
     let (report, exit) = read(&output);
-    assert_eq!(
-        (outcomes(&report), exit),
-        (vec!["a deferred".to_owned(), "b deferred".into()], 1)
-    );
+    assert_eq!((outcomes(&report), exit), (vec!["a deferred".to_owned(), "b deferred".into()], 1));
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(
         (outcomes(&report), exit),
@@ -141,42 +107,28 @@ fn a_refusal_of_the_sender_defers_notices() {
     let session = agency_by_email(&["a", "b", "c", "d"]);
     let smtp = Smtp::start();
     for name in ["a", "b", "c", "d"] {
-        smtp.set_behavior(
-            &address(name),
-            Behavior::AtRcpt("553 5.7.1 sender address rejected"),
-        );
+        smtp.set_behavior(&address(name), Behavior::AtRcpt("553 5.7.1 sender address rejected"));
     }
     let (report, exit) = notify_json(&session, &smtp, &[]);
-    assert_eq!(
-        outcomes(&report),
-        ["a deferred", "b deferred", "c deferred", "d -"]
-    );
+    assert_eq!(outcomes(&report), ["a deferred", "b deferred", "c deferred", "d -"]);
     assert_eq!(exit, 1, "{report:#}");
     assert!(reason(&report).contains("by its policy"), "{report:#}");
     // After one was accepted, such an answer concerns the recipient.
     smtp.reset_behavior();
     smtp.set_behavior(&address("b"), Behavior::AtRcpt("550 5.7.1 not for her"));
     let (report, _) = notify_json(&session, &smtp, &[]);
-    assert_eq!(
-        outcomes(&report),
-        ["a sent", "b refused", "c sent", "d sent"]
-    );
+    assert_eq!(outcomes(&report), ["a sent", "b refused", "c sent", "d sent"]);
 }
 
 #[test]
 fn one_message_per_connection_is_supported() {
     let session = agency_by_email(&["a", "b", "c"]);
-    let smtp = Smtp::with(ServerOptions {
-        reset: Some("500 what"),
-        ..ServerOptions::default()
-    });
+    let smtp = Smtp::with(ServerOptions { reset: Some("500 what"), ..ServerOptions::default() });
     let mut sent = Vec::new();
     for _ in 0..3 {
         let (report, _) = notify_json(&session, &smtp, &[]);
         assert!(
-            outcomes(&report)
-                .iter()
-                .all(|outcome| !outcome.ends_with("refused")),
+            outcomes(&report).iter().all(|outcome| !outcome.ends_with("refused")),
             "{report:#}"
         );
         sent = smtp.accepted();
@@ -229,8 +181,5 @@ fn incomplete_records_need_a_person() {
     std::fs::write(&record, text.replace("sent", "gone")).unwrap();
     let (report, exit) = notify_json(&session, &smtp, &[]);
     assert_eq!(exit, 4, "{report:#}");
-    assert!(
-        reason(&report).contains("so it is unknown who was informed"),
-        "{report:#}"
-    );
+    assert!(reason(&report).contains("so it is unknown who was informed"), "{report:#}");
 }

@@ -30,11 +30,7 @@ fn a_live_runs_changes_are_not_settled() {
     assert!(listed.contains("; still running"), "{listed}");
     let second = portal.run(&session, &arguments);
     assert_eq!(status(&second), 0, "{}", stdout(&second));
-    assert!(
-        !stdout(&second).contains("earlier run"),
-        "{}",
-        stdout(&second)
-    );
+    assert!(!stdout(&second).contains("earlier run"), "{}", stdout(&second));
     assert!(first.try_wait().unwrap().is_none(), "it is over");
     hold.release();
     assert!(ended(&mut first).success());
@@ -51,28 +47,13 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
     session.write("requests/R-2.yaml", request("R-2", "enable", &names[3..]));
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "R-2"]);
-    let rows: String = names
-        .iter()
-        .map(|name| format!("{name}@agensi.example,disabled\n"))
-        .collect();
+    let rows: String =
+        names.iter().map(|name| format!("{name}@agensi.example,disabled\n")).collect();
     session.write("portal.csv", format!("mailbox,state\n{rows}"));
     let portal = Portal::start(&session, options);
-    let arguments = [
-        "reconcile",
-        "--yes",
-        "--format",
-        "json",
-        "--concurrency",
-        "4",
-    ];
+    let arguments = ["reconcile", "--yes", "--format", "json", "--concurrency", "4"];
     let begun: Vec<_> = (0..runs)
-        .map(|_| {
-            portal
-                .arkib(&session, &arguments)
-                .stdout(Stdio::piped())
-                .spawn()
-                .unwrap()
-        })
+        .map(|_| portal.arkib(&session, &arguments).stdout(Stdio::piped()).spawn().unwrap())
         .collect();
     let mut applied = 0;
     for run in begun {
@@ -80,16 +61,10 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(status(&output), 0, "{}", report["exit"]);
         let outcomes = report["outcomes"].as_array().into_iter().flatten();
-        applied += outcomes
-            .filter(|outcome| outcome["outcome"] == "applied")
-            .count();
+        applied += outcomes.filter(|outcome| outcome["outcome"] == "applied").count();
     }
     let mut audit = portal.audit();
-    assert_eq!(
-        audit.len(),
-        changes,
-        "a change was made twice, or not at all"
-    );
+    assert_eq!(audit.len(), changes, "a change was made twice, or not at all");
     audit.sort();
     audit.dedup();
     assert_eq!(audit.len(), changes);
@@ -103,10 +78,7 @@ fn run_concurrently(runs: usize, changes: usize, options: &[&str]) {
     assert!(kinds.iter().all(|kind| kind == "warning fork"), "{kinds:?}");
     let token = portal.token.trim().to_owned();
     for file in files(&session) {
-        assert!(
-            !fs::read_to_string(file).unwrap().contains(&token),
-            "the token is on record"
-        );
+        assert!(!fs::read_to_string(file).unwrap().contains(&token), "the token is on record");
     }
     // The next run joins the ends of all records and has nothing to do.
     let output = portal.run(&session, &["reconcile", "--dry-run", "--detailed-exitcode"]);

@@ -18,11 +18,7 @@ impl Keyring {
             .args(arguments)
             .output()
             .expect("this test needs gpg, of the package gnupg");
-        assert!(
-            done.status.success(),
-            "{program} {arguments:?}: {}",
-            stderr(&done)
-        );
+        assert!(done.status.success(), "{program} {arguments:?}: {}", stderr(&done));
     }
 }
 
@@ -43,10 +39,7 @@ fn a_trusted_gpg_key_verifies_its_address() {
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
     }
     let keyring = Keyring(home.path().to_owned());
-    for name in [
-        "Pentadbir UC <pentadbir@agensi.example>",
-        "Noraini <noraini@agensi.example>",
-    ] {
+    for name in ["Pentadbir UC <pentadbir@agensi.example>", "Noraini <noraini@agensi.example>"] {
         let make = [
             "--batch",
             "--quiet",
@@ -60,10 +53,7 @@ fn a_trusted_gpg_key_verifies_its_address() {
         ];
         keyring.gpg("gpg", &make);
     }
-    for (number, signer) in [
-        (1, "pentadbir@agensi.example"),
-        (2, "noraini@agensi.example"),
-    ] {
+    for (number, signer) in [(1, "pentadbir@agensi.example"), (2, "noraini@agensi.example")] {
         agency.write(number, &request(number, "enable", true));
         agency.0.git(&["add", "requests"]);
         let signed = agency

@@ -10,15 +10,9 @@ fn parses_plain_full_and_partial_names() {
         |text: &str| Attribute::parse(text, Some(PETI)).map(|attribute| attribute.to_string());
     assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
     assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
-    assert_eq!(
-        shown(&format!("{USER}:userType")),
-        Ok("userType".to_owned())
-    );
+    assert_eq!(shown(&format!("{USER}:userType")), Ok("userType".to_owned()));
     let lower = USER.to_lowercase();
-    assert_eq!(
-        shown(&format!("{lower}:name.formatted")),
-        Ok("name.formatted".to_owned())
-    );
+    assert_eq!(shown(&format!("{lower}:name.formatted")), Ok("name.formatted".to_owned()));
     for bad in [
         "",
         "1a",
@@ -50,17 +44,9 @@ fn part_overlaps_its_attribute_in_any_case() {
         ("arkib", "arkib.a", true),
         ("arkib.b", "arkib.a", false),
         ("arkib", "tahan", false),
-        (
-            "active",
-            "urn:ietf:params:scim:schemas:core:2.0:User:active",
-            false,
-        ),
+        ("active", "urn:ietf:params:scim:schemas:core:2.0:User:active", false),
     ] {
-        assert_eq!(
-            attribute(one).overlaps(&attribute(other)),
-            overlap,
-            "{one} {other}"
-        );
+        assert_eq!(attribute(one).overlaps(&attribute(other)), overlap, "{one} {other}");
     }
 }
 

@@ -48,10 +48,9 @@ fn what_came_before_the_end_is_given_once_whatever_became_of_it() {
 
 #[test]
 fn a_final_notice_is_due_after_any_other() {
-    for (action, state, kind) in [
-        ("enable", State::Enabled, "enabled"),
-        ("terminate", State::Terminated, "terminated"),
-    ] {
+    for (action, state, kind) in
+        [("enable", State::Enabled, "enabled"), ("terminate", State::Terminated, "terminated")]
+    {
         let requests = [request("R-1", action, &[SITI], "", APPROVED)];
         let case = || Case::of(&requests, &[archive(SITI, state.clone(), "R-1")]);
         let notices = [format!("R-1 {kind} siti: siti")];
@@ -67,23 +66,16 @@ fn only_what_nobody_knows_to_have_arrived_is_unconfirmed() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let case = |events| Case::of(&requests, &[on(SITI)]).after(events);
     let open = |case: &Case| case.ask(|facts| unconfirmed_notices(facts).len());
-    for (outcome, expected) in [
-        ("unknown", 1),
-        ("refused", 1),
-        ("sent", 0),
-        ("printed", 0),
-        ("deferred", 0),
-    ] {
+    for (outcome, expected) in
+        [("unknown", 1), ("refused", 1), ("sent", 0), ("printed", 0), ("deferred", 0)]
+    {
         let case = case(given("enabled", SITI, outcome));
         assert_eq!(open(&case), expected, "{outcome}");
     }
     // Nothing says what became of it; of a run that goes on that is no wonder.
     let silent = || case(vec![notice("enabled", SITI)]);
     assert_eq!(open(&silent()), 1);
-    let under_way = Case {
-        is_under_way: true,
-        ..silent()
-    };
+    let under_way = Case { is_under_way: true, ..silent() };
     assert_eq!(open(&under_way), 0);
     // It is about to be given again, to this one or to all; or about something else.
     assert_eq!(open(&silent().again("R-1", None)), 0);
@@ -98,20 +90,15 @@ fn only_what_nobody_knows_to_have_arrived_is_unconfirmed() {
 #[test]
 fn what_was_never_given_is_not_given_again_but_for_the_first_time() {
     let requests = [request("R-1", "enable", &[SITI], "", APPROVED)];
-    let case = |events| {
-        Case::of(&requests, &[on(SITI)])
-            .after(events)
-            .again("R-1", None)
-    };
+    let case = |events| Case::of(&requests, &[on(SITI)]).after(events).again("R-1", None);
     assert_eq!(case(vec![]).words(), ["R-1 enabled siti: siti"]);
     let put_off = given("enabled", SITI, "deferred");
     assert_eq!(case(put_off).words(), ["R-1 enabled siti: siti"]);
     let sent = given("enabled", SITI, "sent");
     assert_eq!(case(sent).words(), ["R-1 enabled siti: siti again"]);
     // Also what would come too late.
-    let late = Case::of(&requests, &[off(SITI)])
-        .after(given("enabled", SITI, "sent"))
-        .again("R-1", None);
+    let late =
+        Case::of(&requests, &[off(SITI)]).after(given("enabled", SITI, "sent")).again("R-1", None);
     assert_eq!(late.words(), ["R-1 approved siti: siti"]);
 }
 
@@ -123,10 +110,7 @@ fn users_without_an_account_get_no_notice() {
     assert_eq!(words(&[]), NONE);
     let count = |case: &Case| {
         case.ask(|facts| {
-            let unseen = super::NoticeFacts {
-                observed: None,
-                ..*facts
-            };
+            let unseen = super::NoticeFacts { observed: None, ..*facts };
             due_notices(&unseen).len()
         })
     };
@@ -144,10 +128,7 @@ fn applicants_get_final_notices_while_everything_holds() {
         words.retain(|word| word.contains("ketua"));
         words
     };
-    assert_eq!(
-        chief(&[on(SITI), on(ROSLI)]),
-        ["R-1 enabled ketua: siti rosli"]
-    );
+    assert_eq!(chief(&[on(SITI), on(ROSLI)]), ["R-1 enabled ketua: siti rosli"]);
     // Done and undone in the portal: the next run fixes it.
     let undone = archive(ROSLI, State::Disabled, "R-1");
     assert_eq!(chief(&[on(SITI), undone]), NONE);
@@ -170,10 +151,7 @@ fn superseded_changes_get_no_notice() {
 fn a_request_received_on_the_first_day_is_written_about() {
     let requests = [request("R-1", "enable", &[SITI], "", "")];
     for (since, count) in [("2026-11-01", 1), ("2026-11-02", 1), ("2026-11-03", 0)] {
-        let case = Case {
-            since: day(since),
-            ..Case::of(&requests, &[off(SITI)])
-        };
+        let case = Case { since: day(since), ..Case::of(&requests, &[off(SITI)]) };
         assert_eq!(case.words().len(), count, "{since}");
     }
 }
@@ -190,9 +168,7 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
         ("request", |due| {
             Arc::make_mut(&mut due.request).id = RequestId::parse("R-2").expect("an id");
         }),
-        ("kind", |due| {
-            due.kind = crate::domain::notice::Kind::Blocked
-        }),
+        ("kind", |due| due.kind = crate::domain::notice::Kind::Blocked),
         ("to", |due| due.to = due.mailboxes[0].mailbox.clone()),
         ("channel", |due| {
             Arc::make_mut(&mut due.request).received.channel =

@@ -16,19 +16,10 @@ fn each_stage_notifies_applicant_or_users() {
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
     let enabling = [archive(SITI, State::Enabling, ""), off(ROSLI)];
-    assert_eq!(
-        notices(CHIEF, "", &portal),
-        ["R-1 received ketua: siti rosli"]
-    );
-    assert_eq!(
-        notices("", "", &portal),
-        ["R-1 received rosli: rosli", "R-1 received siti: siti"]
-    );
+    assert_eq!(notices(CHIEF, "", &portal), ["R-1 received ketua: siti rosli"]);
+    assert_eq!(notices("", "", &portal), ["R-1 received rosli: rosli", "R-1 received siti: siti"]);
     for (approval, portal) in [(later, &portal), (APPROVED, &portal), (APPROVED, &enabling)] {
-        assert_eq!(
-            notices(CHIEF, approval, portal),
-            ["R-1 approved ketua: siti rosli"]
-        );
+        assert_eq!(notices(CHIEF, approval, portal), ["R-1 approved ketua: siti rosli"]);
         let each = ["R-1 approved rosli: rosli", "R-1 approved siti: siti"];
         assert_eq!(notices("", approval, portal), each);
     }
@@ -43,54 +34,27 @@ fn done_notifies_users_then_the_applicant() {
     let on = |mailbox| archive(mailbox, State::Enabled, "R-1");
     let off = |mailbox| archive(mailbox, State::Disabled, "");
     let half = [on(SITI), off(ROSLI)];
-    assert_eq!(
-        notices("", &half),
-        ["R-1 approved rosli: rosli", "R-1 enabled siti: siti"]
-    );
-    assert_eq!(
-        notices(CHIEF, &half),
-        ["R-1 approved ketua: rosli", "R-1 enabled siti: siti"]
-    );
+    assert_eq!(notices("", &half), ["R-1 approved rosli: rosli", "R-1 enabled siti: siti"]);
+    assert_eq!(notices(CHIEF, &half), ["R-1 approved ketua: rosli", "R-1 enabled siti: siti"]);
     let whole = [on(SITI), on(ROSLI)];
-    assert_eq!(
-        notices("", &whole),
-        ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti"]
-    );
-    let all = [
-        "R-1 enabled ketua: siti rosli",
-        "R-1 enabled rosli: rosli",
-        "R-1 enabled siti: siti",
-    ];
+    assert_eq!(notices("", &whole), ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti"]);
+    let all =
+        ["R-1 enabled ketua: siti rosli", "R-1 enabled rosli: rosli", "R-1 enabled siti: siti"];
     assert_eq!(notices(CHIEF, &whole), all);
     // An applicant who is a user gets one notice and sees the others; other users do not.
-    assert_eq!(
-        notices(SITI, &whole),
-        ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti rosli"]
-    );
+    assert_eq!(notices(SITI, &whole), ["R-1 enabled rosli: rosli", "R-1 enabled siti: siti rosli"]);
 }
 
 #[test]
 fn blocked_notifies_applicant_or_existing_users() {
     let notices = |who: &str, portal: &[ObservedMailbox]| {
-        Case::of(
-            &[request("R-1", "enable", &[SITI, ROSLI], who, APPROVED)],
-            portal,
-        )
-        .words()
+        Case::of(&[request("R-1", "enable", &[SITI, ROSLI], who, APPROVED)], portal).words()
     };
-    let inactive = ObservedMailbox {
-        account: Account::Disabled,
-        ..archive(SITI, State::Disabled, "")
-    };
+    let inactive =
+        ObservedMailbox { account: Account::Disabled, ..archive(SITI, State::Disabled, "") };
     let portal = [inactive, archive(ROSLI, State::Enabled, "R-1")];
-    assert_eq!(
-        notices(CHIEF, &portal),
-        ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]
-    );
-    assert_eq!(
-        notices("", &portal),
-        ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]
-    );
+    assert_eq!(notices(CHIEF, &portal), ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]);
+    assert_eq!(notices("", &portal), ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]);
     // A user without an account gets no notice.
     assert_eq!(
         notices(CHIEF, &portal[1..]),
@@ -101,10 +65,7 @@ fn blocked_notifies_applicant_or_existing_users() {
 
 #[test]
 fn withdrawal_replaces_notices_of_the_withdrawn_request() {
-    let portal = [
-        archive(SITI, State::Disabled, ""),
-        archive(ROSLI, State::Disabled, ""),
-    ];
+    let portal = [archive(SITI, State::Disabled, ""), archive(ROSLI, State::Disabled, "")];
     let notices = |who: &str, applicant: &str, approval: &str| {
         let withdrawn = request("R-1", "enable", &[SITI, ROSLI], applicant, APPROVED);
         let withdrawal = request("R-2", "withdraw", &["R-1"], who, approval);
@@ -114,21 +75,12 @@ fn withdrawal_replaces_notices_of_the_withdrawn_request() {
     };
     let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
     assert_eq!(notices(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
-    assert_eq!(
-        notices("", CHIEF, later),
-        ["R-2 approved ketua: siti rosli"]
-    );
-    assert_eq!(
-        notices("", CHIEF, APPROVED),
-        ["R-2 withdrawn ketua: siti rosli"]
-    );
+    assert_eq!(notices("", CHIEF, later), ["R-2 approved ketua: siti rosli"]);
+    assert_eq!(notices("", CHIEF, APPROVED), ["R-2 withdrawn ketua: siti rosli"]);
     let each = ["R-2 withdrawn rosli: rosli", "R-2 withdrawn siti: siti"];
     assert_eq!(notices("", "", APPROVED), each);
     // Someone who withdraws another person's request does not learn its mailboxes.
-    assert_eq!(
-        notices("lain@agensi.example", CHIEF, APPROVED),
-        ["R-2 withdrawn lain: "]
-    );
+    assert_eq!(notices("lain@agensi.example", CHIEF, APPROVED), ["R-2 withdrawn lain: "]);
 }
 
 #[test]
@@ -144,10 +96,7 @@ fn superseded_request_gets_no_notice() {
         ),
     ];
     let notices = |observed| Case::of(&two, &[observed]);
-    assert_eq!(
-        notices(archive(SITI, State::Enabled, "")).words(),
-        ["R-2 approved siti: siti"]
-    );
+    assert_eq!(notices(archive(SITI, State::Enabled, "")).words(), ["R-2 approved siti: siti"]);
     let both = ["R-1 enabled siti: siti", "R-2 approved siti: siti"];
     assert_eq!(notices(archive(SITI, State::Enabled, "R-1")).words(), both);
     // Both were done: a notice that the archive is enabled would be wrong.
@@ -159,11 +108,8 @@ fn superseded_request_gets_no_notice() {
 #[test]
 fn drift_and_its_repair_get_no_notice() {
     let requests = [request("R-1", "enable", &[SITI], "", APPROVED)];
-    let notices = |state, events| {
-        Case::of(&requests, &[archive(SITI, state, "R-1")])
-            .after(events)
-            .words()
-    };
+    let notices =
+        |state, events| Case::of(&requests, &[archive(SITI, state, "R-1")]).after(events).words();
     assert_eq!(notices(State::Disabled, vec![]), Vec::<String>::new());
     let done = applied("R-1", SITI);
     assert_eq!(notices(State::Enabling, vec![done]), Vec::<String>::new());
@@ -176,35 +122,20 @@ fn current_stage_is_notified_once() {
     let off = [archive(SITI, State::Disabled, "")];
     let nothing: [&str; 0] = [];
     for outcome in ["sent", "printed", "refused", "unknown"] {
-        let after = |portal, kind| {
-            Case::of(&requests, portal)
-                .after(given(kind, SITI, outcome))
-                .words()
-        };
+        let after =
+            |portal, kind| Case::of(&requests, portal).after(given(kind, SITI, outcome)).words();
         assert_eq!(after(&on, "enabled"), nothing, "{outcome}");
-        assert_eq!(
-            after(&on, "approved"),
-            ["R-1 enabled siti: siti"],
-            "{outcome}"
-        );
+        assert_eq!(after(&on, "approved"), ["R-1 enabled siti: siti"], "{outcome}");
         // No earlier notice follows the final one.
         assert_eq!(after(&off, "enabled"), nothing, "{outcome}");
     }
     let after = |events| Case::of(&requests, &on).after(events);
     // The run was killed before it recorded the outcome.
     assert_eq!(after(vec![notice("enabled", SITI)]).words(), nothing);
-    assert_eq!(
-        after(given("enabled", SITI, "deferred")).words(),
-        ["R-1 enabled siti: siti"]
-    );
-    assert_eq!(
-        after(given("enabled", ROSLI, "sent")).words(),
-        ["R-1 enabled siti: siti"]
-    );
-    let under_way = Case {
-        is_under_way: true,
-        ..after(vec![notice("enabled", SITI)]).again("R-1", None)
-    };
+    assert_eq!(after(given("enabled", SITI, "deferred")).words(), ["R-1 enabled siti: siti"]);
+    assert_eq!(after(given("enabled", ROSLI, "sent")).words(), ["R-1 enabled siti: siti"]);
+    let under_way =
+        Case { is_under_way: true, ..after(vec![notice("enabled", SITI)]).again("R-1", None) };
     assert_eq!(under_way.words(), nothing);
 }
 
@@ -212,10 +143,7 @@ fn current_stage_is_notified_once() {
 fn requests_before_since_get_no_notice() {
     let requests = [request("R-1", "enable", &[SITI], SITI, APPROVED)];
     let on = [archive(SITI, State::Enabled, "R-1")];
-    let since = |text| Case {
-        since: day(text),
-        ..Case::of(&requests, &on)
-    };
+    let since = |text| Case { since: day(text), ..Case::of(&requests, &on) };
     assert_eq!(since("2026-11-02").words().len(), 1);
     assert_eq!(since("2026-11-03").words().len(), 0);
 }
@@ -223,23 +151,15 @@ fn requests_before_since_get_no_notice() {
 #[test]
 fn notice_can_be_given_again() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", APPROVED)];
-    let on = [
-        archive(SITI, State::Enabled, "R-1"),
-        archive(ROSLI, State::Enabled, "R-1"),
-    ];
+    let on = [archive(SITI, State::Enabled, "R-1"), archive(ROSLI, State::Enabled, "R-1")];
     for outcome in ["sent", "refused", "unknown"] {
         let mut events = given("enabled", SITI, outcome);
         events.extend(given("enabled", ROSLI, outcome));
         let case = || Case::of(&requests, &on).after(events.clone());
         assert_eq!(case().again("R-1", None).words().len(), 2);
-        assert_eq!(
-            case().again("R-1", Some(SITI)).words(),
-            ["R-1 enabled siti: siti again"]
-        );
+        assert_eq!(case().again("R-1", Some(SITI)).words(), ["R-1 enabled siti: siti again"]);
         assert_eq!(case().again("R-2", None).words().len(), 0);
-        let open = case()
-            .again("R-1", Some(SITI))
-            .ask(|facts| unconfirmed_notices(facts).len());
+        let open = case().again("R-1", Some(SITI)).ask(|facts| unconfirmed_notices(facts).len());
         assert_eq!(open, usize::from(outcome != "sent"), "{outcome}");
     }
 }
@@ -252,50 +172,26 @@ fn only_terminated_archives_have_a_recovery_day() {
             recoverable_until: by_portal.map(|at| at.parse::<Timestamp>().expect("a moment")),
             ..archive(SITI, state, "R-1")
         };
-        let case = Case {
-            recoverable_days: days,
-            as_of: day(as_of),
-            ..Case::of(&requests, &[observed])
-        };
+        let case =
+            Case { recoverable_days: days, as_of: day(as_of), ..Case::of(&requests, &[observed]) };
         let due = case.due();
         assert_eq!(due.len(), 1);
-        due[0].mailboxes[0]
-            .recoverable_until
-            .map(|day| day.to_string())
+        due[0].mailboxes[0].recoverable_until.map(|day| day.to_string())
     };
     let at = |text: &str| Some(text.to_owned());
-    let gone = |by_portal, days| {
-        until(
-            "terminate",
-            State::Terminated,
-            by_portal,
-            days,
-            "2026-11-23",
-        )
-    };
+    let gone =
+        |by_portal, days| until("terminate", State::Terminated, by_portal, days, "2026-11-23");
     assert_eq!(gone(None, None), None);
     assert_eq!(gone(None, Some(30)), at("2026-12-11"));
-    assert_eq!(
-        gone(Some("2026-12-20T20:00:00Z"), Some(30)),
-        at("2026-12-20")
-    );
-    assert_eq!(
-        until("terminate", State::Terminated, None, Some(5), "2026-11-23"),
-        None
-    );
-    assert_eq!(
-        until("enable", State::Enabled, None, Some(30), "2026-11-23"),
-        None
-    );
+    assert_eq!(gone(Some("2026-12-20T20:00:00Z"), Some(30)), at("2026-12-20"));
+    assert_eq!(until("terminate", State::Terminated, None, Some(5), "2026-11-23"), None);
+    assert_eq!(until("enable", State::Enabled, None, Some(30), "2026-11-23"), None);
 }
 
 #[test]
 fn different_lists_have_different_digests() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", APPROVED)];
-    let on = [
-        archive(SITI, State::Enabled, "R-1"),
-        archive(ROSLI, State::Enabled, "R-1"),
-    ];
+    let on = [archive(SITI, State::Enabled, "R-1"), archive(ROSLI, State::Enabled, "R-1")];
     let all = Case::of(&requests, &on).due();
     assert_eq!(list_digest("A", &all), list_digest("A", &all));
     assert_ne!(list_digest("A", &all), list_digest("A", &all[1..]));
@@ -321,19 +217,14 @@ fn done_is_notified_only_while_the_portal_shows_it() {
     );
     // Somebody disabled it meanwhile; the next run enables it for the second.
     let off = Case::of(&requests, &[archive(SITI, State::Disabled, "")]);
-    assert_eq!(
-        off.after(vec![applied("R-1", SITI)]).words(),
-        ["R-2 approved siti: siti"]
-    );
+    assert_eq!(off.after(vec![applied("R-1", SITI)]).words(), ["R-2 approved siti: siti"]);
 }
 
 #[test]
 fn obstacle_reaches_an_applicant_who_is_done() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], SITI, APPROVED)];
-    let blocked = ObservedMailbox {
-        account: Account::Disabled,
-        ..archive(ROSLI, State::Disabled, "")
-    };
+    let blocked =
+        ObservedMailbox { account: Account::Disabled, ..archive(ROSLI, State::Disabled, "") };
     let observed = [archive(SITI, State::Enabled, "R-1"), blocked];
     let notices = Case::of(&requests, &observed).after(given("enabled", SITI, "sent"));
     assert_eq!(notices.words(), ["R-1 blocked siti: rosli"]);

@@ -23,19 +23,11 @@ fn every_notice() -> Vec<DueNotice> {
                 "enable" => (State::Disabled, State::Enabled),
                 _ => (State::Enabled, State::Terminated),
             };
-            let inactive = ObservedMailbox {
-                account: Account::Disabled,
-                ..archive(SITI, state.clone(), "")
-            };
-            let several = [
-                archive(SITI, done.clone(), "R-1"),
-                archive(ROSLI, done, "R-1"),
-            ];
+            let inactive =
+                ObservedMailbox { account: Account::Disabled, ..archive(SITI, state.clone(), "") };
+            let several = [archive(SITI, done.clone(), "R-1"), archive(ROSLI, done, "R-1")];
             for (approval, portal) in [
-                (
-                    "",
-                    vec![archive(SITI, state.clone(), ""), archive(ROSLI, state, "")],
-                ),
+                ("", vec![archive(SITI, state.clone(), ""), archive(ROSLI, state, "")]),
                 (later, several.to_vec()),
                 (APPROVED, several.to_vec()),
                 (APPROVED, vec![inactive]),
@@ -43,10 +35,7 @@ fn every_notice() -> Vec<DueNotice> {
                 let more = format!("action: {action}\nmailboxes: [{SITI}, {ROSLI}]\n{approval}");
                 let from = format!(", from: {CHIEF}");
                 let requests = [request_by("R-1", channel, &from, &more)];
-                let case = Case {
-                    recoverable_days: Some(30),
-                    ..Case::of(&requests, &portal)
-                };
+                let case = Case { recoverable_days: Some(30), ..Case::of(&requests, &portal) };
                 all.extend(case.due());
             }
         }
@@ -58,15 +47,8 @@ fn every_notice() -> Vec<DueNotice> {
                 &format!("action: withdraw\nwithdraws: R-1\n{approval}"),
             );
             let withdrawn = request("R-1", "enable", &[SITI], CHIEF, APPROVED);
-            let case = Case::of(
-                &[withdrawn, withdrawal],
-                &[archive(SITI, State::Disabled, "")],
-            );
-            all.extend(
-                case.due()
-                    .into_iter()
-                    .filter(|due| due.request.id.as_str() == "R-2"),
-            );
+            let case = Case::of(&[withdrawn, withdrawal], &[archive(SITI, State::Disabled, "")]);
+            all.extend(case.due().into_iter().filter(|due| due.request.id.as_str() == "R-2"));
         }
     }
     all
@@ -79,9 +61,7 @@ fn every_notice_renders_in_every_language() {
     let kinds: std::collections::BTreeSet<Kind> = all.iter().map(|due| due.kind).collect();
     assert_eq!(kinds.len(), Kind::ALL.len());
     let policies = [policy(NOTICES), policy(&format!("{NOTICES}{ADDIN}"))];
-    for (policy, language) in policies
-        .iter()
-        .flat_map(|policy| Language::ALL.map(|l| (policy, l)))
+    for (policy, language) in policies.iter().flat_map(|policy| Language::ALL.map(|l| (policy, l)))
     {
         let context = NoticeContext {
             policy,
@@ -91,16 +71,9 @@ fn every_notice_renders_in_every_language() {
         };
         for due in &all {
             let wording = context.write(due);
-            for name in [
-                "email.txt",
-                "email.html",
-                "memo.html",
-                "letter.html",
-                "form.html",
-            ] {
-                let shown = templates
-                    .render(name, &wording)
-                    .unwrap_or_else(|error| panic!("{error}"));
+            for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
+                let shown =
+                    templates.render(name, &wording).unwrap_or_else(|error| panic!("{error}"));
                 let what = format!("{} {name} {}: {shown}", words(due), language.as_str());
                 for bad in [
                     "{{",
@@ -121,25 +94,16 @@ fn every_notice_renders_in_every_language() {
                         "{bad} in {what}"
                     );
                 }
-                assert!(
-                    shown.contains(due.to.as_str()) || name.starts_with("email"),
-                    "{what}"
-                );
+                assert!(shown.contains(due.to.as_str()) || name.starts_with("email"), "{what}");
                 assert!(shown.contains(due.request.id.as_str()), "{what}");
                 assert!(shown.contains(&wording.title), "{what}");
-                assert!(
-                    shown.contains(&language.long_date(day("2026-11-02"))),
-                    "{what}"
-                );
+                assert!(shown.contains(&language.long_date(day("2026-11-02"))), "{what}");
                 if name.ends_with(".html") {
                     assert!(
                         !shown.contains("<A>") && shown.contains("Jabatan &lt;A&gt; &amp; B"),
                         "{what}"
                     );
-                    assert!(
-                        !shown.contains("R <1>") && !shown.contains("5 <b>"),
-                        "{what}"
-                    );
+                    assert!(!shown.contains("R <1>") && !shown.contains("5 <b>"), "{what}");
                     assert!(!shown.contains("<script"), "{what}");
                 }
             }
@@ -159,31 +123,16 @@ fn each_kind_of_notice_has_its_content() {
     let templates = Templates::new(BTreeMap::new()).expect("good templates");
     let text = |kind: Kind, to: &str| {
         let all = every_notice();
-        let found = all
-            .iter()
-            .find(|due| due.kind == kind && due.to.as_str() == to);
+        let found = all.iter().find(|due| due.kind == kind && due.to.as_str() == to);
         let due = found.unwrap_or_else(|| panic!("no {kind:?} for {to}"));
-        templates
-            .render("email.txt", &context.write(due))
-            .expect("a text")
+        templates.render("email.txt", &context.write(due)).expect("a text")
     };
     let says = |text: &str, parts: &[&str]| {
-        parts
-            .iter()
-            .for_each(|part| assert!(text.contains(part), "no `{part}` in {text}"));
+        parts.iter().for_each(|part| assert!(text.contains(part), "no `{part}` in {text}"));
     };
-    says(
-        &text(Kind::Received, CHIEF),
-        &["2 November 2026", "menunggu kelulusan"],
-    );
-    says(
-        &text(Kind::Approved, CHIEF),
-        &["3 November 2026", "mulai 1 Disember 2026"],
-    );
-    says(
-        &text(Kind::Blocked, CHIEF),
-        &["tidak aktif dalam portal", "samb. 1234"],
-    );
+    says(&text(Kind::Received, CHIEF), &["2 November 2026", "menunggu kelulusan"]);
+    says(&text(Kind::Approved, CHIEF), &["3 November 2026", "mulai 1 Disember 2026"]);
+    says(&text(Kind::Blocked, CHIEF), &["tidak aktif dalam portal", "samb. 1234"]);
     let enabled = text(Kind::Enabled, SITI);
     says(
         &enabled,
@@ -209,10 +158,8 @@ fn each_kind_of_notice_has_its_content() {
 #[test]
 fn custom_template_is_used_and_errors_name_the_line() {
     let own = |name: &str, text: &str| {
-        let own = CustomTemplate {
-            file: format!("requests/templates/{name}"),
-            text: text.to_owned(),
-        };
+        let own =
+            CustomTemplate { file: format!("requests/templates/{name}"), text: text.to_owned() };
         Templates::new(BTreeMap::from([(name.to_owned(), own)]))
     };
     let policy = policy(NOTICES);
@@ -227,10 +174,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
     let shown = |name: &str, text: &str| {
         own(name, text).and_then(|templates| templates.render(name, &wording))
     };
-    assert_eq!(
-        shown("email.txt", "{{ agency.name }}"),
-        Ok("Jabatan <A> & B".to_owned())
-    );
+    assert_eq!(shown("email.txt", "{{ agency.name }}"), Ok("Jabatan <A> & B".to_owned()));
     assert_eq!(
         shown("letter.html", "{{ agency.name }}"),
         Ok("Jabatan &lt;A&gt; &amp; B".to_owned())
@@ -240,10 +184,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
     assert_eq!(place("letter.html", "a\n{% if %}"), at(":2"));
     assert_eq!(place("letter.html", "a\n\n{{ nothing }}"), at(":3"));
     assert_eq!(place("letter.html", "{{ request.nothing }}"), at(":1"));
-    assert_eq!(
-        place("letter.html", "{% include \"/etc/passwd\" %}"),
-        at(":1")
-    );
+    assert_eq!(place("letter.html", "{% include \"/etc/passwd\" %}"), at(":1"));
     let endless =
         "{% for a in range(9000) %}{% for b in range(9000) %}{{ a * b }}{% endfor %}{% endfor %}";
     assert!(place("letter.html", endless).is_err());
@@ -256,8 +197,5 @@ fn custom_template_is_used_and_errors_name_the_line() {
 #[test]
 fn filled_values_are_not_expanded_again() {
     let places = [("a", "{b}"), ("b", "B")];
-    assert_eq!(
-        fill_placeholders("{a} {b} {c} { {a}", &places),
-        "{b} B {c} { {b}"
-    );
+    assert_eq!(fill_placeholders("{a} {b} {c} { {a}", &places), "{b} B {c} { {b}");
 }

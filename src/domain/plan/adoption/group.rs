@@ -52,11 +52,9 @@ impl ArchiveGroup {
         match self {
             Self::Request(word) => Some(excerpt(word, MOST_OF_A_WORD)),
             Self::Month(first, last) if first == last => Some(format_months(*first)),
-            Self::Month(first, last) => Some(format!(
-                "{}/{}",
-                format_months(*first),
-                format_months(*last)
-            )),
+            Self::Month(first, last) => {
+                Some(format!("{}/{}", format_months(*first), format_months(*last)))
+            }
             Self::Approver(mailbox) => Some(mailbox.to_string()),
             Self::Undated | Self::Inactive => None,
         }
@@ -116,10 +114,11 @@ pub(super) fn split_into_batches(
     }
     let mut batches = Vec::new();
     for (group, mailboxes) in merge_months(groups, most.min(FEW)) {
-        batches.extend(mailboxes.chunks(most.max(1)).map(|part| ArchiveBatch {
-            group: group.clone(),
-            mailboxes: part.to_vec(),
-        }));
+        batches.extend(
+            mailboxes
+                .chunks(most.max(1))
+                .map(|part| ArchiveBatch { group: group.clone(), mailboxes: part.to_vec() }),
+        );
     }
     batches
 }

@@ -26,10 +26,8 @@ fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<Strin
         "action: enable\nmailboxes: [named@agensi.example]",
     );
     let desired = fold_requests(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
-    let only: Vec<Mailbox> = only
-        .iter()
-        .map(|name| Mailbox::from_portal(&format!("{name}@agensi.example")))
-        .collect();
+    let only: Vec<Mailbox> =
+        only.iter().map(|name| Mailbox::from_portal(&format!("{name}@agensi.example"))).collect();
     let found = adopt(&Observed::new(read, true), &desired, &policy, &only, most);
     let short = |mailbox: &Mailbox| mailbox.as_str().replace("@agensi.example", "");
     let batches = found.batches.iter().map(|batch| {
@@ -50,10 +48,7 @@ fn archives_are_grouped_by_request_then_by_month() {
         archive("e", Some("OLD-8"), Some("2025-03-31T15:59:59Z")),
         archive("b", Some(" "), Some("2025-03-31T16:00:00Z")),
         archive("uc", Some("OLD-7"), None),
-        ObservedMailbox {
-            account: Account::Disabled,
-            ..archive("f", Some("OLD-7"), None)
-        },
+        ObservedMailbox { account: Account::Disabled, ..archive("f", Some("OLD-7"), None) },
         archive("named", None, None),
     ];
     let (batches, left) = adopted(read, &[], 200);
@@ -73,10 +68,7 @@ fn archives_are_grouped_by_request_then_by_month() {
 
 #[test]
 fn reports_archives_that_cannot_be_adopted() {
-    let with = |name: &str, state: State| ObservedMailbox {
-        state,
-        ..archive(name, None, None)
-    };
+    let with = |name: &str, state: State| ObservedMailbox { state, ..archive(name, None, None) };
     let mut read = vec![
         with("a", State::Enabling),
         with("b", State::Terminating),
@@ -86,42 +78,25 @@ fn reports_archives_that_cannot_be_adopted() {
         archive("f", None, None),
         archive("g g", None, None),
     ];
-    read.push(ObservedMailbox {
-        id: "other".into(),
-        ..archive("f", None, None)
-    });
+    read.push(ObservedMailbox { id: "other".into(), ..archive("f", None, None) });
     let (batches, left) = adopted(read.clone(), &[], 200);
     assert_eq!(batches, ["the portal does not say when it was changed: a"]);
-    let all = [
-        "b terminating",
-        "c unknown-state",
-        "f ambiguous",
-        "g g not-an-address",
-    ];
+    let all = ["b terminating", "c unknown-state", "f ambiguous", "g g not-an-address"];
     assert_eq!(left, all);
     // Each mailbox in `only` has a result.
     let (batches, left) = adopted(read, &["named", "d", "nobody", "a", "b"], 200);
     assert_eq!(batches, ["the portal does not say when it was changed: a"]);
-    let named = [
-        "b terminating",
-        "d no-archive",
-        "named named",
-        "nobody no-account",
-    ];
+    let named = ["b terminating", "d no-archive", "named named", "nobody no-account"];
     assert_eq!(left, named);
 }
 
 #[test]
 fn batches_respect_the_size_limit() {
     let name = |number: usize| format!("m{number:03}");
-    let read: Vec<_> = (0..450)
-        .map(|number| archive(&name(number * 7 % 450), None, None))
-        .collect();
+    let read: Vec<_> =
+        (0..450).map(|number| archive(&name(number * 7 % 450), None, None)).collect();
     let (batches, _) = adopted(read, &[], 200);
-    let sizes: Vec<usize> = batches
-        .iter()
-        .map(|batch| batch.matches(" m").count())
-        .collect();
+    let sizes: Vec<usize> = batches.iter().map(|batch| batch.matches(" m").count()).collect();
     assert_eq!(sizes, [200, 200, 50]);
     assert!(batches[2].ends_with(" m448 m449"));
 }
@@ -135,23 +110,12 @@ fn small_consecutive_months_are_merged() {
             25 => "2025-03",
             _ => "2025-04",
         };
-        archive(
-            &format!("m{number:02}"),
-            None,
-            Some(&format!("{month}-05T00:00:00Z")),
-        )
+        archive(&format!("m{number:02}"), None, Some(&format!("{month}-05T00:00:00Z")))
     });
     let (batches, _) = adopted(read.collect(), &[], 200);
-    let names: Vec<&str> = batches
-        .iter()
-        .filter_map(|batch| batch.split(':').next())
-        .collect();
+    let names: Vec<&str> = batches.iter().filter_map(|batch| batch.split(':').next()).collect();
     assert_eq!(
         names,
-        [
-            "last changed in 2024-12/2025-01",
-            "last changed in 2025-03",
-            "last changed in 2025-04",
-        ]
+        ["last changed in 2024-12/2025-01", "last changed in 2025-03", "last changed in 2025-04",]
     );
 }

@@ -19,10 +19,8 @@ const NONE: [&str; 0] = [];
 
 #[test]
 fn limits_count_what_goes_beyond_them() {
-    let policy = sample::policy(
-        "A",
-        "limits: {terminations: 2, terminations_percent: 50, changes: 3}",
-    );
+    let policy =
+        sample::policy("A", "limits: {terminations: 2, terminations_percent: 50, changes: 3}");
     for (terminations, changes, kept, expected) in [
         (0, 0, 0, &NONE[..]),
         (0, 3, 0, &NONE),
@@ -31,12 +29,7 @@ fn limits_count_what_goes_beyond_them() {
         (2, 3, 1, &["terminations-percent"]),
         (1, 1, 0, &["terminations-percent"]),
         (3, 3, 3, &["terminations"]),
-        (
-            4,
-            4,
-            0,
-            &["terminations", "terminations-percent", "changes"],
-        ),
+        (4, 4, 0, &["terminations", "terminations-percent", "changes"]),
     ] {
         let found = exceeded_limits(terminations, changes, &policy, kept);
         assert_eq!(codes(&found), expected, "{terminations} {changes} {kept}");
@@ -45,21 +38,11 @@ fn limits_count_what_goes_beyond_them() {
 
 #[test]
 fn a_share_is_rounded_up_so_that_it_never_looks_like_its_limit() {
-    let policy = sample::policy(
-        "A",
-        "limits: {terminations: 1000, terminations_percent: 5, changes: 1000}",
-    );
+    let policy =
+        sample::policy("A", "limits: {terminations: 1000, terminations_percent: 5, changes: 1000}");
     for (terminations, kept, words) in [
-        (
-            501,
-            9499,
-            "501 archives would be terminated of 10000, which is 5.1 %,",
-        ),
-        (
-            1,
-            18,
-            "1 archive would be terminated of 19, which is 5.3 %,",
-        ),
+        (501, 9499, "501 archives would be terminated of 10000, which is 5.1 %,"),
+        (1, 18, "1 archive would be terminated of 19, which is 5.3 %,"),
     ] {
         let found = exceeded_limits(terminations, terminations, &policy, kept);
         assert!(found[0].to_string().starts_with(words), "{found:?}");
@@ -93,10 +76,7 @@ fn refused(
 #[test]
 fn a_portal_without_mailboxes_is_refused_whatever_is_wanted_of_them() {
     assert_eq!(refused(&[("enable", &["a"])], &[], true), ["portal-empty"]);
-    assert_eq!(
-        refused(&[("terminate", &["a"])], &[], true),
-        ["portal-empty"]
-    );
+    assert_eq!(refused(&[("terminate", &["a"])], &[], true), ["portal-empty"]);
     assert_eq!(refused(&[], &[], true), NONE);
     // Only a reading of the whole portal can tell.
     assert_eq!(refused(&[("terminate", &["a"])], &[], false), NONE);

@@ -49,14 +49,8 @@ fn words(plan: &Plan) -> [Vec<String>; 4] {
         format!("{}{done}", user(&change.handed_over.mailbox))
     });
     [
-        plan.changes
-            .iter()
-            .map(|change| user(&change.mailbox))
-            .collect(),
-        plan.in_progress
-            .iter()
-            .map(|change| user(&change.mailbox))
-            .collect(),
+        plan.changes.iter().map(|change| user(&change.mailbox)).collect(),
+        plan.in_progress.iter().map(|change| user(&change.mailbox)).collect(),
         recalled.collect(),
         plan.void.iter().map(ToString::to_string).collect(),
     ]
@@ -83,23 +77,12 @@ fn what_is_wanted_and_may_still_be_done_waits() {
 fn a_file_that_asks_for_what_is_wanted_no_longer_is_void() {
     let off = || [State::Disabled, State::Disabled, State::Disabled];
     let file = Some("1.csv");
-    let asks = [
-        asked("a", Target::Enabled, "R-1", file),
-        asked("b", Target::Enabled, "R-2", file),
-    ];
+    let asks = [asked("a", Target::Enabled, "R-1", file), asked("b", Target::Enabled, "R-2", file)];
     // What else it asks for is handed over anew.
-    let anew = [
-        vec!["a".to_owned()],
-        vec![],
-        vec!["b".into()],
-        vec!["1.csv".into()],
-    ];
+    let anew = [vec!["a".to_owned()], vec![], vec!["b".into()], vec!["1.csv".into()]];
     assert_eq!(words(&planned(off(), &asks)), anew);
     // In a file of its own it would have waited.
-    let apart = [
-        asks[0].clone(),
-        asked("b", Target::Enabled, "R-2", Some("2.csv")),
-    ];
+    let apart = [asks[0].clone(), asked("b", Target::Enabled, "R-2", Some("2.csv"))];
     let [changes, waits, _, void] = words(&planned(off(), &apart));
     assert_eq!((changes, waits), (vec![], vec!["a".to_owned()]));
     assert_eq!(void, ["2.csv"]);
@@ -111,10 +94,7 @@ fn a_file_that_asks_for_what_is_wanted_no_longer_is_void() {
 #[test]
 fn a_file_is_not_void_after_its_unwanted_part_was_done() {
     let file = Some("1.csv");
-    let asks = [
-        asked("a", Target::Enabled, "R-1", file),
-        asked("b", Target::Enabled, "R-2", file),
-    ];
+    let asks = [asked("a", Target::Enabled, "R-1", file), asked("b", Target::Enabled, "R-2", file)];
     let portal = [State::Disabled, State::Enabled, State::Disabled];
     let [changes, waits, recalled, void] = words(&planned(portal, &asks));
     assert_eq!((changes, waits), (vec![], vec!["a".to_owned()]));
@@ -141,10 +121,7 @@ fn of_what_another_request_decides_only_what_is_not_done_is_recalled() {
 fn what_something_stands_in_the_way_of_is_recalled() {
     let requests = [change("R-1", "terminate", &["a"], "2026-01-03", "")];
     let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
-    let held = |hold| ObservedMailbox {
-        hold,
-        ..seen("a", State::Enabled)
-    };
+    let held = |hold| ObservedMailbox { hold, ..seen("a", State::Enabled) };
     for (hold, waits, void) in [(false, 1, 0), (true, 0, 1)] {
         let asks = asked("a", Target::Terminated, "R-1", Some("1.csv"));
         let observed = Observed::new(vec![held(hold)], true).with_handed_over(vec![asks]);

@@ -42,20 +42,12 @@ fn each_hashed_field_of_a_plan_changes_its_digest() {
         ("mailbox", |value| value.changes[0].mailbox = address("z")),
         ("target", |value| value.changes[0].target = Target::Enabled),
         ("cause", |value| value.changes[0].cause = Cause::Drift),
-        ("request", |value| {
-            value.changes[0].request = value.changes[2].request.clone()
-        }),
-        ("from", |value| {
-            value.changes[0].from = State::Unknown("?".into())
-        }),
+        ("request", |value| value.changes[0].request = value.changes[2].request.clone()),
+        ("from", |value| value.changes[0].from = State::Unknown("?".into())),
         ("id", |value| value.changes[0].id = "other".into()),
-        ("version", |value| {
-            value.changes[0].version = Some("W/2".into())
-        }),
+        ("version", |value| value.changes[0].version = Some("W/2".into())),
         ("no version", |value| value.changes[0].version = None),
-        ("note", |value| {
-            value.changes[0].note = Some(Note::KeepingUnknown)
-        }),
+        ("note", |value| value.changes[0].note = Some(Note::KeepingUnknown)),
         ("no note", |value| value.changes[0].note = None),
         ("note's day", |value| {
             value.changes[2].note = Some(Note::ComesBack(date(2026, 12, 2)));
@@ -65,9 +57,7 @@ fn each_hashed_field_of_a_plan_changes_its_digest() {
         }),
         ("order", |value| value.changes.swap(0, 1)),
         ("one less", |value| drop(value.changes.pop())),
-        ("refusal", |value| {
-            value.refusals = vec![Refusal::new("changes", [9, 1], "other")]
-        }),
+        ("refusal", |value| value.refusals = vec![Refusal::new("changes", [9, 1], "other")]),
         ("no refusal", |value| value.refusals.clear()),
     ];
     let mut digests = vec![plan_digest(&plan, &policy).to_string()];
@@ -85,33 +75,21 @@ fn what_is_not_reviewed_leaves_a_plans_digest_alone() {
     let (plan, policy) = full();
     let fields: [(&str, InPlan); 8] = [
         ("line", |value| value.changes[0].line += 1),
-        ("cause from records", |value| {
-            value.changes[0].cause = Cause::Recorded
-        }),
-        ("file", |value| {
-            Arc::make_mut(&mut value.changes[0].request).file = "x.yaml".into()
-        }),
-        ("reason", |value| {
-            Arc::make_mut(&mut value.changes[0].request).reason = Some("x".into())
-        }),
+        ("cause from records", |value| value.changes[0].cause = Cause::Recorded),
+        ("file", |value| Arc::make_mut(&mut value.changes[0].request).file = "x.yaml".into()),
+        ("reason", |value| Arc::make_mut(&mut value.changes[0].request).reason = Some("x".into())),
         ("day kept until", |value| {
             value.changes[0].note = Some(Note::KeptUntil(date(2027, 1, 1)));
         }),
         ("day", |value| value.as_of = date(2027, 1, 1)),
         ("counts", |value| value.in_sync += 1),
-        ("pending", |value| {
-            value.pending.push(value.changes[0].request.clone())
-        }),
+        ("pending", |value| value.pending.push(value.changes[0].request.clone())),
     ];
     for (field, otherwise) in fields {
         let mut other = plan.clone();
         otherwise(&mut other);
         assert_ne!(other, plan, "{field}");
-        assert_eq!(
-            plan_digest(&other, &policy),
-            plan_digest(&plan, &policy),
-            "{field}"
-        );
+        assert_eq!(plan_digest(&other, &policy), plan_digest(&plan, &policy), "{field}");
     }
 }
 
@@ -127,40 +105,22 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("domains", |value| value.domains.truncate(1)),
     ("domains' order", |value| value.domains.reverse()),
     ("approvers", |value| value.approvers.truncate(1)),
-    ("another approver", |value| {
-        value.approvers[0] = address("uc3")
-    }),
+    ("another approver", |value| value.approvers[0] = address("uc3")),
     ("portal", |value| value.portal = PortalKind::Files),
     ("terminations", |value| value.limits.terminations += 1),
-    ("terminations_percent", |value| {
-        value.limits.terminations_percent += 1
-    }),
+    ("terminations_percent", |value| value.limits.terminations_percent += 1),
     ("changes", |value| value.limits.changes += 1),
     ("protected", |value| value.protected.truncate(1)),
     ("none protected", |value| value.protected.clear()),
-    ("provenance", |value| {
-        value.provenance = Provenance::Committed
-    }),
-    ("recoverable_days", |value| {
-        value.recoverable_days = Some(31)
-    }),
+    ("provenance", |value| value.provenance = Provenance::Committed),
+    ("recoverable_days", |value| value.recoverable_days = Some(31)),
     ("no recoverable_days", |value| value.recoverable_days = None),
     ("mapping", |value| value.mapping = Mapping::default()),
-    ("mapping.mailbox", |value| {
-        value.mapping.mailbox = AddressAttribute::UserName
-    }),
-    ("mapping.state", |value| {
-        value.mapping.state.attribute.name = "x".into()
-    }),
-    ("mapping.state's schema", |value| {
-        value.mapping.state.attribute.schema = None
-    }),
-    ("mapping.state's part", |value| {
-        value.mapping.state.attribute.sub = Some("x".into())
-    }),
-    ("mapping.state.type", |value| {
-        value.mapping.state.kind = ValueKind::Integer
-    }),
+    ("mapping.mailbox", |value| value.mapping.mailbox = AddressAttribute::UserName),
+    ("mapping.state", |value| value.mapping.state.attribute.name = "x".into()),
+    ("mapping.state's schema", |value| value.mapping.state.attribute.schema = None),
+    ("mapping.state's part", |value| value.mapping.state.attribute.sub = Some("x".into())),
+    ("mapping.state.type", |value| value.mapping.state.kind = ValueKind::Integer),
     ("mapping.state.values", |value| {
         value.mapping.state.words =
             Vocabulary::new([("ada", State::Disabled), ("tiada", State::Enabled)]);
@@ -193,83 +153,49 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("no mapping.account", |value| value.mapping.account = None),
     ("mapping.request", |value| drop(mapped(value, "x"))),
     ("no mapping.request", |value| value.mapping.request = None),
-    ("mapping.changed_at", |value| {
-        value.mapping.changed_at = Some(mapped(value, "rujukan"))
-    }),
-    ("no mapping.changed_at", |value| {
-        value.mapping.changed_at = None
-    }),
-    ("no mapping.recoverable_until", |value| {
-        value.mapping.recoverable_until = None
-    }),
+    ("mapping.changed_at", |value| value.mapping.changed_at = Some(mapped(value, "rujukan"))),
+    ("no mapping.changed_at", |value| value.mapping.changed_at = None),
+    ("no mapping.recoverable_until", |value| value.mapping.recoverable_until = None),
     ("export", |value| value.export = ExportMapping::default()),
-    ("export.columns", |value| {
-        drop(value.export.columns.remove(&ExportField::State))
-    }),
+    ("export.columns", |value| drop(value.export.columns.remove(&ExportField::State))),
     ("export.columns' names", |value| {
-        value
-            .export
-            .columns
-            .insert(ExportField::State, "Keadaan".into());
+        value.export.columns.insert(ExportField::State, "Keadaan".into());
     }),
     ("export.columns' meanings", |value| {
-        let name = value
-            .export
-            .columns
-            .remove(&ExportField::State)
-            .expect("a name");
+        let name = value.export.columns.remove(&ExportField::State).expect("a name");
         value.export.columns.insert(ExportField::Account, name);
     }),
     ("export.states", |value| {
-        value.export.states = Some(Vocabulary::new([
-            ("Hidup", State::Enabled),
-            ("Mati", State::Disabled),
-        ]));
+        value.export.states =
+            Some(Vocabulary::new([("Hidup", State::Enabled), ("Mati", State::Disabled)]));
     }),
     ("export.states' meanings", |value| {
-        let words = [
-            ("Hidup", State::Enabled),
-            ("Mati", State::Disabled),
-            ("Tiada", State::Terminated),
-        ];
+        let words =
+            [("Hidup", State::Enabled), ("Mati", State::Disabled), ("Tiada", State::Terminated)];
         value.export.states = Some(Vocabulary::new(words));
     }),
     ("no export.states", |value| value.export.states = None),
     ("export.accounts", |value| {
-        value.export.accounts = Some(Vocabulary::new([
-            ("Ya", Account::Active),
-            ("Bukan", Account::Deleted),
-        ]));
+        value.export.accounts =
+            Some(Vocabulary::new([("Ya", Account::Active), ("Bukan", Account::Deleted)]));
     }),
     ("no export.accounts", |value| value.export.accounts = None),
     ("export.holds", |value| {
         value.export.holds = Some(Vocabulary::new([("Tahan", false), ("Bebas", true)]));
     }),
     ("no export.holds", |value| value.export.holds = None),
-    ("export.agency", |value| {
-        value.export.agency = Some("LAIN".into())
-    }),
+    ("export.agency", |value| value.export.agency = Some("LAIN".into())),
     ("no export.agency", |value| value.export.agency = None),
     ("bulk", |value| value.bulk = BulkMapping::default()),
     ("bulk.columns.mailbox", |value| value.bulk.mailbox.push('x')),
     ("bulk.columns.action", |value| value.bulk.action.push('x')),
-    ("bulk.columns.request", |value| {
-        value.bulk.request = Some("x".into())
-    }),
+    ("bulk.columns.request", |value| value.bulk.request = Some("x".into())),
     ("no bulk.columns.request", |value| value.bulk.request = None),
     ("bulk.actions.enable", |value| value.bulk.enable.push('x')),
-    ("bulk.actions.terminate", |value| {
-        value.bulk.terminate.push('x')
-    }),
-    ("bulk.actions", |value| {
-        std::mem::swap(&mut value.bulk.enable, &mut value.bulk.terminate)
-    }),
-    ("bulk.delimiter", |value| {
-        value.bulk.delimiter = Delimiter::Comma
-    }),
-    ("bulk.encoding", |value| {
-        value.bulk.encoding = Encoding::Utf8
-    }),
+    ("bulk.actions.terminate", |value| value.bulk.terminate.push('x')),
+    ("bulk.actions", |value| std::mem::swap(&mut value.bulk.enable, &mut value.bulk.terminate)),
+    ("bulk.delimiter", |value| value.bulk.delimiter = Delimiter::Comma),
+    ("bulk.encoding", |value| value.bulk.encoding = Encoding::Utf8),
 ];
 
 #[test]
@@ -307,9 +233,7 @@ fn what_decides_nothing_leaves_a_policys_digest_alone() {
     let fields: [(&str, InPolicy); 5] = [
         ("file", |value| value.file = "x/agency.yaml".into()),
         ("name", |value| value.name.push('x')),
-        ("former_approvers", |value| {
-            value.former_approvers.push(address("lama"))
-        }),
+        ("former_approvers", |value| value.former_approvers.push(address("lama"))),
         ("language", |value| value.language = Language::English),
         ("notices", |value| {
             let since = "notices: {since: 2026-11-01, from: uc@agensi.example}";

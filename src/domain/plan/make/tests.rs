@@ -28,13 +28,7 @@ fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> PullR
     let named = all.iter().flat_map(|request| request.mailboxes());
     let seen = named.map(|named| sample_mailbox(named.mailbox.as_str(), "1", state.clone()));
     let observed = Observed::new(seen.collect(), true);
-    delta(
-        &difference,
-        &same,
-        &head,
-        &observed,
-        &sample::policy("A", ""),
-    )
+    delta(&difference, &same, &head, &observed, &sample::policy("A", ""))
 }
 
 fn codes(plan: &Plan) -> Vec<&str> {
@@ -67,10 +61,8 @@ fn a_pull_request_is_measured_by_all_that_is_kept_with_it() {
 #[test]
 fn some_mailboxes_are_measured_by_all_that_are_kept() {
     let users = users(40);
-    let requests = [
-        enabling("R-1", &users),
-        change("R-2", "terminate", &["m39"], "2026-01-04", ""),
-    ];
+    let requests =
+        [enabling("R-1", &users), change("R-2", "terminate", &["m39"], "2026-01-04", "")];
     let last = Mailbox::from_portal("m39@agensi.example");
     let desired = folded(&requests).keep_only(&[last], &requests);
     let seen = sample_mailbox("m39@agensi.example", "1", State::Enabled);
@@ -90,11 +82,7 @@ fn only_what_is_so_is_met() {
         (State::Unknown("?".into()), 0, 0, 0),
     ] {
         let delta = adding(&[], &added, &state);
-        let found = (
-            delta.met.len(),
-            delta.plan.in_progress.len(),
-            delta.plan.changes.len(),
-        );
+        let found = (delta.met.len(), delta.plan.in_progress.len(), delta.plan.changes.len());
         assert_eq!(found, (met, in_progress, changes), "{state}");
     }
 }
@@ -115,11 +103,7 @@ fn what_would_be_done_without_it_is_prevented() {
         (other, 0, 1, 0),
     ] {
         let delta = adding(&base, &[added], &State::Enabled);
-        let found = (
-            delta.prevented.len(),
-            delta.plan.changes.len(),
-            delta.plan.unmanaged.len(),
-        );
+        let found = (delta.prevented.len(), delta.plan.changes.len(), delta.plan.unmanaged.len());
         assert_eq!(found, (prevented, changes, unmanaged));
     }
 }
@@ -133,13 +117,7 @@ fn a_pull_request_is_not_refused_for_what_it_does_not_look_at() {
     let difference = head.difference_from(&before);
     let same = before.keep_only(&difference.named, &base);
     let nothing = Observed::new(Vec::new(), true);
-    let delta = delta(
-        &difference,
-        &same,
-        &head,
-        &nothing,
-        &sample::policy("A", ""),
-    );
+    let delta = delta(&difference, &same, &head, &nothing, &sample::policy("A", ""));
     assert_eq!(codes(&delta.plan), [""; 0]);
     assert_eq!(delta.met.len(), 2);
 }
@@ -159,11 +137,7 @@ fn a_shards_part_is_cleared_as_the_whole() {
     for shard in ["1/2", "2/2"] {
         let shard: Shard = shard.parse().expect("a shard");
         let part = whole.clone().restrict_to_shard(shard, 3);
-        assert!(
-            part.changes
-                .iter()
-                .all(|item| shard.contains_mailbox(&item.mailbox))
-        );
+        assert!(part.changes.iter().all(|item| shard.contains_mailbox(&item.mailbox)));
         assert_eq!((part.in_sync, codes(&part)), (3, vec!["changes"]));
         assert_eq!(part.digest, whole.digest);
         parts += part.changes.len();

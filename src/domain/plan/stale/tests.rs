@@ -30,11 +30,8 @@ fn made(kept: usize) -> Plan {
         version: Some("W/1".into()),
         ..sample_mailbox(&format!("{user}@agensi.example"), user, state)
     };
-    let portal = vec![
-        seen("a", State::Enabled),
-        seen("b", State::Disabled),
-        seen("c", State::Disabled),
-    ];
+    let portal =
+        vec![seen("a", State::Enabled), seen("b", State::Disabled), seen("c", State::Disabled)];
     plan(&desired, &Observed::new(portal, true), &policy("A", LIMITS))
 }
 
@@ -74,34 +71,19 @@ fn a_plan_that_is_made_anew_alike_holds() {
 fn what_is_otherwise_of_a_change_is_named() {
     type Become = fn(&mut Change);
     let cases: [(Become, &str); 7] = [
-        (
-            |plan| plan.request = another_request(),
-            "b: R-9 decides now, not R-2",
-        ),
-        (
-            |plan| plan.target = Target::Terminated,
-            "b: to terminate would be planned now",
-        ),
-        (
-            |plan| plan.id = "2".into(),
-            "b: it is another account in the portal now",
-        ),
+        (|plan| plan.request = another_request(), "b: R-9 decides now, not R-2"),
+        (|plan| plan.target = Target::Terminated, "b: to terminate would be planned now"),
+        (|plan| plan.id = "2".into(), "b: it is another account in the portal now"),
         (
             |plan| plan.from = State::Terminated,
             "b: the archive is terminated now; the plan was made when it was disabled",
         ),
-        (
-            |plan| plan.version = None,
-            "b: it was changed in the portal after the plan was made",
-        ),
+        (|plan| plan.version = None, "b: it was changed in the portal after the plan was made"),
         (
             |plan| plan.note = Some(Note::OldArchiveUnknown),
             "b: what happens to its mail has changed",
         ),
-        (
-            |plan| plan.cause = Cause::Drift,
-            "b: the cause is drift now, not request",
-        ),
+        (|plan| plan.cause = Cause::Drift, "b: the cause is drift now, not request"),
     ];
     for (become_so, expected) in cases {
         assert_eq!(stale(|now| become_so(&mut now.changes[1])), [expected]);
@@ -316,10 +298,7 @@ fn a_changed_saved_plan_is_not_read() {
     let good = SavedPlans::new(saved("a@agensi.example"));
     assert_eq!(SavedPlans::read(&good.to_text()), Ok(good.clone()));
     // The seal of another plan, and a plan in another form.
-    let forged = SavedPlans {
-        sealed: saved("victim@agensi.example"),
-        ..good.clone()
-    };
+    let forged = SavedPlans { sealed: saved("victim@agensi.example"), ..good.clone() };
     for text in [
         forged.to_text(),
         good.to_text().replace("  ", " "),

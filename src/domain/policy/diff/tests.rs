@@ -25,8 +25,7 @@ fn policy(more: &str) -> Result<Policy, Vec<String>> {
     let draft = source.draft::<RawPolicy>().expect("a draft");
     check(&draft, &file).map_err(|issues| {
         let each = issues.iter();
-        each.map(|issue| format!("{} {}", issue.kind, issue.message))
-            .collect()
+        each.map(|issue| format!("{} {}", issue.kind, issue.message)).collect()
     })
 }
 
@@ -49,10 +48,7 @@ fn reads_export_and_bulk_sections() {
     assert_eq!(plain.bulk, BulkMapping::default());
     let whole = policy(WHOLE).expect("a policy");
     assert_eq!(whole.export.columns[&ExportField::ChangedAt], "Masa");
-    assert_eq!(
-        whole.export.states().meaning_of("MATI"),
-        Some(&State::Disabled)
-    );
+    assert_eq!(whole.export.states().meaning_of("MATI"), Some(&State::Disabled));
     assert_eq!(whole.export.states().meaning_of("Tidak"), None);
     assert_eq!(whole.export.agency.as_deref(), Some("JABATAN CONTOH"));
     assert_eq!(whole.bulk.header().collect::<Vec<_>>(), ["Alamat", "Buat"]);
@@ -75,22 +71,13 @@ fn changed_words_are_shown_and_change_the_digest() {
         "bulk.delimiter: from comma to tab",
         "bulk.encoding: from utf-8 to windows-1252",
     ] {
-        assert!(
-            message.iter().any(|line| line == words),
-            "{words} is not in {message:#?}"
-        );
+        assert!(message.iter().any(|line| line == words), "{words} is not in {message:#?}");
     }
     assert!(describe_changes(&whole, &whole).is_empty());
     // A new policy shows them, too: words decide what an export means.
     let new = describe_new(&whole).join("\n");
-    assert!(
-        new.contains("export.states: adds `Hidup` for enabled"),
-        "{new}"
-    );
-    assert!(
-        new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"),
-        "{new}"
-    );
+    assert!(new.contains("export.states: adds `Hidup` for enabled"), "{new}");
+    assert!(new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"), "{new}");
     assert!(!describe_new(&plain).join("\n").contains("bulk."));
     let mut digests = vec![policy_digest(&plain)];
     for (from, to) in [
@@ -98,19 +85,13 @@ fn changed_words_are_shown_and_change_the_digest() {
         ("Masa", "Waktu"),
         ("Mati, Tiada", "Mati"),
         ("JABATAN CONTOH", "JABATAN LAIN"),
-        (
-            "enable: TAMBAH, terminate: BUANG",
-            "enable: BUANG, terminate: TAMBAH",
-        ),
+        ("enable: TAMBAH, terminate: BUANG", "enable: BUANG, terminate: TAMBAH"),
         ("action: Buat }", "action: Buat, request: Ruj }"),
         ("delimiter: tab", "delimiter: comma"),
         ("windows-1252", "utf-8"),
     ] {
         let digest = policy_digest(&policy(&WHOLE.replace(from, to)).expect("a policy"));
-        assert!(
-            !digests.contains(&digest),
-            "{from} and {to} have one digest"
-        );
+        assert!(!digests.contains(&digest), "{from} and {to} have one digest");
         digests.push(digest);
     }
     // Writing the default is the same as leaving it out.
@@ -129,34 +110,16 @@ fn mistakes_in_export_and_bulk_are_reported() {
         ("export: { columns: { mailbox: '--' } }", "bad-name"),
         ("export: { agency: '' }", "no-value"),
         ("export: { states: { enabled: [Ada] } }", "missing-words"),
-        (
-            "bulk: { columns: { mailbox: E-mel } }",
-            "missing-key the key `action` is missing",
-        ),
-        (
-            "bulk: { columns: { mailbox: E-mel, action: e-mel } }",
-            "column-twice",
-        ),
-        (
-            "bulk: { columns: { mailbox: '=E-mel', action: A } }",
-            "begins like a formula",
-        ),
-        (
-            "bulk: { columns: { mailbox: ' E-mel', action: A } }",
-            "begins or ends with a space",
-        ),
+        ("bulk: { columns: { mailbox: E-mel } }", "missing-key the key `action` is missing"),
+        ("bulk: { columns: { mailbox: E-mel, action: e-mel } }", "column-twice"),
+        ("bulk: { columns: { mailbox: '=E-mel', action: A } }", "begins like a formula"),
+        ("bulk: { columns: { mailbox: ' E-mel', action: A } }", "begins or ends with a space"),
         (
             "bulk: { actions: { enable: Ya, terminate: ya } }",
             "word-twice `ya` is here and under `enable`",
         ),
-        (
-            "bulk: { actions: { enable: Ya } }",
-            "missing-key the key `terminate` is missing",
-        ),
-        (
-            "bulk: { delimiter: pipe }",
-            "unknown-word found `pipe`, expected comma, semicolon, tab",
-        ),
+        ("bulk: { actions: { enable: Ya } }", "missing-key the key `terminate` is missing"),
+        ("bulk: { delimiter: pipe }", "unknown-word found `pipe`, expected comma, semicolon, tab"),
         (
             "bulk: { encoding: windows-1252, actions: { enable: 部, terminate: T } }",
             "windows-1252 does not have",

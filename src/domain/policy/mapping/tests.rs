@@ -9,21 +9,13 @@ const GOOD: &str = "mapping:\n  schema: urn:example:params:scim:schemas:extensio
 
 fn read(text: &str) -> Result<Policy, Vec<(String, &'static str)>> {
     let draft = serde_yaml::from_str(text).expect("a policy's shape");
-    crate::domain::policy::check(&draft, &"agency.yaml".into()).map_err(|issues| {
-        issues
-            .into_iter()
-            .map(|issue| (issue.message, issue.kind))
-            .collect()
-    })
+    crate::domain::policy::check(&draft, &"agency.yaml".into())
+        .map_err(|issues| issues.into_iter().map(|issue| (issue.message, issue.kind)).collect())
 }
 
 fn kinds(mapping: &str) -> Vec<&'static str> {
     let read = read(&format!("{HEAD}{mapping}"));
-    read.err()
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(_, kind)| kind)
-        .collect()
+    read.err().unwrap_or_default().into_iter().map(|(_, kind)| kind).collect()
 }
 
 #[test]
@@ -36,10 +28,7 @@ fn reads_a_mapping() {
         (Some("Ada"), Some("Tamat"))
     );
     assert_eq!(
-        mapping
-            .changed_at
-            .map(|attribute| attribute.to_string())
-            .as_deref(),
+        mapping.changed_at.map(|attribute| attribute.to_string()).as_deref(),
         Some("urn:example:lain:1.0:Lain:diubah")
     );
     assert_eq!(mapping.mailbox, AddressAttribute::UserName);
@@ -51,12 +40,7 @@ fn arkibs_extension_may_be_written_out() {
     let own = format!(
         "mapping:\n  schema: {MAILBOX}\n  state: {{ attribute: state, values: {{ disabled: [disabled], enabling: [enabling], enabled: [enabled], terminating: [terminating], terminated: [terminated] }} }}\n  hold: {{ attribute: hold }}\n  account: {{ attribute: account, values: {{ active: [active], disabled: [disabled], requested_to_delete: [requested-to-delete], deleted: [deleted] }} }}\n  request: request\n  changed_at: changedAt\n  recoverable_until: recoverableUntil\n"
     );
-    assert!(
-        read(&format!("{HEAD}{own}"))
-            .expect("a policy")
-            .mapping
-            .is_arkib_extension()
-    );
+    assert!(read(&format!("{HEAD}{own}")).expect("a policy").mapping.is_arkib_extension());
 }
 
 #[test]
@@ -64,14 +48,8 @@ fn address_attribute_has_several_spellings() {
     for (said, expected) in [
         ("USERNAME", "userName"),
         ("Emails", "emails.value"),
-        (
-            "urn:ietf:params:scim:schemas:core:2.0:User:emails",
-            "emails.value",
-        ),
-        (
-            "mel",
-            "urn:example:params:scim:schemas:extension:mel:1.0:Peti:mel",
-        ),
+        ("urn:ietf:params:scim:schemas:core:2.0:User:emails", "emails.value"),
+        ("mel", "urn:example:params:scim:schemas:extension:mel:1.0:Peti:mel"),
     ] {
         let policy = read(&format!("{HEAD}{GOOD}  mailbox: {said}\n")).expect("a policy");
         assert_eq!(policy.mapping.mailbox.to_string(), expected);
@@ -82,11 +60,7 @@ fn address_attribute_has_several_spellings() {
 fn mistakes_are_reported_at_their_place() {
     for (from, to, kind) in [
         ("portal: scim", "portal: embedded", "mapping-without-portal"),
-        (
-            "schema: urn:example:",
-            "schema: http://example/",
-            "not-a-urn",
-        ),
+        ("schema: urn:example:", "schema: http://example/", "not-a-urn"),
         (
             "schema: urn:example:params:scim:schemas:extension:mel:1.0:Peti\n",
             "mailbox: emails\n",
@@ -117,22 +91,10 @@ fn mistakes_are_reported_at_their_place() {
         ("arkib, values", "arkib, type: text, values", "unknown-word"),
         ("enabled: [Ada, Aktif]", "enabled: [Ada, ADA]", "word-twice"),
         ("enabled: [Ada, Aktif]", "enabled: [tiada]", "word-twice"),
-        (
-            "enabled: [Ada, Aktif]",
-            "enabled: [<words>]",
-            "not-filled-in",
-        ),
+        ("enabled: [Ada, Aktif]", "enabled: [<words>]", "not-filled-in"),
         ("request: rujukan", "request: <attribute>", "not-filled-in"),
-        (
-            "arkib, values",
-            "arkib, type: <string>, values",
-            "not-filled-in",
-        ),
-        (
-            "enabled: [Ada, Aktif]",
-            "enabled: [\"A\\u0007da\"]",
-            "bad-word",
-        ),
+        ("arkib, values", "arkib, type: <string>, values", "not-filled-in"),
+        ("enabled: [Ada, Aktif]", "enabled: [\"A\\u0007da\"]", "bad-word"),
         (
             "  state: { attribute: arkib, values: { disabled: [Tiada], enabled: [Ada, Aktif], terminated: [Tamat] } }\n",
             "",
@@ -146,12 +108,8 @@ fn mistakes_are_reported_at_their_place() {
     ] {
         let text = format!("{HEAD}{GOOD}").replacen(from, to, 1);
         assert!(text.contains(to), "{from}");
-        let found: Vec<_> = read(&text)
-            .err()
-            .unwrap_or_default()
-            .into_iter()
-            .map(|(_, kind)| kind)
-            .collect();
+        let found: Vec<_> =
+            read(&text).err().unwrap_or_default().into_iter().map(|(_, kind)| kind).collect();
         assert!(found.contains(&kind), "{from} -> {to}: {found:?}");
     }
 }
@@ -172,30 +130,14 @@ fn refuses_to_write_personal_attributes() {
             "mapping:\n  state: {{ attribute: \"{state}\", values: {{ enabled: [Ada], disabled: [Tiada] }} }}\n  request: \"{request}\"\n"
         ))
     };
-    for own in [
-        "active",
-        "password",
-        "userName",
-        "externalId",
-        "roles",
-        "emails.type",
-    ] {
+    for own in ["active", "password", "userName", "externalId", "roles", "emails.type"] {
         let own = format!("{core}:{own}");
-        assert!(
-            with(&own, "urn:x:y:z").contains(&"not-arkibs-to-write"),
-            "{own}"
-        );
-        assert!(
-            with("urn:x:y:z", &own).contains(&"not-arkibs-to-write"),
-            "{own}"
-        );
+        assert!(with(&own, "urn:x:y:z").contains(&"not-arkibs-to-write"), "{own}");
+        assert!(with("urn:x:y:z", &own).contains(&"not-arkibs-to-write"), "{own}");
     }
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber";
     assert_eq!(with("urn:x:y:z", enterprise), ["not-arkibs-to-write"]);
-    assert_eq!(
-        with(&format!("{core}:userType"), &format!("{core}:title")),
-        Vec::<&str>::new()
-    );
+    assert_eq!(with(&format!("{core}:userType"), &format!("{core}:title")), Vec::<&str>::new());
 }
 
 #[test]
@@ -216,22 +158,14 @@ fn changed_mapping_is_shown_and_changes_the_digest() {
         "archives that the portal shows as `Tiada` count as enabled, no longer as disabled",
         "archives that the portal shows as `Ada` count as disabled, no longer as enabled",
     ] {
-        assert!(
-            changes.iter().any(|line| line.ends_with(consequence)),
-            "{changes:?}"
-        );
+        assert!(changes.iter().any(|line| line.ends_with(consequence)), "{changes:?}");
     }
     let words = crate::domain::policy::diff::describe_changes(&before, &after);
     assert!(words.contains(&"mapping.state.values: from nothing to disabled = Tiada, enabled = Ada, enabled = Aktif, terminated = Tamat".to_owned()), "{words:?}");
     let words = crate::domain::policy::diff::describe_changes(&after, &turned);
     assert_eq!(words.len(), 1, "{words:?}");
     let words = crate::domain::policy::diff::describe_changes(&after, &before);
-    assert!(
-        words
-            .iter()
-            .any(|line| line.ends_with("Peti:arkib to nothing")),
-        "{words:?}"
-    );
+    assert!(words.iter().any(|line| line.ends_with("Peti:arkib to nothing")), "{words:?}");
     let digests = [&before, &after, &turned].map(crate::domain::plan::policy_digest);
     assert!(digests[0] != digests[1] && digests[1] != digests[2]);
 }

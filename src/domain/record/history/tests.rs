@@ -60,20 +60,14 @@ fn keeps_the_first_completion_and_last_problem() {
         let history = History::from_runs(&[run(words.iter().map(|word| outcome(word)).collect())]);
         let mailbox = history.mailbox("R-1", "a@agensi.example").cloned();
         let mailbox = mailbox.unwrap_or_default();
-        (
-            mailbox.done_at.map(|at| at.to_string()),
-            mailbox.last_problem.map(|problem| problem.0),
-        )
+        (mailbox.done_at.map(|at| at.to_string()), mailbox.last_problem.map(|problem| problem.0))
     };
     let at = |second| Some(format!("2026-11-23T01:00:0{second}Z"));
     let last_problem = |word: &str| Some(word.to_owned());
     assert_eq!(summary(&["failed"]), (None, last_problem("failed")));
     assert_eq!(summary(&["failed", "applied"]), (at(1), None));
     assert_eq!(summary(&["already-so", "applied"]), (at(0), None));
-    assert_eq!(
-        summary(&["applied", "unknown"]),
-        (at(0), last_problem("unknown"))
-    );
+    assert_eq!(summary(&["applied", "unknown"]), (at(0), last_problem("unknown")));
 }
 
 /// A run that follows another.
@@ -99,10 +93,7 @@ fn order_comes_from_the_chain_not_clocks() {
     for runs in [[first.clone(), second.clone()], [second, first]] {
         let history = History::from_runs(&runs);
         let given = history.notice("R-1", NoticeKind::Enabled, "a@agensi.example");
-        assert_eq!(
-            given.map(|given| given.outcome),
-            Some(DeliveryOutcome::Sent)
-        );
+        assert_eq!(given.map(|given| given.outcome), Some(DeliveryOutcome::Sent));
     }
 }
 
@@ -122,40 +113,20 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
             detail: None,
         })
     }));
-    Run {
-        file: file.into(),
-        ..run(all)
-    }
+    Run { file: file.into(), ..run(all) }
 }
 
 #[test]
 fn keeps_the_last_request_and_separates_rehearsals() {
-    let first = on(
-        "scim",
-        "1",
-        &[("a", "R-1", "applied"), ("b", "R-1", "applied")],
-    );
-    let mut second = on(
-        "files",
-        "2",
-        &[("a", "R-2", "already-so"), ("b", "R-2", "failed")],
-    );
+    let first = on("scim", "1", &[("a", "R-1", "applied"), ("b", "R-1", "applied")]);
+    let mut second = on("files", "2", &[("a", "R-2", "already-so"), ("b", "R-2", "failed")]);
     let last_line = first.last_line().map(|line| line.hash.clone());
     second.lines[0].1.prev = last_line.into_iter().collect();
-    let rehearsal = on(
-        "embedded",
-        "0",
-        &[("a", "R-3", "applied"), ("c", "R-3", "applied")],
-    );
+    let rehearsal = on("embedded", "0", &[("a", "R-3", "applied"), ("c", "R-3", "applied")]);
     let without = run(vec![notice()]);
     // In any order.
     for runs in [
-        [
-            first.clone(),
-            second.clone(),
-            rehearsal.clone(),
-            without.clone(),
-        ],
+        [first.clone(), second.clone(), rehearsal.clone(), without.clone()],
         [rehearsal, second, first, without],
     ] {
         let summary = |of_rehearsals| {
@@ -208,10 +179,7 @@ fn notice_without_delivery_is_unknown() {
 
 #[test]
 fn a_run_without_an_end_is_reported() {
-    let ended = Event::Ended(Ended {
-        status: 0,
-        reason: "Done.".into(),
-    });
+    let ended = Event::Ended(Ended { status: 0, reason: "Done.".into() });
     let codes = |run: Run| -> Vec<&str> {
         let findings = verify(&[run]).into_iter();
         findings.map(|finding| finding.kind).collect()
@@ -219,10 +187,7 @@ fn a_run_without_an_end_is_reported() {
     let cut = || run(vec![outcome("applied")]);
     assert_eq!(codes(cut()), ["no-end"]);
     assert_eq!(codes(run(vec![outcome("applied"), ended])), [""; 0]);
-    let under_way = Run {
-        is_under_way: true,
-        ..cut()
-    };
+    let under_way = Run { is_under_way: true, ..cut() };
     assert_eq!(codes(under_way), [""; 0]);
     assert_eq!(codes(run(vec![])), [""; 0]);
 }

@@ -63,9 +63,7 @@ fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> Run {
 }
 
 fn mailboxes(open: &[OpenChange]) -> Vec<&str> {
-    open.iter()
-        .map(|open_change| open_change.intent.mailbox.as_str())
-        .collect()
+    open.iter().map(|open_change| open_change.intent.mailbox.as_str()).collect()
 }
 
 const NONE: [&str; 0] = [];
@@ -86,10 +84,7 @@ fn what_has_no_certain_end_is_open() {
         events.push(outcome(B, OutcomeKind::Applied, None));
         let left = open_changes(&[run(1, PortalKind::Scim, events)]);
         assert_eq!(!left.is_empty(), is_open, "{end:?}");
-        assert!(
-            left.iter()
-                .all(|open_change| open_change.intent.mailbox == A)
-        );
+        assert!(left.iter().all(|open_change| open_change.intent.mailbox == A));
     }
 }
 
@@ -98,10 +93,7 @@ fn a_run_that_is_under_way_leaves_nothing_to_others() {
     let mut running = run(1, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
     running.is_under_way = true;
     let ended = run(2, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
-    assert_eq!(
-        mailboxes(&open_changes(&[running.clone(), ended.clone()])),
-        [B]
-    );
+    assert_eq!(mailboxes(&open_changes(&[running.clone(), ended.clone()])), [B]);
     // Once it is over, what it left is anybody's.
     running.is_under_way = false;
     assert_eq!(mailboxes(&open_changes(&[running, ended])), [A, B]);
@@ -109,17 +101,11 @@ fn a_run_that_is_under_way_leaves_nothing_to_others() {
 
 #[test]
 fn what_a_later_run_settled_is_open_no_more() {
-    let left = run(
-        1,
-        PortalKind::Scim,
-        vec![intent(A, Target::Enabled), intent(B, Target::Enabled)],
-    );
+    let left =
+        run(1, PortalKind::Scim, vec![intent(A, Target::Enabled), intent(B, Target::Enabled)]);
     let first = &open_changes(std::slice::from_ref(&left))[0];
     let settling = Event::Settled(settled_event(first, Settlement::Unknown, String::new()));
-    let ended = Event::Ended(Ended {
-        status: 0,
-        reason: String::new(),
-    });
+    let ended = Event::Ended(Ended { status: 0, reason: String::new() });
     let later = run(2, PortalKind::Scim, vec![settling, ended]);
     assert_eq!(mailboxes(&open_changes(&[left, later])), [B]);
 }
@@ -128,10 +114,7 @@ fn what_a_later_run_settled_is_open_no_more() {
 fn the_oldest_comes_first_whatever_the_order_of_records() {
     let one = run(1, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
     let two = run(2, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
-    assert_eq!(
-        mailboxes(&open_changes(&[two.clone(), one.clone()])),
-        [B, A]
-    );
+    assert_eq!(mailboxes(&open_changes(&[two.clone(), one.clone()])), [B, A]);
     assert_eq!(mailboxes(&open_changes(&[one, two])), [B, A]);
 }
 
@@ -143,11 +126,7 @@ fn a_rehearsal_and_a_real_portal_know_nothing_of_each_other() {
         run(2, Scim, vec![intent(B, Target::Enabled)]),
     ];
     for (portal, expected) in [(Embedded, [A]), (Scim, [B]), (Files, [B])] {
-        assert_eq!(
-            mailboxes(&open_changes_in(portal, &runs)),
-            expected,
-            "{portal:?}"
-        );
+        assert_eq!(mailboxes(&open_changes_in(portal, &runs)), expected, "{portal:?}");
     }
 }
 
@@ -155,9 +134,8 @@ fn a_rehearsal_and_a_real_portal_know_nothing_of_each_other() {
 fn a_shard_settles_its_own_mailboxes_alone() {
     let events = vec![intent(A, Target::Enabled), intent(B, Target::Enabled)];
     let left = open_changes(&[run(1, PortalKind::Scim, events)]);
-    let shards: Vec<Shard> = (1..=16)
-        .map(|index| format!("{index}/16").parse().expect("a shard"))
-        .collect();
+    let shards: Vec<Shard> =
+        (1..=16).map(|index| format!("{index}/16").parse().expect("a shard")).collect();
     for open in &left {
         let own = shards.iter().filter(|shard| open.is_of(Some(**shard)));
         let own: Vec<u64> = own.map(|shard| shard.index()).collect();
@@ -198,10 +176,7 @@ fn says(
     });
     let observed = Observed::new(seen.into_iter().collect(), whole);
     let settled = settle(&left[0], &observed, portal != PortalKind::Files)?;
-    assert_eq!(
-        (settled.mailbox.as_str(), &settled.intent),
-        (A, &left[0].hash)
-    );
+    assert_eq!((settled.mailbox.as_str(), &settled.intent), (A, &left[0].hash));
     Some(settled.outcome)
 }
 

@@ -28,10 +28,7 @@ const NONE: [&str; 0] = [];
 #[test]
 fn an_id_is_that_of_one_request() {
     let one = change("R-1", "enable", &["a"], "2026-01-03", "");
-    let twin = Arc::new(Request {
-        file: "R-2.yaml".into(),
-        ..Request::clone(&one)
-    });
+    let twin = Arc::new(Request { file: "R-2.yaml".into(), ..Request::clone(&one) });
     assert_eq!(found(std::slice::from_ref(&one)), NONE);
     assert_eq!(found(&[one, twin]), ["R-2.yaml id-twice id"]);
 }
@@ -70,10 +67,7 @@ fn ends(user: &str, approved: &str, more: &str) -> Arc<Request> {
 
 #[test]
 fn opposite_requests_from_the_same_day_on_contradict_each_other() {
-    assert_eq!(
-        beside(ends("a", "2026-01-04", DECEMBER_10), &[]),
-        CONTRADICTION
-    );
+    assert_eq!(beside(ends("a", "2026-01-04", DECEMBER_10), &[]), CONTRADICTION);
     for other in [
         ends("c", "2026-01-04", DECEMBER_10),
         ends("a", "2026-01-04", "effective: 2026-12-11"),
@@ -90,21 +84,12 @@ fn a_contradiction_is_found_in_the_later_file_at_its_entry() {
     let day = "2026-01-03";
     let enables = |id| change(id, "enable", &["x", "a"], day, "");
     let ends = |id| change(id, "terminate", &["y", "z", "a"], day, "");
-    assert_eq!(
-        found(&[enables("R-1"), ends("R-2")]),
-        ["R-2.yaml contradiction mailboxes.2"]
-    );
-    assert_eq!(
-        found(&[ends("R-1"), enables("R-2")]),
-        ["R-2.yaml contradiction mailboxes.1"]
-    );
+    assert_eq!(found(&[enables("R-1"), ends("R-2")]), ["R-2.yaml contradiction mailboxes.2"]);
+    assert_eq!(found(&[ends("R-1"), enables("R-2")]), ["R-2.yaml contradiction mailboxes.1"]);
     // Each with each.
     assert_eq!(
         found(&[ends("R-1"), enables("R-2"), ends("R-3")]),
-        [
-            "R-2.yaml contradiction mailboxes.1",
-            "R-3.yaml contradiction mailboxes.2"
-        ]
+        ["R-2.yaml contradiction mailboxes.1", "R-3.yaml contradiction mailboxes.2"]
     );
 }
 
@@ -164,11 +149,7 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         (date(2026, 3, 3), &["R-2"], true),
         (date(2026, 3, 3), &["R-2", "R-3"], false),
     ] {
-        assert_eq!(
-            is_withdrawn(day, unverified),
-            expected,
-            "{day} {unverified:?}"
-        );
+        assert_eq!(is_withdrawn(day, unverified), expected, "{day} {unverified:?}");
     }
 }
 
@@ -179,9 +160,7 @@ fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
         withdrawal("R-2", "R-1", "", ""),
         withdrawal("R-3", "R-9", "", ""),
     ];
-    let counts: Vec<usize> = all
-        .iter()
-        .map(|request| concerned_mailboxes(request, &all).len())
-        .collect();
+    let counts: Vec<usize> =
+        all.iter().map(|request| concerned_mailboxes(request, &all).len()).collect();
     assert_eq!(counts, [2, 2, 0]);
 }

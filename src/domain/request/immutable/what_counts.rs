@@ -21,8 +21,7 @@ fn found_beside(before: &[(&str, &str)], after: &[(&str, &str)], faulty: &[&str]
     let pull = PullRequest::new(base.clone(), &base, &head);
     let found = violations(&pull, &faulty.iter().copied().collect());
     let each = found.iter();
-    each.map(|item| format!("{} {}", item.kind, item.place()))
-        .collect()
+    each.map(|item| format!("{} {}", item.kind, item.place())).collect()
 }
 
 /// What is found where R-1 becomes so.
@@ -59,10 +58,7 @@ fn what_keeps_every_run_from_going_on_may_be_mended() {
     assert_eq!(found_beside(&before, &after, &[]), edited);
     assert_eq!(found_beside(&before, &after, &["requests/R-1.yaml"]), NONE);
     assert_eq!(found_beside(&before, &[], &["requests/R-1.yaml"]), NONE);
-    assert_eq!(
-        found_beside(&before, &after, &["requests/R-2.yaml"]),
-        edited
-    );
+    assert_eq!(found_beside(&before, &after, &["requests/R-2.yaml"]), edited);
 }
 
 #[test]
@@ -85,25 +81,13 @@ fn the_first_line_that_reads_otherwise_is_shown() {
         ("version: 1\n", "# note\nversion: 1\n", 1),
         ("  - a@", "   - a@", 5),
         ("  - a@agensi.example\n", "", 5),
-        (
-            "channel: memo\n  reference: R",
-            "reference: R\n  channel: memo",
-            7,
-        ),
+        ("channel: memo\n  reference: R", "reference: R\n  channel: memo", 7),
         // What is missing at the end is seen there.
         ("  date: 2026-01-02\n", "", 8),
-        (
-            "  date: 2026-01-02\n",
-            "  date: 2026-01-02\nreason: x\n",
-            10,
-        ),
+        ("  date: 2026-01-02\n", "  date: 2026-01-02\nreason: x\n", 10),
     ] {
         let edited = format!("record-edited requests/R-1.yaml:{line}:1");
-        assert_eq!(
-            found(PENDING, &PENDING.replace(what, with)),
-            [edited],
-            "{with}"
-        );
+        assert_eq!(found(PENDING, &PENDING.replace(what, with)), [edited], "{with}");
     }
     // What cannot be read is no record kept.
     assert_eq!(found(PENDING, ""), ["record-edited requests/R-1.yaml:1:1"]);
@@ -117,15 +101,9 @@ fn an_approval_is_gained_once_and_never_lost() {
     assert_eq!(found(&approved(), &later).len(), 1);
     // Beside it nothing may move, and no other key of that name may stand elsewhere.
     let moved = PENDING.replace("reference: R", "reference: R2") + APPROVAL;
-    assert_eq!(
-        found(PENDING, &moved),
-        ["record-edited requests/R-1.yaml:8:1"]
-    );
+    assert_eq!(found(PENDING, &moved), ["record-edited requests/R-1.yaml:8:1"]);
     let more = approved() + "reason: x\n";
-    assert_eq!(
-        found(PENDING, &more),
-        ["record-edited requests/R-1.yaml:13:1"]
-    );
+    assert_eq!(found(PENDING, &more), ["record-edited requests/R-1.yaml:13:1"]);
 }
 
 #[test]

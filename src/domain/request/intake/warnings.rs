@@ -196,10 +196,9 @@ pub fn obstacle(
         return Some(("no-account", "the portal has no such account".to_owned()));
     };
     let (kind, why) = match (target, &account.state) {
-        _ if observed.is_ambiguous(mailbox) => (
-            "ambiguous",
-            "more than one account in the portal has this address",
-        ),
+        _ if observed.is_ambiguous(mailbox) => {
+            ("ambiguous", "more than one account in the portal has this address")
+        }
         (Target::Enabled, State::Enabled) => ("already-so", "its archive is already enabled"),
         (Target::Enabled, State::Enabling) => {
             ("already-so", "the portal is already enabling its archive")
@@ -208,10 +207,9 @@ pub fn obstacle(
         (Target::Terminated, State::Terminated) => {
             ("already-so", "its archive is already terminated")
         }
-        (Target::Terminated, State::Terminating) => (
-            "already-so",
-            "the portal is already terminating its archive",
-        ),
+        (Target::Terminated, State::Terminating) => {
+            ("already-so", "the portal is already terminating its archive")
+        }
         (Target::Terminated, _) if account.hold => {
             ("hold", "it is on legal hold, so its archive must stay")
         }

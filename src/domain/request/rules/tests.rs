@@ -41,12 +41,7 @@ fn foreign() -> Option<Mailbox> {
 
 /// What is found in a file called R-1.yaml, each as `kind at`.
 fn found_under(policy: Option<&Policy>, parts: &PartialRequest) -> Vec<String> {
-    let origin = RequestOrigin {
-        file: &"R-1.yaml".into(),
-        stem: "R-1",
-        text: "",
-        policy,
-    };
+    let origin = RequestOrigin { file: &"R-1.yaml".into(), stem: "R-1", text: "", policy };
     let mut issues = Vec::new();
     for rule in RULES {
         rule(parts, &origin, &mut issues);
@@ -80,23 +75,11 @@ fn good_requests_satisfy_every_rule() {
 fn each_rule_finds_what_breaks_it() {
     type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 15] = [
-        (
-            |parts| parts.id = RequestId::parse("R-2"),
-            "id-is-not-file-name id",
-        ),
-        (
-            |parts| parts.id = RequestId::parse("r-1"),
-            "id-is-not-file-name id",
-        ),
+        (|parts| parts.id = RequestId::parse("R-2"), "id-is-not-file-name id"),
+        (|parts| parts.id = RequestId::parse("r-1"), "id-is-not-file-name id"),
         (|parts| parts.mailboxes = None, "missing-key mailboxes"),
-        (
-            |parts| parts.mailboxes = Some(vec![]),
-            "no-mailboxes mailboxes",
-        ),
-        (
-            |parts| parts.has_withdraws = true,
-            "withdraws-without-withdraw withdraws",
-        ),
+        (|parts| parts.mailboxes = Some(vec![]), "no-mailboxes mailboxes"),
+        (|parts| parts.has_withdraws = true, "withdraws-without-withdraw withdraws"),
         (
             |parts| parts.mailboxes = Some(vec![address("a"), address("b"), address("A")]),
             "mailbox-twice mailboxes.2",
@@ -106,26 +89,14 @@ fn each_rule_finds_what_breaks_it() {
             "foreign-domain mailboxes.1",
         ),
         // An entry that is no address keeps its place.
-        (
-            |parts| parts.mailboxes = Some(vec![None, foreign()]),
-            "foreign-domain mailboxes.1",
-        ),
+        (|parts| parts.mailboxes = Some(vec![None, foreign()]), "foreign-domain mailboxes.1"),
         (
             |parts| parts.mailboxes = Some(vec![address("a"), None, address("a")]),
             "mailbox-twice mailboxes.2",
         ),
-        (
-            |parts| parts.approver = address("lain"),
-            "unknown-approver approval.by",
-        ),
-        (
-            |parts| parts.approver = foreign(),
-            "unknown-approver approval.by",
-        ),
-        (
-            |parts| parts.from = address("uc"),
-            "self-approval approval.by",
-        ),
+        (|parts| parts.approver = address("lain"), "unknown-approver approval.by"),
+        (|parts| parts.approver = foreign(), "unknown-approver approval.by"),
+        (|parts| parts.from = address("uc"), "self-approval approval.by"),
         (
             |parts| parts.mailboxes = Some(vec![address("a"), address("uc")]),
             "self-approval approval.by",
@@ -134,20 +105,13 @@ fn each_rule_finds_what_breaks_it() {
             |parts| parts.approval_date = Some(date(2026, 1, 1)),
             "approval-before-receipt approval.date",
         ),
-        (
-            |parts| parts.verb = Some(ActionKind::Withdraw),
-            "withdraw-with-mailboxes mailboxes",
-        ),
+        (|parts| parts.verb = Some(ActionKind::Withdraw), "withdraw-with-mailboxes mailboxes"),
     ];
     for (number, (breaks, expected)) in cases.into_iter().enumerate() {
         let mut parts = good();
         breaks(&mut parts);
         let found = found(&parts);
-        assert_eq!(
-            found.first().map(String::as_str),
-            Some(expected),
-            "{number}"
-        );
+        assert_eq!(found.first().map(String::as_str), Some(expected), "{number}");
         let others = usize::from(expected.starts_with("withdraw-with"));
         assert_eq!(found.len(), 1 + others, "{number}: {found:?}");
     }
@@ -158,14 +122,8 @@ fn a_withdrawal_names_another_request_and_no_mailboxes() {
     type Break = fn(&mut PartialRequest);
     let cases: [(Break, &str); 3] = [
         (|parts| parts.has_withdraws = false, "missing-key withdraws"),
-        (
-            |parts| parts.mailboxes = Some(vec![]),
-            "withdraw-with-mailboxes mailboxes",
-        ),
-        (
-            |parts| parts.withdraws = RequestId::parse("R-1"),
-            "withdraws-itself withdraws",
-        ),
+        (|parts| parts.mailboxes = Some(vec![]), "withdraw-with-mailboxes mailboxes"),
+        (|parts| parts.withdraws = RequestId::parse("R-1"), "withdraws-itself withdraws"),
     ];
     for (breaks, expected) in cases {
         let mut parts = withdrawing();
@@ -198,11 +156,7 @@ fn what_is_allowed_is_not_found() {
 #[test]
 fn a_request_names_ten_thousand_mailboxes_and_no_more() {
     let with = |count: usize| PartialRequest {
-        mailboxes: Some(
-            (0..count)
-                .map(|parts| address(&format!("m{parts}")))
-                .collect(),
-        ),
+        mailboxes: Some((0..count).map(|parts| address(&format!("m{parts}"))).collect()),
         ..good()
     };
     assert_eq!(found(&with(10_000)), NONE);
@@ -211,11 +165,8 @@ fn a_request_names_ten_thousand_mailboxes_and_no_more() {
 
 #[test]
 fn without_a_policy_domains_and_approvers_are_not_judged() {
-    let parts = PartialRequest {
-        mailboxes: Some(vec![foreign()]),
-        approver: address("lain"),
-        ..good()
-    };
+    let parts =
+        PartialRequest { mailboxes: Some(vec![foreign()]), approver: address("lain"), ..good() };
     assert_eq!(found_under(None, &parts), NONE);
     assert_eq!(found(&parts).len(), 2);
 }

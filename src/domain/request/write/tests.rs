@@ -26,9 +26,7 @@ fn text(most: usize) -> impl Strategy<Value = String> {
         .prop_map(move |pieces| pieces.concat().chars().take(most).collect::<String>())
         .prop_filter("a text that requests take", |text: &String| {
             !text.trim().is_empty()
-                && !text
-                    .chars()
-                    .any(|character| character != '\n' && is_unsafe(character))
+                && !text.chars().any(|character| character != '\n' && is_unsafe(character))
         })
 }
 
@@ -55,11 +53,7 @@ fn assert_round_trip(draft: &RawRequest) {
     let written = write::yaml_file(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
     let source = YamlText::new(&"R-1.yaml".into(), written.as_bytes())
         .unwrap_or_else(|found| panic!("{found:?}\n{written}"));
-    assert_eq!(
-        source.draft::<RawRequest>().as_ref(),
-        Some(draft),
-        "{written}"
-    );
+    assert_eq!(source.draft::<RawRequest>().as_ref(), Some(draft), "{written}");
     let exact = source.examine::<RawRequest>();
     assert!(exact.findings.is_empty(), "{:?}\n{written}", exact.findings);
     assert_eq!(exact.draft.as_ref(), Some(draft), "{written}");
@@ -95,15 +89,9 @@ fn ordinary_text_is_written_plainly() {
         (reference.to_owned(), reason.to_owned())
     };
     let (reference, reason) = write("CONTOH.600-1/2/3 (12)", "Bersara pada 2026-12-01.");
-    assert_eq!(
-        (&*reference, &*reason),
-        ("CONTOH.600-1/2/3 (12)", "Bersara pada 2026-12-01.\n")
-    );
+    assert_eq!((&*reference, &*reason), ("CONTOH.600-1/2/3 (12)", "Bersara pada 2026-12-01.\n"));
     let (reference, reason) = write("12", "Satu.\n\nDua: \"tiga\".");
-    assert_eq!(
-        (&*reference, &*reason),
-        ("\"12\"", "|-\n  Satu.\n\n  Dua: \"tiga\".\n")
-    );
+    assert_eq!((&*reference, &*reason), ("\"12\"", "|-\n  Satu.\n\n  Dua: \"tiga\".\n"));
     let (reference, reason) = write("yes", "C:\\arkib");
     assert_eq!((&*reference, &*reason), ("\"yes\"", "'C:\\arkib'\n"));
 }

@@ -43,20 +43,15 @@ fn under_way() -> (Plan, Vec<Outcome>) {
         request: RequestId::parse("R-0").unwrap(),
         handed_over: None,
     });
-    let settling = Outcome::Applied {
-        settling: true,
-        detail: None,
-    };
+    let settling = Outcome::Applied { settling: true, detail: None };
     (plan, vec![settling])
 }
 
 /// How many mailboxes of before `--wait` leaves unsettled, and what became of the change.
 async fn waited_for(portal: &Shows) -> (usize, Outcome) {
     let (plan, mut outcomes) = under_way();
-    let limits = WaitLimits {
-        limit: Duration::from_secs(100),
-        first_pause: Duration::from_secs(1),
-    };
+    let limits =
+        WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
     let unsettled = wait_for_changes(portal, &plan, &mut outcomes, limits, &Stop::default()).await;
     (unsettled, outcomes.remove(0))
 }
@@ -91,10 +86,7 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         (true, Done, 0, Done),
         (false, Done, 1, Done),
     ] {
-        let mut run = ReconcileSummary {
-            exit: before,
-            ..ReconcileSummary::default()
-        };
+        let mut run = ReconcileSummary { exit: before, ..ReconcileSummary::default() };
         note_unsettled(wait, &plan, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");
         assert_eq!(run.reason.contains("waits for the portal"), unsettled > 0);

@@ -32,9 +32,7 @@ fn open_rows_are_counted_by_file_and_by_action() {
         open("e", Terminated, "void.csv"),
     ];
     let files = files_still_open(all.iter(), &["void.csv"]);
-    let counts: Vec<_> = files
-        .iter()
-        .map(|file| (file.name, file.enable, file.terminate))
-        .collect();
+    let counts: Vec<_> =
+        files.iter().map(|file| (file.name, file.enable, file.terminate)).collect();
     assert_eq!(counts, [("one.csv", 1, 2), ("two.csv", 1, 0)]);
 }

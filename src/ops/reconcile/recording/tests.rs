@@ -32,10 +32,7 @@ fn removes_the_token_from_records() {
         outcome: Settlement::Unknown,
         detail: said.clone(),
     };
-    let ended = Ended {
-        status: 0,
-        reason: said,
-    };
+    let ended = Ended { status: 0, reason: said };
     for event in [
         Event::Intent(intent),
         Event::Outcome(outcome),
@@ -43,20 +40,14 @@ fn removes_the_token_from_records() {
         Event::Ended(ended),
     ] {
         let shown = format!("{:?}", redact_secrets(event));
-        assert!(
-            !shown.contains(token) && shown.contains("[token]"),
-            "{shown}"
-        );
+        assert!(!shown.contains(token) && shown.contains("[token]"), "{shown}");
     }
 }
 
 /// A record that is whole, or that lacks a line.
 async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
     let folder = tempfile::tempdir().unwrap();
-    let first = Event::Ended(Ended {
-        status: 0,
-        reason: "first".into(),
-    });
+    let first = Event::Ended(Ended { status: 0, reason: "first".into() });
     let recording = Recording {
         journal: Journal::start(folder.path(), "3f9a1c2e", &[], first).unwrap(),
         progress: Progress::new("applying changes"),

@@ -17,18 +17,14 @@ struct Scripted<'a> {
 
 impl<'a> Scripted<'a> {
     fn new(answers: &'a [&'static str]) -> Self {
-        Self {
-            answers: answers.iter(),
-            said: String::new(),
-        }
+        Self { answers: answers.iter(), said: String::new() }
     }
 }
 
 impl Dialogue for Scripted<'_> {
     fn ask(&mut self, question: &str) -> Option<String> {
         let answer = self.answers.next();
-        self.said
-            .push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
+        self.said.push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));
         answer.map(|text| (*text).to_owned())
     }
 
@@ -84,22 +80,11 @@ fn dialogue(
     roster: Option<&Observed>,
     answers: &[&'static str],
 ) -> (Result<Intake, InputEnded>, String) {
-    let about = PromptContext {
-        agencies,
-        roster,
-        today: date(2026, 11, 25),
-    };
+    let about = PromptContext { agencies, roster, today: date(2026, 11, 25) };
     let mut dialogue = Scripted::new(answers);
-    let mut known = Intake {
-        target,
-        ..Intake::default()
-    };
+    let mut known = Intake { target, ..Intake::default() };
     let ended = ask_missing_values(&mut dialogue, &mut known, &about).map(|()| known);
-    assert!(
-        dialogue.answers.next().is_none(),
-        "an answer was not asked for: {}",
-        dialogue.said
-    );
+    assert!(dialogue.answers.next().is_none(), "an answer was not asked for: {}", dialogue.said);
     (ended, dialogue.said)
 }
 
@@ -138,10 +123,7 @@ fn asks_for_everything_and_repeats_wrong_answers() {
     assert_eq!(known.received, Some(date(2026, 11, 2)));
     assert_eq!(known.channel, Some(Channel::Letter));
     assert_eq!(known.reference.as_deref(), Some("CONTOH.600-1/2/3 (12)"));
-    assert_eq!(
-        known.from.as_ref().map(Mailbox::as_str),
-        Some("ketua@agensi.example")
-    );
+    assert_eq!(known.from.as_ref().map(Mailbox::as_str), Some("ketua@agensi.example"));
     assert_eq!(known.effective, Some(date(2026, 12, 1)));
     assert_eq!(known.reason.as_deref(), Some("Peti mel penuh."));
     for expected in [
@@ -172,10 +154,7 @@ fn enter_takes_the_default() {
     let (known, _) = dialogue(Some(Target::Terminated), &agencies, None, &answers);
     let known = known.expect("answers to all");
     assert_eq!(known.received, Some(date(2026, 11, 25)));
-    assert_eq!(
-        (known.from, known.effective, known.reason),
-        (None, None, None)
-    );
+    assert_eq!((known.from, known.effective, known.reason), (None, None, None));
 }
 
 #[test]
@@ -211,11 +190,7 @@ fn picks_mailboxes_by_number() {
     let mailboxes: Vec<&str> = known.mailboxes.iter().map(Mailbox::as_str).collect();
     assert_eq!(
         mailboxes,
-        [
-            "siti.aminah@agensi.example",
-            "siti.hajar@agensi.example",
-            "new@agensi.example"
-        ]
+        ["siti.aminah@agensi.example", "siti.hajar@agensi.example", "new@agensi.example"]
     );
     for expected in [
         "     1  siti.aminah@agensi.example  archive disabled, account active\n",
@@ -233,28 +208,11 @@ fn picks_mailboxes_by_number() {
 #[test]
 fn refuses_mailboxes_of_two_agencies() {
     let agencies = [agency("A", "a.example"), agency("B", "b.example")];
-    let answers = [
-        "x@a.example",
-        "x@b.example",
-        "x@c.example",
-        "",
-        "",
-        "1",
-        "R",
-        "",
-        "",
-        "",
-    ];
+    let answers = ["x@a.example", "x@b.example", "x@c.example", "", "", "1", "R", "", "", ""];
     let (known, said) = dialogue(Some(Target::Enabled), &agencies, None, &answers);
     assert_eq!(known.expect("answers to all").mailboxes.len(), 1);
-    assert!(
-        said.contains("`x@a.example` belongs to A and `x@b.example` to B"),
-        "{said}"
-    );
-    assert!(
-        said.contains("`x@c.example` belongs to none of these agencies"),
-        "{said}"
-    );
+    assert!(said.contains("`x@a.example` belongs to A and `x@b.example` to B"), "{said}");
+    assert!(said.contains("`x@c.example` belongs to none of these agencies"), "{said}");
 }
 
 #[test]

@@ -46,9 +46,7 @@ pub(super) fn parse_date_field(text: &str) -> DateField {
     }
     let day_and_month = text.split(['/', '-', '.']).take(2).map(str::trim);
     // With its type: on Windows a dependency makes a `Vec<u8>` of characters of its own, too.
-    let numbers: Vec<u8> = day_and_month
-        .filter_map(|number| number.parse::<u8>().ok())
-        .collect();
+    let numbers: Vec<u8> = day_and_month.filter_map(|number| number.parse::<u8>().ok()).collect();
     match numbers[..] {
         [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => {
             DateField::MonthFirst
@@ -337,10 +335,7 @@ mod tests {
     #[test]
     fn reads_days_only_in_file_names() {
         let days = |name: &str| -> Vec<String> {
-            dates_in_file_name(name)
-                .iter()
-                .map(|moment| moment.at.to_string())
-                .collect()
+            dates_in_file_name(name).iter().map(|moment| moment.at.to_string()).collect()
         };
         for name in [
             "laporan-2026-11-25.csv",
@@ -352,12 +347,7 @@ mod tests {
         ] {
             assert_eq!(days(name), ["2026-11-24T16:00:00Z"], "{name}");
         }
-        for name in [
-            "laporan.csv",
-            "v1.2.2026.csv",
-            "800101011234.csv",
-            "12345678",
-        ] {
+        for name in ["laporan.csv", "v1.2.2026.csv", "800101011234.csv", "12345678"] {
             assert!(days(name).is_empty(), "{name}");
         }
     }

@@ -40,11 +40,7 @@ struct UnreadableDates {
 
 impl<'a> FieldReader<'a> {
     pub(super) fn new(mapping: &'a ExportMapping) -> Self {
-        Self {
-            mapping,
-            unknown: BTreeMap::new(),
-            unread: BTreeMap::new(),
-        }
+        Self { mapping, unknown: BTreeMap::new(), unread: BTreeMap::new() }
     }
 
     /// An empty field says that there is no archive, as in every such export.

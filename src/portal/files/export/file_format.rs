@@ -61,10 +61,7 @@ pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, PortalError> {
         return Err(wrong_kind_error(what, help));
     }
     if is_markup(bytes) {
-        return Err(wrong_kind_error(
-            "a web page or XML, whatever its name",
-            SAVE,
-        ));
+        return Err(wrong_kind_error("a web page or XML, whatever its name", SAVE));
     }
     Ok(FileFormat::Text)
 }
@@ -83,10 +80,8 @@ fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, PortalError> {
             DOWNLOAD_AGAIN,
         )
     })?;
-    let names: Vec<String> = archive
-        .file_names()
-        .filter_map(|name| name.ok().map(Cow::into_owned))
-        .collect();
+    let names: Vec<String> =
+        archive.file_names().filter_map(|name| name.ok().map(Cow::into_owned)).collect();
     let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {

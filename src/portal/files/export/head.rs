@@ -68,9 +68,8 @@ pub(super) fn find_header(lines: &[NumberedRow], mapping: &ExportMapping) -> Hea
 fn candidate_columns(cells: &[String], mapping: &ExportMapping) -> Candidates {
     let names: Vec<String> = cells.iter().map(|cell| folded_name(cell)).collect();
     let each = mapping.columns.iter();
-    let said: BTreeMap<ExportField, String> = each
-        .map(|(column, name)| (*column, folded_name(name)))
-        .collect();
+    let said: BTreeMap<ExportField, String> =
+        each.map(|(column, name)| (*column, folded_name(name))).collect();
     let mut found = Candidates::new();
     for column in ExportField::ALL {
         // Whose rows they are is asked only where the policy says which agency's count.
@@ -136,10 +135,7 @@ fn header_not_found_error(
     };
     let mut needed = vec![ExportField::Mailbox, ExportField::State];
     needed.retain(|column| !found.contains_key(column));
-    (
-        1 + found.len(),
-        missing_columns_error(&needed, &lines[row], mapping),
-    )
+    (1 + found.len(), missing_columns_error(&needed, &lines[row], mapping))
 }
 
 /// What to say where a row does not name these columns.
@@ -148,12 +144,10 @@ fn missing_columns_error(
     row: &NumberedRow,
     mapping: &ExportMapping,
 ) -> PortalError {
-    let said = columns
-        .iter()
-        .map(|column| match mapping.columns.get(column) {
-            Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
-            None => format!("no column holds {}", column.meaning()),
-        });
+    let said = columns.iter().map(|column| match mapping.columns.get(column) {
+        Some(name) => format!("there is no column `{}`", excerpt(name, 60)),
+        None => format!("no column holds {}", column.meaning()),
+    });
     let said: Vec<String> = said.collect();
     let help: Vec<String> = columns.iter().map(|column| setting_help(*column)).collect();
     let names = quote_names(row.cells.iter());
@@ -166,13 +160,8 @@ fn missing_columns_error(
 fn guess_header_row(lines: &[NumberedRow]) -> Option<usize> {
     let has_address = |line: &NumberedRow| line.cells.iter().any(|cell| cell.contains('@'));
     let first = lines.iter().position(has_address)?;
-    let several = |line: &NumberedRow| {
-        line.cells
-            .iter()
-            .filter(|cell| !cell.trim().is_empty())
-            .count()
-            > 1
-    };
+    let several =
+        |line: &NumberedRow| line.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
     lines[..first].iter().rposition(several)
 }
 

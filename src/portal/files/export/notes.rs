@@ -42,10 +42,7 @@ pub(super) fn recognize_footer<'a>(cells: impl Iterator<Item = &'a str> + Clone)
     let begins = |list| split_words(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
     let has_number = line.contains(|character: char| character.is_ascii_digit());
-    let letters: String = first
-        .chars()
-        .filter(|character| character.is_alphabetic())
-        .collect();
+    let letters: String = first.chars().filter(|character| character.is_alphabetic()).collect();
     let mut of_what = split_words(TOTALS).filter_map(|word| letters.strip_prefix(word));
     let is_all = |what: &str| what.is_empty() || split_words(OF_ROWS).any(|word| word == what);
     if has_number && of_what.any(is_all) {

@@ -26,11 +26,7 @@ pub(super) struct OwnerCounts<'a> {
 
 impl<'a> OwnerCounts<'a> {
     pub(super) fn new(agency: Option<&'a str>, domains: &'a [String]) -> Self {
-        Self {
-            agency,
-            domains,
-            ..Self::default()
-        }
+        Self { agency, domains, ..Self::default() }
     }
 
     /// Whether a row counts.

@@ -18,10 +18,7 @@ pub(super) struct NumberedRow {
 
 impl NumberedRow {
     pub(super) fn new(number: u64, cells: &[&str]) -> Self {
-        Self {
-            number,
-            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-        }
+        Self { number, cells: cells.iter().map(|cell| (*cell).to_owned()).collect() }
     }
 }
 

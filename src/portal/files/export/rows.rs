@@ -94,10 +94,7 @@ impl<'a> RowCollector<'a> {
                 "has a field of several lines that contains an address: perhaps a quote is missing",
             ));
         }
-        let address = self
-            .head
-            .cell_of_field(ExportField::Mailbox, cells)
-            .unwrap_or_default();
+        let address = self.head.cell_of_field(ExportField::Mailbox, cells).unwrap_or_default();
         if !address.contains('@')
             && let Some(footer) = notes::recognize_footer(cells.iter().copied())
         {
@@ -175,10 +172,7 @@ impl<'a> RowCollector<'a> {
         }
         if let Some(total) = self.line_of_total_below() {
             return Err(inconsistent(
-                format!(
-                    "{0} {number} follows the total in {0} {total}",
-                    self.kind.row_word()
-                ),
+                format!("{0} {number} follows the total in {0} {total}", self.kind.row_word()),
                 "an export has one table with its total at the end; download each table separately",
             ));
         }
@@ -261,11 +255,7 @@ impl<'a> RowCollector<'a> {
                 "put the date into the file name, such as laporan-2026-11-25.csv",
             ));
         }
-        Ok(ExportContent {
-            mailboxes: self.mailboxes,
-            taken_on,
-            remarks,
-        })
+        Ok(ExportContent { mailboxes: self.mailboxes, taken_on, remarks })
     }
 
     fn remarks(&self) -> Vec<String> {

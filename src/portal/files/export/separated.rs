@@ -37,17 +37,12 @@ impl SeparatedText {
         if said.is_some() {
             text = text.split_off((first.len() + 1).min(text.len()));
         }
-        Self {
-            text,
-            said,
-            delimiter: b',',
-        }
+        Self { text, said, delimiter: b',' }
     }
 
     /// The delimiters that may be meant.
     pub(super) fn possible_delimiters(&self) -> Vec<u8> {
-        self.said
-            .map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
+        self.said.map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
@@ -110,9 +105,7 @@ impl SeparatedText {
             if cells == [END] {
                 return Ok(true);
             }
-            let number = record
-                .position()
-                .map_or(0, |position| self.line_number(position));
+            let number = record.position().map_or(0, |position| self.line_number(position));
             if cells.len() > MOST_COLUMNS {
                 return Err(malformed(
                     format!(

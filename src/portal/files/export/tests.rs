@@ -13,14 +13,7 @@ use crate::portal::PortalError;
 
 /// The rows that every format is tried with.
 const ROWS: [[&str; 6]; 4] = [
-    [
-        "Bil.",
-        "Nama",
-        "Alamat E-mel",
-        "Status",
-        "Arkib",
-        "Dikemas kini",
-    ],
+    ["Bil.", "Nama", "Alamat E-mel", "Status", "Arkib", "Dikemas kini"],
     [
         "1",
         "Siti \"Ami\" Aminah; binti, Ali",
@@ -29,22 +22,8 @@ const ROWS: [[&str; 6]; 4] = [
         "Ya",
         "25/11/2026 10:30",
     ],
-    [
-        "2",
-        "José\nRosli",
-        "rosli@agensi.example",
-        "Tidak Aktif",
-        "Ditamatkan",
-        "3/4/2026",
-    ],
-    [
-        "3",
-        "Tan Mei",
-        "tan.mei@agensi.example",
-        "Aktif",
-        "Sedang Diprosés",
-        "",
-    ],
+    ["2", "José\nRosli", "rosli@agensi.example", "Tidak Aktif", "Ditamatkan", "3/4/2026"],
+    ["3", "Tan Mei", "tan.mei@agensi.example", "Aktif", "Sedang Diprosés", ""],
 ];
 
 fn domains() -> Vec<String> {
@@ -70,12 +49,7 @@ fn refusal(bytes: &[u8], mapping: &ExportMapping) -> String {
 /// One line a mailbox.
 fn shown(export: &ExportContent) -> Vec<String> {
     let each = export.mailboxes.iter().map(|mailbox| {
-        let mut line = format!(
-            "{} {} {}",
-            mailbox.id,
-            mailbox.state,
-            mailbox.account.as_str()
-        );
+        let mut line = format!("{} {} {}", mailbox.id, mailbox.state, mailbox.account.as_str());
         if mailbox.hold {
             line += " held";
         }

@@ -81,9 +81,8 @@ impl<'a> Workbook<'a> {
         };
         let mut cells: Vec<String> = Vec::new();
         let mut current: Option<u32> = None;
-        while let Some(cell) = reader
-            .next_cell_with_formula_metadata()
-            .map_err(|_| damaged_workbook_error())?
+        while let Some(cell) =
+            reader.next_cell_with_formula_metadata().map_err(|_| damaged_workbook_error())?
         {
             let (row, column) = cell.pos;
             let number = row_number(row);
@@ -195,9 +194,7 @@ pub(super) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), PortalE
     }
     let mut left = most;
     for index in 0..archive.len() {
-        let file = archive
-            .by_index(index)
-            .map_err(|_| damaged_workbook_error())?;
+        let file = archive.by_index(index).map_err(|_| damaged_workbook_error())?;
         let unpacked = io::copy(&mut file.take(left + 1), &mut io::sink());
         let unpacked = unpacked.map_err(|_| damaged_workbook_error())?;
         left = left.checked_sub(unpacked).ok_or_else(|| {

@@ -11,11 +11,8 @@ use crate::portal::UploadRow;
 use crate::portal::files::export;
 
 fn mailboxes() -> Vec<Mailbox> {
-    let addresses = [
-        "rosli@agensi.example",
-        "o'brien@agensi.example",
-        "siti.aminah@agensi.example",
-    ];
+    let addresses =
+        ["rosli@agensi.example", "o'brien@agensi.example", "siti.aminah@agensi.example"];
     addresses.map(Mailbox::from_portal).into()
 }
 
@@ -23,12 +20,7 @@ fn rows(mailboxes: &[Mailbox]) -> Vec<UploadRow<'_>> {
     let actions = [Target::Terminated, Target::Enabled, Target::Enabled];
     let requests = ["BMT-2026-0043", "BMT-2026-0042", "BMT-2026-0042"];
     let each = mailboxes.iter().zip(actions).zip(requests);
-    each.map(|((mailbox, action), request)| UploadRow {
-        mailbox,
-        action,
-        request,
-    })
-    .collect()
+    each.map(|((mailbox, action), request)| UploadRow { mailbox, action, request }).collect()
 }
 
 #[test]
@@ -55,10 +47,7 @@ fn writes_the_bulk_file() {
         encoding: Encoding::Utf8Bom,
         ..BulkMapping::default()
     };
-    assert_eq!(
-        write_csv(&rows, &tabs).expect("a file"),
-        include_bytes!("tests/tabs-bom.csv")
-    );
+    assert_eq!(write_csv(&rows, &tabs).expect("a file"), include_bytes!("tests/tabs-bom.csv"));
 }
 
 #[test]
@@ -71,14 +60,8 @@ fn workbook_matches_csv_and_is_reproducible() {
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(first, write_xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of exports finds the rows again, where an export is the portal's answer.
-    let columns = [(
-        crate::domain::mapping::export::ExportField::State,
-        "Tindakan".to_owned(),
-    )];
-    let mapping = ExportMapping {
-        columns: columns.into(),
-        ..ExportMapping::default()
-    };
+    let columns = [(crate::domain::mapping::export::ExportField::State, "Tindakan".to_owned())];
+    let mapping = ExportMapping { columns: columns.into(), ..ExportMapping::default() };
     let read = export::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
     let back: Vec<String> = read
         .mailboxes
@@ -105,30 +88,19 @@ fn workbook_matches_csv_and_is_reproducible() {
 #[test]
 fn refuses_formulas() {
     let mapping = BulkMapping::default();
-    let old = BulkMapping {
-        encoding: Encoding::Windows1252,
-        ..BulkMapping::default()
-    };
+    let old = BulkMapping { encoding: Encoding::Windows1252, ..BulkMapping::default() };
     let check_safe = |address: &str, request: &str, mapping: &BulkMapping| {
         let mailbox = Mailbox::from_portal(address);
-        let row = UploadRow {
-            mailbox: &mailbox,
-            action: Target::Enabled,
-            request,
-        };
+        let row = UploadRow { mailbox: &mailbox, action: Target::Enabled, request };
         let safe = row.check_safe(mapping);
         let at = Timestamp::UNIX_EPOCH;
         assert_eq!(write_csv(&[row], mapping).is_ok(), safe.is_ok());
         assert_eq!(write_xlsx(&[row], mapping, at).is_ok(), safe.is_ok());
         safe
     };
-    for address in [
-        "=cmd@agensi.example",
-        "+60@agensi.example",
-        "-a@agensi.example",
-        "@x",
-        "'=a@x.example",
-    ] {
+    for address in
+        ["=cmd@agensi.example", "+60@agensi.example", "-a@agensi.example", "@x", "'=a@x.example"]
+    {
         assert_eq!(
             check_safe(address, "R-1", &mapping),
             Err(UnsafeReason::Formula(UploadField::Address)),
@@ -139,10 +111,7 @@ fn refuses_formulas() {
         check_safe("a@x.example", "=1", &mapping),
         Err(UnsafeReason::Formula(UploadField::Request))
     );
-    let without = BulkMapping {
-        request: None,
-        ..BulkMapping::default()
-    };
+    let without = BulkMapping { request: None, ..BulkMapping::default() };
     assert_eq!(check_safe("a@x.example", "=1", &without), Ok(()));
     assert_eq!(
         check_safe("a\n=1@x.example", "R-1", &mapping),

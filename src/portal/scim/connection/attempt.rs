@@ -20,10 +20,7 @@ use crate::portal::{ErrorKind, PortalError};
 /// How much of an error answer is looked at, in bytes.
 const LONGEST_REFUSAL: usize = 64 << 10;
 
-const PEER: Peer = Peer {
-    name: "the portal",
-    variable: URL,
-};
+const PEER: Peer = Peer { name: "the portal", variable: URL };
 
 /// A successful answer.
 #[derive(Debug)]
@@ -67,12 +64,7 @@ impl ScimClient {
         if !is_refused || renewed.swap(true, Ordering::Relaxed) {
             return first;
         }
-        match self
-            .credentials
-            .renewed_header(&shown)
-            .await
-            .map_err(none)?
-        {
+        match self.credentials.renewed_header(&shown).await.map_err(none)? {
             Some(other) => self.send(call, &other).await,
             None => first,
         }
@@ -115,11 +107,8 @@ impl ScimClient {
         let content_type = content_type(&response);
         let etag = header_text(&response, ETAG).map(Into::into);
         let body = read_body(&mut response, self.limits.max_body).await;
-        let body = self.check_scim_body(
-            call,
-            content_type.as_deref(),
-            body.map_err(no_answer_failure)?,
-        )?;
+        let body =
+            self.check_scim_body(call, content_type.as_deref(), body.map_err(no_answer_failure)?)?;
         Ok(ScimResponse { body, etag })
     }
 
@@ -157,16 +146,11 @@ impl ScimClient {
         };
         let values = [
             ("most", &*(self.limits.max_body >> 20).to_string()),
-            (
-                "media",
-                &self.credentials.quote_redacted(media.unwrap_or_default()),
-            ),
+            ("media", &self.credentials.quote_redacted(media.unwrap_or_default())),
         ];
         Err(Failure {
             web_page: word == "web page",
-            ..ErrorMeaning::for_word("no SCIM", word)
-                .to_error(call.doing, &values)
-                .into()
+            ..ErrorMeaning::for_word("no SCIM", word).to_error(call.doing, &values).into()
         })
     }
 
@@ -179,10 +163,7 @@ impl ScimClient {
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
         let error = ErrorMeaning::for_status("portal", status).to_error(call.doing, &values);
-        Failure {
-            cause: FailureCause::Status(status),
-            ..Failure::from(error)
-        }
+        Failure { cause: FailureCause::Status(status), ..Failure::from(error) }
     }
 
     async fn read_refusal(&self, call: &ScimRequest, response: &mut Response) -> Failure {
@@ -214,12 +195,8 @@ impl ScimClient {
         let refusal = explain::parse_error_body(body);
         let plain = refusal.scim_type.as_deref().and_then(explain_scim_type);
         let detail = refusal.detail.as_deref();
-        let detail = detail.map(|detail| {
-            format!(
-                "the portal says: {}",
-                self.credentials.quote_redacted(detail)
-            )
-        });
+        let detail = detail
+            .map(|detail| format!("the portal says: {}", self.credentials.quote_redacted(detail)));
         let said: Vec<&str> = plain.into_iter().chain(detail.as_deref()).collect();
         let mut error = match status {
             401 | 403 => self.credentials.refusal_error(status, doing),
@@ -249,8 +226,5 @@ fn is_json_media_type(media: &str) -> bool {
 
 /// Nothing was sent to the portal: there were no credentials.
 pub(super) fn no_token_failure(error: PortalError, doing: &str) -> Failure {
-    Failure::from(PortalError {
-        doing: doing.to_owned(),
-        ..error
-    })
+    Failure::from(PortalError { doing: doing.to_owned(), ..error })
 }

@@ -39,24 +39,16 @@ const OAUTH: &[&str] = &[
 ];
 const USERS: &[&str] = &[USER, PASSWORD, PASSWORD_FILE];
 
-static THE_TOKEN: SecretKind = SecretKind {
-    name: "the portal's token",
-    variable: TOKEN,
-    file: TOKEN_FILE,
-    is_token: true,
-};
+static THE_TOKEN: SecretKind =
+    SecretKind { name: "the portal's token", variable: TOKEN, file: TOKEN_FILE, is_token: true };
 static CLIENT_SECRET: SecretKind = SecretKind {
     name: "the client secret",
     variable: OAUTH_CLIENT_SECRET,
     file: OAUTH_CLIENT_SECRET_FILE,
     is_token: false,
 };
-static THE_PASSWORD: SecretKind = SecretKind {
-    name: "the password",
-    variable: PASSWORD,
-    file: PASSWORD_FILE,
-    is_token: false,
-};
+static THE_PASSWORD: SecretKind =
+    SecretKind { name: "the password", variable: PASSWORD, file: PASSWORD_FILE, is_token: false };
 
 const OFTEN: &str = "an unset CI secret often looks like this";
 
@@ -74,11 +66,8 @@ pub(crate) fn bearer_token_method(token: &SecretString) -> Result<AuthMethod, En
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.parse_secret(token.expose_secret())?;
     secrets.hide(token.expose_secret());
-    let stored = StoredCredential::new(
-        None,
-        SecretSource::from_variable(&THE_TOKEN, token),
-        secrets,
-    )?;
+    let stored =
+        StoredCredential::new(None, SecretSource::from_variable(&THE_TOKEN, token), secrets)?;
     Ok(AuthMethod::StoredCredential(Arc::new(stored)))
 }
 
@@ -117,9 +106,7 @@ pub(crate) fn from_environment(
 
 /// Says which were found, and which of them hold nothing.
 fn several_methods_error(names: &[&str], variable: Variable<'_>) -> EnvError {
-    let set = names
-        .iter()
-        .filter_map(|name| Some((name, variable(name)?)));
+    let set = names.iter().filter_map(|name| Some((name, variable(name)?)));
     let shown = |(name, value): (&&str, String)| match value.trim() {
         "" => format!("{name} (empty)"),
         _ => (*name).to_owned(),
@@ -156,11 +143,8 @@ fn read_token_endpoint(
         OAUTH_URL,
         "the address of the token endpoint, such as https://login.agensi.example/oauth2/token",
     )?)?;
-    let client_id = required_variable(
-        variable,
-        OAUTH_CLIENT_ID,
-        "the client's id at the token endpoint",
-    )?;
+    let client_id =
+        required_variable(variable, OAUTH_CLIENT_ID, "the client's id at the token endpoint")?;
     let secret = CLIENT_SECRET.find_source(variable, access, &secrets)?;
     let scope = read_scope(variable)?;
     let is_in_form = match optional_variable(variable, OAUTH_AUTH)?.as_deref() {
@@ -212,10 +196,7 @@ fn optional_variable(variable: Variable<'_>, name: &str) -> Result<Option<String
     };
     let value = value.trim();
     if value.is_empty() {
-        return Err(unusable!(
-            "{name} is empty",
-            "set it, or remove it; {OFTEN}"
-        ));
+        return Err(unusable!("{name} is empty", "set it, or remove it; {OFTEN}"));
     }
     check_one_line(name, value)?;
     Ok(Some(value.to_owned()))

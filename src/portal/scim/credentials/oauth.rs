@@ -31,10 +31,7 @@ use crate::portal::{ErrorKind, PortalError};
 /// The longest answer, in bytes; a token is some thousand at most.
 const LONGEST: usize = 64 << 10;
 
-const PEER: Peer = Peer {
-    name: "the token endpoint",
-    variable: "ARKIB_PORTAL_OAUTH_URL",
-};
+const PEER: Peer = Peer { name: "the token endpoint", variable: "ARKIB_PORTAL_OAUTH_URL" };
 
 /// The token endpoint, as the environment names it, and the token that it gave.
 pub(crate) struct TokenEndpoint {
@@ -96,10 +93,7 @@ impl TokenClient {
                 failure
             })
         };
-        let asked = self
-            .policy
-            .send_with_retries(RepeatRule::Freely, DOING, once)
-            .await;
+        let asked = self.policy.send_with_retries(RepeatRule::Freely, DOING, once).await;
         asked.map_err(PortalError::from)
     }
 

@@ -22,10 +22,7 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     pub(super) fn new(access: Option<CredentialAccess>) -> Self {
-        Self {
-            access,
-            hidden: Mutex::default(),
-        }
+        Self { access, hidden: Mutex::default() }
     }
 
     /// From now on this is hidden in every form.
@@ -55,11 +52,7 @@ impl Secrets {
 
     /// A foreign message without secrets.
     pub(super) fn redact(&self, words: &str) -> String {
-        self.hidden
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .redact(words)
-            .into_owned()
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).redact(words).into_owned()
     }
 }
 
@@ -79,15 +72,13 @@ fn escaped_forms(secret: &str) -> [String; 10] {
             format!("{text}%{}{rest}", digits.to_lowercase())
         })
     };
-    let in_ascii = bare(&in_json)
-        .chars()
-        .fold(String::new(), |text, c| match u32::from(c) {
-            0..0x80 => text + c.encode_utf8(&mut [0; 4]),
-            _ => c
-                .encode_utf16(&mut [0; 2])
-                .iter()
-                .fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
-        });
+    let in_ascii = bare(&in_json).chars().fold(String::new(), |text, c| match u32::from(c) {
+        0..0x80 => text + c.encode_utf8(&mut [0; 4]),
+        _ => c
+            .encode_utf16(&mut [0; 2])
+            .iter()
+            .fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
+    });
     let in_html = secret
         .replace('&', "&amp;")
         .replace('<', "&lt;")

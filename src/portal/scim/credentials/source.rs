@@ -26,12 +26,7 @@ impl SecretKind {
             Some(line) => line.strip_suffix('\r').unwrap_or(line),
             None => text,
         };
-        let Self {
-            name,
-            variable,
-            file,
-            ..
-        } = self;
+        let Self { name, variable, file, .. } = self;
         if text.is_empty() {
             return Err(unusable!(
                 "{name} is empty",
@@ -55,12 +50,7 @@ impl SecretKind {
         access: &CredentialAccess,
         secrets: &Secrets,
     ) -> Result<SecretSource, EnvError> {
-        let Self {
-            name,
-            variable: given,
-            file,
-            ..
-        } = self;
+        let Self { name, variable: given, file, .. } = self;
         let (place, secret) = match (variable(given), variable(file)) {
             (Some(_), Some(_)) => Err(unusable!(
                 "both {given} and {file} are set",
@@ -81,11 +71,7 @@ impl SecretKind {
             (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
         }?;
         secrets.hide(secret.expose_secret());
-        Ok(SecretSource {
-            kind: self,
-            file: place,
-            last: Mutex::new(secret),
-        })
+        Ok(SecretSource { kind: self, file: place, last: Mutex::new(secret) })
     }
 
     fn read_secret_file(
@@ -101,10 +87,7 @@ impl SecretKind {
 
 /// Checks that a typed value is one line of text.
 pub(super) fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
-    if text
-        .chars()
-        .any(|character| character.is_control() || character == '\u{fffd}')
-    {
+    if text.chars().any(|character| character.is_control() || character == '\u{fffd}') {
         return Err(unusable!(
             "{name} contains a line break, a control character or bytes that are not text (UTF-8)",
             "copy it again, alone on one line"
@@ -123,11 +106,7 @@ pub(crate) struct SecretSource {
 
 impl SecretSource {
     pub(super) fn from_variable(kind: &'static SecretKind, secret: SecretString) -> Self {
-        Self {
-            kind,
-            file: None,
-            last: Mutex::new(secret),
-        }
+        Self { kind, file: None, last: Mutex::new(secret) }
     }
 
     /// Whether it may change while a run goes on.
@@ -143,10 +122,7 @@ impl SecretSource {
 
     /// As it is now. A file that is being written, or gone for a moment, changes nothing.
     pub(super) fn read_again(&self, secrets: &Secrets) -> SecretString {
-        let Some((path, access)) = self
-            .file
-            .as_ref()
-            .filter(|(path, _)| !is_special_file(path))
+        let Some((path, access)) = self.file.as_ref().filter(|(path, _)| !is_special_file(path))
         else {
             return self.last_read();
         };

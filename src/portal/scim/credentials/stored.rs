@@ -43,16 +43,8 @@ impl StoredCredential {
                     "copy them again, alone on one line"
                 )
             })?;
-        let current = Mutex::new(CurrentHeader {
-            header,
-            looked_at: Instant::now(),
-        });
-        Ok(Self {
-            user,
-            source,
-            secrets,
-            current,
-        })
+        let current = Mutex::new(CurrentHeader { header, looked_at: Instant::now() });
+        Ok(Self { user, source, secrets, current })
     }
 
     /// The header to send now.
@@ -107,10 +99,9 @@ fn build_header(
 ) -> Option<HeaderValue> {
     match user {
         None => authorization_header("Bearer", secret.expose_secret()),
-        Some(user) => authorization_header(
-            "Basic",
-            &secrets.hide_basic_pair(user, secret.expose_secret()),
-        ),
+        Some(user) => {
+            authorization_header("Basic", &secrets.hide_basic_pair(user, secret.expose_secret()))
+        }
     }
 }
 

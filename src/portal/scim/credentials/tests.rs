@@ -29,10 +29,7 @@ struct World {
 impl World {
     fn new(variables: &[(&str, &str)]) -> Self {
         let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        Self {
-            variables: variables.iter().map(own).collect(),
-            ..Self::default()
-        }
+        Self { variables: variables.iter().map(own).collect(), ..Self::default() }
     }
 
     fn put(&self, file: &str, text: impl Into<Vec<u8>>) {
@@ -48,11 +45,7 @@ impl World {
     }
 
     fn hides(&self, secret: &str) -> bool {
-        self.hidden
-            .lock()
-            .unwrap()
-            .iter()
-            .any(|hidden| hidden == secret)
+        self.hidden.lock().unwrap().iter().any(|hidden| hidden == secret)
     }
 
     fn method(&self) -> Result<AuthMethod, PortalError> {

@@ -33,10 +33,7 @@ fn offered(attributes: &str) -> PortalSchemas {
         r#"{{"totalResults":1,"Resources":[{{"id":"{PETI}","attributes":[{attributes}]}}]}}"#
     );
     let (_, schemas) = decode(body.as_bytes()).expect("a list");
-    PortalSchemas {
-        schemas,
-        is_whole: true,
-    }
+    PortalSchemas { schemas, is_whole: true }
 }
 
 fn problems(mapping: &Mapping, attributes: &str) -> String {
@@ -77,26 +74,11 @@ fn checks_types_words_and_hidden_attributes() {
             r#"{"name":"arkib","type":"boolean"}"#,
             "is boolean in the portal, expected string or reference; say how it is written with `type`",
         ),
-        (
-            r#"{"name":"arkib","type":"string","multiValued":true}"#,
-            "several values",
-        ),
-        (
-            r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#,
-            "read-only",
-        ),
-        (
-            r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#,
-            "write-only",
-        ),
-        (
-            r#"{"name":"arkib","type":"string","returned":"request"}"#,
-            "only on request",
-        ),
-        (
-            r#"{"name":"arkib","type":"string","returned":"never"}"#,
-            "write-only",
-        ),
+        (r#"{"name":"arkib","type":"string","multiValued":true}"#, "several values"),
+        (r#"{"name":"arkib","type":"string","mutability":"readOnly"}"#, "read-only"),
+        (r#"{"name":"arkib","type":"string","mutability":"writeOnly"}"#, "write-only"),
+        (r#"{"name":"arkib","type":"string","returned":"request"}"#, "only on request"),
+        (r#"{"name":"arkib","type":"string","returned":"never"}"#, "write-only"),
         (
             r#"{"name":"arkib","type":"string","canonicalValues":["Ada","Tamat"]}"#,
             "does not accept the word `Tiada`; the portal's words are Ada, Tamat",
@@ -105,10 +87,7 @@ fn checks_types_words_and_hidden_attributes() {
             r#"{"name":"arkib","type":"string","caseExact":true,"canonicalValues":["ada","Tiada"]}"#,
             "does not accept the word `Ada`",
         ),
-        (
-            r#"{"name":"\u001b[2Jx","type":"string"}"#,
-            "there are ␛[2Jx",
-        ),
+        (r#"{"name":"\u001b[2Jx","type":"string"}"#, "there are ␛[2Jx"),
     ] {
         let said = problems(&mapping("arkib"), schema);
         assert!(said.contains(expected), "{expected}\n{said}");
@@ -118,13 +97,8 @@ fn checks_types_words_and_hidden_attributes() {
 
 #[test]
 fn missing_schemas_neither_refuse_nor_confirm() {
-    let unknown = [
-        PortalSchemas::default(),
-        PortalSchemas {
-            is_whole: false,
-            ..offered(r#"{"name":"x"}"#)
-        },
-    ];
+    let unknown =
+        [PortalSchemas::default(), PortalSchemas { is_whole: false, ..offered(r#"{"name":"x"}"#) }];
     let mut other = mapping("arkib");
     other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {

@@ -11,9 +11,8 @@ pub(crate) async fn read(
     response: &mut Response,
     most: usize,
 ) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let announced = response
-        .content_length()
-        .map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    let announced =
+        response.content_length().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced.is_some_and(|length| length > most) {
         return Ok(None);
     }

@@ -37,10 +37,7 @@ pub(crate) fn build_client(
         let port = to.port_or_known_default().unwrap_or_default();
         builder = builder.no_proxy().resolve_to_addrs(
             "localhost",
-            &[
-                ([127, 0, 0, 1], port).into(),
-                (std::net::Ipv6Addr::LOCALHOST, port).into(),
-            ],
+            &[([127, 0, 0, 1], port).into(), (std::net::Ipv6Addr::LOCALHOST, port).into()],
         );
         if to.scheme() == "http" {
             builder = builder.tls_certs_only([]);

@@ -20,9 +20,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn has_scim_type(&self, scim_type: &str) -> bool {
-        self.scim_type
-            .as_deref()
-            .is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
+        self.scim_type.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
     }
 
     /// The status, where there was an answer that is no success.

@@ -61,19 +61,13 @@ mod tests {
     use super::*;
 
     fn run(trend: &mut LatencyTrend, times: usize, millis: u64) -> Vec<Pace> {
-        (0..times)
-            .map(|_| trend.add_duration(Duration::from_millis(millis), false))
-            .collect()
+        (0..times).map(|_| trend.add_duration(Duration::from_millis(millis), false)).collect()
     }
 
     #[test]
     fn reports_a_slow_portal_once_in_a_while() {
         let mut trend = LatencyTrend::default();
-        assert!(
-            run(&mut trend, 50, 100)
-                .iter()
-                .all(|pace| *pace == Pace::Usual)
-        );
+        assert!(run(&mut trend, 50, 100).iter().all(|pace| *pace == Pace::Usual));
         let paces = run(&mut trend, 50, 400);
         let said = paces.iter().filter(|pace| **pace == Pace::Slower).count();
         assert!((2..=3).contains(&said), "{paces:?}");
@@ -87,11 +81,7 @@ mod tests {
         assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
         let mut quick = LatencyTrend::default();
         run(&mut quick, 50, 1);
-        assert!(
-            run(&mut quick, 50, 40)
-                .iter()
-                .all(|pace| *pace == Pace::Usual)
-        );
+        assert!(run(&mut quick, 50, 40).iter().all(|pace| *pace == Pace::Usual));
     }
 
     #[test]

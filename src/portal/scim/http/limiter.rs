@@ -76,12 +76,7 @@ impl Limiter {
             sleep_until(until).await;
         }
         let round = self.lock_state().round;
-        Slot {
-            limiter: self,
-            permit,
-            round,
-            begun: Instant::now(),
-        }
+        Slot { limiter: self, permit, round, begun: Instant::now() }
     }
 
     /// Holds every request back for so long; a longer pause already set stays.
@@ -143,12 +138,7 @@ impl Slot<'_> {
         let mut state = limiter.lock_state();
         let fewest = (limiter.most / 4).max(1).min(state.allowed);
         let at_least = state.allowed == fewest;
-        match state
-            .trends
-            .entry(purpose)
-            .or_default()
-            .add_duration(took, at_least)
-        {
+        match state.trends.entry(purpose).or_default().add_duration(took, at_least) {
             Pace::Usual => limiter.grow(&mut state),
             Pace::Slower if self.round == state.round => {
                 let fewer = (state.allowed * 3 / 4).max(fewest);
@@ -211,8 +201,7 @@ mod tests {
         for expected in [4, 8, 10, 10] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter()
-                .for_each(|slot| slot.report_success(PURPOSE));
+            all.into_iter().for_each(|slot| slot.report_success(PURPOSE));
         }
         assert_eq!(fill(&Limiter::new(2)).len(), 2);
     }
@@ -227,8 +216,7 @@ mod tests {
         for expected in [4, 5] {
             let all = fill(&limiter);
             assert_eq!(all.len(), expected);
-            all.into_iter()
-                .for_each(|slot| slot.report_success(PURPOSE));
+            all.into_iter().for_each(|slot| slot.report_success(PURPOSE));
         }
         assert_eq!(limiter.allowed(), 6);
     }
@@ -263,11 +251,8 @@ mod tests {
     /// Sends so many requests to a portal that takes this long with so many under way; gives the
     /// most that were allowed during the last tenth.
     async fn load(limiter: &Limiter, requests: usize, takes: impl Fn(usize) -> Duration) -> usize {
-        let (under_way, sent, most) = (
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-            AtomicUsize::new(0),
-        );
+        let (under_way, sent, most) =
+            (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
         futures_util::stream::iter(0..requests)
             .for_each_concurrent(64, |_| async {
                 let slot = limiter.acquire_slot().await;

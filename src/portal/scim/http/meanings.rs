@@ -28,11 +28,8 @@ struct Meanings {
 static MEANINGS: LazyLock<Meanings> = LazyLock::new(|| {
     serde_yaml::from_str(include_str!("meanings.yaml")).expect("meanings.yaml is whole")
 });
-static UNKNOWN: ErrorMeaning = ErrorMeaning {
-    kind: ErrorKind::Rejected,
-    what: String::new(),
-    help: String::new(),
-};
+static UNKNOWN: ErrorMeaning =
+    ErrorMeaning { kind: ErrorKind::Rejected, what: String::new(), help: String::new() };
 
 impl ErrorMeaning {
     fn find(section: &str, word: &str) -> Option<&'static Self> {

@@ -84,9 +84,7 @@ impl RetryBudget {
     const RETRY: u64 = 5;
 
     pub(super) fn new() -> Self {
-        Self {
-            left: AtomicU64::new(10 * Self::RETRY),
-        }
+        Self { left: AtomicU64::new(10 * Self::RETRY) }
     }
 
     /// Counts a request (not its retries).
@@ -113,10 +111,7 @@ mod tests {
                 retry_delays(Duration::from_millis(100), Duration::from_millis(250), 4).collect();
             assert_eq!(delays.len(), 4);
             for (delay, most) in delays.iter().zip([100, 200, 250, 250]) {
-                assert!(
-                    *delay <= Duration::from_millis(most),
-                    "{delay:?} > {most} ms"
-                );
+                assert!(*delay <= Duration::from_millis(most), "{delay:?} > {most} ms");
             }
         }
         let many: Vec<_> = (0..50)
@@ -158,10 +153,8 @@ mod tests {
         assert!(may_repeat(FailureCause::Status(503), Put, true));
         assert!(!may_repeat(FailureCause::Status(503), Put, false));
         assert!(!may_repeat(FailureCause::Status(503), Untaken, true));
-        for cause in [500, 502, 504]
-            .map(FailureCause::Status)
-            .into_iter()
-            .chain([FailureCause::NoAnswer])
+        for cause in
+            [500, 502, 504].map(FailureCause::Status).into_iter().chain([FailureCause::NoAnswer])
         {
             assert!(may_repeat(cause, Freely, false));
             assert!(!may_repeat(cause, Put, true));

@@ -77,9 +77,7 @@ impl RetryPolicy {
     }
 
     fn lock_failing_since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.failing_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.failing_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How long to wait before the next attempt, or the failure where there is none.
@@ -93,10 +91,7 @@ impl RetryPolicy {
         let asks_to_wait = overloaded && failure.retry_after.is_some();
         let asked = failure.retry_after.unwrap_or_default();
         // Idle time is not a failure.
-        let without_success = self
-            .lock_failing_since()
-            .get_or_insert_with(Instant::now)
-            .elapsed();
+        let without_success = self.lock_failing_since().get_or_insert_with(Instant::now).elapsed();
         let why = if asked > self.limits.max_retry_after {
             format!(
                 "; it asks for a wait of {} seconds, and arkib waits at most {}",
@@ -154,11 +149,7 @@ mod tests {
             detail: format!("{cause:?}"),
             help: String::new(),
         };
-        Failure {
-            cause,
-            retry_after: retry_after.map(Duration::from_secs),
-            ..Failure::from(error)
-        }
+        Failure { cause, retry_after: retry_after.map(Duration::from_secs), ..Failure::from(error) }
     }
 
     /// One exchange in which the last act goes on for ever: how often it was sent, after how many
@@ -181,11 +172,7 @@ mod tests {
                 }
             }
         };
-        let repeats = if is_safe {
-            RepeatRule::Freely
-        } else {
-            RepeatRule::Put
-        };
+        let repeats = if is_safe { RepeatRule::Freely } else { RepeatRule::Put };
         let ended = policy.send_with_retries(repeats, PURPOSE, send).await;
         let ended = ended.map_err(|failure| failure.error.detail);
         (sent.into_inner(), begun.elapsed().as_secs(), ended)
@@ -209,11 +196,7 @@ mod tests {
         ] {
             let acts = [Fail(cause, None), Answer];
             assert_eq!(exchange(&policy(), true, &acts).await.0, read, "{cause:?}");
-            assert_eq!(
-                exchange(&policy(), false, &acts).await.0,
-                write,
-                "{cause:?}"
-            );
+            assert_eq!(exchange(&policy(), false, &acts).await.0, write, "{cause:?}");
         }
         let acts = [Fail(FailureCause::Status(503), Some(1)), Answer];
         assert_eq!(exchange(&policy(), false, &acts).await.0, 2);
@@ -256,15 +239,11 @@ mod tests {
         let policy = policy();
         let mut sent = 0;
         for _ in 0..10 {
-            sent += exchange(&policy, true, &[Fail(FailureCause::NotSent, None)])
-                .await
-                .0;
+            sent += exchange(&policy, true, &[Fail(FailureCause::NotSent, None)]).await.0;
         }
         // Ten requests, ten retries and one more for every five requests.
         assert_eq!(sent, 22);
-        let last = exchange(&policy, true, &[Fail(FailureCause::NotSent, None)])
-            .await
-            .2;
+        let last = exchange(&policy, true, &[Fail(FailureCause::NotSent, None)]).await.2;
         assert!(last.unwrap_err().contains("too many requests failed"));
     }
 

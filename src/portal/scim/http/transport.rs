@@ -33,10 +33,7 @@ pub(crate) fn no_answer_failure(
 ) -> Failure {
     let error = error.without_url();
     let trouble = match explain_tls_or_proxy(&error, error.is_connect(), peer, doing) {
-        Some(trouble) => PortalError {
-            detail: quote(&trouble.detail),
-            ..trouble
-        },
+        Some(trouble) => PortalError { detail: quote(&trouble.detail), ..trouble },
         None => {
             let values = [
                 ("seconds", &*connect.as_secs_f32().to_string()),
@@ -53,10 +50,7 @@ pub(crate) fn no_answer_failure(
         ErrorKind::Configuration => FailureCause::Final,
         _ => FailureCause::NoAnswer,
     };
-    Failure {
-        cause,
-        ..Failure::from(trouble)
-    }
+    Failure { cause, ..Failure::from(trouble) }
 }
 
 /// What the HTTP library alone says of an error.
@@ -79,9 +73,7 @@ fn classify_unexplained(error: &reqwest::Error) -> &'static str {
 /// The innermost cause; reqwest's own words around it hold addresses.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes
-        .last()
-        .map_or_else(|| "no cause given".to_owned(), ToString::to_string)
+    causes.last().map_or_else(|| "no cause given".to_owned(), ToString::to_string)
 }
 
 /// How the HTTP library says that a proxy gave no tunnel; it has no name for the error itself.
@@ -104,18 +96,14 @@ fn explain_tls_or_proxy(
     let own_certificate = || ErrorMeaning::listed("own certificate", &alert);
     let (meaning, why) = match (tls, &tunnel) {
         _ if !connecting => (own_certificate()?, String::new()),
-        (Some(rustls::Error::InvalidCertificate(why)), _) => (
-            ErrorMeaning::for_word("certificate", &variant_name(why)),
-            why.to_string(),
-        ),
+        (Some(rustls::Error::InvalidCertificate(why)), _) => {
+            (ErrorMeaning::for_word("certificate", &variant_name(why)), why.to_string())
+        }
         (Some(tls @ rustls::Error::AlertReceived(_)), _) => {
             let other = || ErrorMeaning::for_word("TLS alert", &alert);
             (own_certificate().unwrap_or_else(other), tls.to_string())
         }
-        (Some(tls), _) => (
-            ErrorMeaning::for_word("TLS", &variant_name(tls)),
-            tls.to_string(),
-        ),
+        (Some(tls), _) => (ErrorMeaning::for_word("TLS", &variant_name(tls)), tls.to_string()),
         (None, Some(words)) => (ErrorMeaning::for_word("proxy", words), words.clone()),
         (None, None) => return None,
     };
@@ -147,9 +135,7 @@ fn error_chain<'a>(
     error: &'a (dyn Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
-        let held = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
+        let held = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         match held {
             Some(held) => Some(held as &(dyn Error + 'static)),
             None => error.source(),
@@ -166,20 +152,14 @@ fn text_after(words: &str, error: &(dyn Error + 'static)) -> Option<String> {
 fn certificate_day(error: &rustls::Error) -> String {
     let moment = match error {
         rustls::Error::InvalidCertificate(
-            CertificateError::ExpiredContext {
-                not_after: moment, ..
-            }
-            | CertificateError::NotValidYetContext {
-                not_before: moment, ..
-            },
+            CertificateError::ExpiredContext { not_after: moment, .. }
+            | CertificateError::NotValidYetContext { not_before: moment, .. },
         ) => i64::try_from(moment.as_secs()).ok(),
         _ => None,
     };
     moment
         .and_then(|second| Timestamp::from_second(second).ok())
-        .map_or_else(String::new, |moment| {
-            format!(" on {}", moment.strftime("%Y-%m-%d"))
-        })
+        .map_or_else(String::new, |moment| format!(" on {}", moment.strftime("%Y-%m-%d")))
 }
 
 #[cfg(test)]
@@ -195,10 +175,7 @@ mod tests {
         io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    const PORTAL: Peer = Peer {
-        name: "the portal",
-        variable: "ARKIB_PORTAL_URL",
-    };
+    const PORTAL: Peer = Peer { name: "the portal", variable: "ARKIB_PORTAL_URL" };
 
     #[test]
     fn finds_nested_errors() {
@@ -206,27 +183,16 @@ mod tests {
         let trouble = explain_tls_or_proxy(&error, true, &PORTAL, "").expect("trouble");
         assert_eq!(trouble.kind, ErrorKind::Configuration);
         assert!(trouble.detail.contains("unknown issuer"), "{trouble:?}");
-        assert_eq!(
-            explain_tls_or_proxy(&io::Error::other("broken pipe"), true, &PORTAL, ""),
-            None
-        );
+        assert_eq!(explain_tls_or_proxy(&io::Error::other("broken pipe"), true, &PORTAL, ""), None);
     }
 
     #[test]
     fn after_sending_only_refused_certificates_are_certain() {
         let said = |alert| {
-            explain_tls_or_proxy(
-                &wrapped(rustls::Error::AlertReceived(alert)),
-                false,
-                &PORTAL,
-                "",
-            )
-            .map(|meaning| meaning.kind)
+            explain_tls_or_proxy(&wrapped(rustls::Error::AlertReceived(alert)), false, &PORTAL, "")
+                .map(|meaning| meaning.kind)
         };
-        assert_eq!(
-            said(AlertDescription::CertificateRequired),
-            Some(ErrorKind::Configuration)
-        );
+        assert_eq!(said(AlertDescription::CertificateRequired), Some(ErrorKind::Configuration));
         assert_eq!(said(AlertDescription::InternalError), None);
         assert_eq!(
             explain_tls_or_proxy(&wrapped(rustls::Error::DecryptError), false, &PORTAL, ""),

@@ -29,14 +29,10 @@ async fn refuses_a_web_page() {
                 "<!doctype html><p>Hi".into(),
             )
         });
-        let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
-            .await
-            .expect_err("an error");
+        let error =
+            connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Malformed);
-        assert!(
-            error.detail.contains("a web page, not with SCIM"),
-            "{error}"
-        );
+        assert!(error.detail.contains("a web page, not with SCIM"), "{error}");
         assert!(error.help.contains("/scim/v2"), "{}", error.help);
     }
 }
@@ -44,10 +40,7 @@ async fn refuses_a_web_page() {
 #[tokio::test]
 async fn malformed_answers_are_errors() {
     for (reply, says) in [
-        (
-            r#"{"totalResults":2,"Resources":[{"id":"1","userName":"a@x.exam"#,
-            "is incomplete",
-        ),
+        (r#"{"totalResults":2,"Resources":[{"id":"1","userName":"a@x.exam"#, "is incomplete"),
         ("", "empty"),
         (r#"{"ok":true}"#, "not a SCIM list"),
     ] {
@@ -94,9 +87,8 @@ async fn explains_refusals_without_retry() {
         assert_eq!(fake.asked().len(), 1, "{status} was repeated");
     }
     let fake = Fake::bare(|_| Reply::status(401));
-    let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
-        .await
-        .expect_err("an error");
+    let error =
+        connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Unauthorized);
     assert_eq!(fake.seen().len(), 1);
 }
@@ -125,25 +117,14 @@ async fn obeys_retry_after() {
                 return Reply::json(200, &list(1, &[user(1)]));
             }
             let later = SystemTime::now() + Duration::from_secs(2);
-            let value = if date {
-                httpdate::fmt_http_date(later)
-            } else {
-                "1".into()
-            };
+            let value = if date { httpdate::fmt_http_date(later) } else { "1".into() };
             Reply::status(429).with("retry-after", value)
         });
         let reader = reader(&fake).await;
         let began = Instant::now();
-        reader
-            .read_all(&Default::default(), &|_, _| {})
-            .await
-            .expect("a list");
+        reader.read_all(&Default::default(), &|_, _| {}).await.expect("a list");
         let least = if date { 900 } else { 1000 };
-        assert!(
-            began.elapsed() >= Duration::from_millis(least),
-            "{:?}",
-            began.elapsed()
-        );
+        assert!(began.elapsed() >= Duration::from_millis(least), "{:?}", began.elapsed());
     }
 }
 
@@ -152,10 +133,7 @@ async fn does_not_wait_for_a_long_pause() {
     for status in [429, 500, 503] {
         let fake = fails(move |_| Reply::status(status).with("retry-after", "3600"));
         let error = error(&fake).await;
-        assert!(
-            error.detail.contains("asks for a wait of 3600 seconds"),
-            "{error}"
-        );
+        assert!(error.detail.contains("asks for a wait of 3600 seconds"), "{error}");
         assert_eq!(fake.asked().len(), 1);
     }
 }
@@ -170,10 +148,7 @@ async fn one_pause_delays_all_requests() {
     let began = Instant::now();
     let later = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        reader
-            .read_all(&Default::default(), &|_, _| {})
-            .await
-            .map(|_| began.elapsed())
+        reader.read_all(&Default::default(), &|_, _| {}).await.map(|_| began.elapsed())
     };
     let everything = Default::default();
     let (first, later) = tokio::join!(reader.read_all(&everything, &|_, _| {}), later);
@@ -184,9 +159,8 @@ async fn one_pause_delays_all_requests() {
 #[tokio::test]
 async fn gives_up_on_a_hanging_portal() {
     let fake = fails(|_| Reply::Hang(Duration::from_secs(60)));
-    let reader = connect(&fake.endpoint(), &impatient(), &Mapping::default())
-        .await
-        .expect("a portal");
+    let reader =
+        connect(&fake.endpoint(), &impatient(), &Mapping::default()).await.expect("a portal");
     let began = Instant::now();
     let read = reader.read_all(&Default::default(), &|_, _| {}).await;
     let error = read.expect_err("an error");
@@ -202,9 +176,7 @@ async fn reports_an_unreachable_portal() {
         .unwrap();
     let url = format!("http://{free}/scim/v2");
     let endpoint = crate::portal::scim::Endpoint::new(&url, "t".into()).unwrap();
-    let error = connect(&endpoint, &quick(), &Mapping::default())
-        .await
-        .expect_err("an error");
+    let error = connect(&endpoint, &quick(), &Mapping::default()).await.expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(!error.may_have_happened());
 }
@@ -213,13 +185,7 @@ async fn reports_an_unreachable_portal() {
 async fn does_not_read_a_huge_answer() {
     let announced = Reply::Answer(200, vec![], " ".repeat(2 << 20));
     let announced = std::sync::Mutex::new(Some(announced));
-    let fake = fails(move |_| {
-        announced
-            .lock()
-            .unwrap()
-            .take()
-            .unwrap_or(Reply::status(500))
-    });
+    let fake = fails(move |_| announced.lock().unwrap().take().unwrap_or(Reply::status(500)));
     let error_announced = error(&fake).await;
     let fake = fails(|_| {
         let mut bytes = b"HTTP/1.1 200 x\r\ncontent-type: application/json\r\n\r\n".to_vec();
@@ -236,11 +202,7 @@ async fn does_not_read_a_huge_answer() {
 #[tokio::test]
 async fn does_not_decompress_answers() {
     // A few bytes that unpack to a gigabyte are as harmless as they are small.
-    let packed = Reply::Answer(
-        200,
-        vec![("content-encoding", "gzip".into())],
-        "\u{1f}x".into(),
-    );
+    let packed = Reply::Answer(200, vec![("content-encoding", "gzip".into())], "\u{1f}x".into());
     let packed = std::sync::Mutex::new(Some(packed));
     let fake = fails(move |_| packed.lock().unwrap().take().unwrap_or(Reply::status(500)));
     assert_eq!(error(&fake).await.kind, ErrorKind::Malformed);
@@ -251,12 +213,7 @@ async fn does_not_decompress_answers() {
 
 #[tokio::test]
 async fn refuses_deep_nesting() {
-    for open in [
-        "[",
-        "{\"a\":",
-        "{\"Resources\":[{\"meta\":",
-        "{\"Resources\":[",
-    ] {
+    for open in ["[", "{\"a\":", "{\"Resources\":[{\"meta\":", "{\"Resources\":["] {
         let fake = fails(move |_| Reply::Answer(200, vec![], open.repeat(100_000)));
         assert_eq!(error(&fake).await.kind, ErrorKind::Malformed);
         assert_eq!(fake.asked().len(), 1);
@@ -266,18 +223,10 @@ async fn refuses_deep_nesting() {
 #[tokio::test]
 async fn limits_retries_to_a_broken_portal() {
     let fake = fails(|_| Reply::status(500));
-    let limits = Limits {
-        attempts: 8,
-        ..quick()
-    };
-    let reader = connect(&fake.endpoint(), &limits, &Mapping::default())
-        .await
-        .expect("a portal");
+    let limits = Limits { attempts: 8, ..quick() };
+    let reader = connect(&fake.endpoint(), &limits, &Mapping::default()).await.expect("a portal");
     for _ in 0..10 {
-        reader
-            .read_all(&Default::default(), &|_, _| {})
-            .await
-            .expect_err("an error");
+        reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");
     }
     // 10 requests, and 10 + 12 / 5 retries.
     assert_eq!(fake.asked().len(), 22);
@@ -318,12 +267,8 @@ async fn refuses_a_portal_without_the_schema() {
         }
         Reply::json(200, &plain(10))
     });
-    let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
-        .await
-        .expect_err("an error");
+    let error =
+        connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Configuration);
-    assert!(
-        error.detail.contains("does not offer the schema urn:ietf"),
-        "{error}"
-    );
+    assert!(error.detail.contains("does not offer the schema urn:ietf"), "{error}");
 }

@@ -44,10 +44,7 @@ fn with_oauth(portal: &Fake, tokens: &Fake) -> Endpoint {
         ("ARKIB_PORTAL_URL", portal.url()),
         ("ARKIB_PORTAL_OAUTH_URL", tokens.url()),
         ("ARKIB_PORTAL_OAUTH_CLIENT_ID", "arkib".to_owned()),
-        (
-            "ARKIB_PORTAL_OAUTH_CLIENT_SECRET",
-            "rahsia-klien".to_owned(),
-        ),
+        ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "rahsia-klien".to_owned()),
     ];
     let variables: Vec<(&str, &str)> = variables.iter().map(|(k, v)| (*k, v.as_str())).collect();
     endpoint(&variables, &File::default())
@@ -94,12 +91,7 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
 }
 
 fn change() -> PortalChange {
-    PortalChange {
-        id: "1".into(),
-        version: None,
-        target: Target::Enabled,
-        request: "R-1".into(),
-    }
+    PortalChange { id: "1".into(), version: None, target: Target::Enabled, request: "R-1".into() }
 }
 
 async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
@@ -115,9 +107,7 @@ async fn resends_with_a_rotated_token() {
     let takes = Arc::clone(&valid);
     let portal = portal(move |shown| shown == *takes.lock().unwrap());
     let endpoint = with_token_file(&portal, &file);
-    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
-        .await
-        .unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default()).await.unwrap();
     *valid.lock().unwrap() = "rahsia-baharu";
     *file.lock().unwrap() = b"rahsia-baharu\n".to_vec();
     writer.write(&change()).await.expect("done");
@@ -139,11 +129,7 @@ async fn a_repeated_401_is_final() {
     let error = read(&endpoint).await.expect_err("refused");
     assert_eq!(error.kind, ErrorKind::Unauthorized);
     assert!(error.detail.contains("no Bearer [token] here"), "{error}");
-    assert!(
-        error.help.contains("ARKIB_PORTAL_TOKEN_FILE"),
-        "{}",
-        error.help
-    );
+    assert!(error.help.contains("ARKIB_PORTAL_TOKEN_FILE"), "{}", error.help);
     assert_eq!(portal.seen().len(), 1);
     // Another is, once.
     *file.lock().unwrap() = b"rahsia-dua".to_vec();
@@ -175,9 +161,7 @@ async fn reader_and_writer_share_a_token() {
     let takes = Arc::clone(&valid);
     let portal = portal(move |shown| shown == *takes.lock().unwrap());
     let endpoint = with_oauth(&portal, &tokens);
-    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
-        .await
-        .unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default()).await.unwrap();
     assert_eq!(read(&endpoint).await, Ok(1));
     assert_eq!(tokens.seen().len(), 1);
     *valid.lock().unwrap() = "rahsia-2";
@@ -209,9 +193,7 @@ async fn sends_nothing_without_a_token() {
     let tokens = tokens(1);
     let portal = portal(|shown| shown == "rahsia-1");
     let endpoint = with_oauth(&portal, &tokens);
-    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default())
-        .await
-        .unwrap();
+    let writer = connect_to_write(&endpoint, &quick(), &Mapping::default()).await.unwrap();
     let other = self::portal(|_| false);
     let refused = with_oauth(&other, &tokens);
     let error = read(&refused).await.expect_err("no token");
@@ -239,10 +221,7 @@ async fn reads_and_writes_with_a_password() {
         assert_eq!(read.is_ok(), works, "{read:?}");
         if let Err(error) = read {
             assert_eq!(error.kind, ErrorKind::Unauthorized);
-            assert!(
-                error.detail.contains("user's name and password (401)"),
-                "{error}"
-            );
+            assert!(error.detail.contains("user's name and password (401)"), "{error}");
             assert!(error.detail.contains("no Basic [token] here"), "{error}");
         }
     }

@@ -32,9 +32,8 @@ fn change(number: usize) -> PortalChange {
 /// Makes so many changes at the same time.
 async fn write(fake: &Fake, changes: usize) -> Vec<WriteResult> {
     let limits = quick();
-    let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default())
-        .await
-        .expect("a portal");
+    let writer =
+        connect_to_write(&fake.endpoint(), &limits, &Mapping::default()).await.expect("a portal");
     let changes: Vec<PortalChange> = (0..changes).map(change).collect();
     join_all(changes.iter().map(|change| make(&writer, change))).await
 }
@@ -58,16 +57,11 @@ fn answer(request: &Request, result: impl Fn(&str) -> Value) -> Reply {
     let each = operations(request).into_iter().filter_map(|operation| {
         let id = operation["path"].as_str()?.rsplit('/').next()?;
         let mut result = result(id);
-        result
-            .as_object_mut()?
-            .insert("location".into(), format!("x/Users/{id}").into());
+        result.as_object_mut()?.insert("location".into(), format!("x/Users/{id}").into());
         Some(result)
     });
     let operations: Vec<Value> = each.collect();
-    Reply::json(
-        200,
-        &json!({"schemas": [wire::BULK_RESPONSE], "Operations": operations}),
-    )
+    Reply::json(200, &json!({"schemas": [wire::BULK_RESPONSE], "Operations": operations}))
 }
 
 fn done(id: &str) -> Value {
@@ -92,10 +86,7 @@ async fn bulk_changes_keep_their_versions() {
     assert!(ended.iter().all(is_enabled), "{ended:?}");
     let asked = fake.asked();
     assert_eq!(asked.len(), 1);
-    assert_eq!(
-        (&*asked[0].method, &*asked[0].path),
-        ("POST", "/scim/v2/Bulk")
-    );
+    assert_eq!((&*asked[0].method, &*asked[0].path), ("POST", "/scim/v2/Bulk"));
     let operations = operations(&asked[0]);
     assert_eq!(operations.len(), 3);
     assert_eq!(
@@ -134,21 +125,14 @@ async fn each_operation_has_its_own_result() {
     assert_eq!(kind(3), ErrorKind::Server);
     assert!(ended[3].as_ref().unwrap_err().detail.contains("disk full"));
     assert_eq!(kind(4), ErrorKind::Malformed);
-    assert_eq!(
-        kind(5),
-        ErrorKind::Malformed,
-        "another mailbox than asked for"
-    );
+    assert_eq!(kind(5), ErrorKind::Malformed, "another mailbox than asked for");
     assert_eq!(ended[6], Ok(None), "no word on the state");
     assert_eq!(kind(7), ErrorKind::Malformed);
     for number in [3, 4, 5, 7] {
         assert!(ended[number].as_ref().unwrap_err().may_have_happened());
     }
-    let patched: Vec<_> = fake
-        .asked()
-        .into_iter()
-        .filter(|request| request.method == "PATCH")
-        .collect();
+    let patched: Vec<_> =
+        fake.asked().into_iter().filter(|request| request.method == "PATCH").collect();
     assert_eq!(patched.len(), 1);
     assert_eq!(patched[0].path, "/scim/v2/Users/2");
     assert_eq!(patched[0].headers["if-match"], "W/\"2\"");
@@ -164,10 +148,7 @@ async fn falls_back_to_single_changes_after_refusal() {
         let ended = write(&fake, 20).await;
         assert!(ended.iter().all(is_enabled), "{status}: {ended:?}");
         let asked = fake.asked();
-        let bulk = asked
-            .iter()
-            .filter(|request| request.method == "POST")
-            .count();
+        let bulk = asked.iter().filter(|request| request.method == "POST").count();
         assert!((1..=4).contains(&bulk), "{status}: {bulk}");
         assert_eq!(asked.len(), 20 + bulk);
     }
@@ -180,13 +161,7 @@ async fn a_lost_bulk_answer_is_not_repeated() {
         || Reply::status(500),
         || Reply::status(204),
         || Reply::json(200, &json!({"Operations": "none"})),
-        || {
-            Reply::Answer(
-                200,
-                vec![("content-type", "text/html".into())],
-                "<html>".into(),
-            )
-        },
+        || Reply::Answer(200, vec![("content-type", "text/html".into())], "<html>".into()),
         || Reply::status(307).with("location", "https://elsewhere.example/"),
     ] {
         let fake = Fake::new(bulk(1000, 1 << 20), move |_, _| reply());
@@ -202,11 +177,7 @@ async fn a_lost_bulk_answer_is_not_repeated() {
 async fn respects_the_portals_limits() {
     let fake = Fake::new(bulk(3, 1 << 20), |request, _| answer(request, done));
     assert!(write(&fake, 8).await.iter().all(is_enabled));
-    let counts: Vec<usize> = fake
-        .asked()
-        .iter()
-        .map(|request| operations(request).len())
-        .collect();
+    let counts: Vec<usize> = fake.asked().iter().map(|request| operations(request).len()).collect();
     assert!(counts.iter().all(|count| *count <= 3), "{counts:?}");
     assert_eq!(counts.iter().sum::<usize>(), 8);
     let fake = Fake::new(bulk(1000, 1200), |request, _| match &*request.method {
@@ -214,11 +185,8 @@ async fn respects_the_portals_limits() {
         _ => alone(request),
     });
     assert!(write(&fake, 9).await.iter().all(is_enabled));
-    let bulk: Vec<_> = fake
-        .asked()
-        .into_iter()
-        .filter(|request| request.method == "POST")
-        .collect();
+    let bulk: Vec<_> =
+        fake.asked().into_iter().filter(|request| request.method == "POST").collect();
     assert!(bulk.len() >= 3);
     assert!(bulk.iter().all(|request| request.body.len() <= 1200));
 }

@@ -24,15 +24,11 @@ async fn counts_a_reread_list_once() {
         Reply::json(200, &answer)
     });
     let mappings = [Mapping::default()];
-    let portal = inspect(&fake.endpoint(), &quick(), &mappings, &|_, _| {})
-        .await
-        .expect("a portal");
+    let portal =
+        inspect(&fake.endpoint(), &quick(), &mappings, &|_, _| {}).await.expect("a portal");
     assert_eq!(portal.users, Some(45));
     assert_eq!(portal.mappings[0].states["enabled"], 45);
-    let own = portal
-        .schemas
-        .iter()
-        .find(|known| known.id == wire::MAILBOX);
+    let own = portal.schemas.iter().find(|known| known.id == wire::MAILBOX);
     let mut attributes = own.expect("the extension").attributes.iter();
     let state = attributes.find(|known| known.name == "state");
     let words = &state.expect("the attribute").words;
@@ -41,11 +37,7 @@ async fn counts_a_reread_list_once() {
     // One that is read by itself says less.
     assert_eq!(portal.mappings[0].problems.len(), 1);
     // Users are asked for with all that they have.
-    assert!(
-        fake.asked()
-            .iter()
-            .all(|request| !request.query.contains_key("attributes"))
-    );
+    assert!(fake.asked().iter().all(|request| !request.query.contains_key("attributes")));
 }
 
 #[tokio::test]

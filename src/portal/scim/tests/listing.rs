@@ -18,31 +18,19 @@ fn pages(
     config: Value,
     answer: impl Fn(&crate::portal::scim::testing::Request, usize) -> Value + Send + Sync + 'static,
 ) -> Fake {
-    Fake::new(config, move |request, before| {
-        Reply::json(200, &answer(request, before))
-    })
+    Fake::new(config, move |request, before| Reply::json(200, &answer(request, before)))
 }
 
 #[tokio::test]
 async fn reads_pages_of_any_size() {
-    for (total, asked, largest) in [
-        (0, 10, 10),
-        (1, 1, 1),
-        (7, 3, 3),
-        (9, 3, 3),
-        (100, 200, 7),
-        (95, 20, 20),
-        (200, 20, 50),
-    ] {
-        let fake = pages(plain(asked), move |request, _| {
-            page(request, total, largest)
-        });
+    for (total, asked, largest) in
+        [(0, 10, 10), (1, 1, 1), (7, 3, 3), (9, 3, 3), (100, 200, 7), (95, 20, 20), (200, 20, 50)]
+    {
+        let fake = pages(plain(asked), move |request, _| page(request, total, largest));
         let reported = Mutex::new(Vec::new());
         let observed = reader(&fake)
             .await
-            .read_all(&Default::default(), &|read, of| {
-                reported.lock().unwrap().push((read, of))
-            })
+            .read_all(&Default::default(), &|read, of| reported.lock().unwrap().push((read, of)))
             .await
             .expect("a list");
         assert_eq!(observed.mailboxes().len(), total);
@@ -53,9 +41,8 @@ async fn reads_pages_of_any_size() {
 
 #[tokio::test]
 async fn reads_smaller_later_pages() {
-    let fake = pages(plain(20), |request, before| {
-        page(request, 100, if before == 0 { 20 } else { 6 })
-    });
+    let fake =
+        pages(plain(20), |request, before| page(request, 100, if before == 0 { 20 } else { 6 }));
     assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 100);
 }
 
@@ -81,15 +68,12 @@ async fn refuses_inconsistent_lists() {
         }),
         ("lists more", |_, _| list(1, &[user(1), user(2)])),
         ("is in the list twice", |_, _| list(2, &[user(1), user(1)])),
-        (
-            "reported 7 mailboxes on the first page and 8",
-            |request, _| {
-                let later = request.number("startIndex") > Some(1);
-                let mut page = page(request, 7, 3);
-                page["totalResults"] = json!(if later { 8 } else { 7 });
-                page
-            },
-        ),
+        ("reported 7 mailboxes on the first page and 8", |request, _| {
+            let later = request.number("startIndex") > Some(1);
+            let mut page = page(request, 7, 3);
+            page["totalResults"] = json!(if later { 8 } else { 7 });
+            page
+        }),
         ("changed between", |request, _| {
             // One goes and one comes behind the first page: the totals agree.
             let start = request.number("startIndex").unwrap_or(1);
@@ -104,11 +88,8 @@ async fn refuses_inconsistent_lists() {
         let error = all(&fake).await.expect_err(says);
         assert_eq!(error.kind, ErrorKind::Inconsistent, "{error}");
         assert!(error.detail.contains(says), "{error}");
-        let firsts = fake
-            .asked()
-            .iter()
-            .filter(|request| request.number("startIndex") == Some(1))
-            .count();
+        let firsts =
+            fake.asked().iter().filter(|request| request.number("startIndex") == Some(1)).count();
         assert_eq!(firsts, 3, "{says}: not read three times");
     }
 }
@@ -158,12 +139,7 @@ async fn detects_attributes_that_drop_the_extension() {
         page
     });
     let observed = all(&fake).await.expect("a list");
-    assert!(
-        observed
-            .mailboxes()
-            .iter()
-            .all(|mailbox| mailbox.state == State::Enabled)
-    );
+    assert!(observed.mailboxes().iter().all(|mailbox| mailbox.state == State::Enabled));
     assert_eq!(fake.asked().len(), 3);
 }
 
@@ -175,9 +151,7 @@ async fn keeps_unknown_states() {
         list(1, &[odd])
     });
     let observed = all(&fake).await.expect("a list");
-    let mailbox = observed
-        .get(&Mailbox::from_portal("m1@agensi.example"))
-        .expect("it");
+    let mailbox = observed.get(&Mailbox::from_portal("m1@agensi.example")).expect("it");
     assert_eq!(mailbox.state, State::Unknown("hibernating".into()));
 }
 
@@ -188,9 +162,7 @@ fn by_cursor() -> Value {
 /// A page of three from the one that the cursor names.
 fn cursor_page(request: &crate::portal::scim::testing::Request, total: usize) -> Value {
     let cursor = request.query.get("cursor").expect("a cursor");
-    let begin: usize = cursor
-        .strip_prefix("+/")
-        .map_or(1, |cursor| cursor.parse().unwrap());
+    let begin: usize = cursor.strip_prefix("+/").map_or(1, |cursor| cursor.parse().unwrap());
     let users: Vec<_> = (begin..=total).take(3).map(user).collect();
     let mut page = json!({"totalResults": total, "Resources": users});
     if begin + 3 <= total {
@@ -205,11 +177,7 @@ async fn follows_cursors() {
     assert_eq!(all(&fake).await.expect("a list").mailboxes().len(), 8);
     let asked = fake.asked();
     assert_eq!(asked.len(), 3);
-    assert!(
-        asked
-            .iter()
-            .all(|request| request.number("count") == Some(3))
-    );
+    assert!(asked.iter().all(|request| request.number("count") == Some(3)));
 }
 
 /// What stands behind the list may look like its cursor; what is fetched for it is thrown away.
@@ -240,14 +208,9 @@ async fn restarts_after_an_expired_cursor() {
 #[tokio::test]
 async fn detects_a_cursor_cycle() {
     for users in [vec![], vec![user(1)]] {
-        let fake = pages(
-            by_cursor(),
-            move |_, _| json!({"Resources": users, "nextCursor": "again"}),
-        );
-        assert_eq!(
-            all(&fake).await.expect_err("an error").kind,
-            ErrorKind::Inconsistent
-        );
+        let fake =
+            pages(by_cursor(), move |_, _| json!({"Resources": users, "nextCursor": "again"}));
+        assert_eq!(all(&fake).await.expect_err("an error").kind, ErrorKind::Inconsistent);
         assert!(fake.asked().len() < 20);
     }
 }
@@ -265,34 +228,18 @@ fn endless(config: Value) -> Fake {
 async fn gives_up_on_an_endless_list() {
     for config in [plain(3), by_cursor()] {
         let fake = endless(config.clone());
-        let few = Limits {
-            max_mailboxes: 30,
-            readings: 1,
-            ..quick()
-        };
-        let reader = connect(&fake.endpoint(), &few, &Mapping::default())
-            .await
-            .expect("a portal");
-        let error = reader
-            .read_all(&Default::default(), &|_, _| {})
-            .await
-            .expect_err("an error");
+        let few = Limits { max_mailboxes: 30, readings: 1, ..quick() };
+        let reader = connect(&fake.endpoint(), &few, &Mapping::default()).await.expect("a portal");
+        let error = reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Inconsistent);
         assert!(error.detail.contains("does not end"), "{error}");
         assert!(fake.asked().len() < 20, "{}", fake.asked().len());
         // Nor is it read for ever where many are allowed.
         let fake = endless(config);
-        let short = Limits {
-            reading: Duration::from_secs(1),
-            ..quick()
-        };
-        let reader = connect(&fake.endpoint(), &short, &Mapping::default())
-            .await
-            .expect("a portal");
-        let error = reader
-            .read_all(&Default::default(), &|_, _| {})
-            .await
-            .expect_err("an error");
+        let short = Limits { reading: Duration::from_secs(1), ..quick() };
+        let reader =
+            connect(&fake.endpoint(), &short, &Mapping::default()).await.expect("a portal");
+        let error = reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Timeout);
         assert!(error.help.contains("does not end"), "{}", error.help);
         assert!(fake.asked().len() > 1);

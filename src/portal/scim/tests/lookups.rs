@@ -40,10 +40,7 @@ fn portal(is_case_exact: bool) -> Fake {
 async fn three_mailboxes_take_three_requests() {
     let fake = portal(false);
     let reader = reader(&fake).await;
-    let observed = reader
-        .read_some(&mailboxes(&[3, 2, 1]))
-        .await
-        .expect("a list");
+    let observed = reader.read_some(&mailboxes(&[3, 2, 1])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 3);
     assert!(!observed.is_complete());
     assert_eq!(fake.seen().len(), 3);
@@ -96,11 +93,7 @@ async fn drops_unrequested_mailboxes_and_ignores_case() {
         shouting["userName"] = json!("M1@AGENSI.example");
         Reply::json(200, &list(2, &[shouting, user(10)]))
     });
-    let observed = reader(&fake)
-        .await
-        .read_some(&mailboxes(&[1]))
-        .await
-        .expect("a list");
+    let observed = reader(&fake).await.read_some(&mailboxes(&[1])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 1);
     assert!(observed.get(&mailboxes(&[1])[0]).is_some());
 }
@@ -108,11 +101,8 @@ async fn drops_unrequested_mailboxes_and_ignores_case() {
 #[tokio::test]
 async fn reads_all_pages_of_a_filtered_answer() {
     let fake = Fake::new(full(), |request, _| Reply::json(200, &page(request, 5, 2)));
-    let observed = reader(&fake)
-        .await
-        .read_some(&mailboxes(&[1, 2, 3, 4, 5]))
-        .await
-        .expect("a list");
+    let observed =
+        reader(&fake).await.read_some(&mailboxes(&[1, 2, 3, 4, 5])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 5);
 }
 
@@ -136,18 +126,12 @@ async fn reads_everything_without_filters() {
         });
         let reader = reader(&fake).await;
         for _ in 0..2 {
-            let observed = reader
-                .read_some(&mailboxes(&[2, 8, 11]))
-                .await
-                .expect("a list");
+            let observed = reader.read_some(&mailboxes(&[2, 8, 11])).await.expect("a list");
             assert_eq!(observed.mailboxes().len(), 2);
             assert!(!observed.is_complete());
         }
-        let with_filter = fake
-            .asked()
-            .iter()
-            .filter(|request| request.query.contains_key("filter"))
-            .count();
+        let with_filter =
+            fake.asked().iter().filter(|request| request.query.contains_key("filter")).count();
         assert!(with_filter <= 2, "the refusal was not remembered");
     }
 }
@@ -155,28 +139,18 @@ async fn reads_everything_without_filters() {
 #[tokio::test]
 async fn reads_once_if_filters_are_ignored() {
     let fake = Fake::new(full(), |request, _| Reply::json(200, &page(request, 9, 3)));
-    let observed = reader(&fake)
-        .await
-        .read_some(&mailboxes(&[2, 8, 11]))
-        .await
-        .expect("a list");
+    let observed = reader(&fake).await.read_some(&mailboxes(&[2, 8, 11])).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 2);
     assert_eq!(fake.asked().len(), 4);
 }
 
 #[tokio::test]
 async fn a_failed_lookup_is_an_error() {
-    for (status, kind) in [
-        (500, ErrorKind::Server),
-        (403, ErrorKind::Forbidden),
-        (404, ErrorKind::NotFound),
-    ] {
+    for (status, kind) in
+        [(500, ErrorKind::Server), (403, ErrorKind::Forbidden), (404, ErrorKind::NotFound)]
+    {
         let fake = Fake::new(full(), move |_, _| Reply::status(status));
-        let error = reader(&fake)
-            .await
-            .read_some(&mailboxes(&[1]))
-            .await
-            .expect_err("an error");
+        let error = reader(&fake).await.read_some(&mailboxes(&[1])).await.expect_err("an error");
         assert_eq!(error.kind, kind);
     }
 }
@@ -192,11 +166,7 @@ async fn looks_up_many_mailboxes_in_batches() {
         Reply::json(200, &list(users.len(), &users))
     });
     let numbers: Vec<_> = (1..=300).collect();
-    let observed = reader(&fake)
-        .await
-        .read_some(&mailboxes(&numbers))
-        .await
-        .expect("a list");
+    let observed = reader(&fake).await.read_some(&mailboxes(&numbers)).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 300);
     assert!(fake.asked().len() > 3);
 }

@@ -91,9 +91,7 @@ fn portal(
 }
 
 fn users(users: Vec<Value>) -> Fake {
-    portal(plain(10), None, move |_| {
-        Reply::json(200, &list(users.len(), &users))
-    })
+    portal(plain(10), None, move |_| Reply::json(200, &list(users.len(), &users)))
 }
 
 async fn reader(fake: &Fake, mapping: &Mapping) -> Result<Reader, PortalError> {
@@ -101,10 +99,7 @@ async fn reader(fake: &Fake, mapping: &Mapping) -> Result<Reader, PortalError> {
 }
 
 async fn all(fake: &Fake, mapping: &Mapping) -> Result<Observed, PortalError> {
-    reader(fake, mapping)
-        .await?
-        .read_all(&Default::default(), &|_, _| {})
-        .await
+    reader(fake, mapping).await?.read_all(&Default::default(), &|_, _| {}).await
 }
 
 fn get(observed: &Observed, number: usize) -> ObservedMailbox {
@@ -119,10 +114,7 @@ async fn reads_the_portals_words() {
             1,
             json!({"ARKIB": "aktif", "tahan": "Y", "statusAkaun": "Tidak Aktif", "rujukan": "BMT-1", "diubah": "2026-11-10", "disimpan_hingga": "2026-12-24T00:00:00+08:00"}),
         ),
-        user(
-            2,
-            json!({"arkib": "Tamat", "tahan": "N", "statusAkaun": "Aktif"}),
-        ),
+        user(2, json!({"arkib": "Tamat", "tahan": "N", "statusAkaun": "Aktif"})),
         user(
             3,
             json!({"arkib": "Rosak", "tahan": "mungkin", "statusAkaun": "Cuti", "diubah": "semalam"}),
@@ -131,20 +123,14 @@ async fn reads_the_portals_words() {
     ]);
     let observed = all(&fake, &peti()).await.expect("a list");
     let first = get(&observed, 1);
-    assert_eq!(
-        (first.state, first.account, first.hold),
-        (State::Enabled, Account::Disabled, true)
-    );
+    assert_eq!((first.state, first.account, first.hold), (State::Enabled, Account::Disabled, true));
     assert_eq!(first.request.as_deref(), Some("BMT-1"));
     assert_eq!(
         first.changed_at.map(|moment| moment.to_string()).as_deref(),
         Some("2026-11-09T16:00:00Z")
     );
     assert_eq!(
-        first
-            .recoverable_until
-            .map(|moment| moment.to_string())
-            .as_deref(),
+        first.recoverable_until.map(|moment| moment.to_string()).as_deref(),
         Some("2026-12-23T16:00:00Z")
     );
     let second = get(&observed, 2);
@@ -156,11 +142,7 @@ async fn reads_the_portals_words() {
     let third = get(&observed, 3);
     assert_eq!(
         (third.state, third.account, third.hold),
-        (
-            State::Unknown("Rosak".into()),
-            Account::Unknown("Cuti".into()),
-            true
-        )
+        (State::Unknown("Rosak".into()), Account::Unknown("Cuti".into()), true)
     );
     let fourth = get(&observed, 4);
     assert_eq!(
@@ -208,11 +190,7 @@ async fn takes_addresses_from_emails() {
         mail(1, primary, json!(1)),
         mail(2, json!([{"value": "m2@agensi.example"}]), json!("9")),
         mail(3, json!([]), json!(1)),
-        mail(
-            4,
-            json!([{"value": "m4@agensi.example"}, {"value": "x4@agensi.example"}]),
-            json!(1),
-        ),
+        mail(4, json!([{"value": "m4@agensi.example"}, {"value": "x4@agensi.example"}]), json!(1)),
         json!({"id": "5", "userName": "svc", "active": false}),
     ]);
     let observed = all(&fake, &odd()).await.expect("a list");
@@ -227,9 +205,7 @@ async fn looks_up_by_the_address_attribute() {
     let fake = portal(full(), Some(schemas(json!([]))), |request| {
         let all = [(1, "m1@agensi.example"), (2, "m2@agensi.example")];
         let filter = request.query.get("filter");
-        let given = all
-            .iter()
-            .filter(|(number, _)| filter.is_none() || *number == 1);
+        let given = all.iter().filter(|(number, _)| filter.is_none() || *number == 1);
         let given: Vec<Value> = given
             .map(|(number, address)| mail(*number, json!([{"value": address}]), json!(1)))
             .collect();
@@ -244,16 +220,10 @@ async fn looks_up_by_the_address_attribute() {
     };
     let observed = reader.read_some(&mailboxes(&[1])).await.expect("an answer");
     assert_eq!(observed.mailboxes().len(), 1);
-    assert_eq!(
-        fake.asked()[0].query["filter"],
-        r#"emails.value eq "m1@agensi.example""#
-    );
+    assert_eq!(fake.asked()[0].query["filter"], r#"emails.value eq "m1@agensi.example""#);
     assert_eq!(fake.asked().len(), 1);
     // The filter finds nothing of the second: only the whole list says that there is no such account.
-    let observed = reader
-        .read_some(&mailboxes(&[1, 2]))
-        .await
-        .expect("an answer");
+    let observed = reader.read_some(&mailboxes(&[1, 2])).await.expect("an answer");
     assert_eq!(observed.mailboxes().len(), 2);
     assert!(!observed.is_complete());
     assert!(!fake.asked()[2].query.contains_key("filter"));
@@ -271,9 +241,7 @@ fn change(target: Target) -> PortalChange {
 /// What is sent to bring a mailbox to a state.
 async fn sent(mapping: &Mapping, target: Target) -> Value {
     let fake = Fake::new(full(), |_, _| Reply::status(204));
-    let writer = connect_to_write(&fake.endpoint(), &quick(), mapping)
-        .await
-        .expect("a portal");
+    let writer = connect_to_write(&fake.endpoint(), &quick(), mapping).await.expect("a portal");
     writer.write(&change(target)).await.expect("done");
     let body: Value = serde_json::from_str(&fake.asked()[0].body).unwrap();
     body["Operations"].clone()
@@ -286,10 +254,7 @@ async fn writes_the_portals_words() {
         json!([{"op": "replace", "path": format!("{PETI}:arkib"), "value": "Ada"},
             {"op": "replace", "path": format!("{PETI}:rujukan"), "value": "BMT-2026-0042"}])
     );
-    assert_eq!(
-        sent(&peti(), Target::Terminated).await[0]["value"],
-        json!("Tamat")
-    );
+    assert_eq!(sent(&peti(), Target::Terminated).await[0]["value"], json!("Tamat"));
     // Core attributes by their plain name, integers as such, and no request where none can be held.
     assert_eq!(
         sent(&odd(), Target::Terminated).await,
@@ -298,14 +263,8 @@ async fn writes_the_portals_words() {
     let mut boolean = peti();
     boolean.state.kind = ValueKind::Boolean;
     boolean.state.words = Vocabulary::new([("True", State::Enabled), ("false", State::Disabled)]);
-    assert_eq!(
-        sent(&boolean, Target::Enabled).await[0]["value"],
-        json!(true)
-    );
-    assert_eq!(
-        sent(&boolean, Target::Terminated).await[0]["value"],
-        json!(false)
-    );
+    assert_eq!(sent(&boolean, Target::Enabled).await[0]["value"], json!(true));
+    assert_eq!(sent(&boolean, Target::Terminated).await[0]["value"], json!(false));
 }
 
 #[tokio::test]
@@ -313,18 +272,9 @@ async fn reads_write_answers_by_the_mapping() {
     let shown = user(7, json!({"arkib": "Ada", "rujukan": "BMT-2026-0042"}));
     let answer = shown.clone();
     let fake = Fake::new(full(), move |_, _| Reply::json(200, &answer));
-    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
-        .await
-        .expect("a portal");
-    let now = writer
-        .write(&change(Target::Enabled))
-        .await
-        .expect("done")
-        .expect("the mailbox");
-    assert_eq!(
-        (now.state, now.request.as_deref()),
-        (State::Enabled, Some("BMT-2026-0042"))
-    );
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti()).await.expect("a portal");
+    let now = writer.write(&change(Target::Enabled)).await.expect("done").expect("the mailbox");
+    assert_eq!((now.state, now.request.as_deref()), (State::Enabled, Some("BMT-2026-0042")));
     let mut config = full();
     config["bulk"] = json!({"supported": true, "maxOperations": 100, "maxPayloadSize": 100_000});
     let fake = Fake::new(config, move |request, _| {
@@ -332,21 +282,12 @@ async fn reads_write_answers_by_the_mapping() {
         let result = |id: &str| json!({"location": format!("/Users/{id}"), "status": "200", "response": user(id.parse().unwrap(), json!({"arkib": "Ada"}))});
         Reply::json(200, &json!({"Operations": [result("7"), result("8")]}))
     });
-    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
-        .await
-        .expect("a portal");
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti()).await.expect("a portal");
     let may_send: MaySend = Arc::new(|| true);
-    let (one, other) = (
-        change(Target::Enabled),
-        PortalChange {
-            id: "8".into(),
-            ..change(Target::Enabled)
-        },
-    );
-    let (one, other) = tokio::join!(
-        writer.write_bulk(&one, &may_send),
-        writer.write_bulk(&other, &may_send)
-    );
+    let (one, other) =
+        (change(Target::Enabled), PortalChange { id: "8".into(), ..change(Target::Enabled) });
+    let (one, other) =
+        tokio::join!(writer.write_bulk(&one, &may_send), writer.write_bulk(&other, &may_send));
     for written in [one, other] {
         let now = written.expect("sent").expect("done").expect("the mailbox");
         assert_eq!((now.state, now.request), (State::Enabled, None));

@@ -16,11 +16,8 @@ fn answers() -> Vec<Vec<u8>> {
             .iter()
             .map(|id| format!(r#"{{"id":"{id}","userName":"m{id}@x.example"}}"#))
             .collect();
-        format!(
-            r#"{{"totalResults":{total},"Resources":[{}],"nextCursor":"c"}}"#,
-            users.join(",")
-        )
-        .into_bytes()
+        format!(r#"{{"totalResults":{total},"Resources":[{}],"nextCursor":"c"}}"#, users.join(","))
+            .into_bytes()
     };
     let separate = |pages: &[Vec<u8>]| pages.join(&0xff);
     vec![

@@ -15,23 +15,16 @@ use crate::portal::{ErrorKind, PortalRead};
 #[tokio::test]
 async fn does_not_follow_redirects_with_the_token() {
     let other = Fake::bare(|_| Reply::json(200, &full()));
-    let to = format!(
-        "http://{}/scim/v2/ServiceProviderConfig?code=kunci",
-        other.address()
-    );
+    let to = format!("http://{}/scim/v2/ServiceProviderConfig?code=kunci", other.address());
     for status in [301, 302, 303, 307, 308] {
         let to = to.clone();
         let fake = Fake::bare(move |_| Reply::status(status).with("location", to.clone()));
-        let error = connect(&fake.endpoint(), &quick(), &Mapping::default())
-            .await
-            .expect_err("an error");
+        let error =
+            connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Redirected);
         assert!(error.detail.contains("to 127.0.0.1"), "{error}");
         assert!(!error.detail.contains("kunci"), "{error}");
-        assert_eq!(
-            fake.seen()[0].headers["authorization"],
-            format!("Bearer {TOKEN}")
-        );
+        assert_eq!(fake.seen()[0].headers["authorization"], format!("Bearer {TOKEN}"));
     }
     assert!(other.seen().is_empty(), "the redirect was followed");
 }
@@ -58,13 +51,9 @@ async fn never_shows_the_token_or_addresses() {
         .await
         .expect_err("an error");
     assert!(error.detail.contains("[token]"), "{error}");
-    let writing = connect_to_write(&endpoint, &quick(), &Mapping::default())
-        .await
-        .expect("a portal");
-    let shown = format!(
-        "{endpoint:?} {reader:?} {writing:?} {error:?} {error} {}",
-        log.text()
-    );
+    let writing =
+        connect_to_write(&endpoint, &quick(), &Mapping::default()).await.expect("a portal");
+    let shown = format!("{endpoint:?} {reader:?} {writing:?} {error:?} {error} {}", log.text());
     assert!(shown.contains("asked again"), "nothing was logged: {shown}");
     assert!(!shown.contains(TOKEN), "{shown}");
     assert!(!shown.contains("siti"), "{shown}");
@@ -117,10 +106,7 @@ fn allows_plain_http_on_loopback_only() {
 #[tokio::test]
 async fn refuses_deceptive_addresses_without_quoting_them() {
     for (url, says) in [
-        (
-            "https://siti:rahsia@portal.example/",
-            "user name or password",
-        ),
+        ("https://siti:rahsia@portal.example/", "user name or password"),
         ("https://portal.example/?token=rahsia", "? or #"),
         ("https://portal.example/#rahsia", "? or #"),
         ("ftp://rahsia.example/", "https://"),
@@ -132,26 +118,16 @@ async fn refuses_deceptive_addresses_without_quoting_them() {
     }
     let fake = Fake::new(full(), |_, _| Reply::json(200, &list(0, &[])));
     all(&fake).await.expect("a list");
-    assert!(
-        fake.seen()
-            .iter()
-            .all(|request| request.headers["user-agent"].starts_with("arkib/"))
-    );
+    assert!(fake.seen().iter().all(|request| request.headers["user-agent"].starts_with("arkib/")));
 }
 
 #[test]
 fn reads_address_and_token_from_the_environment() {
     let read = |set: &[(&str, &str)]| {
-        let set: Vec<(String, String)> = set
-            .iter()
-            .map(|(k, v)| ((*k).into(), (*v).into()))
-            .collect();
+        let set: Vec<(String, String)> =
+            set.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
         Endpoint::from_environment(
-            &move |name| {
-                set.iter()
-                    .find(|(key, _)| key == name)
-                    .map(|(_, value)| value.clone())
-            },
+            &move |name| set.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
             &CredentialAccess {
                 read_file: Arc::new(|path: &Path| match path.to_str() {
                     Some("/run/token") => Ok(format!("{TOKEN}\n").into()),
@@ -162,14 +138,9 @@ fn reads_address_and_token_from_the_environment() {
             },
         )
     };
-    let url = (
-        "ARKIB_PORTAL_URL",
-        "https://portal.agensi.example:8443/scim/v2",
-    );
+    let url = ("ARKIB_PORTAL_URL", "https://portal.agensi.example:8443/scim/v2");
     assert_eq!(
-        read(&[url, ("ARKIB_PORTAL_TOKEN", TOKEN)])
-            .unwrap()
-            .host_and_port(),
+        read(&[url, ("ARKIB_PORTAL_TOKEN", TOKEN)]).unwrap().host_and_port(),
         "portal.agensi.example:8443"
     );
     assert!(read(&[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/token")]).is_ok());
@@ -177,23 +148,10 @@ fn reads_address_and_token_from_the_environment() {
         (&[][..], "ARKIB_PORTAL_URL is not set"),
         (&[("ARKIB_PORTAL_URL", " ")], "ARKIB_PORTAL_URL is empty"),
         (&[url], "neither"),
-        (
-            &[
-                url,
-                ("ARKIB_PORTAL_TOKEN", TOKEN),
-                ("ARKIB_PORTAL_TOKEN_FILE", "/run/token"),
-            ],
-            "both",
-        ),
+        (&[url, ("ARKIB_PORTAL_TOKEN", TOKEN), ("ARKIB_PORTAL_TOKEN_FILE", "/run/token")], "both"),
         (&[url, ("ARKIB_PORTAL_TOKEN", "")], "token is empty"),
-        (
-            &[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/empty")],
-            "token is empty",
-        ),
-        (
-            &[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/none")],
-            "cannot be read",
-        ),
+        (&[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/empty")], "token is empty"),
+        (&[url, ("ARKIB_PORTAL_TOKEN_FILE", "/run/none")], "cannot be read"),
         (&[url, ("ARKIB_PORTAL_TOKEN", "kunci rahsia")], "character"),
         (&[url, ("ARKIB_PORTAL_TOKEN", "kunci\n\n")], "character"),
     ] {

@@ -13,9 +13,7 @@ use crate::portal::scim::{Limits, Writer, connect_to_write};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
 async fn writer(fake: &Fake) -> Writer {
-    connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())
-        .await
-        .expect("a portal")
+    connect_to_write(&fake.endpoint(), &quick(), &Mapping::default()).await.expect("a portal")
 }
 
 fn change() -> PortalChange {
@@ -62,10 +60,7 @@ async fn an_answer_without_archive_says_nothing() {
     let fake = Fake::new(full(), |_, _| Reply::status(204));
     assert_eq!(write(&fake).await, Ok(None));
     let fake = Fake::new(full(), |_, _| {
-        Reply::json(
-            200,
-            &json!({"id": "a/../7?", "userName": "m7@agensi.example"}),
-        )
+        Reply::json(200, &json!({"id": "a/../7?", "userName": "m7@agensi.example"}))
     });
     assert_eq!(write(&fake).await, Ok(None));
 }
@@ -92,11 +87,7 @@ async fn failures_say_whether_the_change_may_have_happened() {
     ] {
         let fake = Fake::new(full(), move |_, _| Reply::status(status));
         let error = write(&fake).await.expect_err("an error");
-        assert_eq!(
-            (error.kind, error.may_have_happened()),
-            (kind, may),
-            "{status}"
-        );
+        assert_eq!((error.kind, error.may_have_happened()), (kind, may), "{status}");
         assert_eq!(fake.asked().len(), 1, "{status} was repeated");
     }
 }
@@ -112,10 +103,7 @@ async fn does_not_repeat_unanswered_writes() {
     ];
     for answer in answers {
         let fake = Fake::new(full(), move |_, _| answer());
-        let limits = Limits {
-            attempts: quick().attempts,
-            ..impatient()
-        };
+        let limits = Limits { attempts: quick().attempts, ..impatient() };
         let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default()).await;
         let error = writer.expect("a portal").write(&change()).await;
         let error = error.expect_err("an error");
@@ -147,34 +135,16 @@ async fn rereads_a_mailbox_by_id() {
             Reply::json(200, &user).with("etag", "\"e1\"")
         }
         1 => Reply::error(404, "noTarget", "gone"),
-        2 => Reply::Answer(
-            404,
-            vec![("content-type", "text/html".into())],
-            "<html>".into(),
-        ),
+        2 => Reply::Answer(404, vec![("content-type", "text/html".into())], "<html>".into()),
         _ => Reply::json(200, &user(8)),
     });
     let writer = writer(&fake).await;
     let id = change().id;
-    let mailbox = writer
-        .reread_mailbox(&id)
-        .await
-        .expect("an answer")
-        .expect("a mailbox");
+    let mailbox = writer.reread_mailbox(&id).await.expect("an answer").expect("a mailbox");
     assert_eq!(mailbox.version.as_deref(), Some("\"e1\""));
     assert_eq!(writer.reread_mailbox(&id).await, Ok(None));
-    assert_eq!(
-        writer
-            .reread_mailbox(&id)
-            .await
-            .expect_err("a web page")
-            .kind,
-        ErrorKind::NotFound
-    );
-    assert_eq!(
-        writer.reread_mailbox(&id).await.expect_err("another").kind,
-        ErrorKind::Malformed
-    );
+    assert_eq!(writer.reread_mailbox(&id).await.expect_err("a web page").kind, ErrorKind::NotFound);
+    assert_eq!(writer.reread_mailbox(&id).await.expect_err("another").kind, ErrorKind::Malformed);
 }
 
 #[tokio::test]
@@ -182,13 +152,8 @@ async fn does_not_send_ids_that_change_the_path() {
     let fake = Fake::new(full(), |_, _| Reply::status(204));
     let writer = writer(&fake).await;
     for id in ["", ".", ".."] {
-        let error = writer
-            .write(&PortalChange {
-                id: id.into(),
-                ..change()
-            })
-            .await
-            .expect_err("an error");
+        let error =
+            writer.write(&PortalChange { id: id.into(), ..change() }).await.expect_err("an error");
         assert!(!error.may_have_happened());
     }
     assert!(fake.asked().is_empty());
@@ -196,9 +161,7 @@ async fn does_not_send_ids_that_change_the_path() {
 
 #[tokio::test]
 async fn refuses_a_portal_without_patch() {
-    let fake = Fake::new(json!({"patch": {"supported": false}}), |_, _| {
-        Reply::status(204)
-    });
+    let fake = Fake::new(json!({"patch": {"supported": false}}), |_, _| Reply::status(204));
     let error = connect_to_write(&fake.endpoint(), &quick(), &Mapping::default())
         .await
         .expect_err("an error");

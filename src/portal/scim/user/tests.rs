@@ -74,10 +74,7 @@ fn account_takes_precedence_over_active() {
 fn refuses_a_user_without_id_or_name() {
     for (json, expected) in [
         (r#"{"userName":"a@x.example"}"#, "the mailbox has no id"),
-        (
-            r#"{"id":"1","userName":null}"#,
-            "the mailbox has no userName",
-        ),
+        (r#"{"id":"1","userName":null}"#, "the mailbox has no userName"),
         (r#"[1]"#, "it is not a user"),
         (r#"{"id":"1","userName":"a@x"#, "the JSON is incomplete"),
     ] {

@@ -76,11 +76,8 @@ fn planned(policy: &Policy) -> Plan {
         version: Some("W/1".into()),
         ..crate::domain::observed::sample_mailbox(&format!("{user}@agensi.example"), user, state)
     };
-    let portal = vec![
-        seen("a", State::Enabled),
-        seen("b", State::Enabled),
-        seen("c", State::Terminated),
-    ];
+    let portal =
+        vec![seen("a", State::Enabled), seen("b", State::Enabled), seen("c", State::Terminated)];
     let mut plan = crate::domain::plan::plan(&desired, &Observed::new(portal, true), policy);
     plan.changes[2].note = Some(Note::ComesBack(date(2026, 12, 1)));
     assert_eq!((plan.changes.len(), plan.refusals.len()), (3, 1));

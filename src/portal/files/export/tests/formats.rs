@@ -12,9 +12,7 @@ const EXPECTED: [&str; 3] = [
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let wide = |to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<u8>>();
     let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
-    let old = text
-        .chars()
-        .map(|character| Encoding::encode_windows_1252(character).unwrap());
+    let old = text.chars().map(|character| Encoding::encode_windows_1252(character).unwrap());
     vec![
         ("UTF-8", text.as_bytes().to_vec()),
         ("UTF-8", [b"\xef\xbb\xbf", text.as_bytes()].concat()),
@@ -83,11 +81,7 @@ fn reads_the_date_around_the_table() {
     rows.extend(ROWS.map(Vec::from));
     // A page further on names the columns again.
     rows.insert(9, ROWS[0].to_vec());
-    rows.extend([
-        vec![""],
-        vec!["", "Jumlah:", "3 peti mel"],
-        vec!["Muka surat 1 / 1"],
-    ]);
+    rows.extend([vec![""], vec!["", "Jumlah:", "3 peti mel"], vec!["Muka surat 1 / 1"]]);
     for bytes in [separated(&rows, ';').into_bytes(), workbook(&rows)] {
         let export = taken(&bytes).expect("an export");
         assert_eq!(shown(&export), EXPECTED);
@@ -106,27 +100,15 @@ fn reads_the_date_from_the_name() {
         taken.map(|moment| format!("{} {}", moment.at, moment.is_day))
     };
     let expected = "2026-11-24T16:00:00Z true";
-    for name in [
-        "laporan-2026-11-25.csv",
-        "/tmp/20250101/laporan 25-11-2026.csv",
-        "20261125.csv",
-    ] {
+    for name in ["laporan-2026-11-25.csv", "/tmp/20250101/laporan 25-11-2026.csv", "20261125.csv"] {
         assert_eq!(named(name).as_deref(), Some(expected), "{name}");
     }
     // The first of two: the export may not count as newer than it is.
-    assert_eq!(
-        named("2026-12-01_2026-11-25.csv").as_deref(),
-        Some(expected)
-    );
+    assert_eq!(named("2026-12-01_2026-11-25.csv").as_deref(), Some(expected));
     assert_eq!(named("laporan.csv"), None);
     // What the export says itself counts before its name.
     let said = format!("Dicetak pada 20/11/2026\n{text}");
-    let export = read(
-        said.as_bytes(),
-        "2026-11-25.csv",
-        &ExportMapping::default(),
-        &domains(),
-    );
+    let export = read(said.as_bytes(), "2026-11-25.csv", &ExportMapping::default(), &domains());
     let taken = export.expect("an export").taken_on.expect("a day");
     assert_eq!(taken.at.to_string(), "2026-11-19T16:00:00Z");
 }
@@ -166,9 +148,7 @@ fn reads_workbooks_with_1904_dates() {
     for (name, bytes) in &mut changed {
         let text = String::from_utf8_lossy(bytes);
         if name == "xl/workbook.xml" {
-            *bytes = text
-                .replace("<workbookPr", "<workbookPr date1904=\"1\"")
-                .into();
+            *bytes = text.replace("<workbookPr", "<workbookPr date1904=\"1\"").into();
         } else if name == "xl/worksheets/sheet1.xml" {
             *bytes = text.replace("46351.4375", "44889.4375").into();
         }
@@ -186,10 +166,8 @@ fn reads_five_thousand_windows_1252_mailboxes() {
             &format!("\"Pegawai José {number}\";pegawai{number}@agensi.example;Aktif;{state}\r\n");
     }
     text += "Jumlah;5000;;\r\n";
-    let bytes: Vec<u8> = text
-        .chars()
-        .map(|character| Encoding::encode_windows_1252(character).unwrap())
-        .collect();
+    let bytes: Vec<u8> =
+        text.chars().map(|character| Encoding::encode_windows_1252(character).unwrap()).collect();
     let export = taken(&bytes).expect("an export");
     assert_eq!(export.mailboxes.len(), 5000);
     assert!(export.remarks.is_empty(), "{:?}", export.remarks);

@@ -66,8 +66,7 @@ pub(super) fn parts(book: &[u8]) -> Vec<(String, Vec<u8>)> {
 pub(super) fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -110,16 +109,9 @@ pub(super) fn cell(place: &str, text: &str) -> String {
 
 #[test]
 fn refuses_cells_at_impossible_places() {
-    let head = format!(
-        "<row r=\"1\">{}{}</row>",
-        cell("A1", "E-mel"),
-        cell("B1", "Arkib")
-    );
-    let row = format!(
-        "<row r=\"2\">{}{}</row>",
-        cell("A2", "siti@agensi.example"),
-        cell("B2", "Ya")
-    );
+    let head = format!("<row r=\"1\">{}{}</row>", cell("A1", "E-mel"), cell("B1", "Arkib"));
+    let row =
+        format!("<row r=\"2\">{}{}</row>", cell("A2", "siti@agensi.example"), cell("B2", "Ya"));
     let good = taken(&sheet_of(&(head.clone() + &row))).expect("an export");
     assert_eq!(shown(&good), ["siti@agensi.example enabled active"]);
     for rest in [
@@ -136,10 +128,7 @@ fn refuses_cells_at_impossible_places() {
         "<c r=\"A3\" t=\"s\"><v>99999999</v></c>".to_owned(),
         "<c r=\"A3\" s=\"99999999\"><v>1e308</v></c>".to_owned(),
     ] {
-        assert!(
-            taken(&sheet_of(&format!("{head}{row}<row>{rest}</row>"))).is_err(),
-            "{rest}"
-        );
+        assert!(taken(&sheet_of(&format!("{head}{row}<row>{rest}</row>"))).is_err(), "{rest}");
     }
 }
 
@@ -174,11 +163,7 @@ fn escapes_control_characters() {
     assert!(!said.contains('\u{1b}'), "{said:?}");
     let text = "E-mel,Arkib\nsiti@agensi.example,\u{1b}[2J\u{202e}aY\n";
     let export = export(text);
-    let shown = format!(
-        "{:?}{:?}",
-        export.remarks,
-        export.mailboxes[0].state.as_str()
-    );
+    let shown = format!("{:?}{:?}", export.remarks, export.mailboxes[0].state.as_str());
     assert!(shown.contains('␛') && !shown.contains("\\u{1b}"), "{shown}");
     // The mark by which the end is known cannot be brought in.
     let text = "E-mel,Arkib\nsiti@agensi.example,Ya\n\u{1}end\n\"";

@@ -65,10 +65,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
     ];
     let mapping = ExportMapping {
         columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
-        states: Some(Vocabulary::new([
-            ("hidup", State::Enabled),
-            ("Mati", State::Disabled),
-        ])),
+        states: Some(Vocabulary::new([("hidup", State::Enabled), ("Mati", State::Disabled)])),
         accounts: Some(Vocabulary::new([("Berkhidmat", Account::Active)])),
         holds: Some(Vocabulary::new([("B", true), ("-", false)])),
         agency: Some("JABATAN CONTOH".to_owned()),
@@ -77,10 +74,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
     // The usual words are no longer known where the policy says its own.
     assert_eq!(
         shown(&export),
-        [
-            "a@agensi.example enabled active held",
-            "b@agensi.example Ya Aktif"
-        ]
+        ["a@agensi.example enabled active held", "b@agensi.example Ya Aktif"]
     );
     // A column that the policy gives another meaning has its usual one no longer.
     let status = ExportMapping {
@@ -96,15 +90,8 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
 fn a_repeated_address_is_ambiguous() {
     let export =
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
-    let ids: Vec<&str> = export
-        .mailboxes
-        .iter()
-        .map(|mailbox| &*mailbox.id)
-        .collect();
-    assert_eq!(
-        ids,
-        ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]
-    );
+    let ids: Vec<&str> = export.mailboxes.iter().map(|mailbox| &*mailbox.id).collect();
+    assert_eq!(ids, ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]);
     assert!(export.remarks[0].starts_with("1 addresses are in more than one row"));
     assert_eq!(export.remarks.len(), 1);
     let twice = export.mailboxes[0].mailbox.clone();
@@ -129,31 +116,21 @@ fn ignores_columns_with_months_first() {
     let text = format!("Report date: 03/04/2026\n{text}");
     let export = export(&text);
     assert_eq!(export.taken_on, None);
-    assert!(
-        export
-            .mailboxes
-            .iter()
-            .all(|mailbox| mailbox.changed_at.is_none())
-    );
+    assert!(export.mailboxes.iter().all(|mailbox| mailbox.changed_at.is_none()));
     assert!(export.mailboxes[0].recoverable_until.is_some());
     let remarks = export.remarks.join("\n");
     assert!(
         remarks.contains("column `Updated`: some dates have the month before the day"),
         "{remarks}"
     );
-    assert!(
-        remarks.contains("column `Kept until`: 1 dates cannot be read"),
-        "{remarks}"
-    );
+    assert!(remarks.contains("column `Kept until`: 1 dates cannot be read"), "{remarks}");
 }
 
 #[test]
 fn reads_workbook_numbers_and_errors_as_words() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    sheet
-        .write_row(0, 0, ["E-mel", "Arkib", "Dikemas kini", "Rujukan"])
-        .unwrap();
+    sheet.write_row(0, 0, ["E-mel", "Arkib", "Dikemas kini", "Rujukan"]).unwrap();
     sheet.write_string(1, 0, "a@agensi.example").unwrap();
     sheet.write_number(1, 1, 1.0).unwrap();
     sheet.write_number(1, 2, 46351.4375).unwrap();
@@ -162,9 +139,7 @@ fn reads_workbook_numbers_and_errors_as_words() {
     let wrong = rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!");
     sheet.write_formula(2, 1, wrong).unwrap();
     let export = taken(&book.save_to_buffer().unwrap()).expect("an export");
-    let expected = [
-        "a@agensi.example 1 active 42 2026-11-25T02:30:00Z",
-        "b@agensi.example #DIV/0! active",
-    ];
+    let expected =
+        ["a@agensi.example 1 active 42 2026-11-25T02:30:00Z", "b@agensi.example #DIV/0! active"];
     assert_eq!(shown(&export), expected);
 }

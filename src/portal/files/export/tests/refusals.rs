@@ -12,10 +12,7 @@ fn refuses(bytes: &[u8], words: &[&str]) {
     for word in words {
         assert!(said.contains(word), "`{word}` is not in: {said}");
     }
-    assert!(
-        said.starts_with("reading the export laporan.csv: "),
-        "{said}"
-    );
+    assert!(said.starts_with("reading the export laporan.csv: "), "{said}");
     assert!(!said.contains("siti"), "personal data in: {said}");
 }
 
@@ -28,10 +25,7 @@ fn names_other_kinds_of_files() {
         (cfb, "(.xls)"),
         (b"%PDF-1.7", "PDF"),
         (b"\n <HTML><table><tr><td>E-mel</td></tr>", "web page"),
-        (
-            b"\xef\xbb\xbf<?xml version=\"1.0\"?><Workbook/>",
-            "web page or XML",
-        ),
+        (b"\xef\xbb\xbf<?xml version=\"1.0\"?><Workbook/>", "web page or XML"),
         (b"\xff\xfe<\0h\0t\0m\0l\0>\0", "web page"),
         (b"\x1f\x8b\x08", "gzip"),
         (b"PK\x05\x06\0\0", "zip"),
@@ -45,26 +39,16 @@ fn names_other_kinds_of_files() {
         use std::io::Write as _;
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for file in files {
-            zip.start_file(*file, zip::write::SimpleFileOptions::default())
-                .unwrap();
+            zip.start_file(*file, zip::write::SimpleFileOptions::default()).unwrap();
             zip.write_all(b"x").unwrap();
         }
         zip.finish().unwrap().into_inner()
     };
     refuses(&zip(&["mimetype", "content.xml"]), &["(.ods)"]);
-    refuses(
-        &zip(&["[Content_Types].xml", "xl/workbook.bin"]),
-        &["(.xlsb)"],
-    );
-    refuses(
-        &zip(&["[Content_Types].xml", "word/document.xml"]),
-        &["Word"],
-    );
+    refuses(&zip(&["[Content_Types].xml", "xl/workbook.bin"]), &["(.xlsb)"]);
+    refuses(&zip(&["[Content_Types].xml", "word/document.xml"]), &["Word"]);
     refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack the export"]);
-    refuses(
-        &zip(&["[Content_Types].xml", "xl/workbook.xml"]),
-        &["damaged"],
-    );
+    refuses(&zip(&["[Content_Types].xml", "xl/workbook.xml"]), &["damaged"]);
 }
 
 #[test]
@@ -79,17 +63,11 @@ fn lists_missing_and_ambiguous_columns() {
     );
     refuses(
         b"Laporan\n\nPengenalan;Servis\nsiti@agensi.example;Ya\n",
-        &[
-            "the mailboxes' addresses, and no column holds",
-            "`Pengenalan`, `Servis`",
-        ],
+        &["the mailboxes' addresses, and no column holds", "`Pengenalan`, `Servis`"],
     );
     refuses(
         b"E-mel;Email;Arkib\nsiti@agensi.example;siti@agensi.example;Ya\n",
-        &[
-            "several columns hold the mailboxes' addresses: `E-mel`, `Email`",
-            "{mailbox: …}",
-        ],
+        &["several columns hold the mailboxes' addresses: `E-mel`, `Email`", "{mailbox: …}"],
     );
     // Without a head the first row is a person's, and is not shown.
     refuses(
@@ -103,14 +81,8 @@ fn lists_missing_and_ambiguous_columns() {
     };
     let text = b"E-mel;Arkib\nsiti@agensi.example;Ya\n";
     let said = refusal(text, &named);
-    assert!(
-        said.contains("there is no column `Beku`; the columns are `E-mel`, `Arkib`"),
-        "{said}"
-    );
-    let agency = ExportMapping {
-        agency: Some("CONTOH".to_owned()),
-        ..ExportMapping::default()
-    };
+    assert!(said.contains("there is no column `Beku`; the columns are `E-mel`, `Arkib`"), "{said}");
+    let agency = ExportMapping { agency: Some("CONTOH".to_owned()), ..ExportMapping::default() };
     let said = refusal(text, &agency);
     assert!(
         said.contains("no column holds the agencies") && said.contains("{agency: …}"),
@@ -127,37 +99,19 @@ fn refuses_a_truncated_export() {
         &["incomplete", "line 3", "from the portal again"],
     );
     refuses(&whole.as_bytes()[..whole.len() - 27], &["quote", "line 3"]);
-    refuses(
-        format!("{whole}Jumlah: 3;;\n").as_bytes(),
-        &["line 4 gives the total 3", "2 rows"],
-    );
-    refuses(
-        format!("Jumlah rekod: 5,000\n{whole}").as_bytes(),
-        &["line 1", "5000", "2 rows"],
-    );
+    refuses(format!("{whole}Jumlah: 3;;\n").as_bytes(), &["line 4 gives the total 3", "2 rows"]);
+    refuses(format!("Jumlah rekod: 5,000\n{whole}").as_bytes(), &["line 1", "5000", "2 rows"]);
     refuses(
         format!("{whole}Total 2\n\"U\";s3@agensi.example;Ya\n").as_bytes(),
         &["line 5 follows the total in line 4"],
     );
     // A quote that closes in the next row would hide a mailbox.
-    refuses(
-        whole.replace("\"S\"", "\"S").as_bytes(),
-        &["line 2", "perhaps a quote is missing"],
-    );
+    refuses(whole.replace("\"S\"", "\"S").as_bytes(), &["line 2", "perhaps a quote is missing"]);
     let middle = whole.replace("\"T\"", "\"U\";s9@agensi.example\n\"T\"");
     refuses(middle.as_bytes(), &["line 3 ends early"]);
-    refuses(
-        whole.replace("Tidak", "Tidak;x").as_bytes(),
-        &["line 3 has more fields"],
-    );
-    assert_eq!(
-        export(&whole.replace("Tidak", "Tidak;;")).mailboxes.len(),
-        2
-    );
-    refuses(
-        b"E-mel,Nama,Arkib\ns@agensi.example,Jos\xc3\xa9,Jos\xc3",
-        &["damaged"],
-    );
+    refuses(whole.replace("Tidak", "Tidak;x").as_bytes(), &["line 3 has more fields"]);
+    assert_eq!(export(&whole.replace("Tidak", "Tidak;;")).mailboxes.len(), 2);
+    refuses(b"E-mel,Nama,Arkib\ns@agensi.example,Jos\xc3\xa9,Jos\xc3", &["damaged"]);
     refuses(b"\xff\xfeE\0-\0m", &["UTF-16"]);
     let book = workbook(&ROWS);
     refuses(&book[..book.len() - 30], &["incomplete"]);
@@ -173,10 +127,7 @@ fn reports_rows_without_address_by_number() {
         &["line 3 has no address in the column `E-mel`"],
     );
     let rows = [vec!["Nama", "E-mel", "Arkib"], vec!["siti", "siti", "Ya"]];
-    refuses(
-        &workbook(&rows),
-        &["row 2 has no address in the column `E-mel`"],
-    );
+    refuses(&workbook(&rows), &["row 2 has no address in the column `E-mel`"]);
     refuses(b"E-mel,Arkib\n,\n", &["header row but no mailboxes"]);
 }
 
@@ -188,24 +139,15 @@ fn refuses_the_export_of_another_agency() {
     );
     let half = b"E-mel,Arkib\nsiti@lain.example,Ya\nsiti@Agensi.Example,Ya\n";
     assert_eq!(taken(half).expect("an export").mailboxes.len(), 2);
-    let agency = ExportMapping {
-        agency: Some("CONTOH".to_owned()),
-        ..ExportMapping::default()
-    };
-    let said = refusal(
-        b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,LAIN\n",
-        &agency,
-    );
+    let agency = ExportMapping { agency: Some("CONTOH".to_owned()), ..ExportMapping::default() };
+    let said = refusal(b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,LAIN\n", &agency);
     assert!(
         said.contains("no row belongs to the agency `CONTOH`; the export has 1 rows of others"),
         "{said}"
     );
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";
     let said = refusal(merged, &agency);
-    assert!(
-        said.contains("line 3 has no agency in the column `Agensi`"),
-        "{said}"
-    );
+    assert!(said.contains("line 3 has no agency in the column `Agensi`"), "{said}");
 }
 
 #[test]
@@ -219,14 +161,8 @@ fn refuses_and_hides_columns_that_hold_no_states() {
         ..ExportMapping::default()
     };
     let said = refusal(text.as_bytes(), &names);
-    assert!(
-        said.contains("the column `Nama` has more than 50 different unknown words"),
-        "{said}"
-    );
-    assert!(
-        said.contains("{state: …}") && !said.contains("siti"),
-        "{said}"
-    );
+    assert!(said.contains("the column `Nama` has more than 50 different unknown words"), "{said}");
+    assert!(said.contains("{state: …}") && !said.contains("siti"), "{said}");
     let address =
         "E-mel,Arkib\na@agensi.example,siti@agensi.example\nb@agensi.example,800101011234\n";
     let export = export(address);
@@ -241,14 +177,8 @@ fn refuses_uncalculated_formulas_and_two_exports() {
         let address = cell_of("A2", "siti@agensi.example");
         sheet_of(&format!("<row>{head}</row><row>{address}{cell}</row>"))
     };
-    for cell in [
-        "<c r=\"B2\"><f>A1</f><v></v></c>",
-        "<c r=\"B2\"><f>A1</f></c>",
-    ] {
-        refuses(
-            &sheet(cell),
-            &["row 2 has a formula whose result is not in the file"],
-        );
+    for cell in ["<c r=\"B2\"><f>A1</f><v></v></c>", "<c r=\"B2\"><f>A1</f></c>"] {
+        refuses(&sheet(cell), &["row 2 has a formula whose result is not in the file"]);
     }
     let text = "<c r=\"B2\" t=\"str\"><f>A1</f><v>Ya</v></c>";
     let export = taken(&sheet(text)).expect("an export");
@@ -258,10 +188,7 @@ fn refuses_uncalculated_formulas_and_two_exports() {
         let sheet = book.add_worksheet().set_name(name).unwrap();
         sheet.write_row(0, 0, ["E-mel", "Arkib"]).unwrap();
     }
-    refuses(
-        &book.save_to_buffer().unwrap(),
-        &["several sheets", "`Januari`, `Februari`"],
-    );
+    refuses(&book.save_to_buffer().unwrap(), &["several sheets", "`Januari`, `Februari`"]);
 }
 
 #[test]
@@ -288,19 +215,14 @@ fn refuses_merged_cells() {
     sheet.write(1, 0, "siti@agensi.example").unwrap();
     sheet.write(2, 0, "tan@agensi.example").unwrap();
     sheet.merge_range(1, 1, 2, 1, "Ya", &Format::new()).unwrap();
-    refuses(
-        &book.save_to_buffer().unwrap(),
-        &["merged from row 2 to row 3"],
-    );
+    refuses(&book.save_to_buffer().unwrap(), &["merged from row 2 to row 3"]);
 }
 
 #[test]
 fn refuses_an_unreadable_day() {
-    for line in [
-        "Generated: Nov 2026, the 20th",
-        "Tarikh laporan: 20.11.26",
-        "Tarikh laporan;46346",
-    ] {
+    for line in
+        ["Generated: Nov 2026, the 20th", "Tarikh laporan: 20.11.26", "Tarikh laporan;46346"]
+    {
         let text = format!("{line}\nE-mel,Arkib\nsiti@agensi.example,Ya\n");
         refuses(text.as_bytes(), &["line 1 seems to say when"]);
     }

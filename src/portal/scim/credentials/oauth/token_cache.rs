@@ -143,9 +143,7 @@ impl CacheState {
         self.failure = None;
         // A life that ends beyond what a clock can say does not end.
         let at = |lifetime: Duration| grant.asked_at.checked_add(lifetime);
-        let renew_at = grant
-            .lifetime
-            .and_then(|lifetime| at(lifetime - MARGIN.min(lifetime / 10)));
+        let renew_at = grant.lifetime.and_then(|lifetime| at(lifetime - MARGIN.min(lifetime / 10)));
         let at_least = Instant::now() + AT_LEAST;
         self.token = Some(CachedToken {
             header: grant.header.clone(),
@@ -162,19 +160,13 @@ impl CacheState {
         if let Some(token) = &mut self.token
             && is_still_ahead(token.ends_at)
         {
-            tracing::warn!(
-                detail = error.detail,
-                "no new token; the old one is still valid"
-            );
+            tracing::warn!(detail = error.detail, "no new token; the old one is still valid");
             let later = Instant::now() + TRY_AGAIN;
             token.renew_at = Some(token.ends_at.map_or(later, |end| end.min(later)));
             return Ok(token.header.clone());
         }
         self.token = None;
-        self.failure = Some(TokenFailure {
-            error: error.clone(),
-            at: Instant::now(),
-        });
+        self.failure = Some(TokenFailure { error: error.clone(), at: Instant::now() });
         Err(error)
     }
 

@@ -109,14 +109,8 @@ impl TokenResponse {
             }
         }
         let is_plain = is_valid_in_header(token) && !token.contains('@');
-        let header = is_plain
-            .then(|| authorization_header("Bearer", token))
-            .flatten();
-        Ok(TokenGrant {
-            header: header.ok_or("character")?,
-            lifetime: self.expires_in,
-            asked_at,
-        })
+        let header = is_plain.then(|| authorization_header("Bearer", token)).flatten();
+        Ok(TokenGrant { header: header.ok_or("character")?, lifetime: self.expires_in, asked_at })
     }
 }
 
@@ -197,10 +191,7 @@ mod tests {
             (r#","expires_in":"soon""#, None),
             (r#","expires_in":1e30"#, Some(LONGEST_LIFETIME.as_secs())),
             (r#","expires_in":"inf""#, Some(LONGEST_LIFETIME.as_secs())),
-            (
-                r#","expires_in":9223372036854775807"#,
-                Some(LONGEST_LIFETIME.as_secs()),
-            ),
+            (r#","expires_in":9223372036854775807"#, Some(LONGEST_LIFETIME.as_secs())),
         ] {
             assert_eq!(read(written), lifetime, "{written}");
         }
@@ -222,9 +213,7 @@ mod tests {
             let body = format!(r#"{{"access_token":"{token}","token_type":"{kind}"}}"#);
             let granted: TokenResponse = serde_json::from_str(&body).expect("an answer");
             assert!(!format!("{granted:?}").contains("rahsia"), "{granted:?}");
-            let refused = granted
-                .into_grant(Instant::now(), &secrets)
-                .expect_err("no token");
+            let refused = granted.into_grant(Instant::now(), &secrets).expect_err("no token");
             assert!(refused.contains(says), "{refused}");
         }
         assert!(!secrets.redact("rahsia-1").contains("rahsia-1"));

@@ -5,10 +5,7 @@ use crate::portal::ErrorKind;
 use crate::portal::scim::credentials::AuthMethod;
 use crate::portal::scim::credentials::secrets::Secrets;
 
-const URL: (&str, &str) = (
-    "ARKIB_PORTAL_OAUTH_URL",
-    "https://log.masuk.example/token?v=2",
-);
+const URL: (&str, &str) = ("ARKIB_PORTAL_OAUTH_URL", "https://log.masuk.example/token?v=2");
 const ID: (&str, &str) = ("ARKIB_PORTAL_OAUTH_CLIENT_ID", "arkib");
 const SECRET: (&str, &str) = ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "rahsia klien 1");
 const USER: (&str, &str) = ("ARKIB_PORTAL_USER", "pentadbir");
@@ -21,30 +18,14 @@ fn reads_each_authentication_method() {
         (&[TOKEN][..], "token given [hidden]"),
         (&[USER, PASSWORD], "password given [hidden]"),
         (&[URL, ID, SECRET], "log.masuk.example"),
-        (
-            &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "scim  arkib")],
-            "OAuth",
-        ),
-        (
-            &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "post")],
-            "OAuth",
-        ),
-        (
-            &[
-                ("ARKIB_PORTAL_OAUTH_URL", "http://localhost:1/t"),
-                ID,
-                SECRET,
-            ],
-            "localhost:1",
-        ),
+        (&[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "scim  arkib")], "OAuth"),
+        (&[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "post")], "OAuth"),
+        (&[("ARKIB_PORTAL_OAUTH_URL", "http://localhost:1/t"), ID, SECRET], "localhost:1"),
     ] {
         let method = World::new(set).method().expect(shows);
         let shown = format!("{method:?}");
         assert!(shown.contains(shows), "{shown}");
-        assert!(
-            !shown.contains("rahsia") && !shown.contains("kata"),
-            "{shown}"
-        );
+        assert!(!shown.contains("rahsia") && !shown.contains("kata"), "{shown}");
     }
 }
 
@@ -66,22 +47,11 @@ fn refuses_other_combinations_by_variable_name() {
         (&[URL, SECRET], "ARKIB_PORTAL_OAUTH_CLIENT_ID is not set"),
         (&[URL, ID], "neither ARKIB_PORTAL_OAUTH_CLIENT_SECRET nor"),
         (
-            &[
-                URL,
-                ID,
-                SECRET,
-                ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "x"),
-            ],
+            &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "x")],
             "both ARKIB_PORTAL_OAUTH_CLIENT_SECRET and",
         ),
-        (
-            &[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "")],
-            "the client secret is empty",
-        ),
-        (
-            &[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", " ")],
-            "CLIENT_SECRET_FILE is empty",
-        ),
+        (&[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "")], "the client secret is empty"),
+        (&[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", " ")], "CLIENT_SECRET_FILE is empty"),
         (
             &[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE", "/tiada")],
             "CLIENT_SECRET_FILE names cannot be read",
@@ -90,52 +60,25 @@ fn refuses_other_combinations_by_variable_name() {
             &[URL, ID, ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", "rahsia\n\n")],
             "the client secret contains a line break",
         ),
-        (
-            &[URL, ("ARKIB_PORTAL_OAUTH_CLIENT_ID", " "), SECRET],
-            "CLIENT_ID is empty",
-        ),
-        (
-            &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "")],
-            "SCOPE is empty",
-        ),
+        (&[URL, ("ARKIB_PORTAL_OAUTH_CLIENT_ID", " "), SECRET], "CLIENT_ID is empty"),
+        (&[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "")], "SCOPE is empty"),
         (
             &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_SCOPE", "\"scim\"")],
             "SCOPE contains a character",
         ),
+        (&[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "jwt")], "neither basic nor post"),
         (
-            &[URL, ID, SECRET, ("ARKIB_PORTAL_OAUTH_AUTH", "jwt")],
-            "neither basic nor post",
-        ),
-        (
-            &[
-                ("ARKIB_PORTAL_OAUTH_URL", "http://log.masuk.example/"),
-                ID,
-                SECRET,
-            ],
+            &[("ARKIB_PORTAL_OAUTH_URL", "http://log.masuk.example/"), ID, SECRET],
             "plain http, which would show the client secret",
         ),
         (
-            &[
-                ("ARKIB_PORTAL_OAUTH_URL", "https://arkib:rahsia@x.example/"),
-                ID,
-                SECRET,
-            ],
+            &[("ARKIB_PORTAL_OAUTH_URL", "https://arkib:rahsia@x.example/"), ID, SECRET],
             "a user name or password in it",
         ),
-        (
-            &[
-                ("ARKIB_PORTAL_OAUTH_URL", "https://x.example/#rahsia"),
-                ID,
-                SECRET,
-            ],
-            "has a # part",
-        ),
+        (&[("ARKIB_PORTAL_OAUTH_URL", "https://x.example/#rahsia"), ID, SECRET], "has a # part"),
         (&[USER], "neither ARKIB_PORTAL_PASSWORD nor"),
         (&[PASSWORD], "ARKIB_PORTAL_USER is not set"),
-        (
-            &[USER, ("ARKIB_PORTAL_PASSWORD", "")],
-            "the password is empty",
-        ),
+        (&[USER, ("ARKIB_PORTAL_PASSWORD", "")], "the password is empty"),
         (
             &[("ARKIB_PORTAL_USER", "pentadbir:rahsia"), PASSWORD],
             "ARKIB_PORTAL_USER contains a colon",
@@ -154,14 +97,10 @@ fn refuses_other_combinations_by_variable_name() {
         assert!(error.detail.contains(says), "{error}");
         assert!(!error.help.is_empty(), "{error}");
         let shown = format!("{error:?}");
-        assert!(
-            !shown.contains("rahsia") && !shown.contains("kata"),
-            "{shown}"
-        );
+        assert!(!shown.contains("rahsia") && !shown.contains("kata"), "{shown}");
     }
-    let error = World::new(&[("ARKIB_PORTAL_TOKEN", ""), USER, PASSWORD])
-        .method()
-        .expect_err("two");
+    let error =
+        World::new(&[("ARKIB_PORTAL_TOKEN", ""), USER, PASSWORD]).method().expect_err("two");
     assert!(error.help.contains("an unset CI secret"), "{}", error.help);
 }
 

@@ -56,19 +56,11 @@ async fn rereads_a_file_when_its_token_is_refused() {
     // Nothing new in it.
     assert!(credentials.renewed_header(&shown).await.unwrap().is_none());
     world.put(FILE, "rahsia-dua");
-    let new = credentials
-        .renewed_header(&shown)
-        .await
-        .unwrap()
-        .expect("another");
+    let new = credentials.renewed_header(&shown).await.unwrap().expect("another");
     assert_eq!(text(&new), "Bearer rahsia-dua");
     // Whoever else was refused with the old one gets the new one, without another look.
     let reads = world.reads();
-    let same = credentials
-        .renewed_header(&shown)
-        .await
-        .unwrap()
-        .expect("another");
+    let same = credentials.renewed_header(&shown).await.unwrap().expect("another");
     assert_eq!((text(&same), world.reads()), ("Bearer rahsia-dua", reads));
     assert!(credentials.renewed_header(&new).await.unwrap().is_none());
 }
@@ -76,13 +68,7 @@ async fn rereads_a_file_when_its_token_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn ignores_a_file_being_written() {
     let (world, credentials) = token_in_a_file();
-    for half in [
-        &b""[..],
-        b"\n",
-        b"rahsia\nrahsia",
-        b"\xff\xfe",
-        b"rahsia \x00",
-    ] {
+    for half in [&b""[..], b"\n", b"rahsia\nrahsia", b"\xff\xfe", b"rahsia \x00"] {
         world.put(FILE, half);
         tokio::time::advance(Duration::from_secs(31)).await;
         let shown = credentials.current_header().await.unwrap();
@@ -109,10 +95,8 @@ async fn a_token_in_the_environment_stays() {
 
 #[tokio::test(start_paused = true)]
 async fn a_password_rotates_as_well() {
-    let world = World::new(&[
-        ("ARKIB_PORTAL_USER", "Aladdin"),
-        ("ARKIB_PORTAL_PASSWORD_FILE", FILE),
-    ]);
+    let world =
+        World::new(&[("ARKIB_PORTAL_USER", "Aladdin"), ("ARKIB_PORTAL_PASSWORD_FILE", FILE)]);
     world.put(FILE, "open sesame");
     let credentials = open(&world);
     // The pair of RFC 7617 section 2.
@@ -132,13 +116,7 @@ async fn does_not_reopen_a_pipe() {
 
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("token");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let path = pipe.to_str().unwrap();
     let world = World::new(&[("ARKIB_PORTAL_TOKEN_FILE", path)]);
     world.put(path, "rahsia-satu");

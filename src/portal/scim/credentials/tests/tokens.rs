@@ -18,10 +18,7 @@ const FILE: &str = "/tiada/rahsia";
 
 fn world(endpoint: &Fake) -> World {
     World::new(&[
-        (
-            "ARKIB_PORTAL_OAUTH_URL",
-            &format!("{}/token", endpoint.url()),
-        ),
+        ("ARKIB_PORTAL_OAUTH_URL", &format!("{}/token", endpoint.url())),
         ("ARKIB_PORTAL_OAUTH_CLIENT_ID", "arkib:contoh"),
         ("ARKIB_PORTAL_OAUTH_CLIENT_SECRET", SECRET),
     ])
@@ -70,23 +67,14 @@ async fn fails(reply: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> (Po
 async fn sends_client_credentials_in_the_header() {
     let endpoint = generous();
     let world = world(&endpoint);
-    assert_eq!(
-        text(&open(&world).current_header().await.unwrap()),
-        "Bearer rahsia-1"
-    );
+    assert_eq!(text(&open(&world).current_header().await.unwrap()), "Bearer rahsia-1");
     let asked = &endpoint.seen()[0];
-    assert_eq!(
-        (asked.method.as_str(), asked.path.as_str()),
-        ("POST", "/scim/v2/token")
-    );
+    assert_eq!((asked.method.as_str(), asked.path.as_str()), ("POST", "/scim/v2/token"));
     assert_eq!(asked.body, "grant_type=client_credentials");
     // arkib%3Acontoh:rahsia+klien%2F1, RFC 6749 section 2.3.1.
     let pair = "YXJraWIlM0Fjb250b2g6cmFoc2lhK2tsaWVuJTJGMQ==";
     assert_eq!(asked.headers["authorization"], format!("Basic {pair}"));
-    assert_eq!(
-        asked.headers["content-type"],
-        "application/x-www-form-urlencoded"
-    );
+    assert_eq!(asked.headers["content-type"], "application/x-www-form-urlencoded");
     for secret in [SECRET, pair, "rahsia+klien%2F1", "rahsia-1"] {
         assert!(world.hides(secret), "{secret}");
     }
@@ -121,10 +109,7 @@ async fn concurrent_requests_ask_for_one_token() {
     let endpoint = generous();
     let credentials = open(&world(&endpoint));
     let all = futures_util::future::join_all((0..16).map(|_| credentials.current_header())).await;
-    assert!(
-        all.iter()
-            .all(|header| text(header.as_ref().unwrap()) == "Bearer rahsia-1")
-    );
+    assert!(all.iter().all(|header| text(header.as_ref().unwrap()) == "Bearer rahsia-1"));
     assert_eq!(endpoint.seen().len(), 1);
     // All of them are refused at once: one new token.
     let shown = all[0].as_ref().unwrap();
@@ -154,23 +139,12 @@ async fn explains_token_errors() {
             && error.detail.contains("no client with [token]␛"),
         "{error}"
     );
-    assert!(
-        error.help.contains("ARKIB_PORTAL_OAUTH_CLIENT_SECRET"),
-        "{}",
-        error.help
-    );
+    assert!(error.help.contains("ARKIB_PORTAL_OAUTH_CLIENT_SECRET"), "{}", error.help);
     let (error, asked) = fails(refusal(400, json!({"error": "invalid_scope"}))).await;
     assert_eq!((error.kind, asked), (ErrorKind::Unauthorized, 1));
-    assert!(
-        error.help.contains("ARKIB_PORTAL_OAUTH_SCOPE"),
-        "{}",
-        error.help
-    );
-    let (error, _) = fails(refusal(
-        400,
-        json!({"error": "AADSTS7", "error_description": "why"}),
-    ))
-    .await;
+    assert!(error.help.contains("ARKIB_PORTAL_OAUTH_SCOPE"), "{}", error.help);
+    let (error, _) =
+        fails(refusal(400, json!({"error": "AADSTS7", "error_description": "why"}))).await;
     assert!(error.detail.contains("it says: AADSTS7: why"), "{error}");
     // Some refuse with the status of success.
     let (error, _) = fails(|_| {
@@ -180,31 +154,15 @@ async fn explains_token_errors() {
     .await;
     assert_eq!(error.kind, ErrorKind::Unauthorized, "{error}");
     for (reply, says, kind) in [
+        (Reply::status(401), "it does not accept the client (401)", ErrorKind::Unauthorized),
+        (Reply::status(404), "at this address (404)", ErrorKind::Configuration),
         (
-            Reply::status(401),
-            "it does not accept the client (401)",
-            ErrorKind::Unauthorized,
-        ),
-        (
-            Reply::status(404),
-            "at this address (404)",
-            ErrorKind::Configuration,
-        ),
-        (
-            Reply::Answer(
-                200,
-                vec![("content-type", "text/html".into())],
-                "<html>rahsia".into(),
-            ),
+            Reply::Answer(200, vec![("content-type", "text/html".into())], "<html>rahsia".into()),
             "it answered with a web page",
             ErrorKind::Configuration,
         ),
         (
-            Reply::Answer(
-                200,
-                vec![("content-type", "application/json".into())],
-                "rahsia".into(),
-            ),
+            Reply::Answer(200, vec![("content-type", "application/json".into())], "rahsia".into()),
             "not the JSON of an access token",
             ErrorKind::Configuration,
         ),
@@ -223,20 +181,14 @@ async fn explains_token_errors() {
             ErrorKind::Configuration,
         ),
         (
-            Reply::json(
-                200,
-                &json!({"access_token": "rahsia-1", "token_type": "mac"}),
-            )
-            .with("content-type", "application/json"),
+            Reply::json(200, &json!({"access_token": "rahsia-1", "token_type": "mac"}))
+                .with("content-type", "application/json"),
             "type of its token is not Bearer",
             ErrorKind::Configuration,
         ),
         (
-            Reply::json(
-                200,
-                &json!({"access_token": "rahsia-1\r\nX: y", "token_type": "bearer"}),
-            )
-            .with("content-type", "application/json"),
+            Reply::json(200, &json!({"access_token": "rahsia-1\r\nX: y", "token_type": "bearer"}))
+                .with("content-type", "application/json"),
             "contains a character",
             ErrorKind::Configuration,
         ),
@@ -266,10 +218,7 @@ async fn does_not_follow_redirects_with_the_secret() {
         let (error, asked) =
             fails(move |_| Reply::status(status).with("location", to.clone())).await;
         assert_eq!((error.kind, asked), (ErrorKind::Configuration, 1));
-        assert!(
-            error.detail.contains("to 127.0.0.1; arkib does not follow"),
-            "{error}"
-        );
+        assert!(error.detail.contains("to 127.0.0.1; arkib does not follow"), "{error}");
     }
     assert!(other.seen().is_empty(), "the redirect was followed");
 }
@@ -286,31 +235,19 @@ async fn retries_transient_token_failures() {
     assert_eq!((error.kind, asked), (ErrorKind::Unreachable, 3));
     let began = Instant::now();
     let silent = Fake::bare(|_| Reply::Hang(Duration::from_secs(60)));
-    let error = open_with(&world(&silent), &impatient())
-        .current_header()
-        .await;
+    let error = open_with(&world(&silent), &impatient()).current_header().await;
     let error = error.expect_err("no token");
-    assert!(
-        error
-            .detail
-            .contains("the token endpoint did not answer in time"),
-        "{error}"
-    );
+    assert!(error.detail.contains("the token endpoint did not answer in time"), "{error}");
     assert!(began.elapsed() < Duration::from_secs(30));
     // And then it comes back.
     let before = std::sync::atomic::AtomicUsize::new(0);
     let endpoint =
-        Fake::bare(
-            move |_| match before.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
-                0 => Reply::status(503).with("retry-after", "0"),
-                1 => Reply::Raw(vec![]),
-                _ => token("rahsia-1"),
-            },
-        );
-    assert_eq!(
-        text(&open(&world(&endpoint)).current_header().await.unwrap()),
-        "Bearer rahsia-1"
-    );
+        Fake::bare(move |_| match before.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 => Reply::status(503).with("retry-after", "0"),
+            1 => Reply::Raw(vec![]),
+            _ => token("rahsia-1"),
+        });
+    assert_eq!(text(&open(&world(&endpoint)).current_header().await.unwrap()), "Bearer rahsia-1");
 }
 
 #[tokio::test]
@@ -319,26 +256,14 @@ async fn names_an_unreachable_endpoint() {
     let address = free.local_addr().unwrap();
     drop(free);
     let mut world = world(&generous());
-    world.variables.insert(
-        "ARKIB_PORTAL_OAUTH_URL".into(),
-        format!("http://{address}/token"),
-    );
-    let error = open(&world)
-        .current_header()
-        .await
-        .expect_err("nobody there");
+    world.variables.insert("ARKIB_PORTAL_OAUTH_URL".into(), format!("http://{address}/token"));
+    let error = open(&world).current_header().await.expect_err("nobody there");
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(
-        error
-            .detail
-            .contains(&format!("no access token from {address}: no connection")),
+        error.detail.contains(&format!("no access token from {address}: no connection")),
         "{error}"
     );
-    assert!(
-        error.help.contains("ARKIB_PORTAL_OAUTH_URL"),
-        "{}",
-        error.help
-    );
+    assert!(error.help.contains("ARKIB_PORTAL_OAUTH_URL"), "{}", error.help);
 }
 
 #[tokio::test]
@@ -346,9 +271,7 @@ async fn rereads_the_secret_for_each_token() {
     let endpoint = generous();
     let mut world = world(&endpoint);
     world.variables.remove("ARKIB_PORTAL_OAUTH_CLIENT_SECRET");
-    world
-        .variables
-        .insert("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE".into(), FILE.into());
+    world.variables.insert("ARKIB_PORTAL_OAUTH_CLIENT_SECRET_FILE".into(), FILE.into());
     world.put(FILE, "rahsia-lama");
     let credentials = open(&world);
     let shown = credentials.current_header().await.unwrap();

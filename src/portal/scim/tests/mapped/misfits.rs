@@ -25,11 +25,7 @@ async fn refuses_an_unfit_mapping_before_reading() {
     ] {
         assert!(error.detail.contains(expected), "{error}");
     }
-    assert!(
-        error.help.contains("arkib portal inspect"),
-        "{}",
-        error.help
-    );
+    assert!(error.help.contains("arkib portal inspect"), "{}", error.help);
 }
 
 #[tokio::test]
@@ -51,10 +47,7 @@ async fn refuses_a_state_that_nothing_confirms() {
             let whole = json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif"});
             Reply::json(200, &list(1, &[user(1, whole)]))
         });
-        for (slip, meaning) in [
-            ("tahn", "legal holds"),
-            ("statusAkun", "the state of accounts"),
-        ] {
+        for (slip, meaning) in [("tahn", "legal holds"), ("statusAkun", "the state of accounts")] {
             let mut mapping = peti();
             match slip {
                 "tahn" => mapping.hold.as_mut().expect("a hold").attribute = attribute(slip),
@@ -64,41 +57,23 @@ async fn refuses_a_state_that_nothing_confirms() {
             assert!(error.detail.contains(meaning), "{error}");
         }
         let error = all(&fake, &slipped()).await.expect_err("a refusal");
-        assert!(
-            error.detail.contains("mailboxes has the attribute"),
-            "{error}"
-        );
-        assert!(
-            error.help.contains("arkib portal inspect"),
-            "{}",
-            error.help
-        );
+        assert!(error.detail.contains("mailboxes has the attribute"), "{error}");
+        assert!(error.help.contains("arkib portal inspect"), "{}", error.help);
         let some = reader(&fake, &slipped()).await.expect("a portal");
         let error = some
             .read_some(&[Mailbox::from_portal("m1@agensi.example")])
             .await
             .expect_err("a refusal");
-        assert!(
-            error.detail.contains("mailboxes has the attribute"),
-            "{error}"
-        );
+        assert!(error.detail.contains("mailboxes has the attribute"), "{error}");
         // Written rightly it is there.
-        assert_eq!(
-            get(&all(&fake, &peti()).await.expect("a list"), 1).state,
-            State::Enabled
-        );
+        assert_eq!(get(&all(&fake, &peti()).await.expect("a list"), 1).state, State::Enabled);
     }
     // Where the schema says that there is such a thing, nobody needs to have an archive.
     let answer = schemas(
         json!([{"name": "arkib"}, {"name": "tahan"}, {"name": "statusAkaun"}, {"name": "rujukan"}, {"name": "diubah"}, {"name": "disimpan_hingga"}]),
     );
-    let fake = portal(full(), Some(answer), |_| {
-        Reply::json(200, &list(1, &[user(1, json!({}))]))
-    });
-    assert_eq!(
-        get(&all(&fake, &peti()).await.expect("a list"), 1).state,
-        State::Disabled
-    );
+    let fake = portal(full(), Some(answer), |_| Reply::json(200, &list(1, &[user(1, json!({}))])));
+    assert_eq!(get(&all(&fake, &peti()).await.expect("a list"), 1).state, State::Disabled);
 }
 
 #[tokio::test]
@@ -117,10 +92,7 @@ async fn an_attribute_may_share_a_core_name() {
     both["active"] = json!(false);
     let observed = all(&users(vec![both]), &mapping).await.expect("a list");
     let seen = get(&observed, 1);
-    assert_eq!(
-        (seen.state, seen.account),
-        (State::Enabled, Account::Disabled)
-    );
+    assert_eq!((seen.state, seen.account), (State::Enabled, Account::Disabled));
     assert_eq!(observed.mailboxes().len(), 1);
 }
 
@@ -133,10 +105,7 @@ async fn rereads_without_attributes_if_state_is_dropped() {
         };
         Reply::json(200, &list(1, &[user(1, extension)]))
     });
-    assert_eq!(
-        get(&all(&fake, &peti()).await.expect("a list"), 1).state,
-        State::Enabled
-    );
+    assert_eq!(get(&all(&fake, &peti()).await.expect("a list"), 1).state, State::Enabled);
 }
 
 #[tokio::test]
@@ -179,14 +148,7 @@ async fn other_resources_count_but_are_not_mailboxes() {
         }
         Reply::json(200, &answer)
     });
-    assert_eq!(
-        all(&fake, &Mapping::default())
-            .await
-            .expect("a list")
-            .mailboxes()
-            .len(),
-        4
-    );
+    assert_eq!(all(&fake, &Mapping::default()).await.expect("a list").mailboxes().len(), 4);
 }
 
 #[tokio::test]
@@ -199,10 +161,8 @@ async fn case_exact_addresses_are_not_filtered() {
         Reply::json(200, &list(1, &[shouting]))
     });
     let reader = reader(&fake, &Mapping::default()).await.expect("a portal");
-    let observed = reader
-        .read_some(&[Mailbox::from_portal("m1@agensi.example")])
-        .await
-        .expect("an answer");
+    let observed =
+        reader.read_some(&[Mailbox::from_portal("m1@agensi.example")]).await.expect("an answer");
     assert_eq!(observed.mailboxes().len(), 1);
 }
 
@@ -226,9 +186,7 @@ async fn ambiguous_addresses_belong_to_nobody() {
 #[tokio::test]
 async fn incomplete_single_users_are_refused() {
     let fake = portal(plain(10), None, |_| Reply::json(200, &user(1, json!({}))));
-    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti())
-        .await
-        .expect("a writer");
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &peti()).await.expect("a writer");
     let seen = writer.reread_mailbox(&"1".into()).await.expect("a user");
     assert!(seen.expect("a user").state.is_not_reported());
 }

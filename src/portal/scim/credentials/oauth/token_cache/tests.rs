@@ -58,9 +58,7 @@ impl Endpoint {
 
 async fn current(cache: &TokenCache, endpoint: &Endpoint) -> Result<String, String> {
     let header = cache.current_header(endpoint.ask()).await;
-    header
-        .map(|header| text(&header))
-        .map_err(|error| error.detail)
+    header.map(|header| text(&header)).map_err(|error| error.detail)
 }
 
 async fn renewed(cache: &TokenCache, header: &HeaderValue, endpoint: &Endpoint) -> Option<String> {
@@ -83,17 +81,9 @@ async fn renews_a_token_before_it_expires() {
         // The answer takes a second of its life.
         assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1");
         after(good_until - 1).await;
-        assert_eq!(
-            current(&cache, &endpoint).await.unwrap(),
-            "t1",
-            "{lifetime}"
-        );
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t1", "{lifetime}");
         after(replaced - good_until).await;
-        assert_eq!(
-            current(&cache, &endpoint).await.unwrap(),
-            "t2",
-            "{lifetime}"
-        );
+        assert_eq!(current(&cache, &endpoint).await.unwrap(), "t2", "{lifetime}");
     }
 }
 
@@ -116,18 +106,12 @@ async fn concurrent_callers_share_one_request() {
     let callers = || futures_util::future::join_all((0..16).map(|_| current(&cache, &endpoint)));
     endpoint.fail(true);
     let all = callers().await;
-    assert!(
-        all.iter().all(|answer| *answer == Err("failure 1".into())),
-        "{all:?}"
-    );
+    assert!(all.iter().all(|answer| *answer == Err("failure 1".into())), "{all:?}");
     assert_eq!(endpoint.asked(), 1);
     // Who comes later asks again.
     endpoint.fail(false);
     let all = callers().await;
-    assert!(
-        all.iter().all(|answer| *answer == Ok("t2".into())),
-        "{all:?}"
-    );
+    assert!(all.iter().all(|answer| *answer == Ok("t2".into())), "{all:?}");
     assert_eq!(endpoint.asked(), 2);
 }
 
@@ -174,10 +158,7 @@ async fn replaces_a_refused_token_once() {
     cache.mark_accepted(&first);
     let callers = (0..16).map(|_| renewed(&cache, &first, &endpoint));
     let all = futures_util::future::join_all(callers).await;
-    assert!(
-        all.iter().all(|answer| answer.as_deref() == Some("t2")),
-        "{all:?}"
-    );
+    assert!(all.iter().all(|answer| answer.as_deref() == Some("t2")), "{all:?}");
     let second = cache.current_header(endpoint.ask()).await.unwrap();
     // That one never did any good, so a third would do none.
     for _ in 0..10 {
@@ -207,15 +188,9 @@ async fn wrong_credentials_are_not_sent_again_at_once() {
     let (cache, endpoint) = (TokenCache::default(), Endpoint::new(Some(600)));
     endpoint.refuse_credentials();
     for _ in 0..3 {
-        assert_eq!(
-            current(&cache, &endpoint).await,
-            Err("failure 1".to_owned())
-        );
+        assert_eq!(current(&cache, &endpoint).await, Err("failure 1".to_owned()));
     }
     assert_eq!(endpoint.asked(), 1);
     tokio::time::advance(TRY_AGAIN).await;
-    assert_eq!(
-        current(&cache, &endpoint).await,
-        Err("failure 2".to_owned())
-    );
+    assert_eq!(current(&cache, &endpoint).await, Err("failure 2".to_owned()));
 }
