@@ -20,7 +20,7 @@ use crate::domain::policy::{Language, PortalKind, Provenance};
 use crate::domain::request::sample;
 
 /// The digest of [`full`].
-const PINNED: &str = "066fa92ed3c70a9ef8a38daced056a2bd9dd34fa08316b3442856f4b30daebfb";
+const PINNED: &str = "8ddfe8dffb09f975c50b22def4042d21975e4d17f91eecea1224142b8cabefe3";
 
 fn address(user: &str) -> Mailbox {
     Mailbox::from_portal(&format!("{user}@agensi.example"))
