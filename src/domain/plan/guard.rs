@@ -79,7 +79,7 @@ pub(super) fn exceeded_limits(
         let more = more.filter(|more| *more > 0)?;
         let are = plural(planned, one, many);
         let message = format!("{are} {more} more than the limit of {most} (limits.{limit})");
-        Some(Refusal::new(limit, [planned as u64, most], message))
+        Some(Refusal::new(limit, &[planned as u64, most], message))
     };
     let too_large = || {
         let ends = terminations as u64;
@@ -93,7 +93,7 @@ pub(super) fn exceeded_limits(
             "{of} {kept}, which is {percent}.{tenth} %, over the limit of {most} % (limits.terminations_percent)"
         );
         (ends * 100 > most * kept)
-            .then(|| Refusal::new("terminations-percent", [ends, kept, most], message))
+            .then(|| Refusal::new("terminations-percent", &[ends, kept, most], message))
     };
     let (one, many) = ("termination is", "terminations are");
     let terminated = too_many("terminations", terminations, limits.terminations, one, many);
@@ -123,7 +123,7 @@ fn archives_gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
     let archives_gone = plan.changes.iter().filter(is_again).count() as u64;
     (archives_gone >= 2 && archives_gone * 2 > wanted).then(|| Refusal::new(
         Refusal::ARCHIVES_GONE,
-        [archives_gone, wanted],
+        &[archives_gone, wanted],
         format!("the portal shows that {archives_gone} of the {wanted} archives that requests want were enabled before and no longer are; it may be the wrong portal, or the policy's words for states may have a different meaning than before"),
     ))
 }
@@ -137,13 +137,13 @@ fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Opt
     if observed.is_empty() && !desired.mailboxes.is_empty() {
         Some(Refusal::new(
             Refusal::PORTAL_EMPTY,
-            [],
+            &[],
             "the portal shows no mailboxes at all, but requests name some; it may be the wrong portal, or it may have lost them",
         ))
     } else if mailboxes_missing >= 2 && mailboxes_missing * 2 > wanted {
         Some(Refusal::new(
             Refusal::PORTAL_SHRUNKEN,
-            [mailboxes_missing as u64, wanted as u64],
+            &[mailboxes_missing as u64, wanted as u64],
             format!(
                 "the portal lacks {mailboxes_missing} of the {wanted} mailboxes whose archives are wanted; it may be the wrong portal, or it may have lost them"
             ),

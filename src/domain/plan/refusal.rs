@@ -20,12 +20,8 @@ impl Refusal {
     pub(super) const SIGNS_OF_LOSS: [&'static str; 3] =
         [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::ARCHIVES_GONE];
 
-    pub(super) fn new<const N: usize>(
-        code: &'static str,
-        numbers: [u64; N],
-        message: impl Into<String>,
-    ) -> Self {
-        Self { code, numbers: numbers.into(), message: message.into() }
+    pub(super) fn new(code: &'static str, numbers: &[u64], message: impl Into<String>) -> Self {
+        Self { code, numbers: numbers.to_vec(), message: message.into() }
     }
 
     /// The numbers in the message. A digest has them and the name, never the text.

@@ -57,7 +57,7 @@ fn each_hashed_field_of_a_plan_changes_its_digest() {
         }),
         ("order", |value| value.changes.swap(0, 1)),
         ("one less", |value| drop(value.changes.pop())),
-        ("refusal", |value| value.refusals = vec![Refusal::new("changes", [9, 1], "other")]),
+        ("refusal", |value| value.refusals = vec![Refusal::new("changes", &[9, 1], "other")]),
         ("no refusal", |value| value.refusals.clear()),
     ];
     let mut digests = vec![plan_digest(&plan, &policy).to_string()];

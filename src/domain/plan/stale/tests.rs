@@ -180,7 +180,7 @@ fn a_plan_is_bound_to_policy_requests_limits_and_digest() {
 fn a_plan_of_a_portal_that_had_lost_its_mailboxes_never_holds() {
     for code in Refusal::SIGNS_OF_LOSS {
         let mut made = made(100);
-        made.refusals = vec![Refusal::new(code, [], "lost")];
+        made.refusals = vec![Refusal::new(code, &[], "lost")];
         let kept = SavedPlan::new(&made, digest(), digest());
         let stale = kept.stale_reasons(&made, digest(), digest());
         assert_eq!(stale.len(), 1, "{code}");
@@ -227,7 +227,7 @@ fn a_shards_part_is_stale_where_a_limit_is_exceeded_newly_or_no_longer() {
 #[test]
 fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
     let (whole, shard, mut part) = shared(100);
-    part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, [], "gone")];
+    part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, &[], "gone")];
     let by = (&policy("A", LIMITS), 100);
     let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
     assert_eq!(stale, [StaleReason::about_plan(OTHER_LIMITS)]);
