@@ -28,13 +28,13 @@ pub trait PortalRead: Send + Sync {
         true
     }
 
-    /// The whole portal, and of it at least what the sieve keeps.
+    /// The whole portal, and of it at least what the filter keeps.
     ///
     /// # Errors
     /// Where the portal does not answer, refuses, or gives a list that contradicts itself.
     fn read_all(
         &self,
-        sieve: &Arc<MailboxFilter>,
+        mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> impl Future<Output = Result<Observed, PortalError>> + Send;
 
@@ -52,7 +52,7 @@ pub trait PortalRead: Send + Sync {
 /// What of a portal is looked at.
 #[derive(Debug, Clone)]
 pub enum ReadScope<'a> {
-    /// The whole portal, of which a sieve keeps what matters.
+    /// The whole portal, of which a filter keeps what matters.
     Filtered(Arc<MailboxFilter>),
     /// These mailboxes alone.
     These(&'a [Mailbox]),
@@ -81,13 +81,13 @@ pub async fn observe(
     progress: Progress<'_>,
 ) -> Result<Observed, PortalError> {
     match scope {
-        ReadScope::Filtered(sieve) => reader.read_all(sieve, progress).await,
+        ReadScope::Filtered(mailbox_filter) => reader.read_all(mailbox_filter, progress).await,
         ReadScope::These(mailboxes) if mailboxes.len() <= MOST_LOOKED_UP => {
             reader.read_some(mailboxes).await
         }
         ReadScope::These(mailboxes) => {
-            let sieve = Arc::new(MailboxFilter::only_named(mailboxes));
-            let observed = reader.read_all(&sieve, progress).await?;
+            let mailbox_filter = Arc::new(MailboxFilter::only_named(mailboxes));
+            let observed = reader.read_all(&mailbox_filter, progress).await?;
             Ok(observed.keep_only(mailboxes))
         }
     }

@@ -75,8 +75,8 @@ impl From<FilingArgs> for FilingOptions {
     }
 }
 
-/// What the environment does not say about the portal: the files of the embedded portal, and the
-/// export of a portal that people operate.
+/// The options of the portal that are not only environment variables: the files of the embedded
+/// portal, and the export of a portal that people operate.
 #[derive(Debug, Clone, clap::Args)]
 pub struct PortalArgs {
     /// CSV file with the mailboxes that the embedded portal starts with

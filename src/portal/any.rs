@@ -37,12 +37,12 @@ impl PortalRead for Reader {
 
     async fn read_all(
         &self,
-        sieve: &Arc<MailboxFilter>,
+        mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         match self {
-            Self::Scim(reader) => reader.read_all(sieve, progress).await,
-            Self::Files(reader) => reader.read_all(sieve, progress).await,
+            Self::Scim(reader) => reader.read_all(mailbox_filter, progress).await,
+            Self::Files(reader) => reader.read_all(mailbox_filter, progress).await,
         }
     }
 

@@ -101,7 +101,7 @@ fn is_surely_within_limits(line: &str) -> bool {
     line.len() <= MAX_GAP || (line.len() <= 2 * MAX_DEPTH && blanks() <= MAX_GAP)
 }
 
-/// Bytes that begin, or are, a character of [`is_unsafe`]; a quick sieve.
+/// Bytes that begin, or are, a character of [`is_unsafe`]; a quick check.
 fn is_suspect(byte: u8) -> bool {
     byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
 }

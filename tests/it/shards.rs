@@ -69,9 +69,9 @@ fn assert_all_done(session: &Session, portal: &Portal) {
 }
 
 fn assert_records_verify(session: &Session) {
-    let assert_records_verify = session.run(&["records", "verify"]);
-    assert_eq!(status(&assert_records_verify), 0, "{}", stdout(&assert_records_verify));
-    let said = stdout(&assert_records_verify);
+    let verified = session.run(&["records", "verify"]);
+    assert_eq!(status(&verified), 0, "{}", stdout(&verified));
+    let said = stdout(&verified);
     assert!(!said.contains("follow the same one"), "{said}");
 }
 

@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn keeps_named_mailboxes_and_other_archives() {
-        let sieve = MailboxFilter::for_named(named());
-        assert!(sieve.keep(" A@X.example", &State::Disabled).is_some());
+        let mailbox_filter = MailboxFilter::for_named(named());
+        assert!(mailbox_filter.keep(" A@X.example", &State::Disabled).is_some());
         for (state, kept) in [
             (State::Disabled, false),
             (State::Terminated, false),
@@ -101,7 +101,7 @@ mod tests {
             (State::Terminating, true),
             (State::Unknown("?".into()), true),
         ] {
-            assert_eq!(sieve.keep("b@x.example", &state).is_some(), kept, "{state:?}");
+            assert_eq!(mailbox_filter.keep("b@x.example", &state).is_some(), kept, "{state:?}");
         }
     }
 
@@ -131,9 +131,9 @@ mod tests {
             (Target::Terminated, State::Disabled, true),
             (Target::Terminated, State::Enabled, false),
         ] {
-            let sieve = MailboxFilter::for_named(named.clone())
+            let mailbox_filter = MailboxFilter::for_named(named.clone())
                 .with_targets([(&named[0], target)].into_iter());
-            let kept = sieve.keep("a@x.example", &state).expect("it is named");
+            let kept = mailbox_filter.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");
         }
     }

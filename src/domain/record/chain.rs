@@ -111,8 +111,8 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
             "restore it from git",
         ));
     }
-    let check_order = check_order(&run);
-    run.findings.extend(check_order);
+    let disorder = check_order(&run);
+    run.findings.extend(disorder);
     crate::finding::keep_first_of_file(&mut run.findings, file, MAX_FINDINGS);
     run
 }

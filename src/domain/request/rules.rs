@@ -208,7 +208,7 @@ fn approver_is_not_concerned(
     let Some(approver) = &parts.approver else {
         return;
     };
-    let concerned_mailboxes = if parts.from.as_ref() == Some(approver) {
+    let why = if parts.from.as_ref() == Some(approver) {
         "is the applicant"
     } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
         "is one of the mailboxes"
@@ -218,7 +218,7 @@ fn approver_is_not_concerned(
     issues.push(Issue::error(
         YamlPath::keys("approval.by"),
         "self-approval",
-        format!("`{approver}` approves, but {concerned_mailboxes}"),
+        format!("`{approver}` approves, but {why}"),
         "let another of the policy's approvers approve this request",
     ));
 }

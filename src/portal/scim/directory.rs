@@ -62,7 +62,7 @@ impl UserDirectory {
 /// Which mailboxes a list is of.
 #[derive(Clone, Copy)]
 pub(super) enum Selection<'a> {
-    /// Of all, those that the sieve keeps.
+    /// Of all, those that the filter keeps.
     All(&'a Arc<MailboxFilter>),
     /// Those of this filter, which is to give these.
     Filter(&'a str, &'a [Mailbox]),

@@ -80,14 +80,14 @@ impl UserDirectory {
         selection: Selection<'_>,
         body: Vec<u8>,
     ) -> Result<Page, Failure> {
-        let sieve = match selection {
-            Selection::All(sieve) => Arc::clone(sieve),
+        let mailbox_filter = match selection {
+            Selection::All(mailbox_filter) => Arc::clone(mailbox_filter),
             Selection::Filter(..) => Arc::default(),
         };
         self.count_with(|counts| counts.count_page(&body));
         let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
-        let decode = move || page::decode(&body, &matcher, &sieve);
+        let decode = move || page::decode(&body, &matcher, &mailbox_filter);
         let page = match is_long {
             false => decode(),
             // So that the next ones come in meanwhile.

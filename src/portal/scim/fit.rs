@@ -128,26 +128,26 @@ impl MappingFit {
             _ => {}
         }
         let shown = attribute.name_in_schema();
-        for problems_of in find_problems(key, described, mapping) {
-            self.problems.push(format!("{key}: `{shown}` {problems_of}"));
+        for problem in find_problems(key, described, mapping) {
+            self.problems.push(format!("{key}: `{shown}` {problem}"));
         }
     }
 }
 
 /// What is wrong with an attribute for what is done with it.
 fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String> {
-    let mut problems_of = Vec::new();
+    let mut problems = Vec::new();
     let says =
         |said: &Option<String>, word| said.as_deref().is_some_and(|said| is_same_name(said, word));
     let kind = of.kind.as_deref();
     let kinds = allowed_types(key, mapping.state.kind);
     if of.multi_valued {
-        problems_of
+        problems
             .push("has several values; arkib needs an attribute with a single value".to_owned());
     } else if let (true, Some(part)) =
         (kind.is_none() || says(&of.kind, "complex"), of.parts.first())
     {
-        problems_of.push(format!(
+        problems.push(format!(
             "has sub-attributes; name one of them, as `{}.{}`: there are {}",
             of.name,
             part.name,
@@ -161,14 +161,14 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
             "state" => "; say how it is written with `type`",
             _ => "",
         };
-        problems_of.push(format!("is {kind} in the portal, expected {expected}{help}"));
+        problems.push(format!("is {kind} in the portal, expected {expected}{help}"));
     }
     if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
-        problems_of.push("is write-only in the portal".to_owned());
+        problems.push("is write-only in the portal".to_owned());
     }
     if says(&of.returned, "request") {
         // A mailbox is read again as a whole, and would look as if it had none.
-        problems_of.push(
+        problems.push(
             "is returned only on request; ask the portal's operator to return it with every user"
                 .to_owned(),
         );
@@ -176,17 +176,17 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
     let is_read_only = says(&of.mutability, "readOnly");
     if is_read_only && matches!(key, "state" | "request") {
         let way_out = if key == "state" { "" } else { "leave `request` out, or " };
-        problems_of.push(format!(
+        problems.push(format!(
             "is read-only in the portal: {way_out}ask the portal's operator to let arkib write it"
         ));
     }
     if key == "state" {
         if says(&of.mutability, "immutable") {
-            problems_of.push("is immutable in the portal".to_owned());
+            problems.push("is immutable in the portal".to_owned());
         }
-        problems_of.extend(refused_words(of, mapping));
+        problems.extend(refused_words(of, mapping));
     }
-    problems_of
+    problems
 }
 
 /// The types that an attribute may have for what is done with it.

@@ -50,8 +50,8 @@ pub async fn inspect(
     let MappingCounts { attribute_counts, trials } =
         count_users(&http, &offers, limits, mapping_counts, progress).await?;
     let listed = attribute_counts.longest.as_bytes();
-    let read_single_user = read_single_user(&http, listed).await;
-    let one = read_single_user.as_deref().map(|read_single_user| (listed, read_single_user));
+    let single = read_single_user(&http, listed).await;
+    let one = single.as_deref().map(|single| (listed, single));
     let trials = trials.into_iter();
     let own = format!("{}:", wire::MAILBOX.to_lowercase());
     let mut paths = attribute_counts.attributes.keys();

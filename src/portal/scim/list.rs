@@ -38,21 +38,21 @@ pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 type Ahead = (String, Result<Vec<u8>, Failure>);
 
 impl UserDirectory {
-    /// Of every mailbox those that the sieve keeps.
+    /// Of every mailbox those that the filter keeps.
     ///
     /// # Errors
     /// Also where nothing in the portal shows that there is such a thing as the state that the
     /// mapping names.
     pub(super) async fn read_everything(
         &self,
-        sieve: &Arc<MailboxFilter>,
+        mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<ListReading, PortalError> {
-        let whole = self.read_list(Selection::All(sieve), progress).await?;
+        let whole = self.read_list(Selection::All(mailbox_filter), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
-        let unconfirmed_error = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
-        match unconfirmed_error {
+        let unconfirmed = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
+        match unconfirmed {
             Some(attribute) => {
                 Err(shown_attributes::unconfirmed_error(&attribute, whole.with_address))
             }
@@ -239,9 +239,8 @@ impl UserDirectory {
 
     /// Some mailbox; none where the portal has none.
     pub(super) async fn read_first_mailbox(&self) -> Result<Option<ObservedMailbox>, Failure> {
-        let read_everything = Arc::new(MailboxFilter::EVERYTHING);
-        let page =
-            self.fetch_page(Selection::All(&read_everything), self.first_position(1)).await?;
+        let everything = Arc::new(MailboxFilter::EVERYTHING);
+        let page = self.fetch_page(Selection::All(&everything), self.first_position(1)).await?;
         Ok(page.mailboxes.into_iter().next())
     }
 

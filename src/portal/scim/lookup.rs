@@ -46,8 +46,8 @@ impl UserDirectory {
         let mut found = match found {
             Some(found) => found,
             None => {
-                let sieve = Arc::new(MailboxFilter::only_named(&wanted));
-                self.read_everything(&sieve, &|_, _| {}).await?.mailboxes
+                let mailbox_filter = Arc::new(MailboxFilter::only_named(&wanted));
+                self.read_everything(&mailbox_filter, &|_, _| {}).await?.mailboxes
             }
         };
         found.retain(|observed| wanted.binary_search(&observed.mailbox).is_ok());

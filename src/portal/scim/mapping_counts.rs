@@ -104,8 +104,8 @@ impl MappingTrial {
         let mailboxes: usize = tried.states.values().sum();
         let unknown = self.fit.confirmed.or(self.shown).first_unconfirmed(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
-            let unconfirmed_error = shown_attributes::unconfirmed_error(&unknown, mailboxes);
-            tried.problems.push(unconfirmed_error.detail);
+            let error = shown_attributes::unconfirmed_error(&unknown, mailboxes);
+            tried.problems.push(error.detail);
         }
         let says_state =
             |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);

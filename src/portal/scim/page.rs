@@ -18,7 +18,7 @@ pub(super) struct Page {
     pub(super) total: Option<usize>,
     /// Every user of the page, in its order.
     pub(super) marks: Vec<IdHash>,
-    /// Of these the mailboxes that the sieve keeps.
+    /// Of these the mailboxes that the filter keeps.
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// How many of them have an address.
     pub(super) with_address: usize,
@@ -38,7 +38,7 @@ pub(super) struct Page {
 pub(super) fn decode(
     body: &[u8],
     matcher: &Matcher,
-    sieve: &MailboxFilter,
+    mailbox_filter: &MailboxFilter,
 ) -> Result<Page, String> {
     let mut answer = ListAnswer {
         is_object: false,
@@ -46,7 +46,7 @@ pub(super) fn decode(
         next_cursor: ShallowValue::Absent,
         resources: Resources {
             matcher,
-            sieve,
+            mailbox_filter,
             are_there: false,
             page: Page::default(),
             lacking: None,
@@ -102,7 +102,7 @@ impl<'de> FillFromJson<'de> for ListAnswer<'_, 'de> {
 /// The users, turned into mailboxes one by one, so that no page is held twice.
 struct Resources<'m> {
     matcher: &'m Matcher,
-    sieve: &'m MailboxFilter,
+    mailbox_filter: &'m MailboxFilter,
     are_there: bool,
     page: Page,
     /// Which of them lacks what; the others behind it are passed over.
@@ -127,7 +127,7 @@ impl<'de> FillFromJson<'de> for Resources<'_> {
         if list.next_element_seed(FillSeed(&mut user))?.is_none() {
             return Ok(false);
         }
-        match user.read_mailbox(self.sieve) {
+        match user.read_mailbox(self.mailbox_filter) {
             Ok(read) => self.page.add_user(read),
             Err(lacks) => self.lacking = Some((self.page.marks.len(), lacks)),
         }

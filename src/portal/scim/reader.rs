@@ -75,11 +75,11 @@ impl PortalRead for Reader {
 
     async fn read_all(
         &self,
-        sieve: &Arc<MailboxFilter>,
+        mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<Observed, PortalError> {
         let limit = self.directory.limits.reading;
-        let reading = self.directory.read_everything(sieve, progress);
+        let reading = self.directory.read_everything(mailbox_filter, progress);
         let read = tokio::time::timeout(limit, reading).await;
         let read = read.map_err(|_| {
             PortalError::new(

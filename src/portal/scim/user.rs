@@ -203,12 +203,15 @@ impl<'de> FillFromJson<'de> for SchemaFlags {
 }
 
 impl User<'_, '_> {
-    /// The mailbox that this user is, if the sieve keeps it; one without an address where it is a
+    /// The mailbox that this user is, if the filter keeps it; one without an address where it is a
     /// user without a mailbox, or no user at all.
     ///
     /// # Errors
     /// What it lacks: without `id` or `userName` nobody can say which mailbox it is.
-    pub(super) fn read_mailbox(self, sieve: &MailboxFilter) -> Result<ReadUser, &'static str> {
+    pub(super) fn read_mailbox(
+        self,
+        mailbox_filter: &MailboxFilter,
+    ) -> Result<ReadUser, &'static str> {
         let id = self.values.get(AttributeMeaning::Id).as_text().ok_or("id")?;
         let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
@@ -219,7 +222,7 @@ impl User<'_, '_> {
         let says = |meaning| *value(meaning) != ShallowValue::Absent;
         let mut unreadable_dates = 0;
         let state = read_state(&self.values, mapping);
-        let mailbox = sieve.keep(address, &state).map(|kept| {
+        let mailbox = mailbox_filter.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
                 mailbox: kept.mailbox,
                 id: id.into(),
