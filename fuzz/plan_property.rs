@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arkib::domain::archive::State;
 use arkib::domain::archive::Target;
 use arkib::domain::mailbox::Mailbox;
-use arkib::domain::plan::saved::{SavedPlan, SavedPlans, SealedPlans};
+use arkib::domain::plan::saved::{SavedPlan, SavedPlans, SealedContents};
 use arkib::domain::plan::{Cause, Change, Digest, Plan, files_digest};
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
@@ -72,7 +72,7 @@ fn now() -> Plan {
 
 /// What arkib keeps of that plan.
 pub fn good() -> SavedPlans {
-    SavedPlans::new(SealedPlans {
+    SavedPlans::new(SealedContents {
         made_at: "2026-11-23T01:02:03Z".into(),
         arkib: "0.1.0".into(),
         commit: None,
@@ -89,7 +89,7 @@ pub fn holds(bytes: &[u8]) {
         assert_eq!(plans.to_text(), text, "taken, and not as arkib writes it");
     }
     // Whoever writes a plan can seal it, too: the seal is no authority.
-    let sealed = serde_json::from_slice::<SealedPlans>(bytes).ok();
+    let sealed = serde_json::from_slice::<SealedContents>(bytes).ok();
     let whole = serde_json::from_slice::<SavedPlans>(bytes).ok();
     for sealed in sealed.into_iter().chain(whole.map(|it| it.sealed)) {
         forged(&SavedPlans::new(sealed));

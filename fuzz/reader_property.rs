@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arkib::domain::policy;
 use arkib::domain::policy::raw::RawPolicy;
 use arkib::domain::request;
-use arkib::domain::request::files::{FileEntry, FileSource};
+use arkib::domain::request::file_source::{FileEntry, FileSource};
 use arkib::domain::request::raw::RawRequest;
 use arkib::domain::request::rules::RequestOrigin;
 use arkib::finding::Finding;
@@ -62,7 +62,7 @@ fn agree<D: RawDocument + PartialEq + std::fmt::Debug>(
     is_good: impl Fn(&D) -> bool,
 ) {
     if let Some(fast) = source.parse::<D>().filter(is_good) {
-        let exact = source.examine::<D>();
+        let exact = source.check_document::<D>();
         assert!(exact.findings.is_empty(), "{:?}", exact.findings);
         assert_eq!(exact.draft.as_ref(), Some(&fast));
     }

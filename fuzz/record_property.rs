@@ -6,9 +6,9 @@ use std::sync::Arc;
 use arkib::domain::archive::Target;
 use arkib::domain::outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
-use arkib::domain::record::chain::{Run, head_hashes, read, verify};
+use arkib::domain::record::chain::{RunRecord, head_hashes, read, verify};
 use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Outcome, RecordLine};
-use arkib::domain::record::open::open_changes;
+use arkib::domain::record::open_changes::open_changes;
 
 use super::edits;
 
@@ -63,7 +63,7 @@ fn chained(events: impl IntoIterator<Item = Event>) -> String {
     text
 }
 
-fn run(number: usize, bytes: &[u8]) -> Run {
+fn run(number: usize, bytes: &[u8]) -> RunRecord {
     let file: Arc<str> = format!("requests/records/{number}.jsonl").into();
     read(&file, bytes)
 }
@@ -72,7 +72,7 @@ fn run(number: usize, bytes: &[u8]) -> Run {
 pub fn holds(bytes: &[u8]) {
     // Several files, as a folder has them; no record holds this byte.
     let files: Vec<&[u8]> = bytes.split(|byte| *byte == 0).take(4).collect();
-    let runs: Vec<Run> = (0..).zip(&files).map(|(n, bytes)| run(n, bytes)).collect();
+    let runs: Vec<RunRecord> = (0..).zip(&files).map(|(n, bytes)| run(n, bytes)).collect();
     verify(&runs);
     head_hashes(&runs);
     open_changes(&runs);

@@ -29,8 +29,8 @@ pub use hand_over::hand_over;
 
 /// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
 /// A concurrency of one gives one at a time.
-fn max_in_flight(concurrent_changes: usize, concurrency: usize) -> usize {
-    concurrent_changes.max(1) + concurrency.saturating_sub(1)
+fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
+    max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
 /// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
@@ -51,7 +51,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
             witness.on_end(planned, &outcome).await;
             (index, outcome)
         })
-        .buffer_unordered(max_in_flight(portal.concurrent_changes(concurrency), concurrency))
+        .buffer_unordered(max_in_flight(portal.max_concurrent_changes(concurrency), concurrency))
         .collect()
         .await;
     ended.sort_by_key(|(index, _)| *index);
@@ -66,7 +66,7 @@ async fn apply_change<P: PortalWrite, W: ChangeListener>(
     stop: &Stop,
     witness: &W,
 ) -> Outcome {
-    if stop.is_asked() {
+    if stop.is_stop_requested() {
         return change::interrupted_outcome();
     }
     if let Some(why) = run.breaker.open_reason() {

@@ -7,29 +7,29 @@ mod attribute_path;
 mod audit;
 mod bulk;
 mod discovery;
+mod enum_words;
 mod error;
 mod faults;
 mod filter;
 mod http;
 mod list;
+mod list_query;
 mod options;
 mod patch;
 mod portal;
 mod projection;
-mod query;
-mod render;
 mod roster;
 mod routes;
-mod rows;
 mod schema;
+mod schema_validation;
 mod seed;
 mod store;
 #[cfg(test)]
 mod tests;
 mod user;
-mod users;
-mod value;
-mod words;
+mod user_renderer;
+mod user_table;
+mod user_writes;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub use options::{Clock, Options};
 pub(crate) use portal::Portal;
 pub use roster::{Roster, RosterError};
 pub use seed::SeedOutcome;
-pub use store::Database;
+pub use store::DatabaseLocation;
 
 /// How long [`RunningPortal::stop`] waits for requests under way.
 const GRACE: Duration = Duration::from_secs(10);

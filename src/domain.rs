@@ -2,13 +2,12 @@
 //! It may not use I/O, clocks, async code or the environment (docs/ARCHITECTURE.md).
 
 pub mod agency;
-pub mod approval;
+pub mod approval_signature;
 pub mod archive;
 pub mod calendar;
 pub mod desired;
 pub(crate) mod field_reader;
 pub mod inspection;
-pub mod language;
 pub mod lifecycle;
 pub mod mailbox;
 pub mod mapping;
@@ -21,3 +20,4 @@ pub mod record;
 pub mod register;
 pub mod repository_paths;
 pub mod request;
+pub mod texts;

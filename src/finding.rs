@@ -91,7 +91,7 @@ impl Finding {
     }
 
     /// `file:line:column`, or the file alone.
-    pub fn place(&self) -> String {
+    pub fn place_text(&self) -> String {
         let file = crate::text::escape(&self.file);
         match self.position {
             Some(at) => format!("{file}:{}:{}", at.line, at.column),

@@ -12,6 +12,6 @@ mod tree;
 pub use branch::BranchStart;
 pub use error::GitError;
 pub use folder::{GitFolder, Head};
-pub use history::{changed_on_disk, changed_since, commits_by_content};
+pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
 pub use signature::{Signature, read_signatures};
 pub use tree::{Mode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};

@@ -27,5 +27,5 @@ pub mod output;
 pub mod portal;
 pub mod printer;
 pub mod progress;
-pub mod secret;
+pub mod redactor;
 pub mod yaml;

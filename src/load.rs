@@ -1,14 +1,15 @@
 //! Reads the requests that a command works on: from the folder, from a commit, or as a pull
 //! request makes them.
 
-mod base;
-mod commit;
 pub mod documents;
 pub mod folder;
 mod location;
 pub mod overlay;
 pub mod reader;
-mod run_records;
+
+mod base_branch;
+mod commit_files;
+mod lost_records;
 
 pub use location::{RequestsLocation, today};
 
@@ -16,22 +17,22 @@ use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::agency::LoadedRequests;
+use crate::domain::agency::LoadedAgencies;
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPaths;
-use crate::domain::request::files::{FileSource, Snapshot};
+use crate::domain::request::file_source::{FileSource, Snapshot};
 use crate::git::{GitError, GitFolder, Head};
 use crate::load::folder::RequestsFolder;
 use crate::text::{escape, path_below};
 
-pub use base::BaseBranch;
+pub use base_branch::BaseBranch;
 
 /// The requests, and the commit they are at.
 pub struct RequestSource {
     /// Everything that was read; with a base, the pull request's under the base's policies. Never
     /// given back: the program ends with it, and freeing a hundred thousand requests one by one
     /// takes a twentieth of the time that a check takes.
-    pub loaded: ManuallyDrop<LoadedRequests>,
+    pub loaded: ManuallyDrop<LoadedAgencies>,
     /// The branch that a pull request is to be merged into, where one was named.
     pub base: Option<BaseBranch>,
     /// The folder as the user knows it.
@@ -61,17 +62,18 @@ impl RequestsLocation {
             is_dirty: OnceLock::new(),
         };
         if let Some(reference) = &self.reference {
-            let head = source.place_in_git()?.head_of_reference(reference)?;
+            let head = source.git_folder()?.head_of_reference(reference)?;
             source.head = OnceLock::from(Ok(head));
         }
         match base {
             Some(base) => {
-                let (place, head) = (source.place_in_git()?, source.head_in_git()?);
-                let (loaded, base) = base::read(self, place, head, base, &folder)?;
+                let (place, head) = (source.git_folder()?, source.head_in_git()?);
+                let (loaded, base) =
+                    base_branch::read_both_sides(self, place, head, base, &folder)?;
                 (source.loaded, source.base) = (ManuallyDrop::new(loaded), Some(base));
             }
             None if source.is_commit => {
-                let committed = source.committed()?;
+                let committed = source.read_committed()?;
                 source.loaded = ManuallyDrop::new(reader::load(&committed, self.as_of()));
             }
             None => source.loaded = ManuallyDrop::new(reader::load(&folder, self.as_of())),
@@ -83,17 +85,17 @@ impl RequestsLocation {
 impl RequestSource {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// whether what was read is more than the commit holds, which costs a look at every file.
-    pub fn place(&self) -> String {
+    pub fn describe_source(&self) -> String {
         let and = if self.is_dirty() { " with uncommitted changes" } else { "" };
-        self.describe_place(and)
+        self.source_text(and)
     }
 
-    /// As [`RequestSource::place`], without that look.
-    pub fn commits_only(&self) -> String {
-        self.describe_place("")
+    /// As [`RequestSource::describe_source`], without that look.
+    pub fn describe_commits(&self) -> String {
+        self.source_text("")
     }
 
-    fn describe_place(&self, and: &str) -> String {
+    fn source_text(&self, and: &str) -> String {
         let at = match self.head_in_git() {
             Err(_) => format!("in {} (not in git)", self.shown),
             Ok(Head { short, branch, .. }) => match branch {
@@ -109,7 +111,7 @@ impl RequestSource {
 
     /// Whether requests that were read are not committed as they are.
     fn is_dirty(&self) -> bool {
-        let ask = || match (self.place_in_git(), self.head_in_git(), self.is_commit) {
+        let ask = || match (self.git_folder(), self.head_in_git(), self.is_commit) {
             (Ok(place), Ok(_), false) => place.is_dirty().unwrap_or(true),
             _ => false,
         };
@@ -128,7 +130,7 @@ impl RequestSource {
 
     /// The repository, where there is one.
     pub fn repository(&self) -> Option<&GitFolder> {
-        self.place_in_git().ok()
+        self.git_folder().ok()
     }
 
     /// The commits in which the files that were read may be: none where nothing is committed.
@@ -158,18 +160,18 @@ impl RequestSource {
     pub fn files(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
         Ok(match (&self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
-            (None, true) => Box::new(self.committed()?),
+            (None, true) => Box::new(self.read_committed()?),
             (None, false) => Box::new(RequestsFolder::new(&self.folder)),
         })
     }
 
     /// The folder on disk, where the requests were read from it and not from a commit.
-    pub fn on_disk(&self) -> Option<&std::path::Path> {
+    pub fn folder_on_disk(&self) -> Option<&std::path::Path> {
         (!self.is_commit).then_some(&*self.folder)
     }
 
     /// Where the files are in the repository, for forges.
-    pub fn places(&self) -> RepositoryPaths {
+    pub fn repository_paths(&self) -> RepositoryPaths {
         RepositoryPaths::new(&self.shown, self.repository().map(|place| place.prefix.as_str()))
     }
 
@@ -180,9 +182,9 @@ impl RequestSource {
         if self.is_commit {
             return None;
         }
-        let at = self.place_in_git().and_then(|place| Ok((place, self.head_in_git()?)));
-        let committed =
-            at.and_then(|(place, head)| commit::digests(place, &head.commit, &self.shown));
+        let at = self.git_folder().and_then(|place| Ok((place, self.head_in_git()?)));
+        let committed = at
+            .and_then(|(place, head)| commit_files::file_digests(place, &head.commit, &self.shown));
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => {
@@ -210,19 +212,19 @@ impl RequestSource {
         Some((why, help.to_owned()))
     }
 
-    fn committed(&self) -> Result<Snapshot, GitError> {
-        let (place, head) = (self.place_in_git()?, self.head_in_git()?);
-        let mut read = commit::snapshots(place, &[&*head.commit], &self.shown)?;
+    fn read_committed(&self) -> Result<Snapshot, GitError> {
+        let (place, head) = (self.git_folder()?, self.head_in_git()?);
+        let mut read = commit_files::read_snapshots(place, &[&*head.commit], &self.shown)?;
         Ok(read.swap_remove(0))
     }
 
-    fn place_in_git(&self) -> Result<&GitFolder, GitError> {
+    fn git_folder(&self) -> Result<&GitFolder, GitError> {
         let ask = || GitFolder::find(&self.folder);
         self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 
     fn head_in_git(&self) -> Result<&Head, GitError> {
-        let ask = || self.place_in_git()?.head();
+        let ask = || self.git_folder()?.head();
         self.head.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 }

@@ -3,9 +3,10 @@
 
 mod authorities;
 mod connection;
-mod lines;
 pub mod message;
 pub mod server;
+
+mod line_stream;
 
 pub use connection::{Connection, MailError, MailErrorKind};
 pub use server::Server;

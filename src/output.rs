@@ -12,7 +12,6 @@ mod groups;
 pub mod human;
 pub mod inspect;
 pub mod json;
-mod lines;
 pub mod markdown;
 pub mod notify;
 mod outcomes;
@@ -20,11 +19,13 @@ mod phrases;
 pub(crate) mod print;
 pub mod records;
 pub mod register;
-mod rows;
 pub mod status;
 mod table;
-pub mod waiting;
 pub(crate) mod writer;
+
+pub mod open_requests;
+mod plan_rows;
+mod row_lines;
 
 use std::sync::Arc;
 
@@ -32,9 +33,9 @@ use jiff::civil::Date;
 
 use self::exit_output::ExitOutput;
 use crate::domain::desired::DesiredMailbox;
-use crate::domain::observed::Export;
+use crate::domain::observed::ExportFile;
 use crate::domain::outcome::Outcome;
-use crate::domain::plan::{Change, Plan, ShardOfPlan, StaleReason};
+use crate::domain::plan::{Change, Plan, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::Request;
@@ -43,7 +44,7 @@ use crate::finding::Finding;
 
 /// The result of reconciling one agency.
 #[derive(Debug, Default)]
-pub struct ReconcileSummary {
+pub struct ReconcileResult {
     /// The agency's short name.
     pub agency: String,
     /// The file of its policy, as shown to the user.
@@ -53,15 +54,15 @@ pub struct ReconcileSummary {
     /// The portal's kind.
     pub portal: &'static str,
     /// The export that was read, if people operate the portal.
-    pub export: Option<Export>,
+    pub export: Option<ExportFile>,
     /// The day of --as-of; `None` for today.
     pub as_of: Option<Date>,
     /// The plan, if there is one; with a base, only that of the pull request.
     pub plan: Option<Plan>,
     /// What else a pull request does.
-    pub pull_request: Option<PullRequestSummary>,
+    pub pull_request: Option<PullRequestEffects>,
     /// With --shard: the part of the plan.
-    pub share: Option<ShardOfPlan>,
+    pub share: Option<ShardSummary>,
     /// Whether a plan over its limits was accepted by its digest.
     pub accepted: bool,
     /// Why the saved plan is outdated.
@@ -80,7 +81,7 @@ pub struct ReconcileSummary {
     pub help: Option<String>,
 }
 
-impl ReconcileSummary {
+impl ReconcileResult {
     /// The empty summary of an agency.
     pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
         Self {
@@ -96,7 +97,7 @@ impl ReconcileSummary {
 
 /// What else a pull request does besides its plan.
 #[derive(Debug)]
-pub struct PullRequestSummary {
+pub struct PullRequestEffects {
     /// The branch to merge into, and its commit.
     pub base: String,
     /// Changes that it prevents or replaces.
@@ -122,7 +123,7 @@ pub enum Outstanding {
 
 /// The result of `arkib check` or `arkib reconcile`, for the formats that are written at the end.
 #[derive(Debug)]
-pub struct RunSummary<'a> {
+pub struct RunReport<'a> {
     /// The command.
     pub command: &'static str,
     /// Where the requests were read: a commit, or a folder.
@@ -132,7 +133,7 @@ pub struct RunSummary<'a> {
     /// How a pull request changes policies, by file, if no agency summary includes it.
     pub policies: &'a [(String, Vec<String>)],
     /// The result of each agency; empty if the run ended before the first one.
-    pub runs: &'a [ReconcileSummary],
+    pub runs: &'a [ReconcileResult],
     /// How the run ended, if it ended before the first agency.
     pub ended: Option<ExitOutput>,
     /// The paths of files in the repository.

@@ -4,7 +4,7 @@
 //! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
 //! May not know requests, policy or plan.
 
-pub mod any;
+pub mod any_reader;
 pub mod files;
 pub mod scim;
 
@@ -60,7 +60,7 @@ pub enum ReadScope<'a> {
 
 impl<'a> ReadScope<'a> {
     /// These mailboxes, or every one where none is named.
-    pub fn named_or_all(only: &'a [Mailbox]) -> Self {
+    pub fn mailboxes_or_all(only: &'a [Mailbox]) -> Self {
         match only {
             [] => Self::Filtered(Arc::new(MailboxFilter::EVERYTHING)),
             only => Self::These(only),
@@ -86,7 +86,7 @@ pub async fn observe(
             reader.read_some(mailboxes).await
         }
         ReadScope::These(mailboxes) => {
-            let mailbox_filter = Arc::new(MailboxFilter::only_named(mailboxes));
+            let mailbox_filter = Arc::new(MailboxFilter::named_only(mailboxes));
             let observed = reader.read_all(&mailbox_filter, progress).await?;
             Ok(observed.keep_only(mailboxes))
         }
@@ -144,7 +144,7 @@ pub trait PortalWrite: Send + Sync {
 
     /// How many changes to have under way, where so many requests may be: more where the portal
     /// takes several changes in one.
-    fn concurrent_changes(&self, requests: usize) -> usize {
+    fn max_concurrent_changes(&self, requests: usize) -> usize {
         requests
     }
 
@@ -159,7 +159,7 @@ pub trait PortalWrite: Send + Sync {
 
     /// Offers one change to be sent in bulk with others, if it still may be sent then;
     /// `None` where it was not, or surely not taken so, and is to be sent by itself.
-    fn write_bulk(
+    fn write_in_bulk(
         &self,
         _: &PortalChange,
         _: &MaySend,

@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::secret::Redactor;
+use crate::redactor::Redactor;
 
 /// What must never be printed.
 static SECRETS: Mutex<Redactor> = Mutex::new(Redactor::new());
@@ -38,7 +38,7 @@ static FAILED: AtomicBool = AtomicBool::new(false);
 /// Writes the result. A closed pipe (`| head`) is not a failure; any other failure is reported, and
 /// [`has_write_failed`] returns true.
 pub fn write_result(text: &str) {
-    if let Err(error) = write_whole(&without_secrets(text))
+    if let Err(error) = write_to_stdout(&without_secrets(text))
         && error.kind() != io::ErrorKind::BrokenPipe
         && !FAILED.swap(true, Ordering::Relaxed)
     {
@@ -48,7 +48,7 @@ pub fn write_result(text: &str) {
 
 /// Colours that are not shown are removed first: otherwise each of them costs a system call, and a
 /// large plan has tens of thousands.
-fn write_whole(text: &str) -> io::Result<()> {
+fn write_to_stdout(text: &str) -> io::Result<()> {
     #[cfg(test)]
     if captured::add(text, |(output, _)| output) {
         return Ok(());
@@ -88,13 +88,13 @@ pub fn write_message(text: &str) {
 /// Standard error for the log, without secrets. Libraries decide what they log, so secrets are
 /// removed here.
 pub fn log_writer() -> impl io::Write {
-    WithoutSecrets(io::stderr())
+    RedactingWriter(io::stderr())
 }
 
 /// A writer that removes secrets from each piece of text.
-struct WithoutSecrets<W>(W);
+struct RedactingWriter<W>(W);
 
-impl<W: io::Write> io::Write for WithoutSecrets<W> {
+impl<W: io::Write> io::Write for RedactingWriter<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
         self.0.write_all(without_secrets(&text).as_bytes())?;
@@ -173,7 +173,7 @@ mod tests {
         hide_secret(&SecretString::from("pendek"));
         let mut written = Vec::new();
         let said = "a rahsia-4711 and RAHSIA-4711RAHSIA-4711, pendek\n";
-        WithoutSecrets(&mut written).write_all(said.as_bytes()).expect("a Vec takes all");
+        RedactingWriter(&mut written).write_all(said.as_bytes()).expect("a Vec takes all");
         assert_eq!(written, b"a [token] and [token][token], pendek\n");
     }
 }

@@ -2,22 +2,23 @@
 //!
 //! A good file is parsed once, straight into its draft (serde_yaml). A file with anything
 //! suspicious is parsed again into a tree with positions ([`tree`]) and walked against the
-//! draft's JSON Schema ([`shape`]), so that all its problems are found at their exact places.
+//! draft's JSON Schema ([`schema_walk`]), so that all its problems are found at their exact places.
 
-mod bounds;
 mod issue;
-pub mod raw;
-pub(crate) mod shape;
 mod tree;
+
+mod precheck;
+pub mod raw_values;
+pub(crate) mod schema_walk;
 
 use std::sync::Arc;
 
 use crate::finding::{Finding, Position, Severity};
-pub use bounds::MAX_BYTES;
-pub(crate) use bounds::too_large_finding;
 use issue::Placed;
-pub use issue::{Issue, MAX_FINDINGS, Segment, YamlPath};
-pub use raw::{Optional, RawDocument, Text, WholeNumber};
+pub use issue::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
+pub use precheck::MAX_BYTES;
+pub(crate) use precheck::too_large_finding;
+pub use raw_values::{Optional, RawDocument, Text, WholeNumber};
 
 /// A file's text, after the checks that need no grammar.
 pub struct YamlText<'a> {
@@ -29,8 +30,8 @@ impl<'a> YamlText<'a> {
     /// Takes the bytes of a file: UTF-8 with or without a BOM, at most [`MAX_BYTES`], no control
     /// characters, not nested too deeply.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
-        let source = Self { file: Arc::clone(file), text: bounds::decode_text(file, bytes)? };
-        let findings = source.findings(bounds::check_text(source.text));
+        let source = Self { file: Arc::clone(file), text: precheck::decode_text(file, bytes)? };
+        let findings = source.findings(precheck::check_text(source.text));
         if findings.is_empty() { Ok(source) } else { Err(findings) }
     }
 
@@ -39,18 +40,18 @@ impl<'a> YamlText<'a> {
         self.text
     }
 
-    /// The draft, where the file is plainly of its shape; `None` sends the caller to [`YamlText::examine`].
+    /// The draft, where the file is plainly of its shape; `None` sends the caller to [`YamlText::check_document`].
     pub fn parse<D: RawDocument>(&self) -> Option<D> {
-        if bounds::has_indicators(self.text) {
+        if precheck::needs_exact_parse(self.text) {
             return None;
         }
         serde_yaml::from_str(self.text).ok()
     }
 
     /// The draft, by the fast way or the exact one; `None` where the file has a problem of shape.
-    pub fn draft<D: RawDocument>(&self) -> Option<D> {
+    pub fn parse_draft<D: RawDocument>(&self) -> Option<D> {
         self.parse().or_else(|| {
-            let exact = self.examine();
+            let exact = self.check_document();
             exact.draft.filter(|_| exact.findings.is_empty())
         })
     }
@@ -67,7 +68,7 @@ impl<'a> YamlText<'a> {
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
-    pub fn examine<D: RawDocument>(&self) -> Examined<'_, D> {
+    pub fn check_document<D: RawDocument>(&self) -> Examined<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {
             Ok(parsed) => parsed,
             Err(placed) => {
@@ -80,7 +81,7 @@ impl<'a> YamlText<'a> {
                 };
             }
         };
-        let mut walk = shape::SchemaWalk::default();
+        let mut walk = schema_walk::SchemaWalk::default();
         let value = walk.check_node(&root, &D::shape(), &YamlPath::root());
         found.extend(walk.found);
         Examined {
@@ -97,7 +98,7 @@ impl<'a> YamlText<'a> {
         each.map(|(position, issue)| self.finding(position, issue)).collect()
     }
 
-    fn finding(&self, position: Position, issue: Issue) -> Finding {
+    fn finding(&self, position: Position, issue: UnlocatedFinding) -> Finding {
         let line = self.text.lines().nth(position.line.saturating_sub(1));
         Finding {
             file: Arc::clone(&self.file),
@@ -125,7 +126,7 @@ pub struct Examined<'a, D> {
 impl<D> Examined<'_, D> {
     /// Places issues that a check found in the draft. One about a value that was already reported
     /// as ill-shaped is left out.
-    pub fn place(&self, issues: Vec<Issue>) -> Vec<Finding> {
+    pub fn locate_findings(&self, issues: Vec<UnlocatedFinding>) -> Vec<Finding> {
         issues
             .into_iter()
             .filter(|issue| !self.dropped.iter().any(|gone| issue.at.starts_with(gone)))

@@ -20,7 +20,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use arkib::devportal::{Clock, Database, Options, Roster, start};
+use arkib::devportal::{Clock, DatabaseLocation, Options, Roster, start};
 use libtest_mimic::{Arguments, Failed, Trial};
 use secrecy::SecretString;
 
@@ -201,7 +201,7 @@ fn change(session: &Session, mailbox: &str, changes: &[&str]) -> Result<(), Stri
     runtime.block_on(async {
         let token = "scenario";
         let mut options = Options::new(SecretString::from(token));
-        options.database = Database::File(session.path().join(".arkib/portal.db"));
+        options.database = DatabaseLocation::File(session.path().join(".arkib/portal.db"));
         if let Ok(bytes) = fs::read(session.path().join("portal.csv")) {
             options.roster =
                 Some(Roster::read(&bytes, "portal.csv").map_err(|error| error.to_string())?);

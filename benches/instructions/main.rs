@@ -6,8 +6,8 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use arkib::domain::agency::LoadedRequests;
-use arkib::domain::approval::UnverifiedApprovals;
+use arkib::domain::agency::LoadedAgencies;
+use arkib::domain::approval_signature::UnverifiedApprovals;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::{Desired, fold_requests};
 use arkib::domain::mailbox::Mailbox;
@@ -15,7 +15,7 @@ use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
-use arkib::domain::request::files::Snapshot;
+use arkib::domain::request::file_source::Snapshot;
 use arkib::load::reader::load;
 use jiff::civil::{Date, date};
 
@@ -85,7 +85,7 @@ fn portal() -> Vec<ObservedMailbox> {
 }
 
 #[inline(never)]
-fn counted_reading(folder: &Snapshot) -> LoadedRequests {
+fn counted_reading(folder: &Snapshot) -> LoadedAgencies {
     load(folder, TODAY)
 }
 

@@ -3,4 +3,4 @@
 //!     cargo +nightly fuzz run scim fuzz/corpus/scim fuzz/seeds/scim -- -max_len=4096
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| arkib::portal::scim::property::check_promises(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| arkib::portal::scim::fuzz_property::check_answer_invariants(bytes));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use tokio::sync::Semaphore;
 
 use super::circuit_breaker::CircuitBreaker;
-use super::precondition::{Precondition, check, is_met, is_settling};
+use super::precondition::{PreconditionResult, check_precondition, is_settling, is_target_reached};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::observed::ObservedMailbox;
@@ -32,7 +32,7 @@ pub(super) struct SharedRunState<'a> {
 impl<'a> SharedRunState<'a> {
     pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
         let breaker = Arc::new(CircuitBreaker::default());
-        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_asked_fn());
+        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_stop_requested_fn());
         Self {
             breaker,
             stop,
@@ -48,7 +48,7 @@ impl<'a> SharedRunState<'a> {
             // It is not read again either: if everything fails, the next run can do that better.
             (Some(_), Some(error)) => Some(unknown_outcome(error)),
             (Some(why), None) => Some(skipped_outcome(why)),
-            (None, None) if self.stop.is_asked() => Some(interrupted_outcome()),
+            (None, None) if self.stop.is_stop_requested() => Some(interrupted_outcome()),
             (None, _) => None,
         }
     }
@@ -111,7 +111,7 @@ async fn send_with_retries<P: PortalWrite>(
         false => {
             // Only the result says whether it was sent.
             sent.store(true, Relaxed);
-            let offered = portal.write_bulk(&write, &run.may_send).await;
+            let offered = portal.write_in_bulk(&write, &run.may_send).await;
             sent.store(offered.is_some(), Relaxed);
             offered
         }
@@ -129,7 +129,7 @@ async fn send_with_retries<P: PortalWrite>(
                     return outcome;
                 }
                 // A stop: nothing more is sent, and the final check says what became of the change.
-                if is_unclear && run.stop.is_asked() {
+                if is_unclear && run.stop.is_stop_requested() {
                     break;
                 }
                 if must_read {
@@ -174,10 +174,12 @@ async fn recheck_mailbox<P: PortalWrite>(
         run.breaker.count_failure(&error);
         failed_outcome(&error, is_unclear)
     })?;
-    match check(change, now.as_ref()) {
-        Precondition::AsPlanned => Ok(now.and_then(|now| now.version)),
-        Precondition::AlreadyMet => Err(already_met_outcome(change, now.as_ref(), is_unclear)),
-        Precondition::Changed(why) => Err(changed_meanwhile_outcome(why, is_unclear)),
+    match check_precondition(change, now.as_ref()) {
+        PreconditionResult::AsPlanned => Ok(now.and_then(|now| now.version)),
+        PreconditionResult::AlreadyMet => {
+            Err(already_met_outcome(change, now.as_ref(), is_unclear))
+        }
+        PreconditionResult::Changed(why) => Err(changed_meanwhile_outcome(why, is_unclear)),
     }
 }
 
@@ -191,17 +193,17 @@ async fn outcome_after_last_attempt<P: PortalWrite>(
     let why = last.map_or_else(String::new, |error| error.detail.clone());
     match portal.reread_mailbox(&change.id).await {
         Err(error) => unknown_outcome(last.unwrap_or(&error)),
-        Ok(now) => match check(change, now.as_ref()) {
-            Precondition::AlreadyMet => already_met_outcome(change, now.as_ref(), is_unclear),
-            Precondition::AsPlanned if is_unclear => Outcome::Unknown {
+        Ok(now) => match check_precondition(change, now.as_ref()) {
+            PreconditionResult::AlreadyMet => already_met_outcome(change, now.as_ref(), is_unclear),
+            PreconditionResult::AsPlanned if is_unclear => Outcome::Unknown {
                 why: format!(
                     "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
                 ),
             },
-            Precondition::AsPlanned => {
+            PreconditionResult::AsPlanned => {
                 Outcome::Failed { why: format!("{why}; tried {ATTEMPTS} times") }
             }
-            Precondition::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
+            PreconditionResult::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
         },
     }
 }
@@ -268,7 +270,7 @@ async fn outcome_of_answer<P: PortalWrite>(
         unclear_outcome("it then shows another address for the account")
     } else if now.state.is_not_reported() {
         unclear_outcome("it then does not show the state of the archive")
-    } else if !is_met(change.target, &now.state) {
+    } else if !is_target_reached(change.target, &now.state) {
         unclear_outcome(&format!("it then shows the archive as {}", now.state))
     } else if let Some(other) =
         now.request.filter(|request| **request != *change.request.id.as_str())

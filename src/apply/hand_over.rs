@@ -34,7 +34,7 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
         .collect();
     let ended = if rows.is_empty() {
         None
-    } else if stop.is_asked() {
+    } else if stop.is_stop_requested() {
         Some(interrupted_outcome())
     } else {
         Some(match portal.hand_over(&rows) {
@@ -60,7 +60,7 @@ async fn announce_change<P: PortalHandOver, W: ChangeListener>(
     stop: &Stop,
     witness: &W,
 ) -> Option<Outcome> {
-    if stop.is_asked() {
+    if stop.is_stop_requested() {
         return Some(interrupted_outcome());
     }
     if let Err(why) = witness.on_begin(change).await {

@@ -6,7 +6,7 @@ use crate::domain::plan::Change;
 
 /// Whether the planned change of a mailbox may still be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Precondition {
+pub(super) enum PreconditionResult {
     /// As planned: the change may be made.
     AsPlanned,
     /// The wanted state is already there or in progress.
@@ -15,42 +15,45 @@ pub(super) enum Precondition {
     Changed(String),
 }
 
-pub(super) fn check(change: &Change, now: Option<&ObservedMailbox>) -> Precondition {
+pub(super) fn check_precondition(
+    change: &Change,
+    now: Option<&ObservedMailbox>,
+) -> PreconditionResult {
     let Some(now) = now else {
-        return Precondition::Changed("the portal no longer has this account".to_owned());
+        return PreconditionResult::Changed("the portal no longer has this account".to_owned());
     };
     if now.mailbox != change.mailbox {
-        return Precondition::Changed("the account now has another address".to_owned());
+        return PreconditionResult::Changed("the account now has another address".to_owned());
     }
-    if is_met(change.target, &now.state) {
-        return Precondition::AlreadyMet;
+    if is_target_reached(change.target, &now.state) {
+        return PreconditionResult::AlreadyMet;
     }
     if now.state.is_not_reported() && change.from != State::Disabled {
-        return Precondition::Changed(
+        return PreconditionResult::Changed(
             "the portal does not show the state of the archive when only this mailbox is read"
                 .to_owned(),
         );
     }
     if now.state != change.from && !now.state.is_not_reported() {
-        return Precondition::Changed(format!(
+        return PreconditionResult::Changed(format!(
             "the archive is now {}; it was {} when the plan was made",
             now.state, change.from
         ));
     }
     if now.account != Account::Active {
-        return Precondition::Changed(format!(
+        return PreconditionResult::Changed(format!(
             "the account is now {}; it was active when the plan was made",
             now.account.as_str()
         ));
     }
     if change.target == Target::Terminated && now.hold {
-        return Precondition::Changed("the archive is now on legal hold".to_owned());
+        return PreconditionResult::Changed("the archive is now on legal hold".to_owned());
     }
-    Precondition::AsPlanned
+    PreconditionResult::AsPlanned
 }
 
 /// Whether a state is the target or leads to it.
-pub(super) fn is_met(target: Target, state: &State) -> bool {
+pub(super) fn is_target_reached(target: Target, state: &State) -> bool {
     match target {
         Target::Enabled => matches!(state, State::Enabled | State::Enabling),
         Target::Terminated => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::precondition::{is_met, is_settling};
+use super::precondition::{is_settling, is_target_reached};
 use super::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
@@ -41,7 +41,7 @@ pub async fn settle<P: PortalRead>(
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
                 Some(state) if is_settling(state) => return true,
-                Some(state) if is_met(*target, state) => Outcome::Applied {
+                Some(state) if is_target_reached(*target, state) => Outcome::Applied {
                     settling: false,
                     detail: None,
                 },
@@ -58,12 +58,12 @@ pub async fn settle<P: PortalRead>(
             false
         });
         let elapsed = started.elapsed();
-        if unsettled.is_empty() || stop.is_asked() || elapsed >= limits.limit {
+        if unsettled.is_empty() || stop.is_stop_requested() || elapsed >= limits.limit {
             break;
         }
         tokio::select! {
             () = tokio::time::sleep(pause.min(limits.limit - elapsed)) => {}
-            () = stop.wait_until_asked() => {}
+            () = stop.wait_until_stop_requested() => {}
         }
         pause = (pause * 3 / 2).min(Duration::from_secs(30));
     }
@@ -163,7 +163,7 @@ mod tests {
         let waiting = [(mailbox(), Target::Enabled)];
         let (settled, ()) = tokio::join!(settle(&portal, &waiting, limits, &stop), async {
             tokio::time::sleep(Duration::from_secs(5)).await;
-            stop.ask();
+            stop.request_stop();
         });
         assert_eq!(settled.unwrap()[&mailbox()].as_str(), "unknown");
         assert_eq!(started.elapsed().as_secs(), 5);

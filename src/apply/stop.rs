@@ -10,23 +10,23 @@ pub struct Stop(watch::Sender<bool>);
 
 impl Stop {
     /// A function that returns whether the run was asked to stop.
-    pub(super) fn is_asked_fn(&self) -> impl Fn() -> bool + Send + Sync + use<> {
+    pub(super) fn is_stop_requested_fn(&self) -> impl Fn() -> bool + Send + Sync + use<> {
         let asked = self.0.subscribe();
         move || *asked.borrow()
     }
 
     /// Asks the run to stop.
-    pub fn ask(&self) {
+    pub fn request_stop(&self) {
         self.0.send_replace(true);
     }
 
     /// Whether the run was asked to stop.
-    pub fn is_asked(&self) -> bool {
+    pub fn is_stop_requested(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits until the run is asked to stop.
-    pub async fn wait_until_asked(&self) {
+    pub async fn wait_until_stop_requested(&self) {
         // An error would mean that the sender is gone, and it is `self`.
         let _ = self.0.subscribe().wait_for(|asked| *asked).await;
     }
@@ -34,7 +34,7 @@ impl Stop {
     /// Waits until the run is asked to stop and the grace period is over: long enough for an answer,
     /// and shorter than the time before a CI runner kills the process.
     pub async fn wait_until_grace_is_over(&self) {
-        self.wait_until_asked().await;
+        self.wait_until_stop_requested().await;
         tokio::time::sleep(Duration::from_secs(8)).await;
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use super::{ChangeListener, Outcome, Stop, apply};
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::archive::Target;
 use crate::domain::desired::fold_requests;
@@ -18,7 +18,7 @@ use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use crate::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+    Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_status;
@@ -33,7 +33,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         action: Action::Change {
             target,
             mailboxes: (0..count)
-                .map(|number| NamedMailbox { mailbox: address(number), line: 1 })
+                .map(|number| RequestedMailbox { mailbox: address(number), line: 1 })
                 .collect(),
         },
         received: Received {
@@ -98,7 +98,7 @@ struct TestWitness {
 impl ChangeListener for TestWitness {
     async fn on_begin(&self, _: &Change) -> Result<(), String> {
         if self.at_begin {
-            self.stop.ask();
+            self.stop.request_stop();
         }
         if self.fails_to_record {
             return Err("the disk is full".to_owned());
@@ -108,14 +108,14 @@ impl ChangeListener for TestWitness {
 
     async fn on_end(&self, _: &Change, _: &Outcome) {
         if self.at_end {
-            self.stop.ask();
+            self.stop.request_stop();
         }
     }
 }
 
 async fn run_with(plan: &Plan, portal: &ScriptedPortal, witness: &TestWitness) -> Vec<Outcome> {
     let concurrency = witness.at_once.max(1);
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     apply(cleared, portal, concurrency, &witness.stop, witness).await
 }
 
@@ -135,7 +135,7 @@ async fn only_sent_changes_are_unknown_after_a_stop() {
     let witness = TestWitness { at_once: 2, ..TestWitness::default() };
     let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        witness.stop.ask();
+        witness.stop.request_stop();
     });
     let expected = ["unknown", "unknown", "skipped", "skipped"];
     assert_eq!(words(&outcomes), expected, "{outcomes:?}");

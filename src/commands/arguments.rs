@@ -14,7 +14,7 @@ use crate::load::RequestsLocation;
 use crate::ops::filing::FilingOptions;
 use crate::ops::session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReviewFormat};
-use crate::output::writer::Destination;
+use crate::output::writer::OutputOptions;
 
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
@@ -126,7 +126,7 @@ pub struct OutputArgs {
     pub report: Option<PathBuf>,
 }
 
-impl From<OutputArgs> for Destination {
+impl From<OutputArgs> for OutputOptions {
     fn from(args: OutputArgs) -> Self {
         Self { format: args.format, report: args.report }
     }

@@ -41,7 +41,7 @@ enum RequestCommand {
     /// Asks to terminate archives of mailboxes (procedure 4.2)
     Terminate(ChangeArgs),
     /// Withdraws a request, as if it had never been made
-    Withdraw(Withdraw),
+    Withdraw(WithdrawArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -66,7 +66,7 @@ struct ChangeArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct Withdraw {
+struct WithdrawArgs {
     /// The id of the request to withdraw
     #[arg(value_name = "ID", value_parser = parse_answers::parse_id)]
     withdraws: Option<RequestId>,

@@ -14,10 +14,10 @@ use crate::output::inspect::InspectOutput;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ReconcileOutput};
 use crate::output::notify::NotifySummary;
+use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::records::RecordsOutput;
 use crate::output::register::RegisterOutput;
 use crate::output::status::StatusOutput;
-use crate::output::waiting::WaitingOutput;
 use crate::printer;
 
 /// Prints the JSON Schema of a format, for editors and CI.
@@ -81,7 +81,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Import => schema_text::<ImportOutput>(),
         SchemaFormat::Register => schema_text::<OneOrMany<RegisterOutput>>(),
         SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),
-        SchemaFormat::Waiting => schema_text::<OneOrMany<WaitingOutput>>(),
+        SchemaFormat::Waiting => schema_text::<OneOrMany<OpenRequestsOutput>>(),
         SchemaFormat::Inspect => schema_text::<InspectOutput>(),
         SchemaFormat::Notify => schema_text::<OneOrMany<NotifySummary>>(),
     };

@@ -6,7 +6,7 @@ mod tests;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::words::{Account, State};
+use super::enum_words::{Account, State};
 
 /// What the portal holds of one archive and its account. `None` is "unassigned" (RFC 7643 section 2.5).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ const RECOVERABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The portal's rules and the time of a write.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TransitionTimes {
+pub(crate) struct TransitionSpan {
     pub(crate) now: Timestamp,
     /// When what begins now would settle; `None` where everything is done at once.
     pub(crate) settles_at: Option<i64>,
@@ -81,7 +81,7 @@ impl Archive {
 
     /// Keeps `account` and core `active` in step after a write: the changed one wins, and if two
     /// changes contradict each other, `account` wins because it says more.
-    fn sync_account(&mut self, wanted: &Self) {
+    fn sync_account_and_active(&mut self, wanted: &Self) {
         if wanted.account != self.account {
             self.account = wanted.account;
             self.active = match wanted.account {
@@ -102,7 +102,7 @@ impl Archive {
     /// migrated from another system; this portal does not know when that archive last changed.
     pub(crate) fn create(
         wanted: &Self,
-        transition_times: &TransitionTimes,
+        transition_span: &TransitionSpan,
     ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         if wanted.state.is_settling() {
             return Err(Refusal::NotWritable(wanted.state));
@@ -113,12 +113,12 @@ impl Archive {
             hold: wanted.hold,
             ..Self::for_new_mailbox()
         };
-        archive.sync_account(wanted);
+        archive.sync_account_and_active(wanted);
         if archive.state == State::Disabled {
             return Ok((archive, Vec::new()));
         }
         if archive.state == State::Terminated {
-            archive.recoverable_until = Some(transition_times.recoverable_until());
+            archive.recoverable_until = Some(transition_span.recoverable_until());
         }
         let audit_entry = archive.audit_entry(None, "the mailbox was created with this state");
         Ok((archive, vec![audit_entry]))
@@ -137,13 +137,13 @@ impl Archive {
     /// The archive after a client's write, and its audit entries. Of the wanted values
     /// only those that a client may write count: state, request, hold and account. A state change is
     /// judged by hold and account as they are after the write.
-    pub(crate) fn apply_wanted(
+    pub(crate) fn apply_client_write(
         &self,
         wanted: &Self,
-        transition_times: &TransitionTimes,
+        transition_span: &TransitionSpan,
     ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
         let mut next = Self { request: wanted.request.clone(), hold: wanted.hold, ..self.clone() };
-        next.sync_account(wanted);
+        next.sync_account_and_active(wanted);
         let mut changes = Vec::new();
         let mut facts = Vec::new();
         if next.account != self.account || next.is_active() != self.is_active() {
@@ -156,7 +156,7 @@ impl Archive {
             changes.push(next.audit_entry(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
-            changes.push(next.change_state(wanted.state, transition_times)?);
+            changes.push(next.change_state(wanted.state, transition_span)?);
         }
         Ok((next, changes))
     }
@@ -172,7 +172,7 @@ impl Archive {
     fn change_state(
         &mut self,
         to: State,
-        transition_times: &TransitionTimes,
+        transition_span: &TransitionSpan,
     ) -> Result<AuditEntry, Refusal> {
         let from = self.state;
         if to.is_settling() {
@@ -183,7 +183,7 @@ impl Archive {
         }
         let begun = match to {
             State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
-            State::Enabled => self.begin_enabling(transition_times),
+            State::Enabled => self.begin_enabling(transition_span),
             State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
             State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
             State::Terminated => {
@@ -192,12 +192,12 @@ impl Archive {
             }
             _ => return Err(Refusal::HasArchive(from)),
         };
-        self.changed_at = Some(transition_times.now);
-        self.settles_at = transition_times.settles_at;
-        let detail = match transition_times.settles_at {
+        self.changed_at = Some(transition_span.now);
+        self.settles_at = transition_span.settles_at;
+        let detail = match transition_span.settles_at {
             Some(_) => begun,
             // For an immediate removal the entry describes its end; for a new archive, its origin.
-            None => match self.finish_transition(transition_times) {
+            None => match self.finish_transition(transition_span) {
                 Some(ended) if to == State::Terminated => ended,
                 _ => begun,
             },
@@ -206,10 +206,10 @@ impl Archive {
     }
 
     /// Starts enabling.
-    fn begin_enabling(&mut self, transition_times: &TransitionTimes) -> String {
+    fn begin_enabling(&mut self, transition_span: &TransitionSpan) -> String {
         let was = std::mem::replace(&mut self.state, State::Enabling);
         match (was, self.recoverable_until.take()) {
-            (State::Terminated, Some(until)) if transition_times.now <= until => {
+            (State::Terminated, Some(until)) if transition_span.now <= until => {
                 "the archive was reconnected".to_owned()
             }
             (State::Terminated, Some(until)) => {
@@ -223,7 +223,7 @@ impl Archive {
     }
 
     /// Ends enabling or terminating; `None` where there is nothing to end.
-    fn finish_transition(&mut self, transition_times: &TransitionTimes) -> Option<String> {
+    fn finish_transition(&mut self, transition_span: &TransitionSpan) -> Option<String> {
         self.settles_at = None;
         match self.state {
             State::Enabling => {
@@ -232,7 +232,7 @@ impl Archive {
             }
             State::Terminating => {
                 self.state = State::Terminated;
-                let until = transition_times.recoverable_until();
+                let until = transition_span.recoverable_until();
                 self.recoverable_until = Some(until);
                 Some(format!("the archive can be recovered until {until}"))
             }
@@ -244,17 +244,17 @@ impl Archive {
     /// `None` where there is nothing to end.
     pub(crate) fn settle_transition(
         &self,
-        transition_times: &TransitionTimes,
+        transition_span: &TransitionSpan,
     ) -> Option<(Self, AuditEntry)> {
         let mut next = self.clone();
-        let detail = next.finish_transition(transition_times)?;
-        next.changed_at = Some(transition_times.now);
+        let detail = next.finish_transition(transition_span)?;
+        next.changed_at = Some(transition_span.now);
         let audit_entry = next.audit_entry(Some(self.state), detail);
         Some((next, audit_entry))
     }
 }
 
-impl TransitionTimes {
+impl TransitionSpan {
     fn recoverable_until(&self) -> Timestamp {
         self.now.checked_add(RECOVERABLE).unwrap_or(Timestamp::MAX)
     }

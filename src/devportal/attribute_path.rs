@@ -28,7 +28,7 @@ impl AttributePath {
     /// Resolves a path against the schemas; `None` where no schema has it.
     pub(crate) fn resolve(text: &str) -> Option<Self> {
         if let Some(tail) = strip_urn(text, wire::MAILBOX) {
-            return Self::with_sub_attribute(&SCHEMAS.extension, tail.strip_prefix(':'));
+            return Self::resolve_sub_attribute(&SCHEMAS.extension, tail.strip_prefix(':'));
         }
         let name =
             strip_urn(text, wire::USER).and_then(|tail| tail.strip_prefix(':')).unwrap_or(text);
@@ -38,10 +38,10 @@ impl AttributePath {
         };
         let attribute = find_attribute(&SCHEMAS.user, name)
             .or_else(|| find_attribute(&SCHEMAS.common, name))?;
-        Self::with_sub_attribute(attribute, sub)
+        Self::resolve_sub_attribute(attribute, sub)
     }
 
-    fn with_sub_attribute(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
+    fn resolve_sub_attribute(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
         let sub = match sub {
             Some(name) => Some(attribute.sub_attribute(name)?),
             None => None,
@@ -72,7 +72,7 @@ impl AttributePath {
     /// (RFC 7643 section 2.4).
     pub(crate) fn comparison_path(self) -> Option<Self> {
         match self.leaf_attribute().kind {
-            DataType::Complex => Self::with_sub_attribute(self.attribute, Some("value")),
+            DataType::Complex => Self::resolve_sub_attribute(self.attribute, Some("value")),
             _ => Some(self),
         }
     }

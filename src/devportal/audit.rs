@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::archive::AuditEntry;
+use super::enum_words::{Actor, State};
 use super::error::ScimResult;
 use super::user;
 use super::user::User;
-use super::words::{Actor, State};
 
 /// The most entries in one answer; `?after=` with the last id gives the rest.
 const MOST: i64 = 100_000;

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
-use super::render::Renderer;
+use super::schema_validation::{check_message_schema, find_member};
 use super::user;
-use super::users;
-use super::users::UserWrite;
-use super::value::{check_message_schema, find_member};
+use super::user_renderer::UserRenderer;
+use super::user_writes;
+use super::user_writes::UserWriteRequest;
 use crate::domain::mapping::scim_names as wire;
 
 /// Carries out a bulk request.
@@ -92,13 +92,13 @@ fn run_operation(
             .ok_or_else(|| ScimError::invalid_syntax(format!("{method} needs `data`")))?;
         resolve_bulk_ids(&mut body, created)?;
     }
-    let write = UserWrite {
+    let write = UserWriteRequest {
         method: &method,
         seq,
         if_match: text("version").filter(|version| !version.is_empty()),
         body: &body,
     };
-    let (status, seq) = users::write_user(portal, connection, &write)?;
+    let (status, seq) = user_writes::write_user(portal, connection, &write)?;
     if status == StatusCode::CREATED {
         created.insert(bulk_id.to_owned(), seq);
     }
@@ -159,8 +159,8 @@ fn operation_response(
             answer["location"] = user::location(&portal.base, seq).into();
             answer["status"] = status.as_str().into();
             if status != StatusCode::NO_CONTENT {
-                let user =
-                    Renderer::of_whole_user(&portal.base, true).user_document(connection, seq)?;
+                let user = UserRenderer::for_whole_user(&portal.base, true)
+                    .user_document(connection, seq)?;
                 answer["version"] = user["meta"]["version"].clone();
                 answer["response"] = user.into();
             }

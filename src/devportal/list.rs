@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::attribute_path::{AttributePath, Document};
 use super::error::ScimResult;
 use super::filter;
+use super::list_query::{ListQuery, PageStart};
 use super::portal::Portal;
-use super::query::{PageStart, Query};
-use super::render::Renderer;
-use super::rows;
-use super::value::is_primary;
+use super::schema_validation::is_primary;
+use super::user_renderer::UserRenderer;
+use super::user_table;
 use crate::domain::mapping::scim_names as wire;
 
 /// Answers a list: the body of a ListResponse (RFC 7644 section 3.4.2).
@@ -24,12 +24,12 @@ use crate::domain::mapping::scim_names as wire;
 pub(crate) fn list_users(
     portal: &Portal,
     connection: &Connection,
-    query: &Query,
+    query: &ListQuery,
 ) -> ScimResult<Vec<u8>> {
     let start = query.page_start()?;
     let most = i64::try_from(portal.options.page_size).unwrap_or(i64::MAX);
     let limit = query.count.unwrap_or(most).clamp(0, most);
-    let renderer = Renderer::new(&portal.base, &query.projection);
+    let renderer = UserRenderer::new(&portal.base, &query.projection);
     let mut page = PageBuilder::new(&renderer);
     let (total, goes_on) = if query.filter.is_none() && query.sort_by.is_none() {
         fill_unfiltered_page(connection, start, limit, &mut page)?
@@ -56,23 +56,23 @@ fn fill_unfiltered_page(
     limit: i64,
     page: &mut PageBuilder<'_>,
 ) -> ScimResult<(i64, bool)> {
-    let total = rows::count_users(connection)?;
+    let total = user_table::count_users(connection)?;
     let after = match start {
         PageStart::Row(last) => last,
         PageStart::Index(0) => 0,
         PageStart::Index(index) if index >= total => return Ok((total, false)),
-        PageStart::Index(index) => rows::seq_before_offset(connection, index)?,
+        PageStart::Index(index) => user_table::seq_before_offset(connection, index)?,
     };
-    let columns = page.renderer.select_columns();
-    rows::scan_users(connection, columns, after, limit, |row| page.add_row(row))?;
-    let (_, last) = rows::seq_range(connection)?;
+    let columns = page.renderer.selected_columns();
+    user_table::scan_users(connection, columns, after, limit, |row| page.add_row(row))?;
+    let (_, last) = user_table::seq_range(connection)?;
     Ok((total, page.count > 0 && page.last < last))
 }
 
 /// The matching users in the requested order; returns the same as [`fill_unfiltered_page`].
 fn fill_filtered_page(
     connection: &Connection,
-    query: &Query,
+    query: &ListQuery,
     start: PageStart,
     limit: i64,
     page: &mut PageBuilder<'_>,
@@ -86,7 +86,7 @@ fn fill_filtered_page(
     while page.count < limit
         && let Some(seq) = rest.next()
     {
-        rows::query_user_row(connection, page.renderer.select_columns(), *seq, |row| {
+        user_table::query_user_row(connection, page.renderer.selected_columns(), *seq, |row| {
             page.add_row(row)
         })?;
     }
@@ -95,11 +95,11 @@ fn fill_filtered_page(
 }
 
 /// The matching rows in the requested order.
-fn matching_user_seqs(connection: &Connection, query: &Query) -> ScimResult<Vec<i64>> {
+fn matching_user_seqs(connection: &Connection, query: &ListQuery) -> ScimResult<Vec<i64>> {
     let filter = query.filter.as_ref();
     let uses_only_columns = filter.is_none_or(|filter| filter.uses_only_columns())
         && query.sort_by.is_none_or(AttributePath::is_database_column);
-    let source = Renderer::of_whole_user("", !uses_only_columns);
+    let source = UserRenderer::for_whole_user("", !uses_only_columns);
     let mut filtered: Vec<(Option<Value>, i64)> = Vec::new();
     let mut consider = |row: &Row<'_>| {
         let document = source.document_of_row(row)?;
@@ -110,14 +110,14 @@ fn matching_user_seqs(connection: &Connection, query: &Query) -> ScimResult<Vec<
         Ok(())
     };
     if let Some(names) = filter.and_then(|filter| filter.required_user_names()) {
-        let found = names.into_iter().map(|name| rows::seq_by_user_name(connection, name));
+        let found = names.into_iter().map(|name| user_table::seq_by_user_name(connection, name));
         let found: BTreeSet<i64> =
             found.filter_map(Result::transpose).collect::<ScimResult<_>>()?;
         for seq in found {
-            rows::query_user_row(connection, source.select_columns(), seq, &mut consider)?;
+            user_table::query_user_row(connection, source.selected_columns(), seq, &mut consider)?;
         }
     } else {
-        rows::scan_users(connection, source.select_columns(), 0, i64::MAX, consider)?;
+        user_table::scan_users(connection, source.selected_columns(), 0, i64::MAX, consider)?;
     }
     if let Some(path) = query.sort_by {
         filtered.sort_by(|(left, _), (right, _)| {
@@ -152,14 +152,14 @@ fn sort_key(path: AttributePath, document: &Document) -> Option<Value> {
 
 /// The users of one page, as text.
 struct PageBuilder<'r> {
-    renderer: &'r Renderer<'r>,
+    renderer: &'r UserRenderer<'r>,
     out: Vec<u8>,
     count: i64,
     last: i64,
 }
 
 impl<'r> PageBuilder<'r> {
-    fn new(renderer: &'r Renderer<'r>) -> Self {
+    fn new(renderer: &'r UserRenderer<'r>) -> Self {
         let mut out = Vec::with_capacity(64 * 1024);
         out.extend_from_slice(b"{\"schemas\":[\"");
         out.extend_from_slice(wire::LIST_RESPONSE.as_bytes());

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use super::roster::Roster;
-use super::store::Database;
+use super::store::DatabaseLocation;
 
 /// The options of a portal.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Options {
     /// Where to listen; must be loopback. Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the data is.
-    pub database: Database,
+    pub database: DatabaseLocation,
     /// The mailboxes that an empty database starts with.
     pub roster: Option<Roster>,
     /// The bearer token that every request must carry.
@@ -45,7 +45,7 @@ impl Options {
     pub fn new(token: SecretString) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            database: Database::Memory,
+            database: DatabaseLocation::Memory,
             roster: None,
             token,
             clock: Clock::System,
@@ -78,11 +78,11 @@ pub(crate) fn wall_clock_millis() -> i64 {
 impl Clock {
     /// Now, to the millisecond: what a time stamp shows.
     pub(crate) fn now(self) -> Timestamp {
-        self.at_millis(wall_clock_millis())
+        self.timestamp_at_millis(wall_clock_millis())
     }
 
     /// The time stamp of an event at that time of the machine's clock.
-    pub(crate) fn at_millis(self, millis: i64) -> Timestamp {
+    pub(crate) fn timestamp_at_millis(self, millis: i64) -> Timestamp {
         match self {
             Self::System => {
                 Timestamp::from_millisecond(millis).unwrap_or_else(|_| Timestamp::now())

@@ -7,13 +7,13 @@ mod tests;
 use serde_json::Value;
 
 use super::attribute_path::{AttributePath, Document};
+use super::enum_words::word_to_enum;
 use super::error::{ScimError, ScimResult};
 use super::filter;
 use super::filter::Filter;
 use super::schema::{Attribute, Mutability};
-use super::value;
-use super::value::find_member;
-use super::words::word_to_enum;
+use super::schema_validation;
+use super::schema_validation::find_member;
 use crate::domain::mapping::scim_names as wire;
 use target::{PatchOpKind, apply_at_path};
 
@@ -25,7 +25,7 @@ const MAX_OPERATIONS: usize = 1000;
 /// # Errors
 /// 400 with the `scimType` of RFC 7644 table 9.
 pub(crate) fn apply_patch(document: &mut Document, body: &Value) -> ScimResult<()> {
-    value::check_message_schema(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
+    schema_validation::check_message_schema(body, wire::PATCH_OP, str::eq_ignore_ascii_case)?;
     let operations = find_member(body, "Operations")
         .and_then(Value::as_array)
         .filter(|operations| !operations.is_empty())
@@ -48,24 +48,24 @@ fn apply_operation(document: &mut Document, operation: &Value) -> ScimResult<()>
         }
         (Some(_), _) => Err(ScimError::invalid_path("`path` must be a string")),
         (None, PatchOpKind::Remove) => Err(ScimError::no_target("remove needs a `path`")),
-        (None, _) => apply_members(document, op, "", value),
+        (None, _) => apply_value_members(document, op, "", value),
     }
 }
 
 /// `value` holds the attributes to add or replace; `within` is the prefix of their paths.
-fn apply_members(
+fn apply_value_members(
     document: &mut Document,
     op: PatchOpKind,
     within: &str,
     value: Option<&Value>,
 ) -> ScimResult<()> {
-    let Some(Value::Object(apply_members)) = value else {
+    let Some(Value::Object(apply_value_members)) = value else {
         return Err(ScimError::invalid_value(match within {
             "" => "without a `path`, `value` must be an object of attributes",
             _ => "the extension must be an object",
         }));
     };
-    for (name, value) in apply_members {
+    for (name, value) in apply_value_members {
         // Some clients name the schema inside the extension as well.
         if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
             continue;
@@ -91,10 +91,10 @@ fn apply_to_path(
                 "every mailbox has a state, so the extension cannot be removed",
             ));
         }
-        return apply_members(document, op, &format!("{}:", wire::MAILBOX), value);
+        return apply_value_members(document, op, &format!("{}:", wire::MAILBOX), value);
     }
     if path.attribute.name == "schemas" && op != PatchOpKind::Remove {
-        return value::check_schemas(value);
+        return schema_validation::check_schemas(value);
     }
     check_writable(path.attribute)?;
     check_writable(path.leaf_attribute())?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::archive::Archive;
-use super::words::{Account, State};
+use super::enum_words::{Account, State};
 use crate::domain::mailbox::Mailbox;
 use crate::hash::hex;
 
@@ -91,7 +91,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
     for record in reader.into_records() {
         let record = record.map_err(|source| csv_error(&source, 0))?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = RosterCells { header: &header, record: &record, line }.parse_row()?;
+        let row = RawRosterRow { header: &header, record: &record, line }.parse_row()?;
         if let Some(first) = seen.insert(row.mailbox.clone(), line) {
             let found = format!("a mailbox that is already in line {first}");
             return Err(roster_error(line, found, "each mailbox once"));
@@ -119,13 +119,13 @@ fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
 }
 
 /// One line of the file under its header.
-struct RosterCells<'r> {
+struct RawRosterRow<'r> {
     header: &'r csv::StringRecord,
     record: &'r csv::StringRecord,
     line: u64,
 }
 
-impl<'r> RosterCells<'r> {
+impl<'r> RawRosterRow<'r> {
     fn non_empty_cell(&self, column: &str) -> Option<&'r str> {
         let index = self.header.iter().position(|name| name == column)?;
         self.record.get(index).filter(|cell| !cell.is_empty())

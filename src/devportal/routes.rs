@@ -13,12 +13,12 @@ use serde_json::Value;
 use super::error::{ScimError, ScimResult};
 use super::http::{authorize, read_body, scim_response};
 use super::list::list_users;
+use super::list_query::ListQuery;
 use super::portal::Portal;
 use super::projection::Projection;
-use super::query::Query;
-use super::render::Renderer;
-use super::users::UserWrite;
-use super::{audit, bulk, discovery, user, users};
+use super::user_renderer::UserRenderer;
+use super::user_writes::UserWriteRequest;
+use super::{audit, bulk, discovery, user, user_writes};
 
 /// Where SCIM begins.
 pub(crate) const ROOT: &str = "/scim/v2";
@@ -74,16 +74,15 @@ impl ParsedRequest {
             None => (trimmed, None),
         };
         let portal = &*self.portal;
-        users::settle_due_users(portal)?;
+        user_writes::settle_due_users(portal)?;
         match (endpoint, rest) {
             ("Users", Some(".search")) | (".search", None) => {
                 self.require_method("POST")?;
-                self.answer_list(&Query::from_search(&self.parse_json_body()?)?)
+                self.answer_list(&ListQuery::from_search_body(&self.parse_json_body()?)?)
             }
             ("Users", id) => match (&self.method, id) {
-                (&Method::GET, None) => {
-                    self.answer_list(&Query::from_parameters(|name| self.query_parameter(name))?)
-                }
+                (&Method::GET, None) => self
+                    .answer_list(&ListQuery::from_parameters(|name| self.query_parameter(name))?),
                 (&Method::GET, Some(id)) => self.answer_get(seq_of_user_id(id)?),
                 (&Method::POST, None)
                 | (&Method::PUT | &Method::PATCH | &Method::DELETE, Some(_)) => {
@@ -157,7 +156,7 @@ impl ParsedRequest {
         Ok(scim_response(StatusCode::OK, document.to_string()))
     }
 
-    fn answer_list(&self, query: &Query) -> ScimResult<Response> {
+    fn answer_list(&self, query: &ListQuery) -> ScimResult<Response> {
         let body = self
             .portal
             .store
@@ -167,13 +166,13 @@ impl ParsedRequest {
 
     fn answer_get(&self, seq: i64) -> ScimResult<Response> {
         let projection = self.requested_projection()?;
-        let renderer = Renderer::new(&self.portal.base, &projection);
+        let renderer = UserRenderer::new(&self.portal.base, &projection);
         let (version, body) = self
             .portal
             .store
             .in_read_transaction(|connection| renderer.render_user(connection, seq))?;
         let known = self.header_text(&header::IF_NONE_MATCH);
-        let response = if known.is_some_and(|known| users::etag_matches(known, version)) {
+        let response = if known.is_some_and(|known| user_writes::etag_matches(known, version)) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             scim_response(StatusCode::OK, body)
@@ -188,15 +187,15 @@ impl ParsedRequest {
             Method::DELETE => Default::default(),
             _ => (self.parse_json_body()?, self.requested_projection()?),
         };
-        let write = UserWrite {
+        let write = UserWriteRequest {
             method: &self.method,
             seq: id.map(seq_of_user_id).transpose()?,
             if_match: self.header_text(&header::IF_MATCH),
             body: &body,
         };
-        let renderer = Renderer::new(&portal.base, &projection);
+        let renderer = UserRenderer::new(&portal.base, &projection);
         portal.store.in_write_transaction(|connection| {
-            let (status, seq) = users::write_user(portal, connection, &write)?;
+            let (status, seq) = user_writes::write_user(portal, connection, &write)?;
             if status == StatusCode::NO_CONTENT {
                 return Ok(status.into_response());
             }
@@ -218,7 +217,7 @@ impl ParsedRequest {
                 .parse::<i64>()
                 .map_err(|_| ScimError::invalid_value("`after` must be an entry's id"))?,
         };
-        users::settle_due_users(&self.portal)?;
+        user_writes::settle_due_users(&self.portal)?;
         let entries = self
             .portal
             .store

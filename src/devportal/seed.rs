@@ -9,9 +9,9 @@ use super::attribute_path::Document;
 use super::error::ScimResult;
 use super::options::wall_clock_millis;
 use super::roster::{Roster, RosterRow};
-use super::rows;
 use super::store::load_without_index;
 use super::user::User;
+use super::user_table;
 
 /// How long a change that the roster starts takes if changes are done at once: long enough to be
 /// observed in progress, and short enough to wait for.
@@ -46,13 +46,13 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
         if !used && let Some(roster) = roster {
             load_without_index(connection, || {
                 for row in &roster.rows {
-                    rows::insert_user(connection, &user_from_row(portal, row))?;
+                    user_table::insert_user(connection, &user_from_row(portal, row))?;
                 }
                 Ok(())
             })?;
             connection.execute("INSERT INTO meta VALUES('roster', ?1)", [roster.digest()])?;
         }
-        let mailboxes = rows::count_users(connection)?.unsigned_abs();
+        let mailboxes = user_table::count_users(connection)?.unsigned_abs();
         if !used {
             return Ok(SeedOutcome::Fresh { mailboxes });
         }
@@ -72,12 +72,12 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
 /// accepted the change just now.
 fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
     let RosterRow { mailbox, name, .. } = row;
-    let transition_times = portal.transition_times();
+    let transition_span = portal.transition_span();
     let mut archive = row.archive.clone();
     if archive.state.is_settling() {
         let at_once = wall_clock_millis();
         let at_once = at_once.saturating_add(BEGUN_MILLIS);
-        archive.settles_at = Some(transition_times.settles_at.unwrap_or(at_once));
+        archive.settles_at = Some(transition_span.settles_at.unwrap_or(at_once));
     }
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     let core = Document::from_iter([
@@ -85,5 +85,5 @@ fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
         ("name".to_owned(), json!({"formatted": name})),
         ("emails".to_owned(), email),
     ]);
-    User::new(mailbox.to_string(), archive, core, transition_times.now)
+    User::new(mailbox.to_string(), archive, core, transition_span.now)
 }

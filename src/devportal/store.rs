@@ -10,7 +10,7 @@ use super::error::{ScimResult, is_database_busy};
 
 /// Where the portal keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Database {
+pub enum DatabaseLocation {
     /// In memory: gone when the portal stops.
     Memory,
     /// In this file, which is made where there is none. Several processes may have it open.
@@ -78,10 +78,10 @@ fn check_version(connection: &Connection) -> rusqlite::Result<()> {
 
 impl Store {
     /// Opens the database and makes its tables.
-    pub(crate) fn open(database: &Database) -> rusqlite::Result<Self> {
+    pub(crate) fn open(database: &DatabaseLocation) -> rusqlite::Result<Self> {
         let (mut writer, file) = match database {
-            Database::Memory => (Connection::open_in_memory()?, None),
-            Database::File(file) => {
+            DatabaseLocation::Memory => (Connection::open_in_memory()?, None),
+            DatabaseLocation::File(file) => {
                 let writer = Connection::open(file)?;
                 writer.busy_timeout(BUSY)?;
                 enable_wal(&writer)?;

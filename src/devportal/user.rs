@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::archive::Archive;
 use super::attribute_path::Document;
+use super::enum_words::{Account, State};
 use super::error::{ScimError, ScimResult};
-use super::words::{Account, State};
 use crate::domain::mapping::scim_names as wire;
 
 /// The longest userName, in bytes.
@@ -116,9 +116,9 @@ pub(crate) fn split_document(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::devportal::render::Renderer;
-    use crate::devportal::rows;
-    use crate::devportal::store::{Database, Store};
+    use crate::devportal::store::{DatabaseLocation, Store};
+    use crate::devportal::user_renderer::UserRenderer;
+    use crate::devportal::user_table;
 
     #[test]
     fn refuses_impossible_ids() {
@@ -140,10 +140,11 @@ mod tests {
             modified: Timestamp::UNIX_EPOCH,
             core: Document::from_iter([("title".to_owned(), "x".into())]),
         };
-        let store = Store::open(&Database::Memory).expect("a store");
+        let store = Store::open(&DatabaseLocation::Memory).expect("a store");
         let shown = store.in_write_transaction(|connection| {
-            let seq = rows::insert_user(connection, &user)?;
-            Renderer::of_whole_user("http://127.0.0.1/scim/v2", true).user_document(connection, seq)
+            let seq = user_table::insert_user(connection, &user)?;
+            UserRenderer::for_whole_user("http://127.0.0.1/scim/v2", true)
+                .user_document(connection, seq)
         });
         let (name, wanted, core) = split_document(shown.expect("shown"), None).expect("a user");
         assert_eq!((name, core), (user.user_name, user.core));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
-use crate::domain::request::files::FileDigest;
+use crate::domain::request::file_source::FileDigest;
 use crate::finding::Finding;
 
 /// An agency and all its requests.
@@ -21,7 +21,7 @@ pub struct Agency {
 
 /// All agencies and findings that were read.
 #[derive(Debug, Clone, Default)]
-pub struct LoadedRequests {
+pub struct LoadedAgencies {
     /// The agencies, sorted by folder. An agency whose policy has findings is left out.
     pub agencies: Vec<Agency>,
     /// All findings, sorted. If one is an error, nothing may be reconciled.
@@ -32,7 +32,7 @@ pub struct LoadedRequests {
     pub files: BTreeMap<String, FileDigest>,
 }
 
-impl LoadedRequests {
+impl LoadedAgencies {
     /// The agency of the policy in a file, as the user knows it.
     pub fn agency(&self, policy_file: &str) -> Option<&Agency> {
         let mut agencies = self.agencies.iter();

@@ -1,7 +1,7 @@
 //! The desired state of each mailbox on a given day, from the approved requests. Pure.
 
 #[cfg(test)]
-mod narrowed;
+mod keep_only_tests;
 #[cfg(test)]
 mod tests;
 
@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::approval::{UnverifiedApprovals, UnverifiedReason};
+use crate::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
 use crate::domain::observed::MailboxFilter;
-use crate::domain::request::cross_checks::withdrawn;
+use crate::domain::request::cross_checks::withdrawn_requests;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// The desired state of one mailbox, and the request that wants it.
@@ -71,11 +71,11 @@ pub fn fold_requests(
     as_of: Date,
     unverified: &UnverifiedApprovals,
 ) -> Desired {
-    let withdrawn_ids = withdrawn(requests, as_of, unverified);
+    let withdrawn_ids = withdrawn_requests(requests, as_of, unverified);
     let is_counted = |request: &&Arc<Request>| !withdrawn_ids.contains(&request.id);
     let counted = || requests.iter().filter(is_counted);
 
-    let is_due = |request: &&Arc<Request>| request.day().is_some_and(|day| day <= as_of);
+    let is_due = |request: &&Arc<Request>| request.effect_day().is_some_and(|day| day <= as_of);
     let mut mailboxes: Vec<DesiredMailbox> =
         counted().filter(is_due).flat_map(mailboxes_of).collect();
     // For each mailbox the deciding request comes first, and is kept.
@@ -103,9 +103,9 @@ pub fn fold_requests(
         as_of,
         kept: count_enabled(&mailboxes),
         mailboxes,
-        pending: sorted_by_id(counted().filter(|request| request.day().is_none())),
+        pending: sorted_by_id(counted().filter(|request| request.effect_day().is_none())),
         scheduled: sorted_by_id(
-            counted().filter(|request| request.day().is_some_and(|day| day > as_of)),
+            counted().filter(|request| request.effect_day().is_some_and(|day| day > as_of)),
         ),
         named,
         withdrawn,
@@ -116,7 +116,7 @@ pub fn fold_requests(
 /// requests, and the archives that no request names.
 pub fn mailbox_filter<'a>(requests: impl IntoIterator<Item = &'a Arc<Request>>) -> MailboxFilter {
     let named = requests.into_iter().flat_map(|request| request.mailboxes());
-    MailboxFilter::for_named(named.map(|named| named.mailbox.clone()))
+    MailboxFilter::named_and_archived(named.map(|named| named.mailbox.clone()))
 }
 
 /// Adds to each mailbox why its request is not carried out.
@@ -131,7 +131,7 @@ fn mark_unverified(
         let Some(reason) = unverified.get(&request.id) else {
             continue;
         };
-        let is_due = request.day().is_some_and(|day| day <= as_of);
+        let is_due = request.effect_day().is_some_and(|day| day <= as_of);
         let because = || UnverifiedRequest { request: request.id.clone(), reason: reason.clone() };
         match &request.action {
             Action::Withdraw { withdraws } if is_due => {
@@ -151,7 +151,7 @@ fn mark_unverified(
 /// The order in which requests take effect; the last one that is due decides.
 pub(crate) fn effect_order(request: &Request) -> impl Ord + use<> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
-    (request.day(), approved, request.id.clone())
+    (request.effect_day(), approved, request.id.clone())
 }
 
 fn mailboxes_of(request: &Arc<Request>) -> impl Iterator<Item = DesiredMailbox> {

@@ -5,13 +5,13 @@ use jiff::civil::Date;
 use crate::domain::calendar::parse_day;
 use crate::domain::mailbox::Mailbox;
 use crate::text::{excerpt, is_unsafe};
-use crate::yaml::shape::did_you_mean;
-use crate::yaml::{Issue, Text, WholeNumber, YamlPath};
+use crate::yaml::schema_walk::did_you_mean;
+use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
 
 /// Collects issues while values are read.
 #[derive(Default)]
 pub(crate) struct FieldReader {
-    pub issues: Vec<Issue>,
+    pub issues: Vec<UnlocatedFinding>,
 }
 
 impl FieldReader {
@@ -22,7 +22,7 @@ impl FieldReader {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.issues.push(Issue::error(at, kind, message, help));
+        self.issues.push(UnlocatedFinding::error(at, kind, message, help));
     }
 
     /// A required key; if missing, it is reported at the mapping that should have it.

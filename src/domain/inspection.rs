@@ -115,7 +115,7 @@ pub struct AttributeInfo {
     /// How many different values it has; null if there are more than 1000.
     pub different: Option<usize>,
     /// The words found in it; empty if its values may be personal data.
-    pub words: Vec<CountedWord>,
+    pub words: Vec<WordCount>,
     /// When the portal returns it, if the portal says so.
     #[serde(skip)]
     pub returned: Option<String>,
@@ -130,7 +130,7 @@ pub struct AttributeInfo {
 /// A word that users have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "WordOutput")]
-pub struct CountedWord {
+pub struct WordCount {
     /// The word.
     pub word: String,
     /// How many users have it.
@@ -174,12 +174,12 @@ impl Default for Capabilities {
 }
 
 /// How lists come in pages: by index (RFC 7644 section 3.4.2.4) or cursor (RFC 9865).
-pub fn paging_name(cursor: bool) -> &'static str {
+pub fn paging_method_name(cursor: bool) -> &'static str {
     if cursor { "cursor" } else { "index" }
 }
 
 fn serialize_paging<S: Serializer>(cursor: &bool, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(paging_name(*cursor))
+    to.serialize_str(paging_method_name(*cursor))
 }
 
 /// A portal's word in quotes for YAML, shortened and escaped.

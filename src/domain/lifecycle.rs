@@ -46,7 +46,7 @@ impl RequestLifecycle {
             return None;
         }
         if let Action::Withdraw { .. } = self.request.action {
-            return self.request.day();
+            return self.request.effect_day();
         }
         let mailboxes = self.mailboxes.iter();
         let done = mailboxes.filter(|mailbox| mailbox.stage == Stage::Done);
@@ -61,7 +61,7 @@ impl RequestLifecycle {
     }
 
     /// The days since receipt, while it is open.
-    pub fn age(&self, as_of: Date) -> Option<i32> {
+    pub fn age_in_days(&self, as_of: Date) -> Option<i32> {
         let open = self.stage.is_open();
         open.then(|| days_between(self.request.received.date, as_of))
     }
@@ -96,7 +96,9 @@ pub fn request_lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
         let inactive_stage = inactive_stage(request, known.desired.as_of, withdrawn_by.is_some());
         let named = request.mailboxes().iter();
         let mailboxes: Vec<MailboxLifecycle> = named
-            .map(|named| known_mailboxes.lifecycle(request, &named.mailbox, inactive_stage))
+            .map(|named| {
+                known_mailboxes.lifecycle_of_mailbox(request, &named.mailbox, inactive_stage)
+            })
             .collect();
         let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();
         let withdraws = request.withdraws().and_then(|id| by_id.get(id));
@@ -113,7 +115,7 @@ pub fn request_lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
 
 /// The stage of a request that is not due yet or was withdrawn.
 fn inactive_stage(request: &Request, as_of: Date, is_withdrawn: bool) -> Option<Stage> {
-    match request.day() {
+    match request.effect_day() {
         _ if is_withdrawn => Some(Stage::Withdrawn),
         None => Some(Stage::Pending),
         Some(day) if day > as_of => Some(Stage::Scheduled),
@@ -126,7 +128,7 @@ fn withdrawals_by_withdrawn_id<'a>(
     known: &LifecycleInput<'a>,
 ) -> HashMap<&'a RequestId, &'a RequestId> {
     let as_of = known.desired.as_of;
-    let is_due = |request: &Request| request.day().is_some_and(|day| day <= as_of);
+    let is_due = |request: &Request| request.effect_day().is_some_and(|day| day <= as_of);
     let due = known.requests.iter().filter(|request| is_due(request));
     due.filter_map(|request| Some((request.withdraws()?, &request.id)))
         // A withdrawal whose approval is unverified withdraws nothing.

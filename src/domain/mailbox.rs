@@ -95,7 +95,7 @@ impl Mailbox {
     }
 
     /// Whether this is the empty name of an account that has no mailbox.
-    pub fn is_nobody(&self) -> bool {
+    pub fn is_empty_name(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -106,7 +106,7 @@ impl Mailbox {
 
     /// Its first sixteen bytes as a number in the same order, so that most comparisons do not read
     /// the address itself.
-    fn beginning(&self) -> u128 {
+    fn prefix_as_number(&self) -> u128 {
         let bytes = self.0.as_bytes();
         let mut first = [0; 16];
         let length = bytes.len().min(first.len());
@@ -127,8 +127,11 @@ pub fn sort_by_mailbox<T: Sync>(
     mailbox: impl Fn(&T) -> &Mailbox + Sync,
     then: impl Fn(&T, &T) -> Ordering + Sync,
 ) {
-    let mut order: Vec<(u128, usize)> =
-        items.iter().enumerate().map(|(place, item)| (mailbox(item).beginning(), place)).collect();
+    let mut order: Vec<(u128, usize)> = items
+        .iter()
+        .enumerate()
+        .map(|(place, item)| (mailbox(item).prefix_as_number(), place))
+        .collect();
     order.par_sort_unstable_by(|one, other| {
         let (a, b) = (&items[one.1], &items[other.1]);
         let beginnings = one.0.cmp(&other.0);

@@ -64,24 +64,24 @@ pub fn fold_case(word: &str) -> String {
 }
 
 /// A meaning that a portal's word can have, with arkib's own word for it.
-pub trait Meaning: PartialEq {
+pub trait CanonicalName: PartialEq {
     /// Its word.
     fn name(&self) -> &str;
 }
 
-impl Meaning for State {
+impl CanonicalName for State {
     fn name(&self) -> &str {
         self.as_str()
     }
 }
 
-impl Meaning for Account {
+impl CanonicalName for Account {
     fn name(&self) -> &str {
         self.as_str()
     }
 }
 
-impl Meaning for bool {
+impl CanonicalName for bool {
     fn name(&self) -> &str {
         if *self { "held" } else { "free" }
     }

@@ -11,7 +11,7 @@ pub mod wording;
 use crate::domain::archive::Target;
 use crate::domain::request::{Action, Request};
 
-pub use crate::domain::record::words::NoticeKind as Kind;
+pub use crate::domain::record::enums::NoticeKind as Kind;
 
 impl Kind {
     /// Whether it is the last notice about a request.
@@ -20,7 +20,7 @@ impl Kind {
     }
 
     /// The notice that a request was carried out.
-    fn done(request: &Request) -> Self {
+    fn completion_kind(request: &Request) -> Self {
         match &request.action {
             Action::Change { target: Target::Enabled, .. } => Self::Enabled,
             Action::Change { target: Target::Terminated, .. } => Self::Terminated,

@@ -40,7 +40,7 @@ pub struct ObservedMailbox {
 
 /// The export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
+pub struct ExportFile {
     /// Its file's name.
     pub name: String,
     /// Its SHA-256, in hexadecimal.
@@ -52,7 +52,7 @@ pub struct Export {
 /// A change that was handed over to the people who operate the portal; the portal's export does not
 /// show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandedOver {
+pub struct HandedOverChange {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// The desired state of its archive.
@@ -68,7 +68,7 @@ pub struct HandedOver {
 /// A mailbox, and the request that was last carried out on it, as the records of runs say.
 pub type RecordedRequest = (Mailbox, Box<str>);
 
-impl HandedOver {
+impl HandedOverChange {
     /// Whether the portal shows that it was done, even if it was undone since: then the portal names
     /// its request, and a moment after the hand-over.
     pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {
@@ -90,7 +90,7 @@ pub struct Observed {
     /// Whether the portal has any mailbox, kept or not.
     any: bool,
     /// What people were asked to do; sorted by mailbox.
-    handed_over: Vec<HandedOver>,
+    handed_over: Vec<HandedOverChange>,
     /// The request that was last carried out on a mailbox, if only the records know it; sorted.
     recorded: Vec<RecordedRequest>,
 }
@@ -125,7 +125,7 @@ impl Observed {
     /// Adds which request was last carried out on each mailbox, according to the records of runs.
     /// Ignores mailboxes that were not read, and those whose request the portal knows.
     #[must_use]
-    pub fn with_recorded(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
+    pub fn with_recorded_requests(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
         let has_no_request = |observed: &ObservedMailbox| observed.request.is_none();
         recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(has_no_request));
         recorded.sort();
@@ -134,7 +134,7 @@ impl Observed {
     }
 
     /// The request that was last carried out on a mailbox, according to records.
-    pub fn recorded_for(&self, mailbox: &Mailbox) -> Option<&str> {
+    pub fn recorded_request_of(&self, mailbox: &Mailbox) -> Option<&str> {
         let recorded = &self.recorded;
         let found = recorded.binary_search_by(|(known, _)| known.cmp(mailbox));
         found.ok().map(|index| &*self.recorded[index].1)
@@ -142,14 +142,14 @@ impl Observed {
 
     /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
-    pub fn with_other_mailboxes(mut self, others: bool) -> Self {
+    pub fn with_unkept_mailboxes(mut self, others: bool) -> Self {
         self.any |= others;
         self
     }
 
     /// Adds addresses whose account is not clear.
     #[must_use]
-    pub fn with_ambiguous(mut self, mut claimed: Vec<Mailbox>) -> Self {
+    pub fn with_ambiguous_addresses(mut self, mut claimed: Vec<Mailbox>) -> Self {
         self.ambiguous.append(&mut claimed);
         self.ambiguous.sort_unstable();
         self.ambiguous.dedup();
@@ -158,7 +158,7 @@ impl Observed {
 
     /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
-    pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOver>) -> Self {
+    pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOverChange>) -> Self {
         handed_over.retain(|change| self.complete || self.get(&change.mailbox).is_some());
         handed_over.sort_by(|a, b| a.mailbox.cmp(&b.mailbox));
         self.handed_over = handed_over;
@@ -166,7 +166,7 @@ impl Observed {
     }
 
     /// What was handed over and is open, sorted by mailbox, then in the order of the hand-overs.
-    pub fn handed_over(&self) -> &[HandedOver] {
+    pub fn handed_over(&self) -> &[HandedOverChange] {
         &self.handed_over
     }
 
@@ -176,7 +176,7 @@ impl Observed {
     }
 
     /// Looks up mailboxes in ascending order.
-    pub fn ascending(&self) -> AscendingSearch<'_> {
+    pub fn ascending_search(&self) -> AscendingSearch<'_> {
         AscendingSearch { rest: &self.mailboxes }
     }
 
@@ -295,7 +295,7 @@ mod tests {
             .map(|n| sample_mailbox(&format!("m{:03}@x.example", n * 3), "1", State::Enabled));
         let observed = Observed::new(read.collect(), true);
         for step in [1, 2, 7, 100, 450] {
-            let mut search = observed.ascending();
+            let mut search = observed.ascending_search();
             for number in (0..700).step_by(step) {
                 let asked = Mailbox::from_portal(&format!("m{number:03}@x.example"));
                 assert_eq!(search.get(&asked), observed.get(&asked), "{number} by {step}");

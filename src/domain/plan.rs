@@ -17,14 +17,17 @@ pub mod saved;
 mod shard;
 mod stale;
 
-pub use model::{Blocked, Cause, Change, InProgress, Obstacle, Plan, PlannedMailbox, Unmanaged};
+pub use model::{
+    BlockedMailbox, Cause, Change, MailboxInProgress, Obstacle, Plan, PlannedMailbox,
+    UnmanagedMailbox,
+};
 
 pub use crate::domain::plan::hashing::{files_digest, policy_digest, rows_digest};
 pub use crate::domain::plan::refusal::Refusal;
 pub use digest::Digest;
-pub use guard::{ClearedPlan, NotCleared, signs_of_loss};
-pub use handed_over::Recalled;
-pub use make::{PullRequestPlan, delta, plan};
+pub use guard::{ClearedPlan, NotCleared, detect_loss};
+pub use handed_over::RecalledChange;
+pub use make::{PullRequestPlan, plan, plan_pull_request};
 pub use note::Note;
-pub use shard::{Shard, ShardOfPlan};
+pub use shard::{Shard, ShardSummary};
 pub use stale::StaleReason;

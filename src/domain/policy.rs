@@ -21,9 +21,9 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox::{Mailbox, is_domain};
 use crate::domain::mapping::export::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::upload_file::BulkMapping;
+use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::text::excerpt;
-use crate::yaml::{Issue, Text, WholeNumber, YamlPath};
+use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};
 
 /// The name of the policy's file in an agency's folder.
 pub const FILE_NAME: &str = "agency.yaml";
@@ -62,7 +62,7 @@ pub struct Policy {
     /// How the export of a portal operated by people is read.
     pub export: ExportMapping,
     /// How the changes for such a portal are written.
-    pub bulk: BulkMapping,
+    pub bulk: UploadFileFormat,
 }
 
 impl Policy {
@@ -101,7 +101,7 @@ impl Default for Limits {
 ///
 /// # Errors
 /// All issues of the file.
-pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Issue>> {
+pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<UnlocatedFinding>> {
     let mut fields = FieldReader::default();
     fields.check_version(&draft.version);
     let agency = fields

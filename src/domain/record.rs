@@ -3,9 +3,9 @@
 
 pub mod chain;
 pub mod entry;
+pub mod enums;
 pub mod history;
-pub mod open;
-pub mod words;
+pub mod open_changes;
 
 /// The file extension of a record.
 pub const ENDING: &str = ".jsonl";

@@ -2,6 +2,7 @@
 //! requests of a year, and the officer who runs the service. Pure.
 
 mod agency;
+mod build_rows;
 mod csv_export;
 mod excerpt;
 mod figures;
@@ -9,15 +10,14 @@ mod link;
 mod page;
 mod period;
 mod row;
-mod rows;
 #[cfg(test)]
 mod tests;
 
-pub use agency::{Drifted, Register, Unmanaged, build_register};
+pub use agency::{DriftedArchive, Register, UnmanagedArchive, build_register};
+pub use build_rows::RegisterContext;
 pub use csv_export::render_csv;
-pub use figures::{Figures, Month};
-pub use link::Links;
+pub use figures::{Figures, MonthFigures};
+pub use link::LinkBuilder;
 pub use page::{PageError, render_html};
 pub use period::Period;
 pub use row::Row;
-pub use rows::RegisterContext;

@@ -14,8 +14,8 @@ impl RepositoryPaths {
     }
 
     /// A file directly in the requests folder.
-    pub fn folder_path(&self, name: &str) -> String {
-        let folder = self.path(&self.folder);
+    pub fn path_in_folder(&self, name: &str) -> String {
+        let folder = self.to_repository_path(&self.folder);
         let folder = folder.trim_start_matches("./").trim_end_matches('/');
         match folder {
             "" | "." => name.to_owned(),
@@ -24,7 +24,7 @@ impl RepositoryPaths {
     }
 
     /// The file's path from the root of the repository; unchanged if that is not known.
-    pub fn path(&self, file: &str) -> String {
+    pub fn to_repository_path(&self, file: &str) -> String {
         let below = file.strip_prefix(&self.folder);
         match (&self.prefix, below) {
             (Some(prefix), Some(rest)) if rest.is_empty() || rest.starts_with('/') => {
@@ -42,12 +42,15 @@ mod tests {
     #[test]
     fn path_starts_at_the_repository_root() {
         let places = RepositoryPaths::new("../requests", Some("mail/requests"));
-        assert_eq!(places.path("../requests/a.yaml"), "mail/requests/a.yaml");
-        assert_eq!(places.path("../requests"), "mail/requests");
-        assert_eq!(places.path("../requests-other/a"), "../requests-other/a");
-        assert_eq!(RepositoryPaths::new("/x", Some("")).path("/x/a.yaml"), "a.yaml");
-        assert_eq!(RepositoryPaths::new("requests", None).path("requests/a"), "requests/a");
-        assert_eq!(RepositoryPaths::new("./x", None).folder_path("a"), "x/a");
-        assert_eq!(RepositoryPaths::new("x", Some("")).folder_path("a"), "a");
+        assert_eq!(places.to_repository_path("../requests/a.yaml"), "mail/requests/a.yaml");
+        assert_eq!(places.to_repository_path("../requests"), "mail/requests");
+        assert_eq!(places.to_repository_path("../requests-other/a"), "../requests-other/a");
+        assert_eq!(RepositoryPaths::new("/x", Some("")).to_repository_path("/x/a.yaml"), "a.yaml");
+        assert_eq!(
+            RepositoryPaths::new("requests", None).to_repository_path("requests/a"),
+            "requests/a"
+        );
+        assert_eq!(RepositoryPaths::new("./x", None).path_in_folder("a"), "x/a");
+        assert_eq!(RepositoryPaths::new("x", Some("")).path_in_folder("a"), "a");
     }
 }

@@ -4,9 +4,9 @@
 pub mod check;
 pub mod cross_checks;
 pub mod evidence;
-pub mod files;
+pub mod file_source;
 pub mod folder_entry;
-pub mod immutable;
+pub mod immutability;
 pub mod intake;
 pub mod mailbox_list;
 pub mod next_id;
@@ -89,7 +89,7 @@ pub struct Approval {
 
 /// A mailbox in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamedMailbox {
+pub struct RequestedMailbox {
     /// The address.
     pub mailbox: Mailbox,
     /// The line in the request file that names it, from one.
@@ -104,7 +104,7 @@ pub enum Action {
         /// Their desired state.
         target: Target,
         /// The mailboxes, in the file's order, without duplicates.
-        mailboxes: Vec<NamedMailbox>,
+        mailboxes: Vec<RequestedMailbox>,
     },
     /// To withdraw another request, so that it does not count.
     Withdraw {
@@ -149,13 +149,13 @@ pub struct Request {
 impl Request {
     /// The day on which an approved request takes effect: its effective day, but never before it
     /// was approved. `None` while it is pending.
-    pub fn day(&self) -> Option<Date> {
+    pub fn effect_day(&self) -> Option<Date> {
         let approved = self.approval.as_ref()?.date;
         Some(self.effective.map_or(approved, |day| day.max(approved)))
     }
 
     /// The mailboxes that it names; none for a withdrawal.
-    pub fn mailboxes(&self) -> &[NamedMailbox] {
+    pub fn mailboxes(&self) -> &[RequestedMailbox] {
         match &self.action {
             Action::Change { mailboxes, .. } => mailboxes,
             Action::Withdraw { .. } => &[],

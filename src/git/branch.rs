@@ -26,7 +26,7 @@ impl GitFolder {
                 "run arkib in a clone with a work tree",
             );
         }
-        self.commit("HEAD")?;
+        self.resolve_commit("HEAD")?;
         let Some(now) = self.current_branch()? else {
             return no(
                 "no branch is checked out",
@@ -63,7 +63,7 @@ impl GitFolder {
         // The folder itself is where git is asked; this command knows no pathspecs.
         let file = format!("./{path}");
         if self.run_git_optional_line("check-ignore --quiet --", &[&file])?.is_some() {
-            let file = excerpt(&self.in_repository(path), 200);
+            let file = excerpt(&self.path_in_repository(path), 200);
             return no(
                 &format!("git ignores {file}"),
                 "fix the .gitignore that ignores it; requests are records",
@@ -77,14 +77,14 @@ impl GitFolder {
     ///
     /// # Errors
     /// In git's words.
-    pub fn commit_alone(
+    pub fn commit_on_new_branch(
         &self,
         ground: &BranchStart,
         branch: &str,
         paths: &[String],
         message: &str,
     ) -> Result<String, GitError> {
-        let spec = |path: &String| format!(":(top,literal){}", self.in_repository(path));
+        let spec = |path: &String| format!(":(top,literal){}", self.path_in_repository(path));
         let specs: Vec<String> = paths.iter().map(spec).collect();
         let specs: Vec<&str> = specs.iter().map(String::as_str).collect();
         let commit = || {
@@ -110,7 +110,7 @@ impl GitFolder {
     }
 
     /// The path of something in the folder from the top of the repository.
-    pub fn in_repository(&self, path: &str) -> String {
+    pub fn path_in_repository(&self, path: &str) -> String {
         let parts = [self.prefix.as_str(), path];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("/")

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::GitError;
-use super::program::{git, split_command, text};
+use super::program::{run_git_command, split_command, trimmed_text};
 use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
@@ -52,8 +52,8 @@ impl GitFolder {
             below.insert(0, name);
             root = parent_folder(&root);
         }
-        let above = text(git(&root, &["rev-parse", "--show-prefix"], &[])?);
-        stays_inside(folder, &root)?;
+        let above = trimmed_text(run_git_command(&root, &["rev-parse", "--show-prefix"], &[])?);
+        check_stays_inside(folder, &root)?;
         let parts = above.split('/').filter(|part| !part.is_empty());
         let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
         Ok(Self { prefix: prefix.join("/"), root })
@@ -63,7 +63,7 @@ impl GitFolder {
     ///
     /// # Errors
     /// If there is no such commit, or the name is ambiguous.
-    pub fn commit(&self, reference: &str) -> Result<String, GitError> {
+    pub fn resolve_commit(&self, reference: &str) -> Result<String, GitError> {
         self.check_unambiguous(reference)?;
         let object = format!("{reference}^{{commit}}");
         let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
@@ -119,19 +119,19 @@ impl GitFolder {
     /// # Errors
     /// Where there is none yet.
     pub fn head(&self) -> Result<Head, GitError> {
-        self.head_named("HEAD", self.current_branch().ok().flatten())
+        self.resolve_head("HEAD", self.current_branch().ok().flatten())
     }
 
     /// The commit that a reference means, with its short name.
     ///
     /// # Errors
-    /// As for [`GitFolder::commit`].
+    /// As for [`GitFolder::resolve_commit`].
     pub fn head_of_reference(&self, reference: &str) -> Result<Head, GitError> {
-        self.head_named(reference, Some(reference.to_owned()))
+        self.resolve_head(reference, Some(reference.to_owned()))
     }
 
-    fn head_named(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
-        let commit = self.commit(reference)?;
+    fn resolve_head(&self, reference: &str, branch: Option<String>) -> Result<Head, GitError> {
+        let commit = self.resolve_commit(reference)?;
         Ok(Head { short: self.run_git_line("rev-parse --short", &[&commit])?, commit, branch })
     }
 
@@ -183,7 +183,7 @@ impl GitFolder {
 
     /// What a command says, which is cut at its spaces; `more` are split_command that are not.
     pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
-        git(&self.root, &split_command(command, more), &[])
+        run_git_command(&self.root, &split_command(command, more), &[])
     }
 
     /// As [`GitFolder::run_git`], for the folder alone: with a pathspec that nothing in the user's configuration
@@ -201,7 +201,7 @@ impl GitFolder {
 
     /// An answer of one line.
     pub(super) fn run_git_line(&self, command: &str, more: &[&str]) -> Result<String, GitError> {
-        self.run_git(command, more).map(text)
+        self.run_git(command, more).map(trimmed_text)
     }
 
     /// An answer of one line; `None` if git reports failure.
@@ -230,7 +230,7 @@ fn parent_folder(path: &Path) -> PathBuf {
 
 /// Checks that git reads the intended repository: no link in the path that a
 /// commit could have put there, and no submodule in place of a folder.
-fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
+fn check_stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {
         let path = excerpt(&path.to_string_lossy(), 200);
         Err(GitError::new(
@@ -242,11 +242,14 @@ fn stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
     for part in folder.components() {
         at.push(part);
         let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-        if is_link && git(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok() {
+        if is_link && run_git_command(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok()
+        {
             return elsewhere(&at, "a link");
         }
     }
-    let ask = |root: &Path, what: &str| git(root, &["rev-parse", what], &[]).map(text);
+    let ask = |root: &Path, what: &str| {
+        run_git_command(root, &["rev-parse", what], &[]).map(trimmed_text)
+    };
     let above = ask(root, "--show-superproject-working-tree").unwrap_or_default();
     let top = |at: &Path| ask(at, "--show-toplevel").ok();
     if !above.is_empty() && top(Path::new(".")) != top(root) {

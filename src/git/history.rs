@@ -61,7 +61,7 @@ fn parse_log(
 ///
 /// # Errors
 /// Where git does not have both.
-pub fn changed_since(
+pub fn files_changed_between(
     place: &GitFolder,
     before: &str,
     after: &str,
@@ -69,12 +69,12 @@ pub fn changed_since(
     changed_files(place, "diff-tree -r", &[before, after])
 }
 
-/// As [`changed_since`], between the commit that is checked out and the files on disk. It may list
+/// As [`files_changed_between`], of the checked-out commit and the files on disk. It may list
 /// a file that was touched but not changed.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn changed_on_disk(place: &GitFolder) -> Result<Vec<(char, String)>, GitError> {
+pub fn files_changed_on_disk(place: &GitFolder) -> Result<Vec<(char, String)>, GitError> {
     changed_files(place, "diff-index", &["HEAD"])
 }
 

@@ -8,7 +8,7 @@ use super::GitError;
 use crate::text::excerpt;
 
 /// An answer of one line.
-pub(super) fn text(bytes: Vec<u8>) -> String {
+pub(super) fn trimmed_text(bytes: Vec<u8>) -> String {
     String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }
 
@@ -50,7 +50,7 @@ const OF_OTHERS: [&str; 2] = ["ARKIB_PORTAL_", "ARKIB_SMTP_"];
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
 /// The `git` program in a folder, without any setting of another repository.
-fn program(folder: &Path, arguments: &[&str]) -> Command {
+fn new_git_command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     // Settings that a hook or a shell made for another repository must not apply here.
     for name in OF_ANOTHER_REPOSITORY {
@@ -86,8 +86,12 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The output of a git command that is given some input.
-pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-    git_streamed(folder, arguments, input, |answer| {
+pub(super) fn run_git_command(
+    folder: &Path,
+    arguments: &[&str],
+    input: &[u8],
+) -> Result<Vec<u8>, GitError> {
+    run_git_streamed(folder, arguments, input, |answer| {
         let mut bytes = Vec::new();
         answer.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -95,13 +99,13 @@ pub(super) fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec
 }
 
 /// As [`git`], but `take` reads the output, which may be large, piece by piece.
-pub(super) fn git_streamed<T>(
+pub(super) fn run_git_streamed<T>(
     folder: &Path,
     arguments: &[&str],
     input: &[u8],
     take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
 ) -> Result<T, GitError> {
-    let mut child = program(folder, arguments).spawn().map_err(|_| {
+    let mut child = new_git_command(folder, arguments).spawn().map_err(|_| {
         GitError::new("the program `git` is not on the PATH", "install git, or add it to the PATH")
     })?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
@@ -136,14 +140,14 @@ fn error_from_stderr(words: &[u8]) -> GitError {
     let words = String::from_utf8_lossy(words);
     let fatal = words.lines().find(|line| line.starts_with("fatal: "));
     let line = fatal.or(words.lines().next()).unwrap_or_default();
-    let line = without_logins(line.trim_start_matches("fatal: "));
+    let line = strip_url_logins(line.trim_start_matches("fatal: "));
     GitError::from_git(excerpt(&line, 300))
 }
 
 /// A text without the logins in its URLs: a remote in the
 /// configuration of a CI job often contains the job's token, and git shows it if objects of a
 /// partial clone cannot be fetched.
-fn without_logins(text: &str) -> String {
+fn strip_url_logins(text: &str) -> String {
     let mut clean = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("://") {
@@ -182,7 +186,7 @@ mod tests {
                 "see https://git.example/help, or ask a@b.example",
             ),
         ] {
-            assert_eq!(without_logins(said), shown);
+            assert_eq!(strip_url_logins(said), shown);
         }
     }
 }

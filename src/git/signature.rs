@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
-use super::program::{git, split_command};
+use super::program::{run_git_command, split_command};
 use super::{GitError, GitFolder};
 
 /// git's result for a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
@@ -49,7 +49,7 @@ pub fn read_signatures(
         .map(|commits| {
             let asked = commits.join("\n") + "\n";
             let arguments = [&["-c", &allowed], &*split_command(LOG, &[])].concat();
-            let answer = git(&place.root, &arguments, asked.as_bytes())?;
+            let answer = run_git_command(&place.root, &arguments, asked.as_bytes())?;
             Ok(answer.split(|byte| *byte == 0).filter_map(parse_signature).collect())
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::program::git_streamed;
+use super::program::run_git_streamed;
 use super::{GitError, GitFolder};
 
 /// What a tree has at a path.
@@ -108,7 +108,7 @@ pub fn read_each_blob<T>(
     }
     let asked = ids.join("\n") + "\n";
     let arguments = ["cat-file", "--batch", "--buffer"];
-    git_streamed(&place.root, &arguments, asked.as_bytes(), |answer| {
+    run_git_streamed(&place.root, &arguments, asked.as_bytes(), |answer| {
         ids.iter().map(|_| read_next_blob(answer, take)).collect()
     })
 }

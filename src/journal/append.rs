@@ -15,13 +15,13 @@ use tokio::sync::oneshot;
 
 use super::lock::RunLock;
 use crate::domain::record::ENDING;
-use crate::domain::record::chain::{Run, head_hashes};
+use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.
 pub struct Journal {
-    sender: mpsc::Sender<Job>,
+    sender: mpsc::Sender<PendingEvent>,
     thread: JoinHandle<()>,
     file: PathBuf,
     _lock: RunLock,
@@ -31,7 +31,7 @@ pub struct Journal {
 /// the portal takes for the changes that were recorded before.
 const LINGER: Duration = Duration::from_millis(1);
 
-struct Job {
+struct PendingEvent {
     event: Event,
     /// The caller that waits for it, if any.
     done: Option<oneshot::Sender<io::Result<()>>>,
@@ -46,7 +46,7 @@ impl Journal {
     pub fn start(
         folder: &Path,
         digest: &str,
-        previous_runs: &[Run],
+        previous_runs: &[RunRecord],
         first: Event,
     ) -> io::Result<Self> {
         // Machines may give the same number to processes that begin at once.
@@ -60,7 +60,7 @@ impl Journal {
         let lock = RunLock::begin(&name)?;
         let path = folder.join(name);
         let mut options = OpenOptions::new();
-        let mut writer = Writer {
+        let mut writer = RecordWriter {
             file: options.append(true).create_new(true).open(&path)?,
             seq: 0,
             prev: head_hashes(previous_runs),
@@ -94,19 +94,19 @@ impl Journal {
         let (done, written) = oneshot::channel();
         let gone = || io::Error::other("the record is closed");
         let done = Some(done);
-        self.sender.send(Job { event, done }).map_err(|_| gone())?;
+        self.sender.send(PendingEvent { event, done }).map_err(|_| gone())?;
         written.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Hands over an event that nothing waits for. It stands before all that is written later; if
     /// it cannot be written, neither can they, and they say why.
-    pub fn note(&self, event: Event) {
+    pub fn write_later(&self, event: Event) {
         // Where the thread is gone, so is what would be written later.
-        let _ = self.sender.send(Job { event, done: None });
+        let _ = self.sender.send(PendingEvent { event, done: None });
     }
 }
 
-fn run_writer(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
+fn run_writer(writer: &mut RecordWriter, jobs: &mpsc::Receiver<PendingEvent>) {
     let mut had_others = false;
     while let Ok(first) = jobs.recv() {
         if had_others {
@@ -130,7 +130,7 @@ fn run_writer(writer: &mut Writer, jobs: &mpsc::Receiver<Job>) {
     }
 }
 
-struct Writer {
+struct RecordWriter {
     file: File,
     seq: u64,
     prev: Vec<String>,
@@ -138,7 +138,7 @@ struct Writer {
     failed: Option<String>,
 }
 
-impl Writer {
+impl RecordWriter {
     /// Writes events, and waits for the disk where somebody waits for them. What nobody waits for is
     /// safe from the end of this process at once, and from that of the machine at the next sync.
     fn write(&mut self, events: Vec<Event>, is_awaited: bool) -> io::Result<()> {

@@ -71,7 +71,7 @@ impl FolderLock {
     ///
     /// # Errors
     /// Where the lock cannot be made.
-    pub fn take(records: &Path) -> io::Result<Option<Self>> {
+    pub fn try_lock(records: &Path) -> io::Result<Option<Self>> {
         let lock = open_lock(records)?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { _lock: lock })),
@@ -111,12 +111,12 @@ mod tests {
     fn locks_a_folder_under_any_name() {
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
-        let folder_lock = FolderLock::take(&folder).expect("a lock").expect("the turn");
+        let folder_lock = FolderLock::try_lock(&folder).expect("a lock").expect("the turn");
         let other = scratch.path().join("requests/../requests/records");
         std::fs::create_dir_all(&folder).expect("a folder");
-        assert!(FolderLock::take(&other).expect("a lock").is_none());
-        assert!(FolderLock::take(scratch.path()).expect("a lock").is_some());
+        assert!(FolderLock::try_lock(&other).expect("a lock").is_none());
+        assert!(FolderLock::try_lock(scratch.path()).expect("a lock").is_some());
         drop(folder_lock);
-        assert!(FolderLock::take(&other).expect("a lock").is_some());
+        assert!(FolderLock::try_lock(&other).expect("a lock").is_some());
     }
 }

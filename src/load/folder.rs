@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
-use crate::domain::request::files::{FileEntry, FileSource};
+use crate::domain::request::file_source::{FileEntry, FileSource};
 use crate::domain::request::folder_entry;
-use crate::domain::request::folder_entry::{EntryKind, Verdict, is_ignored};
+use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
 use crate::finding::Finding;
 use crate::yaml::MAX_BYTES;
 
@@ -90,7 +90,7 @@ impl RequestsFolder {
             let (name, kind) = (item.file_name(), item.file_type()?);
             if !kind.is_dir() {
                 self.add_entry(&item.path(), &name, kind, here);
-            } else if !is_ignored(&name.to_string_lossy()) {
+            } else if !is_ignored_folder(&name.to_string_lossy()) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
             }
@@ -105,7 +105,7 @@ impl RequestsFolder {
             (false, false) => EntryKind::Other,
         };
         let verdict = match folder_entry::classify_entry(&name.to_string_lossy(), kind) {
-            Verdict::Read => match self.file_entry(path) {
+            EntryTreatment::Read => match self.file_entry(path) {
                 Some(entry) => return here.entries.push(entry),
                 None => folder_entry::NOT_UTF_8,
             },

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::domain::calendar::local_day;
 use crate::domain::repository_paths::RepositoryPaths;
-use crate::domain::request::files::FileSource as _;
+use crate::domain::request::file_source::FileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
 
@@ -36,7 +36,7 @@ impl RequestsLocation {
     }
 
     /// Where the folder is, while nothing is known of its repository.
-    pub fn places(&self) -> RepositoryPaths {
+    pub fn repository_paths(&self) -> RepositoryPaths {
         let place = GitFolder::find(&self.requests).ok();
         RepositoryPaths::new(
             &RequestsFolder::new(&self.requests).name(),
@@ -45,7 +45,7 @@ impl RequestsLocation {
     }
 
     /// The folder, as text.
-    pub fn folder(&self) -> String {
+    pub fn folder_text(&self) -> String {
         self.requests.display().to_string()
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::request::files::{FileEntry, FileSource};
+use crate::domain::request::file_source::{FileEntry, FileSource};
 use crate::finding::Finding;
 
 /// The files of a folder and those that are to come.

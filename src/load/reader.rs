@@ -10,12 +10,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::domain::agency::{Agency, LoadedRequests};
-use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::agency::{Agency, LoadedAgencies};
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, signers};
-use crate::domain::request::files::{
+use crate::domain::request::file_source::{
     FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
 };
 use crate::domain::request::raw::RawRequest;
@@ -24,7 +24,7 @@ use crate::domain::request::{Request, check, cross_checks};
 use crate::finding;
 use crate::finding::Finding;
 use crate::text::path_below;
-use crate::yaml::{Issue, MAX_FINDINGS, RawDocument, YamlPath, YamlText};
+use crate::yaml::{MAX_FINDINGS, RawDocument, UnlocatedFinding, YamlPath, YamlText};
 
 /// Requests that were read before, to be taken where a file is the same.
 struct KnownRequests<'a> {
@@ -34,7 +34,7 @@ struct KnownRequests<'a> {
 }
 
 impl<'a> KnownRequests<'a> {
-    fn known_under_policy(policy: Option<&Policy>, previous: Option<&'a LoadedRequests>) -> Self {
+    fn known_under_policy(policy: Option<&Policy>, previous: Option<&'a LoadedAgencies>) -> Self {
         let same = |agency: &&Agency| Some(&agency.policy) == policy;
         let agencies = previous.iter().flat_map(|previous| &previous.agencies);
         let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
@@ -52,7 +52,7 @@ impl<'a> KnownRequests<'a> {
 }
 
 /// Reads everything. `as_of` is the day for which it is asked.
-pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedRequests {
+pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedAgencies {
     load_reusing(files, as_of, None)
 }
 
@@ -61,11 +61,11 @@ pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedRequests {
 pub fn load_reusing(
     files: &dyn FileSource,
     as_of: Date,
-    previous: Option<&LoadedRequests>,
-) -> LoadedRequests {
+    previous: Option<&LoadedAgencies>,
+) -> LoadedAgencies {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
-    let mut loaded = LoadedRequests { findings, ..LoadedRequests::default() };
+    let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) =
         entries.into_iter().partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
@@ -118,7 +118,7 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
     for Agency { policy, .. } in agencies {
         let mut issues = Vec::new();
         if let Some(other) = names.insert(&policy.agency, policy) {
-            issues.push(Issue::error(
+            issues.push(UnlocatedFinding::error(
                 YamlPath::keys("agency"),
                 "agency-twice",
                 format!("`{}` is already the short name in {}", policy.agency, other.file),
@@ -129,7 +129,7 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
             if let Some(other) = domains.insert(domain, policy)
                 && other.file != policy.file
             {
-                issues.push(Issue::error(
+                issues.push(UnlocatedFinding::error(
                     YamlPath::keys("domains").index(index),
                     "domain-twice",
                     format!("the domain {domain} is already listed in {}", other.file),
@@ -138,7 +138,7 @@ fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
             }
         }
         for issue in issues {
-            findings.extend(place_issues_in::<RawPolicy>(files, &policy.file, vec![issue]));
+            findings.extend(locate_findings_in::<RawPolicy>(files, &policy.file, vec![issue]));
         }
     }
     findings
@@ -161,8 +161,8 @@ fn build_agency(
     files: &dyn FileSource,
     policy_entry: &FileEntry,
     entries: Vec<FileEntry>,
-    (as_of, previous): (Date, Option<&LoadedRequests>),
-    loaded: &mut LoadedRequests,
+    (as_of, previous): (Date, Option<&LoadedAgencies>),
+    loaded: &mut LoadedAgencies,
 ) -> Option<Agency> {
     let findings = &mut loaded.findings;
     let (digest, policy) = read_policy(files, policy_entry);
@@ -181,8 +181,8 @@ fn build_agency(
         digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
             Ok(request) => {
-                if let Some(issue) = check::warning(&request) {
-                    findings.extend(place_issues(files, &entry.shown, vec![issue]));
+                if let Some(issue) = check::find_warning(&request) {
+                    findings.extend(locate_request_findings(files, &entry.shown, vec![issue]));
                 }
                 requests.push(request);
             }
@@ -193,7 +193,7 @@ fn build_agency(
         }
     }
     for (index, issue) in cross_checks::check(&requests, &unread, as_of) {
-        findings.extend(place_issues(files, &requests[index].file, vec![issue]));
+        findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
     }
     // Sorted but for the first, and so put together at once.
     loaded.files.append(&mut digests.into_iter().collect());
@@ -219,7 +219,7 @@ fn read<T>(
 
 fn read_policy(files: &dyn FileSource, entry: &FileEntry) -> Examined<Policy> {
     let check = |draft: &RawPolicy, _: &str| policy::check(draft, &entry.shown);
-    read(files, entry, |bytes, _| examine(entry, bytes, check))
+    read(files, entry, |bytes, _| parse_and_check(entry, bytes, check))
 }
 
 fn read_request(
@@ -235,15 +235,15 @@ fn read_request(
     };
     read(files, entry, |bytes, digest| {
         let known = known.find_unchanged(entry, digest).map(Ok);
-        known.unwrap_or_else(|| examine(entry, bytes, check).map(Arc::new))
+        known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new))
     })
 }
 
 /// One file: the fast way, and the exact way where anything is amiss.
-fn examine<D: RawDocument, T>(
+fn parse_and_check<D: RawDocument, T>(
     entry: &FileEntry,
     bytes: &[u8],
-    check: impl Fn(&D, &str) -> Result<T, Vec<Issue>>,
+    check: impl Fn(&D, &str) -> Result<T, Vec<UnlocatedFinding>>,
 ) -> Result<T, Vec<Finding>> {
     let source = YamlText::new(&entry.shown, bytes)?;
     if let Some(draft) = source.parse::<D>()
@@ -251,13 +251,13 @@ fn examine<D: RawDocument, T>(
     {
         return Ok(good);
     }
-    let mut exact = source.examine::<D>();
+    let mut exact = source.check_document::<D>();
     let mut findings = std::mem::take(&mut exact.findings);
     if let Some(draft) = &exact.draft {
         match check(draft, source.text()) {
             Ok(good) if findings.is_empty() => return Ok(good),
             Ok(_) => {}
-            Err(issues) => findings.extend(exact.place(issues)),
+            Err(issues) => findings.extend(exact.locate_findings(issues)),
         }
     }
     if findings.is_empty() {
@@ -272,14 +272,18 @@ fn examine<D: RawDocument, T>(
 }
 
 /// Gives issues found in a request from outside their place, by reading its file once more.
-pub fn place_issues(files: &dyn FileSource, shown: &Arc<str>, issues: Vec<Issue>) -> Vec<Finding> {
-    place_issues_in::<RawRequest>(files, shown, issues)
-}
-
-fn place_issues_in<D: RawDocument>(
+pub fn locate_request_findings(
     files: &dyn FileSource,
     shown: &Arc<str>,
-    issues: Vec<Issue>,
+    issues: Vec<UnlocatedFinding>,
+) -> Vec<Finding> {
+    locate_findings_in::<RawRequest>(files, shown, issues)
+}
+
+fn locate_findings_in<D: RawDocument>(
+    files: &dyn FileSource,
+    shown: &Arc<str>,
+    issues: Vec<UnlocatedFinding>,
 ) -> Vec<Finding> {
     let entry =
         FileEntry { path: path_below(shown, &files.name()).to_owned(), shown: Arc::clone(shown) };
@@ -288,7 +292,7 @@ fn place_issues_in<D: RawDocument>(
         Err(finding) => return vec![*finding],
     };
     match YamlText::new(shown, &bytes) {
-        Ok(source) => source.examine::<D>().place(issues),
+        Ok(source) => source.check_document::<D>().locate_findings(issues),
         Err(findings) => findings,
     }
 }

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::authorities::CA;
-use super::lines::LineStream;
+use super::line_stream::LineStream;
 use super::server::{PASSWORD, Security, Server, URL, USER};
 use crate::text::{excerpt, one_line};
 

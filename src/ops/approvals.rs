@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::domain::agency::Agency;
-use crate::domain::agency::LoadedRequests;
-use crate::domain::approval::{Signer, UnverifiedApprovals, UnverifiedReason, reason_unverified};
+use crate::domain::agency::LoadedAgencies;
+use crate::domain::approval_signature::{
+    CommitSignature, UnverifiedApprovals, UnverifiedReason, reason_unverified,
+};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
@@ -14,7 +16,7 @@ use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
 use crate::domain::policy::{Policy, Provenance};
 use crate::domain::request::cross_checks::concerned_mailboxes;
-use crate::domain::request::files::FileDigest;
+use crate::domain::request::file_source::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
 use crate::git::{GitError, GitFolder, Mode, Signature};
@@ -26,7 +28,7 @@ pub(super) struct RequestsSnapshot<'a> {
     /// All requests.
     pub requests: &'a [Arc<Request>],
     /// What was read from their files.
-    pub loaded: &'a LoadedRequests,
+    pub loaded: &'a LoadedAgencies,
     /// The commits whose history must contain the approvals.
     pub commits: Vec<&'a str>,
 }
@@ -61,9 +63,9 @@ pub(super) fn verify_approvals(
     // If a withdrawal is not verified, another request may decide; that one is verified next.
     loop {
         let plan = plan::plan(&desired, observed, policy);
-        let mut wanted = requests_behind_changes(&plan);
+        let mut wanted = requests_of_changes(&plan);
         wanted.extend(side.requests.iter().filter(|request| {
-            let is_due = request.day().is_some_and(|day| day <= as_of);
+            let is_due = request.effect_day().is_some_and(|day| day <= as_of);
             is_due && matches!(request.action, Action::Withdraw { .. })
         }));
         wanted.retain(|request| verified.insert(request.id.clone()));
@@ -76,7 +78,7 @@ pub(super) fn verify_approvals(
 }
 
 /// The requests that the changes of a plan depend on.
-fn requests_behind_changes(plan: &Plan) -> Vec<&Arc<Request>> {
+fn requests_of_changes(plan: &Plan) -> Vec<&Arc<Request>> {
     let changes = plan.changes.iter().map(|change| &change.request);
     let blocked = plan.blocked.iter().filter_map(|blocked| {
         matches!(blocked.obstacle, Obstacle::Unverified(_)).then_some(&blocked.request)
@@ -106,7 +108,7 @@ pub(super) fn find_unverified(
         return Ok(all(UnverifiedReason::SHALLOW));
     }
     let paths: Vec<&str> = requests.iter().map(|request| source.path(&request.file)).collect();
-    let blobs = find_blobs(&side.loaded.files, place, &side.commits, &paths)?;
+    let blobs = find_blob_ids(&side.loaded.files, place, &side.commits, &paths)?;
     let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =
         brought.values().flatten().map(String::as_str).collect();
@@ -114,13 +116,13 @@ pub(super) fn find_unverified(
     commits_by_content.dedup();
     let allowed = source.signers(policy).join("\n");
     let signatures = git::read_signatures(place, &commits_by_content, allowed.as_bytes())?;
-    let signer = |said: Signature| Signer {
+    let signer = |said: Signature| CommitSignature {
         commit: said.commit,
         verdict: said.verdict,
         name: said.name,
         key: said.key,
     };
-    let signers: HashMap<String, Signer> =
+    let signers: HashMap<String, CommitSignature> =
         signatures.into_iter().map(|(commit, signature)| (commit, signer(signature))).collect();
     Ok(requests
         .iter()
@@ -136,7 +138,7 @@ pub(super) fn find_unverified(
 }
 
 /// The git blobs by path, only those with the content that was read.
-fn find_blobs(
+fn find_blob_ids(
     files: &BTreeMap<String, FileDigest>,
     place: &GitFolder,
     commits: &[&str],
@@ -155,7 +157,7 @@ fn find_blobs(
         let ids: Vec<&str> = entries.iter().map(|(_, id)| id.as_str()).collect();
         let contents = git::read_blobs(place, &ids)?;
         for ((path, id), bytes) in entries.into_iter().zip(contents) {
-            if files.get(&path) == Some(&crate::domain::request::files::file_digest(&bytes)) {
+            if files.get(&path) == Some(&crate::domain::request::file_source::file_digest(&bytes)) {
                 blobs.insert(path, id);
             }
         }
@@ -181,7 +183,7 @@ pub(super) fn find_newly_verified(
     let requests = base.requests.iter();
     let approved = requests.filter(|request| request.approval.is_some());
     let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
-    let blobs = find_blobs(&base.loaded.files, place, &base.commits, &paths)?;
+    let blobs = find_blob_ids(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::commits_by_content(place, &[head, &without], &blobs)?;
     let verified =

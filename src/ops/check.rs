@@ -20,11 +20,11 @@ use crate::output::format::ReviewFormat;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
 use crate::output::writer;
-use crate::output::writer::Destination;
-use crate::output::{RunSummary, human};
+use crate::output::writer::OutputOptions;
+use crate::output::{RunReport, human};
 use crate::printer;
 use crate::text::plural;
-use crate::yaml::{Issue, YamlPath};
+use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// The options of a check.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct Options {
     /// Also fail on warnings
     pub strict: bool,
     /// The format of the result, and the file for a copy.
-    pub output: Destination,
+    pub output: OutputOptions,
 }
 
 /// Runs the command.
@@ -88,14 +88,16 @@ fn write_check_output(
         // Everything is shown; git is asked only for what is still needed.
         return exit;
     }
-    let summary = RunSummary {
+    let summary = RunReport {
         command: "check",
-        requests_at: source.map_or_else(|| options.requests.folder(), RequestSource::commits_only),
+        requests_at: source
+            .map_or_else(|| options.requests.folder_text(), RequestSource::describe_commits),
         findings: found,
         policies: source.map_or(&[], RequestSource::policies),
         runs: &[],
         ended: Some(ended),
-        places: source.map_or_else(|| options.requests.places(), RequestSource::places),
+        places: source
+            .map_or_else(|| options.requests.repository_paths(), RequestSource::repository_paths),
     };
     writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);
@@ -136,13 +138,13 @@ fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitEr
             let Some(reason) = unverified.get(&request.id) else {
                 continue;
             };
-            let issue = Issue::error(
+            let issue = UnlocatedFinding::error(
                 YamlPath::keys("approval.by"),
                 "not-signed",
                 format!("the approver did not sign the approval: {reason}"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
-            found.extend(reader::place_issues(&base.merged, &request.file, vec![issue]));
+            found.extend(reader::locate_request_findings(&base.merged, &request.file, vec![issue]));
         }
     }
     Ok(found)

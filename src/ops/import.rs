@@ -3,11 +3,12 @@
 
 mod pending_files;
 mod summary;
-mod write;
+
+mod write_files;
 
 pub use self::pending_files::Options;
 
-use self::pending_files::{Context, Portals, adopt_all, load};
+use self::pending_files::{Context, ObservedPortals, load_without_errors, plan_adoptions};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
 use super::filing::candidate::foreign_mailbox_failure;
@@ -32,16 +33,16 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
     if options.reference.is_none() && !is_dry && !printer::is_interactive() {
         return Err(missing_values_failure(&["the file reference: --reference TEXT"]));
     }
-    let source = load(options)?;
+    let source = load_without_errors(options)?;
     let agencies = &source.loaded.agencies;
     let is_foreign =
         |mailbox: &&Mailbox| !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox));
     if let Some(mailbox) = options.only.iter().find(is_foreign) {
         return Err(foreign_mailbox_failure(mailbox, agencies).with_prefix("Nothing was written"));
     }
-    let portals = Portals::read(options, &source)?;
-    let mut summary = ImportOutput::at(&source);
-    let adoptions = adopt_all(options, agencies, &portals);
+    let portals = ObservedPortals::read_all(options, &source)?;
+    let mut summary = ImportOutput::for_source(&source);
+    let adoptions = plan_adoptions(options, agencies, &portals);
     if adoptions.iter().all(|adoption| adoption.batches.is_empty()) {
         for (agency, adoption) in agencies.iter().zip(adoptions) {
             summary.note_left_archives(agency, adoption.left);
@@ -60,5 +61,5 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
         }
     };
     let context = Context { options, portals, reference };
-    write::write(&context, source, adoptions, summary)
+    write_files::write_import(&context, source, adoptions, summary)
 }

@@ -16,7 +16,7 @@ pub(super) fn listen_for_signals() -> Arc<Stop> {
     let asked = Arc::clone(&stop);
     tokio::spawn(async move {
         wait_for_signal().await;
-        asked.ask();
+        asked.request_stop();
         // The terminal has just shown `^C`.
         let gap = if printer::shows_progress() { "\n" } else { "" };
         printer::write_message(&format!(
@@ -39,7 +39,7 @@ pub(super) async fn unless_interrupted<T>(
     let Some(stop) = stop else { return work.await };
     tokio::select! {
         biased;
-        () = stop.wait_until_asked() => Err(Failure::interrupted()),
+        () = stop.wait_until_stop_requested() => Err(Failure::interrupted()),
         done = work => done,
     }
 }

@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Exit {
         Err(failure) => return end_early(options, Some(&source), failure),
     };
     let found = &source.loaded.findings;
-    options.show(|| findings::render_findings(found));
+    options.print_if_human(|| findings::render_findings(found));
     let runs = runtime.block_on(notify_agencies(options, &source));
     // For people, everything is already shown.
     if options.format != Format::Human {
@@ -86,7 +86,7 @@ async fn notify_agencies(options: &Options, source: &RequestSource) -> Vec<Notif
     let mut runs: Vec<NotifySummary> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
-            options.show(|| "\n".to_owned());
+            options.print_if_human(|| "\n".to_owned());
         }
         runs.push(agency::notify(&context, agency).await);
     }
@@ -121,7 +121,8 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     print::write_failure(options.format, "notify", found, failure.into(), |exit| {
-        let requests = source.map_or_else(|| options.requests.folder(), RequestSource::place);
+        let requests =
+            source.map_or_else(|| options.requests.folder_text(), RequestSource::describe_source);
         let mut summary = NotifySummary::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)

@@ -27,7 +27,7 @@ use crate::output::findings::count_problems;
 use crate::output::format::ReviewFormat;
 use crate::output::json::ExitOutput;
 use crate::output::writer;
-use crate::output::{ReconcileSummary, RunSummary, human, json};
+use crate::output::{ReconcileResult, RunReport, human, json};
 use crate::printer;
 use crate::text::escape;
 
@@ -52,7 +52,7 @@ pub fn run(options: &Options) -> Exit {
         Ok(runtime) => runtime,
         Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
     };
-    options.output.show(|| findings::render_findings(&source.loaded.findings));
+    options.output.print_if_human(|| findings::render_findings(&source.loaded.findings));
     let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref()));
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
@@ -109,23 +109,25 @@ fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure
 fn run_summary<'a>(
     options: &Options,
     source: Option<&'a RequestSource>,
-    runs: &'a [ReconcileSummary],
+    runs: &'a [ReconcileResult],
     ended: Option<ExitOutput>,
-) -> RunSummary<'a> {
-    RunSummary {
+) -> RunReport<'a> {
+    RunReport {
         command: "reconcile",
-        requests_at: source.map_or_else(|| options.requests.folder(), RequestSource::place),
+        requests_at: source
+            .map_or_else(|| options.requests.folder_text(), RequestSource::describe_source),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
         policies: source.filter(|_| ended.is_some()).map_or(&[], RequestSource::policies),
         runs,
         ended,
-        places: source.map_or_else(|| options.requests.places(), RequestSource::places),
+        places: source
+            .map_or_else(|| options.requests.repository_paths(), RequestSource::repository_paths),
     }
 }
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
-fn fail_all(runs: &mut [ReconcileSummary], why: &str) {
+fn fail_all(runs: &mut [ReconcileResult], why: &str) {
     printer::write_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
@@ -158,7 +160,7 @@ async fn reconcile_agencies(
     options: &Options,
     source: &RequestSource,
     plan: Option<&SavedPlans>,
-) -> Vec<ReconcileSummary> {
+) -> Vec<ReconcileResult> {
     let stop = interrupt::listen_for_signals();
     let records = options.records.as_deref();
     let mut observer = Observer {
@@ -174,11 +176,11 @@ async fn reconcile_agencies(
     if let Some(plans) = plan {
         context.stale = plan::stale_as_a_whole(&context, plans, &mut observer).await;
     }
-    warn_of_foreign(options, &source.loaded.agencies);
-    let mut runs: Vec<ReconcileSummary> = Vec::new();
+    warn_of_unowned_mailboxes(options, &source.loaded.agencies);
+    let mut runs: Vec<ReconcileResult> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
-            context.show(|| "\n".to_owned());
+            context.print_if_human(|| "\n".to_owned());
         }
         runs.push(agency::reconcile(&context, agency, &mut observer).await);
     }
@@ -186,7 +188,7 @@ async fn reconcile_agencies(
     runs
 }
 
-fn warn_of_foreign(options: &Options, agencies: &[Agency]) {
+fn warn_of_unowned_mailboxes(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::exit_status::exit_of_findings;
-use super::records_folder::folder_of;
-use crate::domain::record::chain::{Run, head_hashes, verify};
-use crate::domain::record::open;
+use super::records_folder::records_folder_of;
+use crate::domain::record::chain::{RunRecord, head_hashes, verify};
+use crate::domain::record::open_changes;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::journal::folder;
+use crate::journal::read_records;
 use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
@@ -42,10 +42,10 @@ pub fn run(options: &Options) -> Exit {
     crate::finding::sort_findings(&mut found);
     let exit = exit_of_findings(&found, false);
     let heads: Vec<String> = chains.iter().flat_map(|runs| head_hashes(runs)).collect();
-    let runs: Vec<Run> = chains.into_iter().flatten().collect();
+    let runs: Vec<RunRecord> = chains.into_iter().flatten().collect();
     let reason = exit_reason(runs.len(), &found, &heads);
     let open: HashSet<String> =
-        open::open_changes(&runs).into_iter().map(|open| open.hash).collect();
+        open_changes::open_changes(&runs).into_iter().map(|open| open.hash).collect();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
     let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
     let text = || {
@@ -72,11 +72,11 @@ fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> String {
 }
 
 /// The records of each agency.
-fn read_all_agencies(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
+fn read_all_agencies(options: &Options) -> Result<Vec<Vec<RunRecord>>, Box<Finding>> {
     let trouble = |place: &str, why: &str, help: &str| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };
-    let folder = options.requests.folder();
+    let folder = options.requests.folder_text();
     let source = options
         .requests
         .load(None)
@@ -92,12 +92,12 @@ fn read_all_agencies(options: &Options) -> Result<Vec<Vec<Run>>, Box<Finding>> {
     let mut chains = Vec::new();
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
-        let (folder, shown) =
-            folder_of(&options.requests, chosen, &source, agency).map_err(|failure| {
+        let (folder, shown) = records_folder_of(&options.requests, chosen, &source, agency)
+            .map_err(|failure| {
                 let help = failure.help.unwrap_or_default();
                 trouble(&folder, &failure.reason, &help)
             })?;
-        let read = folder::read(&folder, &shown).map_err(|error| {
+        let read = read_records::read(&folder, &shown).map_err(|error| {
             let help = "fix the permissions, so that no record is overlooked";
             trouble(&shown, &error.to_string(), help)
         })?;

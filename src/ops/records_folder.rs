@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
-use crate::journal::folder::FOLDER;
+use crate::journal::read_records::FOLDER;
 use crate::load::{RequestSource, RequestsLocation};
 
 /// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
@@ -19,7 +19,7 @@ pub(super) fn agency_subpath<'a>(source: &'a RequestSource, agency: &'a Agency) 
 ///
 /// # Errors
 /// If there is no such folder; the reason is a clause.
-pub(super) fn folder_of(
+pub(super) fn records_folder_of(
     requests: &RequestsLocation,
     chosen: Option<&Path>,
     source: &RequestSource,
@@ -31,7 +31,7 @@ pub(super) fn folder_of(
         None => requests.requests.join(agency_subpath).join(FOLDER),
     };
     if chosen.is_none() && !requests.requests.is_dir() {
-        let why = format!("there is no folder {} on disk for the records", requests.folder());
+        let why = format!("there is no folder {} on disk for the records", requests.folder_text());
         return Err(Failure::failed(why, "use --records DIR"));
     }
     let shown = folder.to_string_lossy().replace('\\', "/");

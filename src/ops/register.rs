@@ -12,7 +12,7 @@ use super::session::PortalOptions;
 use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
 use crate::domain::register::{
-    Links, Period, Register, RegisterContext, build_register, render_csv, render_html,
+    LinkBuilder, Period, Register, RegisterContext, build_register, render_csv, render_html,
 };
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -77,7 +77,7 @@ async fn build_registers(
         let reason = format!("The current folder cannot be found: {error}");
         Failure::failed(reason, "run arkib in a folder that exists")
     })?;
-    let requests_at = source.place();
+    let requests_at = source.describe_source();
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
@@ -114,11 +114,11 @@ fn suggest_offline(mut failure: Failure) -> Failure {
 }
 
 /// The links from the register to the request files.
-fn request_links(options: &Options) -> io::Result<Links> {
+fn request_links(options: &Options) -> io::Result<LinkBuilder> {
     let written = output_file(options).unwrap_or(Path::new(PAGE));
     let page = absolute(written)?;
     let page = page.parent().unwrap_or(&page);
-    Ok(Links::new(page, &absolute(&options.requests.requests)?))
+    Ok(LinkBuilder::new(page, &absolute(&options.requests.requests)?))
 }
 
 /// The file to write; `None` is standard output.
@@ -166,7 +166,7 @@ fn write_registers(
         }
     };
     if options.format != RegisterFormat::Json {
-        say_findings(found);
+        print_findings(found);
     }
     let Some(file) = output_file(options) else {
         printer::write_result(&whole);
@@ -189,7 +189,7 @@ fn write_registers(
     Ok(Exit::Done)
 }
 
-fn say_findings(found: &[Finding]) {
+fn print_findings(found: &[Finding]) {
     if !found.is_empty() {
         printer::write_message(findings::render_findings(found).trim_end());
     }
@@ -203,7 +203,7 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
         printer::write_result(&json::render(&RegisterOutput::new(made_at, None, found, exit)));
         return status;
     }
-    say_findings(found);
+    print_findings(found);
     printer::write_message(&exit.reason);
     if let Some(help) = exit.help {
         printer::write_message(&format!("help: {help}"));

@@ -2,11 +2,12 @@
 //! the clerk for missing values, and checks the file like `arkib check` before it is written.
 
 mod documents;
-mod file;
 mod options;
 mod portal_mailboxes;
 mod prompt;
 mod summary;
+
+mod file_request;
 
 pub use self::options::Options;
 pub use self::summary::RequestOutput;
@@ -35,9 +36,10 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
         return Err(missing_values_failure(&lacking));
     }
     intake.documents = documents::read_documents(&options.evidence)?;
-    let source = file::load(&options.filing)?;
+    let source = file_request::load_with_agencies(&options.filing)?;
     let agencies = &source.loaded.agencies;
-    let (roster, note) = portal_mailboxes::read(options, &source, &intake.mailboxes, is_dialogue);
+    let (roster, note) =
+        portal_mailboxes::read_if_wanted(options, &source, &intake.mailboxes, is_dialogue);
     if is_dialogue {
         note.iter().for_each(|note| printer::write_message(note));
         let about = PromptContext {
@@ -47,7 +49,7 @@ fn make_request(options: &Options) -> Result<RequestOutput, Failure> {
         };
         prompt::ask_missing_values(&mut Terminal, &mut intake, &about)?;
     }
-    let mut summary = file::file_request(options, &intake, source, roster.as_ref())?;
+    let mut summary = file_request::file_request(options, &intake, source, roster.as_ref())?;
     summary.ending.notes.splice(0..0, note);
     Ok(summary)
 }

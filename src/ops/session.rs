@@ -16,7 +16,7 @@ use crate::environment;
 use crate::environment::CredentialAccess;
 use crate::load::RequestsLocation;
 use crate::portal::PortalError;
-use crate::portal::any::Reader;
+use crate::portal::any_reader::AnyReader;
 use crate::portal::scim;
 use crate::portal::scim::{Endpoint, Limits, Writer};
 use crate::printer;
@@ -35,11 +35,11 @@ pub(super) struct Session<'a> {
     pub may_write: bool,
     /// The most requests to the portal at a time.
     pub concurrency: usize,
-    open: Vec<(PortalKind, Scim)>,
+    open: Vec<(PortalKind, ScimPortal)>,
 }
 
 /// A SCIM portal, real or embedded.
-struct Scim {
+struct ScimPortal {
     endpoint: Endpoint,
     limits: Limits,
     #[cfg(feature = "embedded")]
@@ -56,31 +56,31 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// If the portal cannot be opened, does not fit the policy, or its export may not be used.
-    pub async fn reader(&mut self, policy: &Policy) -> Result<Reader, PortalError> {
+    pub async fn open_reader(&mut self, policy: &Policy) -> Result<AnyReader, PortalError> {
         if policy.portal == PortalKind::Files {
-            return export::read_export(self.portal, policy).map(Reader::Files);
+            return export::read_export(self.portal, policy).map(AnyReader::Files);
         }
         let portal = self.scim_portal(policy.portal).await?;
         let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
-        reader.map(Reader::Scim).map_err(|error| portal.with_host(error))
+        reader.map(AnyReader::Scim).map_err(|error| portal.add_host_to_error(error))
     }
 
     /// A handle that writes, only for `apply`; `None` if people operate the portal.
     ///
     /// # Errors
-    /// As for [`Session::reader`].
-    pub async fn writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
+    /// As for [`Session::open_reader`].
+    pub async fn open_writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
         if policy.portal == PortalKind::Files {
             return Ok(None);
         }
         let portal = self.scim_portal(policy.portal).await?;
         let writer =
             scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
-        writer.map(Some).map_err(|error| portal.with_host(error))
+        writer.map(Some).map_err(|error| portal.add_host_to_error(error))
     }
 
     /// The portal of a kind; opens it if needed.
-    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&Scim, PortalError> {
+    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&ScimPortal, PortalError> {
         let index = match self.open.iter().position(|(open, _)| *open == kind) {
             Some(index) => index,
             None => {
@@ -92,13 +92,13 @@ impl<'a> Session<'a> {
     }
 
     /// Finds the real portal, or starts the embedded one.
-    async fn open_scim(&self, kind: PortalKind) -> Result<Scim, PortalError> {
+    async fn open_scim(&self, kind: PortalKind) -> Result<ScimPortal, PortalError> {
         let limits = Limits { concurrency: self.concurrency, ..Limits::default() };
         #[cfg(feature = "embedded")]
         if kind == PortalKind::Embedded {
             let (endpoint, running) =
                 embedded::start_portal(self.portal, self.requests, self.may_write).await?;
-            return Ok(Scim { endpoint, limits, embedded: Some(running) });
+            return Ok(ScimPortal { endpoint, limits, embedded: Some(running) });
         }
         #[cfg(not(feature = "embedded"))]
         if kind == PortalKind::Embedded {
@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
                 "use a build with the feature `embedded`, or `portal: scim` in the policy",
             ));
         }
-        Ok(Scim {
+        Ok(ScimPortal {
             endpoint: from_environment()?,
             limits,
             #[cfg(feature = "embedded")]
@@ -126,9 +126,9 @@ impl<'a> Session<'a> {
     }
 }
 
-impl Scim {
+impl ScimPortal {
     /// Adds the host to an error.
-    fn with_host(&self, mut error: PortalError) -> PortalError {
+    fn add_host_to_error(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());
         error
     }

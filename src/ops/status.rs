@@ -4,7 +4,7 @@ mod timeline;
 
 use std::path::PathBuf;
 
-use self::timeline::{MailboxIndex, mailboxes_of, timeline};
+use self::timeline::{MailboxIndex, mailboxes_of_subject, timeline};
 use super::failure::Failure;
 use super::read_requests;
 use super::session::PortalOptions;
@@ -15,11 +15,11 @@ use crate::load::{RequestSource, RequestsLocation};
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
+use crate::output::open_requests;
+use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::status;
 use crate::output::status::{StatusHead, StatusOutput};
-use crate::output::waiting;
-use crate::output::waiting::WaitingOutput;
-use crate::output::{ReconcileSummary, findings, human, print};
+use crate::output::{ReconcileResult, findings, human, print};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -45,10 +45,10 @@ pub struct Options {
 /// The result, one item per agency: the mailboxes asked for, the open requests, or what the next run
 /// would do.
 #[derive(Default)]
-struct StatusSummary {
+struct StatusResult {
     mailboxes: Vec<StatusOutput>,
-    waiting: Vec<WaitingOutput>,
-    plans: Vec<ReconcileSummary>,
+    waiting: Vec<OpenRequestsOutput>,
+    plans: Vec<ReconcileResult>,
 }
 
 /// Runs the command.
@@ -84,11 +84,12 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
     print::write_failure(options.format, "status", found, exit, |exit| {
-        let place = source.map_or_else(|| options.requests.folder(), RequestSource::place);
+        let place =
+            source.map_or_else(|| options.requests.folder_text(), RequestSource::describe_source);
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
-            json::render(&WaitingOutput::new(head, known, found, exit))
+            json::render(&OpenRequestsOutput::new(head, known, found, exit))
         } else {
             json::render(&StatusOutput::new(head, Vec::new(), found, exit))
         }
@@ -96,13 +97,13 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     status
 }
 
-async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSummary, Failure> {
+async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusResult, Failure> {
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
-    let mut summary = StatusSummary::default();
+    let mut summary = StatusResult::default();
     for agency in &source.loaded.agencies {
         let subject = options.subject.as_deref();
-        let mailboxes = subject.map(|subject| mailboxes_of(subject, agency));
+        let mailboxes = subject.map(|subject| mailboxes_of_subject(subject, agency));
         if mailboxes.as_ref().is_some_and(Vec::is_empty) {
             continue;
         }
@@ -110,7 +111,7 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSu
         let survey = survey(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
-        let head = StatusHead::new(Some(name), source.place(), as_of, options.offline);
+        let head = StatusHead::new(Some(name), source.describe_source(), as_of, options.offline);
         let exit = json::exit(Exit::Done, "shown");
         match mailboxes {
             Some(mailboxes) => {
@@ -123,13 +124,17 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSu
             None if options.all => {
                 let lifecycles = survey.lifecycles(agency);
                 let known = (&*lifecycles, &survey.history, as_of);
-                let output = WaitingOutput::new(head, known, found, exit);
+                let output = OpenRequestsOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
-            None => summary.plans.extend(survey.portal.map(|(_, plan)| ReconcileSummary {
+            None => summary.plans.extend(survey.portal.map(|(_, plan)| ReconcileResult {
                 plan: Some(plan),
                 reason: "shown".to_owned(),
-                ..ReconcileSummary::begin(&agency.policy, source.place(), options.requests.as_of)
+                ..ReconcileResult::begin(
+                    &agency.policy,
+                    source.describe_source(),
+                    options.requests.as_of,
+                )
             })),
         }
     }
@@ -143,7 +148,7 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusSu
 }
 
 /// For programs.
-fn json(options: &Options, source: &RequestSource, summary: &StatusSummary) -> String {
+fn json(options: &Options, source: &RequestSource, summary: &StatusResult) -> String {
     if options.all {
         return json::one_or_many(&summary.waiting);
     }
@@ -155,10 +160,10 @@ fn json(options: &Options, source: &RequestSource, summary: &StatusSummary) -> S
 }
 
 /// For people.
-fn text(source: &RequestSource, summary: &StatusSummary) -> String {
+fn text(source: &RequestSource, summary: &StatusResult) -> String {
     let mut text = findings::render_findings(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::human));
-    text.extend(summary.waiting.iter().map(waiting::human));
+    text.extend(summary.waiting.iter().map(open_requests::human));
     for run in &summary.plans {
         text.push_str(&human::header(run));
         text.extend(run.plan.iter().map(|plan| human::plan(plan, None, false)));

@@ -5,7 +5,7 @@ mod export_order;
 mod observer;
 
 pub(super) use self::export_order::count_record_problems;
-pub(super) use self::observer::{Observer, read};
+pub(super) use self::observer::{Observer, read_portal};
 
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
@@ -18,7 +18,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::Plan;
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::History;
 use crate::portal::ReadScope;
 
@@ -29,7 +29,7 @@ pub(super) struct Survey {
     /// The state in the portal and the plan, if the portal was observed.
     pub portal: Option<(Observed, Plan)>,
     /// The records of its runs, oldest first.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RunRecord>,
     /// The history in these records.
     pub history: History,
 }

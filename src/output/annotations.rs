@@ -1,7 +1,7 @@
 //! Annotations that a forge shows at the lines of files: problems, obstacles, failures, and what
 //! reviewers must not miss. One list for every forge. Pure.
 
-use super::{ReconcileSummary, RunSummary, groups};
+use super::{ReconcileResult, RunReport, groups};
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::Plan;
@@ -46,7 +46,7 @@ pub const SHOWN: usize = 10;
 const POLICY_WORDS: usize = 40;
 
 /// All notes of a run.
-pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
+pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
     let places = &summary.places;
     let mut notes = AnnotationCollector { places, notes: Vec::new() };
     for finding in summary.findings {
@@ -58,7 +58,13 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
         let message = format!("{}\nhelp: {}", finding.message, finding.help);
         notes.notes.push(Annotation {
             column: finding.position.map(|at| at.column),
-            ..new_annotation(level, finding.kind, places.path(&finding.file), line, message)
+            ..new_annotation(
+                level,
+                finding.kind,
+                places.to_repository_path(&finding.file),
+                line,
+                message,
+            )
         });
     }
     notes.add_policies(summary.policies);
@@ -69,7 +75,7 @@ pub fn collect_annotations(summary: &RunSummary<'_>) -> Vec<Annotation> {
         && ended.status != Exit::Done
         && summary.findings.is_empty()
     {
-        let file = places.folder_path(policy::FILE_NAME);
+        let file = places.path_in_folder(policy::FILE_NAME);
         let reason = ended.reason.clone();
         notes.notes.push(new_annotation(AnnotationLevel::Error, "arkib", file, 1, reason));
     }
@@ -126,7 +132,7 @@ struct AnnotationCollector<'a> {
 
 impl AnnotationCollector<'_> {
     fn add(&mut self, level: AnnotationLevel, kind: &str, file: &str, line: u32, message: String) {
-        let file = self.places.path(file);
+        let file = self.places.to_repository_path(file);
         self.notes.push(new_annotation(level, kind, file, line as usize, message));
     }
 
@@ -141,7 +147,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn add_run(&mut self, run: &ReconcileSummary) {
+    fn add_run(&mut self, run: &ReconcileResult) {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
@@ -164,7 +170,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn add_plan(&mut self, plan: &Plan, run: &ReconcileSummary) {
+    fn add_plan(&mut self, plan: &Plan, run: &ReconcileResult) {
         let level = match run.accepted {
             true => AnnotationLevel::Info,
             false => AnnotationLevel::Error,
@@ -181,7 +187,7 @@ impl AnnotationCollector<'_> {
         }
         match &run.outcomes {
             Some(outcomes) => self.add_outcomes(plan, outcomes),
-            None => self.terminations(plan, &run.policy_file),
+            None => self.add_terminations(plan, &run.policy_file),
         }
     }
 
@@ -196,8 +202,8 @@ impl AnnotationCollector<'_> {
     }
 
     /// Terminations, which reviewers must not miss; the rows show the other changes.
-    fn terminations(&mut self, plan: &Plan, policy_file: &str) {
-        let count = plan.terminations();
+    fn add_terminations(&mut self, plan: &Plan, policy_file: &str) {
+        let count = plan.count_terminations();
         if count > SHOWN {
             let archives = plural(count, "archive", "archives");
             let message = format!("{archives} would be terminated; not all are annotated");

@@ -23,8 +23,8 @@ pub fn render_findings(findings: &[Finding]) -> String {
     let mut text = String::new();
     for group in first_of_each_kind(findings) {
         text.extend(group.items.iter().copied().map(snippet));
-        if group.more() > 0 {
-            let (more, (_, kind)) = (group.more(), group.key);
+        if group.hidden_count() > 0 {
+            let (more, (_, kind)) = (group.hidden_count(), group.key);
             text.push_str(&format!("… and {more} more {kind}\n\n"));
         }
     }

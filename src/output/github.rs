@@ -3,12 +3,12 @@
 
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
-use super::{RunSummary, human};
+use super::{RunReport, human};
 use crate::hash::sha256;
 use crate::text::escape;
 
 /// The whole output.
-pub fn summary(summary: &RunSummary<'_>) -> String {
+pub fn summary(summary: &RunReport<'_>) -> String {
     let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary),
         annotations::SHOWN,

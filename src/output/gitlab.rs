@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 
-use super::RunSummary;
+use super::RunReport;
 use super::annotations;
 use super::annotations::{Annotation, AnnotationLevel};
 use super::json::render;
@@ -64,7 +64,7 @@ impl Lines {
 }
 
 /// The whole report.
-pub fn summary(summary: &RunSummary<'_>) -> String {
+pub fn summary(summary: &RunReport<'_>) -> String {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
     let each = notes.into_iter().map(|note| {

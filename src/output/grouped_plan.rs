@@ -1,13 +1,13 @@
 //! A large plan as lines that a person can read: changes by request, obstacles and changes in progress
 //! by reason. Pure.
 
-use super::PullRequestSummary;
+use super::PullRequestEffects;
 use super::groups;
 use super::groups::{Group, REMARKS, RowLimit, RowLimits};
-use super::lines;
-use super::lines::{Line, LineRole, new_line};
-use super::rows;
-use super::rows::{Row, RowKind};
+use super::plan_rows;
+use super::plan_rows::{Row, RowKind};
+use super::row_lines;
+use super::row_lines::{GroupLineKind, Line, new_line};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};
@@ -21,19 +21,19 @@ const EACH_TERMINATION: usize = 200;
 /// The changes of a plan, its obstacles and the changes in progress: terminations first.
 pub(super) fn plan_lines(
     plan: &Plan,
-    pull_request: Option<&PullRequestSummary>,
+    pull_request: Option<&PullRequestEffects>,
     limits: RowLimits,
 ) -> Vec<Line> {
     let mut lines = change_lines(plan, Target::Terminated, limits.terminations);
     lines.extend(change_lines(plan, Target::Enabled, limits.others));
-    let mut others = rows::obstacles(plan, pull_request);
-    others.extend(rows::in_progress(plan));
+    let mut others = plan_rows::obstacle_rows(plan, pull_request);
+    others.extend(plan_rows::in_progress_rows(plan));
     lines.extend(group_by_reason(&others, limits.others));
     lines
 }
 
 /// The number of rows of a plan, which decides whether it is grouped.
-pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> usize {
+pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> usize {
     let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented
@@ -45,10 +45,10 @@ type Remarked<'a> = (&'a Change, String);
 fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let changes = plan.changes.iter().filter(|change| change.target == target);
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
-        return lines::single_lines(&changes.map(rows::change_row).collect::<Vec<Row>>());
+        return row_lines::single_lines(&changes.map(plan_rows::change_row).collect::<Vec<Row>>());
     }
     let changes: Vec<Remarked<'_>> =
-        changes.map(|change| (change, rows::change_remark(change))).collect();
+        changes.map(|change| (change, plan_rows::change_remark(change))).collect();
     let usual = groups::count_by_key(changes.iter().map(|(_, remark)| remark));
     let usual = usual.first().map(|(remark, _)| (*remark).clone());
     let grouped = groups::group_by(changes, |(change, _)| change.request.id.as_str());
@@ -57,17 +57,19 @@ fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     // Rare single changes must not be left out either.
     let (alone, counted) = groups::sort_rare_first(alone, |(_, remark)| remark.clone());
     let shown = groups::cut_to_limit(several.collect(), alone, limit);
-    let mut lines = lines::group_lines(
+    let mut lines = row_lines::group_lines(
         &shown,
         ("request", "requests", &format!(", to {}", target.verb())),
         |group| group.key.clone(),
-        |(change, _)| rows::change_row(change),
+        |(change, _)| plan_rows::change_row(change),
         |(_, remark), [word, mailbox, ..]| [word, mailbox, remark.clone()],
     );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = remark_texts(&counted).into_iter();
         lines.extend(
-            of_all.map(|text| new_line(LineRole::More, rows::kind_of_target(target), 0, text)),
+            of_all.map(|text| {
+                new_line(GroupLineKind::More, plan_rows::kind_of_target(target), 0, text)
+            }),
         );
     }
     lines
@@ -84,7 +86,7 @@ fn describe_group<'a>(
     let says_more = |(remark, _): &(String, usize)| Some(remark.as_str()) != usual;
     let mut heads = Vec::new();
     if let Some((change, _)) = items.first() {
-        heads.push(request_head(change, group.count, drift));
+        heads.push(request_heading(change, group.count, drift));
         heads.push(excerpt(&change.request.file, LONGEST));
     }
     heads.extend(remark_texts(&counted));
@@ -100,7 +102,7 @@ fn describe_group<'a>(
 }
 
 /// `R-1: terminate 250 · approved 2026-11-05 · 12 of them drift`.
-fn request_head(change: &Change, count: usize, drift: usize) -> String {
+fn request_heading(change: &Change, count: usize, drift: usize) -> String {
     let request = &change.request;
     let id = excerpt(request.id.as_str(), LONGEST);
     let mut text = format!("{id}: {} {count}", change.target.verb());
@@ -135,7 +137,7 @@ fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
         let shown = groups::group_within_limit(same, |row| row.cells[3].as_str(), limit);
-        lines::group_lines(
+        row_lines::group_lines(
             &shown,
             ("reason", "reasons", ""),
             |group| {
@@ -153,11 +155,11 @@ fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
 /// Why a saved plan is outdated, by reason.
 pub(super) fn stale_lines(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
     let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limits.others);
-    lines::group_lines(
+    row_lines::group_lines(
         &shown,
         ("reason", "reasons", ""),
         |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
-        |stale| Row::new(RowKind::Blocked, [format!("! {}", rows::stale_text(stale))]),
+        |stale| Row::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();
             ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]

@@ -68,7 +68,7 @@ pub(super) struct Group<K, T> {
 
 impl<K, T> Group<K, T> {
     /// The number of rows that are not shown.
-    pub(super) fn more(&self) -> usize {
+    pub(super) fn hidden_count(&self) -> usize {
         self.count - self.items.len()
     }
 }
@@ -171,7 +171,7 @@ pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
 }
 
 /// The text in place of rows that are left out.
-pub(super) fn text_and_more(what: impl Display) -> String {
+pub(super) fn and_more_text(what: impl Display) -> String {
     format!("… and {what} more; --format json shows all")
 }
 
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn shows_the_largest_groups() {
         let shown = sizes(&[3, 9, 5, 2]);
-        let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.more());
+        let of = |group: &Group<usize, usize>| (group.key, group.items.len(), group.hidden_count());
         let groups: Vec<_> = shown.groups.iter().map(of).collect();
         assert_eq!(groups, [(1, 3, 6), (2, 3, 2)]);
         assert_eq!(shown.more_groups, (2, 5));
@@ -211,8 +211,8 @@ mod tests {
 
     #[test]
     fn does_not_cut_an_exact_fit() {
-        assert_eq!(sizes(&[6]).groups[0].more(), 0);
-        assert_eq!(sizes(&[7]).groups[0].more(), 1);
+        assert_eq!(sizes(&[6]).groups[0].hidden_count(), 0);
+        assert_eq!(sizes(&[7]).groups[0].hidden_count(), 1);
         assert_eq!(sizes(&[1; 6]).more_singles, 0);
         assert_eq!(sizes(&[1; 7]).more_singles, 1);
     }

@@ -7,11 +7,11 @@ use anstyle::{AnsiColor, Style};
 use super::findings;
 use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
-use super::lines;
-use super::lines::{Line, LineRole};
-use super::rows;
-use super::rows::{Row, RowKind};
-use super::{PullRequestSummary, ReconcileSummary, RunSummary, grouped_plan, outcomes, phrases};
+use super::plan_rows;
+use super::plan_rows::{Row, RowKind};
+use super::row_lines;
+use super::row_lines::{GroupLineKind, Line};
+use super::{PullRequestEffects, ReconcileResult, RunReport, grouped_plan, outcomes, phrases};
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, plural, prefix_if_some};
@@ -32,7 +32,7 @@ fn paint(style: Style, text: &str) -> String {
 }
 
 /// The first line of a run.
-pub fn header(run: &ReconcileSummary) -> String {
+pub fn header(run: &ReconcileResult) -> String {
     let more = [
         Some(format!("portal {}", run.portal)),
         run.as_of.map(|day| format!("as of {day}")),
@@ -44,7 +44,7 @@ pub fn header(run: &ReconcileSummary) -> String {
 
 /// The plan: a row per mailbox, then the diffs, then the totals. A large plan is grouped by request,
 /// and its totals also come first.
-pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bool) -> String {
+pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bool) -> String {
     let mut text = String::new();
     let (digest, title) = (plan.digest.short(), phrases::plan_totals(plan, pull_request));
     let title = format!("Plan {digest}: {title}");
@@ -61,10 +61,10 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
     if is_large {
         text.push_str(&render_lines(&grouped_plan::plan_lines(plan, pull_request, SCREEN)));
     } else {
-        rows = rows::changes(plan, pull_request);
-        rows.extend(rows::in_progress(plan));
+        rows = plan_rows::change_and_obstacle_rows(plan, pull_request);
+        rows.extend(plan_rows::in_progress_rows(plan));
     }
-    rows.extend(rows::side_rows(plan, pull_request, NAMED));
+    rows.extend(plan_rows::side_rows(plan, pull_request, NAMED));
     text.push_str(&render_table(&rows));
     if !is_large {
         text.push_str(&render_diffs(&plan.changes));
@@ -81,7 +81,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestSummary>, accepted: bo
 
 /// Aligned rows, and a blank line after them.
 fn render_table<const N: usize>(rows: &[Row<N>]) -> String {
-    render_lines(&lines::single_lines(rows))
+    render_lines(&row_lines::single_lines(rows))
 }
 
 /// The first diffs.
@@ -89,7 +89,7 @@ fn render_diffs(changes: &[Change]) -> String {
     let (shown, more) = groups::split_first(changes, DIFFS);
     let mut text = String::new();
     for change in shown {
-        for (kind, line) in rows::diff_lines(change) {
+        for (kind, line) in plan_rows::diff_lines(change) {
             let _ = writeln!(text, "  {}", paint(style_of_row(kind), &line));
         }
         text.push('\n');
@@ -108,16 +108,16 @@ fn render_lines(lines: &[Line]) -> String {
     for line in lines {
         let style = style_of_row(line.kind);
         let (indent, style) = match line.role {
-            LineRole::Head => ("  ", style.bold()),
-            LineRole::Member => ("    ", style),
-            LineRole::About => ("    ", QUIET),
-            LineRole::Single => ("  ", style),
-            LineRole::More => ("  ", QUIET.bold()),
+            GroupLineKind::Head => ("  ", style.bold()),
+            GroupLineKind::Member => ("    ", style),
+            GroupLineKind::About => ("    ", QUIET),
+            GroupLineKind::Single => ("  ", style),
+            GroupLineKind::More => ("  ", QUIET.bold()),
         };
         let begins = match line.role {
-            LineRole::Head => true,
-            LineRole::Single => last != Some(LineRole::Single),
-            LineRole::About | LineRole::Member | LineRole::More => false,
+            GroupLineKind::Head => true,
+            GroupLineKind::Single => last != Some(GroupLineKind::Single),
+            GroupLineKind::About | GroupLineKind::Member | GroupLineKind::More => false,
         };
         if last.is_some() && begins {
             text.push('\n');
@@ -151,7 +151,7 @@ pub fn policies(changes: &[(String, Vec<String>)]) -> String {
             text.push_str(&warning(&excerpt(word, 300)));
         }
         if more > 0 {
-            let more = groups::text_and_more(plural(more, "change", "changes"));
+            let more = groups::and_more_text(plural(more, "change", "changes"));
             let _ = writeln!(text, "  {more}");
         }
         text.push('\n');
@@ -165,7 +165,7 @@ fn warning(text: &str) -> String {
 }
 
 /// The whole output, as in a terminal at the end of the run.
-pub fn summary(summary: &RunSummary<'_>) -> String {
+pub fn summary(summary: &RunReport<'_>) -> String {
     let mut text = findings::render_findings(summary.findings);
     text.push_str(&policies(summary.policies));
     for run in summary.runs {
@@ -179,7 +179,7 @@ pub fn summary(summary: &RunSummary<'_>) -> String {
 }
 
 /// The output for one agency, as in a terminal at the end of the run.
-pub fn run(run: &ReconcileSummary) -> String {
+pub fn run(run: &ReconcileResult) -> String {
     let mut text = header(run);
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
@@ -198,27 +198,27 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 }
 
 /// Why a saved plan is outdated.
-pub fn stale(run: &ReconcileSummary) -> String {
+pub fn stale(run: &ReconcileResult) -> String {
     if run.stale.len() > SMALL {
         return render_lines(&grouped_plan::stale_lines(&run.stale, SCREEN));
     }
     let each = run.stale.iter();
-    each.map(|stale| warning(&rows::stale_text(stale))).collect()
+    each.map(|stale| warning(&plan_rows::stale_text(stale))).collect()
 }
 
 /// The outcome of each change; if there are many, by request, and failures by their cause.
 pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
     if outcomes.len() <= SMALL {
-        return format!("\n{}", render_table(&outcomes::rows(plan, outcomes)));
+        return format!("\n{}", render_table(&outcomes::outcome_rows(plan, outcomes)));
     }
-    let (mut all, good) = outcomes::lines(plan, outcomes, SCREEN);
+    let (mut all, good) = outcomes::outcome_lines(plan, outcomes, SCREEN);
     all.extend(good);
     let hint = "The first rows are shown; the record of the run and --format json show all.";
     format!("\n{}{}\n\n", render_lines(&all), paint(QUIET, hint))
 }
 
 /// How the run ended, and what the user can do.
-pub fn ending(run: &ReconcileSummary) -> String {
+pub fn ending(run: &ReconcileResult) -> String {
     let settled = run.settled.iter();
     let settled: String = settled.map(|settled| format!("{}\n", escape(settled))).collect();
     let help = format!("\n{} ", paint(STRONG, "help:"));

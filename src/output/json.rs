@@ -10,10 +10,10 @@ use serde::Serialize;
 pub use super::exit_output::{ExitOutput, exit};
 
 use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, outputs_of};
-use super::{ReconcileSummary, RunSummary};
-use crate::domain::observed::Export;
+use super::{ReconcileResult, RunReport};
+use crate::domain::observed::ExportFile;
 use crate::domain::outcome::Outcome;
-use crate::domain::plan::{Change, ShardOfPlan};
+use crate::domain::plan::{Change, ShardSummary};
 use crate::finding::Finding;
 use crate::text::is_unsafe;
 
@@ -64,7 +64,7 @@ pub struct ReconcileOutput {
 
 impl ReconcileOutput {
     /// Builds the output.
-    pub fn new(run: &ReconcileSummary, found: &[Finding]) -> Self {
+    pub fn new(run: &ReconcileResult, found: &[Finding]) -> Self {
         Self {
             format: RECONCILE,
             agency: Some(run.agency.clone()),
@@ -85,7 +85,7 @@ impl ReconcileOutput {
     }
 
     /// The output of a run that ended before the first agency.
-    fn ended_early(summary: &RunSummary<'_>, ended: &ExitOutput) -> Self {
+    fn ended_early(summary: &RunReport<'_>, ended: &ExitOutput) -> Self {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
@@ -118,7 +118,7 @@ pub struct CheckOutput {
 
 impl CheckOutput {
     /// Builds the output.
-    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunSummary<'_>) -> Self {
+    pub fn new(requests: usize, agencies: Vec<String>, summary: &RunReport<'_>) -> Self {
         Self {
             format: "arkib.check/1",
             requests,
@@ -169,7 +169,7 @@ struct ShardOutput {
 }
 
 impl ShardOutput {
-    fn new(share: ShardOfPlan) -> Self {
+    fn new(share: ShardSummary) -> Self {
         Self {
             index: share.shard.index(),
             count: share.shard.count(),
@@ -189,7 +189,7 @@ struct ExportOutput {
 }
 
 impl ExportOutput {
-    fn new(export: &Export) -> Self {
+    fn new(export: &ExportFile) -> Self {
         Self {
             name: export.name.clone(),
             sha256: export.sha256.clone(),
@@ -219,14 +219,14 @@ impl OutcomeOutput {
     }
 }
 
-fn outcome_outputs(run: &ReconcileSummary) -> Option<Vec<OutcomeOutput>> {
+fn outcome_outputs(run: &ReconcileResult) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
     Some(each.map(|(change, ended)| OutcomeOutput::new(change, ended)).collect())
 }
 
 /// The output of `arkib reconcile`.
-pub fn summary(summary: &RunSummary<'_>) -> String {
+pub fn summary(summary: &RunReport<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended_early(summary, ended)),
         None => one_or_many(&outputs_of(summary.runs, |run| {

@@ -4,17 +4,18 @@
 //! character references, where Markdown, HTML, mentions and quick actions do not work. Whole rows are
 //! left out, the least important first, and their number is shown.
 
-mod fences;
 mod truncate;
+
+mod fence_rows;
 
 use std::path::Path;
 
-use self::truncate::{Rank, Row, RowGroup, lay_out};
+use self::truncate::{FenceRow, Rank, RowGroup, lay_out};
 use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{ReconcileSummary, RunSummary, grouped_plan, lines, phrases, rows};
+use super::{ReconcileResult, RunReport, grouped_plan, phrases, plan_rows, row_lines};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
@@ -25,20 +26,20 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
-pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn summary(summary: &RunReport<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
     let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
-        let (title, requests) = (title(summary, ended), escape_code(&summary.requests_at));
+        let (title, requests) = (check_title(summary, ended), escape_code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
         parts.push(RowGroup::plain_lines(heading));
         parts.extend(policies(summary.policies));
-        parts.extend(problems(summary, is_whole));
-        parts.push(ending(ended.status, &ended.reason, ended.help.as_deref()));
+        parts.extend(problem_rows(summary, is_whole));
+        parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
         let count = count_problems(summary.findings);
         parts.push(RowGroup::plain_lines(format!("### arkib: {count}\n")));
-        parts.extend(problems(summary, is_whole));
+        parts.extend(problem_rows(summary, is_whole));
     }
     let agencies = summary.runs.iter();
     parts.extend(agencies.flat_map(|run| agency_groups(run, is_whole)));
@@ -52,13 +53,13 @@ pub fn summary(summary: &RunSummary<'_>, most: usize, whole: Option<&Path>) -> S
     lay_out(&parts, most, &whole)
 }
 
-fn problems(summary: &RunSummary<'_>, is_whole: bool) -> Option<RowGroup> {
-    let rows = fences::problem_rows(summary.findings, is_whole);
+fn problem_rows(summary: &RunReport<'_>, is_whole: bool) -> Option<RowGroup> {
+    let rows = fence_rows::problem_rows(summary.findings, is_whole);
     RowGroup::fenced_rows("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is so large that it is grouped.
-fn is_large(summary: &RunSummary<'_>) -> bool {
+fn is_large(summary: &RunReport<'_>) -> bool {
     let sizes = summary.runs.iter().map(|run| {
         let plan = run.plan.as_ref();
         let plan = plan.map_or(0, |plan| grouped_plan::row_count(plan, run.pull_request.as_ref()));
@@ -71,14 +72,14 @@ fn is_large(summary: &RunSummary<'_>) -> bool {
 pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
-    let rows = lines.map(|line| Row::new(Rank::Change, line.to_owned()));
+    let rows = lines.map(|line| FenceRow::new(Rank::Change, line.to_owned()));
     let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
     parts.extend(RowGroup::fenced_rows("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` shows all")
 }
 
-fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
+fn check_title(summary: &RunReport<'_>, ended: &ExitOutput) -> String {
     match (summary.findings, ended.status) {
         ([], Exit::Done) => "no problems".to_owned(),
         ([], Exit::Refused) => "refused".to_owned(),
@@ -88,7 +89,7 @@ fn title(summary: &RunSummary<'_>, ended: &ExitOutput) -> String {
 }
 
 /// The result of the run, for its heading.
-fn heading(run: &ReconcileSummary) -> String {
+fn heading(run: &ReconcileResult) -> String {
     if let Some(outcomes) = &run.outcomes {
         return phrases::outcome_counts(outcomes);
     }
@@ -106,7 +107,7 @@ fn heading(run: &ReconcileSummary) -> String {
     }
 }
 
-fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
+fn agency_groups(run: &ReconcileResult, is_whole: bool) -> Vec<RowGroup> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
@@ -129,22 +130,24 @@ fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
         parts.extend(policies(&pull_request.policies));
     }
     parts.extend(refusals(run));
-    let rows = fences::stale_rows(&run.stale, is_whole);
+    let rows = fence_rows::stale_row_reasons(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
     parts.extend(RowGroup::fenced_rows(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
-            let rows = fences::outcome_rows(plan, outcomes, is_whole);
+            let rows = fence_rows::outcome_rows(plan, outcomes, is_whole);
             let called = ("outcome", "outcomes");
             parts.extend(RowGroup::fenced_rows("", "text", rows, called));
         }
-        (Some(plan), None) if run.stale.is_empty() => parts.extend(planned(run, plan, is_whole)),
+        (Some(plan), None) if run.stale.is_empty() => {
+            parts.extend(plan_row_groups(run, plan, is_whole))
+        }
         _ => {}
     }
     if let Some(settled) = &run.settled {
         parts.push(RowGroup::plain_lines(format!("{settled}\n")));
     }
-    parts.push(ending(run.exit, &run.reason, run.help.as_deref()));
+    parts.push(ending_rows(run.exit, &run.reason, run.help.as_deref()));
     parts
 }
 
@@ -152,10 +155,10 @@ fn agency_groups(run: &ReconcileSummary, is_whole: bool) -> Vec<RowGroup> {
 fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::split_first(words, POLICY_WORDS);
-        let row = |text: &str| Row::new(Rank::Policy, format!("! {text}"));
-        let mut rows: Vec<Row> = shown.iter().map(|word| row(&escape(word))).collect();
+        let row = |text: &str| FenceRow::new(Rank::Policy, format!("! {text}"));
+        let mut rows: Vec<FenceRow> = shown.iter().map(|word| row(&escape(word))).collect();
         if more > 0 {
-            let text = groups::text_and_more(plural(more, "change", "changes"));
+            let text = groups::and_more_text(plural(more, "change", "changes"));
             rows.push(row(&text).with_count(more));
         }
         let title = format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change(words));
@@ -166,30 +169,30 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
 }
 
 /// The exceeded limits.
-fn refusals(run: &ReconcileSummary) -> Option<RowGroup> {
+fn refusals(run: &ReconcileResult) -> Option<RowGroup> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
         let text = format!("! {}", escape(&refusal.to_string()));
-        Row::new(Rank::Trouble, text)
+        FenceRow::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
     RowGroup::fenced_rows(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
+fn plan_row_groups(run: &ReconcileResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
     let is_large = !is_whole && grouped_plan::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();
     let changes = if is_large {
         grouped_plan::plan_lines(plan, pull_request, COMMENT)
     } else {
-        quiet = rows::in_progress(plan);
-        lines::single_lines(&rows::changes(plan, pull_request))
+        quiet = plan_rows::in_progress_rows(plan);
+        row_lines::single_lines(&plan_rows::change_and_obstacle_rows(plan, pull_request))
     };
     let most = if is_whole { usize::MAX } else { QUIET };
-    quiet.extend(rows::side_rows(plan, pull_request, most));
+    quiet.extend(plan_rows::side_rows(plan, pull_request, most));
     let mut parts = Vec::new();
-    let changes = fences::diff_rows(&changes);
+    let changes = fence_rows::diff_rows(&changes);
     parts.extend(RowGroup::fenced_rows("", "diff", changes, ("change", "changes")));
     if let Some(pull_request) = pull_request {
         parts.push(RowGroup::plain_lines(phrases::outstanding(pull_request) + "\n"));
@@ -201,27 +204,27 @@ fn planned(run: &ReconcileSummary, plan: &Plan, is_whole: bool) -> Vec<RowGroup>
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
     let title = format!("Left alone or waiting: {count}");
-    let quiet = fences::diff_rows(&lines::single_lines(&quiet));
+    let quiet = fence_rows::diff_rows(&row_lines::single_lines(&quiet));
     parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
     // In a large plan the head of each request names its file.
     let diffs = if is_large { &[][..] } else { &plan.changes };
     let diffs = diffs.iter().map(|change| {
-        let lines = rows::diff_lines(change).into_iter().map(|(_, line)| line);
+        let lines = plan_rows::diff_lines(change).into_iter().map(|(_, line)| line);
         let lines: Vec<String> = lines.collect();
-        Row::new(Rank::Detail, lines.join("\n"))
+        FenceRow::new(Rank::Detail, lines.join("\n"))
     });
     let title = "The request of each change";
     parts.extend(details(title, "diff", diffs.collect(), ("diff", "diffs")));
     parts
 }
 
-fn ending(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
+fn ending_rows(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
     let is_harmless = |c: char| c.is_ascii_alphanumeric() || " .,:;-".contains(c);
     let is_plain = matches!(exit, Exit::Done | Exit::Pending) && reason.chars().all(is_harmless);
     let said = (!is_plain).then(|| escape(reason).into_owned());
     let help = help.map(|help| format!("help: {}", escape(help)));
     let rows = said.into_iter().chain(help);
-    let rows = rows.map(|text| Row::new(Rank::Frame, text)).collect();
+    let rows = rows.map(|text| FenceRow::new(Rank::Frame, text)).collect();
     let frame = RowGroup::plain_lines(format!("{reason}\n"));
     let before = if is_plain { format!("{reason}\n\n") } else { String::new() };
     RowGroup::fenced_rows(&before, "text", rows, frame.called).unwrap_or(frame)

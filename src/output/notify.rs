@@ -11,8 +11,8 @@ use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use super::table::align;
 use crate::domain::notice::due::DueNotice;
+use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::NoticeDelivery;
-use crate::domain::record::words::DeliveryOutcome;
 use crate::finding::Finding;
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -72,7 +72,7 @@ impl NotifySummary {
     }
 
     /// The number of notices with an outcome; with `None`, the number that was not delivered.
-    pub fn count(&self, outcome: Option<&str>) -> usize {
+    pub fn count_outcome(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
         notices.filter(|notice| notice.outcome == outcome).count()
     }
@@ -271,9 +271,9 @@ pub fn human(run: &NotifySummary) -> String {
 }
 
 /// The outcomes of the notices, in one line.
-pub fn tally(run: &NotifySummary) -> String {
-    let counted = |word| (run.count(Some(word)), word);
-    let not_given = (run.count(None), "not sent");
+pub fn outcome_counts_line(run: &NotifySummary) -> String {
+    let counted = |word| (run.count_outcome(Some(word)), word);
+    let not_given = (run.count_outcome(None), "not sent");
     let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
     let [deferred, unknown] = ["deferred", "unknown"].map(counted);
     phrases::nonzero_counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")

@@ -3,9 +3,9 @@
 
 use super::groups;
 use super::groups::{RowLimits, TOTALS};
-use super::lines;
-use super::lines::Line;
-use super::rows::{Row, RowKind};
+use super::plan_rows::{Row, RowKind};
+use super::row_lines;
+use super::row_lines::Line;
 use crate::domain::archive::Target;
 use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
@@ -30,7 +30,7 @@ fn word_and_kind(outcome: &Outcome) -> (&'static str, RowKind) {
 }
 
 /// Each change and its outcome, in the plan's order.
-pub(super) fn rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
+pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
     plan.changes.iter().zip(outcomes).map(outcome_row).collect()
 }
 
@@ -48,7 +48,7 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
 }
 
 /// The failures, then the successes, as lines.
-pub(super) fn lines(
+pub(super) fn outcome_lines(
     plan: &Plan,
     outcomes: &[Outcome],
     limits: RowLimits,
@@ -80,7 +80,7 @@ fn lines_by_cause<'a>(
         (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
     };
     let shown = groups::group_within_limit(endings, key, limits.others);
-    lines::group_lines(
+    row_lines::group_lines(
         &shown,
         ("cause", "causes", ""),
         |group| {
@@ -107,9 +107,13 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
         let cells = [format!("{word} {}", group.count), verb, request];
         Some(Row { count: group.count, ..Row::new(RowKind::Enable, cells) })
     });
-    let mut lines = lines::single_lines(&totals.collect::<Vec<_>>());
+    let mut lines = row_lines::single_lines(&totals.collect::<Vec<_>>());
     let singles: Vec<Row<5>> = shown.singles.iter().copied().map(outcome_row).collect();
-    lines.extend(lines::single_lines(&singles));
-    lines.extend(lines::hidden_count_lines(&shown, ("request", "requests", ""), RowKind::Enable));
+    lines.extend(row_lines::single_lines(&singles));
+    lines.extend(row_lines::hidden_count_lines(
+        &shown,
+        ("request", "requests", ""),
+        RowKind::Enable,
+    ));
     lines
 }

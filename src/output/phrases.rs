@@ -1,14 +1,14 @@
 //! Sentences about a run, the same on a screen and in a comment. Pure.
 
-use super::{Outstanding, PullRequestSummary};
+use super::{Outstanding, PullRequestEffects};
 use crate::domain::calendar::to_local_time;
-use crate::domain::observed::Export;
+use crate::domain::observed::ExportFile;
 use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
 
 /// The export that was read, if people operate the portal.
-pub fn export_read(export: &Export) -> String {
+pub fn export_read(export: &ExportFile) -> String {
     let taken = to_local_time(export.taken).strftime("%Y-%m-%d %H:%M");
     format!("export {} of {taken}", escape(&export.name))
 }
@@ -30,10 +30,10 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
-pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> String {
+pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> String {
     let doing = nonzero_counts([
-        (plan.terminations(), "to terminate"),
-        (plan.enables(), "to enable"),
+        (plan.count_terminations(), "to terminate"),
+        (plan.count_enables(), "to enable"),
         (plan.blocked.len(), "blocked"),
     ]);
     let doing = match doing.as_slice() {
@@ -53,7 +53,7 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestSummary>) -> St
 }
 
 /// What is outstanding with or without the pull request.
-pub fn outstanding(pull_request: &PullRequestSummary) -> String {
+pub fn outstanding(pull_request: &PullRequestEffects) -> String {
     match &pull_request.outstanding {
         Outstanding::Counted(outstanding) => {
             let changes = outstanding.changes.iter();

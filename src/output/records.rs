@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Begun, Event, Notifying};
 use crate::finding::Finding;
 use crate::text::{escape, prefix_if_some};
@@ -64,7 +64,7 @@ pub struct RunOutput {
 
 impl RunOutput {
     /// The output of a record; `open` are the hashes of announced entries without an outcome.
-    pub fn new(run: &Run, open: &HashSet<String>) -> Self {
+    pub fn new(run: &RunRecord, open: &HashSet<String>) -> Self {
         let first = run.lines.first().map(|(_, line)| line);
         let mut output = Self {
             file: run.file.to_string(),

@@ -39,7 +39,7 @@ impl StatusHead {
     }
 
     /// The first line.
-    pub(super) fn line(&self) -> String {
+    pub(super) fn first_line(&self) -> String {
         let offline = self.offline.then(|| "without the portal".to_owned());
         let more = [offline, Some(format!("as of {}", self.as_of))];
         let agency = self.agency.as_deref().unwrap_or_default();
@@ -206,7 +206,7 @@ impl RequestTimeline {
             stage: here.map_or(lifecycle.stage, |here| here.stage).as_str(),
             done_at: here.and_then(|here| Some(here.done_at?.to_string())),
             done_on: here.and_then(|here| Some(local_day(here.done_at?).to_string())),
-            trouble: here.and_then(MailboxLifecycle::problem_text),
+            trouble: here.and_then(MailboxLifecycle::last_failure_text),
             notices,
             withdraws: request.withdraws().map(ToString::to_string),
             withdrawn_by: lifecycle.withdrawn_by.as_ref().map(ToString::to_string),
@@ -216,7 +216,7 @@ impl RequestTimeline {
             from: received.from.as_ref().map(ToString::to_string),
             approved_by: approval.map(|approval| approval.by.to_string()),
             approved: approval.map(|approval| approval.date.to_string()),
-            day: request.day().map(|day| day.to_string()),
+            day: request.effect_day().map(|day| day.to_string()),
             reason: request.reason.clone(),
             file: request.file.to_string(),
         }
@@ -260,7 +260,7 @@ impl NoticeTimeline {
     }
 
     /// The notice on one line, without the request.
-    pub fn line(&self) -> String {
+    pub fn notice_line(&self) -> String {
         format!(
             "notice {} to {} by {}, {} {}{}",
             self.kind,
@@ -275,15 +275,15 @@ impl NoticeTimeline {
 
 /// For people.
 pub fn human(output: &StatusOutput) -> String {
-    let mut text = output.head.line();
+    let mut text = output.head.first_line();
     let count = output.mailboxes.len();
     if count > MOST_TIMELINES {
-        text.push_str(&totals(output));
+        text.push_str(&next_step_counts(output));
     }
     for timeline in output.mailboxes.iter().take(MOST_TIMELINES) {
         let _ = writeln!(text, "\n{}", escape(&timeline.mailbox));
         if !output.head.offline {
-            let _ = writeln!(text, "  portal   {}", portal(timeline.portal.as_ref()));
+            let _ = writeln!(text, "  portal   {}", portal_text(timeline.portal.as_ref()));
         }
         let nothing = "nothing: no approved request is due";
         let _ = writeln!(text, "  wanted   {}", timeline.wanted.unwrap_or(nothing));
@@ -293,13 +293,13 @@ pub fn human(output: &StatusOutput) -> String {
         }
     }
     if count > MOST_TIMELINES {
-        let _ = writeln!(text, "\n{}", groups::text_and_more(count - MOST_TIMELINES));
+        let _ = writeln!(text, "\n{}", groups::and_more_text(count - MOST_TIMELINES));
     }
     text
 }
 
 /// The numbers of mailboxes of a large request by their next step.
-fn totals(output: &StatusOutput) -> String {
+fn next_step_counts(output: &StatusOutput) -> String {
     let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
     // The next step may name the mailbox; without the name, many are equal.
     let mut alike = groups::group_by(&output.mailboxes, |timeline| {
@@ -316,7 +316,7 @@ fn totals(output: &StatusOutput) -> String {
     text
 }
 
-fn portal(timeline: Option<&PortalTimeline>) -> String {
+fn portal_text(timeline: Option<&PortalTimeline>) -> String {
     let Some(timeline) = timeline else {
         return "no such account".to_owned();
     };
@@ -358,7 +358,7 @@ fn request_lines(request: &RequestTimeline) -> String {
     lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
     let trouble = request.trouble.iter();
     lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));
-    lines.extend(request.notices.iter().map(NoticeTimeline::line));
+    lines.extend(request.notices.iter().map(NoticeTimeline::notice_line));
     let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
     lines.extend(reason.map(|line| escape(line).into_owned()));
     lines.push(escape(&request.file).into_owned());

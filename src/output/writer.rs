@@ -5,21 +5,21 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::output::format::ReviewFormat;
-use crate::output::{RunSummary, github, gitlab, human, markdown};
+use crate::output::{RunReport, github, gitlab, human, markdown};
 use crate::printer;
 
 /// The format of the result, and the file for a copy.
 #[derive(Debug)]
-pub struct Destination {
+pub struct OutputOptions {
     /// The format on standard output.
     pub format: ReviewFormat,
     /// The file for the full result as Markdown.
     pub report: Option<PathBuf>,
 }
 
-impl Destination {
+impl OutputOptions {
     /// Prints for people; programs get everything at the end.
-    pub fn show(&self, text: impl FnOnce() -> String) {
+    pub fn print_if_human(&self, text: impl FnOnce() -> String) {
         if self.format == ReviewFormat::Human {
             printer::write_result(&text());
         }
@@ -38,8 +38,8 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 /// # Errors
 /// Why it cannot be written.
 pub(crate) fn write_report_file(
-    output: &Destination,
-    summary: &RunSummary<'_>,
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
 ) -> Result<(), String> {
     let Some(file) = &output.report else {
         return Ok(());
@@ -51,8 +51,8 @@ pub(crate) fn write_report_file(
 
 /// Writes both the file and the end of a run that failed early.
 pub(crate) fn write_early_end(
-    output: &Destination,
-    summary: &RunSummary<'_>,
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
     json: impl FnOnce() -> String,
 ) {
     if let Err(why) = write_report_file(output, summary) {
@@ -63,8 +63,8 @@ pub(crate) fn write_early_end(
 
 /// Writes the output at the end of a run; for people, everything is already shown.
 pub(crate) fn write_final_output(
-    output: &Destination,
-    summary: &RunSummary<'_>,
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
     json: impl FnOnce() -> String,
 ) {
     let whole = output.report.as_deref();

@@ -4,31 +4,31 @@
 //!
 //! Here bytes come in and go out; nothing here opens a file, knows a clock, or decides anything.
 
+pub mod checklist;
 pub mod export;
-pub mod hand_over;
 pub mod upload_file;
 
 use std::sync::Arc;
 
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{Export, MailboxFilter, Observed, ObservedMailbox};
+use crate::domain::observed::{ExportFile, MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at an export that was read.
 #[derive(Debug)]
 pub struct ExportReader {
     observed: Observed,
-    export: Export,
+    export: ExportFile,
 }
 
 impl ExportReader {
     /// Of the mailboxes in an export.
-    pub fn new(mailboxes: Vec<ObservedMailbox>, export: Export) -> Self {
+    pub fn new(mailboxes: Vec<ObservedMailbox>, export: ExportFile) -> Self {
         Self { observed: Observed::new(mailboxes, true), export }
     }
 
     /// Which export it was.
-    pub fn export(&self) -> &Export {
+    pub fn export(&self) -> &ExportFile {
         &self.export
     }
 }

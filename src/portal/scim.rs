@@ -3,45 +3,45 @@
 //! [`connect`] gives a [`Reader`], which has no way to write and no way to become a [`Writer`];
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
-mod address;
 mod attribute_counts;
 mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
+mod confirmed_attributes;
 mod connection;
 mod consistency;
 mod credentials;
-mod cursor;
-mod directory;
+mod cursor_scan;
 mod emails;
 mod endpoint;
 mod fetch;
-mod fit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz_property;
 mod http;
 mod inspect;
+mod inspect_counts;
 mod json;
-mod lenient;
+mod lenient_json;
 mod limits;
 mod list;
 mod lookup;
-mod mapping_counts;
+mod mapping_fit;
 mod matcher;
 mod page;
 mod patch;
-#[cfg(any(test, fuzzing))]
-pub mod property;
 mod proxy;
 mod query;
 mod reader;
 mod schemas;
-mod shown_attributes;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod url_variable;
 mod user;
+mod user_directory;
 mod writer;
 
 pub use self::endpoint::{Endpoint, URL};

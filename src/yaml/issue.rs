@@ -7,7 +7,7 @@ pub const MAX_FINDINGS: usize = 50;
 
 /// One step into a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Segment {
+pub enum PathSegment {
     /// The value of a key.
     Key(String),
     /// An element of a list, from zero.
@@ -16,7 +16,7 @@ pub enum Segment {
 
 /// The way from the top of a document to a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct YamlPath(Vec<Segment>);
+pub struct YamlPath(Vec<PathSegment>);
 
 impl YamlPath {
     /// The document itself.
@@ -26,27 +26,27 @@ impl YamlPath {
 
     /// `a.b` as a path of keys.
     pub fn keys(dotted: &str) -> Self {
-        Self(dotted.split('.').map(|key| Segment::Key(key.to_owned())).collect())
+        Self(dotted.split('.').map(|key| PathSegment::Key(key.to_owned())).collect())
     }
 
     /// The path of a key below this one.
     pub fn key(&self, key: &str) -> Self {
-        self.child_path(Segment::Key(key.to_owned()))
+        self.child_path(PathSegment::Key(key.to_owned()))
     }
 
     /// The path of an element below this one.
     pub fn index(&self, index: usize) -> Self {
-        self.child_path(Segment::Index(index))
+        self.child_path(PathSegment::Index(index))
     }
 
-    fn child_path(&self, segment: Segment) -> Self {
+    fn child_path(&self, segment: PathSegment) -> Self {
         let mut segments = self.0.clone();
         segments.push(segment);
         Self(segments)
     }
 
     /// The steps.
-    pub fn segments(&self) -> &[Segment] {
+    pub fn segments(&self) -> &[PathSegment] {
         &self.0
     }
 
@@ -56,11 +56,11 @@ impl YamlPath {
     }
 }
 
-pub(super) type Placed = (Position, Issue);
+pub(super) type Placed = (Position, UnlocatedFinding);
 
 /// A finding without its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Issue {
+pub struct UnlocatedFinding {
     /// Where in the document. Where nothing is there (a key that is missing), the nearest mapping
     /// that holds it is meant.
     pub at: YamlPath,
@@ -74,7 +74,7 @@ pub struct Issue {
     pub help: String,
 }
 
-impl Issue {
+impl UnlocatedFinding {
     /// A warning at a path.
     pub fn warning(
         at: YamlPath,
@@ -95,7 +95,7 @@ impl Issue {
         Self { at, severity: Severity::Error, kind, message: message.into(), help: help.into() }
     }
     /// An error in how a file is written, whose place is known by other means.
-    pub(super) fn of_writing(
+    pub(super) fn notation_error(
         kind: &'static str,
         message: impl Into<String>,
         help: impl Into<String>,

@@ -5,7 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::issue::{Issue, MAX_FINDINGS, Placed, Segment, YamlPath};
+use super::issue::{MAX_FINDINGS, PathSegment, Placed, UnlocatedFinding, YamlPath};
 use crate::finding::Position;
 use crate::text::excerpt;
 
@@ -51,7 +51,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
         if documents > 1 {
             reader.found.push((
                 start_position(span),
-                Issue::of_writing(
+                UnlocatedFinding::notation_error(
                     "second-document",
                     "found a second document after `---`, expected one document per file",
                     "put each request into a separate file",
@@ -61,12 +61,12 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
         }
     }
     match root {
-        Some(root) if reader.has_too_many_findings() || !root.is_nothing() => {
+        Some(root) if reader.has_too_many_findings() || !root.is_empty_value() => {
             Ok((root, reader.found))
         }
         _ => Err((
             Position::START,
-            Issue::of_writing(
+            UnlocatedFinding::notation_error(
                 "empty-file",
                 "the file is empty; expected a request or a policy",
                 "delete the file, or fill it in; `arkib schema request` describes a request",
@@ -77,7 +77,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
 
 impl Node {
     /// Whether it is the empty document or an empty value.
-    fn is_nothing(&self) -> bool {
+    fn is_empty_value(&self) -> bool {
         self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
     }
 
@@ -138,7 +138,7 @@ impl<'a> TreeBuilder<'a> {
                 while let Some(key) = self.next_child()?
                     && let Some(mut value) = self.next_child()?
                 {
-                    if value.is_nothing() && value.at.length == 0 {
+                    if value.is_empty_value() && value.at.length == 0 {
                         // An empty value has no place of its own; its key has.
                         value.at = key.at;
                     }
@@ -226,7 +226,7 @@ pub(super) fn locate(root: &Node, path: &YamlPath) -> Position {
     let mut at = root.at;
     for segment in path.segments() {
         let next = match (segment, &node.kind) {
-            (Segment::Key(key), NodeKind::Mapping(pairs)) => pairs
+            (PathSegment::Key(key), NodeKind::Mapping(pairs)) => pairs
                 .iter()
                 .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
@@ -234,7 +234,7 @@ pub(super) fn locate(root: &Node, path: &YamlPath) -> Position {
                     NodeKind::List(items) if !items.is_empty() => (value, name.at),
                     _ => (value, value.at),
                 }),
-            (Segment::Index(index), NodeKind::List(items)) => {
+            (PathSegment::Index(index), NodeKind::List(items)) => {
                 items.get(*index).map(|item| (item, item.at))
             }
             _ => None,
@@ -264,23 +264,23 @@ fn syntax_error(error: &saphyr_parser::ScanError) -> Placed {
     }
     let message = format!("not YAML: {}", excerpt(error.info(), 120));
     let help = "look at this line and the one before it: indentation, a colon without a space, a quote or bracket that is not closed";
-    (at, Issue::of_writing("not-yaml", message, help))
+    (at, UnlocatedFinding::notation_error("not-yaml", message, help))
 }
 
-fn anchor_issue() -> Issue {
+fn anchor_issue() -> UnlocatedFinding {
     not_plain_issue("anchor", "an anchor (`&name`)", "write the value out", '&')
 }
 
-fn alias_issue() -> Issue {
+fn alias_issue() -> UnlocatedFinding {
     not_plain_issue("alias", "an alias (`*name`)", "write the value out", '*')
 }
 
-fn tag_issue() -> Issue {
+fn tag_issue() -> UnlocatedFinding {
     not_plain_issue("tag", "a tag (`!name`)", "delete the tag", '!')
 }
 
-fn not_plain_issue(kind: &'static str, what: &str, instead: &str, sign: char) -> Issue {
-    Issue::of_writing(
+fn not_plain_issue(kind: &'static str, what: &str, instead: &str, sign: char) -> UnlocatedFinding {
+    UnlocatedFinding::notation_error(
         kind,
         format!("found {what}, expected a plain value"),
         format!("{instead}, or put text that begins with `{sign}` in quotes"),

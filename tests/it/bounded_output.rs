@@ -26,7 +26,7 @@ fn stale_plan_is_explained_by_reason() {
     let mut one = run(planned(10, 0, 1, 11, WIDE));
     one.stale = (0..10_000)
         .map(|number| {
-            StaleReason::about_item(format!("m{number}@agensi.example"), "it was changed")
+            StaleReason::about_subject(format!("m{number}@agensi.example"), "it was changed")
         })
         .chain([StaleReason::about_plan("the policy is another")])
         .collect();

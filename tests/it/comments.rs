@@ -8,7 +8,7 @@ use arkib::domain::policy::Limits;
 use arkib::domain::repository_paths::RepositoryPaths;
 use arkib::exit::Exit;
 use arkib::output::{
-    Outstanding, PullRequestSummary, ReconcileSummary, RunSummary, github, gitlab, markdown,
+    Outstanding, PullRequestEffects, ReconcileResult, RunReport, github, gitlab, markdown,
 };
 use serde_json::Value;
 
@@ -18,18 +18,18 @@ const WIDE: Limits = Limits { terminations: 10_000, terminations_percent: 100, c
 pub const MOST: usize = 60_000;
 
 /// A dry run of this plan.
-pub fn run(plan: Plan) -> ReconcileSummary {
+pub fn run(plan: Plan) -> ReconcileResult {
     let policy = crate::properties::policy();
-    ReconcileSummary {
+    ReconcileResult {
         plan: Some(plan),
         reason: "Dry run: nothing was changed.".into(),
-        ..ReconcileSummary::begin(&policy, "at 4f2c9e1 (main)".into(), None)
+        ..ReconcileResult::begin(&policy, "at 4f2c9e1 (main)".into(), None)
     }
 }
 
 /// The summary of such runs.
-pub fn run_summary(runs: &[ReconcileSummary]) -> RunSummary<'_> {
-    RunSummary {
+pub fn run_summary(runs: &[ReconcileResult]) -> RunReport<'_> {
+    RunReport {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
         findings: &[],
@@ -44,12 +44,12 @@ fn rows(text: &str, begin: &str) -> usize {
     text.lines().filter(|line| line.starts_with(begin)).count()
 }
 
-fn violations(runs: &[ReconcileSummary]) -> Vec<Value> {
+fn violations(runs: &[ReconcileResult]) -> Vec<Value> {
     serde_json::from_str(&gitlab::summary(&run_summary(runs))).unwrap()
 }
 
 /// The lines of annotations, without the text for people.
-fn annotations(runs: &[ReconcileSummary]) -> Vec<String> {
+fn annotations(runs: &[ReconcileResult]) -> Vec<String> {
     let text = github::summary(&run_summary(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
@@ -58,7 +58,7 @@ fn annotations(runs: &[ReconcileSummary]) -> Vec<String> {
 #[test]
 fn terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
-        let runs: Vec<ReconcileSummary> =
+        let runs: Vec<ReconcileResult> =
             (0..agencies).map(|_| run(planned(400, each, 300, 700, WIDE))).collect();
         let text = markdown::summary(&run_summary(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
@@ -66,8 +66,7 @@ fn terminations_of_every_agency_are_shown() {
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
     // For any number of them.
-    let runs: Vec<ReconcileSummary> =
-        (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
+    let runs: Vec<ReconcileResult> = (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
     let text = markdown::summary(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
@@ -77,7 +76,7 @@ fn terminations_of_every_agency_are_shown() {
 #[test]
 fn long_policies_displace_nothing() {
     let mut one = run(planned(40, 2, 600, 640, WIDE));
-    one.pull_request = Some(PullRequestSummary {
+    one.pull_request = Some(PullRequestEffects {
         base: "main at 4f2c9e1".into(),
         prevented: vec![],
         met: vec![],
@@ -169,7 +168,7 @@ fn every_forge_shows_a_refusal() {
 fn every_forge_shows_how_a_run_ended() {
     let plain = || run(planned(40, 0, 1, 41, WIDE));
     let mut stale = plain();
-    stale.stale = vec![StaleReason::about_item("m1@agensi.example", "it was changed")];
+    stale.stale = vec![StaleReason::about_subject("m1@agensi.example", "it was changed")];
     stale.exit = Exit::Refused;
     let mut uncommitted = plain();
     uncommitted.exit = Exit::Refused;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use arkib::domain::agency::LoadedRequests;
+use arkib::domain::agency::LoadedAgencies;
 use arkib::finding::Finding;
 use arkib::load::folder::RequestsFolder;
 use arkib::load::reader::load;
@@ -14,7 +14,7 @@ const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
 const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";
 
 /// Loads a folder; a run that takes too long counts as hanging.
-fn load_bounded(folder: &Path) -> LoadedRequests {
+fn load_bounded(folder: &Path) -> LoadedAgencies {
     let (send, receive) = mpsc::channel();
     let folder = folder.to_owned();
     std::thread::spawn(move || {

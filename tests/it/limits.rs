@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arkib::domain::approval::UnverifiedApprovals;
+use arkib::domain::approval_signature::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::fold_requests;
@@ -11,7 +11,7 @@ use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Limits;
 use arkib::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+    Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
 use jiff::civil::date;
 
@@ -26,7 +26,7 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
         action: Action::Change {
             target,
             mailboxes: (from..to)
-                .map(|number| NamedMailbox { mailbox: address(number), line: 1 })
+                .map(|number| RequestedMailbox { mailbox: address(number), line: 1 })
                 .collect(),
         },
         received: Received {
@@ -162,25 +162,25 @@ fn refuses_when_most_archives_are_gone() {
     // What was never enabled is not gone.
     assert_eq!(refused(&with(10, None)), NONE);
     let plan = with(6, Some("R-1"));
-    assert!(plan.clear(&[plan.digest.to_string()], true).is_ok());
+    assert!(plan.clear_to_run(&[plan.digest.to_string()], true).is_ok());
 }
 
 #[test]
 fn accept_applies_to_one_plan() {
     let limits = Limits { changes: 1, ..WIDE };
     let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));
-    assert!(one.clear(&[], true).is_err());
+    assert!(one.clear_to_run(&[], true).is_err());
     for length in [32, 64] {
         let accepted = [one.digest.to_string()[..length].to_owned()];
-        assert!(one.clear(&accepted, true).is_ok());
-        assert!(other.clear(&accepted, true).is_err());
-        assert!(other.clear(&accepted, false).is_err());
+        assert!(one.clear_to_run(&accepted, true).is_ok());
+        assert!(other.clear_to_run(&accepted, true).is_err());
+        assert!(other.clear_to_run(&accepted, false).is_err());
     }
-    assert!(one.clear(&[one.digest.to_string()[..31].to_owned()], true).is_err());
+    assert!(one.clear_to_run(&[one.digest.to_string()[..31].to_owned()], true).is_err());
     // Within its limits, but another plan was accepted: refused, unless the digest may be another
     // agency's.
     let within = planned(9, 0, 1, 10, limits);
     let accepted = [one.digest.to_string()];
-    assert!(within.clear(&accepted, true).is_err());
-    assert!(within.clear(&accepted, false).is_ok());
+    assert!(within.clear_to_run(&accepted, true).is_err());
+    assert!(within.clear_to_run(&accepted, false).is_ok());
 }

@@ -19,7 +19,7 @@ mod hand_over;
 mod hold;
 mod hostile_requests;
 mod import;
-mod kept_plans;
+mod saved_plans;
 mod killed_runs;
 mod large_plans;
 mod leaks;

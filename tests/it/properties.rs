@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::approval::{UnverifiedApprovals, UnverifiedReason};
+use arkib::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
 use arkib::domain::archive::Target;
 use arkib::domain::archive::{Account, State};
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mailbox::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
-use arkib::domain::plan::{Change, Plan, delta, plan};
+use arkib::domain::plan::{Change, Plan, plan, plan_pull_request};
 use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
 use arkib::domain::request::{
-    Action, Approval, Channel, NamedMailbox, Received, Request, RequestId,
+    Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
@@ -94,7 +94,7 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                         mailboxes: sketch
                             .mailboxes
                             .iter()
-                            .map(|number| NamedMailbox { mailbox: mailbox(*number), line: 1 })
+                            .map(|number| RequestedMailbox { mailbox: mailbox(*number), line: 1 })
                             .collect(),
                     },
                 };
@@ -248,7 +248,7 @@ proptest! {
     fn every_change_has_an_approved_due_request(requests in requests(), observed in observed()) {
         let plan = planned(&requests, &observed);
         let withdrawn: BTreeSet<&str> = requests.iter().filter_map(|request| match &request.action {
-            Action::Withdraw { withdraws } if request.day().is_some_and(|day| day <= AS_OF) => Some(withdraws.as_str()),
+            Action::Withdraw { withdraws } if request.effect_day().is_some_and(|day| day <= AS_OF) => Some(withdraws.as_str()),
             _ => None,
         }).collect();
         for change in &plan.changes {
@@ -341,7 +341,7 @@ proptest! {
         let beyond = after.difference_from(&before);
         let same = before.clone().keep_only(&beyond.named, &base);
         // Only those mailboxes are looked up.
-        let delta = delta(&beyond, &same, &after, &observed.clone().keep_only(&beyond.named), &policy());
+        let delta = plan_pull_request(&beyond, &same, &after, &observed.clone().keep_only(&beyond.named), &policy());
         let (old, new) = (keys(&planned(&base, &observed)), keys(&planned(&requests, &observed)));
         prop_assert_eq!(keys(&delta.plan), new.difference(&old).cloned().collect::<BTreeSet<_>>());
         let prevented: BTreeSet<_> = delta.prevented.iter().map(key).collect();
@@ -360,7 +360,7 @@ proptest! {
             prop_assert!(!unverified.contains_key(&change.request.id));
             let withdraws = |request: &&Arc<Request>| matches!(&request.action, Action::Withdraw { withdraws } if *withdraws == change.request.id);
             for withdrawal in requests.iter().filter(withdraws) {
-                let is_due = withdrawal.day().is_some_and(|day| day <= AS_OF);
+                let is_due = withdrawal.effect_day().is_some_and(|day| day <= AS_OF);
                 prop_assert!(!(is_due && unverified.contains_key(&withdrawal.id)));
             }
         }

@@ -40,7 +40,7 @@ impl PortalWrite for Renamed {
 async fn an_answer_about_another_address_is_not_believed() {
     let (plan, _) = planned(Target::Enabled, 1);
     for answers in [true, false] {
-        let cleared = plan.clear(&[], true).unwrap();
+        let cleared = plan.clear_to_run(&[], true).unwrap();
         let portal = Renamed { answers };
         let ended = apply(cleared, &portal, 1, &Stop::default(), &TestWitness::default()).await;
         assert!(matches!(&*ended, [Outcome::Unknown { .. }]), "{ended:?}");

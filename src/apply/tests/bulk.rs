@@ -22,14 +22,14 @@ impl PortalWrite for BulkPortal {
     fn refuses_stale_versions(&self) -> bool {
         true
     }
-    fn concurrent_changes(&self, _: usize) -> usize {
+    fn max_concurrent_changes(&self, _: usize) -> usize {
         1000
     }
     async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         self.rereads.fetch_add(1, SeqCst);
         self.portal.reread_mailbox(id).await
     }
-    async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
+    async fn write_in_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
         self.in_bulk.fetch_add(1, SeqCst);
         // All changes are in progress before the first has an answer.
         tokio::task::yield_now().await;
@@ -60,7 +60,7 @@ async fn run(
         in_bulk: AtomicUsize::new(0),
     };
     let witness = TestWitness::default();
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     (portal, outcomes)
 }
@@ -105,7 +105,7 @@ async fn a_stop_sends_no_waiting_bulk_change() {
         in_bulk: AtomicUsize::new(0),
     };
     let witness = TestWitness { at_begin: true, ..TestWitness::default() };
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(count(&outcomes, "skipped"), 100);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
@@ -146,7 +146,7 @@ async fn rereads_after_an_unanswered_bulk_request() {
         in_bulk: AtomicUsize::new(0),
     };
     let witness = TestWitness::default();
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     let outcomes = apply(cleared, &portal, CONCURRENCY, &witness.stop, &witness).await;
     assert_eq!(
         (count(&outcomes, "unknown"), count(&outcomes, "skipped")),

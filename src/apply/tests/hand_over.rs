@@ -36,7 +36,7 @@ impl PortalHandOver for FakePortal {
 
 async fn run_hand_over(portal: &FakePortal, witness: &TestWitness) -> (Vec<Outcome>, usize) {
     let (plan, _) = planned(Target::Enabled, 3);
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     let outcomes = hand_over(cleared, portal, &witness.stop, witness).await;
     (outcomes, portal.received.lock().unwrap().len())
 }

@@ -9,7 +9,7 @@ async fn an_interruption_waits_a_limited_time() {
     let witness = TestWitness::default();
     let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        witness.stop.ask();
+        witness.stop.request_stop();
     });
     assert_eq!(words(&outcomes), ["unknown"]);
     // Stopped while its answer was lost: it is read again, and not sent again.
@@ -18,7 +18,7 @@ async fn an_interruption_waits_a_limited_time() {
         let witness = TestWitness::default();
         let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            witness.stop.ask();
+            witness.stop.request_stop();
         });
         assert_eq!(words(&outcomes), [word]);
         assert_eq!(*portal.writes.lock().unwrap(), 1);

@@ -20,11 +20,11 @@ Examples:
   arkib portal --roster portal.csv --provisioning-delay 30
 
 Then, in another terminal, with `portal: scim` in the policy:
-  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…     (the portal prints both)
+  export ARKIB_PORTAL_URL=…  ARKIB_PORTAL_TOKEN_FILE=…  (the portal prints both)
   arkib reconcile --dry-run
 
 Any other portal:
-  arkib portal inspect                                     (see its --help)";
+  arkib portal inspect                                  (see its --help)";
 
 /// The development portal's options.
 #[derive(Debug, clap::Args)]

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn transition_times(now: &str) -> TransitionTimes {
-    TransitionTimes { now: now.parse().expect("a time"), settles_at: None }
+fn transition_span(now: &str) -> TransitionSpan {
+    TransitionSpan { now: now.parse().expect("a time"), settles_at: None }
 }
 
 fn archive(state: State) -> Archive {
@@ -17,13 +17,13 @@ fn wanted(archive: &Archive, state: State) -> Archive {
 #[test]
 fn decides_every_pair_of_states() {
     use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
-    let now = transition_times("2026-11-03T00:00:00Z");
+    let now = transition_span("2026-11-03T00:00:00Z");
     let all = [Disabled, Enabling, Enabled, Terminating, Terminated];
     for from in all {
         for to in all {
             let before = archive(from);
             let got = before
-                .apply_wanted(&wanted(&before, to), &now)
+                .apply_client_write(&wanted(&before, to), &now)
                 .map(|(after, changes)| (after.state, changes.len()));
             let expected = match (from, to) {
                 (from, to) if from == to => Ok((from, 0)),
@@ -43,9 +43,9 @@ fn decides_every_pair_of_states() {
 fn reconnects_a_recoverable_archive_else_creates_one() {
     let before = archive(State::Enabled);
     let (gone, _) = before
-        .apply_wanted(
+        .apply_client_write(
             &wanted(&before, State::Terminated),
-            &transition_times("2026-11-01T00:00:00Z"),
+            &transition_span("2026-11-01T00:00:00Z"),
         )
         .expect("terminated");
     assert_eq!(
@@ -60,7 +60,7 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
         ),
     ] {
         let (back, changes) = gone
-            .apply_wanted(&wanted(&gone, State::Enabled), &transition_times(now))
+            .apply_client_write(&wanted(&gone, State::Enabled), &transition_span(now))
             .expect("enabled");
         assert_eq!(changes[0].detail, expected);
         assert_eq!(back.recoverable_until, None);
@@ -69,49 +69,49 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
 
 #[test]
 fn hold_and_account_count_as_after_the_write() {
-    let now = transition_times("2026-11-03T00:00:00Z");
+    let now = transition_span("2026-11-03T00:00:00Z");
     let mut held = archive(State::Enabled);
     held.hold = Some(true);
     let mut ask = wanted(&held, State::Terminated);
-    assert_eq!(held.apply_wanted(&ask, &now), Err(Refusal::OnHold));
+    assert_eq!(held.apply_client_write(&ask, &now), Err(Refusal::OnHold));
     ask.hold = Some(false);
-    let (_, changes) = held.apply_wanted(&ask, &now).expect("released and terminated");
+    let (_, changes) = held.apply_client_write(&ask, &now).expect("released and terminated");
     assert_eq!(changes.len(), 2);
     assert_eq!(changes[0].detail, "hold: false");
 
     let mut idle = archive(State::Disabled);
     (idle.account, idle.active) = (Some(Account::Disabled), Some(false));
     let mut ask = wanted(&idle, State::Enabled);
-    assert_eq!(idle.apply_wanted(&ask, &now), Err(Refusal::NotActive));
+    assert_eq!(idle.apply_client_write(&ask, &now), Err(Refusal::NotActive));
     ask.active = Some(true);
     assert_eq!(
-        idle.apply_wanted(&ask, &now).map(|(after, _)| after.account),
+        idle.apply_client_write(&ask, &now).map(|(after, _)| after.account),
         Ok(Some(Account::Active))
     );
 }
 
 #[test]
 fn account_and_active_follow_each_other() {
-    let now = transition_times("2026-11-03T00:00:00Z");
+    let now = transition_span("2026-11-03T00:00:00Z");
     let before = archive(State::Disabled);
     let mut ask = wanted(&before, State::Disabled);
     ask.account = Some(Account::Deleted);
-    let (after, changes) = before.apply_wanted(&ask, &now).expect("written");
+    let (after, changes) = before.apply_client_write(&ask, &now).expect("written");
     assert_eq!(after.active, Some(false));
     assert_eq!(changes[0].detail, "account: active to deleted");
     let mut ask = wanted(&before, State::Disabled);
     ask.active = Some(false);
-    let (after, _) = before.apply_wanted(&ask, &now).expect("written");
+    let (after, _) = before.apply_client_write(&ask, &now).expect("written");
     assert_eq!(after.account, Some(Account::Disabled));
 }
 
 #[test]
 fn the_portal_settles_changes_after_the_delay() {
-    let mut slow = transition_times("2026-11-03T00:00:00Z");
+    let mut slow = transition_span("2026-11-03T00:00:00Z");
     slow.settles_at = Some(7);
     let before = archive(State::Enabled);
     let (going, _) =
-        before.apply_wanted(&wanted(&before, State::Terminated), &slow).expect("terminating");
+        before.apply_client_write(&wanted(&before, State::Terminated), &slow).expect("terminating");
     assert_eq!(going.state, State::Terminating);
     assert_eq!(going.recoverable_until, None);
     assert_eq!(going.settles_at, Some(7));

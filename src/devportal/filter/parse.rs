@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::tree::{ComparisonOp, Filter};
 use crate::devportal::attribute_path::AttributePath;
+use crate::devportal::enum_words::word_to_enum;
 use crate::devportal::error::{ScimError, ScimResult};
 use crate::devportal::schema::{Attribute, DataType};
-use crate::devportal::words::word_to_enum;
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;

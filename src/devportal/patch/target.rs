@@ -8,7 +8,7 @@ use crate::devportal::error::{ScimError, ScimResult};
 use crate::devportal::filter;
 use crate::devportal::filter::Filter;
 use crate::devportal::schema::Attribute;
-use crate::devportal::value;
+use crate::devportal::schema_validation;
 
 /// The value of `op`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -62,7 +62,7 @@ fn apply_to_attribute(
 ) -> ScimResult<()> {
     let name = &attribute.name;
     let given = match value {
-        Some(value) => value::read_attribute_value(attribute, value)?,
+        Some(value) => schema_validation::read_attribute_value(attribute, value)?,
         None => None,
     };
     match (op, given) {
@@ -99,7 +99,7 @@ fn apply_to_attribute(
 /// Adds the values that are missing.
 fn add_missing_items(items: &mut Vec<Value>, more: Vec<Value>) {
     // RFC 7644 section 3.5.2: a new primary value takes the place of the old one.
-    if more.iter().any(value::is_primary) {
+    if more.iter().any(schema_validation::is_primary) {
         items.iter_mut().for_each(clear_primary);
     }
     for item in more {
@@ -147,7 +147,7 @@ fn apply_to_items(
         }
     };
     let given = match value {
-        Some(value) => value::read_single_value(sub.unwrap_or(attribute), value)?,
+        Some(value) => schema_validation::read_single_value(sub.unwrap_or(attribute), value)?,
         None => None,
     };
     let given = match (given.filter(|_| op != PatchOpKind::Remove), sub) {

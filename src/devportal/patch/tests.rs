@@ -140,7 +140,7 @@ proptest::proptest! {
         if let Ok(after) = patched(operations.into()) {
             proptest::prop_assert!(after["userName"].is_string());
             let primaries = after["emails"].as_array().map_or(0, |emails| {
-                emails.iter().filter(|email| value::is_primary(email)).count()
+                emails.iter().filter(|email| schema_validation::is_primary(email)).count()
             });
             proptest::prop_assert!(primaries <= 1, "{}", after);
             proptest::prop_assert!(!after["emails"].as_array().is_some_and(Vec::is_empty));

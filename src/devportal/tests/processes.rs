@@ -1,11 +1,11 @@
 //! One database file and several portals, as several processes have it.
 
 use super::*;
-use crate::devportal::{Database, SeedOutcome};
+use crate::devportal::{DatabaseLocation, SeedOutcome};
 
 fn on(file: &std::path::Path) -> Options {
     let mut options = options();
-    options.database = Database::File(file.to_owned());
+    options.database = DatabaseLocation::File(file.to_owned());
     options
 }
 

@@ -41,7 +41,7 @@ pub struct MailboxLifecycle {
 
 impl MailboxLifecycle {
     /// Why the last attempt failed, as a text.
-    pub fn problem_text(&self) -> Option<String> {
+    pub fn last_failure_text(&self) -> Option<String> {
         Some(match self.last_problem.as_ref()? {
             (outcome, Some(cause)) => format!("{outcome}: {cause}"),
             (outcome, None) => outcome.clone(),
@@ -74,7 +74,7 @@ impl<'a> MailboxFacts<'a> {
 
     /// The life of a mailbox that a request names; `inactive_stage` is the stage of a request that nothing
     /// is to be done for.
-    pub(super) fn lifecycle(
+    pub(super) fn lifecycle_of_mailbox(
         &self,
         request: &Request,
         mailbox: &Mailbox,

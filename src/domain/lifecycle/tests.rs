@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::*;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
@@ -67,7 +67,7 @@ fn request_passes_every_stage() {
     let pending = [request("R-1", &format!("action: enable\nmailboxes: [{SITI}]"))];
     let lifecycles = lifecycles_of(&pending, archive(State::Disabled, None));
     assert_eq!(stages(&lifecycles), [Stage::Pending]);
-    assert_eq!(lifecycles[0].age(TODAY.parse().expect("a day")), Some(21));
+    assert_eq!(lifecycles[0].age_in_days(TODAY.parse().expect("a day")), Some(21));
     assert_eq!(lifecycles[0].stage.waits_for(), Some("approver"));
 
     let later = [change("R-1", "enable", "2026-12-01")];
@@ -84,7 +84,7 @@ fn request_passes_every_stage() {
     assert_eq!(lifecycles[0].days_to_done(), Some(10));
     assert!(
         !lifecycles[0].mailboxes[0].has_drifted
-            && lifecycles[0].age(TODAY.parse().expect("a day")).is_none()
+            && lifecycles[0].age_in_days(TODAY.parse().expect("a day")).is_none()
     );
 }
 

@@ -34,7 +34,7 @@ words! {
 
 impl ExportField {
     /// What it says, as a text.
-    pub fn meaning(self) -> &'static str {
+    pub fn description(self) -> &'static str {
         match self {
             Self::Mailbox => "the mailboxes' addresses",
             Self::State => "the states of the archives",
@@ -49,7 +49,7 @@ impl ExportField {
 }
 
 /// The usual names and words.
-struct UsualNames {
+struct DefaultNames {
     /// By the folded name.
     columns: HashMap<String, ExportField>,
     states: States,
@@ -59,40 +59,43 @@ struct UsualNames {
 
 /// The file `usual.yaml`: names and words by their meaning.
 #[derive(Default, Deserialize)]
-struct UsualNamesFile {
+struct DefaultNamesFile {
     columns: BTreeMap<ExportField, Vec<String>>,
     states: BTreeMap<String, Vec<String>>,
     accounts: BTreeMap<String, Vec<String>>,
     holds: BTreeMap<String, Vec<String>>,
 }
 
-static USUAL: LazyLock<UsualNames> = LazyLock::new(|| {
-    let written = UsualNamesFile::parse_embedded();
+static USUAL: LazyLock<DefaultNames> = LazyLock::new(|| {
+    let written = DefaultNamesFile::parse_embedded();
     let own = Mapping::default();
-    UsualNames {
+    DefaultNames {
         columns: written
             .columns
             .iter()
-            .flat_map(|(column, names)| names.iter().map(|name| (folded_name(name), *column)))
+            .flat_map(|(column, names)| names.iter().map(|name| (fold_name(name), *column)))
             .collect(),
-        states: words(&written.states, &own.state.words),
-        accounts: words(
+        states: build_vocabulary(&written.states, &own.state.words),
+        accounts: build_vocabulary(
             &written.accounts,
             &own.account.map(|account| account.words).unwrap_or_default(),
         ),
-        holds: words(&written.holds, &Vocabulary::new([("held", true), ("free", false)])),
+        holds: build_vocabulary(
+            &written.holds,
+            &Vocabulary::new([("held", true), ("free", false)]),
+        ),
     }
 });
 
-impl UsualNamesFile {
+impl DefaultNamesFile {
     fn parse_embedded() -> Self {
         // The file is part of the program, and tests read it, so this does not fail.
         serde_yaml::from_str(include_str!("usual.yaml")).unwrap_or_default()
     }
 }
 
-/// The usual meaning of a column's name, given as [`folded_name`] returns it.
-pub fn usual_meaning(folded: &str) -> Option<ExportField> {
+/// The usual meaning of a column's name, given as [`fold_name`] returns it.
+pub fn field_of_default_name(folded: &str) -> Option<ExportField> {
     USUAL.columns.get(folded).copied()
 }
 
@@ -129,7 +132,7 @@ impl ExportMapping {
 }
 
 /// Words by the names of their meanings.
-fn words<T: Clone + PartialEq>(
+fn build_vocabulary<T: Clone + PartialEq>(
     of: &BTreeMap<String, Vec<String>>,
     meanings: &Vocabulary<T>,
 ) -> Vocabulary<T> {
@@ -141,7 +144,7 @@ fn words<T: Clone + PartialEq>(
 }
 
 /// A name in the form for comparing: without case, blanks, punctuation and diacritics.
-pub fn folded_name(name: &str) -> String {
+pub fn fold_name(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
         .filter_map(|character| match character {
@@ -159,7 +162,7 @@ pub fn folded_name(name: &str) -> String {
 
 /// Whether two names are the same: "E-mel" is the same as "Emel" and "e mel".
 pub fn is_same_name(one: &str, other: &str) -> bool {
-    folded_name(one) == folded_name(other)
+    fold_name(one) == fold_name(other)
 }
 
 #[cfg(test)]
@@ -169,12 +172,12 @@ mod tests {
 
     #[test]
     fn every_usual_name_has_one_meaning() {
-        let written = UsualNamesFile::parse_embedded().columns;
+        let written = DefaultNamesFile::parse_embedded().columns;
         assert_eq!(written.len(), ExportField::ALL.len());
         for (column, names) in written {
             for name in names {
                 assert_eq!(
-                    usual_meaning(&folded_name(&name)),
+                    field_of_default_name(&fold_name(&name)),
                     Some(column),
                     "{name} is there twice"
                 );

@@ -7,7 +7,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Accounts, Holds, Meaning, States, Vocabulary};
+use super::{Accounts, CanonicalName, Holds, States, Vocabulary};
 use crate::domain::archive::{Account, State};
 
 /// arkib's own extension of a user: the archive mailbox.
@@ -90,7 +90,7 @@ words! {
 
 /// Why a text does not name an attribute, as the end of a sentence "`…` ".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotAnAttribute(pub &'static str);
+pub struct InvalidAttributeName(pub &'static str);
 
 impl Attribute {
     /// Parses a plain name, which belongs to the given schema, or a full name as `URN:name`; both may
@@ -98,25 +98,25 @@ impl Attribute {
     ///
     /// # Errors
     /// If it is neither.
-    pub fn parse(text: &str, schema: Option<&str>) -> Result<Self, NotAnAttribute> {
+    pub fn parse(text: &str, schema: Option<&str>) -> Result<Self, InvalidAttributeName> {
         let (schema, name, otherwise) = match (text.rsplit_once(':'), schema) {
             (Some((urn, name)), _) => (urn, name, "is not the full name of an attribute"),
             (None, Some(urn)) => (urn, text, "is in a schema whose name is not a URN"),
             (None, None) => {
                 let why =
                     "is a plain name, and `schema` does not say which extension it belongs to";
-                return Err(NotAnAttribute(why));
+                return Err(InvalidAttributeName(why));
             }
         };
         if !is_urn(schema) {
-            return Err(NotAnAttribute(otherwise));
+            return Err(InvalidAttributeName(otherwise));
         }
         let (name, sub) = match name.split_once('.') {
             Some((name, sub)) => (name, Some(sub)),
             None => (name, None),
         };
-        if !is_name(name) || !sub.is_none_or(is_name) {
-            return Err(NotAnAttribute("is not the name of an attribute"));
+        if !is_attribute_name(name) || !sub.is_none_or(is_attribute_name) {
+            return Err(InvalidAttributeName("is not the name of an attribute"));
         }
         Ok(Self {
             schema: (!schema.eq_ignore_ascii_case(USER)).then(|| schema.into()),
@@ -191,13 +191,13 @@ impl fmt::Display for AddressAttribute {
 }
 
 /// Whether this is the name of an attribute (RFC 7643 section 2.1).
-pub fn is_name(text: &str) -> bool {
+pub fn is_attribute_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.len() <= 100
-        && consists_of(text, b"$-_")
+        && has_only_characters(text, b"$-_")
 }
 
-fn consists_of(text: &str, marks: &[u8]) -> bool {
+fn has_only_characters(text: &str, marks: &[u8]) -> bool {
     let mut bytes = text.bytes();
     bytes.all(|byte| byte.is_ascii_alphanumeric() || marks.contains(&byte))
 }
@@ -211,10 +211,10 @@ pub fn is_urn(text: &str) -> bool {
     };
     scheme.eq_ignore_ascii_case("urn")
         && (1..=32).contains(&namespace.len())
-        && consists_of(namespace, b"-")
+        && has_only_characters(namespace, b"-")
         && !name.is_empty()
         && !name.ends_with(':')
-        && consists_of(name, b"-._~:/")
+        && has_only_characters(name, b"-._~:/")
         && text.len() <= 300
 }
 
@@ -301,7 +301,7 @@ impl Mapping {
     }
 
     /// The whole mapping, key by key, for comparing two; empty for arkib's own extension.
-    pub fn facts(&self) -> Vec<(String, Vec<String>)> {
+    pub fn comparable_entries(&self) -> Vec<(String, Vec<String>)> {
         if self.is_arkib_extension() {
             return Vec::new();
         }
@@ -335,7 +335,7 @@ impl Mapping {
     }
 }
 
-fn words<T: Meaning>(valued: &MappedAttribute<T>) -> (ValueKind, Vec<(&str, &str)>) {
+fn words<T: CanonicalName>(valued: &MappedAttribute<T>) -> (ValueKind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())

@@ -5,7 +5,7 @@ use crate::domain::archive::Target;
 
 /// How a file of changes is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BulkMapping {
+pub struct UploadFileFormat {
     /// The name of the column of addresses.
     pub mailbox: String,
     /// The name of the column of actions.
@@ -22,7 +22,7 @@ pub struct BulkMapping {
     pub encoding: Encoding,
 }
 
-impl Default for BulkMapping {
+impl Default for UploadFileFormat {
     fn default() -> Self {
         Self {
             mailbox: "Alamat E-mel".to_owned(),
@@ -36,7 +36,7 @@ impl Default for BulkMapping {
     }
 }
 
-impl BulkMapping {
+impl UploadFileFormat {
     /// The word for an action.
     pub fn word_for_action(&self, action: Target) -> &str {
         match action {

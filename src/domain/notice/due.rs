@@ -15,8 +15,8 @@ use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, rows_digest};
+use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::{History, NoticeDelivery};
-use crate::domain::record::words::DeliveryOutcome;
 use crate::domain::request::{Action, Request, RequestId};
 
 /// What decides which notices are due.
@@ -42,7 +42,7 @@ pub struct NoticeFacts<'a> {
 
 impl NoticeFacts<'_> {
     /// Whether someone asked to give this notice again.
-    fn is_wanted_again(&self, due: &DueNotice) -> bool {
+    fn is_repeat_requested(&self, due: &DueNotice) -> bool {
         self.again.contains(&due.request.id) && self.again_to.is_none_or(|to| *to == due.to)
     }
 }
@@ -92,7 +92,7 @@ pub fn unconfirmed_notices<'a>(facts: &NoticeFacts<'a>) -> Vec<(DueNotice, &'a N
     let unconfirmed = given.filter(|(due, given)| {
         use DeliveryOutcome::{Refused, Unknown};
         let is_open = matches!(given.outcome, Unknown | Refused);
-        is_open && !given.is_under_way && !facts.is_wanted_again(due)
+        is_open && !given.is_under_way && !facts.is_repeat_requested(due)
     });
     unconfirmed.collect()
 }
@@ -114,7 +114,7 @@ fn sort_key(due: &DueNotice) -> (&RequestId, Kind, &Mailbox) {
 }
 
 /// The digest of a list of notices of one agency.
-pub fn list_digest(agency: &str, due: &[DueNotice]) -> Digest {
+pub fn notice_list_digest(agency: &str, due: &[DueNotice]) -> Digest {
     let rows = due.iter().map(|due| {
         let mut row = vec![
             agency,
@@ -158,25 +158,25 @@ impl NoticeFinder<'_> {
         let applicant = lifecycle.request.received.from.as_ref();
         let mailboxes = lifecycle.mailboxes.iter();
         let done: Vec<&MailboxLifecycle> =
-            mailboxes.filter(|mailbox| self.is_done(lifecycle, mailbox)).collect();
+            mailboxes.filter(|mailbox| self.is_still_done(lifecycle, mailbox)).collect();
         let users = lifecycle.mailboxes.iter();
         let users = users.filter(|user| self.has_account(&user.mailbox));
         let mut due = Vec::new();
         for user in users {
-            if self.is_done(lifecycle, user) {
+            if self.is_still_done(lifecycle, user) {
                 // An applicant who is a user also sees the other mailboxes.
                 let is_applicant = applicant == Some(&user.mailbox);
                 let shown = if is_applicant { &done[..] } else { &[user] };
-                let kind = Kind::done(&lifecycle.request);
-                due.push(self.notice(lifecycle, kind, &user.mailbox, shown));
+                let kind = Kind::completion_kind(&lifecycle.request);
+                due.push(self.build_notice(lifecycle, kind, &user.mailbox, shown));
             }
             // Before the end, users are notified only if no applicant is named.
             let kind =
                 kind_of_stage(&lifecycle.request, user.stage).filter(|kind| !kind.is_final());
-            if let Some(kind) =
-                kind.filter(|kind| applicant.is_none() && self.covers(lifecycle, user, *kind))
+            if let Some(kind) = kind
+                .filter(|kind| applicant.is_none() && self.covers_mailbox(lifecycle, user, *kind))
             {
-                due.push(self.notice(lifecycle, kind, &user.mailbox, &[user]));
+                due.push(self.build_notice(lifecycle, kind, &user.mailbox, &[user]));
             }
         }
         due.extend(applicant.and_then(|applicant| self.applicant_notice(lifecycle, applicant)));
@@ -199,13 +199,18 @@ impl NoticeFinder<'_> {
         if kind.is_final() && mailboxes.clone().any(is_left_out) {
             return None;
         }
-        let covered = mailboxes.filter(|mailbox| self.covers(lifecycle, mailbox, kind));
+        let covered = mailboxes.filter(|mailbox| self.covers_mailbox(lifecycle, mailbox, kind));
         let covered: Vec<&MailboxLifecycle> = covered.collect();
-        (!covered.is_empty()).then(|| self.notice(lifecycle, kind, to, &covered))
+        (!covered.is_empty()).then(|| self.build_notice(lifecycle, kind, to, &covered))
     }
 
     /// Whether a notice of that kind covers this mailbox.
-    fn covers(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle, kind: Kind) -> bool {
+    fn covers_mailbox(
+        &self,
+        lifecycle: &RequestLifecycle,
+        mailbox: &MailboxLifecycle,
+        kind: Kind,
+    ) -> bool {
         match kind {
             // A repair of what was done before is no news to its user.
             Kind::Approved => {
@@ -214,12 +219,12 @@ impl NoticeFinder<'_> {
             }
             Kind::Received | Kind::Withdrawn => true,
             Kind::Blocked => mailbox.stage == Stage::Blocked,
-            Kind::Enabled | Kind::Terminated => self.is_done(lifecycle, mailbox),
+            Kind::Enabled | Kind::Terminated => self.is_still_done(lifecycle, mailbox),
         }
     }
 
     /// Whether it is done and still so: a notice about what was undone would be wrong.
-    fn is_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
+    fn is_still_done(&self, lifecycle: &RequestLifecycle, mailbox: &MailboxLifecycle) -> bool {
         let latest = self.latest.get(&mailbox.mailbox);
         let is_still_so = latest.is_none_or(|last| {
             effect_order(last) <= effect_order(&lifecycle.request)
@@ -232,7 +237,7 @@ impl NoticeFinder<'_> {
     }
 
     /// A notice to one recipient about some mailboxes of a request.
-    fn notice(
+    fn build_notice(
         &self,
         lifecycle: &RequestLifecycle,
         kind: Kind,
@@ -258,7 +263,7 @@ impl NoticeFinder<'_> {
                 obstacle: mailbox.obstacle.clone(),
             }
         };
-        due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
+        new_due_notice(lifecycle, kind, to, mailboxes.iter().map(about).collect())
     }
 
     /// The notices about a withdrawal: to its applicant, else to the applicant of the withdrawn
@@ -290,7 +295,7 @@ impl NoticeFinder<'_> {
                 recoverable_until: None,
                 obstacle: None,
             });
-            due_notice(lifecycle, kind, to, about.collect())
+            new_due_notice(lifecycle, kind, to, about.collect())
         };
         Some(recipients.into_iter().map(notice).collect())
     }
@@ -302,12 +307,12 @@ fn kind_of_stage(request: &Request, stage: Stage) -> Option<Kind> {
         Stage::Pending => Some(Kind::Received),
         Stage::Scheduled | Stage::Waiting | Stage::InProgress => Some(Kind::Approved),
         Stage::Blocked => Some(Kind::Blocked),
-        Stage::Done => Some(Kind::done(request)),
+        Stage::Done => Some(Kind::completion_kind(request)),
         Stage::Superseded | Stage::Withdrawn => None,
     }
 }
 
-fn due_notice(
+fn new_due_notice(
     lifecycle: &RequestLifecycle,
     kind: Kind,
     to: &Mailbox,
@@ -340,7 +345,7 @@ fn skip_if_delivered(facts: &NoticeFacts<'_>, mut due: DueNotice) -> Option<DueN
     if before.is_some_and(|given| given.is_under_way) {
         return None;
     }
-    if facts.is_wanted_again(&due) {
+    if facts.is_repeat_requested(&due) {
         due.is_again = before.is_some();
         return Some(due);
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::due::{DueNotice, NoticeFacts, due_notices};
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, request_lifecycles};
@@ -17,7 +17,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId, sample};
@@ -118,7 +118,7 @@ impl Case {
             let at = format!("2026-11-22T01:00:{seq:02}.000Z");
             (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
         });
-        let history = History::from_runs(&[Run {
+        let history = History::from_runs(&[RunRecord {
             file: "requests/records/1.jsonl".into(),
             lines: lines.collect(),
             findings: vec![],

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use super::due::{DueNotice, NoticeMailbox};
-use crate::domain::language::Texts;
 use crate::domain::policy::notices::Notices;
 use crate::domain::policy::{Language, Policy};
+use crate::domain::texts::Texts;
 use crate::text::one_line;
 
 /// The texts of a notice.
@@ -34,7 +34,7 @@ pub struct NoticeContext<'a> {
 
 impl NoticeContext<'_> {
     /// The words of a notice.
-    pub fn write(&self, due: &DueNotice) -> Wording {
+    pub fn build_wording(&self, due: &DueNotice) -> Wording {
         let request = self.request_value(due);
         let title = self.text_for("title", due, &request);
         let fields = json!({
@@ -42,7 +42,7 @@ impl NoticeContext<'_> {
             "kind": due.kind.as_str(),
             "channel": due.request.received.channel.as_str(),
             "title": title,
-            "date": self.language.long_date(self.date),
+            "date": self.language.format_long_date(self.date),
             "to": due.to,
             "agency": {
                 "short": self.policy.agency,
@@ -53,9 +53,9 @@ impl NoticeContext<'_> {
             },
             "opening": self.text_for("opening", due, &request),
             "rows": self.request_rows(due, &request),
-            "steps": self.next_steps(due),
+            "steps": self.addin_steps(due),
             "more": self.extra_paragraphs(due),
-            "statuses": self.status_rows(due),
+            "statuses": self.status_checkboxes(due),
             "text": self.texts().section("notice"),
             "request": request,
         });
@@ -71,12 +71,12 @@ impl NoticeContext<'_> {
         self.language.texts()
     }
 
-    fn word(&self, key: &str) -> String {
-        self.texts().word("notice", key)
+    fn notice_text(&self, key: &str) -> String {
+        self.texts().text_in_section("notice", key)
     }
 
     fn format_day(&self, day: Option<Date>) -> Option<String> {
-        day.map(|day| self.language.long_date(day))
+        day.map(|day| self.language.format_long_date(day))
     }
 
     /// The request's fields, with days as in a letter.
@@ -85,11 +85,11 @@ impl NoticeContext<'_> {
         let mailboxes = due.mailboxes.iter().map(|about| &about.mailbox);
         json!({
             "id": request.id.as_str(),
-            "action": self.texts().word("action", request.action_word()),
+            "action": self.texts().text_in_section("action", request.action_word()),
             "reference": one_line(&request.received.reference),
-            "received": self.language.long_date(request.received.date),
+            "received": self.language.format_long_date(request.received.date),
             "approved": self.format_day(request.approval.as_ref().map(|approval| approval.date)),
-            "effective": self.format_day(request.day()),
+            "effective": self.format_day(request.effect_day()),
             "withdraws": request.withdraws().map(ToString::to_string),
             "mailboxes": mailboxes.collect::<Vec<_>>(),
         })
@@ -103,12 +103,12 @@ impl NoticeContext<'_> {
         };
         let placeholders = ["received", "approved", "effective", "withdraws"];
         let placeholders = placeholders.map(|key| (key, request[key].as_str().unwrap_or_default()));
-        fill_placeholders(&self.word(&format!("{section}.{key}")), &placeholders)
+        fill_placeholders(&self.notice_text(&format!("{section}.{key}")), &placeholders)
     }
 
     /// A label and a value.
     fn labelled_row(&self, key: &str, value: impl Into<Value>) -> Value {
-        json!({ "label": self.word(&format!("row.{key}")), "value": value.into() })
+        json!({ "label": self.notice_text(&format!("row.{key}")), "value": value.into() })
     }
 
     fn request_rows(&self, due: &DueNotice, request: &Value) -> Vec<Value> {
@@ -127,7 +127,7 @@ impl NoticeContext<'_> {
         }
         match due.mailboxes.as_slice() {
             [one] => rows.extend(self.mailbox_rows(due.kind, one)),
-            several => rows.extend(self.mailboxes_rows(due.kind, several)),
+            several => rows.extend(self.mailbox_list_rows(due.kind, several)),
         }
         rows
     }
@@ -147,11 +147,11 @@ impl NoticeContext<'_> {
     }
 
     /// The rows of a notice about several mailboxes; only the first has a label.
-    fn mailboxes_rows(&self, kind: Kind, several: &[NoticeMailbox]) -> Vec<Value> {
-        let mut label = self.word("row.mailboxes");
+    fn mailbox_list_rows(&self, kind: Kind, several: &[NoticeMailbox]) -> Vec<Value> {
+        let mut label = self.notice_text("row.mailboxes");
         let each = |key: &str, day: Option<Date>| {
             let day = self.format_day(day)?;
-            Some(fill_placeholders(&self.word(&format!("each.{key}")), &[("day", &day)]))
+            Some(fill_placeholders(&self.notice_text(&format!("each.{key}")), &[("day", &day)]))
         };
         let row = |about: &NoticeMailbox| {
             let done = each(kind.as_str(), about.done_on);
@@ -169,20 +169,20 @@ impl NoticeContext<'_> {
 
     fn obstacle_text(&self, about: &NoticeMailbox) -> Option<String> {
         let obstacle = about.obstacle.as_ref()?;
-        Some(self.texts().word("obstacle", obstacle.code()))
+        Some(self.texts().text_in_section("obstacle", obstacle.code()))
     }
 
-    fn is_user(due: &DueNotice) -> bool {
+    fn is_recipient_a_user(due: &DueNotice) -> bool {
         due.mailboxes.iter().any(|about| about.mailbox == due.to)
     }
 
     /// How the add-on is installed (procedure 4.1 step 5), for the user of the archive.
-    fn next_steps(&self, due: &DueNotice) -> Option<Value> {
+    fn addin_steps(&self, due: &DueNotice) -> Option<Value> {
         let addin = self.notices.addin.as_ref()?;
-        if due.kind != Kind::Enabled || !Self::is_user(due) {
+        if due.kind != Kind::Enabled || !Self::is_recipient_a_user(due) {
             return None;
         }
-        let step = |key: &str| self.word(&format!("steps.{key}"));
+        let step = |key: &str| self.notice_text(&format!("steps.{key}"));
         let mut items = vec![
             step("close"),
             fill_placeholders(&step("download"), &[("link", &addin.link)]),
@@ -195,12 +195,12 @@ impl NoticeContext<'_> {
     }
 
     fn extra_paragraphs(&self, due: &DueNotice) -> Vec<String> {
-        let more = |key: &str| self.word(&format!("more.{key}"));
+        let more = |key: &str| self.notice_text(&format!("more.{key}"));
         let first = match due.kind {
             Kind::Received => Some(more("received")),
             Kind::Approved => Some(more(&format!("approved-{}", due.request.action_word()))),
             Kind::Blocked => Some(more("blocked")),
-            Kind::Enabled if Self::is_user(due) && self.notices.addin.is_none() => {
+            Kind::Enabled if Self::is_recipient_a_user(due) && self.notices.addin.is_none() => {
                 Some(more("helps"))
             }
             Kind::Terminated => self.recoverable_text(due),
@@ -222,23 +222,23 @@ impl NoticeContext<'_> {
     fn recoverable_text(&self, due: &DueNotice) -> Option<String> {
         let mailboxes = due.mailboxes.iter();
         let until = mailboxes.filter_map(|about| about.recoverable_until);
-        let until = self.language.long_date(until.min()?);
-        Some(fill_placeholders(&self.word("more.recoverable"), &[("until", &until)]))
+        let until = self.language.format_long_date(until.min()?);
+        Some(fill_placeholders(&self.notice_text("more.recoverable"), &[("until", &until)]))
     }
 
     /// The kinds of notice, for the boxes of a form.
-    fn status_rows(&self, due: &DueNotice) -> Vec<Value> {
+    fn status_checkboxes(&self, due: &DueNotice) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
             Kind::Approved => due.request.approval.is_some(),
             kind => kind == due.kind,
         };
-        let mut kinds = vec![Kind::Received, Kind::Approved, Kind::done(&due.request)];
+        let mut kinds = vec![Kind::Received, Kind::Approved, Kind::completion_kind(&due.request)];
         if due.request.withdraws().is_none() {
             kinds.push(Kind::Blocked);
         }
         let status = |kind: Kind| {
-            let label = self.word(&format!("status.{}", kind.as_str()));
+            let label = self.notice_text(&format!("status.{}", kind.as_str()));
             json!({ "label": label, "is_ticked": has_been(kind) })
         };
         kinds.into_iter().map(status).collect()

@@ -39,7 +39,7 @@ impl MailboxFilter {
     pub const EVERYTHING: Self = Self { named: None, archives: true };
 
     /// Keeps these mailboxes, and all that have an archive.
-    pub fn for_named(named: impl IntoIterator<Item = Mailbox>) -> Self {
+    pub fn named_and_archived(named: impl IntoIterator<Item = Mailbox>) -> Self {
         Self {
             named: Some(named.into_iter().map(|mailbox| (mailbox, None)).collect()),
             archives: true,
@@ -58,8 +58,8 @@ impl MailboxFilter {
     }
 
     /// Keeps only these mailboxes.
-    pub fn only_named(named: &[Mailbox]) -> Self {
-        Self { archives: false, ..Self::for_named(named.iter().cloned()) }
+    pub fn named_only(named: &[Mailbox]) -> Self {
+        Self { archives: false, ..Self::named_and_archived(named.iter().cloned()) }
     }
 
     /// The mailbox with this name in the portal, if it is kept. An address that requests name is
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn keeps_named_mailboxes_and_other_archives() {
-        let mailbox_filter = MailboxFilter::for_named(named());
+        let mailbox_filter = MailboxFilter::named_and_archived(named());
         assert!(mailbox_filter.keep(" A@X.example", &State::Disabled).is_some());
         for (state, kept) in [
             (State::Disabled, false),
@@ -108,10 +108,10 @@ mod tests {
     #[test]
     fn known_address_is_stored_once() {
         let named = named();
-        let kept = MailboxFilter::only_named(&named).keep("A@x.example", &State::Enabled);
+        let kept = MailboxFilter::named_only(&named).keep("A@x.example", &State::Enabled);
         let kept = kept.expect("it is named").mailbox;
         assert!(std::ptr::eq(kept.as_str(), named[0].as_str()));
-        assert_eq!(MailboxFilter::only_named(&named).keep("b@x.example", &State::Enabled), None);
+        assert_eq!(MailboxFilter::named_only(&named).keep("b@x.example", &State::Enabled), None);
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
             (Target::Terminated, State::Disabled, true),
             (Target::Terminated, State::Enabled, false),
         ] {
-            let mailbox_filter = MailboxFilter::for_named(named.clone())
+            let mailbox_filter = MailboxFilter::named_and_archived(named.clone())
                 .with_targets([(&named[0], target)].into_iter());
             let kept = mailbox_filter.keep("a@x.example", &state).expect("it is named");
             assert_eq!(kept.is_met, is_met, "{target:?} {state:?}");

@@ -40,7 +40,7 @@ pub struct Adoption {
 
 /// Sorts the agency's archives that no request names into batches of at most `most`. `only` are the
 /// mailboxes to adopt, each of which gets a result; empty for all.
-pub fn adopt(
+pub fn plan_adoption(
     observed: &Observed,
     desired: &Desired,
     policy: &Policy,
@@ -48,8 +48,9 @@ pub fn adopt(
     most: usize,
 ) -> Adoption {
     let own = only.iter().filter(|mailbox| policy.owns_domain_of(mailbox));
-    let mut left: Vec<NotAdopted> =
-        own.filter_map(|mailbox| reason_no_archive(mailbox, observed, desired, policy)).collect();
+    let mut left: Vec<NotAdopted> = own
+        .filter_map(|mailbox| reason_not_adoptable(mailbox, observed, desired, policy))
+        .collect();
     let mut taken: Vec<&ObservedMailbox> = Vec::new();
     for archive in observed.mailboxes() {
         let is_meant = only.is_empty() || only.contains(&archive.mailbox);
@@ -87,7 +88,7 @@ fn reason_not_adopted(archive: &ObservedMailbox, observed: &Observed) -> Option<
 }
 
 /// Why a mailbox in `only` is not such an archive.
-fn reason_no_archive(
+fn reason_not_adoptable(
     mailbox: &Mailbox,
     observed: &Observed,
     desired: &Desired,

@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 
 use super::handed_over::ClassifiedHandOvers;
-use super::{Blocked, Cause, Change, Digest, InProgress, Obstacle, Plan, Unmanaged, note};
+use super::{
+    BlockedMailbox, Cause, Change, Digest, MailboxInProgress, Obstacle, Plan, UnmanagedMailbox,
+    note,
+};
 use crate::domain::archive::{Account, State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, ObservedMailbox};
+use crate::domain::observed::{HandedOverChange, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 
 /// The plan without its refusals and digest.
@@ -34,25 +37,26 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     };
     let handed =
         ClassifiedHandOvers::classify(desired, observed, |wanted| obstacle_to(wanted).is_none());
-    let mut ascending = observed.ascending();
+    let mut ascending = observed.ascending_search();
     for wanted in &desired.mailboxes {
         let mailbox = ascending.get(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
         let waiting = handed.waiting.get(&wanted.mailbox).copied();
-        let blocked = |obstacle| Blocked {
+        let blocked = |obstacle| BlockedMailbox {
             mailbox: wanted.mailbox.clone(),
             target: wanted.target,
             obstacle,
             request: wanted.request.clone(),
             line: wanted.line,
         };
-        let in_progress = |state: &State, handed_over: Option<&HandedOver>| InProgress {
-            mailbox: wanted.mailbox.clone(),
-            state: state.clone(),
-            target: wanted.target,
-            request: wanted.request.id.clone(),
-            handed_over: handed_over.cloned(),
-        };
+        let in_progress =
+            |state: &State, handed_over: Option<&HandedOverChange>| MailboxInProgress {
+                mailbox: wanted.mailbox.clone(),
+                state: state.clone(),
+                target: wanted.target,
+                request: wanted.request.id.clone(),
+                handed_over: handed_over.cloned(),
+            };
         match mailbox.map(|mailbox| (mailbox, &mailbox.state)) {
             _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))
@@ -114,7 +118,7 @@ fn planned_change(
         target: wanted.target,
         cause: match mailbox.request.as_deref() {
             Some(request) if request == id => Cause::Drift,
-            None if observed.recorded_for(&wanted.mailbox) == Some(id) => Cause::Recorded,
+            None if observed.recorded_request_of(&wanted.mailbox) == Some(id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wanted.request.clone(),
@@ -127,7 +131,11 @@ fn planned_change(
 }
 
 /// The archives of the agency that no request names. Both lists are sorted by mailbox.
-fn find_unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Vec<Unmanaged> {
+fn find_unmanaged(
+    desired: &Desired,
+    observed: &Observed,
+    policy: &Policy,
+) -> Vec<UnmanagedMailbox> {
     if !observed.is_complete() {
         return Vec::new();
     }
@@ -139,7 +147,7 @@ fn find_unmanaged(desired: &Desired, observed: &Observed, policy: &Policy) -> Ve
     let archives = observed.mailboxes().iter();
     let unmanaged =
         archives.filter(|mailbox| !is_named(&mailbox.mailbox) && has_archive(mailbox, policy));
-    unmanaged.map(Unmanaged::new).collect()
+    unmanaged.map(UnmanagedMailbox::new).collect()
 }
 
 /// Whether a mailbox has an archive of the agency's that no request names.
@@ -156,7 +164,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::approval::UnverifiedApprovals;
+    use crate::domain::approval_signature::UnverifiedApprovals;
     use crate::domain::desired::fold_requests;
     use crate::domain::observed::sample_mailbox;
     use crate::domain::plan::saved::SavedPlan;
@@ -178,7 +186,7 @@ mod tests {
         };
         let recorded = records_say.map(|request| (mailbox, request.into()));
         let observed =
-            Observed::new(vec![read], true).with_recorded(recorded.into_iter().collect());
+            Observed::new(vec![read], true).with_recorded_requests(recorded.into_iter().collect());
         plan(&desired, &observed, &sample::policy("A", ""))
     }
 

@@ -20,7 +20,7 @@ impl Digest {
     pub const SHORTEST: usize = 32;
 
     /// Enough digits to accept the plan.
-    pub fn acceptable_prefix(&self) -> String {
+    pub fn shortest_accepted_prefix(&self) -> String {
         self.to_string()[..Self::SHORTEST].to_owned()
     }
 
@@ -36,7 +36,7 @@ impl Digest {
         Some(Self(bytes))
     }
 
-    /// Whether a user's text, at least as long as [`Digest::acceptable_prefix`], names this plan.
+    /// Whether a user's text, at least as long as [`Digest::shortest_accepted_prefix`], names this plan.
     pub fn is_abbreviated_by(&self, text: &str) -> bool {
         text.len() >= Self::SHORTEST && self.to_string().starts_with(&text.to_ascii_lowercase())
     }

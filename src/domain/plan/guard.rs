@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Blocked, Cause, Change, Digest, Obstacle, Plan};
+use super::{BlockedMailbox, Cause, Change, Digest, Obstacle, Plan};
 use crate::domain::archive::Target;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -12,7 +12,7 @@ use crate::domain::plan::refusal::Refusal;
 use crate::domain::policy::Policy;
 use crate::text::plural;
 
-/// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear`] makes one.
+/// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear_to_run`] makes one.
 #[derive(Debug, Clone, Copy)]
 pub struct ClearedPlan<'a>(&'a Plan);
 
@@ -30,7 +30,7 @@ pub enum NotCleared {
     #[error("the plan exceeds {} of the policy's limits", .0.len())]
     Refused(Vec<Refusal>),
     /// The accepted plan is not the current one.
-    #[error("the accepted plan is not this one, which is {}", .0.acceptable_prefix())]
+    #[error("the accepted plan is not this one, which is {}", .0.shortest_accepted_prefix())]
     AnotherPlan(Digest),
 }
 
@@ -41,7 +41,11 @@ impl Plan {
     /// # Errors
     /// Why it may not run. If another plan was accepted and no other agency's plan can be meant, this
     /// is an error even if no acceptance is needed: what was reviewed is not what would run.
-    pub fn clear(&self, accepted: &[String], alone: bool) -> Result<ClearedPlan<'_>, NotCleared> {
+    pub fn clear_to_run(
+        &self,
+        accepted: &[String],
+        alone: bool,
+    ) -> Result<ClearedPlan<'_>, NotCleared> {
         let is_named = accepted.iter().any(|name| self.digest.is_abbreviated_by(name));
         let another_is_meant = !accepted.is_empty() && alone;
         match (is_named, another_is_meant) {
@@ -53,16 +57,16 @@ impl Plan {
     }
 }
 
-pub(super) fn refusals(
+pub(super) fn find_refusals(
     plan: &Plan,
     desired: &Desired,
     observed: &Observed,
     policy: &Policy,
 ) -> Vec<Refusal> {
-    let terminations = plan.terminations();
+    let terminations = plan.count_terminations();
     let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, desired.kept);
-    refusals.extend(portal_shrunken(plan, desired, observed));
-    refusals.extend(archives_gone(plan, desired.kept as u64));
+    refusals.extend(detect_shrunken_portal(plan, desired, observed));
+    refusals.extend(detect_lost_archives(plan, desired.kept as u64));
     refusals
 }
 
@@ -104,20 +108,20 @@ pub(super) fn exceeded_limits(
 
 /// Whether the portal lost its mailboxes. This needs a reading of the whole portal. A single missing
 /// mailbox is a misspelling or a departed user, and is only blocked.
-fn portal_shrunken(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+fn detect_shrunken_portal(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let is_whole = observed.is_complete();
-    mailboxes_missing(plan, desired, observed).filter(|_| is_whole)
+    detect_missing_mailboxes(plan, desired, observed).filter(|_| is_whole)
 }
 
 /// Whether the portal seems to have lost mailboxes or archives, or to be the wrong portal.
-pub fn signs_of_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
-    mailboxes_missing(plan, desired, observed)
-        .or_else(|| archives_gone(plan, desired.count_enabled() as u64))
+pub fn detect_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+    detect_missing_mailboxes(plan, desired, observed)
+        .or_else(|| detect_lost_archives(plan, desired.count_enabled() as u64))
 }
 
 /// Whether most archives that were enabled no longer are. It would look so if a word of the policy's
 /// mapping changed its meaning, or if arkib may no longer read an attribute.
-fn archives_gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
+fn detect_lost_archives(plan: &Plan, wanted: u64) -> Option<Refusal> {
     let is_again =
         |change: &&Change| change.target == Target::Enabled && change.cause != Cause::Request;
     let archives_gone = plan.changes.iter().filter(is_again).count() as u64;
@@ -128,9 +132,13 @@ fn archives_gone(plan: &Plan, wanted: u64) -> Option<Refusal> {
     ))
 }
 
-fn mailboxes_missing(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
+fn detect_missing_mailboxes(
+    plan: &Plan,
+    desired: &Desired,
+    observed: &Observed,
+) -> Option<Refusal> {
     let wanted = desired.count_enabled();
-    let is_missing = |blocked: &&Blocked| {
+    let is_missing = |blocked: &&BlockedMailbox| {
         blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
     };
     let mailboxes_missing = plan.blocked.iter().filter(is_missing).count();

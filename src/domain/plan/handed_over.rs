@@ -9,13 +9,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed};
+use crate::domain::observed::{HandedOverChange, Observed};
 
 /// A change that was handed over and is no longer wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recalled {
+pub struct RecalledChange {
     /// The change.
-    pub handed_over: HandedOver,
+    pub handed_over: HandedOverChange,
     /// Whether the export shows that it was done anyway.
     pub is_done: bool,
 }
@@ -24,8 +24,8 @@ pub struct Recalled {
 #[derive(Debug, Default)]
 pub(super) struct ClassifiedHandOvers<'a> {
     /// Changes that are wanted and may still be done, by mailbox.
-    pub(super) waiting: HashMap<&'a Mailbox, &'a HandedOver>,
-    pub(super) recalled: Vec<Recalled>,
+    pub(super) waiting: HashMap<&'a Mailbox, &'a HandedOverChange>,
+    pub(super) recalled: Vec<RecalledChange>,
     /// The files that must not be uploaded any more.
     pub(super) void: Vec<Box<str>>,
 }
@@ -37,15 +37,15 @@ impl<'a> ClassifiedHandOvers<'a> {
         observed: &'a Observed,
         is_possible: impl Fn(&DesiredMailbox) -> bool,
     ) -> Self {
-        let desired_of = |change: &HandedOver| desired.get(&change.mailbox);
-        let is_wanted = |change: &HandedOver| {
+        let desired_of = |change: &HandedOverChange| desired.get(&change.mailbox);
+        let is_wanted = |change: &HandedOverChange| {
             desired_of(change).is_some_and(|wanted| {
                 wanted.target == change.target
                     && wanted.request.id.as_str() == &*change.request
                     && is_possible(wanted)
             })
         };
-        let is_done = |change: &HandedOver| {
+        let is_done = |change: &HandedOverChange| {
             let mailbox = observed.get(&change.mailbox);
             mailbox.is_some_and(|mailbox| change.is_done_in(mailbox))
         };
@@ -58,7 +58,7 @@ impl<'a> ClassifiedHandOvers<'a> {
             }
             // If another request decides, the plan shows what happens to what was done.
             if !is_wanted && (!done || desired_of(change).is_none()) {
-                handed.recalled.push(Recalled { handed_over: change.clone(), is_done: done });
+                handed.recalled.push(RecalledChange { handed_over: change.clone(), is_done: done });
             }
         }
         for change in observed.handed_over() {

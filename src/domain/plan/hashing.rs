@@ -6,15 +6,15 @@ mod tests;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::mapping::export::ExportMapping;
-use crate::domain::mapping::upload_file::BulkMapping;
-use crate::domain::mapping::{Meaning, Vocabulary};
+use crate::domain::mapping::upload_file::UploadFileFormat;
+use crate::domain::mapping::{CanonicalName, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{Limits, Policy};
 
 /// The digest of a plan whose refusals are known.
 pub(super) fn plan_digest(plan: &Plan, policy: &Policy) -> Digest {
-    let mut hasher = Hasher::default();
+    let mut hasher = FieldHasher::default();
     hasher.add_text("arkib.plan/1");
     hasher.add_policy(policy);
     hasher.add_text(plan.changes.len());
@@ -30,14 +30,14 @@ pub(super) fn plan_digest(plan: &Plan, policy: &Policy) -> Digest {
 
 /// The digest of what a policy means.
 pub fn policy_digest(policy: &Policy) -> Digest {
-    let mut hasher = Hasher::default();
+    let mut hasher = FieldHasher::default();
     hasher.add_policy(policy);
     hasher.finish()
 }
 
 /// The digest of files, each by its path and the digest of its content.
 pub fn files_digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) -> Digest {
-    let mut hasher = Hasher::default();
+    let mut hasher = FieldHasher::default();
     for (path, digest) in files {
         hasher.add_field(path.as_bytes());
         hasher.add_field(digest);
@@ -47,7 +47,7 @@ pub fn files_digest<'a>(files: impl Iterator<Item = (&'a str, &'a [u8; 32])>) ->
 
 /// The digest of a named list of rows.
 pub fn rows_digest<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> Digest {
-    let mut hasher = Hasher::default();
+    let mut hasher = FieldHasher::default();
     hasher.add_text(name);
     for row in rows {
         hasher.add_list(&row);
@@ -58,9 +58,9 @@ pub fn rows_digest<'a>(name: &str, rows: impl Iterator<Item = Vec<&'a str>>) -> 
 /// Hashes each field with its length before it, so that different lists of fields never look alike.
 /// Structs are destructured field by field, so that a new field does not compile until it is considered.
 #[derive(Default)]
-struct Hasher(Sha256);
+struct FieldHasher(Sha256);
 
-impl Hasher {
+impl FieldHasher {
     fn finish(self) -> Digest {
         Digest(self.0.finalize().into())
     }
@@ -93,7 +93,7 @@ impl Hasher {
         let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
         self.add_field(mailbox.as_str().as_bytes());
         self.add_field(target.state().as_bytes());
-        self.add_field(cause.as_reviewed().as_str().as_bytes());
+        self.add_field(cause.to_reviewed_cause().as_str().as_bytes());
         self.add_field(request.id.as_str().as_bytes());
         self.add_text(from);
         self.add_field(id.as_bytes());
@@ -135,7 +135,7 @@ impl Hasher {
         self.add_list(protected);
         self.add_text(provenance.as_str());
         // It decides what is read and written. arkib's own extension adds nothing.
-        for (key, values) in mapping.facts() {
+        for (key, values) in mapping.comparable_entries() {
             self.add_text(key);
             self.add_list(&values);
         }
@@ -143,7 +143,7 @@ impl Hasher {
         if *export != ExportMapping::default() {
             self.add_export_mapping(export);
         }
-        if *bulk != BulkMapping::default() {
+        if *bulk != UploadFileFormat::default() {
             self.add_upload_mapping(bulk);
         }
     }
@@ -163,7 +163,7 @@ impl Hasher {
         self.add_optional(agency.as_deref());
     }
 
-    fn add_vocabulary<T: Meaning>(&mut self, words: Option<&Vocabulary<T>>) {
+    fn add_vocabulary<T: CanonicalName>(&mut self, words: Option<&Vocabulary<T>>) {
         let Some(words) = words else {
             return self.add_text("none");
         };
@@ -175,8 +175,9 @@ impl Hasher {
     }
 
     /// How bulk changes are written.
-    fn add_upload_mapping(&mut self, bulk: &BulkMapping) {
-        let BulkMapping { mailbox, action, request, enable, terminate, delimiter, encoding } = bulk;
+    fn add_upload_mapping(&mut self, bulk: &UploadFileFormat) {
+        let UploadFileFormat { mailbox, action, request, enable, terminate, delimiter, encoding } =
+            bulk;
         self.add_text("bulk");
         self.add_text(mailbox);
         self.add_text(action);

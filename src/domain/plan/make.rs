@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Change, Plan, Unmanaged, diff, guard, hashing};
+use super::{Change, Plan, UnmanagedMailbox, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
@@ -14,7 +14,7 @@ use crate::domain::policy::Policy;
 /// `desired` may be limited to a few mailboxes ([`Desired::keep_only`]).
 pub fn plan(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = diff::plan_changes(desired, observed, policy);
-    plan.refusals = guard::refusals(&plan, desired, observed, policy);
+    plan.refusals = guard::find_refusals(&plan, desired, observed, policy);
     plan.digest = hashing::plan_digest(&plan, policy);
     plan
 }
@@ -33,7 +33,7 @@ pub struct PullRequestPlan {
 /// Plans base and head for the same portal. `difference` is what is new in the head
 /// ([`Desired::difference_from`]), `base` the base's desired state of the same mailboxes, `head` the
 /// head's whole desired state; `observed` needs only those mailboxes.
-pub fn delta(
+pub fn plan_pull_request(
     difference: &Desired,
     base: &Desired,
     head: &Desired,
@@ -52,11 +52,15 @@ pub fn delta(
 }
 
 /// Archives that no request names any longer.
-fn newly_unmanaged(difference: &Desired, head: &Desired, observed: &Observed) -> Vec<Unmanaged> {
+fn newly_unmanaged(
+    difference: &Desired,
+    head: &Desired,
+    observed: &Observed,
+) -> Vec<UnmanagedMailbox> {
     let named = difference.named.iter();
     let free = named.filter(|mailbox| head.named.binary_search(mailbox).is_err());
     free.filter_map(|mailbox| observed.get(mailbox))
         .filter(|observed| !observed.state.is_absent())
-        .map(Unmanaged::new)
+        .map(UnmanagedMailbox::new)
         .collect()
 }

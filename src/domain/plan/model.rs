@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::UnverifiedRequest;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, ObservedMailbox, PortalId};
+use crate::domain::observed::{HandedOverChange, ObservedMailbox, PortalId};
 use crate::domain::plan::digest::Digest;
-use crate::domain::plan::handed_over::Recalled;
+use crate::domain::plan::handed_over::RecalledChange;
 use crate::domain::plan::note::Note;
 use crate::domain::plan::refusal::Refusal;
 use crate::domain::request::{Request, RequestId};
@@ -37,7 +37,7 @@ impl Cause {
 
     /// The cause in a saved or accepted plan: what the portal says. Records change how a change is
     /// described, but not what is done.
-    pub(crate) fn as_reviewed(self) -> ReviewedCause {
+    pub(crate) fn to_reviewed_cause(self) -> ReviewedCause {
         match self {
             Self::Request | Self::Recorded => ReviewedCause::Request,
             Self::Drift => ReviewedCause::Drift,
@@ -142,7 +142,7 @@ impl Obstacle {
 
 /// A mailbox whose wanted change cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blocked {
+pub struct BlockedMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// What its archive should become.
@@ -157,7 +157,7 @@ pub struct Blocked {
 
 /// A mailbox on which the portal is still working.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InProgress {
+pub struct MailboxInProgress {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// Enabling or terminating.
@@ -167,19 +167,19 @@ pub struct InProgress {
     /// The request that wants it.
     pub request: RequestId,
     /// If people operate the portal, what was handed over; the export does not show it yet.
-    pub handed_over: Option<HandedOver>,
+    pub handed_over: Option<HandedOverChange>,
 }
 
 /// An archive that no request names. arkib never touches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmanaged {
+pub struct UnmanagedMailbox {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// Its archive's state.
     pub state: State,
 }
 
-impl Unmanaged {
+impl UnmanagedMailbox {
     pub(super) fn new(observed: &ObservedMailbox) -> Self {
         Self { mailbox: observed.mailbox.clone(), state: observed.state.clone() }
     }
@@ -195,17 +195,17 @@ pub struct Plan {
     /// Terminations first, then by mailbox.
     pub changes: Vec<Change>,
     /// By mailbox.
-    pub blocked: Vec<Blocked>,
+    pub blocked: Vec<BlockedMailbox>,
     /// By mailbox.
-    pub in_progress: Vec<InProgress>,
+    pub in_progress: Vec<MailboxInProgress>,
     /// The number of mailboxes that are as their requests say.
     pub in_sync: usize,
     /// What was handed over and is no longer wanted: it should not be done any more. By mailbox.
-    pub recalled: Vec<Recalled>,
+    pub recalled: Vec<RecalledChange>,
     /// The files that were handed over and must not be uploaded any more, by name.
     pub void: Vec<Box<str>>,
     /// By mailbox.
-    pub unmanaged: Vec<Unmanaged>,
+    pub unmanaged: Vec<UnmanagedMailbox>,
     /// Requests without an approval, by id.
     pub pending: Vec<Arc<Request>>,
     /// Approved requests that are not due yet, by id.
@@ -222,9 +222,9 @@ pub enum PlannedMailbox<'a> {
     /// It is changed.
     Change(&'a Change),
     /// It cannot be changed.
-    Blocked(&'a Blocked),
+    Blocked(&'a BlockedMailbox),
     /// The portal is still working on it.
-    InProgress(&'a InProgress),
+    InProgress(&'a MailboxInProgress),
 }
 
 impl Plan {
@@ -241,14 +241,14 @@ impl Plan {
     }
 
     /// How many archives it terminates.
-    pub fn terminations(&self) -> usize {
+    pub fn count_terminations(&self) -> usize {
         let changes = self.changes.iter();
         changes.filter(|change| change.target == Target::Terminated).count()
     }
 
     /// How many archives it enables.
-    pub fn enables(&self) -> usize {
-        self.changes.len() - self.terminations()
+    pub fn count_enables(&self) -> usize {
+        self.changes.len() - self.count_terminations()
     }
 }
 

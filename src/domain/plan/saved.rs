@@ -23,13 +23,13 @@ pub struct SavedPlans {
     /// SHA-256 of everything below, as written.
     pub seal: String,
     /// What is sealed.
-    pub sealed: SealedPlans,
+    pub sealed: SealedContents,
 }
 
 /// What a saved plan says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SealedPlans {
+pub struct SealedContents {
     /// When it was made (RFC 3339).
     pub made_at: String,
     /// The version of arkib that made it.
@@ -102,7 +102,7 @@ pub struct SavedChange {
 
 impl SavedPlans {
     /// Seals what a plan says.
-    pub fn new(sealed: SealedPlans) -> Self {
+    pub fn new(sealed: SealedContents) -> Self {
         Self { format: FORMAT.to_owned(), seal: compute_seal(&sealed), sealed }
     }
 
@@ -137,7 +137,7 @@ impl SavedPlans {
     }
 }
 
-fn compute_seal(sealed: &SealedPlans) -> String {
+fn compute_seal(sealed: &SealedContents) -> String {
     sha256(&serde_json::to_vec(sealed).unwrap_or_default())
 }
 
@@ -176,7 +176,7 @@ impl SavedChange {
         Self {
             mailbox: mailbox.to_string(),
             action: *target,
-            cause: cause.as_reviewed(),
+            cause: cause.to_reviewed_cause(),
             request: request.id.to_string(),
             file: request.file.to_string(),
             from: from.to_string(),

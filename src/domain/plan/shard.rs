@@ -82,7 +82,7 @@ impl FromStr for Shard {
 
 /// A shard, and how many changes the whole plan has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ShardOfPlan {
+pub struct ShardSummary {
     /// Which part.
     pub shard: Shard,
     /// The number of changes of all shards; `None` before there is a plan.
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_share_has_the_shards_own_mailboxes_alone() {
-        use crate::domain::approval::UnverifiedApprovals;
+        use crate::domain::approval_signature::UnverifiedApprovals;
         use crate::domain::archive::State;
         use crate::domain::desired::fold_requests;
         use crate::domain::observed::{Observed, sample_mailbox};

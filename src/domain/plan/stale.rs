@@ -34,7 +34,7 @@ impl StaleReason {
     }
 
     /// A reason about a mailbox or a file.
-    pub fn about_item(subject: impl Into<String>, why: impl Into<String>) -> Self {
+    pub fn about_subject(subject: impl Into<String>, why: impl Into<String>) -> Self {
         Self { subject: Some(subject.into()), why: why.into() }
     }
 }
@@ -48,8 +48,8 @@ impl SavedPlans {
         let why = match now.duration_since(made) {
             age if age > most => format!(
                 "it was made {} ago, at {made}; --max-age allows {}",
-                hours_and_minutes(age),
-                hours_and_minutes(most)
+                format_hours_and_minutes(age),
+                format_hours_and_minutes(most)
             ),
             age if age < -SKEW => format!("it was made in the future, at {made}"),
             _ => return None,
@@ -58,7 +58,7 @@ impl SavedPlans {
     }
 }
 
-fn hours_and_minutes(duration: SignedDuration) -> String {
+fn format_hours_and_minutes(duration: SignedDuration) -> String {
     match (duration.as_mins(), duration.as_secs()) {
         (0, 0) => "less than a second".to_owned(),
         (0, seconds) => format!("{seconds} s"),
@@ -70,7 +70,7 @@ impl SavedPlan {
     /// Why it differs from what would be planned now; empty if it is the same, including the digest.
     /// `now` is the plan for its mailboxes only.
     pub fn stale_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
-        let mut stale = self.stale_rows(now, policy, requests);
+        let mut stale = self.stale_row_reasons(now, policy, requests);
         let refusals = now.refusals.iter().map(SavedRefusal::new);
         if stale.is_empty() && !refusals.eq(self.refusals.iter().cloned()) {
             stale.push(StaleReason::about_plan(OTHER_LIMITS));
@@ -84,15 +84,18 @@ impl SavedPlan {
     /// Checks a shard's part, planned `now`, against all changes of this plan: it gets the limits and
     /// the digest of the whole plan. Returns why the part is no longer valid. `kept` is the number of
     /// archives that the agency's requests keep.
-    pub fn stale_share_reasons(
+    pub fn stale_shard_reasons(
         &self,
         shard: Shard,
         now: &mut Plan,
         (policy, kept): (&Policy, usize),
         requests: Digest,
     ) -> Vec<StaleReason> {
-        let mut stale =
-            self.restrict_to_shard(shard).stale_rows(now, super::policy_digest(policy), requests);
+        let mut stale = self.restrict_to_shard(shard).stale_row_reasons(
+            now,
+            super::policy_digest(policy),
+            requests,
+        );
         let ends = self.changes.iter().filter(|change| change.action == Target::Terminated);
         let mut refusals = guard::exceeded_limits(ends.count(), self.changes.len(), policy, kept);
         refusals.extend(now.refusals.drain(..).filter(Refusal::is_sign_of_loss));
@@ -110,7 +113,7 @@ impl SavedPlan {
         stale
     }
 
-    fn stale_rows(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
+    fn stale_row_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {
         let mut stale = Vec::new();
         if self.policy != policy.to_string() {
             let why = format!("the policy of {} has changed since the plan was made", self.agency);
@@ -131,10 +134,10 @@ impl SavedPlan {
             planned.map(|change| (change.mailbox.as_str(), change)).collect();
         for saved in &self.changes {
             let why = match planned.get(saved.mailbox.as_str()) {
-                Some(change) => saved.difference(&SavedChange::new(change)),
+                Some(change) => saved.describe_difference(&SavedChange::new(change)),
                 None => Some(reason_not_planned(now, &saved.mailbox, &saved.request)),
             };
-            stale.extend(why.map(|why| StaleReason::about_item(&*saved.mailbox, why)));
+            stale.extend(why.map(|why| StaleReason::about_subject(&*saved.mailbox, why)));
         }
         let saved = self.changes.iter();
         let kept: HashSet<&str> = saved.map(|change| &*change.mailbox).collect();
@@ -142,7 +145,7 @@ impl SavedPlan {
         stale.extend(now.changes.iter().filter(is_new).map(|change| {
             let verb = change.target.verb();
             let why = format!("{verb} would be done now, but is not in the plan");
-            StaleReason::about_item(change.mailbox.as_str(), why)
+            StaleReason::about_subject(change.mailbox.as_str(), why)
         }));
         stale
     }
@@ -174,7 +177,7 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
 impl SavedChange {
     /// What has changed. The path of the file is ignored, because arkib may run from another folder;
     /// so is the day in a note, which changes daily.
-    fn difference(&self, now: &Self) -> Option<String> {
+    fn describe_difference(&self, now: &Self) -> Option<String> {
         if self.request != now.request {
             return Some(format!("{} decides now, not {}", now.request, self.request));
         }

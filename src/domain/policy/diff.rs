@@ -9,14 +9,14 @@ use super::notices::Notices;
 use super::{Limits, Policy, Provenance};
 use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::upload_file::BulkMapping;
-use crate::domain::mapping::{Meaning, States, Vocabulary};
+use crate::domain::mapping::upload_file::UploadFileFormat;
+use crate::domain::mapping::{CanonicalName, States, Vocabulary};
 
 /// The changes as text, one line per change.
 #[derive(Debug, Default)]
-pub struct ChangeLines(pub Vec<String>);
+pub struct PolicyChangeLines(pub Vec<String>);
 
-impl ChangeLines {
+impl PolicyChangeLines {
     /// Adds what a list gains and loses; the order makes no difference.
     pub fn compare_lists<T: Display + PartialEq>(&mut self, key: &str, before: &[T], after: &[T]) {
         for added in after.iter().filter(|item| !before.contains(item)) {
@@ -34,14 +34,14 @@ impl ChangeLines {
     }
 
     /// Adds the changes of the keys that a section has now.
-    fn compare_facts(&mut self, before: &[Fact], after: &[Fact]) {
+    fn compare_settings(&mut self, before: &[Setting], after: &[Setting]) {
         for (key, entry) in after {
-            match (find_fact(before, key), entry) {
-                (Some(FactValue::List(before)), FactValue::List(after)) => {
+            match (find_setting(before, key), entry) {
+                (Some(SettingValue::List(before)), SettingValue::List(after)) => {
                     self.compare_lists(key, before, after)
                 }
                 (before, after) => {
-                    self.compare_values(key, fact_text(before), fact_text(Some(after)))
+                    self.compare_values(key, setting_text(before), setting_text(Some(after)))
                 }
             }
         }
@@ -49,10 +49,10 @@ impl ChangeLines {
 }
 
 /// A key of the policy and its value.
-type Fact = (String, FactValue);
+type Setting = (String, SettingValue);
 
 #[derive(Clone)]
-enum FactValue {
+enum SettingValue {
     Value(String),
     List(Vec<String>),
 }
@@ -60,47 +60,47 @@ enum FactValue {
 /// Stands for a missing value.
 const NOTHING: &str = "nothing";
 
-fn value_fact(key: &str, entry: impl Display) -> Fact {
-    (key.to_owned(), FactValue::Value(entry.to_string()))
+fn single_setting(key: &str, entry: impl Display) -> Setting {
+    (key.to_owned(), SettingValue::Value(entry.to_string()))
 }
 
-fn list_fact<T: Display>(key: &str, entry: &[T]) -> Fact {
+fn list_setting<T: Display>(key: &str, entry: &[T]) -> Setting {
     let each = entry.iter().map(ToString::to_string);
-    (key.to_owned(), FactValue::List(each.collect()))
+    (key.to_owned(), SettingValue::List(each.collect()))
 }
 
-fn optional_fact<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Fact {
-    value_fact(key, entry.map_or(otherwise.to_owned(), T::to_string))
+fn optional_setting<T: Display>(key: &str, entry: Option<&T>, otherwise: &str) -> Setting {
+    single_setting(key, entry.map_or(otherwise.to_owned(), T::to_string))
 }
 
-fn find_fact<'a>(facts: &'a [Fact], key: &str) -> Option<&'a FactValue> {
+fn find_setting<'a>(facts: &'a [Setting], key: &str) -> Option<&'a SettingValue> {
     let found = facts.iter().find(|(known, _)| known == key);
     found.map(|(_, entry)| entry)
 }
 
-fn fact_text(entry: Option<&FactValue>) -> &str {
+fn setting_text(entry: Option<&SettingValue>) -> &str {
     match entry {
-        Some(FactValue::Value(text)) => text,
+        Some(SettingValue::Value(text)) => text,
         _ => NOTHING,
     }
 }
 
 /// The changes between two policies, as text; empty if there are none.
 pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
-    let mut changes = ChangeLines::default();
-    let [approval, bounds, naming, export] = facts(before);
-    let [approval_now, bounds_now, naming_now, export_now] = facts(after);
-    changes.compare_facts(&approval, &approval_now);
+    let mut changes = PolicyChangeLines::default();
+    let [approval, bounds, naming, export] = policy_settings(before);
+    let [approval_now, bounds_now, naming_now, export_now] = policy_settings(after);
+    changes.compare_settings(&approval, &approval_now);
     if (before.provenance, after.provenance) == (Provenance::Signed, Provenance::Committed) {
         let unsigned = "provenance: approvals that their approvers did not sign will count";
         changes.0.push(unsigned.to_owned());
     }
-    changes.compare_facts(&bounds, &bounds_now);
-    mappings_differ(&before.mapping, &after.mapping, &mut changes);
-    changes.compare_facts(&naming, &naming_now);
+    changes.compare_settings(&bounds, &bounds_now);
+    compare_mappings(&before.mapping, &after.mapping, &mut changes);
+    changes.compare_settings(&naming, &naming_now);
     match (&before.notices, &after.notices) {
         (Some(before), Some(after)) => {
-            changes.compare_facts(&notice_facts(before), &notice_facts(after))
+            changes.compare_settings(&notice_settings(before), &notice_settings(after))
         }
         (None, Some(after)) => changes.0.push(format!(
             "notices: arkib now writes to users, from {}, about requests received from {} on",
@@ -109,13 +109,13 @@ pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
         (Some(_), None) => changes.0.push("notices: arkib no longer writes to users".to_owned()),
         (None, None) => {}
     }
-    changes.compare_facts(&export, &export_now);
+    changes.compare_settings(&export, &export_now);
     changes.0
 }
 
 /// A policy without its mapping and notices, in four parts. Every field is named here, so that a new
 /// one does not compile until someone decides how its changes are described.
-fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
+fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
     let Policy {
         file: _,
         agency,
@@ -135,97 +135,100 @@ fn facts(policy: &Policy) -> [Vec<Fact>; 4] {
         bulk,
     } = policy;
     let Limits { terminations, terminations_percent, changes } = limits;
-    let approval =
-        vec![list_fact("approvers", approvers), value_fact("provenance", provenance.as_str())];
+    let approval = vec![
+        list_setting("approvers", approvers),
+        single_setting("provenance", provenance.as_str()),
+    ];
     let bounds = vec![
-        list_fact("former_approvers", former_approvers),
-        value_fact("limits.terminations", terminations),
-        value_fact("limits.terminations_percent", terminations_percent),
-        value_fact("limits.changes", changes),
-        list_fact("protected", protected),
-        list_fact("domains", domains),
-        value_fact("portal", portal.as_str()),
+        list_setting("former_approvers", former_approvers),
+        single_setting("limits.terminations", terminations),
+        single_setting("limits.terminations_percent", terminations_percent),
+        single_setting("limits.changes", changes),
+        list_setting("protected", protected),
+        list_setting("domains", domains),
+        single_setting("portal", portal.as_str()),
     ];
     let naming = vec![
-        value_fact("agency", agency),
-        value_fact("name", name),
-        value_fact("language", language.as_str()),
-        optional_fact("recoverable_days", recoverable_days.as_ref(), NOTHING),
+        single_setting("agency", agency),
+        single_setting("name", name),
+        single_setting("language", language.as_str()),
+        optional_setting("recoverable_days", recoverable_days.as_ref(), NOTHING),
     ];
-    let export = [export_facts(export), bulk_facts(bulk)].concat();
+    let export = [export_settings(export), upload_file_settings(bulk)].concat();
     [approval, bounds, naming, export]
 }
 
-fn notice_facts(notices: &Notices) -> Vec<Fact> {
+fn notice_settings(notices: &Notices) -> Vec<Setting> {
     let Notices { since, from, letterhead, signatory, contact, addin, limit } = notices;
     let link = addin.as_ref().map(|addin| &addin.link);
     let guide = addin.as_ref().and_then(|addin| addin.guide.as_ref());
     vec![
-        value_fact("notices.since", since),
-        value_fact("notices.from", from),
-        list_fact("notices.letterhead", letterhead),
-        list_fact("notices.signatory", signatory),
-        optional_fact("notices.contact", contact.as_ref(), NOTHING),
-        optional_fact("notices.addin.link", link, NOTHING),
-        optional_fact("notices.addin.guide", guide, NOTHING),
-        value_fact("notices.limit", limit),
+        single_setting("notices.since", since),
+        single_setting("notices.from", from),
+        list_setting("notices.letterhead", letterhead),
+        list_setting("notices.signatory", signatory),
+        optional_setting("notices.contact", contact.as_ref(), NOTHING),
+        optional_setting("notices.addin.link", link, NOTHING),
+        optional_setting("notices.addin.guide", guide, NOTHING),
+        single_setting("notices.limit", limit),
     ]
 }
 
-fn export_facts(export: &ExportMapping) -> Vec<Fact> {
+fn export_settings(export: &ExportMapping) -> Vec<Setting> {
     let ExportMapping { columns, states, accounts, holds, agency } = export;
     let name = |column: ExportField| {
         let key = format!("export.columns.{}", column.as_str());
-        optional_fact(&key, columns.get(&column), "its usual names")
+        optional_setting(&key, columns.get(&column), "its usual names")
     };
     let mut facts = Vec::from(ExportField::ALL.map(name));
-    facts.push(vocabulary_fact("export.states", states.as_ref()));
-    facts.push(vocabulary_fact("export.accounts", accounts.as_ref()));
-    facts.push(vocabulary_fact("export.holds", holds.as_ref()));
-    facts.push(optional_fact("export.agency", agency.as_ref(), "any agency"));
+    facts.push(vocabulary_setting("export.states", states.as_ref()));
+    facts.push(vocabulary_setting("export.accounts", accounts.as_ref()));
+    facts.push(vocabulary_setting("export.holds", holds.as_ref()));
+    facts.push(optional_setting("export.agency", agency.as_ref(), "any agency"));
     facts
 }
 
 /// The known words and their meanings.
-fn vocabulary_fact<T: Meaning>(key: &str, words: Option<&Vocabulary<T>>) -> Fact {
+fn vocabulary_setting<T: CanonicalName>(key: &str, words: Option<&Vocabulary<T>>) -> Setting {
     let Some(words) = words else {
-        return list_fact(key, &["the usual words"]);
+        return list_setting(key, &["the usual words"]);
     };
     let each = words.iter();
     let each = each.map(|(word, means)| format!("`{word}` for {}", means.name()));
-    list_fact(key, &each.collect::<Vec<_>>())
+    list_setting(key, &each.collect::<Vec<_>>())
 }
 
-fn bulk_facts(bulk: &BulkMapping) -> Vec<Fact> {
-    let BulkMapping { mailbox, action, request, enable, terminate, delimiter, encoding } = bulk;
+fn upload_file_settings(bulk: &UploadFileFormat) -> Vec<Setting> {
+    let UploadFileFormat { mailbox, action, request, enable, terminate, delimiter, encoding } =
+        bulk;
     vec![
-        value_fact("bulk.columns.mailbox", mailbox),
-        value_fact("bulk.columns.action", action),
-        optional_fact("bulk.columns.request", request.as_ref(), "no column"),
-        value_fact("bulk.actions.enable", enable),
-        value_fact("bulk.actions.terminate", terminate),
-        value_fact("bulk.delimiter", delimiter.as_str()),
-        value_fact("bulk.encoding", encoding.as_str()),
+        single_setting("bulk.columns.mailbox", mailbox),
+        single_setting("bulk.columns.action", action),
+        optional_setting("bulk.columns.request", request.as_ref(), "no column"),
+        single_setting("bulk.actions.enable", enable),
+        single_setting("bulk.actions.terminate", terminate),
+        single_setting("bulk.delimiter", delimiter.as_str()),
+        single_setting("bulk.encoding", encoding.as_str()),
     ]
 }
 
 /// Shows all words, because their order decides which word is written for a meaning.
-fn mappings_differ(before: &Mapping, after: &Mapping, changes: &mut ChangeLines) {
-    let facts = |mapping: &Mapping| -> Vec<Fact> {
-        let each = mapping.facts().into_iter();
-        each.map(|(key, entry)| value_fact(&key, entry.join(", "))).collect()
+fn compare_mappings(before: &Mapping, after: &Mapping, changes: &mut PolicyChangeLines) {
+    let facts = |mapping: &Mapping| -> Vec<Setting> {
+        let each = mapping.comparable_entries().into_iter();
+        each.map(|(key, entry)| single_setting(&key, entry.join(", "))).collect()
     };
     let (was, is) = (facts(before), facts(after));
-    changes.compare_facts(&was, &is);
+    changes.compare_settings(&was, &is);
     if !before.is_arkib_extension() && !after.is_arkib_extension() {
-        meanings_differ(&before.state.words, &after.state.words, changes);
+        compare_vocabularies(&before.state.words, &after.state.words, changes);
     }
-    for (key, entry) in was.iter().filter(|(key, _)| find_fact(&is, key).is_none()) {
-        changes.compare_values(key, fact_text(Some(entry)), NOTHING);
+    for (key, entry) in was.iter().filter(|(key, _)| find_setting(&is, key).is_none()) {
+        changes.compare_values(key, setting_text(Some(entry)), NOTHING);
     }
 }
 
-fn meanings_differ(before: &States, after: &States, changes: &mut ChangeLines) {
+fn compare_vocabularies(before: &States, after: &States, changes: &mut PolicyChangeLines) {
     for (word, was) in before.iter() {
         let mut words = after.iter();
         let found = words.find(|(other, _)| other.to_lowercase() == word.to_lowercase());
@@ -238,7 +241,7 @@ fn meanings_differ(before: &States, after: &States, changes: &mut ChangeLines) {
 }
 
 /// Describes a new policy.
-pub fn describe_new(policy: &Policy) -> Vec<String> {
+pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
     let nothing = Policy {
         agency: String::new(),
         name: String::new(),
@@ -248,7 +251,7 @@ pub fn describe_new(policy: &Policy) -> Vec<String> {
         protected: Vec::new(),
         mapping: Mapping::default(),
         export: ExportMapping::default(),
-        bulk: BulkMapping::default(),
+        bulk: UploadFileFormat::default(),
         ..policy.clone()
     };
     let limits = &policy.limits;

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::vocabulary;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::export::{ExportField, ExportMapping, folded_name};
+use crate::domain::mapping::export::{ExportField, ExportMapping, fold_name};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw::{Optional, Text};
+use crate::yaml::raw_values::{Optional, Text};
 
 /// The longest name of a column, in characters.
 pub(super) const LONGEST: usize = 100;
@@ -104,7 +104,7 @@ fn read_columns(
         let Some(name) = text.and_then(|text| read_column_name(text, &key, LONGEST, fields)) else {
             continue;
         };
-        if let Some(other) = seen.insert(folded_name(&name), column.as_str()) {
+        if let Some(other) = seen.insert(fold_name(&name), column.as_str()) {
             let (at, name) = (YamlPath::keys(&key), excerpt(&name, 40));
             let message = format!("the column `{name}` is also that of `{other}`");
             let help =
@@ -125,7 +125,7 @@ fn read_column_name(
 ) -> Option<String> {
     let name = fields.read_text(text, key, most)?;
     let name = name.trim();
-    if name.contains('\n') || folded_name(name).is_empty() {
+    if name.contains('\n') || fold_name(name).is_empty() {
         let shown = excerpt(name, 40);
         fields.add_issue(
             YamlPath::keys(key),

@@ -8,13 +8,13 @@ use crate::domain::archive::{Account, State};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MappedAttribute, Mapping, NotAnAttribute, USER, ValueKind,
+    AddressAttribute, Attribute, InvalidAttributeName, MappedAttribute, Mapping, USER, ValueKind,
     boolean_vocabulary, is_urn,
 };
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw::Text;
+use crate::yaml::raw_values::Text;
 
 /// Checks the section `mapping`; without it, arkib's own extension applies.
 pub(super) fn check(
@@ -39,7 +39,7 @@ pub(super) fn check(
         fields,
     };
     let mapping = reader.read_mapping(draft);
-    reader.check_one_meaning_each(draft);
+    reader.check_no_overlaps(draft);
     mapping.unwrap_or_default()
 }
 
@@ -75,7 +75,7 @@ impl MappingReader<'_> {
             let words = hold.values.as_ref();
             let words = words
                 .map(|draft| vocabulary::read_holds(draft, "mapping.hold.values", self.fields));
-            Some(valued(attribute?, words, (true, false)))
+            Some(build_mapped_attribute(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute = self.required(&account.attribute, "mapping.account.attribute");
@@ -84,7 +84,7 @@ impl MappingReader<'_> {
                 vocabulary::read_accounts(draft, "mapping.account.values", self.fields)
             });
             let plain = (Account::Active, Account::Disabled);
-            Some(valued(attribute?, words, plain))
+            Some(build_mapped_attribute(attribute?, words, plain))
         });
         let request = self.optional(&draft.request, "mapping.request");
         if let Some(request) = &request {
@@ -127,7 +127,7 @@ impl MappingReader<'_> {
         let kind = match &*state.kind {
             Some(kind) => {
                 let at = || YamlPath::keys("mapping.state.type");
-                let is_said = !vocabulary::is_unfilled(kind, at, self.fields);
+                let is_said = !vocabulary::report_placeholder(kind, at, self.fields);
                 let word = is_said.then(|| {
                     self.fields.read_choice(kind, at(), "unknown-word", &ValueKind::WORDS)
                 });
@@ -182,7 +182,7 @@ impl MappingReader<'_> {
     }
 
     fn read_attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
-        if vocabulary::is_unfilled(text, || YamlPath::keys(key), self.fields) {
+        if vocabulary::report_placeholder(text, || YamlPath::keys(key), self.fields) {
             return None;
         }
         let Text(text) = text;
@@ -190,9 +190,9 @@ impl MappingReader<'_> {
         let mut schemas = schemas.into_iter().flatten();
         let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
         let read = match Attribute::parse(text, self.schema) {
-            _ if is_schema => Err(NotAnAttribute("is a schema, not an attribute")),
-            Ok(attribute) if is_of_scim(&attribute) => {
-                Err(NotAnAttribute("is SCIM's own and says nothing about an archive"))
+            _ if is_schema => Err(InvalidAttributeName("is a schema, not an attribute")),
+            Ok(attribute) if is_common_attribute(&attribute) => {
+                Err(InvalidAttributeName("is SCIM's own and says nothing about an archive"))
             }
             other => other,
         };
@@ -201,7 +201,7 @@ impl MappingReader<'_> {
                 self.named.push((key, attribute.clone()));
                 Some(attribute)
             }
-            Err(NotAnAttribute(why)) => {
+            Err(InvalidAttributeName(why)) => {
                 self.fields.add_issue(
                     YamlPath::keys(key),
                     "not-an-attribute",
@@ -230,7 +230,7 @@ impl MappingReader<'_> {
     }
 
     /// Reports attributes that have two meanings.
-    fn check_one_meaning_each(&mut self, draft: &RawMapping) {
+    fn check_no_overlaps(&mut self, draft: &RawMapping) {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
@@ -261,7 +261,7 @@ impl MappingReader<'_> {
 }
 
 /// An attribute and its words; by default true and false.
-fn valued<T: PartialEq>(
+fn build_mapped_attribute<T: PartialEq>(
     attribute: Attribute,
     words: Option<Vocabulary<T>>,
     (yes, no): (T, T),
@@ -274,7 +274,7 @@ fn valued<T: PartialEq>(
 }
 
 /// Whether it is an attribute of every resource (RFC 7643 section 3.1).
-fn is_of_scim(attribute: &Attribute) -> bool {
+fn is_common_attribute(attribute: &Attribute) -> bool {
     let own = ["id", "schemas", "meta"];
     own.iter().any(|name| attribute.overlaps(&Attribute::core_attribute(name)))
 }

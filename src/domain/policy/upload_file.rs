@@ -5,11 +5,13 @@ use serde::Deserialize;
 
 use super::export::LONGEST;
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::export::{folded_name, is_same_name};
-use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding, looks_like_formula};
+use crate::domain::mapping::export::{fold_name, is_same_name};
+use crate::domain::mapping::upload_file::{
+    Delimiter, Encoding, UploadFileFormat, looks_like_formula,
+};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw::{Optional, Text};
+use crate::yaml::raw_values::{Optional, Text};
 
 /// The file of changes that a portal operated by people takes (Penukaran Secara Pukal).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -55,8 +57,8 @@ pub struct RawBulkActions {
 }
 
 /// Checks the section `bulk`; without it, the usual format applies.
-pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> BulkMapping {
-    let mut bulk = BulkMapping::default();
+pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> UploadFileFormat {
+    let mut bulk = UploadFileFormat::default();
     let Some(draft) = draft else { return bulk };
     let delimiter =
         fields.read_optional_choice(&draft.delimiter, "bulk.delimiter", &Delimiter::WORDS);
@@ -135,7 +137,7 @@ impl NameReader<'_> {
         issue_parts: impl Fn(&str, &str) -> (&'static str, String, &'static str),
     ) {
         let is_one = |one: &str, other: &str| {
-            one == other || (!folded_name(one).is_empty() && is_same_name(one, other))
+            one == other || (!fold_name(one).is_empty() && is_same_name(one, other))
         };
         for (index, (key, name)) in named.iter().enumerate() {
             let Some(name) = name else { continue };

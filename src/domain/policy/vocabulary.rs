@@ -10,7 +10,7 @@ use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
-use crate::yaml::raw::{Optional, Text};
+use crate::yaml::raw_values::{Optional, Text};
 
 /// The longest word of a portal, in characters.
 const LONGEST: usize = 100;
@@ -113,14 +113,14 @@ pub(super) fn read_holds(draft: &RawHoldWords, at: &str, fields: &mut FieldReade
 
 /// Reports a placeholder of the template of `arkib portal inspect` that is not filled in yet, and
 /// returns whether it is one.
-pub(super) fn is_unfilled(
+pub(super) fn report_placeholder(
     Text(text): &Text,
     at: impl Fn() -> YamlPath,
     fields: &mut FieldReader,
 ) -> bool {
     let text = text.trim();
-    let is_unfilled = text.starts_with('<') && text.ends_with('>');
-    if is_unfilled {
+    let report_placeholder = text.starts_with('<') && text.ends_with('>');
+    if report_placeholder {
         fields.add_issue(
             at(),
             "not-filled-in",
@@ -128,7 +128,7 @@ pub(super) fn is_unfilled(
             "write the portal's name or word, or delete the line if the portal has none; `arkib portal inspect` shows its attributes and words",
         );
     }
-    is_unfilled
+    report_placeholder
 }
 
 fn read_words<T: Clone + PartialEq>(
@@ -143,7 +143,7 @@ fn read_words<T: Clone + PartialEq>(
             let (Text(word), place) =
                 (text, || YamlPath::keys(&format!("{at}.{key}")).index(index));
             let (trimmed, length) = (word.trim(), word.chars().count());
-            if is_unfilled(text, place, fields) {
+            if report_placeholder(text, place, fields) {
                 // This avoids another message about a missing word.
                 words.push((trimmed, meaning.clone()));
                 continue;

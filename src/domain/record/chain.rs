@@ -15,7 +15,7 @@ pub const TORN: &str = "line-torn";
 
 /// The record of one run as it was read.
 #[derive(Debug, Clone)]
-pub struct Run {
+pub struct RunRecord {
     /// Its file, as the user names it.
     pub file: Arc<str>,
     /// The lines that are as arkib wrote them, with their numbers from one.
@@ -26,14 +26,14 @@ pub struct Run {
     pub is_under_way: bool,
 }
 
-impl Run {
+impl RunRecord {
     /// The last line that is as arkib wrote it; the next run follows it.
     pub fn last_line(&self) -> Option<&RecordLine> {
         self.lines.last().map(|(_, line)| line)
     }
 
     /// The first event of a run that applies a plan.
-    pub fn begun(&self) -> Option<&Begun> {
+    pub fn begun_event(&self) -> Option<&Begun> {
         self.lines.iter().find_map(|(_, line)| match &line.event {
             Event::Begun(begun) => Some(begun),
             _ => None,
@@ -42,7 +42,7 @@ impl Run {
 
     /// Whether its portal is only for rehearsals; `None` if the run does not change a portal.
     pub fn is_rehearsal(&self) -> Option<bool> {
-        let begun = self.begun()?;
+        let begun = self.begun_event()?;
         Some(begun.portal.is_rehearsal())
     }
 
@@ -54,8 +54,8 @@ impl Run {
 }
 
 /// Reads a run's record.
-pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
-    let mut run = Run {
+pub fn read(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
+    let mut run = RunRecord {
         file: Arc::clone(file),
         lines: Vec::new(),
         findings: Vec::new(),
@@ -118,7 +118,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> Run {
 }
 
 /// Checks that each line follows the one before.
-fn check_order(run: &Run) -> Vec<Finding> {
+fn check_order(run: &RunRecord) -> Vec<Finding> {
     let mut findings = Vec::new();
     let present: HashSet<u64> = run.lines.iter().map(|(_, line)| line.seq).collect();
     let mut before: Option<&(usize, RecordLine)> = None;
@@ -171,7 +171,7 @@ fn check_order(run: &Run) -> Vec<Finding> {
 }
 
 /// A warning about a run that did not finish.
-fn missing_end_finding(run: &Run) -> Option<Finding> {
+fn missing_end_finding(run: &RunRecord) -> Option<Finding> {
     let is_cut = !run.lines.is_empty() && !run.has_ended() && !run.is_under_way;
     is_cut.then(|| {
         to_warning(Finding::whole_file(
@@ -185,12 +185,12 @@ fn missing_end_finding(run: &Run) -> Option<Finding> {
 
 /// All problems of the records of one agency, sorted: within each run, and between runs. No run
 /// follows the end of the newest one, so only git protects it.
-pub fn verify(runs: &[Run]) -> Vec<Finding> {
+pub fn verify(runs: &[RunRecord]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = runs.iter().flat_map(|run| run.findings.clone()).collect();
     findings.extend(runs.iter().filter_map(missing_end_finding));
     let lines = runs.iter().flat_map(|run| &run.lines);
     let known: HashSet<&str> = lines.map(|(_, line)| line.hash.as_str()).collect();
-    let mut followers: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
+    let mut followers: BTreeMap<&str, Vec<&RunRecord>> = BTreeMap::new();
     for run in runs {
         let Some(entry) = run.lines.first().filter(|(_, line)| line.seq == 0) else {
             continue;
@@ -224,14 +224,14 @@ pub fn verify(runs: &[Run]) -> Vec<Finding> {
 }
 
 /// Whether two runs are different shards of one run, which run at the same time on purpose.
-fn are_shards(one: &Run, other: &Run) -> bool {
-    let part = |run: &Run| run.begun()?.shard.as_ref()?.parse::<Shard>().ok();
+fn are_shards(one: &RunRecord, other: &RunRecord) -> bool {
+    let part = |run: &RunRecord| run.begun_event()?.shard.as_ref()?.parse::<Shard>().ok();
     let parts = part(one).zip(part(other));
     parts.is_some_and(|(one, other)| one.is_sibling_of(other))
 }
 
 /// Two runs follow the same run: they ran at the same time, or one does not belong here.
-fn fork_finding(run: &Run, other: &Run) -> Finding {
+fn fork_finding(run: &RunRecord, other: &RunRecord) -> Finding {
     to_warning(Finding::whole_file(
         &run.file,
         "fork",
@@ -241,14 +241,14 @@ fn fork_finding(run: &Run, other: &Run) -> Finding {
 }
 
 /// The hashes that the next run follows: the last lines of all runs that no other run follows.
-pub fn head_hashes(runs: &[Run]) -> Vec<String> {
+pub fn head_hashes(runs: &[RunRecord]) -> Vec<String> {
     let followed: HashSet<&str> = runs
         .iter()
         .filter_map(|run| run.lines.first())
         .flat_map(|(_, line)| &line.prev)
         .map(String::as_str)
         .collect();
-    let last_lines = runs.iter().filter_map(Run::last_line);
+    let last_lines = runs.iter().filter_map(RunRecord::last_line);
     let tails = last_lines.map(|line| &line.hash);
     let tails = tails.filter(|hash| !followed.contains(hash.as_str()));
     let mut heads: Vec<String> = tails.cloned().collect();
@@ -264,7 +264,7 @@ fn to_warning(finding: Finding) -> Finding {
 
 /// A finding about a line that is itself as arkib wrote it.
 fn line_finding(
-    run: &Run,
+    run: &RunRecord,
     (number, line): &(usize, RecordLine),
     kind: &'static str,
     message: &str,

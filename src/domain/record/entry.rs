@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::words::{DeliveryOutcome, NoticeKind, Settlement};
+use super::enums::{DeliveryOutcome, NoticeKind, Settlement};
 use crate::domain::archive::Target;
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::policy::PortalKind;

@@ -7,9 +7,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::chain::Run;
+use super::chain::RunRecord;
 use super::entry::Event;
-use super::words::{DeliveryOutcome, NoticeKind};
+use super::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::RecordedRequest;
 use crate::domain::outcome::OutcomeKind;
@@ -63,7 +63,7 @@ pub struct History {
 
 impl History {
     /// Reads the records of one agency, in any order.
-    pub fn from_runs(runs: &[Run]) -> Self {
+    pub fn from_runs(runs: &[RunRecord]) -> Self {
         let mut history = Self::default();
         // The chain gives the order, because clocks may be wrong.
         for run in in_chain_order(runs) {
@@ -76,7 +76,7 @@ impl History {
         history
     }
 
-    fn add_event(&mut self, at: Timestamp, event: &Event, run: &Run) {
+    fn add_event(&mut self, at: Timestamp, event: &Event, run: &RunRecord) {
         match event {
             // A later line says whether it was done.
             Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
@@ -100,7 +100,8 @@ impl History {
             }),
             Event::Delivery(delivery) => {
                 // Of two simultaneous runs one may have deferred what the other gave.
-                if let Some(given) = self.find(&delivery.request, delivery.kind, &delivery.to)
+                if let Some(given) =
+                    self.find_notice_mut(&delivery.request, delivery.kind, &delivery.to)
                     && !(delivery.outcome == DeliveryOutcome::Deferred && given.is_final())
                 {
                     given.at = at;
@@ -134,13 +135,18 @@ impl History {
         }
     }
 
-    fn find(&mut self, request: &str, kind: NoticeKind, to: &str) -> Option<&mut NoticeDelivery> {
+    fn find_notice_mut(
+        &mut self,
+        request: &str,
+        kind: NoticeKind,
+        to: &str,
+    ) -> Option<&mut NoticeDelivery> {
         let mut of_request = self.notices.get_mut(request)?.iter_mut();
         of_request.find(|given| given.kind == kind && given.to == to)
     }
 
     fn add_notice(&mut self, given: NoticeDelivery) {
-        match self.find(&given.request, given.kind, &given.to) {
+        match self.find_notice_mut(&given.request, given.kind, &given.to) {
             // A given notice stays given while it is given again.
             Some(known) if known.is_final() => {}
             // It was deferred before, and is tried again.
@@ -171,8 +177,8 @@ impl History {
 
 /// Which request was last carried out on each mailbox, or found to be done, according to the records:
 /// either those of rehearsals, or those of real portals of any kind.
-pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
-    let is_meant = |run: &&Run| run.is_rehearsal() == Some(of_rehearsals);
+pub fn last_done_requests(runs: &[RunRecord], of_rehearsals: bool) -> Vec<RecordedRequest> {
+    let is_meant = |run: &&RunRecord| run.is_rehearsal() == Some(of_rehearsals);
     let mut last: HashMap<&str, &str> = HashMap::new();
     for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
@@ -192,7 +198,7 @@ pub fn last_done(runs: &[Run], of_rehearsals: bool) -> Vec<RecordedRequest> {
 }
 
 /// Runs in the order of the chain; unrelated runs in the given order.
-fn in_chain_order(runs: &[Run]) -> Vec<&Run> {
+fn in_chain_order(runs: &[RunRecord]) -> Vec<&RunRecord> {
     let mut holders: HashMap<&str, usize> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {
         holders.extend(run.lines.iter().map(|(_, line)| (&*line.hash, index)));

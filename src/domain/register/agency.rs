@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::build_rows::{RegisterContext, register_row};
 use super::figures::Figures;
 use super::period::Period;
 use super::row::Row;
-use super::rows::{RegisterContext, register_row};
 use crate::domain::archive::Target;
 use crate::domain::lifecycle::RequestLifecycle;
 use crate::domain::observed::Observed;
@@ -44,14 +44,14 @@ pub struct Register {
     /// The requests, by day of receipt, then by id.
     pub rows: Vec<Row>,
     /// Archives that no request names; null if the portal was not asked.
-    pub unmanaged: Option<Vec<Unmanaged>>,
+    pub unmanaged: Option<Vec<UnmanagedArchive>>,
     /// Archives that are no longer as an approved request made them; null if the portal was not asked.
-    pub drifted: Option<Vec<Drifted>>,
+    pub drifted: Option<Vec<DriftedArchive>>,
 }
 
 /// An archive that no request names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Unmanaged {
+pub struct UnmanagedArchive {
     /// The mailbox.
     pub mailbox: String,
     /// The archive's state in the portal.
@@ -60,7 +60,7 @@ pub struct Unmanaged {
 
 /// An archive that is no longer as an approved request made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Drifted {
+pub struct DriftedArchive {
     /// The mailbox.
     pub mailbox: String,
     /// The request.
@@ -100,8 +100,8 @@ pub fn build_register(lifecycles: &[RequestLifecycle], context: &RegisterContext
     }
 }
 
-fn list_unmanaged(plan: &Plan) -> Vec<Unmanaged> {
-    let each = plan.unmanaged.iter().map(|unmanaged| Unmanaged {
+fn list_unmanaged(plan: &Plan) -> Vec<UnmanagedArchive> {
+    let each = plan.unmanaged.iter().map(|unmanaged| UnmanagedArchive {
         mailbox: unmanaged.mailbox.to_string(),
         state: unmanaged.state.to_string(),
     });
@@ -109,7 +109,11 @@ fn list_unmanaged(plan: &Plan) -> Vec<Unmanaged> {
 }
 
 /// The drift in the plan, and what is no longer as the records say it was done.
-fn list_drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Plan) -> Vec<Drifted> {
+fn list_drifted(
+    lifecycles: &[RequestLifecycle],
+    observed: &Observed,
+    plan: &Plan,
+) -> Vec<DriftedArchive> {
     let changes = plan.changes.iter();
     let by_plan = changes.filter(|change| change.cause.is_drift());
     let by_plan = by_plan.map(|change| (&change.mailbox, &change.request));
@@ -121,7 +125,7 @@ fn list_drifted(lifecycles: &[RequestLifecycle], observed: &Observed, plan: &Pla
     let mut all: Vec<_> = by_plan.chain(by_record).collect();
     all.sort_by(|a, b| a.0.cmp(b.0));
     all.dedup_by(|a, b| a.0 == b.0);
-    let each = all.into_iter().map(|(mailbox, request)| Drifted {
+    let each = all.into_iter().map(|(mailbox, request)| DriftedArchive {
         mailbox: mailbox.to_string(),
         request: request.id.to_string(),
         wanted: request.target().map_or("", Target::state),

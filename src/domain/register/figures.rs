@@ -26,12 +26,12 @@ pub struct Figures {
     /// The days within which 90 % of them were done (nearest rank).
     pub p90_days: Option<i32>,
     /// Every month from the first receipt to the last one with a receipt or completion.
-    pub months: Vec<Month>,
+    pub months: Vec<MonthFigures>,
 }
 
 /// What happened in one month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Month {
+pub struct MonthFigures {
     /// The month, as YYYY-MM.
     pub month: String,
     /// How many requests were received.
@@ -76,7 +76,7 @@ fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-fn monthly_figures(rows: &[Row]) -> Vec<Month> {
+fn monthly_figures(rows: &[Row]) -> Vec<MonthFigures> {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for row in rows {
         counts.entry(month_of_day(&row.received.date)).or_default().0 += 1;
@@ -91,7 +91,7 @@ fn monthly_figures(rows: &[Row]) -> Vec<Month> {
         counts.entry(month).or_default();
     }
     let each = counts.into_iter();
-    each.map(|(month, (received, done))| Month { month, received, done }).collect()
+    each.map(|(month, (received, done))| MonthFigures { month, received, done }).collect()
 }
 
 fn month_of_day(day: &str) -> String {

@@ -6,12 +6,12 @@ use crate::text::percent_encode;
 
 /// The folders of the register and of the files, both from the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Links {
+pub struct LinkBuilder {
     page: PathBuf,
     files: PathBuf,
 }
 
-impl Links {
+impl LinkBuilder {
     /// Links from the folder of the register to files whose paths start in another folder.
     pub fn new(page: &Path, files: &Path) -> Self {
         Self { page: page.to_owned(), files: files.to_owned() }
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn way(page: &str, files: &str, file: &str) -> Option<String> {
-        Links::new(Path::new(page), Path::new(files)).href_to(file)
+        LinkBuilder::new(Path::new(page), Path::new(files)).href_to(file)
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn escape_for_html(json: &str) -> String {
 
 /// The names of the texts that the page uses, as found in its source.
 #[cfg(test)]
-pub(super) fn output_words() -> std::collections::BTreeSet<&'static str> {
+pub(super) fn used_text_names() -> std::collections::BTreeSet<&'static str> {
     let asks = ["say(\"", "sentence(\"", "fact(\"", "data-text=\"register.", "text(\""];
     let sources = [SCRIPT, TEMPLATE];
     let found = sources.iter().flat_map(|source| {

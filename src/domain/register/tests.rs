@@ -7,8 +7,10 @@ use jiff::civil::Date;
 
 use super::page::render_html;
 use super::row::EvidenceRow;
-use super::{Links, Period, Register, RegisterContext, Unmanaged, build_register, render_csv};
-use crate::domain::approval::UnverifiedApprovals;
+use super::{
+    LinkBuilder, Period, Register, RegisterContext, UnmanagedArchive, build_register, render_csv,
+};
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, request_lifecycles};
@@ -16,10 +18,10 @@ use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
+use crate::domain::record::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::record::history::History;
-use crate::domain::record::words::{DeliveryOutcome, NoticeKind};
 use crate::domain::request::{Channel, Request, sample};
 
 const EVIL: &str = "</script><script>alert(1)</script>\u{2028}\u{202e}";
@@ -50,7 +52,7 @@ fn requests() -> Vec<Arc<Request>> {
     ]
 }
 
-fn record() -> Vec<Run> {
+fn record() -> Vec<RunRecord> {
     let about = || ("R-2".to_owned(), NoticeKind::Enabled, "b@agensi.example".to_owned());
     let outcome = |outcome| {
         Event::Outcome(Outcome {
@@ -85,7 +87,7 @@ fn record() -> Vec<Run> {
         let line = RecordLine::new(seq, at(seq), vec![], event);
         (seq as usize + 1, line)
     });
-    vec![Run {
+    vec![RunRecord {
         file: "records/1.jsonl".into(),
         lines: lines.collect(),
         findings: vec![],
@@ -117,7 +119,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         runs: &runs,
         history: &history,
         files: "requests",
-        links: &Links::new(Path::new("/w"), Path::new("/w/requests")),
+        links: &LinkBuilder::new(Path::new("/w"), Path::new("/w/requests")),
     };
     build_register(&lifecycles, &context)
 }
@@ -197,7 +199,8 @@ fn csv_defuses_formula_like_names() {
 fn page_never_shows_data_as_markup() {
     let mut register = made(None, None);
     register.name = format!("<img src=x>{EVIL}");
-    register.unmanaged = Some(vec![Unmanaged { mailbox: EVIL.to_owned(), state: EVIL.to_owned() }]);
+    register.unmanaged =
+        Some(vec![UnmanagedArchive { mailbox: EVIL.to_owned(), state: EVIL.to_owned() }]);
     register.rows[0].evidence = vec![EvidenceRow {
         file: EVIL.to_owned(),
         href: Some("./x".to_owned()),
@@ -221,7 +224,7 @@ fn page_never_shows_data_as_markup() {
 #[test]
 fn every_page_word_has_a_text() {
     let texts = Language::Malay.texts();
-    let words = super::page::output_words();
+    let words = super::page::used_text_names();
     assert!(words.len() > 70, "only {}", words.len());
     for word in words {
         let name = format!("register.{word}");
@@ -250,7 +253,8 @@ fn large_page_keeps_the_first_mailboxes() {
     register.rows.truncate(2);
     register.rows[0].mailboxes = many(99_999);
     register.rows[1].mailboxes = many(1);
-    let unmanaged = Unmanaged { mailbox: "x@agensi.example".into(), state: "enabled".into() };
+    let unmanaged =
+        UnmanagedArchive { mailbox: "x@agensi.example".into(), state: "enabled".into() };
     register.unmanaged = Some(vec![unmanaged; 2_001]);
     let data = data_of(&register);
     let agency = &data["agencies"][0];

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use super::raw::RawRequest;
 use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RequestOrigin, VERBS};
-use super::{Action, Approval, Channel, NamedMailbox, Received, Request, RequestId, evidence};
+use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Issue, Text, YamlPath};
+use crate::yaml::{Text, UnlocatedFinding, YamlPath};
 
 /// Checks a draft, or gives all issues of the file.
-pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, Vec<Issue>> {
+pub fn check(
+    draft: &RawRequest,
+    origin: &RequestOrigin<'_>,
+) -> Result<Request, Vec<UnlocatedFinding>> {
     let mut fields = FieldReader::default();
     fields.check_version(&draft.version);
     let parts = read_fields(draft, &mut fields);
@@ -25,18 +28,18 @@ pub fn check(draft: &RawRequest, origin: &RequestOrigin<'_>) -> Result<Request, 
     build_request(parts, origin).ok_or_else(|| {
         let help = "compare it with `arkib schema request`";
         let why = "the request is incomplete";
-        vec![Issue::error(YamlPath::root(), "incomplete", why, help)]
+        vec![UnlocatedFinding::error(YamlPath::root(), "incomplete", why, help)]
     })
 }
 
 /// A warning about a request that is valid but may not be what was meant.
-pub fn warning(request: &Request) -> Option<Issue> {
+pub fn find_warning(request: &Request) -> Option<UnlocatedFinding> {
     let approved = request.approval.as_ref().map(|approval| approval.date);
     let (Some(effective), Some(approved)) = (request.effective, approved) else {
         return None;
     };
     (effective < approved).then(|| {
-        Issue::warning(
+        UnlocatedFinding::warning(
             YamlPath::keys("effective"),
             "effective-before-approval",
             format!("the request takes effect on {effective}, before its approval on {approved}"),
@@ -110,7 +113,7 @@ fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Re
         ActionKind::Withdraw => Action::Withdraw { withdraws: parts.withdraws? },
         ActionKind::Change(target) => {
             let mailboxes: Option<Vec<Mailbox>> = parts.mailboxes?.into_iter().collect();
-            Action::Change { target, mailboxes: with_lines(mailboxes?, origin.text) }
+            Action::Change { target, mailboxes: locate_mailboxes(mailboxes?, origin.text) }
         }
     };
     let approval = match parts.has_approval {
@@ -152,7 +155,7 @@ fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbo
 
 /// The line that names each mailbox: the next line after the key `mailboxes`, at or below the line of
 /// the mailbox before, that contains the whole address and is not a comment.
-fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
+fn locate_mailboxes(mailboxes: Vec<Mailbox>, text: &str) -> Vec<RequestedMailbox> {
     let is_key = |line: &str| line.trim_start_matches(['"', '\'']).starts_with("mailboxes");
     let lines = || (1_u32..).zip(text.split('\n'));
     let start = lines().position(|(_, line)| is_key(line)).unwrap_or(0);
@@ -168,7 +171,7 @@ fn with_lines(mailboxes: Vec<Mailbox>, text: &str) -> Vec<NamedMailbox> {
                 }
                 lines.next();
             }
-            NamedMailbox { mailbox, line: current }
+            RequestedMailbox { mailbox, line: current }
         })
         .collect()
 }
@@ -208,7 +211,7 @@ mod tests {
     fn finds_the_line_that_names_a_mailbox() {
         let text = "mailboxes:\n  - xsiti@a.example\n  # siti@a.example\n  - Siti@a.example\n  - siti@a.example.example\n";
         let read = |address| Mailbox::parse(address).expect("an address");
-        let named = with_lines(
+        let named = locate_mailboxes(
             vec![read("xsiti@a.example"), read("siti@a.example"), read("siti@a.example.example")],
             text,
         );

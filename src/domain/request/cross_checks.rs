@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Action, NamedMailbox, Request, RequestId};
-use crate::domain::approval::UnverifiedApprovals;
+use super::{Action, Request, RequestId, RequestedMailbox};
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::yaml::{Issue, YamlPath};
+use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// An issue and the index of the request in whose file it is.
-pub type RequestIssue = (usize, Issue);
+pub type RequestIssue = (usize, UnlocatedFinding);
 
 /// Checks the requests of one agency against each other. The slice is sorted by file. `unread` are
 /// the ids of requests whose files have findings, so that withdrawals of them are not reported.
@@ -23,7 +23,7 @@ pub type RequestIssue = (usize, Issue);
 /// A withdrawal that is due on `as_of` ends a contradiction, even an older one.
 pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> Vec<RequestIssue> {
     let (mut found, others) =
-        rayon::join(|| check_ids(requests), || contradictions(requests, as_of));
+        rayon::join(|| check_ids(requests), || find_contradictions(requests, as_of));
     found.extend(check_withdrawals(requests, unread));
     found.extend(others);
     found
@@ -37,7 +37,10 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
         if !Arc::ptr_eq(other, request) {
             let why = format!("the id `{}` is already that of {}", request.id, other.file);
             let help = "give the newer request another id, and rename its file to match";
-            found.push((index, Issue::error(YamlPath::keys("id"), "id-twice", why, help)));
+            found.push((
+                index,
+                UnlocatedFinding::error(YamlPath::keys("id"), "id-twice", why, help),
+            ));
         }
     }
     found
@@ -66,14 +69,14 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
         };
         let kind = "withdraws-unknown";
         let at = YamlPath::keys("withdraws");
-        found.push((index, Issue::error(at, kind, message, help)));
+        found.push((index, UnlocatedFinding::error(at, kind, message, help)));
     }
     found
 }
 
 /// Finds approved requests that want opposite states of a mailbox from the same day on: nobody
 /// approved an order between them.
-fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
+fn find_contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
     let withdrawals = withdrawal_days(requests, &UnverifiedApprovals::new());
     // Few mailboxes are ever terminated, so only those are remembered.
     let mut terminated: HashMap<(&Mailbox, Date), Vec<usize>> = HashMap::new();
@@ -82,7 +85,7 @@ fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
             let Action::Change { target, mailboxes } = &request.action else {
                 return None;
             };
-            let day = request.day()?;
+            let day = request.effect_day()?;
             // A request that is withdrawn later counts until then.
             let gone = withdrawals.get(&request.id).is_some_and(|gone| *gone <= day.max(as_of));
             (!gone).then_some((index, day, *target, mailboxes))
@@ -106,14 +109,16 @@ fn contradictions(requests: &[Arc<Request>], as_of: Date) -> Vec<RequestIssue> {
         for (entry, named) in mailboxes.iter().enumerate() {
             let others = terminated.get(&(&named.mailbox, day));
             let others = others.into_iter().flatten();
-            found.extend(others.map(|other| contradiction(requests, index, entry, *other, day)));
+            found.extend(
+                others.map(|other| contradiction_finding(requests, index, entry, *other, day)),
+            );
         }
     }
     found
 }
 
 /// The contradiction, reported in the file that sorts later, at its entry.
-fn contradiction(
+fn contradiction_finding(
     requests: &[Arc<Request>],
     enabling: usize,
     entry: usize,
@@ -134,7 +139,7 @@ fn contradiction(
     let (here, there) = (&requests[at], &requests[other]);
     (
         at,
-        Issue::error(
+        UnlocatedFinding::error(
             YamlPath::keys("mailboxes").index(entry),
             "contradiction",
             format!(
@@ -152,7 +157,7 @@ fn contradiction(
 pub fn concerned_mailboxes<'a>(
     request: &'a Request,
     all: &'a [Arc<Request>],
-) -> &'a [NamedMailbox] {
+) -> &'a [RequestedMailbox] {
     let Some(withdraws) = request.withdraws() else {
         return request.mailboxes();
     };
@@ -161,7 +166,7 @@ pub fn concerned_mailboxes<'a>(
 }
 
 /// The ids of the requests that are withdrawn on a day, by approved and verified withdrawals.
-pub fn withdrawn(
+pub fn withdrawn_requests(
     requests: &[Arc<Request>],
     as_of: Date,
     unverified: &UnverifiedApprovals,
@@ -180,7 +185,7 @@ fn withdrawal_days(
 ) -> HashMap<RequestId, Date> {
     let mut days: HashMap<RequestId, Date> = HashMap::new();
     for request in requests.iter().filter(|request| !unverified.contains_key(&request.id)) {
-        if let (Some(withdraws), Some(day)) = (request.withdraws(), request.day()) {
+        if let (Some(withdraws), Some(day)) = (request.withdraws(), request.effect_day()) {
             let first = days.entry(withdraws.clone()).or_insert(day);
             *first = day.min(*first);
         }

@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::Evidence;
-use super::files::split_folder;
-use super::folder_entry::{EntryKind, Verdict, classify_entry, is_ignored};
+use super::file_source::split_folder;
+use super::folder_entry::{EntryKind, EntryTreatment, classify_entry, is_ignored_folder};
 use super::raw::RawEvidence;
 use crate::domain::field_reader::FieldReader;
 use crate::text::{excerpt, is_unsafe};
@@ -99,10 +99,10 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let is_absolute = name.starts_with('/');
     let is_odd = |character| is_unsafe(character) || "<>:\"|?*".contains(character);
     let has_odd = name.chars().any(is_odd);
-    let is_elsewhere = folder.split('/').any(is_ignored);
+    let is_elsewhere = folder.split('/').any(is_ignored_folder);
     let is_record = last.to_lowercase().ends_with(".jsonl");
     // A file that would be read or refused as a request is not a document.
-    let is_taken = classify_entry(last, EntryKind::File) != Verdict::Ignore;
+    let is_taken = classify_entry(last, EntryKind::File) != EntryTreatment::Ignore;
     let faults = [
         is_long.then_some("is longer than 200 characters"),
         name.contains('\\').then_some("contains a backslash; use forward slashes"),

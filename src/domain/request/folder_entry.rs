@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::approval::ALLOWED_SIGNERS;
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::finding::Finding;
 
 /// The kind of an entry that is not a folder.
@@ -18,7 +18,7 @@ pub enum EntryKind {
 
 /// What happens to an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum EntryTreatment {
     /// It is read as a request, a policy, or the keys of approvers.
     Read,
     /// It is ignored.
@@ -34,7 +34,7 @@ pub enum Verdict {
     },
 }
 
-impl Verdict {
+impl EntryTreatment {
     /// The finding of a refusal.
     pub fn finding(self, file: &Arc<str>) -> Option<Finding> {
         match self {
@@ -47,9 +47,9 @@ impl Verdict {
 }
 
 /// Decides what happens to a name of that kind.
-pub fn classify_entry(name: &str, kind: EntryKind) -> Verdict {
+pub fn classify_entry(name: &str, kind: EntryKind) -> EntryTreatment {
     if kind == EntryKind::Link {
-        return Verdict::Refuse {
+        return EntryTreatment::Refuse {
             kind: "link",
             message: "found a symbolic link, expected a file or folder",
             help: "put the file itself into the folder; a link could expose another file's content",
@@ -59,45 +59,47 @@ pub fn classify_entry(name: &str, kind: EntryKind) -> Verdict {
         name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
     match (is_read, kind) {
-        (true, EntryKind::File) => Verdict::Read,
-        (true, _) => Verdict::Refuse {
+        (true, EntryKind::File) => EntryTreatment::Read,
+        (true, _) => EntryTreatment::Refuse {
             kind: "not-a-file",
             message: "found something that is not a regular file",
             help: "delete it; a request must be a regular file",
         },
         (false, _)
-            if folded.contains(".yaml") || folded.contains(".yml") || is_nameless(&folded) =>
+            if folded.contains(".yaml")
+                || folded.contains(".yml")
+                || lacks_file_extension(&folded) =>
         {
-            Verdict::Refuse {
+            EntryTreatment::Refuse {
                 kind: "bad-file-name",
                 message: "found a name that may be that of a request but does not end in `.yaml`",
                 help: "rename it to end in `.yaml`, so that the request is not overlooked; keep other files outside the folder",
             }
         }
-        (false, _) => Verdict::Ignore,
+        (false, _) => EntryTreatment::Ignore,
     }
 }
 
 /// The finding about a name that is not UTF-8.
-pub const NOT_UTF_8: Verdict = Verdict::Refuse {
+pub const NOT_UTF_8: EntryTreatment = EntryTreatment::Refuse {
     kind: "bad-file-name",
     message: "the name of the file is not UTF-8",
     help: "give the file the name of its id, such as BMT-2026-0042.yaml",
 };
 
 /// The finding about a submodule.
-pub const SUBMODULE: Verdict = Verdict::Refuse {
+pub const SUBMODULE: EntryTreatment = EntryTreatment::Refuse {
     kind: "submodule",
     message: "found a submodule, expected files and folders",
     help: "put the files themselves into the folder; files of another repository were not approved here",
 };
 
 /// Whether a folder with that name holds no requests: those of git, forges and editors.
-pub fn is_ignored(name: &str) -> bool {
+pub fn is_ignored_folder(name: &str) -> bool {
     matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
 }
 
 /// A name without a file extension, which may be a request saved by mistake; except known names.
-fn is_nameless(name: &str) -> bool {
+fn lacks_file_extension(name: &str) -> bool {
     !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
 }

@@ -67,7 +67,7 @@ impl Intake {
     }
 
     /// The draft of the file.
-    pub fn draft(&self, id: &RequestId) -> RawRequest {
+    pub fn to_draft(&self, id: &RequestId) -> RawRequest {
         fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
             Optional(value.map(|value| Text(value.to_string())))
         }

@@ -181,7 +181,7 @@ mod tests {
             Ok(mailboxes) => Ok(mailboxes.iter().map(ToString::to_string).collect()),
             Err(found) => Err(found
                 .iter()
-                .map(|finding| format!("{} {}", finding.place(), finding.kind))
+                .map(|finding| format!("{} {}", finding.place_text(), finding.kind))
                 .collect()),
         }
     }

@@ -9,7 +9,7 @@ use crate::text::excerpt;
 /// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
 /// else is an error: the reason, without a full stop.
 pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
-    let pieces = split_pieces(text).into_iter().flat_map(words);
+    let pieces = split_pieces(text).into_iter().flat_map(split_words);
     pieces.map(parse_mailbox).collect()
 }
 
@@ -28,11 +28,11 @@ fn split_pieces(text: &str) -> Vec<&str> {
     let is_one_address =
         |piece: &str| has_semicolons && piece.contains('<') && piece.matches('@').count() == 1;
     let mut pieces = Vec::new();
-    for piece in split(text, &[';', '\n', '\r']) {
+    for piece in split_outside_quotes(text, &[';', '\n', '\r']) {
         if is_one_address(piece) {
             pieces.push(piece);
         } else {
-            pieces.extend(split(piece, &[',']));
+            pieces.extend(split_outside_quotes(piece, &[',']));
         }
     }
     pieces.retain(|piece| !piece.trim().is_empty());
@@ -40,7 +40,7 @@ fn split_pieces(text: &str) -> Vec<&str> {
 }
 
 /// The parts between separators that are outside quotes and angle brackets.
-fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
+fn split_outside_quotes<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
     // An unclosed quote is an ordinary character.
     let has_pairs = text.matches('"').count().is_multiple_of(2);
     let (mut quoted, mut inside, mut start) = (false, false, 0);
@@ -62,19 +62,19 @@ fn split<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> {
 }
 
 /// The piece itself, or its words if each of them is an address.
-fn words(piece: &str) -> Vec<&str> {
+fn split_words(piece: &str) -> Vec<&str> {
     let words: Vec<&str> = piece.split_whitespace().collect();
     let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
     if are_addresses && !piece.contains('"') { words } else { vec![piece.trim()] }
 }
 
 fn parse_mailbox(piece: &str) -> Result<Mailbox, String> {
-    Mailbox::parse(address(piece))
+    Mailbox::parse(extract_address(piece))
         .map_err(|why| format!("`{}` is not a mailbox address: {why}", excerpt(piece, 80)))
 }
 
 /// The part of a piece that is written like an address.
-fn address(piece: &str) -> &str {
+fn extract_address(piece: &str) -> &str {
     let bracketed =
         piece.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();

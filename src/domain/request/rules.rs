@@ -14,7 +14,7 @@ use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
-use crate::yaml::{Issue, YamlPath};
+use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// The most mailboxes that one request names.
 pub const MAX_MAILBOXES: usize = 10_000;
@@ -66,7 +66,7 @@ pub(super) const VERBS: [(&str, ActionKind); 3] = [
     ("withdraw", ActionKind::Withdraw),
 ];
 
-type Rule = fn(&PartialRequest, &RequestOrigin<'_>, &mut Vec<Issue>);
+type Rule = fn(&PartialRequest, &RequestOrigin<'_>, &mut Vec<UnlocatedFinding>);
 
 pub(super) const RULES: &[Rule] = &[
     id_is_the_file_name,
@@ -82,12 +82,12 @@ pub(super) const RULES: &[Rule] = &[
 fn id_is_the_file_name(
     parts: &PartialRequest,
     origin: &RequestOrigin<'_>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Vec<UnlocatedFinding>,
 ) {
     if let Some(id) = &parts.id
         && id.as_str() != origin.stem
     {
-        issues.push(Issue::error(
+        issues.push(UnlocatedFinding::error(
             YamlPath::keys("id"),
             "id-is-not-file-name",
             format!(
@@ -102,10 +102,10 @@ fn id_is_the_file_name(
 fn names_what_its_action_needs(
     parts: &PartialRequest,
     _: &RequestOrigin<'_>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Vec<UnlocatedFinding>,
 ) {
     let mut issue = |key: &str, kind, message: &str, help: &str| {
-        issues.push(Issue::error(YamlPath::keys(key), kind, message, help));
+        issues.push(UnlocatedFinding::error(YamlPath::keys(key), kind, message, help));
     };
     match (parts.verb, &parts.mailboxes) {
         (Some(ActionKind::Withdraw), Some(_)) => issue(
@@ -151,11 +151,15 @@ fn names_what_its_action_needs(
     }
 }
 
-fn names_no_mailbox_twice(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn names_no_mailbox_twice(
+    parts: &PartialRequest,
+    _: &RequestOrigin<'_>,
+    issues: &mut Vec<UnlocatedFinding>,
+) {
     let mut seen: BTreeMap<&Mailbox, usize> = BTreeMap::new();
     for (index, mailbox) in each_mailbox(parts) {
         if let Some(first) = seen.insert(mailbox, index) {
-            issues.push(Issue::error(
+            issues.push(UnlocatedFinding::error(
                 YamlPath::keys("mailboxes").index(index),
                 "mailbox-twice",
                 format!("found `{mailbox}` a second time; it is already entry {}", first + 1),
@@ -168,12 +172,12 @@ fn names_no_mailbox_twice(parts: &PartialRequest, _: &RequestOrigin<'_>, issues:
 fn names_only_the_agency_domains(
     parts: &PartialRequest,
     origin: &RequestOrigin<'_>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(policy) = origin.policy else { return };
     for (index, mailbox) in each_mailbox(parts) {
         if !policy.owns_domain_of(mailbox) {
-            issues.push(Issue::error(
+            issues.push(UnlocatedFinding::error(
                 YamlPath::keys("mailboxes").index(index),
                 "foreign-domain",
                 format!(
@@ -186,12 +190,16 @@ fn names_only_the_agency_domains(
     }
 }
 
-fn approver_is_known(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn approver_is_known(
+    parts: &PartialRequest,
+    origin: &RequestOrigin<'_>,
+    issues: &mut Vec<UnlocatedFinding>,
+) {
     if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
         && !policy.approvers.contains(approver)
         && !policy.former_approvers.contains(approver)
     {
-        issues.push(Issue::error(
+        issues.push(UnlocatedFinding::error(
             YamlPath::keys("approval.by"),
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
@@ -203,7 +211,7 @@ fn approver_is_known(parts: &PartialRequest, origin: &RequestOrigin<'_>, issues:
 fn approver_is_not_concerned(
     parts: &PartialRequest,
     _: &RequestOrigin<'_>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(approver) = &parts.approver else {
         return;
@@ -215,7 +223,7 @@ fn approver_is_not_concerned(
     } else {
         return;
     };
-    issues.push(Issue::error(
+    issues.push(UnlocatedFinding::error(
         YamlPath::keys("approval.by"),
         "self-approval",
         format!("`{approver}` approves, but {why}"),
@@ -226,12 +234,12 @@ fn approver_is_not_concerned(
 fn approval_follows_receipt(
     parts: &PartialRequest,
     _: &RequestOrigin<'_>,
-    issues: &mut Vec<Issue>,
+    issues: &mut Vec<UnlocatedFinding>,
 ) {
     if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
         && approved < received
     {
-        issues.push(Issue::error(
+        issues.push(UnlocatedFinding::error(
             YamlPath::keys("approval.date"),
             "approval-before-receipt",
             format!("found the approval on {approved}, before the receipt on {received}"),
@@ -240,10 +248,14 @@ fn approval_follows_receipt(
     }
 }
 
-fn withdraws_another(parts: &PartialRequest, _: &RequestOrigin<'_>, issues: &mut Vec<Issue>) {
+fn withdraws_another(
+    parts: &PartialRequest,
+    _: &RequestOrigin<'_>,
+    issues: &mut Vec<UnlocatedFinding>,
+) {
     let same = |id: &RequestId| Some(id) == parts.id.as_ref();
     if parts.withdraws.as_ref().is_some_and(same) {
-        issues.push(Issue::error(
+        issues.push(UnlocatedFinding::error(
             YamlPath::keys("withdraws"),
             "withdraws-itself",
             "the request withdraws itself",

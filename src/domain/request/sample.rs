@@ -17,7 +17,7 @@ pub(crate) fn policy(name: &str, more: &str) -> Policy {
     );
     let file: Arc<str> = "agency.yaml".into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
-    policy::check(&source.draft().expect("a policy"), &file).expect("a good policy")
+    policy::check(&source.parse_draft().expect("a policy"), &file).expect("a good policy")
 }
 
 /// The request with an id; `received` is the text between the braces of that key.
@@ -25,7 +25,7 @@ pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     let text = format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n");
     let file: Arc<str> = format!("{id}.yaml").into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
-    let draft: RawRequest = source.draft().expect("a request");
+    let draft: RawRequest = source.parse_draft().expect("a request");
     let origin = RequestOrigin { file: &file, stem: id, text: &text, policy: None };
     Arc::new(check(&draft, &origin).expect("a good request"))
 }
@@ -41,16 +41,16 @@ pub(crate) fn change(
 ) -> Arc<Request> {
     let users: Vec<String> = users.iter().map(|user| format!("{user}@agensi.example")).collect();
     let asked = format!("action: {action}\nmailboxes: [{}]", users.join(", "));
-    asking(id, &asked, approved, more)
+    approved_request(id, &asked, approved, more)
 }
 
 /// A request that withdraws another, likewise.
 pub(crate) fn withdrawal(id: &str, withdraws: &str, approved: &str, more: &str) -> Arc<Request> {
     let asked = format!("action: withdraw\nwithdraws: {withdraws}");
-    asking(id, &asked, approved, more)
+    approved_request(id, &asked, approved, more)
 }
 
-fn asking(id: &str, asked: &str, approved: &str, more: &str) -> Arc<Request> {
+fn approved_request(id: &str, asked: &str, approved: &str, more: &str) -> Arc<Request> {
     let approval = match approved {
         "" => String::new(),
         day => format!("approval: {{by: uc@agensi.example, date: {day}}}"),

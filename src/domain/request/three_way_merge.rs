@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::files::{Content, Snapshot, is_same_content, split_folder};
-use crate::domain::approval::ALLOWED_SIGNERS;
+use super::file_source::{Content, Snapshot, is_same_content, split_folder};
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::finding::Finding;
 
@@ -38,13 +38,13 @@ impl TouchedFile {
     }
 
     /// Whether it is a policy or `allowed_signers`.
-    pub fn is_rule(&self) -> bool {
-        is_rule(&self.path)
+    pub fn is_rule_file(&self) -> bool {
+        is_rule_file(&self.path)
     }
 }
 
 /// Whether a file is a policy or `allowed_signers`: a rule for requests.
-pub fn is_rule(path: &str) -> bool {
+pub fn is_rule_file(path: &str) -> bool {
     matches!(split_folder(path).1, policy::FILE_NAME | ALLOWED_SIGNERS)
 }
 
@@ -79,24 +79,24 @@ impl PullRequest {
 
     /// The requests of the pull request under the policies of the base, so that no pull request
     /// approves itself. Requests under a policy that is also new are left out.
-    pub fn under_base_policy(&self) -> Snapshot {
+    pub fn snapshot_under_base_policy(&self) -> Snapshot {
         let mut planned = self.merged.clone();
-        for touched in self.touched.iter().filter(|touched| touched.is_rule()) {
+        for touched in self.touched.iter().filter(|touched| touched.is_rule_file()) {
             set_or_remove(&mut planned, &touched.path, touched.before.as_ref());
         }
-        for path in self.below_new_policies() {
+        for path in self.requests_below_new_policies() {
             planned.files.remove(path);
         }
         planned
     }
 
     /// The requests that the pull request adds below a policy that it also adds.
-    pub fn below_new_policies(&self) -> Vec<&str> {
+    pub fn requests_below_new_policies(&self) -> Vec<&str> {
         let is_added = |touched: &&TouchedFile| touched.before.is_none();
         let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
         let new: Vec<&str> = policies.map(|policy| split_folder(&policy.path).0).collect();
-        let requests = added().filter(|touched| !touched.is_rule());
+        let requests = added().filter(|touched| !touched.is_rule_file());
         let paths = requests.map(|request| request.path.as_str());
         let is_below = |path: &&str| {
             nearest_policy(&self.merged, path).is_some_and(|folder| new.contains(&folder))
@@ -106,7 +106,7 @@ impl PullRequest {
 
     /// Whether it changes, adds or deletes a rule.
     pub fn changes_rules(&self) -> bool {
-        self.touched.iter().any(TouchedFile::is_rule)
+        self.touched.iter().any(TouchedFile::is_rule_file)
     }
 }
 
@@ -198,9 +198,9 @@ mod tests {
             ("t.yaml", "t"),
         ]);
         let pull = PullRequest::new(fork.clone(), &fork, &head);
-        let planned = pull.under_base_policy();
+        let planned = pull.snapshot_under_base_policy();
         assert_eq!(paths(&planned), ["2026/r.yaml", "agency.yaml", "t.yaml"]);
         assert_eq!(planned.files["agency.yaml"], fork.files["agency.yaml"]);
-        assert_eq!(pull.below_new_policies(), ["2026/s.yaml"]);
+        assert_eq!(pull.requests_below_new_policies(), ["2026/s.yaml"]);
     }
 }

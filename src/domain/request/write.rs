@@ -23,11 +23,11 @@ const MOST_BRACKETS: usize = 8;
 
 /// The file of a draft. An error is a bug in this module: the file would mean something else. Invalid
 /// values are not its task: the checks report them.
-pub fn yaml_file(draft: &RawRequest) -> Result<String, &'static str> {
+pub fn draft_to_yaml(draft: &RawRequest) -> Result<String, &'static str> {
     let text = render(draft);
     let name: Arc<str> = "the new request".into();
     let read: Option<RawRequest> =
-        YamlText::new(&name, text.as_bytes()).ok().and_then(|source| source.draft());
+        YamlText::new(&name, text.as_bytes()).ok().and_then(|source| source.parse_draft());
     match read {
         Some(read) if read != *draft => Err("the file would not be read back as it was meant"),
         _ => Ok(text),
@@ -92,7 +92,7 @@ fn write_scalar(text: &str, indent: &str) -> String {
         return block;
     }
     let is_short = text.chars().count() <= MOST_ON_A_LINE;
-    let is_simple = is_short && !text.chars().any(needs_escape) && is_clear(text);
+    let is_simple = is_short && !text.chars().any(needs_escape) && is_easy_to_read(text);
     match (text.contains(['"', '\\']), text.contains('\'')) {
         (false, _) if is_simple => format!("\"{text}\""),
         (true, false) if is_simple => format!("'{text}'"),
@@ -103,7 +103,7 @@ fn write_scalar(text: &str, indent: &str) -> String {
 /// Whether every YAML reader, also an old one, reads the text without quotes as the same text: it is
 /// no number, boolean or null, and has no special characters.
 fn is_plain(text: &str) -> bool {
-    parse_day(text).is_ok() || is_address(text) || is_words(text)
+    parse_day(text).is_ok() || is_address(text) || is_plain_words(text)
 }
 
 /// An address of letters, digits and `.-_+` that begins with a letter.
@@ -113,7 +113,7 @@ fn is_address(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@.-_+".contains(&byte))
 }
 
-fn is_words(text: &str) -> bool {
+fn is_plain_words(text: &str) -> bool {
     const TAKEN: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
     let lower = text.to_ascii_lowercase();
     text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -137,7 +137,7 @@ fn block_scalar(text: &str, indent: &str) -> Option<String> {
     let fits = body.contains('\n')
         && !body.starts_with('\n')
         && !body.ends_with('\n')
-        && is_clear(body)
+        && is_easy_to_read(body)
         && !body.chars().any(|c| c != '\n' && needs_escape(c))
         && body.split('\n').all(is_line);
     if !fits {
@@ -157,7 +157,7 @@ fn block_scalar(text: &str, indent: &str) -> Option<String> {
 
 /// Double quotes, which can hold any text (YAML 1.2 section 7.3.1), on several lines if needed.
 fn escaped_scalar(text: &str, indent: &str) -> String {
-    let hides_brackets = count_open_brackets(text) > MOST_BRACKETS;
+    let hides_brackets = count_opening_brackets(text) > MOST_BRACKETS;
     let (mut written, mut on_line, mut blanks) = ("\"".to_owned(), 0, 0);
     for character in text.chars() {
         blanks = if character == ' ' { blanks + 1 } else { 0 };
@@ -203,10 +203,10 @@ fn needs_escape(character: char) -> bool {
 }
 
 /// Whether a text has neither many blanks in a row nor many brackets.
-fn is_clear(text: &str) -> bool {
-    !text.contains(&" ".repeat(MOST_BLANKS + 1)) && count_open_brackets(text) <= MOST_BRACKETS
+fn is_easy_to_read(text: &str) -> bool {
+    !text.contains(&" ".repeat(MOST_BLANKS + 1)) && count_opening_brackets(text) <= MOST_BRACKETS
 }
 
-fn count_open_brackets(text: &str) -> usize {
+fn count_opening_brackets(text: &str) -> usize {
     text.matches(['[', '{']).count()
 }

@@ -12,7 +12,7 @@ fn nothing_is_written_after_a_write_that_failed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record.jsonl");
     fs::write(&path, "").unwrap();
-    let mut writer = Writer {
+    let mut writer = RecordWriter {
         // Opened to read: every write of it fails.
         file: File::open(&path).unwrap(),
         seq: 0,

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::request::files::Snapshot;
+use crate::domain::request::file_source::Snapshot;
 
 const TODAY: Date = date(2026, 11, 23);
 const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi.example\napprovers: [uc@agensi.example]\nportal: embedded\n";
@@ -28,7 +28,7 @@ fn snapshot(files: &[(&str, &str)]) -> Snapshot {
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let loaded = load(&snapshot(files), TODAY);
     let each = loaded.findings.iter();
-    each.map(|item| format!("{} {}", item.kind, item.place())).collect()
+    each.map(|item| format!("{} {}", item.kind, item.place_text())).collect()
 }
 
 /// What is found beside the policy.
@@ -134,7 +134,7 @@ fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
         let fresh = load(&files, TODAY);
         assert_eq!(reused.findings, fresh.findings);
         assert_eq!(reused.files, fresh.files);
-        let requests = |loaded: &LoadedRequests| -> Vec<Arc<Request>> {
+        let requests = |loaded: &LoadedAgencies| -> Vec<Arc<Request>> {
             let each = loaded.agencies.iter();
             each.flat_map(|agency| agency.requests.clone()).collect()
         };

@@ -17,7 +17,7 @@ use crate::load::documents;
 use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
 use crate::load::{RequestSource, reader};
 use crate::text::path_below;
-use crate::yaml::{Issue, YamlPath};
+use crate::yaml::{UnlocatedFinding, YamlPath};
 
 struct ExpectedDocument<'a> {
     /// The file of the request that names the document.
@@ -37,7 +37,7 @@ pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, G
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let found = match (source.on_disk(), source.repository()) {
+    let found = match (source.folder_on_disk(), source.repository()) {
         (None, Some(place)) => find_in_commit(place, source.commit().unwrap_or("HEAD"), &wanted)?,
         (folder, _) => find_on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
     };
@@ -50,8 +50,9 @@ pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, G
     }
     let files = source.files()?;
     let placed = issues.into_iter();
-    let placed = placed
-        .flat_map(|(wanted, issue)| reader::place_issues(&*files, wanted.request, vec![issue]));
+    let placed = placed.flat_map(|(wanted, issue)| {
+        reader::locate_request_findings(&*files, wanted.request, vec![issue])
+    });
     Ok(placed.collect())
 }
 
@@ -72,8 +73,8 @@ fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>
     let Some(base) = source.base.as_ref().filter(|_| !all.is_empty()) else {
         return Ok(all);
     };
-    let changed = match (source.repository(), source.on_disk()) {
-        (Some(place), Some(_)) => git::changed_on_disk(place)?,
+    let changed = match (source.repository(), source.folder_on_disk()) {
+        (Some(place), Some(_)) => git::files_changed_on_disk(place)?,
         _ => Vec::new(),
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);
@@ -82,7 +83,7 @@ fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>
     let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
     let gone: HashSet<&str> = gone.map(|(_, path)| path_below(path, prefix)).collect();
     all.retain_mut(|wanted| {
-        wanted.is_merged = base.base_has(source.path(wanted.request));
+        wanted.is_merged = base.has_file(source.path(wanted.request));
         wanted.is_deleted = gone.contains(&*wanted.path);
         base.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
@@ -142,7 +143,7 @@ fn find_in_commit(
 fn document_issue(
     wanted: &ExpectedDocument<'_>,
     found: Result<FoundDocument, String>,
-) -> Option<Issue> {
+) -> Option<UnlocatedFinding> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
@@ -178,5 +179,10 @@ fn document_issue(
         }
         _ => "put the file itself there; a link can show the content of another file",
     };
-    Some(Issue::error(YamlPath::keys("evidence").index(wanted.index), kind, message, help))
+    Some(UnlocatedFinding::error(
+        YamlPath::keys("evidence").index(wanted.index),
+        kind,
+        message,
+        help,
+    ))
 }

@@ -32,7 +32,7 @@ pub(crate) struct NewBranch<'a> {
 impl<'a> NewBranch<'a> {
     /// Checks whether the branch can be created, if that was asked for; `path` is the path of the
     /// future file from the requests folder.
-    pub(crate) fn prepare(
+    pub(crate) fn check_possible(
         filing: &'a FilingOptions,
         name: String,
         path: &str,
@@ -70,20 +70,20 @@ impl<'a> NewBranch<'a> {
             });
             return;
         };
-        let shell = Shell::at(self.folder, place);
+        let shell = ShellCommands::for_folder(self.folder, place);
         let named = match files {
             FileWording::Many if paths.len() > MOST_NAMED => parent_folders(paths),
             _ => paths.to_vec(),
         };
-        ending.next = shell.manual_commands(&named, &self.name, message);
+        ending.next = shell.commit_and_push(&named, &self.name, message);
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
-        match place.commit_alone(&branch_start, &self.name, paths, message) {
+        match place.commit_on_new_branch(&branch_start, &self.name, paths, message) {
             Ok(commit) => {
                 let on = format!(" It is commit {commit} on the branch {}.", self.name);
                 ending.reason.push_str(&on);
-                ending.next = vec![shell.push(&self.name)];
+                ending.next = vec![shell.push_command(&self.name)];
                 ending.branch = Some(self.name);
             }
             Err(error) => {
@@ -104,14 +104,14 @@ fn parent_folders(paths: &[String]) -> Vec<String> {
 }
 
 /// A shell in the current folder.
-struct Shell<'a> {
+struct ShellCommands<'a> {
     folder: &'a Path,
     /// Whether the current folder is in the same repository.
     is_inside: bool,
 }
 
-impl<'a> Shell<'a> {
-    fn at(folder: &'a Path, place: &GitFolder) -> Self {
+impl<'a> ShellCommands<'a> {
+    fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
         let names: Option<Vec<_>> = folder
             .components()
             .filter(|part| *part != Component::CurDir)
@@ -123,13 +123,13 @@ impl<'a> Shell<'a> {
         let here = GitFolder::find(Path::new(".")).ok();
         let is_inside = here
             .zip(names)
-            .is_some_and(|(here, names)| here.in_repository(&names.join("/")) == place.prefix);
+            .is_some_and(|(here, names)| here.path_in_repository(&names.join("/")) == place.prefix);
         Self { folder, is_inside }
     }
 
     /// The commands that commit files on a new branch and push it.
-    fn manual_commands(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
-        let git = self.git();
+    fn commit_and_push(&self, paths: &[String], branch: &str, message: &str) -> Vec<String> {
+        let git = self.git_command();
         let file = |path: &String| match self.is_inside {
             true => quote_for_shell(&self.folder.join(path).to_string_lossy().replace('\\', "/")),
             false => quote_for_shell(path),
@@ -139,18 +139,18 @@ impl<'a> Shell<'a> {
             format!("{git} switch --create {}", quote_for_shell(branch)),
             format!("{git} add -- {files}"),
             format!("{git} commit -m {} -- {files}", quote_for_shell(message)),
-            self.push(branch),
+            self.push_command(branch),
         ]
     }
 
     /// The command that pushes a branch.
-    fn push(&self, branch: &str) -> String {
+    fn push_command(&self, branch: &str) -> String {
         let branch = quote_for_shell(branch);
-        format!("{} push --set-upstream origin {branch}", self.git())
+        format!("{} push --set-upstream origin {branch}", self.git_command())
     }
 
     /// The git command, with the folder if it is needed.
-    fn git(&self) -> String {
+    fn git_command(&self) -> String {
         match self.is_inside {
             true => "git".to_owned(),
             false => format!("git -C {}", quote_for_shell(&self.folder.to_string_lossy())),

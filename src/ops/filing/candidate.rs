@@ -54,7 +54,7 @@ pub(crate) fn make_and_check(
     let mut owners = Vec::new();
     for intake in intakes {
         let withdraws = intake.withdraws.as_ref();
-        let agency = agency_of(&intake.mailboxes, withdraws, &before.agencies)?;
+        let agency = find_owning_agency(&intake.mailboxes, withdraws, &before.agencies)?;
         let used = used.entry(&agency.policy.file);
         let used = used.or_insert_with(|| UsedIds::new(source, agency));
         candidates.push(draft_candidate(filing, source, intake, id, used)?);
@@ -77,8 +77,8 @@ pub(crate) fn make_and_check(
         let (policy, others) = (&agency.policy, &agency.requests);
         match find(&candidate.shown) {
             Some((owner, request)) if *owner == policy.file => {
-                let issues = warnings::issues(request, policy, others, observed, as_of);
-                findings.extend(reader::place_issues(&files, &candidate.shown, issues));
+                let issues = warnings::find_warnings(request, policy, others, observed, as_of);
+                findings.extend(reader::locate_request_findings(&files, &candidate.shown, issues));
             }
             None if is_faulty => {}
             _ => {
@@ -103,11 +103,11 @@ fn draft_candidate(
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
-    if !used.reserve(&id, received) {
+    if !used.reserve_id(&id, received) {
         let help = "leave out --id; then arkib uses the next free id";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
-    let text = write::yaml_file(&intake.draft(&id)).map_err(|why| {
+    let text = write::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
         let help = "report this as a bug in arkib; until then, write the file by hand";
         Failure::failed(why, help)
     })?;
@@ -131,11 +131,11 @@ fn draft_candidate(
 }
 
 fn new_findings(after: &[Finding], before: &[Finding]) -> Vec<Finding> {
-    fn key(finding: &Finding) -> (&str, Option<Position>, &str) {
+    fn finding_key(finding: &Finding) -> (&str, Option<Position>, &str) {
         (&finding.file, finding.position, &finding.message)
     }
-    let before: BTreeSet<_> = before.iter().map(key).collect();
-    let is_new = |finding: &&Finding| !before.contains(&key(finding));
+    let before: BTreeSet<_> = before.iter().map(finding_key).collect();
+    let is_new = |finding: &&Finding| !before.contains(&finding_key(finding));
     after.iter().filter(is_new).cloned().collect()
 }
 
@@ -178,7 +178,7 @@ impl UsedIds {
     }
 
     /// Reserves an id; false if it is in use.
-    fn reserve(&mut self, id: &RequestId, received: Date) -> bool {
+    fn reserve_id(&mut self, id: &RequestId, received: Date) -> bool {
         let mut used = self.ids.iter();
         let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
         self.ids.push((id.to_string(), Some(received)));
@@ -188,7 +188,7 @@ impl UsedIds {
 
 /// The agency that a request belongs to, by its mailboxes or by the request that it withdraws; or why
 /// there is none, as a clause.
-pub(crate) fn agency_of<'a>(
+pub(crate) fn find_owning_agency<'a>(
     mailboxes: &[Mailbox],
     withdraws: Option<&RequestId>,
     agencies: &'a [Agency],

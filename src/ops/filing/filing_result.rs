@@ -55,14 +55,14 @@ impl From<Failure> for FilingResult {
 
 impl FilingResult {
     /// Sets the failure; everything else stays.
-    pub(crate) fn fail(&mut self, failure: Failure) {
+    pub(crate) fn set_failure(&mut self, failure: Failure) {
         self.exit = failure.exit;
         self.reason = failure.reason;
         self.help = failure.help;
     }
 
     /// For programs.
-    pub(crate) fn output(&self) -> FilingResultOutput {
+    pub(crate) fn to_output(&self) -> FilingResultOutput {
         FilingResultOutput {
             branch: self.branch.clone(),
             next: self.next.clone(),
@@ -72,7 +72,7 @@ impl FilingResult {
         }
     }
 
-    pub(crate) fn say_notes(&self) {
+    pub(crate) fn print_notes(&self) {
         for note in &self.notes {
             printer::write_message(&escape(note));
         }
@@ -80,7 +80,7 @@ impl FilingResult {
 
     /// Prints the result to standard output. The reason follows below it if something was done; else
     /// the reason goes to standard error, like the notes.
-    pub(crate) fn print(&self, mut result: String, is_done: bool, closing: &str) {
+    pub(crate) fn print_result(&self, mut result: String, is_done: bool, closing: &str) {
         let reason: Vec<_> = self.reason.lines().map(escape).collect();
         let reason = reason.join("\n");
         if is_done {

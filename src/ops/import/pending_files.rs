@@ -5,12 +5,12 @@ use jiff::civil::Date;
 
 use super::summary::ImportOutput;
 use crate::domain::agency::Agency;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::Target;
 use crate::domain::desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
-use crate::domain::plan::adoption::{Adoption, ArchiveGroup, adopt};
+use crate::domain::plan::adoption::{Adoption, ArchiveGroup, plan_adoption};
 use crate::domain::policy::Policy;
 use crate::domain::request::Channel;
 use crate::domain::request::intake::Intake;
@@ -49,7 +49,7 @@ pub struct Options {
 pub(super) struct Context<'a> {
     pub options: &'a Options,
     /// What the portals have.
-    pub portals: Portals,
+    pub portals: ObservedPortals,
     /// The file reference.
     pub reference: String,
 }
@@ -62,7 +62,7 @@ pub(super) struct ImportRound {
 
 /// Reads the requests in the folder. Fails on any error, because an unreadable request may name any
 /// archive.
-pub(super) fn load(options: &Options) -> Result<RequestSource, Failure> {
+pub(super) fn load_without_errors(options: &Options) -> Result<RequestSource, Failure> {
     let source = options.filing.load()?;
     if has_errors(&source.loaded.findings) {
         let help = "fix them first: an unreadable file may name any archive";
@@ -72,18 +72,18 @@ pub(super) fn load(options: &Options) -> Result<RequestSource, Failure> {
 }
 
 /// For each agency: what happens to the archives that no request names.
-pub(super) fn adopt_all(
+pub(super) fn plan_adoptions(
     options: &Options,
     agencies: &[Agency],
-    portals: &Portals,
+    portals: &ObservedPortals,
 ) -> Vec<Adoption> {
     let as_of = options.filing.requests.as_of();
     let adoption = |agency: &Agency| {
-        let observed = portals.observed(&agency.policy)?;
+        let observed = portals.of_policy(&agency.policy)?;
         let desired = desired::fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new());
         let most = options.per_request.into();
         let only = &options.only;
-        Some(adopt(observed, &desired, &agency.policy, only, most))
+        Some(plan_adoption(observed, &desired, &agency.policy, only, most))
     };
     let all = agencies.iter().map(adoption);
     all.map(Option::unwrap_or_default).collect()
@@ -91,7 +91,7 @@ pub(super) fn adopt_all(
 
 impl Context<'_> {
     /// Makes and checks the files. Archives that are left alone are noted in the summary.
-    pub(super) fn prepare(
+    pub(super) fn make_files(
         &self,
         source: RequestSource,
         adoptions: Vec<Adoption>,
@@ -130,19 +130,19 @@ impl Context<'_> {
 }
 
 /// What was read from the portals, each with the policy that names it.
-pub(super) struct Portals(Vec<(Policy, Observed)>);
+pub(super) struct ObservedPortals(Vec<(Policy, Observed)>);
 
-impl Portals {
-    pub(super) fn read(options: &Options, source: &RequestSource) -> Result<Self, Failure> {
+impl ObservedPortals {
+    pub(super) fn read_all(options: &Options, source: &RequestSource) -> Result<Self, Failure> {
         let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
         let requests = &options.filing.requests;
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());
         for agency in &source.loaded.agencies {
-            if portals.observed(&agency.policy).is_some() {
+            if portals.of_policy(&agency.policy).is_some() {
                 continue;
             }
-            let observed = runtime.block_on(observe(&mut observer, agency, &options.only));
+            let observed = runtime.block_on(observe_agency(&mut observer, agency, &options.only));
             let observed = observed.map_err(|failure| Failure {
                 reason: format!("Nothing was written. {}", failure.reason),
                 ..failure
@@ -153,7 +153,7 @@ impl Portals {
         Ok(portals)
     }
 
-    pub(super) fn observed(&self, policy: &Policy) -> Option<&Observed> {
+    pub(super) fn of_policy(&self, policy: &Policy) -> Option<&Observed> {
         let is_its =
             |known: &Policy| known.file == policy.file || known.reads_same_portal_as(policy);
         let mut portals = self.0.iter();
@@ -162,12 +162,12 @@ impl Portals {
     }
 }
 
-async fn observe(
+async fn observe_agency(
     observer: &mut Observer<'_>,
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Observed, Failure> {
-    let reader = observer.session.reader(&agency.policy).await?;
+    let reader = observer.session.open_reader(&agency.policy).await?;
     observer.check_export_order(agency, &reader)?;
-    Ok(survey::read(&reader, &ReadScope::named_or_all(only)).await?)
+    Ok(survey::read_portal(&reader, &ReadScope::mailboxes_or_all(only)).await?)
 }

@@ -51,7 +51,7 @@ struct AgencyOutput {
     /// The files that were written; of a dry run, those that would be.
     pub files: Vec<FileOutput>,
     /// Archives that were left alone.
-    pub left: Vec<LeftOutput>,
+    pub left: Vec<LeftArchiveOutput>,
 }
 
 /// A request file.
@@ -83,7 +83,8 @@ pub(super) struct FileOutput {
 
 /// An archive that was left alone.
 #[derive(Debug, Serialize, JsonSchema)]
-struct LeftOutput {
+#[schemars(rename = "LeftOutput")]
+struct LeftArchiveOutput {
     /// The mailbox.
     pub mailbox: String,
     /// terminating, unknown-state, ambiguous or not-an-address; of those that were named with --only
@@ -101,8 +102,8 @@ impl From<Failure> for ImportOutput {
 
 impl ImportOutput {
     /// An empty output for these requests.
-    pub(super) fn at(source: &RequestSource) -> Self {
-        Self { requests: Some(source.place()), ..Self::default() }
+    pub(super) fn for_source(source: &RequestSource) -> Self {
+        Self { requests: Some(source.describe_source()), ..Self::default() }
     }
 
     /// Ends with a failure, whose reason is a clause; files that were written stay.
@@ -111,22 +112,22 @@ impl ImportOutput {
             None => (Exit::Failed, "Nothing was written"),
             Some(_) => (Exit::Partly, "Nothing more was written"),
         };
-        self.ending.fail(failure.with_prefix(what));
+        self.ending.set_failure(failure.with_prefix(what));
         self.ending.exit = exit;
         self
     }
 
     /// Notes the archives that are left alone in an agency; a later round replaces them.
     pub(super) fn note_left_archives(&mut self, agency: &Agency, left: Vec<NotAdopted>) {
-        let left = left.into_iter().map(|archive| LeftOutput {
+        let left = left.into_iter().map(|archive| LeftArchiveOutput {
             mailbox: archive.mailbox.to_string(),
             code: archive.code,
             reason: archive.reason,
         });
-        self.agency(&agency.policy.agency).left = left.collect();
+        self.agency_output(&agency.policy.agency).left = left.collect();
     }
 
-    fn agency(&mut self, name: &str) -> &mut AgencyOutput {
+    fn agency_output(&mut self, name: &str) -> &mut AgencyOutput {
         let mut agencies = self.agencies.iter();
         let known = agencies.position(|agency| agency.agency == name);
         let index = known.unwrap_or_else(|| {
@@ -152,12 +153,12 @@ impl ImportOutput {
     }
 
     /// Adds a file that is written, or would be.
-    pub(super) fn push(
+    pub(super) fn add_file(
         &mut self,
         (group, candidate): &(ArchiveGroup, Candidate),
     ) -> &mut FileOutput {
         let mailboxes = candidate.intake.mailboxes.iter();
-        let files = &mut self.agency(&candidate.agency).files;
+        let files = &mut self.agency_output(&candidate.agency).files;
         files.push(FileOutput {
             id: candidate.id.to_string(),
             file: candidate.shown.to_string(),
@@ -174,7 +175,7 @@ impl ImportOutput {
         &mut files[last]
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(super) fn clear_files(&mut self) {
         for agency in &mut self.agencies {
             agency.files.clear();
         }
@@ -191,21 +192,21 @@ impl ImportOutput {
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
-        self.ended = self.ending.output();
+        self.ended = self.ending.to_output();
         printer::write_result(&json::render(&self));
     }
 
     fn human(&self) {
-        self.ending.say_notes();
+        self.ending.print_notes();
         let found = findings::render_findings(&self.ending.findings);
         let is_done = self.ending.exit == Exit::Done || self.files().next().is_some();
         let closing =
             "and open the pull request, in which an approver adds the approval to each file.";
-        self.ending.print(found + &self.list(), is_done, closing);
+        self.ending.print_result(found + &self.list_text(), is_done, closing);
     }
 
     /// The files and what is left, for people.
-    pub(super) fn list(&self) -> String {
+    pub(super) fn list_text(&self) -> String {
         let mut text = String::new();
         for agency in &self.agencies {
             if agency.files.is_empty() && agency.left.is_empty() {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::email::Mailer;
-use super::options::{Context, NOBODY_INFORMED, failed, refused};
+use super::options::{Context, NOBODY_INFORMED, early_failure, early_refusal};
 use super::prepare::{RenderedNotice, prepare_due_notices};
 use super::print_folder::PrintFolder;
 use super::recording::Recording;
@@ -17,7 +17,7 @@ use crate::journal::lock::FolderLock;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
-use crate::ops::records_folder::folder_of;
+use crate::ops::records_folder::records_folder_of;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifySummary;
@@ -29,11 +29,11 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     let (options, policy) = (context.options, &agency.policy);
     let mut run = NotifySummary::new(
         Some(&policy.agency),
-        context.source.place(),
+        context.source.describe_source(),
         options.requests.as_of,
         &context.source.loaded.findings,
     );
-    options.show(|| output::header(&run));
+    options.print_if_human(|| output::header(&run));
     let done = match &policy.notices {
         Some(notices) => deliver_due(context, agency, notices, &mut run).await,
         None => {
@@ -51,7 +51,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
     if let Err(failure) = done {
         run.exit = failure.into();
     }
-    options.show(|| output::ending(&run));
+    options.print_if_human(|| output::ending(&run));
     run
 }
 
@@ -59,15 +59,15 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
 /// what the previous one delivered. Also returns the folder of the records.
 fn lock_records(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
-    let (folder, _) = folder_of(requests, records.as_deref(), context.source, agency)
+    let (folder, _) = records_folder_of(requests, records.as_deref(), context.source, agency)
         .map_err(|failure| failure.into_refusal(NOBODY_INFORMED))?;
-    match FolderLock::take(&folder) {
+    match FolderLock::try_lock(&folder) {
         Ok(Some(lock)) => Ok((folder, lock)),
-        Ok(None) => Err(refused(
+        Ok(None) => Err(early_refusal(
             "another run on this machine is sending notices with the same records",
             "run arkib again when that run has ended",
         )),
-        Err(error) => Err(failed(
+        Err(error) => Err(early_failure(
             &format!("no lock can be made in the system's temporary folder: {error}"),
             "fix its permissions; two runs must not send the same notice",
         )),
@@ -104,7 +104,7 @@ async fn deliver_due(
     guard::check_may_deliver(context, agency)?;
     let server = mail_server_if_needed(&prepared)?;
     if printer::has_write_failed() {
-        return Err(failed("the notices could not be shown", ""));
+        return Err(early_failure("the notices could not be shown", ""));
     }
     let question = || {
         let notices = plural(prepared.len(), "notice", "notices");
@@ -122,7 +122,7 @@ async fn deliver_due(
         server.as_ref().map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
     deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;
     recording.end_record(run).await;
-    options.show(|| output::notices(run));
+    options.print_if_human(|| output::notices(run));
     Ok(())
 }
 
@@ -132,7 +132,7 @@ fn mail_server_if_needed(prepared: &[RenderedNotice]) -> Result<Option<Server>, 
         return Ok(None);
     }
     let server = Server::from_environment(&environment::variable, &environment::read_credential);
-    let server = server.map_err(|EnvError { why, help }| failed(&why, &help))?;
+    let server = server.map_err(|EnvError { why, help }| early_failure(&why, &help))?;
     server.secrets().iter().for_each(printer::hide_secret);
     Ok(Some(server))
 }

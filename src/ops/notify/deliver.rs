@@ -7,7 +7,7 @@ use super::print_folder::PrintFolder;
 use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::exit::Exit;
 use crate::output::json;
-use crate::output::notify::{NotifySummary, tally};
+use crate::output::notify::{NotifySummary, outcome_counts_line};
 use crate::progress::Progress;
 
 /// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer
@@ -22,7 +22,7 @@ pub(super) async fn deliver_all(
     let mut stopped = None;
     let progress = Progress::new("sending notices");
     for (index, (prepared, output)) in all.iter().zip(&mut run.notices).enumerate() {
-        if context.stop.is_asked() || stopped.is_some() {
+        if context.stop.is_stop_requested() || stopped.is_some() {
             break;
         }
         progress.update(index, Some(all.len()));
@@ -48,15 +48,15 @@ pub(super) async fn deliver_all(
 
 /// Sets how the run ended.
 fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut NotifySummary) {
-    let given = run.count(Some("sent")) + run.count(Some("printed"));
-    let open = run.count(Some("unknown"));
+    let given = run.count_outcome(Some("sent")) + run.count_outcome(Some("printed"));
+    let open = run.count_outcome(Some("unknown"));
     let all = run.notices.len();
     let mut status = match (given, open) {
         (given, _) if given == all && stopped.is_none() => Exit::Done,
         (0, 0) => Exit::Failed,
         _ => Exit::Partly,
     };
-    let mut reason = format!("{}.", tally(run));
+    let mut reason = format!("{}.", outcome_counts_line(run));
     let again =
         "run arkib again; it sends the notices that were deferred or not sent, and none twice";
     let help = match stopped {
@@ -65,7 +65,7 @@ fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut Noti
             Some(stopped.help)
         }
         None if given == all => None,
-        None if context.stop.is_asked() => {
+        None if context.stop.is_stop_requested() => {
             status = Exit::Partly;
             reason = format!("Interrupted: {reason}");
             Some(match open {
@@ -75,7 +75,7 @@ fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut Noti
                 ),
             })
         }
-        None if run.count(Some("refused")) + open == 0 => Some(again.to_owned()),
+        None if run.count_outcome(Some("refused")) + open == 0 => Some(again.to_owned()),
         None => Some(
             "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
         ),

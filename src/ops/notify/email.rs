@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::recording::{DeliveryStop, OpenDelivery, Recording};
 use crate::apply::Stop;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::record::words::DeliveryOutcome;
+use crate::domain::record::enums::DeliveryOutcome;
 use crate::mail::message::parse_address;
 use crate::mail::{Connection, MailError, MailErrorKind, Server};
 
@@ -70,7 +70,7 @@ impl<'a> Mailer<'a> {
             }
         };
         let stop = self.stop;
-        let connection = match self.connect().await? {
+        let connection = match self.ensure_connected().await? {
             Ok(connection) => connection,
             Err(why) => {
                 notice.output.set_deferred(why);
@@ -92,12 +92,12 @@ impl<'a> Mailer<'a> {
     }
 
     /// Connects if there is no connection; the inner error says why this message has none.
-    async fn connect(&mut self) -> Result<Result<&mut Connection, String>, DeliveryStop> {
+    async fn ensure_connected(&mut self) -> Result<Result<&mut Connection, String>, DeliveryStop> {
         self.connection.take_if(|open| open.needs_reconnect());
         if self.connection.is_none() {
             if self.losses > 0 {
                 tokio::select! {
-                    () = self.stop.wait_until_asked() => {}
+                    () = self.stop.wait_until_stop_requested() => {}
                     () = tokio::time::sleep(PAUSE * self.losses) => {}
                 }
             }

@@ -1,9 +1,9 @@
 //! The guards that stop notices before they are delivered.
 
-use super::options::{Context, refused};
+use super::options::{Context, early_refusal};
 use super::templates;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{Digest, signs_of_loss};
+use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Survey, count_record_problems};
@@ -21,16 +21,16 @@ pub(super) fn check_limits(
     if is_accepted || (count == 0 && unreliable.is_none()) {
         return Ok(());
     }
-    let digest = digest.acceptable_prefix();
+    let digest = digest.shortest_accepted_prefix();
     let is_alone = context.source.loaded.agencies.len() == 1;
     if !accepted.is_empty() && is_alone {
-        return Err(refused(
+        return Err(early_refusal(
             format!("these are not the accepted notices; their digest is {digest}"),
             "review the notices above; if they are right, accept their digest",
         ));
     }
     if let Some(why) = unreliable {
-        return Err(refused(
+        return Err(early_refusal(
             why,
             format!(
                 "fix this; or review the notices with --dry-run, and if every notice is right, allow exactly these: --accept {digest}"
@@ -38,7 +38,7 @@ pub(super) fn check_limits(
         ));
     }
     if count as u64 > notices.limit {
-        return Err(refused(
+        return Err(early_refusal(
             format!("{count} notices are due, more than the policy's limit of {}", notices.limit),
             format!(
                 "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
@@ -56,15 +56,15 @@ fn unreliable_reason(surveyed: &Survey) -> Option<String> {
         ));
     }
     let (observed, plan) = surveyed.portal.as_ref()?;
-    let signs_of_loss = signs_of_loss(plan, &surveyed.desired, observed)?;
-    Some(signs_of_loss.to_string())
+    let detect_loss = detect_loss(plan, &surveyed.desired, observed)?;
+    Some(detect_loss.to_string())
 }
 
 /// Whether notices may be sent now.
 pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
     let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
-        return Err(refused(
+        return Err(early_refusal(
             format!(
                 "today is {}, and notices about a real portal are sent only as of today",
                 context.today
@@ -76,10 +76,10 @@ pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Resul
         return Ok(());
     }
     if let Some((why, help)) = context.source.why_uncommitted() {
-        return Err(refused(why, help));
+        return Err(early_refusal(why, help));
     }
     match templates::find_uncommitted(context.source, agency)? {
-        Some(template) => Err(refused(
+        Some(template) => Err(early_refusal(
             format!("the template {template} differs from the commit"),
             "commit the templates first; --allow-uncommitted is for rehearsals",
         )),

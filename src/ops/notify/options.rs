@@ -69,7 +69,7 @@ impl Options {
     }
 
     /// Prints for people; programs get everything at the end.
-    pub(super) fn show(&self, text: impl FnOnce() -> String) {
+    pub(super) fn print_if_human(&self, text: impl FnOnce() -> String) {
         if self.format == Format::Human {
             printer::write_result(&text());
         }
@@ -89,11 +89,11 @@ pub(super) struct Context<'a> {
 pub(super) const NOBODY_INFORMED: &str = "No notice was sent or printed.";
 
 /// A failure before the first notice; `why` is a clause.
-pub(super) fn failed(why: &str, help: &str) -> Failure {
+pub(super) fn early_failure(why: &str, help: &str) -> Failure {
     Failure::failed(format!("Failed: {why}. {NOBODY_INFORMED}"), help)
 }
 
 /// A refusal before the first notice; `why` is a clause.
-pub(super) fn refused(why: impl Into<String>, help: impl Into<String>) -> Failure {
+pub(super) fn early_refusal(why: impl Into<String>, help: impl Into<String>) -> Failure {
     Failure::failed(why, help).into_refusal(NOBODY_INFORMED)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::options::{Context, failed};
+use super::options::{Context, early_failure};
 use super::{guard, templates};
 use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
@@ -17,7 +17,7 @@ use crate::domain::notice::{Kind, plain_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::Provenance;
 use crate::domain::policy::notices::Notices;
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::request::Channel;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::mail::message;
@@ -36,7 +36,7 @@ pub(super) async fn prepare_due_notices(
     agency: &Agency,
     notices: &Notices,
     run: &mut NotifySummary,
-) -> Result<(Vec<RenderedNotice>, Digest, Vec<Run>), Failure> {
+) -> Result<(Vec<RenderedNotice>, Digest, Vec<RunRecord>), Failure> {
     let options = context.options;
     let surveyed = survey_requests(context, agency, notices).await?;
     let (due, digest) = select_due_notices(context, agency, notices, &surveyed, run)?;
@@ -56,9 +56,9 @@ pub(super) async fn prepare_due_notices(
     let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
     if options.dry_run || !options.yes {
-        options.show(|| output::notices(run));
+        options.print_if_human(|| output::notices(run));
     }
-    options.show(|| output::unconfirmed(run));
+    options.print_if_human(|| output::unconfirmed(run));
     guard::check_limits(context, notices, &surveyed, (&digest, prepared.len()))?;
     Ok((prepared, digest, surveyed.runs))
 }
@@ -115,7 +115,7 @@ fn select_due_notices(
         .filter(|(due, _)| options.includes_notice(due))
         .map(|(due, given)| UnconfirmedOutput::new(&due, given))
         .collect();
-    let digest = due::list_digest(&agency.policy.agency, &found);
+    let digest = due::notice_list_digest(&agency.policy.agency, &found);
     run.digest = (!found.is_empty()).then(|| digest.to_string());
     Ok((found, digest))
 }
@@ -161,7 +161,7 @@ impl RenderedNotice {
         at: Timestamp,
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
-        let wording = notice_context.write(&due);
+        let wording = notice_context.build_wording(&due);
         let render = |name: &str| templates.render(name, &wording).map_err(broken_template_failure);
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
@@ -180,7 +180,7 @@ impl RenderedNotice {
                 id: &message_id,
                 at,
             });
-            let unmade = |why| failed(&format!("a message cannot be created: {why}"), "");
+            let unmade = |why| early_failure(&format!("a message cannot be created: {why}"), "");
             (bytes.map_err(unmade)?, Some(message_id), is_shown.then_some(text))
         } else {
             let html = render(&format!("{}.html", channel.as_str()))?;
@@ -195,7 +195,7 @@ impl RenderedNotice {
 
 /// The failure for a broken template.
 fn broken_template_failure(broken: TemplateError) -> Failure {
-    failed(
+    early_failure(
         &format!("a template cannot be used: {broken}"),
         "fix it, or remove it to use the template of arkib; docs/NOTICES.md describes the variables",
     )

@@ -5,10 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::options::failed;
+use super::options::early_failure;
 use super::prepare::RenderedNotice;
 use super::recording::{DeliveryStop, OpenDelivery, Recording};
-use crate::domain::record::words::DeliveryOutcome;
+use crate::domain::record::enums::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
 
@@ -24,7 +24,7 @@ impl PrintFolder {
         fs::create_dir_all(folder).map_err(|error| {
             let folder = folder.display();
             let why = format!("the folder {folder} for pages to print cannot be created: {error}");
-            failed(&why, "use another folder with --output DIR")
+            early_failure(&why, "use another folder with --output DIR")
         })?;
         Ok(Self { folder: folder.to_owned(), numbers: HashMap::new() })
     }

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use super::options::{Context, refused};
+use super::options::{Context, early_refusal};
 use super::prepare::RenderedNotice;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, policy_digest};
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, Notifying};
-use crate::domain::record::words::DeliveryOutcome;
+use crate::domain::record::enums::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
@@ -27,7 +27,7 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         folder: &Path,
-        previous_runs: &[Run],
+        previous_runs: &[RunRecord],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
         let begun = Event::Notifying(Notifying {
@@ -44,7 +44,7 @@ impl Recording {
         let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = folder.display();
-            refused(
+            early_refusal(
                 format!("the run cannot be recorded in {folder}: {error}"),
                 "no notice is sent without a record; use another folder with --records DIR",
             )

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::options::failed;
+use super::options::early_failure;
 use crate::domain::agency::Agency;
 use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
@@ -17,7 +17,7 @@ use crate::ops::failure::Failure;
 use crate::ops::records_folder::agency_subpath;
 use crate::printer;
 use crate::text::{escape, excerpt};
-use crate::yaml::shape::did_you_mean;
+use crate::yaml::schema_walk::did_you_mean;
 
 /// The folder next to an agency's policy.
 const FOLDER: &str = "templates";
@@ -29,15 +29,15 @@ pub(super) fn read_templates(
     source: &RequestSource,
     agency: &Agency,
 ) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
-    let found = match source.on_disk() {
+    let found = match source.folder_on_disk() {
         Some(folder) => read_from_disk(source, folder, agency)?,
         None => read_committed(source, agency)?,
     };
     let texts = found.into_iter().map(|(name, bytes)| {
-        let file = format!("{}/{name}", shown_folder(source, agency));
+        let file = format!("{}/{name}", display_folder(source, agency));
         let text = String::from_utf8(bytes).map_err(|_| {
             let why = format!("{} is not UTF-8", escape(&file));
-            failed(&why, "save the template as UTF-8")
+            early_failure(&why, "save the template as UTF-8")
         })?;
         Ok((name, CustomTemplate { file, text }))
     });
@@ -49,7 +49,7 @@ pub(super) fn find_uncommitted(
     source: &RequestSource,
     agency: &Agency,
 ) -> Result<Option<String>, Failure> {
-    let Some(folder) = source.on_disk() else {
+    let Some(folder) = source.folder_on_disk() else {
         return Ok(None);
     };
     let here = read_from_disk(source, folder, agency)?;
@@ -57,12 +57,12 @@ pub(super) fn find_uncommitted(
     let lines = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
     let is_same = |name: &str| here.get(name).map(lines) == there.get(name).map(lines);
     let differs = TEMPLATES.iter().find(|(name, _)| !is_same(name));
-    let shown = shown_folder(source, agency);
+    let shown = display_folder(source, agency);
     Ok(differs.map(|(name, _)| format!("{}/{name}", escape(&shown))))
 }
 
 /// The folder, as shown to the user.
-fn shown_folder(source: &RequestSource, agency: &Agency) -> String {
+fn display_folder(source: &RequestSource, agency: &Agency) -> String {
     format!("{}/{}{FOLDER}", source.shown, agency_subpath(source, agency))
 }
 
@@ -73,7 +73,7 @@ fn read_committed(
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
         return Ok(BTreeMap::new());
     };
-    let trouble = |error: git::GitError| failed(&error.to_string(), error.help());
+    let trouble = |error: git::GitError| early_failure(&error.to_string(), error.help());
     let folder = format!("{}{FOLDER}/", agency_subpath(source, agency));
     let mut names = Vec::new();
     let mut ids = Vec::new();
@@ -100,7 +100,7 @@ fn read_from_disk(
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let folder = folder.join(agency_subpath(source, agency)).join(FOLDER);
-    let shown = shown_folder(source, agency);
+    let shown = display_folder(source, agency);
     let entries = match fs::symlink_metadata(&folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
         Ok(about) if !about.is_dir() => return Err(unusable_failure(&shown)),
@@ -108,7 +108,7 @@ fn read_from_disk(
     };
     let unreadable = |error: std::io::Error| {
         let why = format!("{} cannot be read: {error}", escape(&shown));
-        failed(&why, "fix the permissions")
+        early_failure(&why, "fix the permissions")
     };
     let mut found = BTreeMap::new();
     for entry in entries.map_err(unreadable)? {
@@ -145,5 +145,5 @@ fn warn_of_unknown(file: &str, name: &str) {
 
 fn unusable_failure(file: &str) -> Failure {
     let why = format!("{} is not a regular file of at most 1 MiB", escape(file));
-    failed(&why, "put the template itself into the folder")
+    early_failure(&why, "put the template itself into the folder")
 }

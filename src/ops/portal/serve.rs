@@ -10,12 +10,12 @@ use jiff::civil::Date;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::devportal;
-use crate::devportal::{Clock, Database, RunningPortal, SeedOutcome, start};
+use crate::devportal::{Clock, DatabaseLocation, RunningPortal, SeedOutcome, start};
 use crate::domain::calendar::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
-use crate::ops::session::embedded::{create_folder_of, new_token, read_roster};
+use crate::ops::session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
 
 /// The options of the development portal.
@@ -77,7 +77,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     let mut portal = options.portal;
     portal.token = read_or_create_token(&options.token_file)?;
     if let Some(file) = options.database {
-        portal.database = Database::File(create_folder_of(file)?);
+        portal.database = DatabaseLocation::File(create_parent_dir(file)?);
     }
     portal.roster = options.roster.as_deref().map(read_roster).transpose()?;
     if let Some(today) = options.as_of {
@@ -88,7 +88,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     if let Some(file) = &options.url_file {
         write_file(file, running.url())?;
     }
-    say_how_to_connect(&options.token_file, &running);
+    print_how_to_connect(&options.token_file, &running);
     let stopped = wait_for_signal();
     match options.stop_after {
         // Whichever comes first.
@@ -111,7 +111,7 @@ fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     let text = text.trim();
     if text.is_empty() {
         let token = new_token()?;
-        create_folder_of(file.to_owned())?;
+        create_parent_dir(file.to_owned())?;
         write_secret(file, token.expose_secret()).with_context(named)?;
         return Ok(token);
     }
@@ -134,7 +134,7 @@ fn write_secret(file: &Path, text: &str) -> io::Result<()> {
 }
 
 fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
-    create_folder_of(file.to_owned())?;
+    create_parent_dir(file.to_owned())?;
     // Complete or not at all: a program that waits for the file must not read half a URL.
     let partial = file.with_extension("partial");
     std::fs::write(&partial, text)
@@ -142,7 +142,7 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("the file {}", file.display()))
 }
 
-fn say_how_to_connect(token_file: &Path, running: &RunningPortal) {
+fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {
     let mailboxes = match running.seed_outcome() {
         SeedOutcome::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
         SeedOutcome::Kept { mailboxes, same_roster: false } => format!(

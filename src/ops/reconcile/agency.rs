@@ -1,16 +1,16 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::decide::{apply_strict, carry_out, over_limits_failure};
+use super::decide::{decide_and_apply, fail_strict_if_blocked, over_limits_failure};
 use super::hand_over;
 use super::options::Context;
 use super::plan;
 use crate::domain::agency::Agency;
-use crate::domain::plan::{ShardOfPlan, StaleReason};
+use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{ReconcileSummary, human};
-use crate::portal::any::Reader;
+use crate::output::{ReconcileResult, human};
+use crate::portal::any_reader::AnyReader;
 use crate::printer;
 use crate::text::plural;
 
@@ -19,20 +19,20 @@ pub(super) async fn reconcile(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-) -> ReconcileSummary {
+) -> ReconcileResult {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::write_message(
             "note: --wait does nothing if people operate the portal; their next export shows the result",
         );
     }
     let as_of = context.options.requests.as_of;
-    let mut run = ReconcileSummary::begin(&agency.policy, context.source.place(), as_of);
-    run.share = context.options.shard.map(|shard| ShardOfPlan { shard, of_changes: None });
-    context.show(|| human::header(&run));
+    let mut run = ReconcileResult::begin(&agency.policy, context.source.describe_source(), as_of);
+    run.share = context.options.shard.map(|shard| ShardSummary { shard, of_changes: None });
+    context.print_if_human(|| human::header(&run));
     if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
         (run.exit, run.reason, run.help) = (failure.exit, failure.reason, failure.help);
     }
-    context.show(|| human::ending(&run));
+    context.print_if_human(|| human::ending(&run));
     run
 }
 
@@ -40,7 +40,7 @@ async fn reconcile_agency(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) -> Result<(), Failure> {
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
         let why =
@@ -61,18 +61,18 @@ async fn reconcile_agency(
         (None, None) => plan::plan_all(context, agency, observer, run).await?,
     };
     run.stale.splice(..0, context.stale.iter().cloned());
-    if let Some(export) = reader.as_ref().and_then(Reader::export) {
-        context.show(|| format!("{}\n\n", human::export_read(export)));
+    if let Some(export) = reader.as_ref().and_then(AnyReader::export) {
+        context.print_if_human(|| format!("{}\n\n", human::export_read(export)));
         run.export = Some(export.clone());
     }
     let ended = if run.stale.is_empty() {
         let is_alone = context.source.loaded.agencies.len() == 1;
-        let cleared = plan.clear(&context.options.accept, is_alone);
+        let cleared = plan.clear_to_run(&context.options.accept, is_alone);
         run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
-        context.show(|| human::plan(&plan, run.pull_request.as_ref(), run.accepted));
+        context.print_if_human(|| human::plan(&plan, run.pull_request.as_ref(), run.accepted));
         if let Some(share) = run.share {
             let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());
-            context.show(|| {
+            context.print_if_human(|| {
                 format!(
                     "Shard {} applies {own} of {}; limits and digest are those of the whole plan.\n",
                     share.shard,
@@ -82,21 +82,21 @@ async fn reconcile_agency(
         }
         match cleared {
             Ok(cleared) => {
-                carry_out(context, agency, observer, reader.as_ref(), cleared, run).await
+                decide_and_apply(context, agency, observer, reader.as_ref(), cleared, run).await
             }
             Err(why) => Err(over_limits_failure(run, &plan, &why)),
         }
     } else {
         Err(stale_plan_failure(context, run))
     };
-    apply_strict(context, &plan, run);
+    fail_strict_if_blocked(context, &plan, run);
     run.plan = Some(plan);
     ended
 }
 
 /// Shows why the saved plan is outdated, and returns the failure.
-fn stale_plan_failure(context: &Context<'_>, run: &ReconcileSummary) -> Failure {
-    context.show(|| human::stale(run));
+fn stale_plan_failure(context: &Context<'_>, run: &ReconcileResult) -> Failure {
+    context.print_if_human(|| human::stale(run));
     Failure::refused(
         "the saved plan is outdated, so none of it was applied",
         "make a new plan with --plan-out, and have it reviewed",

@@ -13,23 +13,23 @@ use crate::apply::settle::{WaitLimits, settle};
 use crate::apply::{Outcome, Stop};
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::{ClearedPlan, InProgress, Plan};
+use crate::domain::plan::{ClearedPlan, MailboxInProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::{RunEvent, exit_after};
-use crate::output::{ReconcileSummary, human};
+use crate::output::{ReconcileResult, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;
 
 /// Applies the plan, waits with --wait, and stores the outcomes.
-pub(super) async fn carry_out(
+pub(super) async fn apply_and_wait(
     context: &Context<'_>,
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: ClearedPlan<'_>,
     recording: &Recording,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) {
     let plan = cleared.plan();
     let concurrency = context.options.concurrency.into();
@@ -40,7 +40,7 @@ pub(super) async fn carry_out(
             wait_for_changes(reader, plan, &mut outcomes, wait_limits(context), context.stop).await;
     }
     store_outcomes(context, plan, outcomes, None, run);
-    note_unsettled(context.options.wait, plan, run, unsettled);
+    report_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// Hands a plan over to the people who operate the portal, and says where the files are.
@@ -49,12 +49,12 @@ pub(super) async fn hand_over(
     folder: &HandOverFolder<'_>,
     cleared: ClearedPlan<'_>,
     recording: &Recording,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
     store_outcomes(context, plan, outcomes, Some(folder.next()), run);
-    note_unsettled(context.options.wait, plan, run, 0);
+    report_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
@@ -63,9 +63,9 @@ fn store_outcomes(
     plan: &Plan,
     outcomes: Vec<Outcome>,
     next: Option<String>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) {
-    context.show(|| human::outcomes(plan, &outcomes));
+    context.print_if_human(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
     run.reason = format!("{}.", human::outcome_counts(&outcomes));
     let again = "run arkib again; it does what remains to be done, and nothing twice";
@@ -81,7 +81,7 @@ pub(super) async fn wait_for_earlier_changes(
     context: &Context<'_>,
     reader: Option<&impl PortalRead>,
     plan: &Plan,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) {
     let mut unsettled = changes_under_way(plan).count();
     run.reason = match plan.in_progress.len() {
@@ -93,17 +93,17 @@ pub(super) async fn wait_for_earlier_changes(
         unsettled =
             wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
-    note_unsettled(context.options.wait, plan, run, unsettled);
+    report_unsettled(context.options.wait, plan, run, unsettled);
 }
 
 /// The changes that the portal itself was working on before this run.
-fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &InProgress> {
+fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &MailboxInProgress> {
     plan.in_progress.iter().filter(|item| item.handed_over.is_none())
 }
 
 /// Reports the changes that the portal was working on before this run and has not finished, and what
 /// people were asked to do.
-fn note_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileSummary, unsettled: usize) {
+fn report_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileResult, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let with_operators = plan.in_progress.len() - changes_under_way(plan).count();
     if with_operators > 0 {

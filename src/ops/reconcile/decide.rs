@@ -14,8 +14,8 @@ use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm;
 use crate::ops::survey::Observer;
-use crate::output::ReconcileSummary;
-use crate::portal::any::Reader;
+use crate::output::ReconcileResult;
+use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
 use crate::printer;
 use crate::text::plural;
@@ -24,13 +24,13 @@ use crate::text::plural;
 ///
 /// # Errors
 /// Why nothing was changed.
-pub(super) async fn carry_out(
+pub(super) async fn decide_and_apply(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    reader: Option<&Reader>,
+    reader: Option<&AnyReader>,
     cleared: ClearedPlan<'_>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
     if context.options.dry_run {
@@ -38,7 +38,7 @@ pub(super) async fn carry_out(
         return Ok(());
     }
     let Some(reader) = reader else {
-        apply::wait_for_earlier_changes(context, None::<&Reader>, plan, run).await;
+        apply::wait_for_earlier_changes(context, None::<&AnyReader>, plan, run).await;
         return Ok(());
     };
     let previous = PreviousRuns::read(observer, agency)?;
@@ -51,7 +51,7 @@ pub(super) async fn carry_out(
     check_allowed(context, agency, plan).await?;
     let method = if plan.changes.is_empty() {
         None
-    } else if let Some(writer) = observer.session.writer(&agency.policy).await? {
+    } else if let Some(writer) = observer.session.open_writer(&agency.policy).await? {
         Some(ApplyMethod::Portal(writer))
     } else {
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
@@ -62,7 +62,7 @@ pub(super) async fn carry_out(
     recording.record_settled(&settled).await;
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
-            apply::carry_out(context, writer, reader, cleared, &recording, run).await;
+            apply::apply_and_wait(context, writer, reader, cleared, &recording, run).await;
         }
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
@@ -72,12 +72,12 @@ pub(super) async fn carry_out(
         None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
-    apply_strict(context, plan, run);
+    fail_strict_if_blocked(context, plan, run);
     recording.end_record(run).await;
     Ok(())
 }
 
-fn end_dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
+fn end_dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileResult) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
@@ -126,7 +126,7 @@ async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> R
 }
 
 fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
-    let what = match (plan.terminations(), plan.enables()) {
+    let what = match (plan.count_terminations(), plan.count_enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
         (terminations, enables) => format!("Terminate {terminations} and enable {enables}"),
@@ -143,7 +143,11 @@ fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) ->
 }
 
 /// With --strict blocked mailboxes are a failure.
-pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut ReconcileSummary) {
+pub(super) fn fail_strict_if_blocked(
+    context: &Context<'_>,
+    plan: &Plan,
+    run: &mut ReconcileResult,
+) {
     let blocked = plan.blocked.len();
     let strictly = RunEvent::Blocked { mailboxes: blocked, strict: context.options.strict };
     let exit = exit_after(run.exit, strictly);
@@ -158,18 +162,14 @@ pub(super) fn apply_strict(context: &Context<'_>, plan: &Plan, run: &mut Reconci
 }
 
 /// The failure for a plan that exceeds its limits, or is not the accepted one.
-pub(super) fn over_limits_failure(
-    run: &ReconcileSummary,
-    plan: &Plan,
-    why: &NotCleared,
-) -> Failure {
+pub(super) fn over_limits_failure(run: &ReconcileResult, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");
             let help = match &run.pull_request {
                 None => format!(
                     "if every change of the plan is right, allow exactly this plan: --accept {}",
-                    plan.digest.acceptable_prefix()
+                    plan.digest.shortest_accepted_prefix()
                 ),
                 // After the merge there may be more to do, and then it is another plan.
                 Some(_) => "after the merge, the run is also refused and shows how to allow it; or split the request, or change the policy first".to_owned(),

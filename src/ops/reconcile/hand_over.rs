@@ -16,14 +16,14 @@ use crate::domain::archive::Target;
 use crate::domain::calendar::to_local_time;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
-use crate::domain::record::open::OpenChange;
+use crate::domain::record::open_changes::OpenChange;
 use crate::hash::sha256;
 use crate::journal::lock::FolderLock;
 use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
-use crate::ops::records_folder::folder_of;
+use crate::ops::records_folder::records_folder_of;
 use crate::ops::session::path_beside;
-use crate::portal::files::{hand_over, upload_file};
+use crate::portal::files::{checklist, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
 
@@ -46,9 +46,9 @@ pub(super) fn lock_records(
         return Ok(None);
     }
     let (folder, shown) =
-        folder_of(&options.requests, options.records.as_deref(), context.source, agency)
+        records_folder_of(&options.requests, options.records.as_deref(), context.source, agency)
             .map_err(|failure| failure.into_refusal("Nothing was changed."))?;
-    match FolderLock::take(&folder) {
+    match FolderLock::try_lock(&folder) {
         Ok(Some(lock)) => Ok(Some(lock)),
         Ok(None) => Err(Failure::refused(
             "another run on this machine is using the same records",
@@ -156,7 +156,7 @@ impl<'a> HandOverFolder<'a> {
         let (csv_name, xlsx_name) = (format!("{}.csv", self.name), format!("{}.xlsx", self.name));
         let (csv_digest, xlsx_digest) = (sha256(&csv), sha256(&xlsx));
         let void = self.void_files();
-        let page = hand_over::ChecklistContent {
+        let page = checklist::ChecklistContent {
             agency: &self.policy.name,
             made_at: self.now,
             made_by: &current_user(),
@@ -166,7 +166,7 @@ impl<'a> HandOverFolder<'a> {
             previous: files_still_open(self.previous.handed_over(), &void),
             void,
         };
-        let page = hand_over::render_checklist(&page, self.policy.language)?;
+        let page = checklist::render_checklist(&page, self.policy.language)?;
         Ok(vec![
             (csv_name, csv),
             (xlsx_name, xlsx),
@@ -237,8 +237,8 @@ fn agency_slug(agency: &str) -> String {
 fn files_still_open<'o>(
     handed_over: impl Iterator<Item = &'o OpenChange>,
     void: &[&str],
-) -> Vec<hand_over::PreviousHandOver<'o>> {
-    let mut files: Vec<hand_over::PreviousHandOver<'_>> = Vec::new();
+) -> Vec<checklist::PreviousHandOver<'o>> {
+    let mut files: Vec<checklist::PreviousHandOver<'_>> = Vec::new();
     for open in handed_over {
         let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
             continue;
@@ -248,7 +248,7 @@ fn files_still_open<'o>(
         }
         let index = files.iter().position(|file| file.name == name);
         let index = index.unwrap_or_else(|| {
-            files.push(hand_over::PreviousHandOver { name, at, enable: 0, terminate: 0 });
+            files.push(checklist::PreviousHandOver { name, at, enable: 0, terminate: 0 });
             files.len() - 1
         });
         match open.intent.action {

@@ -11,7 +11,7 @@ use crate::domain::plan::saved::SavedPlans;
 use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{RequestSource, RequestsLocation};
 use crate::ops::session::PortalOptions;
-use crate::output::writer::Destination;
+use crate::output::writer::OutputOptions;
 
 /// The options of a run.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub struct Options {
     /// Also fail on blocked mailboxes and warnings
     pub strict: bool,
     /// The format of the result, and the file for a copy.
-    pub output: Destination,
+    pub output: OutputOptions,
 }
 
 /// What every agency of a run has in common.
@@ -79,7 +79,7 @@ pub(super) struct Context<'a> {
 
 impl Context<'_> {
     /// Prints for people; programs get everything at the end.
-    pub fn show(&self, text: impl FnOnce() -> String) {
-        self.options.output.show(text);
+    pub fn print_if_human(&self, text: impl FnOnce() -> String) {
+        self.options.output.print_if_human(text);
     }
 }

@@ -13,21 +13,21 @@ use crate::ops::approvals;
 use crate::ops::approvals::RequestsSnapshot;
 use crate::ops::failure::Failure;
 use crate::ops::survey::Observer;
-use crate::output::{Outstanding, PullRequestSummary, ReconcileSummary};
+use crate::output::{Outstanding, PullRequestEffects, ReconcileResult};
 use crate::portal::ReadScope;
-use crate::portal::any::Reader;
+use crate::portal::any_reader::AnyReader;
 use crate::printer;
 use crate::text::escape;
 
 /// A plan, and the portal that was read; `None` if nothing had to be read.
-pub(super) type Planned = (Plan, Option<Reader>);
+pub(super) type Planned = (Plan, Option<AnyReader>);
 
 /// The plan of everything, or of the mailboxes of --only.
 pub(super) async fn plan_all(
     context: &Context<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
     let everything = observer.fold_requests(agency);
@@ -70,7 +70,7 @@ pub(super) async fn plan_pull_request(
     agency: &Agency,
     base: &BaseBranch,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
@@ -108,8 +108,8 @@ pub(super) async fn plan_pull_request(
         Outstanding::NotLookedAt(others.count())
     };
     let same = desired_before.clone().keep_only(&difference.named, &before.requests);
-    let delta = plan::delta(&difference, &same, &head, &observed, policy);
-    run.pull_request = Some(PullRequestSummary {
+    let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
+    run.pull_request = Some(PullRequestEffects {
         base: base.name(),
         prevented: delta.prevented,
         met: delta.met,
@@ -140,7 +140,7 @@ pub(super) async fn replan_saved(
     agency: &Agency,
     kept: &SavedPlan,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileSummary,
+    run: &mut ReconcileResult,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
@@ -156,7 +156,7 @@ pub(super) async fn replan_saved(
     let mut plan = plan::plan(&desired, &observed, policy);
     let requests = saved_plan::requests_digest(context.source, agency);
     run.stale.extend(match shard {
-        Some(shard) => kept.stale_share_reasons(shard, &mut plan, (policy, desired.kept), requests),
+        Some(shard) => kept.stale_shard_reasons(shard, &mut plan, (policy, desired.kept), requests),
         None => kept.stale_reasons(&plan, policy_digest(policy), requests),
     });
     if let (false, Some(plans)) = (kept.requests == requests.to_string(), context.plan) {
@@ -181,7 +181,7 @@ pub(super) async fn stale_as_a_whole(
     let known = |name: &str| agencies.iter().any(|agency| agency.policy.agency == name);
     for kept in &plans.sealed.agencies {
         if !known(&kept.agency) {
-            stale.push(StaleReason::about_item(
+            stale.push(StaleReason::about_subject(
                 &*kept.agency,
                 "this agency is no longer in the folder",
             ));
@@ -195,7 +195,7 @@ pub(super) async fn stale_as_a_whole(
         let why = match plans.plan_of(name) {
             None => Some("the saved plan does not include this agency"),
             Some(kept) => {
-                let mut run = ReconcileSummary::default();
+                let mut run = ReconcileResult::default();
                 match replan_saved(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
                     Ok(_) => Some("its plan is outdated; its own section shows why"),
@@ -203,7 +203,7 @@ pub(super) async fn stale_as_a_whole(
                 }
             }
         };
-        stale.extend(why.map(|why| StaleReason::about_item(name.as_str(), why)));
+        stale.extend(why.map(|why| StaleReason::about_subject(name.as_str(), why)));
     }
     stale
 }

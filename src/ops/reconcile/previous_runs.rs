@@ -10,15 +10,17 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::Plan;
-use crate::domain::record::chain::Run;
+use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, Settled};
-use crate::domain::record::open::{OpenChange, open_changes_in, settle, settled_event};
-use crate::domain::record::words::Settlement;
+use crate::domain::record::enums::Settlement;
+use crate::domain::record::open_changes::{
+    OpenChange, find_settlement, open_changes_for_portal, settled_event,
+};
 use crate::ops::failure::Failure;
 use crate::ops::survey::{Observer, count_record_problems};
 use crate::output::human::nonzero_counts;
 use crate::portal;
-use crate::portal::any::Reader;
+use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalRead as _, ReadScope};
 use crate::printer;
 use crate::text::plural;
@@ -28,7 +30,7 @@ pub(super) struct PreviousRuns {
     /// The folder of their records.
     pub folder: PathBuf,
     /// Their records, oldest first.
-    pub runs: Vec<Run>,
+    pub runs: Vec<RunRecord>,
     /// The changes that they left open.
     pub open: Vec<OpenChange>,
 }
@@ -49,7 +51,7 @@ impl PreviousRuns {
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
         }
-        let open = open_changes_in(agency.policy.portal, &runs);
+        let open = open_changes_for_portal(agency.policy.portal, &runs);
         Ok(Self { folder, runs, open })
     }
 
@@ -59,11 +61,11 @@ impl PreviousRuns {
         &self,
         context: &Context<'_>,
         observer: &Observer<'_>,
-        reader: &Reader,
+        reader: &AnyReader,
         plan: &Plan,
     ) -> Vec<Settled> {
         let shard = context.options.shard;
-        let own = || self.open.iter().filter(|open| open.is_of(shard));
+        let own = || self.open.iter().filter(|open| open.is_settled_by(shard));
         let mut mailboxes: Vec<Mailbox> =
             own().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok()).collect();
         mailboxes.sort_unstable();
@@ -74,7 +76,7 @@ impl PreviousRuns {
         let scope = ReadScope::These(&mailboxes);
         let observed = tokio::select! {
             biased;
-            () = context.stop.wait_until_asked() => return Vec::new(),
+            () = context.stop.wait_until_stop_requested() => return Vec::new(),
             observed = portal::observe(reader, &scope, &|_, _| {}) => observed,
         };
         match observed {
@@ -82,7 +84,7 @@ impl PreviousRuns {
                 let keeps = reader.stores_request_id();
                 own()
                     .filter_map(|open| {
-                        settle(open, &observed, keeps)
+                        find_settlement(open, &observed, keeps)
                             .or_else(|| settle_given_up(observer, open, plan))
                     })
                     .collect()
@@ -164,7 +166,7 @@ impl PreviousRuns {
 fn settle_given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
     let mut changes = plan.changes.iter();
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
-    (observer.is_given_up(open) && !is_anew).then(|| {
+    (observer.is_cancelled_by_user(open) && !is_anew).then(|| {
         let why = "cancelled by the user with --hand-over-again";
         settled_event(open, Settlement::NotApplied, why.to_owned())
     })

@@ -18,7 +18,7 @@ use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
-use crate::output::ReconcileSummary;
+use crate::output::ReconcileResult;
 use crate::printer;
 use crate::progress::Progress;
 
@@ -41,7 +41,7 @@ impl Recording {
         context: &Context<'_>,
         agency: &Agency,
         plan: &Plan,
-        run: &ReconcileSummary,
+        run: &ReconcileResult,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
         // Two machines may start processes with the same number at the same time.
@@ -95,7 +95,7 @@ impl Recording {
     }
 
     /// Ends the record with the result of the run; an incomplete record is reported.
-    pub async fn end_record(self, run: &mut ReconcileSummary) {
+    pub async fn end_record(self, run: &mut ReconcileResult) {
         let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
         run.record = Some(file);
@@ -150,7 +150,7 @@ impl ChangeListener for Recording {
     async fn on_end(&self, change: &Change, outcome: &Outcome) {
         // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
         // of the record does.
-        self.journal.note(redact_secrets(Event::Outcome(entry::Outcome {
+        self.journal.write_later(redact_secrets(Event::Outcome(entry::Outcome {
             mailbox: change.mailbox.to_string(),
             request: change.request.id.to_string(),
             outcome: outcome.kind(),

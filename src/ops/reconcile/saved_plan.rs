@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::saved::{SavedPlan, SavedPlans, SealedPlans};
+use crate::domain::plan::saved::{SavedPlan, SavedPlans, SealedContents};
 use crate::domain::plan::{Digest, Plan, Refusal, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
 use crate::load::RequestSource;
 use crate::ops::failure::Failure;
-use crate::output::ReconcileSummary;
+use crate::output::ReconcileResult;
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -46,7 +46,7 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
 pub(super) fn write(
     file: &Path,
     source: &RequestSource,
-    runs: &[ReconcileSummary],
+    runs: &[ReconcileResult],
 ) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
@@ -57,7 +57,7 @@ pub(super) fn write(
         return Err("No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.".to_owned());
     }
     let agencies = source.loaded.agencies.iter().zip(&plans);
-    let kept = SavedPlans::new(SealedPlans {
+    let kept = SavedPlans::new(SealedContents {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         commit: source.clean_commit().map(str::to_owned),
@@ -78,7 +78,7 @@ pub(super) fn write(
         None => format!("Saved to {name}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
             "Saved to {name}: {changes}; --plan {name} --accept {} applies exactly these.",
-            plan.digest.acceptable_prefix()
+            plan.digest.shortest_accepted_prefix()
         ),
     });
     Ok(())
@@ -116,7 +116,7 @@ pub(super) fn changed_files(source: &RequestSource, plan: &SavedPlans) -> Vec<St
     if !before.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Vec::new();
     }
-    let changed = git::changed_since(place, before, now).unwrap_or_default();
+    let changed = git::files_changed_between(place, before, now).unwrap_or_default();
     let count = changed.len();
     let mut stale: Vec<StaleReason> = changed
         .into_iter()
@@ -127,7 +127,7 @@ pub(super) fn changed_files(source: &RequestSource, plan: &SavedPlans) -> Vec<St
                 'D' => "was deleted after the plan was made",
                 _ => "was changed after the plan was made",
             };
-            StaleReason::about_item(escape(&path).into_owned(), how)
+            StaleReason::about_subject(escape(&path).into_owned(), how)
         })
         .collect();
     if count > NAMED {

@@ -24,11 +24,11 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure
     let mut documents = Vec::new();
     for file in files {
         match hash_regular_file(file) {
-            Ok((_, 0)) => wrong.push(format!("{} is empty", shown_path(file))),
+            Ok((_, 0)) => wrong.push(format!("{} is empty", display_path(file))),
             Ok((sha256, size)) => {
                 documents.push(Document { ending: file_extension(file), sha256, size })
             }
-            Err(error) => wrong.push(format!("{} cannot be filed: {error}", shown_path(file))),
+            Err(error) => wrong.push(format!("{} cannot be filed: {error}", display_path(file))),
         }
     }
     if wrong.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure
     }
 }
 
-fn shown_path(file: &Path) -> String {
+fn display_path(file: &Path) -> String {
     escape(&file.to_string_lossy()).into_owned()
 }
 
@@ -74,7 +74,7 @@ pub(super) fn copy_documents(
         io::copy(&mut File::open(file)?, &mut copy)?;
         copy.sync_all()?;
         if hash_regular_file(&to)? != (evidence.sha256.clone(), evidence.size) {
-            let why = format!("{} has just been changed", shown_path(file));
+            let why = format!("{} has just been changed", display_path(file));
             return Err(io::Error::other(why));
         }
     }

@@ -23,7 +23,7 @@ const ALL: Duration = Duration::from_secs(120);
 
 /// Reads the mailboxes in the portal, if they are needed: those of `only`, or all if it is empty.
 /// Returns a note if they cannot be read.
-pub(super) fn read(
+pub(super) fn read_if_wanted(
     options: &Options,
     source: &RequestSource,
     only: &[Mailbox],
@@ -62,7 +62,7 @@ fn read_all_agencies(
     let read = runtime.block_on(async {
         let mut all = Vec::new();
         for agency in agencies {
-            all.extend(observe(&mut observer, agency, only).await?);
+            all.extend(observe_agency(&mut observer, agency, only).await?);
         }
         observer.session.close().await;
         Ok(Observed::new(all, only.is_empty()))
@@ -72,16 +72,17 @@ fn read_all_agencies(
     read
 }
 
-async fn observe(
+async fn observe_agency(
     observer: &mut Observer<'_>,
     agency: &Agency,
     only: &[Mailbox],
 ) -> Result<Vec<ObservedMailbox>, String> {
-    let reader = with_timeout(FIRST_ANSWER, observer.session.reader(&agency.policy)).await?;
+    let reader = with_timeout(FIRST_ANSWER, observer.session.open_reader(&agency.policy)).await?;
     observer
         .check_export_order(agency, &reader)
         .map_err(|failure| escape(&failure.reason).into_owned())?;
-    let observed = with_timeout(ALL, survey::read(&reader, &ReadScope::named_or_all(only))).await?;
+    let observed =
+        with_timeout(ALL, survey::read_portal(&reader, &ReadScope::mailboxes_or_all(only))).await?;
     Ok(observed.mailboxes().to_vec())
 }
 

@@ -12,7 +12,7 @@ use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
-use crate::ops::filing::candidate::agency_of;
+use crate::ops::filing::candidate::find_owning_agency;
 use crate::ops::filing::dialogue::{
     Dialogue, InputEnded, ask_optional, ask_required, show_rejection,
 };
@@ -89,7 +89,7 @@ fn ask_withdrawn_id(
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
     ask_required(dialogue, question, |text| {
         let id = parse_id(text)?;
-        agency_of(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
+        find_owning_agency(&[], Some(&id), about.agencies).map_err(|failure| failure.reason)?;
         let mut requests = about.agencies.iter().flat_map(|agency| &agency.requests);
         match requests.any(|request| request.id == id) {
             true => Ok(id),
@@ -146,7 +146,7 @@ fn ask_mailboxes(
                 show_rejection(dialogue, &why);
             } else {
                 let against =
-                    roster.and_then(|roster| warnings::obstacle(&mailbox, target, roster));
+                    roster.and_then(|roster| warnings::find_obstacle(&mailbox, target, roster));
                 let mind = against.map(|(_, why)| format!("  (note: {why})"));
                 dialogue.say(&escape(&format!("  + {mailbox}{}", mind.unwrap_or_default())));
                 chosen.push(mailbox);
@@ -211,7 +211,7 @@ fn check_same_agency(
     agencies: &[Agency],
 ) -> Result<(), String> {
     let all = [chosen, std::slice::from_ref(mailbox)].concat();
-    let agency = agency_of(&all, None, agencies);
+    let agency = find_owning_agency(&all, None, agencies);
     let policy = &agency.map_err(|failure| failure.reason)?.policy;
     if policy.owns_domain_of(mailbox) {
         return Ok(());

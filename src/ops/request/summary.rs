@@ -61,7 +61,7 @@ impl RequestOutput {
             id: Some(candidate.id.to_string()),
             action: Some(candidate.intake.verb()),
             file: Some(candidate.shown.to_string()),
-            request: repository.map(|place| place.in_repository(&candidate.path)),
+            request: repository.map(|place| place.path_in_repository(&candidate.path)),
             is_approved: candidate.intake.approval.is_some(),
             ..Self::default()
         }
@@ -72,12 +72,12 @@ impl RequestOutput {
             return self.human();
         }
         self.format = "arkib.request/1";
-        self.ended = self.ending.output();
+        self.ended = self.ending.to_output();
         printer::write_result(&json::render(&self));
     }
 
     fn human(&self) {
-        self.ending.say_notes();
+        self.ending.print_notes();
         let mut text = match self.is_shown {
             true => String::new(),
             false => findings::render_findings(&self.ending.findings),
@@ -93,6 +93,6 @@ impl RequestOutput {
             true => "and open the pull request.",
             false => "and open the pull request, in which an approver adds the approval.",
         };
-        self.ending.print(text, self.written, closing);
+        self.ending.print_result(text, self.written, closing);
     }
 }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::options::{PortalOptions, configuration_error, path_beside};
-use crate::devportal::{Clock, Database, Options, Roster, RunningPortal, SeedOutcome, start};
+use crate::devportal::{
+    Clock, DatabaseLocation, Options, Roster, RunningPortal, SeedOutcome, start,
+};
 use crate::domain::calendar::noon;
 use crate::environment::read_bounded;
 use crate::hash::hex;
@@ -27,14 +29,14 @@ pub(super) async fn start_portal(
     let named = portal.database.clone();
     let file = named.unwrap_or_else(|| path_beside(folder, ".arkib/portal.db"));
     let exists = file.exists();
-    let roster = roster_for(portal, folder, exists)?;
+    let roster = find_roster(portal, folder, exists)?;
     let token = new_token()?;
     let mut options = Options::new(token.clone());
     options.roster = roster;
     options.database = if exists || may_write {
-        Database::File(create_folder_of(file)?)
+        DatabaseLocation::File(create_parent_dir(file)?)
     } else {
-        Database::Memory
+        DatabaseLocation::Memory
     };
     if let Some(today) = requests.as_of {
         options.clock = Clock::Fixed(noon(today));
@@ -50,7 +52,7 @@ pub(super) async fn start_portal(
 }
 
 /// The roster that was named, or the one next to the requests.
-fn roster_for(
+fn find_roster(
     portal: &PortalOptions,
     requests: &Path,
     has_mailboxes: bool,
@@ -109,7 +111,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
 ///
 /// # Errors
 /// If it cannot be created.
-pub(crate) fn create_folder_of(file: PathBuf) -> Result<PathBuf, PortalError> {
+pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(|error| {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration_error};
 use crate::domain::calendar::{local_day, to_local_time};
-use crate::domain::observed::Export;
+use crate::domain::observed::ExportFile;
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
@@ -54,7 +54,7 @@ pub(super) fn read_export(
     for remark in &content.remarks {
         printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
-    let export = Export { name, sha256: sha256(&bytes), taken };
+    let export = ExportFile { name, sha256: sha256(&bytes), taken };
     Ok(ExportReader::new(content.mailboxes, export))
 }
 

@@ -14,7 +14,7 @@ use crate::ops::survey::Survey;
 use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
 
 /// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
-pub(super) fn mailboxes_of(subject: &str, agency: &Agency) -> Vec<Mailbox> {
+pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbox> {
     let mut requests = agency.requests.iter();
     if let Some(request) = requests.find(|request| request.id.as_str() == subject) {
         let named = concerned_mailboxes(request, &agency.requests).iter();
@@ -77,7 +77,7 @@ fn requests_by_mailbox<'a>(
     }
     for requests in about.values_mut() {
         requests.sort_by_key(|(lifecycle, _)| {
-            let is_pending = lifecycle.request.day().is_none();
+            let is_pending = lifecycle.request.effect_day().is_none();
             (is_pending, desired::effect_order(&lifecycle.request))
         });
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::domain::calendar::to_local_time;
-use crate::domain::observed::Export;
-use crate::domain::record::chain::{Run, verify};
+use crate::domain::observed::ExportFile;
+use crate::domain::record::chain::{RunRecord, verify};
 use crate::ops::failure::Failure;
 use crate::text::plural;
 use crate::yaml::has_errors;
@@ -14,7 +14,7 @@ use crate::yaml::has_errors;
 ///
 /// # Errors
 /// If the records are broken.
-pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
+pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
     let Some(problems) = count_record_problems(runs) else {
         return Ok(());
     };
@@ -30,8 +30,8 @@ pub(super) fn check_records(runs: &[Run]) -> Result<(), Failure> {
 ///
 /// # Errors
 /// If the export is older than one that an earlier run used.
-pub(super) fn check_export(export: &Export, runs: &[Run]) -> Result<(), Failure> {
-    let used = runs.iter().filter_map(|run| run.begun()?.export.as_ref());
+pub(super) fn check_export(export: &ExportFile, runs: &[RunRecord]) -> Result<(), Failure> {
+    let used = runs.iter().filter_map(|run| run.begun_event()?.export.as_ref());
     let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
     match used.max_by_key(|(taken, _)| *taken) {
         Some((taken, newest)) if taken > export.taken => {
@@ -50,7 +50,7 @@ pub(super) fn check_export(export: &Export, runs: &[Run]) -> Result<(), Failure>
 }
 
 /// How many problems the records of earlier runs have; `None` if none is an error.
-pub fn count_record_problems(runs: &[Run]) -> Option<String> {
+pub fn count_record_problems(runs: &[RunRecord]) -> Option<String> {
     let found = verify(runs);
     has_errors(&found).then(|| plural(found.len(), "problem", "problems"))
 }

@@ -7,24 +7,24 @@ use std::path::{Path, PathBuf};
 use super::export_order;
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::PortalKind;
-use crate::domain::record::chain::Run;
-use crate::domain::record::history::last_done;
-use crate::domain::record::open::{OpenChange, handed_over, open_changes};
-use crate::journal::folder;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::history::last_done_requests;
+use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
+use crate::journal::read_records;
 use crate::load::{RequestSource, RequestsLocation};
 use crate::ops::approvals::{RequestsSnapshot, verify_approvals};
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
-use crate::ops::records_folder::folder_of;
+use crate::ops::records_folder::records_folder_of;
 use crate::ops::session::{PortalOptions, Session};
 use crate::portal;
-use crate::portal::any::Reader;
+use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalRead as _, ReadScope};
 use crate::progress::Progress;
 
@@ -68,7 +68,7 @@ impl<'a> Observer<'a> {
     ///
     /// # Errors
     /// If it is older, or if the records cannot be read.
-    pub fn check_export_order(&self, agency: &Agency, reader: &Reader) -> Result<(), Failure> {
+    pub fn check_export_order(&self, agency: &Agency, reader: &AnyReader) -> Result<(), Failure> {
         match reader.export() {
             Some(export) => export_order::check_export(export, &self.read_runs(agency)?),
             None => Ok(()),
@@ -84,22 +84,22 @@ impl<'a> Observer<'a> {
         &mut self,
         agency: &Agency,
         scope: &ReadScope<'_>,
-        runs: Option<&[Run]>,
-    ) -> Result<(Option<Reader>, Observed), Failure> {
+        runs: Option<&[RunRecord]>,
+    ) -> Result<(Option<AnyReader>, Observed), Failure> {
         if matches!(scope, ReadScope::These([])) {
             return Ok((None, Observed::default()));
         }
         unless_interrupted(self.stop, async {
-            let reader = self.session.reader(&agency.policy).await?;
-            let observed = read(&reader, scope).await?;
+            let reader = self.session.open_reader(&agency.policy).await?;
+            let observed = read_portal(&reader, scope).await?;
             if reader.stores_request_id() {
                 return Ok((Some(reader), observed));
             }
             let observed = match runs {
-                Some(runs) => self.add_recorded(agency, &reader, observed, runs)?,
+                Some(runs) => self.add_from_records(agency, &reader, observed, runs)?,
                 None => {
                     let runs = self.read_runs(agency)?;
-                    self.add_recorded(agency, &reader, observed, &runs)?
+                    self.add_from_records(agency, &reader, observed, &runs)?
                 }
             };
             Ok((Some(reader), observed))
@@ -132,9 +132,10 @@ impl<'a> Observer<'a> {
     ///
     /// # Errors
     /// If they cannot be read; the reason is a clause.
-    pub fn read_records(&self, agency: &Agency) -> Result<(PathBuf, Vec<Run>), Failure> {
-        let (folder, shown) = folder_of(self.session.requests, self.records, self.source, agency)?;
-        let runs = folder::read(&folder, &shown).map_err(|error| {
+    pub fn read_records(&self, agency: &Agency) -> Result<(PathBuf, Vec<RunRecord>), Failure> {
+        let (folder, shown) =
+            records_folder_of(self.session.requests, self.records, self.source, agency)?;
+        let runs = read_records::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
                 let why = format!("the records in {shown} cannot be read: {error}");
                 return Failure::failed(why, "fix this first; nothing is changed without a record");
@@ -148,7 +149,7 @@ impl<'a> Observer<'a> {
     }
 
     /// The records of an agency's runs, oldest first.
-    pub(super) fn read_runs(&self, agency: &Agency) -> Result<Vec<Run>, Failure> {
+    pub(super) fn read_runs(&self, agency: &Agency) -> Result<Vec<RunRecord>, Failure> {
         // A commit of a bare repository has no folder, so there are no records.
         let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
         let are_needed = self.is_to_change && agency.policy.portal == PortalKind::Files;
@@ -163,12 +164,12 @@ impl<'a> Observer<'a> {
     }
 
     /// Adds what was handed over and carried out, for a portal that does not say it.
-    fn add_recorded(
+    fn add_from_records(
         &self,
         agency: &Agency,
-        reader: &Reader,
+        reader: &AnyReader,
         mut observed: Observed,
-        runs: &[Run],
+        runs: &[RunRecord],
     ) -> Result<Observed, Failure> {
         if let Some(export) = reader.export() {
             if self.is_to_change {
@@ -176,14 +177,15 @@ impl<'a> Observer<'a> {
             }
             export_order::check_export(export, runs)?;
             let mut open = open_changes(runs);
-            open.retain(|open| !self.is_given_up(open));
-            observed = observed.with_handed_over(handed_over(&open));
+            open.retain(|open| !self.is_cancelled_by_user(open));
+            observed = observed.with_handed_over(handed_over_changes(&open));
         }
-        Ok(observed.with_recorded(last_done(runs, agency.policy.portal.is_rehearsal())))
+        Ok(observed
+            .with_recorded_requests(last_done_requests(runs, agency.policy.portal.is_rehearsal())))
     }
 
     /// Whether a change that was handed over is cancelled.
-    pub fn is_given_up(&self, open: &OpenChange) -> bool {
+    pub fn is_cancelled_by_user(&self, open: &OpenChange) -> bool {
         let is_meant = |only: &[Mailbox]| {
             let mut only_these = only.iter();
             only.is_empty() || only_these.any(|only| only.as_str() == open.intent.mailbox)
@@ -196,7 +198,10 @@ impl<'a> Observer<'a> {
 ///
 /// # Errors
 /// If it does not answer, or contradicts itself.
-pub async fn read(reader: &Reader, scope: &ReadScope<'_>) -> Result<Observed, PortalError> {
+pub async fn read_portal(
+    reader: &AnyReader,
+    scope: &ReadScope<'_>,
+) -> Result<Observed, PortalError> {
     let progress = Progress::new("reading mailboxes");
     portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
 }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::InspectOutput;
 use crate::domain::inspection::{
     AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
-    paging_name, quote_word,
+    paging_method_name, quote_word,
 };
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER};
@@ -43,15 +43,15 @@ pub fn mapping_template(of_users: &[Schema]) -> String {
 /// For people.
 pub fn human(output: &InspectOutput) -> String {
     let found = &output.found;
-    let mut blocks = vec![head(output)];
+    let mut blocks = vec![render_head(output)];
     // The template contains them, too.
     if output.template.is_none() {
         blocks.extend(schemas(&found.schemas, ""));
     }
     let read = found.mappings.iter().filter(|by| !by.states.is_empty());
-    blocks.extend(read.map(mapping));
-    blocks.push(sentences("What does not fit", &output.problems));
-    blocks.push(sentences("What to look at", &output.warnings));
+    blocks.extend(read.map(render_mapping));
+    blocks.push(bullet_list("What does not fit", &output.problems));
+    blocks.push(bullet_list("What to look at", &output.warnings));
     if let Some(template) = &output.template {
         blocks.push(format!(
             "Fill in this text and paste it into agency.yaml, in place of the line `portal: …`:\n\n{template}"
@@ -62,7 +62,7 @@ pub fn human(output: &InspectOutput) -> String {
     blocks.join("\n")
 }
 
-fn head(output: &InspectOutput) -> String {
+fn render_head(output: &InspectOutput) -> String {
     let mut rows = Vec::new();
     if let Some(offers) = &output.found.offers {
         rows.push(("supports", capability_lines(offers)));
@@ -111,14 +111,14 @@ fn capability_lines(offers: &Capabilities) -> Vec<String> {
         has(offers.etag, "etag"),
         has(offers.patch, "patch"),
         has(offers.sort, "sort"),
-        format!("pages by {}{page}", paging_name(offers.cursor)),
+        format!("pages by {}{page}", paging_method_name(offers.cursor)),
     ]
 }
 
 /// The schemas with their attributes; each line starts with `mark`.
 fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     let shown = schemas.iter().take(MOST_SCHEMAS);
-    let mut blocks: Vec<String> = shown.map(|listed| schema(listed, mark)).collect();
+    let mut blocks: Vec<String> = shown.map(|listed| render_schema(listed, mark)).collect();
     let more = schemas.len().saturating_sub(MOST_SCHEMAS);
     if more > 0 {
         blocks.push(format!("{mark}And {more} more schemas\n"));
@@ -126,11 +126,11 @@ fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     blocks
 }
 
-fn schema(schema: &Schema, mark: &str) -> String {
+fn render_schema(schema: &Schema, mark: &str) -> String {
     let mut text = format!("{mark}Schema {}\n", excerpt(&schema.id, 300));
     // The unused attributes of the standard schema are in RFC 7643.
-    let is_of_scim = schema.id.eq_ignore_ascii_case(USER);
-    let is_shown = |attribute: &&AttributeInfo| !is_of_scim || attribute.users > 0;
+    let is_common_attribute = schema.id.eq_ignore_ascii_case(USER);
+    let is_shown = |attribute: &&AttributeInfo| !is_common_attribute || attribute.users > 0;
     let shown = schema.attributes.iter().filter(is_shown).take(MOST_ROWS);
     let shown: Vec<&AttributeInfo> = shown.collect();
     let cells = shown.iter().map(|attribute| {
@@ -150,14 +150,14 @@ fn schema(schema: &Schema, mark: &str) -> String {
     }
     let more = schema.attributes.len() - shown.len();
     if more > 0 {
-        let why = if is_of_scim { " that no user has" } else { "" };
+        let why = if is_common_attribute { " that no user has" } else { "" };
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{mark}  and {more} more{why} (--format json shows all)");
     }
     text
 }
 
-fn mapping(mapping: &MappingCheck) -> String {
+fn render_mapping(mapping: &MappingCheck) -> String {
     let states = mapping.states.iter();
     let mut counts: Vec<String> = states.map(|(state, count)| format!("{count} {state}")).collect();
     if mapping.without_address > 0 {
@@ -222,7 +222,7 @@ fn wrap_items(before: &str, further: &str, items: &[String], text: &mut String) 
     let _ = writeln!(text, "{}", line.trim_end());
 }
 
-fn sentences(title: &str, lines: &[String]) -> String {
+fn bullet_list(title: &str, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }

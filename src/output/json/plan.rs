@@ -2,10 +2,11 @@
 
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::plan::{
-    Blocked, Change, InProgress, Plan, Recalled, Refusal, StaleReason, Unmanaged,
+    BlockedMailbox, Change, MailboxInProgress, Plan, RecalledChange, Refusal, StaleReason,
+    UnmanagedMailbox,
 };
 use crate::domain::request::Request;
-use crate::output::{Outstanding, PullRequestSummary};
+use crate::output::{Outstanding, PullRequestEffects};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -13,12 +14,12 @@ use serde::Serialize;
 pub(super) struct PlanOutput {
     digest: String,
     as_of: String,
-    summary: Summary,
+    summary: PlanCounts,
     changes: Vec<ChangeOutput>,
     blocked: Vec<BlockedOutput>,
     in_progress: Vec<InProgressOutput>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    recalled: Vec<RecalledOutput>,
+    recalled: Vec<RecalledChangeOutput>,
     unmanaged: Vec<UnmanagedOutput>,
     pending: Vec<RequestOutput>,
     scheduled: Vec<RequestOutput>,
@@ -31,11 +32,11 @@ impl PlanOutput {
         Self {
             digest: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
-            summary: Summary::new(plan),
+            summary: PlanCounts::new(plan),
             changes: outputs_of(&plan.changes, ChangeOutput::new),
             blocked: outputs_of(&plan.blocked, BlockedOutput::new),
             in_progress: outputs_of(&plan.in_progress, InProgressOutput::new),
-            recalled: outputs_of(&plan.recalled, RecalledOutput::new),
+            recalled: outputs_of(&plan.recalled, RecalledChangeOutput::new),
             unmanaged: outputs_of(&plan.unmanaged, UnmanagedOutput::new),
             pending: outputs_of(&plan.pending, |pending| RequestOutput::new(pending)),
             scheduled: outputs_of(&plan.scheduled, |later| RequestOutput::new(later)),
@@ -45,7 +46,8 @@ impl PlanOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Summary {
+#[schemars(rename = "Summary")]
+struct PlanCounts {
     enable: usize,
     terminate: usize,
     blocked: usize,
@@ -56,11 +58,11 @@ struct Summary {
     scheduled: usize,
 }
 
-impl Summary {
+impl PlanCounts {
     fn new(plan: &Plan) -> Self {
         Self {
-            enable: plan.enables(),
-            terminate: plan.terminations(),
+            enable: plan.count_enables(),
+            terminate: plan.count_terminations(),
             blocked: plan.blocked.len(),
             in_progress: plan.in_progress.len(),
             in_sync: plan.in_sync,
@@ -114,7 +116,7 @@ struct BlockedOutput {
 }
 
 impl BlockedOutput {
-    fn new(blocked: &Blocked) -> Self {
+    fn new(blocked: &BlockedMailbox) -> Self {
         Self {
             mailbox: blocked.mailbox.to_string(),
             action: blocked.target.verb(),
@@ -139,7 +141,7 @@ struct InProgressOutput {
 }
 
 impl InProgressOutput {
-    fn new(item: &InProgress) -> Self {
+    fn new(item: &MailboxInProgress) -> Self {
         Self {
             mailbox: item.mailbox.to_string(),
             state: item.state.to_string(),
@@ -152,7 +154,8 @@ impl InProgressOutput {
 
 /// A change that was handed over to people, is not known to be done, and should no longer be done.
 #[derive(Debug, Serialize, JsonSchema)]
-struct RecalledOutput {
+#[schemars(rename = "RecalledOutput")]
+struct RecalledChangeOutput {
     mailbox: String,
     action: &'static str,
     request: String,
@@ -163,8 +166,8 @@ struct RecalledOutput {
     done: bool,
 }
 
-impl RecalledOutput {
-    fn new(recalled: &Recalled) -> Self {
+impl RecalledChangeOutput {
+    fn new(recalled: &RecalledChange) -> Self {
         Self {
             mailbox: recalled.handed_over.mailbox.to_string(),
             action: recalled.handed_over.target.verb(),
@@ -183,7 +186,7 @@ struct UnmanagedOutput {
 }
 
 impl UnmanagedOutput {
-    fn new(item: &Unmanaged) -> Self {
+    fn new(item: &UnmanagedMailbox) -> Self {
         Self { mailbox: item.mailbox.to_string(), state: item.state.to_string() }
     }
 }
@@ -206,7 +209,7 @@ impl RequestOutput {
             mailboxes: request.mailboxes().len(),
             withdraws: request.withdraws().map(ToString::to_string),
             file: request.file.to_string(),
-            day: request.day().map(|day| day.to_string()),
+            day: request.effect_day().map(|day| day.to_string()),
         }
     }
 }
@@ -233,26 +236,26 @@ pub(super) struct PullRequestOutput {
     /// Requests waiting on that branch that the pull request withdraws.
     withdraws: Vec<RequestOutput>,
     /// What it asks for and is already so.
-    met: Vec<MetOutput>,
+    met: Vec<AlreadyMetOutput>,
     /// How it changes policies.
     policies: Vec<PolicyOutput>,
     /// What is already outstanding without it: counted with --drift, else null.
-    otherwise: Option<Summary>,
+    otherwise: Option<PlanCounts>,
     /// How many other mailboxes requests name that were not read.
     not_looked_at: usize,
 }
 
 impl PullRequestOutput {
     /// Builds the output.
-    pub(super) fn new(pull_request: &PullRequestSummary) -> Self {
+    pub(super) fn new(pull_request: &PullRequestEffects) -> Self {
         Self {
             base: pull_request.base.clone(),
             prevents: outputs_of(&pull_request.prevented, ChangeOutput::new),
             withdraws: outputs_of(&pull_request.lifted, |request| RequestOutput::new(request)),
-            met: outputs_of(&pull_request.met, MetOutput::new),
+            met: outputs_of(&pull_request.met, AlreadyMetOutput::new),
             policies: outputs_of(&pull_request.policies, PolicyOutput::new),
             otherwise: match &pull_request.outstanding {
-                Outstanding::Counted(plan) => Some(Summary::new(plan)),
+                Outstanding::Counted(plan) => Some(PlanCounts::new(plan)),
                 Outstanding::NotLookedAt(_) => None,
             },
             not_looked_at: match pull_request.outstanding {
@@ -264,13 +267,14 @@ impl PullRequestOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct MetOutput {
+#[schemars(rename = "MetOutput")]
+struct AlreadyMetOutput {
     mailbox: String,
     action: &'static str,
     request: String,
 }
 
-impl MetOutput {
+impl AlreadyMetOutput {
     fn new(wanted: &DesiredMailbox) -> Self {
         Self {
             mailbox: wanted.mailbox.to_string(),

@@ -27,7 +27,7 @@ pub enum Rank {
 
 /// One row in a fence.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct FenceRow {
     /// Its importance.
     pub rank: Rank,
     /// Its text, of one or more lines.
@@ -36,7 +36,7 @@ pub struct Row {
     pub count: usize,
 }
 
-impl Row {
+impl FenceRow {
     /// A row that counts as one.
     pub fn new(rank: Rank, text: String) -> Self {
         Self { rank, text, count: 1 }
@@ -57,7 +57,7 @@ pub struct RowGroup {
     /// The text before its rows.
     pub open: String,
     /// Its rows, at least one.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FenceRow>,
     /// The text after its rows.
     pub close: String,
     /// The name of its rows.
@@ -69,7 +69,7 @@ impl RowGroup {
     pub fn plain_lines(text: String) -> Self {
         Self {
             open: String::new(),
-            rows: vec![Row::new(Rank::Frame, text)],
+            rows: vec![FenceRow::new(Rank::Frame, text)],
             close: String::new(),
             called: ("heading", "headings"),
         }
@@ -79,7 +79,7 @@ impl RowGroup {
     pub fn fenced_rows(
         before: &str,
         language: &str,
-        rows: Vec<Row>,
+        rows: Vec<FenceRow>,
         called: Called,
     ) -> Option<Self> {
         // Longer than any sequence of backticks in it.
@@ -105,7 +105,7 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
         let rows = part.rows.iter().enumerate();
         rows.map(move |(index, row)| (at, index, row))
     });
-    let mut order: Vec<(usize, usize, &Row)> = rows.collect();
+    let mut order: Vec<(usize, usize, &FenceRow)> = rows.collect();
     order.sort_by_key(|(.., row)| row.rank);
     let mut used = 0;
     let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
-        let row = |_| Row::new(rank, letter.to_string().repeat(50));
+        let row = |_| FenceRow::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
         RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap()
     }
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
-            let rows = vec![Row::new(Rank::Quiet, text.to_owned())];
+            let rows = vec![FenceRow::new(Rank::Quiet, text.to_owned())];
             RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");

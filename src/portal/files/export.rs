@@ -3,16 +3,16 @@
 //! refused, or read so that arkib does less: an unknown word blocks a mailbox, a hold that cannot
 //! be read is a hold.
 
+mod csv_text;
 mod dates;
 mod error;
 mod fields;
 mod file_format;
-mod head;
-mod notes;
+mod header_row;
+mod metadata_rows;
+mod numbered_row;
 mod ownership;
-mod row;
-mod rows;
-mod separated;
+mod row_collector;
 #[cfg(test)]
 mod tests;
 mod workbook;
@@ -22,13 +22,13 @@ use std::panic::{self, AssertUnwindSafe};
 use crate::domain::mapping::export::ExportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
+use csv_text::CsvText;
 pub use dates::ExportMoment;
 use error::malformed;
 use file_format::FileFormat;
-use head::HeaderRow;
-pub use rows::ExportContent;
-use rows::RowCollector;
-use separated::SeparatedText;
+use header_row::HeaderRow;
+pub use row_collector::ExportContent;
+use row_collector::RowCollector;
 use workbook::Workbook;
 
 /// The largest file that is read, in bytes.
@@ -75,7 +75,7 @@ fn read_text<'a>(
     mapping: &'a ExportMapping,
     domains: &'a [String],
 ) -> Result<RowCollector<'a>, PortalError> {
-    let mut table = SeparatedText::new(file_format::decode_text(bytes)?);
+    let mut table = CsvText::new(file_format::decode_text(bytes)?);
     let head = choose_delimiter(&mut table, mapping)?;
     let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Text);
     table.for_each_text_row(&mut |number, cells| rows.take_row(number, cells).map(|()| true))?;
@@ -104,18 +104,18 @@ fn read_workbook<'a>(
 
 /// Finds the delimiter of a table, with which the most columns are found, and its head.
 fn choose_delimiter(
-    table: &mut SeparatedText,
+    table: &mut CsvText,
     mapping: &ExportMapping,
 ) -> Result<HeaderRow, PortalError> {
     let found = tables_with_header(table.possible_delimiters(), |delimiter| {
         table.delimiter = *delimiter;
         // With a delimiter that is not meant, a line can have any number of columns.
         let first = table.first_rows_of_text().map_err(|error| (0, error));
-        Ok(first.and_then(|first| head::find_header(&first, mapping)))
+        Ok(first.and_then(|first| header_row::find_header(&first, mapping)))
     })?;
     // The first of equals: the last from behind.
     let widest = found.into_iter().rev().max_by_key(|(_, head)| head.width);
-    let (delimiter, head) = widest.ok_or_else(head::no_header_error)?;
+    let (delimiter, head) = widest.ok_or_else(header_row::no_header_error)?;
     table.delimiter = delimiter;
     Ok(head)
 }
@@ -126,7 +126,7 @@ fn find_export_sheet(
     mapping: &ExportMapping,
 ) -> Result<(String, HeaderRow), PortalError> {
     let mut found = tables_with_header(book.visible_sheets(), |sheet| {
-        Ok(head::find_header(&book.first_rows_of_sheet(sheet)?, mapping))
+        Ok(header_row::find_header(&book.first_rows_of_sheet(sheet)?, mapping))
     })?;
     if found.len() > 1 {
         let names = found.iter();
@@ -137,14 +137,14 @@ fn find_export_sheet(
             "keep one of them and delete the others, or save the right sheet as CSV",
         ));
     }
-    found.pop().ok_or_else(head::no_header_error)
+    found.pop().ok_or_else(header_row::no_header_error)
 }
 
 /// The heads of the tables that have one. Where none has, the error says what is wrong where it is
 /// most like an export; of equals the first.
 fn tables_with_header<T>(
     tables: Vec<T>,
-    mut find: impl FnMut(&T) -> Result<head::HeaderSearchResult, PortalError>,
+    mut find: impl FnMut(&T) -> Result<header_row::HeaderSearchResult, PortalError>,
 ) -> Result<Vec<(T, HeaderRow)>, PortalError> {
     let mut found = Vec::new();
     let mut likeliest: Option<(usize, PortalError)> = None;

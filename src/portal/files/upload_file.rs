@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use crate::domain::calendar;
-use crate::domain::mapping::upload_file::{BulkMapping, Encoding, looks_like_formula};
+use crate::domain::mapping::upload_file::{Encoding, UploadFileFormat, looks_like_formula};
 use crate::portal::UploadRow;
 
 /// The most changes in one file: what a sheet can hold below its head.
@@ -65,7 +65,7 @@ pub enum UploadFileError {
 impl UploadRow<'_> {
     /// Whether the change can be written so that the portal takes it as it is meant and a
     /// spreadsheet program that opens the file carries nothing out.
-    pub fn check_safe(&self, mapping: &BulkMapping) -> Result<(), UnsafeReason> {
+    pub fn check_safe(&self, mapping: &UploadFileFormat) -> Result<(), UnsafeReason> {
         let mut parts = vec![(self.mailbox.as_str(), UploadField::Address)];
         if mapping.request.is_some() {
             parts.push((self.request, UploadField::Request));
@@ -85,14 +85,14 @@ impl UploadRow<'_> {
     }
 
     /// Its fields, in the order of the columns.
-    fn row_cells<'a>(&'a self, mapping: &'a BulkMapping) -> impl Iterator<Item = &'a str> {
+    fn row_cells<'a>(&'a self, mapping: &'a UploadFileFormat) -> impl Iterator<Item = &'a str> {
         let request = mapping.request.as_ref().map(|_| self.request);
         [self.mailbox.as_str(), mapping.word_for_action(self.action)].into_iter().chain(request)
     }
 }
 
 /// Every row is safe, and there are not too many.
-fn check_rows(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), UploadFileError> {
+fn check_rows(rows: &[UploadRow<'_>], mapping: &UploadFileFormat) -> Result<(), UploadFileError> {
     if rows.len() > MOST_ROWS {
         return Err(UploadFileError::TooMany(rows.len()));
     }
@@ -105,7 +105,7 @@ fn check_rows(rows: &[UploadRow<'_>], mapping: &BulkMapping) -> Result<(), Uploa
 /// The changes as CSV, in the order given.
 pub fn write_csv(
     rows: &[UploadRow<'_>],
-    mapping: &BulkMapping,
+    mapping: &UploadFileFormat,
 ) -> Result<Vec<u8>, UploadFileError> {
     check_rows(rows, mapping)?;
     let mut writer = WriterBuilder::new()
@@ -113,11 +113,11 @@ pub fn write_csv(
         .terminator(Terminator::CRLF)
         .quote_style(QuoteStyle::Necessary)
         .from_writer(Vec::new());
-    writer.write_record(mapping.header()).map_err(write_error)?;
+    writer.write_record(mapping.header()).map_err(writing_error)?;
     for row in rows {
-        writer.write_record(row.row_cells(mapping)).map_err(write_error)?;
+        writer.write_record(row.row_cells(mapping)).map_err(writing_error)?;
     }
-    encode_text(writer.into_inner().map_err(write_error)?, mapping.encoding)
+    encode_text(writer.into_inner().map_err(writing_error)?, mapping.encoding)
 }
 
 fn encode_text(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, UploadFileError> {
@@ -125,37 +125,37 @@ fn encode_text(bytes: Vec<u8>, encoding: Encoding) -> Result<Vec<u8>, UploadFile
         Encoding::Utf8 => Ok(bytes),
         Encoding::Utf8Bom => Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat()),
         Encoding::Windows1252 => {
-            let text = String::from_utf8(bytes).map_err(write_error)?;
+            let text = String::from_utf8(bytes).map_err(writing_error)?;
             let each = text.chars().map(Encoding::encode_windows_1252);
             // Rows, names and words are checked before they come here.
             each.collect::<Option<Vec<u8>>>()
-                .ok_or_else(|| write_error("a character does not exist in windows-1252"))
+                .ok_or_else(|| writing_error("a character does not exist in windows-1252"))
         }
     }
 }
 
-fn write_error(why: impl ToString) -> UploadFileError {
+fn writing_error(why: impl ToString) -> UploadFileError {
     UploadFileError::Writing(why.to_string())
 }
 
 /// The changes as a workbook, in the order given. It says that it was made at that moment.
 pub fn write_xlsx(
     rows: &[UploadRow<'_>],
-    mapping: &BulkMapping,
+    mapping: &UploadFileFormat,
     made_at: Timestamp,
 ) -> Result<Vec<u8>, UploadFileError> {
     check_rows(rows, mapping)?;
-    build_workbook(rows, mapping, made_at).map_err(write_error)
+    build_workbook(rows, mapping, made_at).map_err(writing_error)
 }
 
 /// Every cell is text, so that no program takes one for a formula, a number or a date.
 fn build_workbook(
     rows: &[UploadRow<'_>],
-    mapping: &BulkMapping,
+    mapping: &UploadFileFormat,
     made_at: Timestamp,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_moment(made_at)?));
+    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_date_time(made_at)?));
     let sheet = book.add_worksheet();
     let head = Format::new().set_bold();
     let mut widths: Vec<usize> = Vec::new();
@@ -188,7 +188,7 @@ fn lay_out_sheet(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result
 }
 
 /// The moment as the agency's clocks show it.
-fn excel_moment(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
+fn excel_date_time(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
     let local = calendar::to_local_time(at).strftime("%Y-%m-%dT%H:%M:%S");
     ExcelDateTime::parse_from_str(&local.to_string())
 }

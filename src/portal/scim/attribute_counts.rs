@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::calendar::parse_day;
-use crate::domain::inspection::{AttributeInfo, CountedWord, MOST_COUNTED};
+use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, WordCount};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{Attribute, USER, is_urn};
@@ -73,11 +73,11 @@ impl ValueCounts {
     }
 
     /// What a schema says of the attribute, with what was counted.
-    pub(super) fn add_counts_to(&self, described: AttributeInfo) -> AttributeInfo {
+    pub(super) fn add_counts_to_info(&self, described: AttributeInfo) -> AttributeInfo {
         let words = self
             .showable_words()
             .into_iter()
-            .map(|(word, users)| CountedWord { word: word.to_owned(), users });
+            .map(|(word, users)| WordCount { word: word.to_owned(), users });
         AttributeInfo {
             users: self.users,
             addresses: self.addresses,

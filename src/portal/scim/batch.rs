@@ -21,7 +21,7 @@ pub(super) struct BatchLimits {
     pub(super) requests: usize,
 }
 
-struct WaitingItem<T, R> {
+struct QueuedItem<T, R> {
     item: T,
     size: usize,
     reply: oneshot::Sender<R>,
@@ -29,7 +29,7 @@ struct WaitingItem<T, R> {
 
 /// Accepts items. Its task ends when it is dropped and all accepted items are sent.
 pub(super) struct Batcher<T, R> {
-    queue: mpsc::UnboundedSender<WaitingItem<T, R>>,
+    queue: mpsc::UnboundedSender<QueuedItem<T, R>>,
 }
 
 impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
@@ -50,7 +50,7 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
     /// nobody waits any longer is not sent.
     pub(super) async fn submit_item(&self, item: T, size: usize) -> Option<R> {
         let (reply, replied) = oneshot::channel();
-        let waiting = WaitingItem { item, size, reply };
+        let waiting = QueuedItem { item, size, reply };
         self.queue.send(waiting).ok()?;
         replied.await.ok()
     }
@@ -58,7 +58,7 @@ impl<T: Send + 'static, R: Send + 'static> Batcher<T, R> {
 
 async fn run<T, R, F>(
     most: BatchLimits,
-    items: mpsc::UnboundedReceiver<WaitingItem<T, R>>,
+    items: mpsc::UnboundedReceiver<QueuedItem<T, R>>,
     send: impl Fn(Vec<T>) -> F,
 ) where
     R: Send + 'static,
@@ -77,7 +77,7 @@ async fn run<T, R, F>(
         {
             waiting.push_back(next);
         }
-        Some((take_group(&mut waiting, most), (items, waiting)))
+        Some((take_batch(&mut waiting, most), (items, waiting)))
     });
     groups
         .for_each_concurrent(most.requests.max(1), async |(group, replies)| {
@@ -97,8 +97,8 @@ async fn run<T, R, F>(
 }
 
 /// The next group: as many as one request may hold, and at least one where there is one.
-fn take_group<T, R>(
-    waiting: &mut VecDeque<WaitingItem<T, R>>,
+fn take_batch<T, R>(
+    waiting: &mut VecDeque<QueuedItem<T, R>>,
     most: BatchLimits,
 ) -> (Vec<T>, Vec<oneshot::Sender<R>>) {
     waiting.retain(|next| !next.reply.is_closed());

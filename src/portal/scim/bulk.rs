@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::json::{field, scalar, to_shallow_value};
-use super::lenient::describe_json_error;
+use super::lenient_json::describe_json_error;
 use crate::domain::observed::PortalId;
 use crate::text::percent_encode;
 

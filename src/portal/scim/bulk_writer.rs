@@ -9,9 +9,9 @@ use super::bulk;
 use super::bulk::{Operation, OperationResult};
 use super::connection::ReadWriteClient;
 use super::http::{Failure, malformed_error};
-use super::matcher::Matcher;
+use super::matcher::AttributeIndex;
 use super::patch::{WRITING, decode_mailbox};
-use super::user::DecodedUser;
+use super::user::DecodedMailbox;
 use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, MaySend, PortalError, WriteResult};
@@ -35,13 +35,13 @@ type QueuedChange = (Operation, MaySend);
 pub(super) struct BulkSender {
     batcher: Batcher<QueuedChange, Option<WriteResult>>,
     limits: BatchLimits,
-    channel: Arc<BulkChannel>,
+    channel: Arc<BulkClient>,
 }
 
 /// What bulk requests are sent over, and how their answers are read.
-struct BulkChannel {
+struct BulkClient {
     http: ReadWriteClient,
-    matcher: Arc<Matcher>,
+    matcher: Arc<AttributeIndex>,
     /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
 }
@@ -60,19 +60,23 @@ pub(super) fn batch_limits(capabilities: &Capabilities, requests: usize) -> Opti
 }
 
 impl BulkSender {
-    pub(super) fn new(http: &ReadWriteClient, matcher: &Arc<Matcher>, limits: BatchLimits) -> Self {
-        let channel = Arc::new(BulkChannel {
+    pub(super) fn new(
+        http: &ReadWriteClient,
+        matcher: &Arc<AttributeIndex>,
+        limits: BatchLimits,
+    ) -> Self {
+        let channel = Arc::new(BulkClient {
             http: http.clone(),
             matcher: Arc::clone(matcher),
             is_broken: AtomicBool::new(false),
         });
         let sender = Arc::clone(&channel);
-        let send = move |queued| Arc::clone(&sender).send_group(queued);
+        let send = move |queued| Arc::clone(&sender).send_batch(queued);
         Self { batcher: Batcher::new(limits, send), limits, channel }
     }
 
     /// How many changes can be under way at once.
-    pub(super) fn concurrent_changes(&self) -> usize {
+    pub(super) fn max_concurrent_changes(&self) -> usize {
         self.limits.items * self.limits.requests
     }
 
@@ -88,12 +92,12 @@ impl BulkSender {
         }
         let queued = (operation, Arc::clone(may_send));
         let failure_result = self.batcher.submit_item(queued, size).await;
-        failure_result.unwrap_or_else(|| Some(Err(unclear_error())))
+        failure_result.unwrap_or_else(|| Some(Err(unknown_outcome_error())))
     }
 }
 
-impl BulkChannel {
-    async fn send_group(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<WriteResult>> {
+impl BulkClient {
+    async fn send_batch(self: Arc<Self>, queued: Vec<QueuedChange>) -> Vec<Option<WriteResult>> {
         let count = queued.len();
         // All of a run ask the same.
         let may_send = queued.iter().all(|(_, may_send)| may_send());
@@ -132,7 +136,7 @@ impl BulkChannel {
         result: Option<OperationResult>,
     ) -> Option<WriteResult> {
         let Some(result) = result else {
-            return Some(Err(unclear_error()));
+            return Some(Err(unknown_outcome_error()));
         };
         let response = result.response.as_deref().unwrap_or_default();
         match result.status {
@@ -140,12 +144,12 @@ impl BulkChannel {
             200..=299 => {
                 let version = result.version.as_deref();
                 let decoded = decode_mailbox(response, version, id, &self.matcher, WRITING);
-                Some(decoded.map(DecodedUser::mailbox_after_change))
+                Some(decoded.map(DecodedMailbox::mailbox_after_change))
             }
             400..=599 => {
                 failure_result(self.http.status_failure(result.status, response, WRITING), false)
             }
-            _ => Some(Err(unclear_error())),
+            _ => Some(Err(unknown_outcome_error())),
         }
     }
 }
@@ -171,6 +175,6 @@ fn failure_result(failure: Failure, of_all: bool) -> Option<WriteResult> {
 }
 
 /// Nobody knows until the mailbox is read again.
-fn unclear_error() -> PortalError {
+fn unknown_outcome_error() -> PortalError {
     malformed_error(WRITING, "it does not say whether this change was made")
 }

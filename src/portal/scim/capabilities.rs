@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::connection::GetOnlyClient;
 use super::http::malformed_error;
 use super::json::{field, list_field, listed_resources, scalar, text_field};
-use super::lenient::describe_json_error;
+use super::lenient_json::describe_json_error;
 use crate::domain::inspection::{BulkLimits, Capabilities};
 use crate::portal::PortalError;
 

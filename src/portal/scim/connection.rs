@@ -53,7 +53,7 @@ impl ReadWriteClient {
     }
 
     /// The same client without its way to write.
-    pub(super) fn get_only(&self) -> GetOnlyClient {
+    pub(super) fn to_get_only_client(&self) -> GetOnlyClient {
         GetOnlyClient(Arc::clone(&self.0))
     }
 

@@ -89,8 +89,8 @@ impl ListReading {
         self.with_address += page.with_address;
         self.mailboxes.extend(page.mailboxes);
         match self.total {
-            Some(total) if self.count_read() > total => Err(Contradiction::More { total }),
-            _ if self.count_read() > self.most => Err(Contradiction::Endless { most: self.most }),
+            Some(total) if self.read_count() > total => Err(Contradiction::More { total }),
+            _ if self.read_count() > self.most => Err(Contradiction::Endless { most: self.most }),
             _ => Ok(()),
         }
     }
@@ -100,7 +100,7 @@ impl ListReading {
     pub(super) fn add_overlapping_page(&mut self, mut page: Page) -> Result<(), Contradiction> {
         match page.marks.first().copied() {
             None => {}
-            here if here == self.last => page.forget_first(),
+            here if here == self.last => page.drop_first_user(),
             here if here == self.first => return Err(Contradiction::Repeats),
             // A changed total says more than that something moved.
             _ => {
@@ -119,13 +119,13 @@ impl ListReading {
     }
 
     /// How many were read so far.
-    pub(super) fn count_read(&self) -> usize {
+    pub(super) fn read_count(&self) -> usize {
         self.marks.len()
     }
 
     /// The reading to its end, where it holds together.
     pub(super) fn finish(mut self) -> Result<Self, Contradiction> {
-        let read = self.count_read();
+        let read = self.read_count();
         if let Some(total) = self.total.filter(|total| read < *total) {
             return Err(Contradiction::Fewer { total, read });
         }

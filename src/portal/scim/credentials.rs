@@ -7,7 +7,7 @@ pub(super) mod choice;
 mod oauth;
 mod secrets;
 mod source;
-mod stored;
+mod static_credential;
 #[cfg(test)]
 mod tests;
 
@@ -17,16 +17,16 @@ use reqwest::header::HeaderValue;
 
 pub(super) use self::auth_method::AuthMethod;
 use self::oauth::TokenClient;
-use self::stored::StoredCredential;
-use super::address;
-use super::http::meanings::ErrorMeaning;
+use self::static_credential::StaticCredential;
+use super::http::error_meanings::ErrorMeaning;
 use super::limits::Limits;
 use super::tls::Tls;
+use super::url_variable;
 use crate::portal::PortalError;
 
 /// An authentication method as one client uses it.
 pub(super) enum Credentials {
-    StoredCredential(Arc<StoredCredential>),
+    StaticCredential(Arc<StaticCredential>),
     OAuth(Box<TokenClient>),
 }
 
@@ -39,7 +39,7 @@ impl Credentials {
         limits: &Limits,
     ) -> Result<Self, PortalError> {
         Ok(match method {
-            AuthMethod::StoredCredential(stored) => Self::StoredCredential(Arc::clone(stored)),
+            AuthMethod::StaticCredential(stored) => Self::StaticCredential(Arc::clone(stored)),
             AuthMethod::OAuth(endpoint) => {
                 Self::OAuth(Box::new(TokenClient::open(endpoint, tls, limits)?))
             }
@@ -52,7 +52,7 @@ impl Credentials {
     /// Where no token can be had; then nothing has been sent to the portal.
     pub(super) async fn current_header(&self) -> Result<HeaderValue, PortalError> {
         match self {
-            Self::StoredCredential(stored) => Ok(stored.current_header()),
+            Self::StaticCredential(stored) => Ok(stored.current_header()),
             Self::OAuth(asker) => asker.endpoint.cache.current_header(asker.ask_for_token()).await,
         }
     }
@@ -67,7 +67,7 @@ impl Credentials {
         refused: &HeaderValue,
     ) -> Result<Option<HeaderValue>, PortalError> {
         match self {
-            Self::StoredCredential(stored) => Ok(stored.renewed_header(refused)),
+            Self::StaticCredential(stored) => Ok(stored.renewed_header(refused)),
             Self::OAuth(asker) => {
                 asker.endpoint.cache.renewed_header(refused, asker.ask_for_token()).await
             }
@@ -85,8 +85,8 @@ impl Credentials {
     /// this), which depends on the kind of credentials.
     pub(super) fn refusal_error(&self, status: u16, doing: &str) -> PortalError {
         let (section, host) = match self {
-            Self::StoredCredential(stored) => (stored.meanings_section(), String::new()),
-            Self::OAuth(asker) => ("OAuth", address::host_and_port(&asker.endpoint.url)),
+            Self::StaticCredential(stored) => (stored.meanings_section(), String::new()),
+            Self::OAuth(asker) => ("OAuth", url_variable::host_and_port(&asker.endpoint.url)),
         };
         ErrorMeaning::for_status(section, status).to_error(doing, &[("host", &host)])
     }
@@ -94,7 +94,7 @@ impl Credentials {
     /// A foreign message, safe to show: without the credentials, in case it repeats them.
     pub(super) fn quote_redacted(&self, words: &str) -> String {
         match self {
-            Self::StoredCredential(stored) => stored.secrets.quote_redacted(words),
+            Self::StaticCredential(stored) => stored.secrets.quote_redacted(words),
             Self::OAuth(asker) => asker.endpoint.secrets.quote_redacted(words),
         }
     }

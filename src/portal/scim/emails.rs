@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name};
+use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name};
 use crate::domain::mailbox::Mailbox;
 
 /// The most addresses of one user that are kept.
@@ -44,7 +44,7 @@ impl<'a> Emails<'a> {
     }
 
     /// Takes what was read in place of a list for a list of one.
-    pub(super) fn add_single(&mut self) {
+    pub(super) fn add_single_email(&mut self) {
         let single = mem::take(&mut self.single);
         self.add_email(single);
     }
@@ -109,12 +109,12 @@ impl<'de> FillFromJson<'de> for Emails<'de> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::scim::lenient::read_json;
+    use crate::portal::scim::lenient_json::read_json;
 
     fn mailbox(json: &str) -> Option<String> {
         let mut emails = Emails::default();
         read_json(json.as_bytes(), &mut emails).expect("JSON");
-        emails.add_single();
+        emails.add_single_email();
         emails.mailbox().map(str::to_owned)
     }
 

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use reqwest::Url;
 use secrecy::SecretString;
 
-use super::address;
-use super::address::UrlVariable;
 use super::credentials::{AuthMethod, choice};
 use super::proxy;
 use super::tls::Tls;
+use super::url_variable;
+use super::url_variable::UrlVariable;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::PortalError;
 
@@ -90,7 +90,7 @@ impl Endpoint {
 
     /// Host and port, for display.
     pub fn host_and_port(&self) -> String {
-        address::host_and_port(&self.base)
+        url_variable::host_and_port(&self.base)
     }
 }
 

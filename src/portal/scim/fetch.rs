@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use super::directory::{Selection, UserDirectory};
 use super::http::{Failure, malformed_error};
 use super::page;
 use super::page::Page;
 use super::query;
 use super::query::PagePosition;
 use super::user;
+use super::user_directory::{MailboxSelection, UserDirectory};
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
@@ -18,10 +18,10 @@ impl UserDirectory {
     /// One page, with only the attributes that arkib needs where the portal can do that.
     pub(super) async fn fetch_page(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         position: PagePosition<'_>,
     ) -> Result<Page, Failure> {
-        if !self.wants_attributes() {
+        if !self.uses_attributes_parameter() {
             return self.fetch_and_read(selection, position, false).await;
         }
         let page = match self.fetch_and_read(selection, position, true).await {
@@ -51,7 +51,7 @@ impl UserDirectory {
 
     async fn fetch_and_read(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         position: PagePosition<'_>,
         few_attributes: bool,
     ) -> Result<Page, Failure> {
@@ -61,13 +61,13 @@ impl UserDirectory {
 
     pub(super) async fn fetch_body(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         position: PagePosition<'_>,
         few_attributes: bool,
     ) -> Result<Vec<u8>, Failure> {
         let filter = match selection {
-            Selection::All(_) => None,
-            Selection::Filter(filter, _) => Some(filter),
+            MailboxSelection::All(_) => None,
+            MailboxSelection::Filter(filter, _) => Some(filter),
         };
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
@@ -77,14 +77,14 @@ impl UserDirectory {
 
     pub(super) async fn decode_body(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         body: Vec<u8>,
     ) -> Result<Page, Failure> {
         let mailbox_filter = match selection {
-            Selection::All(mailbox_filter) => Arc::clone(mailbox_filter),
-            Selection::Filter(..) => Arc::default(),
+            MailboxSelection::All(mailbox_filter) => Arc::clone(mailbox_filter),
+            MailboxSelection::Filter(..) => Arc::default(),
         };
-        self.count_with(|counts| counts.count_page(&body));
+        self.update_counts(|counts| counts.count_page(&body));
         let is_long = body.len() >= READ_BESIDE;
         let matcher = Arc::clone(&self.matcher);
         let decode = move || page::decode(&body, &matcher, &mailbox_filter);
@@ -96,7 +96,7 @@ impl UserDirectory {
                 .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
         let page = page.map_err(|why| malformed_error(selection.action_text(), &why))?;
-        user::warn_of_dates(page.unreadable_dates);
+        user::warn_of_unreadable_dates(page.unreadable_dates);
         let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);
         quirks.claimed.extend_from_slice(&page.claimed);
@@ -104,12 +104,12 @@ impl UserDirectory {
     }
 
     /// Whether it is settled how pages are asked for.
-    pub(super) fn knows_attribute_support(&self) -> bool {
+    pub(super) fn is_attribute_support_known(&self) -> bool {
         let quirks = self.lock_quirks();
         quirks.attributes_work || quirks.whole_users
     }
 
-    pub(super) fn wants_attributes(&self) -> bool {
+    pub(super) fn uses_attributes_parameter(&self) -> bool {
         !self.lock_quirks().whole_users
     }
 }

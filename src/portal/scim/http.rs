@@ -3,20 +3,20 @@
 
 mod body;
 pub(super) mod client;
-pub(super) mod explain;
+pub(super) mod error_body;
+pub(super) mod error_meanings;
 mod failure;
 mod latency;
 mod limiter;
-pub(super) mod meanings;
 mod retry;
 mod retry_policy;
-mod transport;
+mod transport_error;
 
 pub(super) use body::read as read_body;
 pub(super) use failure::{Failure, malformed_error};
 pub(super) use retry::{FailureCause, RepeatRule};
 pub(super) use retry_policy::RetryPolicy;
-pub(super) use transport::{Peer, no_answer_failure};
+pub(super) use transport_error::{Peer, no_answer_failure};
 
 use std::time::{Duration, SystemTime};
 

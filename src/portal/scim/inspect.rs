@@ -9,18 +9,18 @@ use serde_json::Value;
 
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
 use super::capabilities;
+use super::confirmed_attributes::ConfirmedAttributes;
 use super::connection::GetOnlyClient;
-use super::directory::{Quirks, UserDirectory};
 use super::endpoint::Endpoint;
+use super::inspect_counts::InspectCounts;
 use super::json::{field, list_field, listed_resources, text_field};
 use super::limits::Limits;
-use super::mapping_counts::MappingCounts;
-use super::matcher::Matcher;
+use super::matcher::AttributeIndex;
 use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
-use super::shown_attributes::ShownAttributes;
+use super::user_directory::{Quirks, UserDirectory};
 use crate::domain::inspection::{
     AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
 };
@@ -46,8 +46,8 @@ pub async fn inspect(
     let offers = capabilities::discover(&http).await?;
     let resource_types = read_resource_types(&http).await?;
     let offered = schemas::read(&http).await?;
-    let mapping_counts = MappingCounts::new(mappings, &offered);
-    let MappingCounts { attribute_counts, trials } =
+    let mapping_counts = InspectCounts::new(mappings, &offered);
+    let InspectCounts { attribute_counts, trials } =
         count_users(&http, &offers, limits, mapping_counts, progress).await?;
     let listed = attribute_counts.longest.as_bytes();
     let single = read_single_user(&http, listed).await;
@@ -71,9 +71,9 @@ async fn count_users(
     http: &GetOnlyClient,
     capabilities: &Capabilities,
     limits: &Limits,
-    counts: MappingCounts,
+    counts: InspectCounts,
     progress: Progress<'_>,
-) -> Result<MappingCounts, PortalError> {
+) -> Result<InspectCounts, PortalError> {
     // A mapping by which every user can be read, also one that has no userName.
     let anybody = Mapping {
         mailbox: AddressAttribute::Other(Attribute::core_attribute("userName")),
@@ -82,7 +82,7 @@ async fn count_users(
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
     let directory = UserDirectory {
         http: http.clone(),
-        matcher: Arc::new(Matcher::new(&anybody)),
+        matcher: Arc::new(AttributeIndex::new(&anybody)),
         capabilities: Capabilities {
             largest_page: Some(largest.min(LARGEST_PAGE)),
             ..capabilities.clone()
@@ -90,14 +90,14 @@ async fn count_users(
         limits: limits.clone(),
         // Users with all that they have, and nobody twice.
         quirks: Mutex::new(Quirks {
-            shown: ShownAttributes::ALL,
+            shown: ConfirmedAttributes::ALL,
             whole_users: true,
             no_overlap: true,
             ..Quirks::default()
         }),
         counts: Some(Box::new(Mutex::new(counts))),
     };
-    let nobody = Arc::new(MailboxFilter::only_named(&[]));
+    let nobody = Arc::new(MailboxFilter::named_only(&[]));
     let reader = Reader { directory };
     reader.read_all(&nobody, progress).await?;
     let mapping_counts = *reader.directory.counts.unwrap_or_default();
@@ -162,7 +162,7 @@ fn add_counts_to_schemas(
                 .map(|attribute| attribute_key(&attribute));
             let counted = path.as_ref().ok().and_then(|path| attribute_counts.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);
-            schema.attributes.push(values.add_counts_to(attribute));
+            schema.attributes.push(values.add_counts_to_info(attribute));
             listed.extend(path);
         }
     }
@@ -176,7 +176,7 @@ fn add_counts_to_schemas(
             schemas.push(Schema { id: id.to_owned(), ..Schema::default() });
             schemas.len() - 1
         });
-        schemas[index].attributes.push(values.add_counts_to(AttributeInfo {
+        schemas[index].attributes.push(values.add_counts_to_info(AttributeInfo {
             name: attribute.name_in_schema(),
             ..AttributeInfo::default()
         }));

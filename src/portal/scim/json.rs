@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient::{ShallowValue, is_same_name};
+use super::lenient_json::{ShallowValue, is_same_name};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;

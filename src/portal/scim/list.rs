@@ -9,14 +9,14 @@ use std::sync::Arc;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+use super::confirmed_attributes;
 use super::consistency::{Contradiction, ListReading};
-use super::cursor;
-use super::directory::{Selection, UserDirectory};
+use super::cursor_scan;
 use super::http::Failure;
-use super::mapping_counts::MappingCounts;
+use super::inspect_counts::InspectCounts;
 use super::page::Page;
 use super::query::PagePosition;
-use super::shown_attributes;
+use super::user_directory::{MailboxSelection, UserDirectory};
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -48,13 +48,13 @@ impl UserDirectory {
         mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<ListReading, PortalError> {
-        let whole = self.read_list(Selection::All(mailbox_filter), progress).await?;
+        let whole = self.read_list(MailboxSelection::All(mailbox_filter), progress).await?;
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
         let unconfirmed = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
         match unconfirmed {
             Some(attribute) => {
-                Err(shown_attributes::unconfirmed_error(&attribute, whole.with_address))
+                Err(confirmed_attributes::unconfirmed_error(&attribute, whole.with_address))
             }
             None => Ok(whole),
         }
@@ -63,12 +63,12 @@ impl UserDirectory {
     /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
     pub(super) async fn read_list(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         progress: Progress<'_>,
     ) -> Result<ListReading, Failure> {
         let mut reading = 1;
         loop {
-            self.count_with(MappingCounts::restart);
+            self.update_counts(InspectCounts::restart);
             let found = match self.capabilities.cursor {
                 true => self.read_by_cursor(selection, progress).await,
                 false => self.read_by_index(selection, progress).await,
@@ -78,7 +78,7 @@ impl UserDirectory {
                 Err(ListError::Failed(failure)) => return Err(failure),
                 // The others counted for the list to be whole.
                 Ok(mut whole) => {
-                    whole.mailboxes.retain(|user| !user.mailbox.is_nobody());
+                    whole.mailboxes.retain(|user| !user.mailbox.is_empty_name());
                     return Ok(whole);
                 }
             };
@@ -101,7 +101,7 @@ impl UserDirectory {
 
     async fn read_by_index(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
@@ -109,17 +109,17 @@ impl UserDirectory {
         check_filter_was_applied(selection, &first)?;
         let step = first.marks.len();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
-        progress(reading.count_read(), reading.total);
+        progress(reading.read_count(), reading.total);
         let Some(total) = reading.total else {
             // Without a total the list ends with the first empty page.
             loop {
-                let start = reading.count_read() + 1;
+                let start = reading.read_count() + 1;
                 let page = self.fetch_page(selection, PagePosition::Index { start, count }).await?;
                 if page.marks.is_empty() {
                     return Ok(reading.finish()?);
                 }
                 reading.add_page(page)?;
-                progress(reading.count_read(), None);
+                progress(reading.read_count(), None);
             }
         };
         if step == 0 {
@@ -140,7 +140,7 @@ impl UserDirectory {
                     reading.add_page(page)?;
                 }
             }
-            progress(reading.count_read(), Some(total));
+            progress(reading.read_count(), Some(total));
         }
         Ok(reading.finish()?)
     }
@@ -149,7 +149,7 @@ impl UserDirectory {
     /// pages turn out smaller.
     async fn read_window(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         (begin, end): (usize, usize),
     ) -> Result<Vec<Page>, Failure> {
         let mut pages = Vec::with_capacity(1);
@@ -169,7 +169,7 @@ impl UserDirectory {
 
     async fn read_by_cursor(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
@@ -177,7 +177,7 @@ impl UserDirectory {
         check_filter_was_applied(selection, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
-        progress(reading.count_read(), reading.total);
+        progress(reading.read_count(), reading.total);
         let mut cursors = HashSet::new();
         let mut empty = 0;
         // The page that is on its way, where the one before it told its cursor early.
@@ -199,7 +199,7 @@ impl UserDirectory {
             next = page.next_cursor.take();
             empty = if page.marks.is_empty() { empty + 1 } else { 0 };
             reading.add_page(page)?;
-            progress(reading.count_read(), reading.total);
+            progress(reading.read_count(), reading.total);
             if !cursors.insert(cursor) || empty > EMPTY_PAGES {
                 return Err(Contradiction::Repeats.into());
             }
@@ -211,27 +211,27 @@ impl UserDirectory {
     /// fetched, where it is settled how pages are asked for.
     async fn read_and_prefetch(
         &self,
-        selection: Selection<'_>,
+        selection: MailboxSelection<'_>,
         cursor: &str,
         count: usize,
         ahead: Option<Ahead>,
     ) -> (Result<Page, Failure>, Option<Ahead>) {
         let at = |cursor| PagePosition::Cursor { cursor, count };
-        if !self.knows_attribute_support() {
+        if !self.is_attribute_support_known() {
             return (self.fetch_page(selection, at(cursor)).await, None);
         }
         let body = match ahead {
             Some((guess, body)) if guess == cursor => body,
-            _ => self.fetch_body(selection, at(cursor), self.wants_attributes()).await,
+            _ => self.fetch_body(selection, at(cursor), self.uses_attributes_parameter()).await,
         };
         let body = match body {
             Ok(body) => body,
             Err(failure) => return (Err(failure), None),
         };
-        let guess = cursor::find_cursor(&body);
+        let guess = cursor_scan::find_next_cursor(&body);
         let next = async {
             let position = at(guess.as_deref()?);
-            Some(self.fetch_body(selection, position, self.wants_attributes()).await)
+            Some(self.fetch_body(selection, position, self.uses_attributes_parameter()).await)
         };
         let (page, next) = tokio::join!(self.decode_body(selection, body), next);
         (page, guess.zip(next))
@@ -240,7 +240,8 @@ impl UserDirectory {
     /// Some mailbox; none where the portal has none.
     pub(super) async fn read_first_mailbox(&self) -> Result<Option<ObservedMailbox>, Failure> {
         let everything = Arc::new(MailboxFilter::EVERYTHING);
-        let page = self.fetch_page(Selection::All(&everything), self.first_position(1)).await?;
+        let page =
+            self.fetch_page(MailboxSelection::All(&everything), self.first_position(1)).await?;
         Ok(page.mailboxes.into_iter().next())
     }
 
@@ -276,8 +277,8 @@ impl From<Contradiction> for ListError {
 }
 
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter_was_applied(selection: Selection<'_>, first: &Page) -> Result<(), Failure> {
-    let Selection::Filter(_, wanted) = selection else {
+fn check_filter_was_applied(selection: MailboxSelection<'_>, first: &Page) -> Result<(), Failure> {
+    let MailboxSelection::Filter(_, wanted) = selection else {
         return Ok(());
     };
     let given = &first.mailboxes;

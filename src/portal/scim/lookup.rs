@@ -8,10 +8,10 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::directory::{Selection, UserDirectory};
 use super::http::Failure;
 use super::list::FILTER_IGNORED;
 use super::query;
+use super::user_directory::{MailboxSelection, UserDirectory};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -46,7 +46,7 @@ impl UserDirectory {
         let mut found = match found {
             Some(found) => found,
             None => {
-                let mailbox_filter = Arc::new(MailboxFilter::only_named(&wanted));
+                let mailbox_filter = Arc::new(MailboxFilter::named_only(&wanted));
                 self.read_everything(&mailbox_filter, &|_, _| {}).await?.mailboxes
             }
         };
@@ -87,7 +87,7 @@ impl UserDirectory {
 
     async fn look_up_batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
         let filter = query::address_filter(&self.matcher.address, batch);
-        let listed = self.read_list(Selection::Filter(&filter, batch), &|_, _| {}).await?;
+        let listed = self.read_list(MailboxSelection::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
     }
 
@@ -109,11 +109,11 @@ impl UserDirectory {
             },
         };
         let filter = query::address_filter(&self.matcher.address, slice::from_ref(&someone));
-        let odd = filter.replace(someone.as_str(), &odd_spelling(&someone));
+        let odd = filter.replace(someone.as_str(), &alternate_letter_case(&someone));
         if odd == filter {
             return Ok(false);
         }
-        let selection = Selection::Filter(&odd, slice::from_ref(&someone));
+        let selection = MailboxSelection::Filter(&odd, slice::from_ref(&someone));
         let found = self.read_list(selection, &|_, _| {}).await?;
         let any_case = found.mailboxes.iter().any(|observed| observed.mailbox == someone);
         self.lock_quirks().any_case = any_case;
@@ -131,7 +131,7 @@ fn refuses_filter(failure: &Failure) -> bool {
 }
 
 /// Every other letter in upper case: a spelling that nobody uses.
-fn odd_spelling(mailbox: &Mailbox) -> String {
+fn alternate_letter_case(mailbox: &Mailbox) -> String {
     let mut large = true;
     let spell = |letter: char| {
         large ^= letter.is_ascii_alphabetic();
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn odd_spelling_differs() {
-        let odd = odd_spelling(&Mailbox::from_portal("a1@Agensi.Example"));
+        let odd = alternate_letter_case(&Mailbox::from_portal("a1@Agensi.Example"));
         assert_eq!(odd, "a1@AgEnSi.ExAmPlE");
         assert_eq!(Mailbox::from_portal(&odd).as_str(), "a1@agensi.example");
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::lenient::is_same_name;
+use super::lenient_json::is_same_name;
 use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
 
 /// What an attribute means, and the place where its value is kept while a user is read.
@@ -33,47 +33,50 @@ impl AttributeMeaning {
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct MatchedNames<'m> {
-    attributes: &'m [Named],
+pub(super) struct ObjectAttributes<'m> {
+    attributes: &'m [NamedMeaning],
     /// What stands in a user under a URN.
-    extensions: &'m [(Arc<str>, Vec<Named>)],
+    extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
     /// The attribute that the object is the value of.
     parts_of: Option<&'m str>,
 }
 
 /// A name of the mapping, and what it means.
-type Named = (Attribute, AttributeMeaning);
+type NamedMeaning = (Attribute, AttributeMeaning);
 
 /// What stands under a name.
 #[derive(Debug)]
-pub(super) enum FoundName<'m> {
+pub(super) enum IndexEntry<'m> {
     Value(AttributeMeaning),
-    Object(MatchedNames<'m>),
+    Object(ObjectAttributes<'m>),
 }
 
-impl<'m> MatchedNames<'m> {
-    fn from_attributes(attributes: &'m [Named], extensions: &'m [(Arc<str>, Vec<Named>)]) -> Self {
+impl<'m> ObjectAttributes<'m> {
+    fn from_attributes(
+        attributes: &'m [NamedMeaning],
+        extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
+    ) -> Self {
         Self { attributes, extensions, parts_of: None }
     }
 
-    pub(super) fn find_name(self, name: &str) -> Option<FoundName<'m>> {
+    pub(super) fn look_up_name(self, name: &str) -> Option<IndexEntry<'m>> {
         let mut extensions = self.extensions.iter();
         if let Some((_, attributes)) = extensions.find(|(urn, _)| is_same_name(urn, name)) {
-            return Some(FoundName::Object(Self::from_attributes(attributes, &[])));
+            return Some(IndexEntry::Object(Self::from_attributes(attributes, &[])));
         }
         let mut attributes = self.attributes.iter();
         attributes.find_map(|(attribute, meaning)| match (self.parts_of, &attribute.sub) {
             (None, None) => {
-                is_same_name(&attribute.name, name).then_some(FoundName::Value(*meaning))
+                is_same_name(&attribute.name, name).then_some(IndexEntry::Value(*meaning))
             }
             (None, Some(_)) => {
-                is_same_name(&attribute.name, name).then_some(FoundName::Object(Self {
+                is_same_name(&attribute.name, name).then_some(IndexEntry::Object(Self {
                     parts_of: Some(&attribute.name),
                     ..Self::from_attributes(self.attributes, &[])
                 }))
             }
             (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
-                is_same_name(part, name).then_some(FoundName::Value(*meaning))
+                is_same_name(part, name).then_some(IndexEntry::Value(*meaning))
             }
             _ => None,
         })
@@ -82,19 +85,19 @@ impl<'m> MatchedNames<'m> {
 
 /// A mapping made ready.
 #[derive(Debug)]
-pub(super) struct Matcher {
+pub(super) struct AttributeIndex {
     pub(super) mapping: Mapping,
-    user: Vec<Named>,
-    extensions: Vec<(Arc<str>, Vec<Named>)>,
+    user: Vec<NamedMeaning>,
+    extensions: Vec<(Arc<str>, Vec<NamedMeaning>)>,
     /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
     pub(super) attributes: String,
     /// The attribute that holds addresses, as a filter names it.
     pub(super) address: String,
 }
 
-impl Matcher {
+impl AttributeIndex {
     pub(super) fn new(mapping: &Mapping) -> Self {
-        let mut extensions = Vec::<(Arc<str>, Vec<Named>)>::new();
+        let mut extensions = Vec::<(Arc<str>, Vec<NamedMeaning>)>::new();
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
         let meta =
             |part: &str| Attribute { sub: Some(part.into()), ..Attribute::core_attribute("meta") };
@@ -127,12 +130,12 @@ impl Matcher {
     }
 
     /// The names in a user itself.
-    pub(super) fn user_names(&self) -> MatchedNames<'_> {
-        MatchedNames::from_attributes(&self.user, &self.extensions)
+    pub(super) fn user_attributes(&self) -> ObjectAttributes<'_> {
+        ObjectAttributes::from_attributes(&self.user, &self.extensions)
     }
 }
 
-fn attribute_meanings(mapping: &Mapping) -> Vec<Named> {
+fn attribute_meanings(mapping: &Mapping) -> Vec<NamedMeaning> {
     let mut meanings = vec![match &mapping.mailbox {
         AddressAttribute::Emails => (Attribute::core_attribute("emails"), AttributeMeaning::Emails),
         address => (address.attribute(), AttributeMeaning::Mailbox),
@@ -162,7 +165,7 @@ mod tests {
 
     #[test]
     fn requests_the_extension_by_name() {
-        let matcher = Matcher::new(&Mapping::default());
+        let matcher = AttributeIndex::new(&Mapping::default());
         assert_eq!(
             matcher.attributes,
             format!(
@@ -170,8 +173,8 @@ mod tests {
             )
         );
         assert_eq!(matcher.address, "userName");
-        let user = matcher.user_names();
-        assert!(user.find_name("USERNAME").is_some() && user.find_name("emails").is_none());
+        let user = matcher.user_attributes();
+        assert!(user.look_up_name("USERNAME").is_some() && user.look_up_name("emails").is_none());
     }
 
     #[test]
@@ -180,20 +183,21 @@ mod tests {
         let mut mapping = Mapping::default();
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
-        let matcher = Matcher::new(&mapping);
-        let Some(FoundName::Object(names)) = matcher.user_names().find_name("URN:X:Y") else {
+        let matcher = AttributeIndex::new(&mapping);
+        let Some(IndexEntry::Object(names)) = matcher.user_attributes().look_up_name("URN:X:Y")
+        else {
             panic!("no extension");
         };
-        let Some(FoundName::Object(parts)) = names.find_name("Arkib") else {
+        let Some(IndexEntry::Object(parts)) = names.look_up_name("Arkib") else {
             panic!("no parts");
         };
         assert!(matches!(
-            parts.find_name("keadaan"),
-            Some(FoundName::Value(AttributeMeaning::State))
+            parts.look_up_name("keadaan"),
+            Some(IndexEntry::Value(AttributeMeaning::State))
         ));
         assert!(matches!(
-            parts.find_name("RUJUKAN"),
-            Some(FoundName::Value(AttributeMeaning::Request))
+            parts.look_up_name("RUJUKAN"),
+            Some(IndexEntry::Value(AttributeMeaning::Request))
         ));
     }
 }

@@ -3,11 +3,11 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
-use super::lenient;
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
-use super::matcher::Matcher;
-use super::shown_attributes::ShownAttributes;
-use super::user::{IdHash, ReadUser, User, id_hash};
+use super::confirmed_attributes::ConfirmedAttributes;
+use super::lenient_json;
+use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
+use super::matcher::AttributeIndex;
+use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
@@ -27,7 +27,7 @@ pub(super) struct Page {
     /// Where the next page is, with cursor paging.
     pub(super) next_cursor: Option<String>,
     /// Of what they say something; of the state only one that has an address.
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// How many dates in it nobody can read.
@@ -37,14 +37,14 @@ pub(super) struct Page {
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
 pub(super) fn decode(
     body: &[u8],
-    matcher: &Matcher,
+    matcher: &AttributeIndex,
     mailbox_filter: &MailboxFilter,
 ) -> Result<Page, String> {
-    let mut answer = ListAnswer {
+    let mut answer = ListResponse {
         is_object: false,
         total: ShallowValue::Absent,
         next_cursor: ShallowValue::Absent,
-        resources: Resources {
+        resources: ResourceCollector {
             matcher,
             mailbox_filter,
             are_there: false,
@@ -52,7 +52,7 @@ pub(super) fn decode(
             lacking: None,
         },
     };
-    lenient::read_json(body, &mut answer)?;
+    lenient_json::read_json(body, &mut answer)?;
     if !answer.is_object {
         return Err("it is not a SCIM list".into());
     }
@@ -61,7 +61,7 @@ pub(super) fn decode(
         return Err(format!("mailbox {} of the page has no {what}", index + 1));
     }
     let total = answer.total.as_count();
-    // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
+    // RFC 7644 section 3.4.2: `ResourceCollector` may be absent where there are none.
     if total.is_none() && !resources.are_there {
         return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
@@ -69,14 +69,14 @@ pub(super) fn decode(
     Ok(Page { total, next_cursor: next_cursor.map(str::to_owned), ..resources.page })
 }
 
-struct ListAnswer<'m, 'a> {
+struct ListResponse<'m, 'a> {
     is_object: bool,
     total: ShallowValue<'a>,
     next_cursor: ShallowValue<'a>,
-    resources: Resources<'m>,
+    resources: ResourceCollector<'m>,
 }
 
-impl<'de> FillFromJson<'de> for ListAnswer<'_, 'de> {
+impl<'de> FillFromJson<'de> for ListResponse<'_, 'de> {
     fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         self.is_object = value == ShallowValue::Object;
         Ok(())
@@ -100,8 +100,8 @@ impl<'de> FillFromJson<'de> for ListAnswer<'_, 'de> {
 }
 
 /// The users, turned into mailboxes one by one, so that no page is held twice.
-struct Resources<'m> {
-    matcher: &'m Matcher,
+struct ResourceCollector<'m> {
+    matcher: &'m AttributeIndex,
     mailbox_filter: &'m MailboxFilter,
     are_there: bool,
     page: Page,
@@ -109,7 +109,7 @@ struct Resources<'m> {
     lacking: Option<(usize, &'static str)>,
 }
 
-impl<'de> FillFromJson<'de> for Resources<'_> {
+impl<'de> FillFromJson<'de> for ResourceCollector<'_> {
     fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
         self.are_there = value == ShallowValue::List;
@@ -123,7 +123,7 @@ impl<'de> FillFromJson<'de> for Resources<'_> {
         if self.lacking.is_some() {
             return Ok(list.next_element::<IgnoredAny>()?.is_some());
         }
-        let mut user = User::new(self.matcher);
+        let mut user = RawUser::new(self.matcher);
         if list.next_element_seed(FillSeed(&mut user))?.is_none() {
             return Ok(false);
         }
@@ -137,7 +137,7 @@ impl<'de> FillFromJson<'de> for Resources<'_> {
 
 impl Page {
     /// Forgets the first user, which the page before ended with.
-    pub(super) fn forget_first(&mut self) {
+    pub(super) fn drop_first_user(&mut self) {
         let first = self.marks.remove(0);
         let is_kept = |mailbox: &ObservedMailbox| id_hash(&mailbox.id) == first;
         if self.mailboxes.first().is_some_and(is_kept) {
@@ -146,12 +146,12 @@ impl Page {
         self.with_address -= usize::from(self.first_has_address);
     }
 
-    fn add_user(&mut self, read: ReadUser) {
+    fn add_user(&mut self, read: ListedUser) {
         self.first_has_address |= self.marks.is_empty() && read.has_address;
         self.with_address += usize::from(read.has_address);
         self.shown = self
             .shown
-            .or(ShownAttributes { state: read.has_address && read.shown.state, ..read.shown });
+            .or(ConfirmedAttributes { state: read.has_address && read.shown.state, ..read.shown });
         self.claimed.extend(read.claimed);
         self.unreadable_dates += read.unreadable_dates;
         self.marks.push(read.id_hash);
@@ -165,7 +165,7 @@ mod tests {
     use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(body, &Matcher::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
+        super::decode(body, &AttributeIndex::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
     }
 
     #[test]

@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::http::malformed_error;
-use super::matcher::Matcher;
+use super::matcher::AttributeIndex;
 use super::user;
-use super::user::DecodedUser;
+use super::user::DecodedMailbox;
 use crate::domain::mapping::scim::{Attribute, Mapping, ValueKind};
 use crate::domain::mapping::scim_names as wire;
 use crate::domain::observed::PortalId;
@@ -36,9 +36,9 @@ pub(super) fn decode_mailbox(
     body: &[u8],
     version: Option<&str>,
     id: &PortalId,
-    matcher: &Matcher,
+    matcher: &AttributeIndex,
     doing: &str,
-) -> Result<DecodedUser, PortalError> {
+) -> Result<DecodedMailbox, PortalError> {
     let decoded = user::decode(body, matcher);
     let mut decoded = decoded.map_err(|why| malformed_error(doing, &why))?;
     if decoded.mailbox.id != *id {
@@ -47,7 +47,7 @@ pub(super) fn decode_mailbox(
     if decoded.mailbox.version.is_none() {
         decoded.mailbox.version = version.and_then(user::parse_entity_tag);
     }
-    user::warn_of_dates(decoded.unreadable_dates);
+    user::warn_of_unreadable_dates(decoded.unreadable_dates);
     Ok(decoded)
 }
 

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use super::capabilities;
 use super::connection::GetOnlyClient;
-use super::directory::{Quirks, UserDirectory};
 use super::endpoint::Endpoint;
-use super::fit;
 use super::limits::Limits;
-use super::matcher::Matcher;
+use super::mapping_fit;
+use super::matcher::AttributeIndex;
 use super::schemas;
+use super::user_directory::{Quirks, UserDirectory};
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
@@ -28,8 +28,8 @@ pub async fn connect(
 ) -> Result<Reader, PortalError> {
     let http = GetOnlyClient::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
-    let fit = fit::check_fit(mapping, &schemas::read(&http).await?);
-    if let Some(refusal) = fit::misfit_error(mapping, &fit) {
+    let fit = mapping_fit::check_fit(mapping, &schemas::read(&http).await?);
+    if let Some(refusal) = mapping_fit::misfit_error(mapping, &fit) {
         return Err(refusal);
     }
     let quirks = Quirks {
@@ -41,7 +41,7 @@ pub async fn connect(
     Ok(Reader {
         directory: UserDirectory {
             http,
-            matcher: Arc::new(Matcher::new(mapping)),
+            matcher: Arc::new(AttributeIndex::new(mapping)),
             capabilities,
             limits: limits.clone(),
             quirks: Mutex::new(quirks),
@@ -58,7 +58,7 @@ pub struct Reader {
 impl Reader {
     fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
         let claimed = self.directory.lock_quirks().claimed.clone();
-        Observed::new(read, is_complete).with_ambiguous(claimed)
+        Observed::new(read, is_complete).with_ambiguous_addresses(claimed)
     }
 }
 
@@ -94,7 +94,7 @@ impl PortalRead for Reader {
         })?;
         let whole = read?;
         let observed = self.to_observed(whole.mailboxes, true);
-        Ok(observed.with_other_mailboxes(whole.with_address > 0))
+        Ok(observed.with_unkept_mailboxes(whole.with_address > 0))
     }
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {

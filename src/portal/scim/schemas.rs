@@ -8,7 +8,7 @@ use super::connection::GetOnlyClient;
 use super::json::{
     field, list_field, listed_resources, scalar, text_field, to_shallow_value, truncate_text,
 };
-use super::lenient::is_same_name;
+use super::lenient_json::is_same_name;
 use crate::domain::inspection::{AttributeInfo, Schema};
 use crate::portal::{ErrorKind, PortalError};
 

@@ -10,11 +10,11 @@ use jiff::civil::Time;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
+use super::confirmed_attributes::ConfirmedAttributes;
 use super::emails::Emails;
-use super::lenient;
-use super::lenient::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
-use super::matcher::{AttributeMeaning, FoundName, MatchedNames, Matcher};
-use super::shown_attributes::ShownAttributes;
+use super::lenient_json;
+use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
+use super::matcher::{AttributeIndex, AttributeMeaning, IndexEntry, ObjectAttributes};
 use crate::domain::archive::{Account, State};
 use crate::domain::calendar;
 use crate::domain::calendar::parse_day;
@@ -29,14 +29,14 @@ const LONGEST_WORD: usize = 100;
 
 /// A user as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
-pub(super) struct ReadUser {
+pub(super) struct ListedUser {
     /// Its mailbox, where it is one that is kept.
     pub(super) mailbox: Option<ObservedMailbox>,
     pub(super) id_hash: IdHash,
     /// Whether it has an address at all.
     pub(super) has_address: bool,
     /// Of which attributes it said anything.
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
     /// How many of its dates nobody can read.
@@ -45,9 +45,9 @@ pub(super) struct ReadUser {
 
 /// A mailbox as read by itself.
 #[derive(Debug, PartialEq)]
-pub(super) struct DecodedUser {
+pub(super) struct DecodedMailbox {
     pub(super) mailbox: ObservedMailbox,
-    pub(super) shown: ShownAttributes,
+    pub(super) shown: ConfirmedAttributes,
     pub(super) unreadable_dates: usize,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn id_hash(id: &str) -> IdHash {
 const LONGEST_NAME: usize = 1024;
 
 /// Says that there are dates that nobody can read.
-pub(super) fn warn_of_dates(unreadable: usize) {
+pub(super) fn warn_of_unreadable_dates(unreadable: usize) {
     if unreadable > 0 {
         tracing::warn!(
             dates = unreadable,
@@ -75,7 +75,7 @@ pub(super) fn warn_of_dates(unreadable: usize) {
     }
 }
 
-impl DecodedUser {
+impl DecodedMailbox {
     /// The mailbox as the answer to a change shows it. A body that does not name the state tells nothing
     /// of what became of it.
     pub(super) fn mailbox_after_change(self) -> Option<ObservedMailbox> {
@@ -93,8 +93,8 @@ impl DecodedUser {
 }
 
 /// A user as it stands in the answer; borrows from it.
-pub(super) struct User<'m, 'a> {
-    matcher: &'m Matcher,
+pub(super) struct RawUser<'m, 'a> {
+    matcher: &'m AttributeIndex,
     is_object: bool,
     values: MappedValues<'a>,
 }
@@ -120,14 +120,14 @@ impl<'a> MappedValues<'a> {
     }
 }
 
-impl<'m> User<'m, '_> {
+impl<'m> RawUser<'m, '_> {
     /// A user of which nothing is known yet.
-    pub(super) fn new(matcher: &'m Matcher) -> Self {
+    pub(super) fn new(matcher: &'m AttributeIndex) -> Self {
         Self { matcher, is_object: false, values: MappedValues::default() }
     }
 }
 
-impl<'de> FillFromJson<'de> for User<'_, 'de> {
+impl<'de> FillFromJson<'de> for RawUser<'_, 'de> {
     fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
         self.is_object = value == ShallowValue::Object;
         Ok(())
@@ -138,39 +138,39 @@ impl<'de> FillFromJson<'de> for User<'_, 'de> {
         name: &str,
         of: &mut A,
     ) -> Result<(), A::Error> {
-        let (names, values) = (self.matcher.user_names(), &mut self.values);
-        UserObject { names, values }.fill_attribute(name, of)
+        let (names, values) = (self.matcher.user_attributes(), &mut self.values);
+        UserObjectReader { names, values }.fill_attribute(name, of)
     }
 }
 
 /// An object in a user in which values may stand.
-struct UserObject<'m, 'x, 'a> {
-    names: MatchedNames<'m>,
+struct UserObjectReader<'m, 'x, 'a> {
+    names: ObjectAttributes<'m>,
     values: &'x mut MappedValues<'a>,
 }
 
-impl<'de> FillFromJson<'de> for UserObject<'_, '_, 'de> {
+impl<'de> FillFromJson<'de> for UserObjectReader<'_, '_, 'de> {
     fn fill_attribute<A: MapAccess<'de>>(
         &mut self,
         name: &str,
         of: &mut A,
     ) -> Result<(), A::Error> {
         let values = &mut *self.values;
-        match self.names.find_name(name) {
+        match self.names.look_up_name(name) {
             None => skip_value(of),
-            Some(FoundName::Value(AttributeMeaning::Emails)) => {
+            Some(IndexEntry::Value(AttributeMeaning::Emails)) => {
                 of.next_value_seed(FillSeed(&mut values.emails))?;
-                values.emails.add_single();
+                values.emails.add_single_email();
                 Ok(())
             }
-            Some(FoundName::Value(AttributeMeaning::Schemas)) => {
+            Some(IndexEntry::Value(AttributeMeaning::Schemas)) => {
                 of.next_value_seed(FillSeed(&mut values.schemas))
             }
-            Some(FoundName::Value(meaning)) => {
+            Some(IndexEntry::Value(meaning)) => {
                 of.next_value_seed(FillSeed(&mut values.of[meaning as usize]))
             }
-            Some(FoundName::Object(names)) => {
-                of.next_value_seed(FillSeed(&mut UserObject { names, values }))
+            Some(IndexEntry::Object(names)) => {
+                of.next_value_seed(FillSeed(&mut UserObjectReader { names, values }))
             }
         }
     }
@@ -202,7 +202,7 @@ impl<'de> FillFromJson<'de> for SchemaFlags {
     }
 }
 
-impl User<'_, '_> {
+impl RawUser<'_, '_> {
     /// The mailbox that this user is, if the filter keeps it; one without an address where it is a
     /// user without a mailbox, or no user at all.
     ///
@@ -211,7 +211,7 @@ impl User<'_, '_> {
     pub(super) fn read_mailbox(
         self,
         mailbox_filter: &MailboxFilter,
-    ) -> Result<ReadUser, &'static str> {
+    ) -> Result<ListedUser, &'static str> {
         let id = self.values.get(AttributeMeaning::Id).as_text().ok_or("id")?;
         let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
@@ -246,11 +246,11 @@ impl User<'_, '_> {
             observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
             observed
         });
-        Ok(ReadUser {
+        Ok(ListedUser {
             mailbox,
             id_hash: id_hash(id),
             has_address: !address.trim().is_empty(),
-            shown: ShownAttributes {
+            shown: ConfirmedAttributes {
                 state: says(AttributeMeaning::State),
                 hold: says(AttributeMeaning::Hold),
                 account: says(AttributeMeaning::Account),
@@ -267,7 +267,7 @@ impl User<'_, '_> {
         match &self.matcher.mapping.mailbox {
             AddressAttribute::UserName => match said {
                 Some(name) => Ok(name),
-                None if self.is_other_resource() => Ok(""),
+                None if self.is_other_resource_type() => Ok(""),
                 None => Err("userName"),
             },
             // An account for a program, or a room: not everybody has a mailbox.
@@ -278,7 +278,7 @@ impl User<'_, '_> {
 
     /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
-    fn is_other_resource(&self) -> bool {
+    fn is_other_resource_type(&self) -> bool {
         let kind = self.values.get(AttributeMeaning::ResourceType).as_text();
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is_same_name(kind, "User"))
@@ -295,7 +295,7 @@ pub(super) fn parse_entity_tag(text: &str) -> Option<Box<str>> {
 }
 
 /// What a value means by these words; the value itself where that is nothing. None where it is absent.
-fn find_meaning<T: Clone + PartialEq>(
+fn translate_value<T: Clone + PartialEq>(
     value: &ShallowValue<'_>,
     words: &Vocabulary<T>,
 ) -> Option<Result<T, Box<str>>> {
@@ -307,13 +307,14 @@ fn find_meaning<T: Clone + PartialEq>(
 }
 
 fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
-    let said = find_meaning(values.get(AttributeMeaning::State), &mapping.state.words);
+    let said = translate_value(values.get(AttributeMeaning::State), &mapping.state.words);
     said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
 }
 
 fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    let said = words.and_then(|words| find_meaning(values.get(AttributeMeaning::Account), words));
+    let said =
+        words.and_then(|words| translate_value(values.get(AttributeMeaning::Account), words));
     if let Some(known) = said {
         return known.unwrap_or_else(Account::Unknown);
     }
@@ -327,7 +328,7 @@ fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
 /// A hold that nobody can read is a hold.
 fn is_on_hold(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
     let words = mapping.hold.as_ref().map(|hold| &hold.words);
-    let said = words.and_then(|words| find_meaning(values.get(AttributeMeaning::Hold), words));
+    let said = words.and_then(|words| translate_value(values.get(AttributeMeaning::Hold), words));
     said.is_some_and(|known| known.unwrap_or(true))
 }
 
@@ -355,15 +356,15 @@ fn bounded_word(text: &str) -> Box<str> {
 }
 
 /// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &Matcher) -> Result<DecodedUser, String> {
-    let mut user = User::new(matcher);
-    lenient::read_json(body, &mut user)?;
+pub(super) fn decode(body: &[u8], matcher: &AttributeIndex) -> Result<DecodedMailbox, String> {
+    let mut user = RawUser::new(matcher);
+    lenient_json::read_json(body, &mut user)?;
     if !user.is_object {
         return Err("it is not a user".into());
     }
     let lacks = |what| format!("the mailbox has no {what}");
     let read = user.read_mailbox(&MailboxFilter::EVERYTHING).map_err(lacks)?;
-    Ok(DecodedUser {
+    Ok(DecodedMailbox {
         mailbox: read.mailbox.ok_or_else(|| lacks("userName"))?,
         shown: read.shown,
         unreadable_dates: read.unreadable_dates,

@@ -11,9 +11,9 @@ use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
 use super::endpoint::Endpoint;
 use super::limits::Limits;
-use super::matcher::Matcher;
+use super::matcher::AttributeIndex;
 use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
-use super::user::DecodedUser;
+use super::user::DecodedMailbox;
 use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
@@ -24,7 +24,7 @@ const READING: &str = "reading the mailbox again";
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
     http: ReadWriteClient,
-    matcher: Arc<Matcher>,
+    matcher: Arc<AttributeIndex>,
     capabilities: Capabilities,
     bulk: Option<BulkSender>,
 }
@@ -39,7 +39,7 @@ pub async fn connect_to_write(
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
     let http = ReadWriteClient::open(endpoint, limits)?;
-    let capabilities = capabilities::discover(&http.get_only()).await?;
+    let capabilities = capabilities::discover(&http.to_get_only_client()).await?;
     if !capabilities.patch {
         return Err(PortalError::new(
             ErrorKind::Configuration,
@@ -48,7 +48,7 @@ pub async fn connect_to_write(
             "ask the portal's operator to allow PATCH, or make the changes there by hand",
         ));
     }
-    let matcher = Arc::new(Matcher::new(mapping));
+    let matcher = Arc::new(AttributeIndex::new(mapping));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer { http, matcher, capabilities, bulk })
@@ -60,7 +60,7 @@ impl Writer {
         answer: &ScimResponse,
         id: &PortalId,
         doing: &str,
-    ) -> Result<DecodedUser, PortalError> {
+    ) -> Result<DecodedMailbox, PortalError> {
         decode_mailbox(&answer.body, answer.etag.as_deref(), id, &self.matcher, doing)
     }
 }
@@ -78,7 +78,7 @@ impl PortalWrite for Writer {
 
     async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         let path = user_path(id, READING)?;
-        match self.http.get_only().get(&path, "", READING).await {
+        match self.http.to_get_only_client().get(&path, "", READING).await {
             Ok(answer) => self
                 .decode_mailbox(&answer, id, READING)
                 .map(|decoded| Some(decoded.into_reported_mailbox())),
@@ -88,12 +88,12 @@ impl PortalWrite for Writer {
         }
     }
 
-    fn concurrent_changes(&self, requests: usize) -> usize {
-        let bulk = self.bulk.as_ref().map_or(0, BulkSender::concurrent_changes);
+    fn max_concurrent_changes(&self, requests: usize) -> usize {
+        let bulk = self.bulk.as_ref().map_or(0, BulkSender::max_concurrent_changes);
         requests.max(bulk)
     }
 
-    async fn write_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
+    async fn write_in_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
         let (Some(bulk), Some(version)) = (&self.bulk, &write.version) else {
             return None;
         };

@@ -3,7 +3,7 @@
 use super::source::{Source, SourceFile};
 
 /// Rooms that any room may use; they use only each other.
-const LEAVES: &[&str] = &["finding", "hash", "secret", "text", "yaml"];
+const LEAVES: &[&str] = &["finding", "hash", "redactor", "text", "yaml"];
 
 /// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
@@ -43,7 +43,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("finding", &[]),
     ("hash", &[]),
-    ("secret", &[]),
+    ("redactor", &[]),
     ("text", &[]),
     ("yaml", &[]),
 ];
@@ -103,7 +103,7 @@ pub fn write_handle_uses(source: &Source) -> Vec<String> {
 }
 
 /// The rooms without I/O, clock, async and environment.
-const PURE: &[&str] = &["domain", "finding", "hash", "secret", "text", "yaml"];
+const PURE: &[&str] = &["domain", "finding", "hash", "redactor", "text", "yaml"];
 
 /// The beginnings of paths that a pure file may use outside arkib. All others are forbidden.
 const ALLOWED: &[&str] = &[

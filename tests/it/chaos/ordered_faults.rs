@@ -4,7 +4,7 @@
 use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::devportal::{Options, Roster, RunningPortal};
-use arkib::domain::approval::UnverifiedApprovals;
+use arkib::domain::approval_signature::UnverifiedApprovals;
 use arkib::domain::archive::Target;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
@@ -97,7 +97,7 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
         let reads = *fault == Fault::Stale;
         proxy.order(if reads { is_any } else { is_change }, *fault, *other_action);
     }
-    let cleared = plan.clear(&[], true).unwrap();
+    let cleared = plan.clear_to_run(&[], true).unwrap();
     let mut outcomes = apply(cleared, &writer, 1, &Stop::default(), &NoJournal).await;
     proxy.wait_until_idle().await;
     let other_actions = orders.iter().filter(|(_, other_action)| other_action.is_some()).count();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use arkib::apply::{ChangeListener, Outcome, Stop, apply};
 use arkib::devportal;
-use arkib::domain::approval::UnverifiedApprovals;
+use arkib::domain::approval_signature::UnverifiedApprovals;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};
@@ -107,7 +107,7 @@ async fn run(
         }
         refusals => return Err(format!("refused: {refusals:?}")),
     };
-    let cleared = plan.clear(&accepted, true).map_err(|why| format!("{why:?}"))?;
+    let cleared = plan.clear_to_run(&accepted, true).map_err(|why| format!("{why:?}"))?;
     let outcomes = apply(cleared, &writer, 4, &Stop::default(), &NoJournal).await;
     Ok(Some((plan, outcomes)))
 }

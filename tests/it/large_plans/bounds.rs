@@ -8,7 +8,7 @@ use arkib::domain::mailbox::Mailbox;
 use arkib::domain::plan::{Cause, Change, Plan};
 use arkib::domain::request::{Request, RequestId};
 use arkib::output::{
-    Outstanding, PullRequestSummary, ReconcileSummary, github, gitlab, human, markdown,
+    Outstanding, PullRequestEffects, ReconcileResult, github, gitlab, human, markdown,
 };
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ fn left_out(text: &str, word: &str) -> usize {
 fn a_comment_is_bounded_for_any_lengths() {
     for requests in [1, 7, 40, 400, 5_000] {
         let plan = longest(10_000, requests);
-        let (ended, fresh) = (plan.terminations(), plan.enables());
+        let (ended, fresh) = (plan.count_terminations(), plan.count_enables());
         let text = markdown::summary(&run_summary(&[run(plan)]), MOST, None);
         assert!(text.len() <= MOST, "{} bytes of {requests}", text.len());
         let title = format!("### arkib: {ended} to terminate, {fresh} to enable");
@@ -97,7 +97,7 @@ fn prevented_and_different_changes_are_counted_separately() {
     for change in &mut plan.changes[50..53] {
         change.cause = Cause::Drift;
     }
-    let pull_request = PullRequestSummary {
+    let pull_request = PullRequestEffects {
         base: "main at 4f2c9e1".into(),
         prevented: all.changes,
         met: vec![],
@@ -119,7 +119,7 @@ fn prevented_and_different_changes_are_counted_separately() {
     let all = rows(&text, "+ enable") + rows(&text, "× prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
     // A comment shows prevented changes line by line.
-    let runs = [ReconcileSummary { pull_request: Some(pull_request), ..run(plan) }];
+    let runs = [ReconcileResult { pull_request: Some(pull_request), ..run(plan) }];
     let text = markdown::summary(&run_summary(&runs), MOST, None);
     let all = rows(&text, "+ enable") + rows(&text, "! × prevented") + counted(&text);
     assert_eq!(all, 300, "{text}");
@@ -152,7 +152,7 @@ fn outcomes_are_grouped_by_cause_and_request() {
     assert!(first.starts_with("    terminate  m0000@"), "{first}");
     assert!(text.lines().count() < 80, "{text}");
     // The same in a comment, and everything in the report file.
-    let runs = [ReconcileSummary { outcomes: Some(outcomes), ..run(plan) }];
+    let runs = [ReconcileResult { outcomes: Some(outcomes), ..run(plan) }];
     let comment = markdown::summary(&run_summary(&runs), MOST, None);
     assert_eq!(rows(&comment, "✗ failed 412: the portal answered 503 to …"), 1, "{comment}");
     assert!(comment.len() < MOST / 4, "{} bytes", comment.len());

@@ -53,7 +53,7 @@ fn part_overlaps_its_attribute_in_any_case() {
 #[test]
 fn default_mapping_is_arkibs_extension() {
     let own = Mapping::default();
-    assert!(own.is_arkib_extension() && own.facts().is_empty());
+    assert!(own.is_arkib_extension() && own.comparable_entries().is_empty());
     assert_eq!(own.state.attribute.to_string(), format!("{MAILBOX}:state"));
     assert_eq!(
         (own.word_for_state(true), own.word_for_state(false)),

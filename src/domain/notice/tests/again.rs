@@ -2,7 +2,7 @@
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::State;
-use crate::domain::notice::due::{due_notices, list_digest, unconfirmed_notices};
+use crate::domain::notice::due::{due_notices, notice_list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::request::RequestId;
 use std::sync::Arc;
@@ -160,9 +160,9 @@ fn a_request_received_on_the_first_day_is_written_about() {
 fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], CHIEF, APPROVED)];
     let list = Case::of(&requests, &[on(SITI), on(ROSLI)]).due();
-    let own = list_digest("A", &list);
-    assert_ne!(own, list_digest("B", &list));
-    assert_ne!(own, list_digest("A", &list[1..]));
+    let own = notice_list_digest("A", &list);
+    assert_ne!(own, notice_list_digest("B", &list));
+    assert_ne!(own, notice_list_digest("A", &list[1..]));
     type Become = fn(&mut super::DueNotice);
     let fields: [(&str, Become); 5] = [
         ("request", |due| {
@@ -179,11 +179,11 @@ fn each_hashed_field_of_a_list_of_notices_changes_its_digest() {
     for (field, otherwise) in fields {
         let mut list = list.clone();
         otherwise(&mut list[0]);
-        assert_ne!(list_digest("A", &list), own, "{field}");
+        assert_ne!(notice_list_digest("A", &list), own, "{field}");
     }
     // Whether it is given again, and what is said of each day, are not part of the list's name.
     let mut again = list.clone();
     again[0].is_again = true;
     again[0].mailboxes[0].done_on = None;
-    assert_eq!(list_digest("A", &again), own);
+    assert_eq!(notice_list_digest("A", &again), own);
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
 use crate::domain::archive::{Account, State};
-use crate::domain::notice::due::{list_digest, unconfirmed_notices};
+use crate::domain::notice::due::{notice_list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 #[test]
 fn each_stage_notifies_applicant_or_users() {
@@ -193,9 +193,9 @@ fn different_lists_have_different_digests() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], "", APPROVED)];
     let on = [archive(SITI, State::Enabled, "R-1"), archive(ROSLI, State::Enabled, "R-1")];
     let all = Case::of(&requests, &on).due();
-    assert_eq!(list_digest("A", &all), list_digest("A", &all));
-    assert_ne!(list_digest("A", &all), list_digest("A", &all[1..]));
-    assert_ne!(list_digest("A", &all), list_digest("B", &all));
+    assert_eq!(notice_list_digest("A", &all), notice_list_digest("A", &all));
+    assert_ne!(notice_list_digest("A", &all), notice_list_digest("A", &all[1..]));
+    assert_ne!(notice_list_digest("A", &all), notice_list_digest("B", &all));
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn every_notice_renders_in_every_language() {
             date: day("2026-11-23"),
         };
         for due in &all {
-            let wording = context.write(due);
+            let wording = context.build_wording(due);
             for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
                 let shown =
                     templates.render(name, &wording).unwrap_or_else(|error| panic!("{error}"));
@@ -97,7 +97,7 @@ fn every_notice_renders_in_every_language() {
                 assert!(shown.contains(due.to.as_str()) || name.starts_with("email"), "{what}");
                 assert!(shown.contains(due.request.id.as_str()), "{what}");
                 assert!(shown.contains(&wording.title), "{what}");
-                assert!(shown.contains(&language.long_date(day("2026-11-02"))), "{what}");
+                assert!(shown.contains(&language.format_long_date(day("2026-11-02"))), "{what}");
                 if name.ends_with(".html") {
                     assert!(
                         !shown.contains("<A>") && shown.contains("Jabatan &lt;A&gt; &amp; B"),
@@ -125,7 +125,7 @@ fn each_kind_of_notice_has_its_content() {
         let all = every_notice();
         let found = all.iter().find(|due| due.kind == kind && due.to.as_str() == to);
         let due = found.unwrap_or_else(|| panic!("no {kind:?} for {to}"));
-        templates.render("email.txt", &context.write(due)).expect("a text")
+        templates.render("email.txt", &context.build_wording(due)).expect("a text")
     };
     let says = |text: &str, parts: &[&str]| {
         parts.iter().for_each(|part| assert!(text.contains(part), "no `{part}` in {text}"));
@@ -170,7 +170,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
         date: day("2026-11-23"),
     };
     let all = every_notice();
-    let wording = context.write(&all[0]);
+    let wording = context.build_wording(&all[0]);
     let shown = |name: &str, text: &str| {
         own(name, text).and_then(|templates| templates.render(name, &wording))
     };

@@ -63,8 +63,8 @@ impl ArchiveGroup {
     /// The reason of the request, for its file and the register.
     pub fn reason(&self, language: Language) -> String {
         let texts = language.texts();
-        let why = texts.word("import", "reason");
-        let which = texts.word("import", self.as_str());
+        let why = texts.text_in_section("import", "reason");
+        let which = texts.text_in_section("import", self.as_str());
         let value = self.value().unwrap_or_default();
         format!("{why} {}", which.replace("{value}", &value))
     }
@@ -109,7 +109,7 @@ pub(super) fn split_into_batches(
     }
     let mut groups: BTreeMap<ArchiveGroup, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
-        let group = groups.entry(archive_group(archive, policy, &shared));
+        let group = groups.entry(group_of_archive(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
     }
     let mut batches = Vec::new();
@@ -150,7 +150,7 @@ fn portal_reference(archive: &ObservedMailbox) -> Option<&str> {
     word.filter(|word| !word.is_empty())
 }
 
-fn archive_group(
+fn group_of_archive(
     archive: &ObservedMailbox,
     policy: &Policy,
     shared: &HashMap<&str, usize>,

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::Account;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::sample_mailbox;
@@ -28,7 +28,7 @@ fn adopted(read: Vec<ObservedMailbox>, only: &[&str], most: usize) -> (Vec<Strin
     let desired = fold_requests(&[named], date(2026, 11, 23), &UnverifiedApprovals::new());
     let only: Vec<Mailbox> =
         only.iter().map(|name| Mailbox::from_portal(&format!("{name}@agensi.example"))).collect();
-    let found = adopt(&Observed::new(read, true), &desired, &policy, &only, most);
+    let found = plan_adoption(&Observed::new(read, true), &desired, &policy, &only, most);
     let short = |mailbox: &Mailbox| mailbox.as_str().replace("@agensi.example", "");
     let batches = found.batches.iter().map(|batch| {
         let names: Vec<String> = batch.mailboxes.iter().map(short).collect();

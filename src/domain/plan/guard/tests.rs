@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
@@ -143,7 +143,7 @@ fn only_its_own_digest_accepts_a_plan() {
         (&good, vec![own.clone()], false, "clear"),
         (&bad, vec![other.clone()], false, "refused"),
     ] {
-        let found = match plan.clear(&accepted, alone) {
+        let found = match plan.clear_to_run(&accepted, alone) {
             Ok(_) => "clear",
             Err(NotCleared::Refused(_)) => "refused",
             Err(NotCleared::AnotherPlan(_)) => "another",

@@ -2,17 +2,17 @@
 
 use jiff::civil::date;
 
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::{State, Target};
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
-use crate::domain::observed::{HandedOver, Observed, ObservedMailbox, sample_mailbox};
+use crate::domain::observed::{HandedOverChange, Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::request::sample;
 use crate::domain::request::sample::{change, withdrawal};
 
-fn asked(user: &str, target: Target, request: &str, file: Option<&str>) -> HandedOver {
-    HandedOver {
+fn asked(user: &str, target: Target, request: &str, file: Option<&str>) -> HandedOverChange {
+    HandedOverChange {
         mailbox: Mailbox::from_portal(&format!("{user}@agensi.example")),
         target,
         request: request.into(),
@@ -26,7 +26,7 @@ fn seen(user: &str, state: State) -> ObservedMailbox {
 }
 
 /// The plan where R-1 enables a, R-2 was to enable b and was withdrawn, and R-3 terminates c.
-fn planned(portal: [State; 3], handed_over: &[HandedOver]) -> Plan {
+fn planned(portal: [State; 3], handed_over: &[HandedOverChange]) -> Plan {
     let requests = [
         change("R-1", "enable", &["a"], "2026-01-03", ""),
         change("R-2", "enable", &["b"], "2026-01-03", ""),

@@ -186,7 +186,7 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("no export.holds", |value| value.export.holds = None),
     ("export.agency", |value| value.export.agency = Some("LAIN".into())),
     ("no export.agency", |value| value.export.agency = None),
-    ("bulk", |value| value.bulk = BulkMapping::default()),
+    ("bulk", |value| value.bulk = UploadFileFormat::default()),
     ("bulk.columns.mailbox", |value| value.bulk.mailbox.push('x')),
     ("bulk.columns.action", |value| value.bulk.action.push('x')),
     ("bulk.columns.request", |value| value.bulk.request = Some("x".into())),

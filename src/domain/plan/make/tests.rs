@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::mailbox::Mailbox;
@@ -28,7 +28,7 @@ fn adding(base: &[Arc<Request>], added: &[Arc<Request>], state: &State) -> PullR
     let named = all.iter().flat_map(|request| request.mailboxes());
     let seen = named.map(|named| sample_mailbox(named.mailbox.as_str(), "1", state.clone()));
     let observed = Observed::new(seen.collect(), true);
-    delta(&difference, &same, &head, &observed, &sample::policy("A", ""))
+    plan_pull_request(&difference, &same, &head, &observed, &sample::policy("A", ""))
 }
 
 fn codes(plan: &Plan) -> Vec<&str> {
@@ -117,7 +117,7 @@ fn a_pull_request_is_not_refused_for_what_it_does_not_look_at() {
     let difference = head.difference_from(&before);
     let same = before.keep_only(&difference.named, &base);
     let nothing = Observed::new(Vec::new(), true);
-    let delta = delta(&difference, &same, &head, &nothing, &sample::policy("A", ""));
+    let delta = plan_pull_request(&difference, &same, &head, &nothing, &sample::policy("A", ""));
     assert_eq!(codes(&delta.plan), [""; 0]);
     assert_eq!(delta.met.len(), 2);
 }

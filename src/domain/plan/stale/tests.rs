@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::UnverifiedApprovals;
+use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
-use crate::domain::plan::saved::{SavedPlans, SealedPlans};
+use crate::domain::plan::saved::{SavedPlans, SealedContents};
 use crate::domain::plan::{
-    Blocked, Cause, InProgress, NotCleared, Note, Obstacle, plan, policy_digest,
+    BlockedMailbox, Cause, MailboxInProgress, NotCleared, Note, Obstacle, plan, policy_digest,
 };
 use crate::domain::request::sample::{change, policy};
 use crate::domain::request::{Request, RequestId};
@@ -116,7 +116,7 @@ fn why_nothing_would_be_done_now_is_said() {
     let done = "b: nothing remains to be done; it is as its requests say";
     assert_eq!(without(|_, _| ()), [done]);
     let blocked = without(|now, gone| {
-        now.blocked.push(Blocked {
+        now.blocked.push(BlockedMailbox {
             mailbox: gone.mailbox,
             target: gone.target,
             obstacle: Obstacle::Hold,
@@ -127,7 +127,7 @@ fn why_nothing_would_be_done_now_is_said() {
     let hold = format!("b: it is blocked now: {}", Obstacle::Hold);
     assert_eq!(blocked, [hold]);
     let in_progress = without(|now, gone| {
-        now.in_progress.push(InProgress {
+        now.in_progress.push(MailboxInProgress {
             mailbox: gone.mailbox,
             state: State::Enabling,
             target: gone.target,
@@ -203,7 +203,7 @@ fn shared(kept: usize) -> (SavedPlan, Shard, Plan) {
 fn judged(made_with: usize, now_with: usize) -> (Vec<String>, Vec<&'static str>, bool) {
     let (whole, shard, mut part) = shared(made_with);
     let by = (&policy("A", LIMITS), now_with);
-    let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
+    let stale = whole.stale_shard_reasons(shard, &mut part, by, digest());
     let codes = part.refusals.iter().map(Refusal::code).collect();
     let is_whole = part.digest.to_string() == whole.digest;
     (stale.into_iter().map(words).collect(), codes, is_whole)
@@ -229,9 +229,9 @@ fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
     let (whole, shard, mut part) = shared(100);
     part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, &[], "gone")];
     let by = (&policy("A", LIMITS), 100);
-    let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
+    let stale = whole.stale_shard_reasons(shard, &mut part, by, digest());
     assert_eq!(stale, [StaleReason::about_plan(OTHER_LIMITS)]);
-    let refused = part.clear(&[], true).map(drop);
+    let refused = part.clear_to_run(&[], true).map(drop);
     assert!(matches!(refused, Err(NotCleared::Refused(_))));
 }
 
@@ -244,16 +244,16 @@ fn a_shard_asks_for_its_own_rows_alone() {
         rows.find(|plan| is_own(plan) == own).expect("a row").id = "other".into();
         let mut part = part.clone();
         let by = (&policy("A", LIMITS), 100);
-        let stale = whole.stale_share_reasons(shard, &mut part, by, digest());
+        let stale = whole.stale_shard_reasons(shard, &mut part, by, digest());
         assert_eq!(stale.len(), usize::from(own));
     }
 }
 
 #[test]
 fn a_plan_is_too_old_or_of_the_future() {
-    use crate::domain::plan::saved::SealedPlans;
+    use crate::domain::plan::saved::SealedContents;
     let made = |at: &str| {
-        SavedPlans::new(SealedPlans {
+        SavedPlans::new(SealedContents {
             made_at: at.into(),
             arkib: String::new(),
             commit: None,
@@ -279,7 +279,7 @@ fn a_plan_is_too_old_or_of_the_future() {
 #[test]
 fn a_plan_counts_its_changes() {
     let plan = made(100);
-    assert_eq!((plan.terminations(), plan.enables()), (1, 2));
+    assert_eq!((plan.count_terminations(), plan.count_enables()), (1, 2));
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn a_changed_saved_plan_is_not_read() {
     let saved = |mailbox: &str| {
         let mut plan = SavedPlan::new(&made(100), digest(), digest());
         plan.changes[0].mailbox = mailbox.to_owned();
-        SealedPlans {
+        SealedContents {
             arkib: "0.1.0".into(),
             made_at: "2026-11-23T01:00:00Z".into(),
             as_of: "2026-11-23".into(),

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use crate::domain::archive::State;
 use crate::domain::mapping::export::{ExportField, ExportMapping};
-use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
+use crate::domain::mapping::upload_file::{Delimiter, Encoding, UploadFileFormat};
 use crate::domain::plan::policy_digest;
-use crate::domain::policy::diff::{describe_changes, describe_new};
+use crate::domain::policy::diff::{describe_changes, describe_new_policy};
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, check};
 use crate::yaml::YamlText;
@@ -22,7 +22,7 @@ fn policy(more: &str) -> Result<Policy, Vec<String>> {
     let text = format!("{POLICY}{more}");
     let file: Arc<str> = "agency.yaml".into();
     let source = YamlText::new(&file, text.as_bytes()).expect("good");
-    let draft = source.draft::<RawPolicy>().expect("a draft");
+    let draft = source.parse_draft::<RawPolicy>().expect("a draft");
     check(&draft, &file).map_err(|issues| {
         let each = issues.iter();
         each.map(|issue| format!("{} {}", issue.kind, issue.message)).collect()
@@ -45,7 +45,7 @@ bulk:
 fn reads_export_and_bulk_sections() {
     let plain = policy("").expect("a policy");
     assert_eq!(plain.export, ExportMapping::default());
-    assert_eq!(plain.bulk, BulkMapping::default());
+    assert_eq!(plain.bulk, UploadFileFormat::default());
     let whole = policy(WHOLE).expect("a policy");
     assert_eq!(whole.export.columns[&ExportField::ChangedAt], "Masa");
     assert_eq!(whole.export.states().meaning_of("MATI"), Some(&State::Disabled));
@@ -75,10 +75,10 @@ fn changed_words_are_shown_and_change_the_digest() {
     }
     assert!(describe_changes(&whole, &whole).is_empty());
     // A new policy shows them, too: words decide what an export means.
-    let new = describe_new(&whole).join("\n");
+    let new = describe_new_policy(&whole).join("\n");
     assert!(new.contains("export.states: adds `Hidup` for enabled"), "{new}");
     assert!(new.contains("bulk.actions.terminate: from Tamatkan Arkib to BUANG"), "{new}");
-    assert!(!describe_new(&plain).join("\n").contains("bulk."));
+    assert!(!describe_new_policy(&plain).join("\n").contains("bulk."));
     let mut digests = vec![policy_digest(&plain)];
     for (from, to) in [
         ("", ""),

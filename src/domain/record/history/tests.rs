@@ -3,14 +3,14 @@
 use super::*;
 use crate::domain::record::chain::verify;
 use crate::domain::record::entry::{Delivery, Ended, Notice, Outcome, RecordLine, Settled};
-use crate::domain::record::words::Settlement;
+use crate::domain::record::enums::Settlement;
 
-fn run(events: Vec<Event>) -> Run {
+fn run(events: Vec<Event>) -> RunRecord {
     let lines = (0..).zip(events).map(|(seq, event)| {
         let at = format!("2026-11-23T01:00:{seq:02}.000Z");
         (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
     });
-    Run {
+    RunRecord {
         file: "requests/records/1.jsonl".into(),
         lines: lines.collect(),
         findings: vec![],
@@ -71,7 +71,7 @@ fn keeps_the_first_completion_and_last_problem() {
 }
 
 /// A run that follows another.
-fn after(previous: &Run, at: &str, events: Vec<Event>) -> Run {
+fn after(previous: &RunRecord, at: &str, events: Vec<Event>) -> RunRecord {
     let mut run = run(events);
     for (_, line) in &mut run.lines {
         line.at = at.to_owned();
@@ -98,7 +98,7 @@ fn order_comes_from_the_chain_not_clocks() {
 }
 
 /// A run that did something to a portal of that kind.
-fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
+fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> RunRecord {
     let begun = serde_json::json!({"begun": {
         "format": "arkib.record/1", "arkib": "0", "agency": "A", "by": "k", "job": null,
         "portal": portal, "commit": null, "accepted": false, "policy": "", "plan": "",
@@ -113,7 +113,7 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> Run {
             detail: None,
         })
     }));
-    Run { file: file.into(), ..run(all) }
+    RunRecord { file: file.into(), ..run(all) }
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn keeps_the_last_request_and_separates_rehearsals() {
         [rehearsal, second, first, without],
     ] {
         let summary = |of_rehearsals| {
-            let mut summary: Vec<String> = last_done(&runs, of_rehearsals)
+            let mut summary: Vec<String> = last_done_requests(&runs, of_rehearsals)
                 .iter()
                 .map(|(mailbox, request)| format!("{mailbox} {request}"))
                 .collect();
@@ -180,14 +180,14 @@ fn notice_without_delivery_is_unknown() {
 #[test]
 fn a_run_without_an_end_is_reported() {
     let ended = Event::Ended(Ended { status: 0, reason: "Done.".into() });
-    let codes = |run: Run| -> Vec<&str> {
+    let codes = |run: RunRecord| -> Vec<&str> {
         let findings = verify(&[run]).into_iter();
         findings.map(|finding| finding.kind).collect()
     };
     let cut = || run(vec![outcome("applied")]);
     assert_eq!(codes(cut()), ["no-end"]);
     assert_eq!(codes(run(vec![outcome("applied"), ended])), [""; 0]);
-    let under_way = Run { is_under_way: true, ..cut() };
+    let under_way = RunRecord { is_under_way: true, ..cut() };
     assert_eq!(codes(under_way), [""; 0]);
     assert_eq!(codes(run(vec![])), [""; 0]);
 }

@@ -3,9 +3,9 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::UnverifiedReason;
+use crate::domain::approval_signature::UnverifiedReason;
 use crate::domain::request::sample::{change, withdrawal};
-use crate::yaml::Segment;
+use crate::yaml::PathSegment;
 
 const TODAY: Date = date(2026, 11, 23);
 
@@ -14,8 +14,8 @@ fn found(requests: &[Arc<Request>]) -> Vec<String> {
     let found = check(requests, &HashSet::from(["R-unread"]), TODAY);
     let each = found.iter().map(|(index, issue)| {
         let steps = issue.at.segments().iter().map(|step| match step {
-            Segment::Key(key) => key.clone(),
-            Segment::Index(index) => index.to_string(),
+            PathSegment::Key(key) => key.clone(),
+            PathSegment::Index(index) => index.to_string(),
         });
         let at: Vec<String> = steps.collect();
         format!("{} {} {}", requests[*index].file, issue.kind, at.join("."))
@@ -139,7 +139,7 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         let unverified = unverified
             .iter()
             .filter_map(|id| Some((RequestId::parse(id)?, UnverifiedReason::SHALLOW)));
-        !withdrawn(&requests, day, &unverified.collect()).is_empty()
+        !withdrawn_requests(&requests, day, &unverified.collect()).is_empty()
     };
     for (day, unverified, expected) in [
         (date(2026, 2, 1), &[][..], false),

@@ -14,20 +14,20 @@ use crate::domain::policy::Policy;
 use crate::domain::request::{Action, Approval, Request, RequestId, cross_checks};
 use crate::finding::Severity;
 use crate::text::excerpt;
-use crate::yaml::{Issue, MAX_FINDINGS, YamlPath};
+use crate::yaml::{MAX_FINDINGS, UnlocatedFinding, YamlPath};
 
 /// The issues of a new request that `check` does not report: what would block it once it is approved,
 /// and what makes it unnecessary. `others` are the agency's other requests. At most as many issues as
 /// are shown for one file.
-pub fn issues(
+pub fn find_warnings(
     request: &Request,
     policy: &Policy,
     others: &[Arc<Request>],
     observed: Option<&Observed>,
     as_of: Date,
-) -> Vec<Issue> {
+) -> Vec<UnlocatedFinding> {
     let mut issues = day_warnings(request, as_of);
-    issues.extend(nobody_may_approve(request, policy));
+    issues.extend(no_approver_warning(request, policy));
     match &request.action {
         Action::Withdraw { withdraws } => issues.extend(withdrawal_warnings(withdraws, others)),
         Action::Change { target, .. } => {
@@ -39,11 +39,11 @@ pub fn issues(
     issues
 }
 
-fn day_warnings(request: &Request, as_of: Date) -> Vec<Issue> {
+fn day_warnings(request: &Request, as_of: Date) -> Vec<UnlocatedFinding> {
     let mut issues = Vec::new();
     let received = request.received.date;
     if received > as_of {
-        issues.push(Issue::warning(
+        issues.push(UnlocatedFinding::warning(
             YamlPath::keys("received.date"),
             "received-in-future",
             format!("the day of receipt is {received}, which is in the future"),
@@ -51,7 +51,7 @@ fn day_warnings(request: &Request, as_of: Date) -> Vec<Issue> {
         ));
     }
     if let Some(effective) = request.effective.filter(|day| *day < as_of) {
-        issues.push(Issue::warning(
+        issues.push(UnlocatedFinding::warning(
             YamlPath::keys("effective"),
             "effective-in-past",
             format!("the request takes effect on {effective}, which is in the past"),
@@ -62,13 +62,13 @@ fn day_warnings(request: &Request, as_of: Date) -> Vec<Issue> {
 }
 
 /// An approver who is concerned may not approve (procedure section 5).
-fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
+fn no_approver_warning(request: &Request, policy: &Policy) -> Option<UnlocatedFinding> {
     let named = request.mailboxes().iter().map(|named| &named.mailbox);
     let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
     let mut approvers = policy.approvers.iter();
     let nobody = approvers.all(|approver| concerned.contains(approver));
     (nobody && request.approval.is_none()).then(|| {
-        Issue::warning(
+        UnlocatedFinding::warning(
             YamlPath::root(),
             "nobody-may-approve",
             "every approver of the policy is the applicant or one of the mailboxes",
@@ -77,17 +77,17 @@ fn nobody_may_approve(request: &Request, policy: &Policy) -> Option<Issue> {
     })
 }
 
-fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Issue> {
+fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<UnlocatedFinding> {
     let at = YamlPath::keys("withdraws");
     let asks_the_same = |other: &&Arc<Request>| other.withdraws() == Some(withdraws);
     let issue = |other: &Arc<Request>| match other.approval {
-        Some(_) => Issue::error(
+        Some(_) => UnlocatedFinding::error(
             at.clone(),
             "already-withdrawn",
             format!("`{withdraws}` is already withdrawn, by {}", other.id),
             "do not file this request",
         ),
-        None => Issue::warning(
+        None => UnlocatedFinding::warning(
             at.clone(),
             "already-asked",
             format!("{} asks for the same and waits for approval", other.id),
@@ -100,7 +100,11 @@ fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<Is
 /// Requests that want the opposite state of a mailbox from the same day on, while this one is not
 /// approved yet. With a future effective day the contradiction is certain; otherwise it depends on
 /// the day of approval.
-fn contradiction_warnings(request: &Request, others: &[Arc<Request>], as_of: Date) -> Vec<Issue> {
+fn contradiction_warnings(
+    request: &Request,
+    others: &[Arc<Request>],
+    as_of: Date,
+) -> Vec<UnlocatedFinding> {
     if request.approval.is_some() {
         // `check` reports it.
         return Vec::new();
@@ -112,7 +116,7 @@ fn contradiction_warnings(request: &Request, others: &[Arc<Request>], as_of: Dat
         }),
         ..request.clone()
     };
-    let is_certain = request.effective.is_some() && approved.day() == request.effective;
+    let is_certain = request.effective.is_some() && approved.effect_day() == request.effective;
     let mut all: Vec<Arc<Request>> = others.to_vec();
     all.push(Arc::new(approved));
     let found = cross_checks::check(&all, &HashSet::new(), as_of).into_iter();
@@ -121,7 +125,7 @@ fn contradiction_warnings(request: &Request, others: &[Arc<Request>], as_of: Dat
         .filter(|(index, issue)| *index == others.len() && issue.kind == "contradiction")
         .map(|(_, issue)| match is_certain {
             true => issue,
-            false => Issue {
+            false => UnlocatedFinding {
                 severity: Severity::Warning,
                 message: format!("if it is approved on that day, {}", issue.message),
                 ..issue
@@ -136,7 +140,7 @@ fn mailbox_warnings(
     policy: &Policy,
     others: &[Arc<Request>],
     observed: Option<&Observed>,
-) -> Vec<Issue> {
+) -> Vec<UnlocatedFinding> {
     let pending = pending_requests(target, others);
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
     let mut issues = Vec::new();
@@ -144,7 +148,7 @@ fn mailbox_warnings(
         let mailbox = &named.mailbox;
         let mut warn = |kind, message: String, help: &str| {
             let at = YamlPath::keys("mailboxes").index(index);
-            issues.push(Issue::warning(at, kind, message, help));
+            issues.push(UnlocatedFinding::warning(at, kind, message, help));
         };
         if target == Target::Terminated && protected.contains(mailbox) {
             warn(
@@ -161,7 +165,9 @@ fn mailbox_warnings(
                 "leave the mailbox out, unless this is a different document",
             );
         }
-        if let Some((kind, why)) = observed.and_then(|portal| obstacle(mailbox, target, portal)) {
+        if let Some((kind, why)) =
+            observed.and_then(|portal| find_obstacle(mailbox, target, portal))
+        {
             let help =
                 "look the mailbox up in the portal; leave it out if the address is a mistake";
             warn(kind, format!("`{mailbox}`: {why}"), help);
@@ -187,7 +193,7 @@ fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox
 }
 
 /// What in the portal prevents a change, as a short name and a text.
-pub fn obstacle(
+pub fn find_obstacle(
     mailbox: &Mailbox,
     target: Target,
     observed: &Observed,

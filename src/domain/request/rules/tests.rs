@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::request::sample;
-use crate::yaml::Segment;
+use crate::yaml::PathSegment;
 
 /// Parts that satisfy every rule: R-1 enables a and b.
 fn good() -> PartialRequest {
@@ -48,8 +48,8 @@ fn found_under(policy: Option<&Policy>, parts: &PartialRequest) -> Vec<String> {
     }
     let each = issues.iter().map(|issue| {
         let steps = issue.at.segments().iter().map(|step| match step {
-            Segment::Key(key) => key.clone(),
-            Segment::Index(index) => index.to_string(),
+            PathSegment::Key(key) => key.clone(),
+            PathSegment::Index(index) => index.to_string(),
         });
         let at: Vec<String> = steps.collect();
         format!("{} {}", issue.kind, at.join("."))

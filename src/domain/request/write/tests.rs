@@ -50,11 +50,11 @@ fn draft(reference: String, reason: String) -> RawRequest {
 
 /// Checks that both readers return the same draft, without a finding.
 fn assert_round_trip(draft: &RawRequest) {
-    let written = write::yaml_file(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
+    let written = write::draft_to_yaml(draft).unwrap_or_else(|error| panic!("{error}: {draft:?}"));
     let source = YamlText::new(&"R-1.yaml".into(), written.as_bytes())
         .unwrap_or_else(|found| panic!("{found:?}\n{written}"));
-    assert_eq!(source.draft::<RawRequest>().as_ref(), Some(draft), "{written}");
-    let exact = source.examine::<RawRequest>();
+    assert_eq!(source.parse_draft::<RawRequest>().as_ref(), Some(draft), "{written}");
+    let exact = source.check_document::<RawRequest>();
     assert!(exact.findings.is_empty(), "{:?}\n{written}", exact.findings);
     assert_eq!(exact.draft.as_ref(), Some(draft), "{written}");
 }
@@ -82,7 +82,8 @@ fn known_hard_texts_survive_the_round_trip() {
 #[test]
 fn ordinary_text_is_written_plainly() {
     let write = |reference: &str, reason: &str| {
-        let written = write::yaml_file(&draft(reference.to_owned(), reason.to_owned())).unwrap();
+        let written =
+            write::draft_to_yaml(&draft(reference.to_owned(), reason.to_owned())).unwrap();
         let (_, rest) = written.split_once("reference: ").unwrap();
         let (reference, rest) = rest.split_once("\n  from").unwrap();
         let (_, reason) = rest.split_once("reason: ").unwrap();

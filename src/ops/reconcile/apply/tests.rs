@@ -6,7 +6,7 @@ use super::*;
 use crate::apply::tests::planned;
 use crate::domain::archive::State;
 use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
-use crate::domain::plan::InProgress;
+use crate::domain::plan::MailboxInProgress;
 use crate::domain::request::RequestId;
 use crate::exit::Exit::{Done, Failed, Partly};
 use crate::portal;
@@ -36,7 +36,7 @@ impl PortalRead for Shows {
 /// A plan with one change that the portal accepted; and one mailbox that it worked on before.
 fn under_way() -> (Plan, Vec<Outcome>) {
     let (mut plan, _) = planned(Target::Enabled, 1);
-    plan.in_progress.push(InProgress {
+    plan.in_progress.push(MailboxInProgress {
         mailbox: Mailbox::parse("before@agensi.example").unwrap(),
         state: State::Enabling,
         target: Target::Enabled,
@@ -86,8 +86,8 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         (true, Done, 0, Done),
         (false, Done, 1, Done),
     ] {
-        let mut run = ReconcileSummary { exit: before, ..ReconcileSummary::default() };
-        note_unsettled(wait, &plan, &mut run, unsettled);
+        let mut run = ReconcileResult { exit: before, ..ReconcileResult::default() };
+        report_unsettled(wait, &plan, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");
         assert_eq!(run.reason.contains("waits for the portal"), unsettled > 0);
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::archive::Target;
 use crate::domain::outcome::OutcomeKind;
-use crate::domain::record::words::Settlement;
+use crate::domain::record::enums::Settlement;
 use crate::exit::Exit;
 use secrecy::SecretString;
 
@@ -45,7 +45,7 @@ fn removes_the_token_from_records() {
 }
 
 /// A record that is whole, or that lacks a line.
-async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
+async fn ended_with(trouble: Option<&str>) -> ReconcileResult {
     let folder = tempfile::tempdir().unwrap();
     let first = Event::Ended(Ended { status: 0, reason: "first".into() });
     let recording = Recording {
@@ -55,7 +55,7 @@ async fn ended_with(trouble: Option<&str>) -> ReconcileSummary {
         total: 0,
         trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
     };
-    let mut run = ReconcileSummary::default();
+    let mut run = ReconcileResult::default();
     recording.end_record(&mut run).await;
     run
 }

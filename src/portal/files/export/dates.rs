@@ -132,8 +132,8 @@ fn parse_leading_date(text: &str, place: DateSource) -> Option<(Date, &str)> {
     let (third, rest) = split_leading_digits(after.strip_prefix(separator)?);
     let is_part = |part: &str| (shortest..=2).contains(&part.len());
     let date = match (first.len(), third.len()) {
-        (4, _) if is_part(second) && is_part(third) => checked_date(first, second, third),
-        (_, 4) if is_part(first) && is_part(second) => checked_date(third, second, first),
+        (4, _) if is_part(second) && is_part(third) => date_from_parts(first, second, third),
+        (_, 4) if is_part(first) && is_part(second) => date_from_parts(third, second, first),
         _ => None,
     };
     date.map(|date| (date, rest))
@@ -141,11 +141,11 @@ fn parse_leading_date(text: &str, place: DateSource) -> Option<(Date, &str)> {
 
 /// Eight digits with the year first or last; no day is both, for no month is 20.
 fn parse_eight_digits(digits: &str) -> Option<Date> {
-    let year_first = checked_date(&digits[..4], &digits[4..6], &digits[6..]);
-    year_first.or_else(|| checked_date(&digits[4..], &digits[2..4], &digits[..2]))
+    let year_first = date_from_parts(&digits[..4], &digits[4..6], &digits[6..]);
+    year_first.or_else(|| date_from_parts(&digits[4..], &digits[2..4], &digits[..2]))
 }
 
-fn checked_date(year: &str, month: &str, day: &str) -> Option<Date> {
+fn date_from_parts(year: &str, month: &str, day: &str) -> Option<Date> {
     let year: i16 = year.parse().ok()?;
     let date = Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()?;
     (1990..=2199).contains(&year).then_some(date)
@@ -171,7 +171,7 @@ fn parse_date_with_month_name<'a>(first: &str, rest: &'a str) -> Option<(Date, &
     if year.len() != 4 {
         return None;
     }
-    Some((checked_date(year, &month.to_string(), first)?, rest))
+    Some((date_from_parts(year, &month.to_string(), first)?, rest))
 }
 
 /// A time behind a day: `10:30`, `T10:30:00Z`, `10.30 PG`, `2:15:09 PM`.

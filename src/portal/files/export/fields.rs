@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::dates;
 use super::dates::DateField;
 use super::error::policy_mismatch;
-use super::head;
-use super::head::HeaderRow;
+use super::header_row;
+use super::header_row::HeaderRow;
 use crate::domain::archive::{Account, State};
 use crate::domain::mapping::export::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
@@ -117,9 +117,9 @@ impl<'a> FieldReader<'a> {
                 format!(
                     "the column `{}` has more than {MOST_WORDS} different unknown words, so it does not hold {}",
                     head.column_name(*column),
-                    column.meaning()
+                    column.description()
                 ),
-                head::setting_help(*column),
+                header_row::policy_key_help(*column),
             ));
         }
         Ok(())

@@ -20,7 +20,7 @@ pub(super) enum FileFormat {
 
 impl FileFormat {
     /// What its rows are called.
-    pub(super) fn row_word(self) -> &'static str {
+    pub(super) fn row_noun(self) -> &'static str {
         match self {
             Self::Text => "line",
             Self::Workbook => "row",
@@ -51,23 +51,23 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
 
 pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(wrong_kind_error("empty", DOWNLOAD_AGAIN));
+        return Err(wrong_format_error("empty", DOWNLOAD_AGAIN));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return detect_in_zip(bytes);
     }
     let mut others = OTHERS.iter();
     if let Some((_, what, help)) = others.find(|(begin, ..)| bytes.starts_with(begin)) {
-        return Err(wrong_kind_error(what, help));
+        return Err(wrong_format_error(what, help));
     }
     if is_markup(bytes) {
-        return Err(wrong_kind_error("a web page or XML, whatever its name", SAVE));
+        return Err(wrong_format_error("a web page or XML, whatever its name", SAVE));
     }
     Ok(FileFormat::Text)
 }
 
 /// Why a file that is something else is no export.
-fn wrong_kind_error(what: &str, help: &str) -> PortalError {
+fn wrong_format_error(what: &str, help: &str) -> PortalError {
     let detail =
         format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
     malformed(detail, help)
@@ -85,16 +85,16 @@ fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     let has = |name: &str| names.iter().any(|entry| entry.eq_ignore_ascii_case(name));
     let begins = |name: &str| names.iter().any(|entry| entry.starts_with(name));
     if has("xl/workbook.bin") {
-        Err(wrong_kind_error("a binary Excel workbook (.xlsb)", SAVE))
+        Err(wrong_format_error("a binary Excel workbook (.xlsb)", SAVE))
     } else if has("[Content_Types].xml") && begins("xl/") {
         Ok(FileFormat::Workbook)
     } else if has("content.xml") && has("mimetype") {
-        Err(wrong_kind_error("an OpenDocument file (.ods)", SAVE))
+        Err(wrong_format_error("an OpenDocument file (.ods)", SAVE))
     } else if begins("word/") {
-        Err(wrong_kind_error("a Word document", SAVE))
+        Err(wrong_format_error("a Word document", SAVE))
     } else {
         let help = "unpack the export and give arkib that file";
-        Err(wrong_kind_error("a zip file", help))
+        Err(wrong_format_error("a zip file", help))
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn decode_text(bytes: &[u8]) -> Result<String, PortalError> {
     }
     // Text holds no such controls; a file that does is something else.
     if text.contains(|character| character <= '\u{8}') {
-        return Err(wrong_kind_error("not text", DOWNLOAD));
+        return Err(wrong_format_error("not text", DOWNLOAD));
     }
     Ok(text)
 }

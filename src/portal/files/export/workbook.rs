@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use super::dates;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first_rows};
+use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first_rows};
 use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::archive::Target;
 use crate::domain::mailbox::Mailbox;
 use crate::domain::mapping::export::ExportMapping;
-use crate::domain::mapping::upload_file::{BulkMapping, Delimiter, Encoding};
+use crate::domain::mapping::upload_file::{Delimiter, Encoding, UploadFileFormat};
 use crate::portal::UploadRow;
 use crate::portal::files::export;
 
@@ -27,9 +27,9 @@ fn rows(mailboxes: &[Mailbox]) -> Vec<UploadRow<'_>> {
 fn writes_the_bulk_file() {
     let mailboxes = mailboxes();
     let rows = rows(&mailboxes);
-    let plain = write_csv(&rows, &BulkMapping::default()).expect("a file");
+    let plain = write_csv(&rows, &UploadFileFormat::default()).expect("a file");
     assert_eq!(plain, include_bytes!("tests/plain.csv"));
-    let other = BulkMapping {
+    let other = UploadFileFormat {
         mailbox: "Pengguna; alamat".to_owned(),
         action: "Tindakan Pentadbir é".to_owned(),
         request: None,
@@ -42,10 +42,10 @@ fn writes_the_bulk_file() {
         write_csv(&rows, &other).expect("a file"),
         include_bytes!("tests/semicolons-1252.csv")
     );
-    let tabs = BulkMapping {
+    let tabs = UploadFileFormat {
         delimiter: Delimiter::Tab,
         encoding: Encoding::Utf8Bom,
-        ..BulkMapping::default()
+        ..UploadFileFormat::default()
     };
     assert_eq!(write_csv(&rows, &tabs).expect("a file"), include_bytes!("tests/tabs-bom.csv"));
 }
@@ -54,7 +54,7 @@ fn writes_the_bulk_file() {
 fn workbook_matches_csv_and_is_reproducible() {
     let mailboxes = mailboxes();
     let rows = rows(&mailboxes);
-    let mapping = BulkMapping::default();
+    let mapping = UploadFileFormat::default();
     let at: Timestamp = "2026-11-25T02:30:00Z".parse().expect("a moment");
     let first = write_xlsx(&rows, &mapping, at).expect("a workbook");
     std::thread::sleep(std::time::Duration::from_millis(2100));
@@ -87,9 +87,9 @@ fn workbook_matches_csv_and_is_reproducible() {
 
 #[test]
 fn refuses_formulas() {
-    let mapping = BulkMapping::default();
-    let old = BulkMapping { encoding: Encoding::Windows1252, ..BulkMapping::default() };
-    let check_safe = |address: &str, request: &str, mapping: &BulkMapping| {
+    let mapping = UploadFileFormat::default();
+    let old = UploadFileFormat { encoding: Encoding::Windows1252, ..UploadFileFormat::default() };
+    let check_safe = |address: &str, request: &str, mapping: &UploadFileFormat| {
         let mailbox = Mailbox::from_portal(address);
         let row = UploadRow { mailbox: &mailbox, action: Target::Enabled, request };
         let safe = row.check_safe(mapping);
@@ -111,7 +111,7 @@ fn refuses_formulas() {
         check_safe("a@x.example", "=1", &mapping),
         Err(UnsafeReason::Formula(UploadField::Request))
     );
-    let without = BulkMapping { request: None, ..BulkMapping::default() };
+    let without = UploadFileFormat { request: None, ..UploadFileFormat::default() };
     assert_eq!(check_safe("a@x.example", "=1", &without), Ok(()));
     assert_eq!(
         check_safe("a\n=1@x.example", "R-1", &mapping),

@@ -9,9 +9,9 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url};
 use crate::domain::mapping::scim_names::MEDIA_TYPE;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::endpoint::URL;
-use crate::portal::scim::http::meanings::{ErrorMeaning, explain_scim_type};
+use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
-    Failure, FailureCause, Peer, RetryPolicy, content_type, explain, header_text,
+    Failure, FailureCause, Peer, RetryPolicy, content_type, error_body, header_text,
     no_answer_failure, read_body, redirect_host, retry_after,
 };
 use crate::portal::scim::limits::Limits;
@@ -140,7 +140,7 @@ impl ScimClient {
                 true => "empty",
                 false => return Ok(body),
             },
-            Some(body) if explain::is_web_page(content_type, &body) => "web page",
+            Some(body) if error_body::is_web_page(content_type, &body) => "web page",
             Some(body) if media.is_none_or(is_json_media_type) => return Ok(body),
             Some(_) => "other",
         };
@@ -172,7 +172,7 @@ impl ScimClient {
         // The status matters; without the body only the portal's message is missing.
         let body = read_body(response, LONGEST_REFUSAL).await;
         let body = body.ok().flatten().unwrap_or_default();
-        let web_page = explain::is_web_page(content_type.as_deref(), &body);
+        let web_page = error_body::is_web_page(content_type.as_deref(), &body);
         let mut failure = Failure {
             retry_after: retry_after(response),
             ..self.status_failure(status, &body, web_page, call.doing)
@@ -192,7 +192,7 @@ impl ScimClient {
         web_page: bool,
         doing: &str,
     ) -> Failure {
-        let refusal = explain::parse_error_body(body);
+        let refusal = error_body::parse_error_body(body);
         let plain = refusal.scim_type.as_deref().and_then(explain_scim_type);
         let detail = refusal.detail.as_deref();
         let detail = detail

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::oauth::TokenEndpoint;
-use super::stored::StoredCredential;
+use super::static_credential::StaticCredential;
 
 /// One authentication method with its current token, shared by all. Its debug output shows which, never
 /// the secret.
 #[derive(Debug)]
 pub(crate) enum AuthMethod {
-    StoredCredential(Arc<StoredCredential>),
+    StaticCredential(Arc<StaticCredential>),
     OAuth(Arc<TokenEndpoint>),
 }
 

@@ -9,10 +9,10 @@ use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::secrets::Secrets;
 use super::source::{SecretKind, SecretSource, check_one_line};
-use super::stored::StoredCredential;
+use super::static_credential::StaticCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
-use crate::portal::scim::address::UrlVariable;
 use crate::portal::scim::proxy;
+use crate::portal::scim::url_variable::UrlVariable;
 use crate::text::one_line;
 
 const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
@@ -65,10 +65,10 @@ const TOKEN_ENDPOINT: UrlVariable = UrlVariable {
 pub(crate) fn bearer_token_method(token: &SecretString) -> Result<AuthMethod, EnvError> {
     let secrets = Secrets::new(None);
     let token = THE_TOKEN.parse_secret(token.expose_secret())?;
-    secrets.hide(token.expose_secret());
+    secrets.add_secret(token.expose_secret());
     let stored =
-        StoredCredential::new(None, SecretSource::from_variable(&THE_TOKEN, token), secrets)?;
-    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
+        StaticCredential::new(None, SecretSource::from_variable(&THE_TOKEN, token), secrets)?;
+    Ok(AuthMethod::StaticCredential(Arc::new(stored)))
 }
 
 /// Reads the variables of the one method that is set.
@@ -100,8 +100,8 @@ pub(crate) fn from_environment(
         _ => return Err(several_methods_error(&named.concat(), variable)),
     };
     let source = kind.find_source(variable, access, &secrets)?;
-    let stored = StoredCredential::new(user, source, secrets)?;
-    Ok(AuthMethod::StoredCredential(Arc::new(stored)))
+    let stored = StaticCredential::new(user, source, secrets)?;
+    Ok(AuthMethod::StaticCredential(Arc::new(stored)))
 }
 
 /// Says which were found, and which of them hold nothing.

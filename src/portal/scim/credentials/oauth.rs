@@ -19,13 +19,13 @@ use self::token_cache::TokenCache;
 use self::token_response::{DOING, TokenGrant};
 use super::secrets::Secrets;
 use super::source::SecretSource;
-use crate::portal::scim::address;
 use crate::portal::scim::http::client::build_client;
 use crate::portal::scim::http::{
     Failure, FailureCause, Peer, RepeatRule, RetryPolicy, no_answer_failure, read_body, retry_after,
 };
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
+use crate::portal::scim::url_variable;
 use crate::portal::{ErrorKind, PortalError};
 
 /// The longest answer, in bytes; a token is some thousand at most.
@@ -51,7 +51,7 @@ pub(crate) struct TokenEndpoint {
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuth")
-            .field("host", &address::host_and_port(&self.url))
+            .field("host", &url_variable::host_and_port(&self.url))
             .field("secret", &self.secret)
             .finish_non_exhaustive()
     }
@@ -87,7 +87,7 @@ impl TokenClient {
         let once = || async {
             let asked = self.request_token_once(secret.expose_secret()).await;
             asked.map_err(|mut failure| {
-                let host = address::host_and_port(&endpoint.url);
+                let host = url_variable::host_and_port(&endpoint.url);
                 let why = &mut failure.error.detail;
                 *why = format!("no access token from {host}: {why}");
                 failure
@@ -100,7 +100,7 @@ impl TokenClient {
     /// One request, and the token that came back.
     async fn request_token_once(&self, secret: &str) -> Result<TokenGrant, Failure> {
         let asked_at = Instant::now();
-        let broken = |error| self.broken_failure(error);
+        let broken = |error| self.exchange_failure(error);
         let mut response = self.build_request(secret).send().await.map_err(broken)?;
         let status = response.status();
         // Redirects are not followed: the secret is for this endpoint alone.
@@ -122,7 +122,7 @@ impl TokenClient {
     fn build_request(&self, secret: &str) -> RequestBuilder {
         let endpoint = &*self.endpoint;
         let (name, password) = (form_encode(&endpoint.client_id), form_encode(secret));
-        endpoint.secrets.hide_basic_pair(&name, &password);
+        endpoint.secrets.add_basic_pair(&name, &password);
         let mut form = vec![("grant_type", "client_credentials")];
         form.extend(endpoint.scope.as_deref().map(|scope| ("scope", scope)));
         let mut request = self.client.post(endpoint.url.clone());
@@ -137,7 +137,7 @@ impl TokenClient {
     }
 
     /// No answer, or none to its end. Nothing has been sent to the portal.
-    fn broken_failure(&self, error: reqwest::Error) -> Failure {
+    fn exchange_failure(&self, error: reqwest::Error) -> Failure {
         let quote = |words: &str| self.endpoint.secrets.quote_redacted(words);
         let mut failure = no_answer_failure(error, &PEER, DOING, self.connect, &quote);
         if failure.error.kind != ErrorKind::Configuration {

@@ -9,8 +9,8 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use crate::environment::CredentialAccess;
-use crate::portal::scim::http::explain::LONGEST_QUOTE;
-use crate::secret::Redactor;
+use crate::portal::scim::http::error_body::LONGEST_QUOTE;
+use crate::redactor::Redactor;
 use crate::text::excerpt;
 
 /// The secrets of a connection.
@@ -26,7 +26,7 @@ impl Secrets {
     }
 
     /// From now on this is hidden in every form.
-    pub(super) fn hide(&self, secret: &str) {
+    pub(super) fn add_secret(&self, secret: &str) {
         let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
         for form in escaped_forms(secret) {
             if let Some(access) = &self.access {
@@ -37,11 +37,11 @@ impl Secrets {
     }
 
     /// The pair of Basic authentication (RFC 7617) in base64, which is kept as well.
-    pub(super) fn hide_basic_pair(&self, name: &str, secret: &str) -> String {
+    pub(super) fn add_basic_pair(&self, name: &str, secret: &str) -> String {
         let pair = STANDARD.encode(format!("{name}:{secret}"));
-        self.hide(&pair);
+        self.add_secret(&pair);
         // Where somebody takes it apart.
-        self.hide(pair.trim_end_matches('='));
+        self.add_secret(pair.trim_end_matches('='));
         pair
     }
 

@@ -70,7 +70,7 @@ impl SecretKind {
             }
             (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
         }?;
-        secrets.hide(secret.expose_secret());
+        secrets.add_secret(secret.expose_secret());
         Ok(SecretSource { kind: self, file: place, last: Mutex::new(secret) })
     }
 
@@ -110,7 +110,7 @@ impl SecretSource {
     }
 
     /// Whether it may change while a run goes on.
-    pub(super) fn rotates(&self) -> bool {
+    pub(super) fn can_rotate(&self) -> bool {
         self.file.is_some()
     }
 
@@ -128,7 +128,7 @@ impl SecretSource {
         };
         match self.kind.read_secret_file(path, access) {
             Ok(secret) => {
-                secrets.hide(secret.expose_secret());
+                secrets.add_secret(secret.expose_secret());
                 *self.last.lock().unwrap_or_else(PoisonError::into_inner) = secret.clone();
                 secret
             }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
-use super::transport::root_cause;
-use crate::portal::scim::address::is_loopback;
+use super::transport_error::root_cause;
 use crate::portal::scim::limits::Limits;
 use crate::portal::scim::tls::Tls;
+use crate::portal::scim::url_variable::is_loopback;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Makes one that talks to loopback without a proxy and without the system's certificates.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How the latest request went, beside those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
+pub(super) enum LatencyVerdict {
     /// As usual, or too early to tell.
     Usual,
     /// Markedly slower; it has been said already.
@@ -33,7 +33,7 @@ const SLACK: f64 = 0.05;
 impl LatencyTrend {
     /// Takes one more request into account. `at_least`: as few as may be are under way already, so
     /// that what is slow is so by itself.
-    pub(super) fn add_duration(&mut self, took: Duration, at_least: bool) -> Pace {
+    pub(super) fn add_duration(&mut self, took: Duration, at_least: bool) -> LatencyVerdict {
         let took = took.as_secs_f64();
         if self.usual == 0.0 {
             (self.usual, self.of_late) = (took, took);
@@ -42,17 +42,17 @@ impl LatencyTrend {
         self.usual = self.usual.min(self.of_late);
         self.seen = self.seen.saturating_add(1);
         if self.of_late <= 2.0 * self.usual + SLACK {
-            return Pace::Usual;
+            return LatencyVerdict::Usual;
         }
         if at_least {
             // No load of ours makes it so: in time this is its usual.
             self.usual += (self.of_late - self.usual) * DRIFT;
         }
         if self.seen < ENOUGH {
-            return Pace::Slow;
+            return LatencyVerdict::Slow;
         }
         self.seen = 0;
-        Pace::Slower
+        LatencyVerdict::Slower
     }
 }
 
@@ -60,33 +60,33 @@ impl LatencyTrend {
 mod tests {
     use super::*;
 
-    fn run(trend: &mut LatencyTrend, times: usize, millis: u64) -> Vec<Pace> {
+    fn run(trend: &mut LatencyTrend, times: usize, millis: u64) -> Vec<LatencyVerdict> {
         (0..times).map(|_| trend.add_duration(Duration::from_millis(millis), false)).collect()
     }
 
     #[test]
     fn reports_a_slow_portal_once_in_a_while() {
         let mut trend = LatencyTrend::default();
-        assert!(run(&mut trend, 50, 100).iter().all(|pace| *pace == Pace::Usual));
+        assert!(run(&mut trend, 50, 100).iter().all(|pace| *pace == LatencyVerdict::Usual));
         let paces = run(&mut trend, 50, 400);
-        let said = paces.iter().filter(|pace| **pace == Pace::Slower).count();
+        let said = paces.iter().filter(|pace| **pace == LatencyVerdict::Slower).count();
         assert!((2..=3).contains(&said), "{paces:?}");
-        assert_eq!(paces.last(), Some(&Pace::Slow));
+        assert_eq!(paces.last(), Some(&LatencyVerdict::Slow));
     }
 
     #[test]
     fn ignores_single_hangs_and_milliseconds() {
         let mut trend = LatencyTrend::default();
         run(&mut trend, 50, 100);
-        assert_eq!(run(&mut trend, 1, 900), [Pace::Usual]);
+        assert_eq!(run(&mut trend, 1, 900), [LatencyVerdict::Usual]);
         let mut quick = LatencyTrend::default();
         run(&mut quick, 50, 1);
-        assert!(run(&mut quick, 50, 40).iter().all(|pace| *pace == Pace::Usual));
+        assert!(run(&mut quick, 50, 40).iter().all(|pace| *pace == LatencyVerdict::Usual));
     }
 
     #[test]
     fn slowness_without_load_becomes_usual() {
-        for (at_least, expected) in [(true, Pace::Usual), (false, Pace::Slow)] {
+        for (at_least, expected) in [(true, LatencyVerdict::Usual), (false, LatencyVerdict::Slow)] {
             let mut trend = LatencyTrend::default();
             run(&mut trend, 50, 100);
             let last = (0..1_003).map(|_| trend.add_duration(Duration::from_millis(400), at_least));

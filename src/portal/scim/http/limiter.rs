@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
 
-use super::latency::{LatencyTrend, Pace};
+use super::latency::{LatencyTrend, LatencyVerdict};
 
 /// How many may be under way at first: so few that their duration shows what the portal needs.
 const INITIAL: usize = 4;
@@ -139,12 +139,12 @@ impl Slot<'_> {
         let fewest = (limiter.most / 4).max(1).min(state.allowed);
         let at_least = state.allowed == fewest;
         match state.trends.entry(purpose).or_default().add_duration(took, at_least) {
-            Pace::Usual => limiter.grow(&mut state),
-            Pace::Slower if self.round == state.round => {
+            LatencyVerdict::Usual => limiter.grow(&mut state),
+            LatencyVerdict::Slower if self.round == state.round => {
                 let fewer = (state.allowed * 3 / 4).max(fewest);
                 limiter.shrink(&mut state, fewer);
             }
-            Pace::Slow | Pace::Slower => {}
+            LatencyVerdict::Slow | LatencyVerdict::Slower => {}
         }
     }
 

@@ -41,7 +41,7 @@ async fn write(fake: &Fake, changes: usize) -> Vec<WriteResult> {
 /// Together where the portal takes it so, else alone.
 async fn make(writer: &Writer, change: &PortalChange) -> WriteResult {
     let may_send: MaySend = Arc::new(|| true);
-    match writer.write_bulk(change, &may_send).await {
+    match writer.write_in_bulk(change, &may_send).await {
         Some(written) => written,
         None => writer.write(change).await,
     }

@@ -286,8 +286,10 @@ async fn reads_write_answers_by_the_mapping() {
     let may_send: MaySend = Arc::new(|| true);
     let (one, other) =
         (change(Target::Enabled), PortalChange { id: "8".into(), ..change(Target::Enabled) });
-    let (one, other) =
-        tokio::join!(writer.write_bulk(&one, &may_send), writer.write_bulk(&other, &may_send));
+    let (one, other) = tokio::join!(
+        writer.write_in_bulk(&one, &may_send),
+        writer.write_in_bulk(&other, &may_send)
+    );
     for written in [one, other] {
         let now = written.expect("sent").expect("done").expect("the mailbox");
         assert_eq!((now.state, now.request), (State::Enabled, None));

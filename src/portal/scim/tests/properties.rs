@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::domain::mapping::scim_names as wire;
-use crate::portal::scim::property::check_promises;
+use crate::portal::scim::fuzz_property::check_answer_invariants;
 
 /// An answer of each kind, as portals of several makes write them.
 fn answers() -> Vec<Vec<u8>> {
@@ -36,7 +36,7 @@ fn answers() -> Vec<Vec<u8>> {
 
 #[test]
 fn property_holds_for_every_answer() {
-    answers().iter().for_each(|body| check_promises(body));
+    answers().iter().for_each(|body| check_answer_invariants(body));
 }
 
 proptest! {
@@ -63,6 +63,6 @@ proptest! {
             let at = at.index(body.len());
             body[at] = byte;
         }
-        check_promises(&body);
+        check_answer_invariants(&body);
     }
 }

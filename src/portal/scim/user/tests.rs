@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn decode(json: &[u8]) -> Result<DecodedUser, String> {
-    super::decode(json, &Matcher::new(&Mapping::default()))
+fn decode(json: &[u8]) -> Result<DecodedMailbox, String> {
+    super::decode(json, &AttributeIndex::new(&Mapping::default()))
 }
 
 fn read(json: &str) -> ObservedMailbox {

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use super::*;
 use crate::portal::files::export::LARGEST;
-use crate::portal::files::export::row::MOST_COLUMNS;
+use crate::portal::files::export::numbered_row::MOST_COLUMNS;
 
 /// Numbers that look like chance and are the same in every run (xorshift).
 struct Random(u64);

@@ -53,7 +53,7 @@ impl TokenFailure {
     /// Whether the next question would get the same answer: the credentials or the setup are wrong.
     fn is_final(&self) -> bool {
         let kinds = [ErrorKind::Unauthorized, ErrorKind::Configuration];
-        kinds.contains(&self.error.kind) && is_still_ahead(self.at.checked_add(TRY_AGAIN))
+        kinds.contains(&self.error.kind) && is_in_future(self.at.checked_add(TRY_AGAIN))
     }
 }
 
@@ -126,7 +126,7 @@ impl CacheState {
     /// The token where it is good, else how many answers there have been.
     fn valid_token(&self) -> Result<HeaderValue, u64> {
         match &self.token {
-            Some(token) if is_still_ahead(token.renew_at) => Ok(token.header.clone()),
+            Some(token) if is_in_future(token.renew_at) => Ok(token.header.clone()),
             _ => Err(self.answers),
         }
     }
@@ -158,7 +158,7 @@ impl CacheState {
     /// Keeps the current token for as long as it is valid.
     fn keep_old_token(&mut self, error: PortalError) -> Result<HeaderValue, PortalError> {
         if let Some(token) = &mut self.token
-            && is_still_ahead(token.ends_at)
+            && is_in_future(token.ends_at)
         {
             tracing::warn!(detail = error.detail, "no new token; the old one is still valid");
             let later = Instant::now() + TRY_AGAIN;
@@ -185,6 +185,6 @@ impl CacheState {
 }
 
 /// Whether that moment is still to come, or never comes.
-fn is_still_ahead(moment: Option<Instant>) -> bool {
+fn is_in_future(moment: Option<Instant>) -> bool {
     moment.is_none_or(|moment| Instant::now() < moment)
 }

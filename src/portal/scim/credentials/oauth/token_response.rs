@@ -15,8 +15,8 @@ use crate::portal::PortalError;
 use crate::portal::scim::credentials::secrets::{
     Secrets, authorization_header, is_valid_in_header,
 };
-use crate::portal::scim::http::meanings::ErrorMeaning;
-use crate::portal::scim::http::{content_type, explain, redirect_host};
+use crate::portal::scim::http::error_meanings::ErrorMeaning;
+use crate::portal::scim::http::{content_type, error_body, redirect_host};
 
 pub(super) const DOING: &str = "asking for an access token";
 
@@ -51,7 +51,7 @@ pub(super) fn read(
     let content_type = content_type(response);
     let content_type = content_type.as_deref();
     let is_json = content_type.is_none_or(|kind| kind.starts_with("application/json"));
-    let is_page = explain::is_web_page(content_type, body);
+    let is_page = error_body::is_web_page(content_type, body);
     if status == 200 && is_page {
         return Err(no_token("web page"));
     }
@@ -70,7 +70,7 @@ pub(super) fn read(
         (408 | 429 | 500..=599, _) | (_, None) => status_error(status, is_page),
         (_, Some(refusal)) => refusal.to_error(),
     };
-    if let Some(said) = refusal.and_then(ErrorResponse::endpoint_words) {
+    if let Some(said) = refusal.and_then(ErrorResponse::endpoint_message) {
         error.detail += &format!("; it says: {}", secrets.quote_redacted(&said));
     }
     if response.status().is_redirection() {
@@ -100,7 +100,7 @@ impl TokenResponse {
         // No token has one (RFC 6750 section 2.1), but each mailbox has: it would be hidden like a
         // token from then on, in plans and records.
         if !token.contains('@') {
-            secrets.hide(token);
+            secrets.add_secret(token);
             if !self.token_type.eq_ignore_ascii_case("bearer") {
                 return Err("not Bearer");
             }
@@ -149,9 +149,9 @@ impl ErrorResponse {
 
     /// The endpoint's own words: what the error is called, where that is not in the RFC, and its
     /// description.
-    fn endpoint_words(self) -> Option<String> {
+    fn endpoint_message(self) -> Option<String> {
         match self.error_description {
-            description if ErrorMeaning::listed(ERRORS, &self.error).is_some() => description,
+            description if ErrorMeaning::find_listed(ERRORS, &self.error).is_some() => description,
             Some(description) => Some(format!("{}: {description}", self.error)),
             None => Some(self.error),
         }

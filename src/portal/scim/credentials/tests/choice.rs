@@ -124,7 +124,7 @@ fn hides_every_form_of_a_secret() {
 
 fn secrets(method: &AuthMethod) -> &Secrets {
     match method {
-        AuthMethod::StoredCredential(stored) => &stored.secrets,
+        AuthMethod::StaticCredential(stored) => &stored.secrets,
         AuthMethod::OAuth(endpoint) => &endpoint.secrets,
     }
 }

@@ -1,0 +1,246 @@
+//! What earlier runs left open: changes that were announced and have no recorded end. Pure.
+
+#[cfg(test)]
+mod rule_tests;
+
+use std::collections::{HashMap, HashSet};
+
+use super::chain::RunRecord;
+use super::entry::{Event, Intent, RecordLine, Settled};
+use super::enums::Settlement;
+use crate::domain::archive::State;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{HandedOverChange, Observed};
+use crate::domain::plan::Shard;
+use crate::domain::policy::PortalKind;
+
+/// A change that was announced and has no recorded end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenChange {
+    /// The hash of the line that announced it.
+    pub hash: String,
+    /// When it was announced.
+    pub at: String,
+    /// The change.
+    pub intent: Intent,
+    /// Whether people are to make it; a later export of the portal shows whether they did.
+    pub is_handed_over: bool,
+    /// Whether its portal is only for rehearsals; other portals know nothing about it.
+    pub is_rehearsal: bool,
+    /// The details of its outcome; for a hand-over, the file.
+    pub detail: Option<String>,
+}
+
+impl OpenChange {
+    /// The file that was handed over, if the record names one.
+    pub fn file(&self) -> Option<&str> {
+        let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
+        detail.split(" (").next()
+    }
+
+    /// Whether this shard settles the change. Without shards, every run does.
+    pub fn is_settled_by(&self, shard: Option<Shard>) -> bool {
+        shard.is_none_or(|shard| shard.contains_address(&self.intent.mailbox))
+    }
+}
+
+/// The open changes that a run against this kind of portal can settle: a rehearsal settles only
+/// those of rehearsals, and another portal only the others.
+pub fn open_changes_for_portal(portal: PortalKind, runs: &[RunRecord]) -> Vec<OpenChange> {
+    let mut open = open_changes(runs);
+    open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
+    open
+}
+
+/// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
+/// handed over, until an export shows it.
+pub fn open_changes(runs: &[RunRecord]) -> Vec<OpenChange> {
+    let lines = runs.iter().flat_map(|run| &run.lines);
+    let settled: HashSet<&str> = lines
+        .filter_map(|(_, line)| match &line.event {
+            Event::Settled(settled) => Some(settled.intent.as_str()),
+            _ => None,
+        })
+        .collect();
+    let ended = runs.iter().filter(|run| !run.is_under_way);
+    let open = ended.flat_map(changes_left_open);
+    let mut open: Vec<OpenChange> =
+        open.filter(|open| !settled.contains(open.hash.as_str())).collect();
+    open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
+    open
+}
+
+fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
+    let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
+    // If the run was killed between announcement and end, people may still find the file.
+    let is_hand_over = run.begun_event().is_some_and(|begun| begun.portal == PortalKind::Files);
+    for (_, line) in &run.lines {
+        match &line.event {
+            Event::Intent(intent) => {
+                open.insert(&intent.mailbox, (line, intent, None));
+            }
+            Event::Outcome(outcome) if outcome.outcome.is_open() => {
+                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
+                    *detail = outcome.detail.as_ref();
+                }
+            }
+            Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),
+            _ => {}
+        }
+    }
+    let each = open.into_values();
+    each.map(|(line, intent, detail)| OpenChange {
+        hash: line.hash.clone(),
+        at: line.at.clone(),
+        intent: intent.clone(),
+        is_handed_over: is_hand_over,
+        is_rehearsal: run.is_rehearsal() == Some(true),
+        detail: detail.cloned(),
+    })
+    .collect()
+}
+
+/// The open changes that were handed over to people, in order.
+pub fn handed_over_changes(open: &[OpenChange]) -> Vec<HandedOverChange> {
+    open.iter().filter_map(to_handed_over_change).collect()
+}
+
+fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
+    let intent = open.is_handed_over.then_some(&open.intent)?;
+    Some(HandedOverChange {
+        mailbox: Mailbox::parse(&intent.mailbox).ok()?,
+        target: intent.action,
+        request: intent.request.as_str().into(),
+        at: open.at.parse().ok()?,
+        file: open.file().map(Into::into),
+    })
+}
+
+/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or if
+/// the portal is still working on it.
+///
+/// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
+/// store requests, it is not known who made a change, so it counts as already so.
+pub fn find_settlement(
+    open: &OpenChange,
+    observed: &Observed,
+    stores_request: bool,
+) -> Option<Settled> {
+    let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
+    let Some(mailbox) = observed.get(&mailbox) else {
+        let gone = "the portal no longer has such an account".to_owned();
+        let is_absent = observed.is_complete();
+        return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
+    };
+    let state = &mailbox.state;
+    if matches!(state, State::Enabling | State::Terminating) {
+        return None;
+    }
+    if let Some(handed_over) = to_handed_over_change(open) {
+        let detail = format!("the export shows the archive as {state}");
+        let is_done = handed_over.is_done_in(mailbox);
+        return is_done.then(|| settled_event(open, Settlement::Applied, detail));
+    }
+    let is_as_requested = open.intent.action.is_met_by(state);
+    let (outcome, more) = match mailbox.request.as_deref() {
+        Some(by) if is_as_requested && by == open.intent.request => {
+            (Settlement::Applied, String::new())
+        }
+        Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
+        None if is_as_requested && !stores_request => {
+            (Settlement::AlreadySo, "; this portal does not say by whom".to_owned())
+        }
+        None if is_as_requested => {
+            (Settlement::Unknown, "; the portal does not say by which request".to_owned())
+        }
+        _ if state.as_str() == open.intent.from => {
+            (Settlement::NotApplied, ", as it was before".to_owned())
+        }
+        _ => (Settlement::Unknown, " now".to_owned()),
+    };
+    Some(settled_event(open, outcome, format!("the archive is {state}{more}")))
+}
+
+/// The event that settles an open change.
+pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> Settled {
+    Settled {
+        mailbox: open.intent.mailbox.clone(),
+        request: open.intent.request.clone(),
+        intent: open.hash.clone(),
+        outcome,
+        detail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::archive::Target;
+    use crate::domain::observed::{ObservedMailbox, sample_mailbox};
+
+    fn settle_with(
+        state: State,
+        request: Option<&str>,
+        stores_request: bool,
+    ) -> (Settlement, String) {
+        let open = OpenChange {
+            hash: "h".into(),
+            at: "2026-11-23T01:00:00.000Z".into(),
+            intent: Intent {
+                mailbox: "a@agensi.example".into(),
+                action: Target::Enabled,
+                request: "R-1".into(),
+                from: "disabled".into(),
+                id: "1".into(),
+            },
+            is_handed_over: false,
+            is_rehearsal: false,
+            detail: None,
+        };
+        let mailbox = ObservedMailbox {
+            request: request.map(Into::into),
+            ..sample_mailbox("a@agensi.example", "1", state)
+        };
+        let settled = find_settlement(&open, &Observed::new(vec![mailbox], true), stores_request);
+        let settled = settled.expect("a settlement");
+        (settled.outcome, settled.detail)
+    }
+
+    #[test]
+    fn claims_authorship_only_if_the_portal_confirms() {
+        for (state, request, holds, outcome, detail) in [
+            (State::Enabled, Some("R-1"), true, Settlement::Applied, "the archive is enabled"),
+            (
+                State::Enabled,
+                None,
+                true,
+                Settlement::Unknown,
+                "the archive is enabled; the portal does not say by which request",
+            ),
+            (
+                State::Enabled,
+                None,
+                false,
+                Settlement::AlreadySo,
+                "the archive is enabled; this portal does not say by whom",
+            ),
+            (
+                State::Enabled,
+                Some("R-9"),
+                false,
+                Settlement::Unknown,
+                "the archive is enabled, by R-9",
+            ),
+            (
+                State::Disabled,
+                None,
+                false,
+                Settlement::NotApplied,
+                "the archive is disabled, as it was before",
+            ),
+        ] {
+            let found = settle_with(state, request, holds);
+            assert_eq!(found, (outcome, detail.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What runs leave open, who may settle it, and what settles it, one rule a test.
+
+use super::*;
+use crate::domain::archive::Target;
+use crate::domain::observed::{ObservedMailbox, sample_mailbox};
+use crate::domain::outcome::OutcomeKind;
+use crate::domain::record::entry::{Begun, Ended, FORMAT, Outcome};
+
+const A: &str = "a@agensi.example";
+const B: &str = "b@agensi.example";
+
+fn begun(portal: PortalKind) -> Event {
+    Event::Begun(Begun {
+        format: FORMAT.into(),
+        arkib: String::new(),
+        agency: "A".into(),
+        by: String::new(),
+        job: None,
+        portal,
+        export: None,
+        commit: None,
+        accepted: false,
+        policy: String::new(),
+        plan: String::new(),
+        as_of: String::new(),
+        changes: 1,
+        shard: None,
+    })
+}
+
+fn intent(mailbox: &str, action: Target) -> Event {
+    Event::Intent(Intent {
+        mailbox: mailbox.into(),
+        action,
+        request: "R-1".into(),
+        from: "enabled".into(),
+        id: "1".into(),
+    })
+}
+
+fn outcome(mailbox: &str, outcome: OutcomeKind, detail: Option<&str>) -> Event {
+    Event::Outcome(Outcome {
+        mailbox: mailbox.into(),
+        request: "R-1".into(),
+        outcome,
+        detail: detail.map(Into::into),
+    })
+}
+
+/// The record of a run on that day.
+fn run(day: u32, portal: PortalKind, events: Vec<Event>) -> RunRecord {
+    let events = std::iter::once(begun(portal)).chain(events);
+    let lines = (0..).zip(events).map(|(seq, event)| {
+        let at = format!("2026-11-{day:02}T01:00:{seq:02}.000Z");
+        (seq as usize + 1, RecordLine::new(seq, at, vec![], event))
+    });
+    RunRecord {
+        file: format!("records/{day}.jsonl").into(),
+        lines: lines.collect(),
+        findings: vec![],
+        is_under_way: false,
+    }
+}
+
+fn mailboxes(open: &[OpenChange]) -> Vec<&str> {
+    open.iter().map(|open_change| open_change.intent.mailbox.as_str()).collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn what_has_no_certain_end_is_open() {
+    for (end, is_open) in [
+        (None, true),
+        (Some(OutcomeKind::Unknown), true),
+        (Some(OutcomeKind::HandedOver), true),
+        (Some(OutcomeKind::Applied), false),
+        (Some(OutcomeKind::AlreadySo), false),
+        (Some(OutcomeKind::Failed), false),
+        (Some(OutcomeKind::Skipped), false),
+    ] {
+        let mut events = vec![intent(A, Target::Terminated), intent(B, Target::Enabled)];
+        events.extend(end.map(|end| outcome(A, end, None)));
+        events.push(outcome(B, OutcomeKind::Applied, None));
+        let left = open_changes(&[run(1, PortalKind::Scim, events)]);
+        assert_eq!(!left.is_empty(), is_open, "{end:?}");
+        assert!(left.iter().all(|open_change| open_change.intent.mailbox == A));
+    }
+}
+
+#[test]
+fn a_run_that_is_under_way_leaves_nothing_to_others() {
+    let mut running = run(1, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
+    running.is_under_way = true;
+    let ended = run(2, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
+    assert_eq!(mailboxes(&open_changes(&[running.clone(), ended.clone()])), [B]);
+    // Once it is over, what it left is anybody's.
+    running.is_under_way = false;
+    assert_eq!(mailboxes(&open_changes(&[running, ended])), [A, B]);
+}
+
+#[test]
+fn what_a_later_run_settled_is_open_no_more() {
+    let left =
+        run(1, PortalKind::Scim, vec![intent(A, Target::Enabled), intent(B, Target::Enabled)]);
+    let first = &open_changes(std::slice::from_ref(&left))[0];
+    let settling = Event::Settled(settled_event(first, Settlement::Unknown, String::new()));
+    let ended = Event::Ended(Ended { status: 0, reason: String::new() });
+    let later = run(2, PortalKind::Scim, vec![settling, ended]);
+    assert_eq!(mailboxes(&open_changes(&[left, later])), [B]);
+}
+
+#[test]
+fn the_oldest_comes_first_whatever_the_order_of_records() {
+    let one = run(1, PortalKind::Scim, vec![intent(B, Target::Enabled)]);
+    let two = run(2, PortalKind::Scim, vec![intent(A, Target::Enabled)]);
+    assert_eq!(mailboxes(&open_changes(&[two.clone(), one.clone()])), [B, A]);
+    assert_eq!(mailboxes(&open_changes(&[one, two])), [B, A]);
+}
+
+#[test]
+fn a_rehearsal_and_a_real_portal_know_nothing_of_each_other() {
+    use PortalKind::{Embedded, Files, Scim};
+    let runs = [
+        run(1, Embedded, vec![intent(A, Target::Enabled)]),
+        run(2, Scim, vec![intent(B, Target::Enabled)]),
+    ];
+    for (portal, expected) in [(Embedded, [A]), (Scim, [B]), (Files, [B])] {
+        assert_eq!(mailboxes(&open_changes_for_portal(portal, &runs)), expected, "{portal:?}");
+    }
+}
+
+#[test]
+fn a_shard_settles_its_own_mailboxes_alone() {
+    let events = vec![intent(A, Target::Enabled), intent(B, Target::Enabled)];
+    let left = open_changes(&[run(1, PortalKind::Scim, events)]);
+    let shards: Vec<Shard> =
+        (1..=16).map(|index| format!("{index}/16").parse().expect("a shard")).collect();
+    for open in &left {
+        let own = shards.iter().filter(|shard| open.is_settled_by(Some(**shard)));
+        let own: Vec<u64> = own.map(|shard| shard.index()).collect();
+        assert_eq!(own.len(), 1);
+        assert!(open.is_settled_by(None));
+    }
+}
+
+#[test]
+fn a_hand_over_names_its_file() {
+    let events = |portal| {
+        let asked = outcome(A, OutcomeKind::HandedOver, Some("1.csv (3 changes)"));
+        open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
+    };
+    let handed = events(PortalKind::Files);
+    assert_eq!(handed[0].file(), Some("1.csv"));
+    assert_eq!(handed_over_changes(&handed)[0].file.as_deref(), Some("1.csv"));
+    let by_program = events(PortalKind::Scim);
+    assert_eq!(by_program[0].file(), None);
+    assert_eq!(handed_over_changes(&by_program), []);
+    // Killed before it could say that there is a file.
+    let killed = run(1, PortalKind::Files, vec![intent(A, Target::Enabled)]);
+    let left = handed_over_changes(&open_changes(&[killed]));
+    assert_eq!((left.len(), left[0].file.as_deref()), (1, None));
+}
+
+/// What the portal says of a change that was to be made to a.
+fn says(
+    action: Target,
+    portal: PortalKind,
+    seen: Option<State>,
+    whole: bool,
+) -> Option<Settlement> {
+    let left = open_changes(&[run(1, portal, vec![intent(A, action)])]);
+    let seen = seen.map(|state| ObservedMailbox {
+        request: (portal != PortalKind::Files).then(|| "R-1".into()),
+        ..sample_mailbox(A, "1", state)
+    });
+    let observed = Observed::new(seen.into_iter().collect(), whole);
+    let settled = find_settlement(&left[0], &observed, portal != PortalKind::Files)?;
+    assert_eq!((settled.mailbox.as_str(), &settled.intent), (A, &left[0].hash));
+    Some(settled.outcome)
+}
+
+#[test]
+fn what_the_portal_shows_settles_a_change() {
+    use Settlement::{Applied, NotApplied, Unknown};
+    for (action, state, outcome) in [
+        (Target::Terminated, State::Terminated, Some(Applied)),
+        // A portal may have no word for an archive that was removed.
+        (Target::Terminated, State::Disabled, Some(Applied)),
+        (Target::Terminated, State::Enabled, Some(NotApplied)),
+        (Target::Terminated, State::Terminating, None),
+        (Target::Terminated, State::Enabling, None),
+        (Target::Enabled, State::Enabled, Some(Applied)),
+        (Target::Enabled, State::Disabled, Some(Unknown)),
+        (Target::Enabled, State::Enabling, None),
+        (Target::Enabled, State::Unknown("?".into()), Some(Unknown)),
+    ] {
+        let found = says(action, PortalKind::Scim, Some(state.clone()), true);
+        assert_eq!(found, outcome, "{action:?} {state}");
+    }
+}
+
+#[test]
+fn a_missing_account_settles_nothing() {
+    let says = |whole| says(Target::Enabled, PortalKind::Scim, None, whole);
+    assert_eq!(says(true), Some(Settlement::Unknown));
+    assert_eq!(says(false), None);
+}
+
+#[test]
+fn a_hand_over_settles_only_as_done() {
+    let says = |action, state| says(action, PortalKind::Files, Some(state), true);
+    let applied = Some(Settlement::Applied);
+    assert_eq!(says(Target::Terminated, State::Disabled), applied);
+    assert_eq!(says(Target::Terminated, State::Terminated), applied);
+    assert_eq!(says(Target::Enabled, State::Enabled), applied);
+    assert_eq!(says(Target::Enabled, State::Disabled), None);
+    assert_eq!(says(Target::Terminated, State::Enabled), None);
+    assert_eq!(mailboxes(&open_changes(&[])), NONE);
+}

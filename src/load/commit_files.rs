@@ -1,0 +1,96 @@
+//! The requests folder as commits have it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::domain::request::file_source::{
+    Content, FileDigest, Snapshot, file_digest, split_folder,
+};
+use crate::domain::request::folder_entry;
+use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
+use crate::git;
+use crate::git::{GitError, GitFolder, Mode};
+use crate::yaml::{MAX_BYTES, too_large_finding};
+
+/// The folder in several commits; a content that they share is read once.
+pub(super) fn read_snapshots(
+    place: &GitFolder,
+    commits: &[&str],
+    shown: &Arc<str>,
+) -> Result<Vec<Snapshot>, GitError> {
+    let listed: Vec<ListedFiles> =
+        commits.iter().map(|commit| list_files(place, commit, shown)).collect::<Result<_, _>>()?;
+    let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable_ids).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let contents = git::read_blobs(place, &ids)?.into_iter().map(Arc::from);
+    let held: HashMap<&str, Arc<[u8]>> = ids.iter().copied().zip(contents).collect();
+    let filled = listed.iter().map(|listed| {
+        let mut snapshot = listed.folder.clone();
+        for (path, id, _) in &listed.files {
+            let content: Content = match held.get(id.as_str()) {
+                Some(bytes) => Ok(Arc::clone(bytes)),
+                None => Err(Box::new(too_large_finding(&snapshot.display_path(path)))),
+            };
+            snapshot.insert_file(path.clone(), content);
+        }
+        snapshot
+    });
+    Ok(filled.collect())
+}
+
+/// The digests of the folder's files in a commit; of one that is too large, none.
+pub(super) fn file_digests(
+    place: &GitFolder,
+    commit: &str,
+    shown: &Arc<str>,
+) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
+    let listed = list_files(place, commit, shown)?;
+    let ids: Vec<&str> = listed.readable_ids().collect();
+    let digests = git::map_blobs(place, &ids, file_digest)?;
+    let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
+    let files = listed.files.iter();
+    Ok(files.map(|(path, id, _)| (path.clone(), digests.get(id.as_str()).copied())).collect())
+}
+
+/// The files of a commit that are to be read: path, content's name and size.
+struct ListedFiles {
+    folder: Snapshot,
+    files: Vec<(String, String, u64)>,
+}
+
+impl ListedFiles {
+    /// The names of the contents that are not too large.
+    fn readable_ids(&self) -> impl Iterator<Item = &str> {
+        let files = self.files.iter();
+        let small = files.filter(|(_, _, size)| *size <= MAX_BYTES as u64);
+        small.map(|(_, id, _)| id.as_str())
+    }
+}
+
+fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
+    let mut listed = ListedFiles { folder: Snapshot::new(Arc::clone(shown)), files: Vec::new() };
+    for entry in git::list_tree(place, commit)? {
+        let path = String::from_utf8_lossy(&entry.path).into_owned();
+        let (folder, name) = split_folder(&path);
+        if folder.split('/').any(is_ignored_folder) {
+            continue;
+        }
+        let verdict = match entry.mode {
+            Mode::File => folder_entry::classify_entry(name, EntryKind::File),
+            Mode::Link => folder_entry::classify_entry(name, EntryKind::Link),
+            Mode::Submodule => folder_entry::SUBMODULE,
+        };
+        let refused = match verdict {
+            EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
+                listed.files.push((path, entry.id, entry.size));
+                continue;
+            }
+            EntryTreatment::Read => folder_entry::NOT_UTF_8,
+            verdict => verdict,
+        };
+        let finding = refused.finding(&listed.folder.display_path(&path));
+        listed.folder.findings.extend(finding);
+    }
+    Ok(listed)
+}

@@ -1,0 +1,163 @@
+//! Shows the files of an import, then writes them one by one, each completely or not at all.
+
+use std::sync::Arc;
+
+use super::pending_files::{Context, ImportRound, load_without_errors, plan_adoptions};
+use super::summary::ImportOutput;
+use crate::apply::Stop;
+use crate::domain::plan::adoption::Adoption;
+use crate::exit::Exit;
+use crate::load::RequestSource;
+use crate::ops::failure::Failure;
+use crate::ops::filing::branch::{FileWording, NewBranch};
+use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
+use crate::ops::filing::{FilingOptions, failure_before_writing};
+use crate::ops::interrupt;
+use crate::printer;
+use crate::text::{escape, plural};
+
+pub(super) fn write_import(
+    context: &Context<'_>,
+    source: RequestSource,
+    adoptions: Vec<Adoption>,
+    mut summary: ImportOutput,
+) -> Result<ImportOutput, Failure> {
+    let filing = &context.options.filing;
+    let mut round = match context.make_files(source, adoptions, &mut summary) {
+        Ok(round) => round,
+        Err(failure) => return Ok(summary.ended_by_failure(failure)),
+    };
+    let mut branch = prepare_branch(filing, &round)?;
+    let files = plural(round.files.len(), "file", "files");
+    if filing.dry_run {
+        let is_whole = context.options.reference.is_some();
+        for file in &round.files {
+            summary.add_file(file).text = is_whole.then(|| file.1.text.clone());
+        }
+        summary.ending.reason = format!("Dry run: {files} would be written. Nothing was written.");
+        return Ok(summary);
+    }
+    if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
+        return Err(Failure::failed("Not confirmed: nothing was written.", ""));
+    }
+    let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
+    let stop = runtime.block_on(async { interrupt::listen_for_signals() });
+    let mut last_taken: Option<Arc<str>> = None;
+    while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
+        // A request with that name would have been read.
+        if last_taken.as_ref() == Some(&taken) {
+            summary.ending.set_failure(Failure::failed(
+                format!("{taken} exists, but is not a request."),
+                "move it away, and run the same command again",
+            ));
+            break;
+        }
+        printer::write_message(&format!(
+            "note: someone else has just written {}; arkib checks the remaining archives again.",
+            escape(&taken)
+        ));
+        last_taken = Some(taken);
+        let source = load_without_errors(context.options)?;
+        let adoptions = plan_adoptions(context.options, &source.loaded.agencies, &context.portals);
+        round = match context.make_files(source, adoptions, &mut summary) {
+            Ok(round) => round,
+            Err(failure) => return Ok(summary.ended_by_failure(failure)),
+        };
+        if summary.files().next().is_none() {
+            branch = prepare_branch(filing, &round)?;
+        }
+    }
+    // Do not wait for the task that waits for signals.
+    runtime.shutdown_background();
+    report_and_commit(&round.source, branch, &mut summary);
+    Ok(summary)
+}
+
+/// The branch for the files, named after the first one.
+fn prepare_branch<'a>(
+    filing: &'a FilingOptions,
+    round: &ImportRound,
+) -> Result<Option<NewBranch<'a>>, Failure> {
+    let Some((_, first)) = round.files.first() else {
+        return Ok(None);
+    };
+    let name = format!("import/{}", first.id);
+    NewBranch::check_possible(filing, name, &first.path, &round.source).map(Some)
+}
+
+/// Shows the files to write, and asks.
+fn confirm_files(summary: &mut ImportOutput, round: &ImportRound, files: &str) -> bool {
+    for file in &round.files {
+        summary.add_file(file);
+    }
+    printer::write_message(summary.list_text().trim_end());
+    summary.clear_files();
+    printer::confirm(&format!("\nWrite {files}? Type yes to continue:"))
+}
+
+/// Writes the files until one of them exists already, which is returned, or until a stop or an error.
+fn write_all_files(
+    round: &ImportRound,
+    stop: &Stop,
+    summary: &mut ImportOutput,
+) -> Option<Arc<str>> {
+    for file in &round.files {
+        let (_, candidate) = file;
+        if stop.is_stop_requested() {
+            let reason = "Interrupted: the rest was not written.";
+            let failure = Failure::new(Exit::Partly, reason, "");
+            summary.ending.set_failure(failure);
+            return None;
+        }
+        match write_new_file(&candidate.file, &candidate.text) {
+            Ok(WriteOutcome::Written) => {
+                let place = round.source.repository();
+                let written = summary.add_file(file);
+                written.written = true;
+                written.request = place.map(|place| place.path_in_repository(&candidate.path));
+            }
+            Ok(WriteOutcome::Taken) => return Some(Arc::clone(&candidate.shown)),
+            Err(error) => {
+                let reason = format!("{} cannot be written: {error}.", candidate.shown);
+                summary.ending.set_failure(Failure::failed(reason, ""));
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// Reports what was written and what comes next; commits if that was asked for.
+fn report_and_commit(
+    source: &RequestSource,
+    branch: Option<NewBranch<'_>>,
+    summary: &mut ImportOutput,
+) {
+    let first = summary.files().next().map(|file| file.id.clone());
+    let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
+    let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();
+    let ending = &mut summary.ending;
+    let (Some(first), Some(branch)) = (first, branch) else {
+        ending.reason = match ending.reason.as_str() {
+            "" => "Nothing was written: another run has already imported everything.".to_owned(),
+            why => format!("Nothing was written. {why}"),
+        };
+        return;
+    };
+    let wrote = format!(
+        "Wrote {}, which name {}. {}",
+        plural(paths.len(), "file", "files"),
+        plural(mailboxes, "mailbox", "mailboxes"),
+        ending.reason
+    );
+    wrote.trim_end().clone_into(&mut ending.reason);
+    if ending.exit != Exit::Done {
+        ending.exit = Exit::Partly;
+        ending.help.get_or_insert_with(|| {
+            "run the same command again: nothing is written twice".to_owned()
+        });
+    }
+    let archives = plural(mailboxes, "archive", "archives");
+    let message = format!("Import {first}: enter {archives}");
+    branch.commit(source, &paths, &message, FileWording::Many, ending);
+}

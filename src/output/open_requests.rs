@@ -1,0 +1,271 @@
+//! The open requests and who must act next, for people and for programs.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::fmt::Write as _;
+
+use jiff::civil::Date;
+
+use super::groups::{SMALL, and_more_text};
+use super::json::{ExitOutput, FindingOutput};
+use super::status::{NoticeTimeline, StatusHead};
+use super::table::align;
+use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
+use crate::domain::record::history::History;
+use crate::finding::Finding;
+use crate::text::{escape, plural};
+
+/// The output of `arkib status --all --format json` for one agency.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WaitingOutput")]
+pub struct OpenRequestsOutput {
+    /// `arkib.waiting/1`.
+    format: &'static str,
+    #[serde(flatten)]
+    head: StatusHead,
+    /// The open requests, sorted by who must act next, then the oldest first.
+    waiting: Vec<OpenRequestRow>,
+    /// Notices that did not arrive, or may not have arrived.
+    notices: Vec<NoticeTimeline>,
+    /// The numbers of requests that were done, replaced and withdrawn.
+    closed: ClosedCounts,
+    /// Problems of the files.
+    findings: Vec<FindingOutput>,
+    /// How the run ended.
+    exit: ExitOutput,
+}
+
+impl OpenRequestsOutput {
+    /// Builds the output.
+    pub fn new(
+        head: StatusHead,
+        known: (&[RequestLifecycle], &History, Date),
+        found: &[Finding],
+        exit: ExitOutput,
+    ) -> Self {
+        Self {
+            format: "arkib.waiting/1",
+            head,
+            waiting: open_request_rows(known.0, known.2),
+            notices: undelivered_notices(known.0, known.1),
+            closed: ClosedCounts::new(known.0),
+            findings: found.iter().map(FindingOutput::new).collect(),
+            exit,
+        }
+    }
+}
+
+/// An open request.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WaitingRow")]
+pub struct OpenRequestRow {
+    /// Its id.
+    request: String,
+    /// enable, terminate or withdraw.
+    action: &'static str,
+    /// pending, blocked, waiting, in-progress or scheduled.
+    stage: &'static str,
+    /// Who acts next: approver, administrator, run (the next one), portal, or day (nobody before that day).
+    waits_for: &'static str,
+    /// The day of receipt.
+    received: String,
+    /// The days since then.
+    age: i32,
+    /// The day it takes effect, if it is approved.
+    day: Option<String>,
+    /// The number of mailboxes that it names.
+    mailboxes: usize,
+    /// The mailboxes that are not done yet.
+    open: Vec<OpenMailbox>,
+    /// For a withdrawal, the request that it withdraws.
+    withdraws: Option<String>,
+}
+
+impl OpenRequestRow {
+    /// Builds the output.
+    pub fn new(lifecycle: &RequestLifecycle, waits_for: &'static str, age: i32) -> Self {
+        let withdraws = lifecycle.withdraws.as_ref();
+        Self {
+            request: lifecycle.request.id.to_string(),
+            action: lifecycle.request.action_word(),
+            stage: lifecycle.stage.as_str(),
+            waits_for,
+            received: lifecycle.request.received.date.to_string(),
+            age,
+            day: lifecycle.request.effect_day().map(|day| day.to_string()),
+            mailboxes: lifecycle.mailboxes.len(),
+            open: open_mailboxes(&lifecycle.mailboxes),
+            withdraws: withdraws.map(|other| other.id.to_string()),
+        }
+    }
+}
+
+/// A mailbox that is not done yet.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OpenMailbox {
+    /// The address.
+    mailbox: String,
+    /// The stage, as for the request.
+    stage: &'static str,
+    /// Why it cannot be done, or how the last attempt failed.
+    why: Option<String>,
+}
+
+impl OpenMailbox {
+    /// Builds the output.
+    pub fn new(lifecycle: &MailboxLifecycle) -> Self {
+        Self {
+            mailbox: lifecycle.mailbox.to_string(),
+            stage: lifecycle.stage.as_str(),
+            why: why_waiting(lifecycle),
+        }
+    }
+}
+
+/// The numbers of closed requests.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ClosedCounts {
+    /// Requests that were done.
+    done: usize,
+    /// Requests that others replaced before they were done.
+    superseded: usize,
+    /// Requests that were withdrawn.
+    withdrawn: usize,
+}
+
+impl ClosedCounts {
+    /// Builds the output.
+    pub fn new(lifecycles: &[RequestLifecycle]) -> Self {
+        Self {
+            done: count_in_stage(lifecycles, Stage::Done),
+            superseded: count_in_stage(lifecycles, Stage::Superseded),
+            withdrawn: count_in_stage(lifecycles, Stage::Withdrawn),
+        }
+    }
+}
+
+fn open_request_rows(lifecycles: &[RequestLifecycle], as_of: Date) -> Vec<OpenRequestRow> {
+    let open = lifecycles.iter().filter(|lifecycle| lifecycle.stage.is_open());
+    let mut open: Vec<&RequestLifecycle> = open.collect();
+    open.sort_by_cached_key(|lifecycle| {
+        let request = &lifecycle.request;
+        (lifecycle.stage, request.received.date, request.id.clone())
+    });
+    let row = |lifecycle: &RequestLifecycle| {
+        Some(OpenRequestRow::new(
+            lifecycle,
+            lifecycle.stage.waits_for()?,
+            lifecycle.age_in_days(as_of)?,
+        ))
+    };
+    open.into_iter().filter_map(row).collect()
+}
+
+fn open_mailboxes(mailboxes: &[MailboxLifecycle]) -> Vec<OpenMailbox> {
+    let open = mailboxes.iter().filter(|lifecycle| lifecycle.stage.is_open());
+    open.map(OpenMailbox::new).collect()
+}
+
+fn why_waiting(lifecycle: &MailboxLifecycle) -> Option<String> {
+    let obstacle = lifecycle.obstacle.as_ref().map(ToString::to_string);
+    obstacle.or_else(|| Some(format!("last time {}", lifecycle.last_failure_text()?)))
+}
+
+fn count_in_stage(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
+    lifecycles.iter().filter(|lifecycle| lifecycle.stage == stage).count()
+}
+
+/// The notices that did not arrive, or may not have arrived, by request.
+fn undelivered_notices(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
+    let requests = lifecycles.iter().map(|lifecycle| lifecycle.request.id.as_str());
+    let notices = requests.flat_map(|id| history.notices(id));
+    notices
+        .filter(|given| !given.outcome.is_sent_or_printed() && !given.is_under_way)
+        .map(NoticeTimeline::new)
+        .collect()
+}
+
+/// The groups, each with its heading.
+const GROUPS: [(&str, &str); 5] = [
+    ("approver", "Waits for the approver"),
+    ("administrator", "Blocked; the administrator must look into it"),
+    ("run", "Waits for the next run of `arkib reconcile`"),
+    ("portal", "The portal is working on it"),
+    ("day", "Scheduled for a later day"),
+];
+
+/// For people.
+pub fn human(output: &OpenRequestsOutput) -> String {
+    let mut text = output.head.first_line();
+    for (group, heading) in GROUPS {
+        // Only the portal shows whether something blocks it.
+        let heading = match group {
+            "run" if output.head.offline => "Not done, according to the records",
+            _ => heading,
+        };
+        let rows = output.waiting.iter().filter(|row| row.waits_for == group);
+        let count = rows.clone().count();
+        // The oldest come first, so the newest are hidden.
+        let cells: Vec<[String; 5]> = rows.take(SMALL).map(row_cells).collect();
+        if count > 0 {
+            let _ = writeln!(text, "\n{heading} ({count})");
+            for line in align(&cells) {
+                let _ = writeln!(text, "  {line}");
+            }
+            text.push_str(&hidden_rows_text(count));
+        }
+    }
+    if !output.notices.is_empty() {
+        text.push_str("\nNotices that did not arrive, or may not have arrived\n");
+        for notice in output.notices.iter().take(SMALL) {
+            let _ = writeln!(text, "  {}  {}", notice.request, notice.notice_line());
+        }
+        text.push_str(&hidden_rows_text(output.notices.len()));
+    }
+    if output.waiting.is_empty() && output.notices.is_empty() {
+        text.push_str("\nThere are no open requests.\n");
+    }
+    let closed = &output.closed;
+    let _ = write!(
+        text,
+        "\n{} open · {} done · {} replaced by others · {} withdrawn",
+        output.waiting.len(),
+        closed.done,
+        closed.superseded,
+        closed.withdrawn
+    );
+    text.push('\n');
+    text
+}
+
+/// The number of rows that are not shown.
+fn hidden_rows_text(count: usize) -> String {
+    match count.saturating_sub(SMALL) {
+        0 => String::new(),
+        more => format!("  {}\n", and_more_text(more)),
+    }
+}
+
+fn row_cells(row: &OpenRequestRow) -> [String; 5] {
+    // The mailbox that determines the stage of the request.
+    let first = row.open.iter().find(|mailbox| mailbox.stage == row.stage);
+    let mut about = match first {
+        Some(first) => escape(&first.mailbox).into_owned(),
+        None => row.withdraws.clone().unwrap_or_default(),
+    };
+    if first.is_some() && row.open.len() > 1 {
+        let _ = write!(about, " and {} more", row.open.len() - 1);
+    }
+    let since = match row.age {
+        0 => "received today".to_owned(),
+        age => format!("received {} ago", plural(age as usize, "day", "days")),
+    };
+    let why = match (row.waits_for, &row.day) {
+        ("day", Some(day)) => format!("from {day} on"),
+        _ => {
+            let why = first.and_then(|mailbox| mailbox.why.as_deref());
+            escape(why.unwrap_or_default()).into_owned()
+        }
+    };
+    [row.request.clone(), row.action.to_owned(), about, since, why]
+}

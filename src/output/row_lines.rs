@@ -1,0 +1,111 @@
+//! Rows as lines, the same on a screen and in a comment: one by one, or in groups. Knows nothing about
+//! the content of rows. Pure.
+
+use super::groups::{Group, ShownGroups};
+use super::plan_rows::{Row, RowKind};
+use super::table::align;
+use crate::text::plural;
+
+/// The role of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GroupLineKind {
+    /// The head of a group: what its rows have in common, and their number.
+    Head,
+    /// More about a group, or the number of its rows that are not shown.
+    About,
+    /// A row of a group.
+    Member,
+    /// A single row.
+    Single,
+    /// The number of groups or rows that are not shown.
+    More,
+}
+
+/// One line.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    /// Its role.
+    pub(super) role: GroupLineKind,
+    /// Its kind.
+    pub(super) kind: RowKind,
+    /// Its text, escaped for a screen.
+    pub(super) text: String,
+    /// The number of rows that it represents.
+    pub(super) count: usize,
+}
+
+/// Makes a line.
+pub(super) fn new_line(role: GroupLineKind, kind: RowKind, count: usize, text: String) -> Line {
+    Line { role, kind, text, count }
+}
+
+/// Aligned single rows.
+pub(super) fn single_lines<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
+    aligned_lines(GroupLineKind::Single, rows)
+}
+
+fn aligned_lines<const N: usize>(role: GroupLineKind, rows: &[Row<N>]) -> Vec<Line> {
+    let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
+    let lines = texts.zip(rows);
+    lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
+}
+
+/// The name of groups and rows that are not shown: for one, for several, and a text after it.
+pub(super) type Called<'a> = (&'a str, &'a str, &'a str);
+
+/// The groups, each with its head and its first rows with three cells; then the single rows; then the
+/// number of those that are not shown.
+pub(super) fn group_lines<K, T, const N: usize>(
+    shown: &ShownGroups<K, T>,
+    called: Called<'_>,
+    heads: impl Fn(&Group<K, T>) -> Vec<String>,
+    row: impl Fn(&T) -> Row<N>,
+    member: impl Fn(&T, [String; N]) -> [String; 3],
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for group in &shown.groups {
+        let members = group.items.iter().map(|item| {
+            let row = row(item);
+            Row::new(row.kind, member(item, row.cells))
+        });
+        let members: Vec<Row<3>> = members.collect();
+        let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
+        let roles =
+            std::iter::once(GroupLineKind::Head).chain(std::iter::repeat(GroupLineKind::About));
+        let heads = roles.zip(heads(group));
+        lines.extend(heads.map(|(role, text)| new_line(role, kind, 0, text)));
+        lines.extend(aligned_lines(GroupLineKind::Member, &members));
+        let count = group.hidden_count();
+        if count > 0 {
+            let text = format!("… and {count} more");
+            lines.push(new_line(GroupLineKind::About, kind, count, text));
+        }
+    }
+    let rows: Vec<Row<N>> = shown.singles.iter().map(row).collect();
+    lines.extend(single_lines(&rows));
+    let kind = lines.first().map_or(RowKind::Quiet, |line| line.kind);
+    lines.extend(hidden_count_lines(shown, called, kind));
+    lines
+}
+
+/// The numbers of groups and single rows that are not shown.
+pub(super) fn hidden_count_lines<K, T>(
+    shown: &ShownGroups<K, T>,
+    (one, many, then): Called<'_>,
+    kind: RowKind,
+) -> Vec<Line> {
+    let called = |count: usize| format!("{count} more {}", if count == 1 { one } else { many });
+    let mut lines = Vec::new();
+    let (groups, rows) = shown.more_groups;
+    if groups > 0 {
+        let mailboxes = plural(rows, "mailbox", "mailboxes");
+        let text = format!("… and {} with {mailboxes}{then}", called(groups));
+        lines.push(new_line(GroupLineKind::More, kind, rows, text));
+    }
+    let singles = shown.more_singles;
+    if singles > 0 {
+        let text = format!("… and {} of one mailbox each{then}", called(singles));
+        lines.push(new_line(GroupLineKind::More, kind, singles, text));
+    }
+    lines
+}

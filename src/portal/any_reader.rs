@@ -1,0 +1,55 @@
+//! A portal of any kind, to look at: what commands hold, so that they need not know which it is. (One
+//! that people operate has no writer: what is to be changed there is handed over.)
+
+use std::sync::Arc;
+
+use super::{PortalError, PortalRead, Progress};
+use super::{files, scim};
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::{ExportFile, MailboxFilter, Observed};
+
+/// Looks at a portal; has no way to write.
+#[derive(Debug)]
+pub enum AnyReader {
+    /// One that speaks SCIM 2.0.
+    Scim(scim::Reader),
+    /// One that people operate: its export.
+    Files(files::ExportReader),
+}
+
+impl AnyReader {
+    /// The export that is looked at, where people operate the portal.
+    pub fn export(&self) -> Option<&ExportFile> {
+        match self {
+            Self::Files(reader) => Some(reader.export()),
+            Self::Scim(_) => None,
+        }
+    }
+}
+
+impl PortalRead for AnyReader {
+    fn stores_request_id(&self) -> bool {
+        match self {
+            Self::Scim(reader) => reader.stores_request_id(),
+            Self::Files(reader) => reader.stores_request_id(),
+        }
+    }
+
+    async fn read_all(
+        &self,
+        mailbox_filter: &Arc<MailboxFilter>,
+        progress: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
+        match self {
+            Self::Scim(reader) => reader.read_all(mailbox_filter, progress).await,
+            Self::Files(reader) => reader.read_all(mailbox_filter, progress).await,
+        }
+    }
+
+    async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
+        match self {
+            Self::Scim(reader) => reader.read_some(mailboxes).await,
+            Self::Files(reader) => reader.read_some(mailboxes).await,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The rows of a CSV file (RFC 4180), with whichever delimiter it has.
+
+use std::io::Read as _;
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
+use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, first_rows};
+use crate::portal::PortalError;
+
+/// Stands in a line of its own behind the text. Where the last record read is another, a quoted
+/// field was open at the end of the file.
+const END: &str = "\u{1}end";
+
+pub(super) struct CsvText {
+    text: String,
+    /// What the first line said of the delimiter (`sep=;`), which was taken off.
+    said: Option<u8>,
+    /// What stands between two fields.
+    pub(super) delimiter: u8,
+}
+
+impl CsvText {
+    /// Takes a text, and its first line off where that names the delimiter, as Excel writes it.
+    pub(super) fn new(mut text: String) -> Self {
+        if !text.contains('\n') && text.contains('\r') {
+            text = text.replace('\r', "\n");
+        }
+        let first = text.split('\n').next().unwrap_or_default();
+        let said = first.trim().trim_matches('"').strip_prefix("sep=");
+        let said = said.and_then(|rest| match rest.as_bytes() {
+            [byte @ (b',' | b';' | b'\t' | b'|')] => Some(*byte),
+            // `trim` has taken a tab for a blank.
+            [] if first.contains("sep=\t") => Some(b'\t'),
+            _ => None,
+        });
+        if said.is_some() {
+            text = text.split_off((first.len() + 1).min(text.len()));
+        }
+        Self { text, said, delimiter: b',' }
+    }
+
+    /// The delimiters that may be meant.
+    pub(super) fn possible_delimiters(&self) -> Vec<u8> {
+        self.said.map_or_else(|| vec![b',', b';', b'\t'], |said| vec![said])
+    }
+
+    /// The first rows. Whether the whole is in order is seen when the whole is read.
+    pub(super) fn first_rows_of_text(&self) -> Result<Vec<NumberedRow>, PortalError> {
+        first_rows(|take| self.visit_rows(take).map(drop))
+    }
+
+    pub(super) fn for_each_text_row(&self, take: RowCallback<'_>) -> Result<(), PortalError> {
+        let mut last = 0;
+        let mut ends_empty = false;
+        let ended = self.visit_rows(&mut |number, cells| {
+            last = number;
+            let is_row = cells.len() > 1 && cells.iter().any(|cell| cell.contains('@'));
+            ends_empty = is_row && cells.last().is_some_and(|cell| cell.trim().is_empty());
+            take(number, cells)
+        })?;
+        if !ended {
+            return Err(inconsistent(
+                format!(
+                    "a quote that opens in line {last} is never closed: the export is incomplete or damaged"
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        // What is missing at the end would read as no archive, or no hold.
+        if ends_empty && !self.text.ends_with(['\n', '\r']) {
+            return Err(inconsistent(
+                format!(
+                    "line {last}, the last one, ends after a delimiter: the export is incomplete"
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        Ok(())
+    }
+
+    /// The line in which a record begins: empty ones before it are counted to it by the reader.
+    fn line_number(&self, position: &csv::Position) -> u64 {
+        let begin = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(begin..).unwrap_or_default();
+        let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let empty = ends.filter(|byte| **byte == b'\n').count();
+        position.line() + u64::try_from(empty).unwrap_or(0) + u64::from(self.said.is_some())
+    }
+
+    /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
+    fn visit_rows(&self, take: RowCallback<'_>) -> Result<bool, PortalError> {
+        let end = format!("\n{END}");
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(self.text.as_bytes().chain(end.as_bytes()));
+        let mut record = StringRecord::new();
+        while reader
+            .read_record(&mut record)
+            .map_err(|_| malformed("the file is not valid CSV", DOWNLOAD_AGAIN))?
+        {
+            let cells: Vec<&str> = record.iter().collect();
+            if cells == [END] {
+                return Ok(true);
+            }
+            let number = record.position().map_or(0, |position| self.line_number(position));
+            if cells.len() > MOST_COLUMNS {
+                return Err(malformed(
+                    format!(
+                        "line {number} has {} columns, but at most {MOST_COLUMNS} are read",
+                        cells.len()
+                    ),
+                    "download the export with fewer columns",
+                ));
+            }
+            if !take(number, &cells)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

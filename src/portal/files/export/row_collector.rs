@@ -1,0 +1,313 @@
+//! Takes the rows of an export one by one: those above the head are passed over, those below are
+//! mailboxes, until the notes at the end.
+
+use std::collections::HashMap;
+
+use super::dates::ExportMoment;
+use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
+use super::fields::FieldReader;
+use super::file_format::FileFormat;
+use super::header_row::HeaderRow;
+use super::metadata_rows;
+use super::metadata_rows::FooterRow;
+use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
+use super::ownership::OwnerCounts;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::mapping::export::{ExportField, ExportMapping};
+use crate::domain::observed::ObservedMailbox;
+use crate::portal::PortalError;
+use crate::text::excerpt;
+
+/// The longest field that is read, in bytes: what a cell of Excel can hold.
+const LONGEST: usize = 32_767;
+/// How much of what should be a request's id is kept.
+const ID: usize = 100;
+/// The most notes below the table that are kept to look for the day of the export.
+const NOTES: usize = 20;
+
+/// An export, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportContent {
+    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
+    /// id, the second `address#2`, so that what stands twice is ambiguous.
+    pub mailboxes: Vec<ObservedMailbox>,
+    /// When the export was taken, where it or its name says so.
+    pub taken_on: Option<ExportMoment>,
+    /// What an administrator should know of the reading, one sentence each, without personal data.
+    pub remarks: Vec<String>,
+}
+
+pub(super) struct RowCollector<'a> {
+    head: HeaderRow,
+    kind: FileFormat,
+    mailboxes: Vec<ObservedMailbox>,
+    /// How often each address stands there.
+    seen: HashMap<Mailbox, usize>,
+    counts: OwnerCounts<'a>,
+    /// The number of a row that ends early; only the last may, and then the export is cut off.
+    short: Option<u64>,
+    /// A total and where it stands.
+    total: Option<(u64, Vec<usize>)>,
+    notes: Vec<NumberedRow>,
+    fields: FieldReader<'a>,
+    /// How many addresses no request can name.
+    odd: usize,
+}
+
+impl<'a> RowCollector<'a> {
+    pub(super) fn new(
+        head: HeaderRow,
+        mapping: &'a ExportMapping,
+        domains: &'a [String],
+        kind: FileFormat,
+    ) -> Self {
+        Self {
+            kind,
+            mailboxes: Vec::new(),
+            seen: HashMap::new(),
+            counts: OwnerCounts::new(mapping.agency.as_deref(), domains),
+            short: None,
+            total: find_total_above(&head),
+            notes: head.above.clone(),
+            fields: FieldReader::new(mapping),
+            odd: 0,
+            head,
+        }
+    }
+
+    pub(super) fn take_row(&mut self, number: u64, cells: &[&str]) -> Result<(), PortalError> {
+        // Some programs draw a line below the names.
+        let rule =
+            |character: char| matches!(character, '-' | '=' | '_') || character.is_whitespace();
+        let is_empty = cells.iter().all(|cell| cell.chars().all(rule));
+        if number <= self.head.number || is_empty || self.is_repeated_header(cells) {
+            return Ok(());
+        }
+        if cells.len() > MOST_COLUMNS || cells.iter().any(|cell| cell.len() > LONGEST) {
+            return Err(self.row_error(number, "has more or longer fields than an export can have"));
+        }
+        // Two rows in one, where a quote does not close; so it is seldom without it.
+        let is_two = |cell: &&str| cell.contains('\n') && cell.contains('@');
+        if self.kind == FileFormat::Text && cells.iter().any(is_two) {
+            return Err(self.row_error(
+                number,
+                "has a field of several lines that contains an address: perhaps a quote is missing",
+            ));
+        }
+        let address = self.head.cell_of_field(ExportField::Mailbox, cells).unwrap_or_default();
+        if !address.contains('@')
+            && let Some(footer) = metadata_rows::recognize_footer(cells.iter().copied())
+        {
+            return self.take_footer(number, footer, cells);
+        }
+        self.check_row(number, cells, address)?;
+        if self.counts.total_rows() >= MOST_ROWS {
+            return Err(malformed(
+                format!("the export has more than {MOST_ROWS} rows"),
+                "download an export of your agency only",
+            ));
+        }
+        if self.short.is_some() {
+            return Ok(());
+        }
+        let agency = self.head.cell_of_field(ExportField::Agency, cells);
+        if agency == Some("") {
+            let name = self.head.column_name(ExportField::Agency);
+            return Err(self.row_error(
+                number,
+                &format!("has no agency in the column `{name}`; if cells are merged, the other rows are empty"),
+            ));
+        }
+        let mailbox = Mailbox::from_portal(address);
+        if !self.counts.count_row(&mailbox, agency) {
+            return Ok(());
+        }
+        self.odd += usize::from(Mailbox::parse(address).is_err());
+        let read = self.read_mailbox(mailbox, cells);
+        self.mailboxes.push(read);
+        Ok(())
+    }
+
+    /// The total, where it stands below the table.
+    fn line_of_total_below(&self) -> Option<u64> {
+        let (number, _) = self.total.as_ref()?;
+        (*number > self.head.number).then_some(*number)
+    }
+
+    /// Where a table goes over several pages, each may name the columns again.
+    fn is_repeated_header(&self, cells: &[&str]) -> bool {
+        // A workbook has no empty cells at the end.
+        let cell = |index: usize| cells.get(index).map_or("", |cell| cell.trim());
+        let mut names = self.head.names.iter().enumerate();
+        cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
+    }
+
+    fn take_footer(
+        &mut self,
+        number: u64,
+        footer: FooterRow,
+        cells: &[&str],
+    ) -> Result<(), PortalError> {
+        match footer {
+            FooterRow::Total(numbers) if self.line_of_total_below().is_none() => {
+                self.check_total(&numbers, number)?;
+                // One above the table is compared when all rows are there.
+                self.total.get_or_insert((number, numbers));
+            }
+            FooterRow::Note if self.notes.len() < self.head.above.len() + NOTES => {
+                self.notes.push(NumberedRow::new(number, cells));
+            }
+            FooterRow::Total(_) | FooterRow::Note => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a row can be a mailbox's.
+    fn check_row(&mut self, number: u64, cells: &[&str], address: &str) -> Result<(), PortalError> {
+        if let Some(short) = self.short {
+            return Err(self.row_error(
+                short,
+                "ends early: it has fewer fields than there are columns; if a spreadsheet program wrote it this way, save the export as .xlsx",
+            ));
+        }
+        if let Some(total) = self.line_of_total_below() {
+            return Err(inconsistent(
+                format!("{0} {number} follows the total in {0} {total}", self.kind.row_noun()),
+                "an export has one table with its total at the end; download each table separately",
+            ));
+        }
+        // A workbook has no empty cells at the end.
+        if self.kind == FileFormat::Text && cells.len() < self.head.width {
+            self.short = Some(number);
+            return Ok(());
+        }
+        let more = cells.get(self.head.names.len()..).unwrap_or_default();
+        if more.iter().any(|cell| !cell.trim().is_empty()) {
+            return Err(self.row_error(
+                number,
+                "has more fields than there are columns: perhaps a field contains the delimiter and is not quoted",
+            ));
+        }
+        if !address.contains('@') {
+            let name = self.head.column_name(ExportField::Mailbox);
+            return Err(self.row_error(number, &format!("has no address in the column `{name}`")));
+        }
+        Ok(())
+    }
+
+    fn read_mailbox(&mut self, mailbox: Mailbox, cells: &[&str]) -> ObservedMailbox {
+        let count = self.seen.entry(mailbox.clone()).or_insert(0);
+        *count += 1;
+        let id = match *count {
+            1 => mailbox.as_str().into(),
+            count => format!("{mailbox}#{count}").into(),
+        };
+        let get = |column| self.head.cell_of_field(column, cells).unwrap_or_default();
+        let has_accounts = self.head.columns.contains_key(&ExportField::Account);
+        let account = has_accounts.then(|| get(ExportField::Account));
+        let request = get(ExportField::Request);
+        let mut date = |column| self.fields.read_date(column, get(column));
+        let changed_at = date(ExportField::ChangedAt);
+        let recoverable_until = date(ExportField::RecoverableUntil);
+        ObservedMailbox {
+            mailbox,
+            id,
+            version: None,
+            state: self.fields.read_state(get(ExportField::State)),
+            account: self.fields.read_account(account),
+            hold: self.fields.read_hold(get(ExportField::Hold)),
+            request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
+            changed_at,
+            recoverable_until,
+        }
+    }
+
+    /// What all rows gave, in a file of that name.
+    pub(super) fn finish(mut self, name: &str) -> Result<ExportContent, PortalError> {
+        if let Some(short) = self.short {
+            return Err(inconsistent(
+                format!(
+                    "the export is incomplete: its last row, {} {short}, has fewer fields than there are columns",
+                    self.kind.row_noun()
+                ),
+                DOWNLOAD_AGAIN,
+            ));
+        }
+        if let Some((number, numbers)) = &self.total {
+            self.check_total(numbers, *number)?;
+        }
+        self.counts.check_mostly_own()?;
+        self.fields.check_unknown_words(&self.head)?;
+        self.fields.drop_unreadable_dates(&mut self.mailboxes);
+        let mut remarks = self.remarks();
+        let mut taken_on = metadata_rows::find_export_date(&self.notes);
+        // Such an export would have the day of itself the same way round.
+        if taken_on.is_some() && self.fields.has_month_first_dates() {
+            taken_on = None;
+            remarks.push("the export's own date is not used either".to_owned());
+        }
+        let taken_on = taken_on.or_else(|| metadata_rows::export_date_in_file_name(name));
+        if let (None, Some(number)) =
+            (taken_on, metadata_rows::line_with_unreadable_date(&self.notes))
+        {
+            return Err(policy_mismatch(
+                format!(
+                    "line {number} seems to say when the export was taken, in a format that arkib cannot read"
+                ),
+                "put the date into the file name, such as laporan-2026-11-25.csv",
+            ));
+        }
+        Ok(ExportContent { mailboxes: self.mailboxes, taken_on, remarks })
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.fields.remarks(&self.head);
+        if self.odd > 0 {
+            remarks.push(format!(
+                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed",
+                self.odd
+            ));
+        }
+        let twice = self.seen.values().filter(|count| **count > 1).count();
+        if twice > 0 {
+            remarks.push(format!(
+                "{twice} addresses are in more than one row; it is not clear which row is right, so they are not changed"
+            ));
+        }
+        remarks
+    }
+
+    /// Whether one of the numbers of a total is that of the rows.
+    fn check_total(&self, numbers: &[usize], number: u64) -> Result<(), PortalError> {
+        let rows = self.counts.total_rows();
+        if numbers.contains(&rows) {
+            return Ok(());
+        }
+        let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
+        Err(inconsistent(
+            format!(
+                "{} {number} gives the total {}, but the export has {rows} rows: it is incomplete or was changed",
+                self.kind.row_noun(),
+                said.join(", ")
+            ),
+            DOWNLOAD_AGAIN,
+        ))
+    }
+
+    fn row_error(&self, number: u64, what: &str) -> PortalError {
+        malformed(
+            format!("{} {number} {what}", self.kind.row_noun()),
+            "look at that row of the export; if the portal wrote it this way, remove the row in a copy, or download the export again",
+        )
+    }
+}
+
+/// A total that stands above the table.
+fn find_total_above(head: &HeaderRow) -> Option<(u64, Vec<usize>)> {
+    head.above.iter().find_map(|line| {
+        match metadata_rows::recognize_footer(line.cells.iter().map(String::as_str)) {
+            Some(FooterRow::Total(numbers)) => Some((line.number, numbers)),
+            _ => None,
+        }
+    })
+}

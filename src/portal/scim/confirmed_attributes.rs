@@ -1,0 +1,77 @@
+//! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
+//! With a typo in a name every archive would look as if it did not exist. Pure.
+
+use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::portal::{ErrorKind, PortalError};
+
+/// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
+/// archive would look as if it did not exist, were not on hold, or were in use.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ConfirmedAttributes {
+    pub(super) state: bool,
+    pub(super) hold: bool,
+    pub(super) account: bool,
+}
+
+impl ConfirmedAttributes {
+    /// Of all of them.
+    pub(super) const ALL: Self = Self { state: true, hold: true, account: true };
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            state: self.state || other.state,
+            hold: self.hold || other.hold,
+            account: self.account || other.account,
+        }
+    }
+
+    /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.
+    pub(super) fn first_unconfirmed(self, mapping: &Mapping) -> Option<(&'static str, String)> {
+        let is_shown = |key: &str, attribute: &Attribute| match key {
+            "state" => self.state,
+            "hold" => self.hold,
+            // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
+            "account" => self.account || attribute.overlaps(&Attribute::core_attribute("active")),
+            _ => true,
+        };
+        let mut attributes = mapping.attributes().into_iter();
+        attributes
+            .find(|(key, attribute)| !is_shown(key, attribute))
+            .map(|(key, attribute)| (key, attribute.to_string()))
+    }
+}
+
+/// What to say where the portal has mailboxes, none of them says anything of an attribute, and no
+/// schema says that there is such a thing.
+pub(super) fn unconfirmed_error(
+    (key, attribute): &(&str, String),
+    mailboxes: usize,
+) -> PortalError {
+    let (meaning, looks, way_out) = match *key {
+        "state" => (
+            "the state of archives",
+            "every archive looks as if it did not exist",
+            "If it is true that no mailbox has an archive yet, ask the portal's operator to list the attribute in /Schemas, or to set it in one mailbox to the word for no archive",
+        ),
+        "hold" => (
+            "legal holds",
+            "every archive looks as if it were not on hold",
+            "If the portal has no holds, remove `hold` from the mapping; otherwise ask its operator to list the attribute in /Schemas",
+        ),
+        _ => (
+            "the state of accounts",
+            "every account looks as if it were in use",
+            "If the portal has no such attribute, remove `account` from the mapping, so that `active` is used",
+        ),
+    };
+    PortalError::new(
+        ErrorKind::Configuration,
+        "reading the list of mailboxes",
+        format!(
+            "none of {mailboxes} mailboxes has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists"
+        ),
+        format!(
+            "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"
+        ),
+    )
+}

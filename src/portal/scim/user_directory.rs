@@ -1,0 +1,79 @@
+//! The portal's users as they can be read: the connection, the portal's capabilities and observed
+//! behaviour, and which mailboxes are read. May not know how they are read.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::confirmed_attributes::ConfirmedAttributes;
+use super::connection::GetOnlyClient;
+use super::inspect_counts::InspectCounts;
+use super::limits::Limits;
+use super::matcher::AttributeIndex;
+use crate::domain::inspection::Capabilities;
+use crate::domain::mailbox::Mailbox;
+use crate::domain::observed::MailboxFilter;
+
+/// The portal's users, to be listed.
+pub(super) struct UserDirectory {
+    pub(super) http: GetOnlyClient,
+    pub(super) matcher: Arc<AttributeIndex>,
+    pub(super) capabilities: Capabilities,
+    pub(super) limits: Limits,
+    pub(super) quirks: Mutex<Quirks>,
+    /// Counts every page that is read, for `arkib portal inspect`.
+    pub(super) counts: Option<Box<Mutex<InspectCounts>>>,
+}
+
+/// Observed behaviour of the portal beyond its reported capabilities; kept for the rest of the run.
+#[derive(Debug, Default)]
+pub(super) struct Quirks {
+    /// Which attributes its schemas or its users show that it has.
+    pub(super) shown: ConfirmedAttributes,
+    /// Addresses of users that have several, of which none is the one.
+    pub(super) claimed: Vec<Mailbox>,
+    /// It does not support `attributes`, or drops the extension with them.
+    pub(super) whole_users: bool,
+    /// It was observed to return the extension with `attributes`, or has none to return.
+    pub(super) attributes_work: bool,
+    /// It rounds `startIndex`, so that pages cannot overlap.
+    pub(super) no_overlap: bool,
+    /// It does not support filters, whatever it reports.
+    pub(super) no_filter: bool,
+    /// Its filters were observed to ignore the case of an address.
+    pub(super) any_case: bool,
+}
+
+impl UserDirectory {
+    pub(super) fn lock_quirks(&self) -> MutexGuard<'_, Quirks> {
+        self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn update_counts(&self, count: impl FnOnce(&mut InspectCounts)) {
+        if let Some(counts) = &self.counts {
+            count(&mut counts.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.
+    pub(super) fn unconfirmed_attribute(&self) -> Option<(&'static str, String)> {
+        self.lock_quirks().shown.first_unconfirmed(&self.matcher.mapping)
+    }
+}
+
+/// Which mailboxes a list is of.
+#[derive(Clone, Copy)]
+pub(super) enum MailboxSelection<'a> {
+    /// Of all, those that the filter keeps.
+    All(&'a Arc<MailboxFilter>),
+    /// Those of this filter, which is to give these.
+    Filter(&'a str, &'a [Mailbox]),
+}
+
+impl MailboxSelection<'_> {
+    /// For errors.
+    pub(super) fn action_text(self) -> &'static str {
+        match self {
+            Self::All(_) => "reading the list of mailboxes",
+            Self::Filter(..) => "looking mailboxes up",
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Walks a tree against the JSON Schema of its draft: unknown and repeated keys, wrong types.
+//! What is right comes out as a value, so that the checks of meaning can go on. Pure.
+
+use serde_json::{Map, Value};
+
+use super::issue::{MAX_FINDINGS, Placed, UnlocatedFinding, YamlPath};
+use super::tree::{Node, NodeKind};
+use crate::text::{excerpt, one_line};
+
+#[derive(Default)]
+pub(super) struct SchemaWalk {
+    pub found: Vec<Placed>,
+    /// Values that were left out because they are ill-shaped.
+    pub dropped: Vec<YamlPath>,
+}
+
+impl SchemaWalk {
+    /// The value of a node as far as it has the shape.
+    pub(super) fn check_node(
+        &mut self,
+        node: &Node,
+        shape: &Value,
+        path: &YamlPath,
+    ) -> Option<Value> {
+        let value = match (shape["type"].as_str(), &node.kind) {
+            (Some("object"), NodeKind::Mapping(pairs)) => {
+                Some(self.check_mapping(pairs, shape, path))
+            }
+            (Some("array"), NodeKind::List(items)) => Some(self.check_list(items, shape, path)),
+            (Some("string"), NodeKind::Scalar(scalar))
+                if !scalar.plain || is_text(&scalar.text) =>
+            {
+                // Free text has a longest length; everything else is a word that decides something.
+                if scalar.escaped && shape["maxLength"].is_null() {
+                    self.found.push((node.at, escapes_issue()));
+                    self.dropped.push(path.clone());
+                }
+                Some(Value::from(scalar.text.as_str()))
+            }
+            (Some("integer"), NodeKind::Scalar(scalar)) if scalar.plain => {
+                whole_number(&scalar.text).map(Value::from)
+            }
+            _ => None,
+        };
+        if value.is_none() {
+            self.report_wrong_type(node, shape, path);
+        }
+        value
+    }
+
+    fn check_mapping(&mut self, pairs: &[(Node, Node)], shape: &Value, path: &YamlPath) -> Value {
+        let none = Map::new();
+        let known = shape["properties"].as_object().unwrap_or(&none);
+        let known_names: Vec<&str> = known.keys().map(String::as_str).collect();
+        let mut values = Map::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, value) in pairs {
+            if self.has_too_many_findings() {
+                break;
+            }
+            let NodeKind::Scalar(scalar) = &key.kind else {
+                let issue = unknown_key_issue("a list or mapping", None, &known_names);
+                self.found.push((key.at, issue));
+                continue;
+            };
+            let name = &scalar.text;
+            if scalar.escaped {
+                self.found.push((key.at, escapes_issue()));
+                self.dropped.push(path.key(name));
+                continue;
+            }
+            if seen.contains(&name.as_str()) {
+                self.found.push((key.at, duplicate_key_issue(name)));
+                continue;
+            }
+            seen.push(name);
+            let Some(of_key) = known.get(name) else {
+                let near = did_you_mean(name, &known_names);
+                let issue = unknown_key_issue(name, near, &known_names);
+                self.found.push((key.at, issue));
+                // A misspelt key is not also a missing one.
+                self.dropped.extend(near.map(|near| path.key(near)));
+                continue;
+            };
+            if let Some(value) = self.check_node(value, of_key, &path.key(name)) {
+                values.insert(name.clone(), value);
+            }
+        }
+        Value::Object(values)
+    }
+
+    /// Whether so much is wrong already that more would help nobody.
+    fn has_too_many_findings(&self) -> bool {
+        self.found.len() > MAX_FINDINGS
+    }
+
+    fn check_list(&mut self, items: &[Node], shape: &Value, path: &YamlPath) -> Value {
+        let mut values = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            if self.has_too_many_findings() {
+                break;
+            }
+            // Stands for an ill-shaped element, so that the ones after it keep their number.
+            let stand_in = || match shape["items"]["type"].as_str() {
+                Some("object") => Value::Object(Map::new()),
+                _ => Value::from(""),
+            };
+            let value = self.check_node(item, &shape["items"], &path.index(index));
+            values.push(value.unwrap_or_else(stand_in));
+        }
+        Value::Array(values)
+    }
+
+    fn report_wrong_type(&mut self, node: &Node, shape: &Value, path: &YamlPath) {
+        self.dropped.push(path.clone());
+        let expected = match shape["type"].as_str() {
+            Some("object") => "a mapping (keys with values)",
+            Some("array") => "a list (one `- value` per line)",
+            Some("integer") => "a whole number",
+            _ => "a text",
+        };
+        let (found, kind) = describe_node(node);
+        let help = match (shape["type"].as_str(), &node.kind) {
+            (Some("string"), NodeKind::Scalar(scalar)) if kind == "wrong-type" => {
+                format!("put it in quotes: \"{}\"", excerpt(&scalar.text, 60))
+            }
+            _ => shape["description"].as_str().map_or_else(|| format!("give {expected}"), one_line),
+        };
+        let message = format!("found {found}, expected {expected}");
+        let issue = UnlocatedFinding::error(path.clone(), kind, message, help);
+        self.found.push((node.at, issue));
+    }
+}
+
+/// Whether an unquoted scalar is a text, and not a null, a boolean or a number (YAML 1.2 section 10.3.2).
+fn is_text(text: &str) -> bool {
+    scalar_type(text).is_none()
+}
+
+/// What an unquoted scalar is, if not a text.
+fn scalar_type(text: &str) -> Option<&'static str> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Some("nothing"),
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return Some("true or false"),
+        _ => {}
+    }
+    // The fast reader's parser decides what a number is, so that both readers always agree.
+    match serde_yaml::from_str::<serde_yaml::Value>(text) {
+        Ok(serde_yaml::Value::Number(_)) => Some("a number"),
+        _ => None,
+    }
+}
+
+fn describe_node(node: &Node) -> (String, &'static str) {
+    let scalar = match &node.kind {
+        NodeKind::List(_) => return ("a list".to_owned(), "wrong-type"),
+        NodeKind::Mapping(_) => return ("a mapping".to_owned(), "wrong-type"),
+        NodeKind::Scalar(scalar) => scalar,
+    };
+    let text = excerpt(&scalar.text, 60);
+    if !scalar.plain {
+        return (format!("the text \"{text}\""), "wrong-type");
+    }
+    match scalar_type(&scalar.text) {
+        Some("nothing") if text.is_empty() => ("nothing".to_owned(), "no-value"),
+        Some("nothing") => (format!("`{text}`, which is no value"), "no-value"),
+        Some(what) => (format!("{what} ({text})"), "wrong-type"),
+        None => (format!("the text `{text}`"), "wrong-type"),
+    }
+}
+
+/// Names the first letter that only looks like one of the Latin alphabet may be.
+fn describe_look_alike(text: &str) -> String {
+    match text.chars().find(|character| !character.is_ascii()) {
+        Some(character) => format!(" (`{character}` in it is U+{:04X})", character as u32),
+        None => String::new(),
+    }
+}
+
+/// A whole number as people write it: no sign, no leading zero, no other notation.
+fn whole_number(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let leading_zero = text.len() > 1 && text.starts_with('0');
+    let number = text.parse().ok();
+    number.filter(|_| digits && !leading_zero)
+}
+
+fn escapes_issue() -> UnlocatedFinding {
+    UnlocatedFinding::notation_error(
+        "escape",
+        "found an escape (`\\x41`), expected the characters themselves",
+        "write the characters themselves, so that everyone sees what is requested",
+    )
+}
+
+fn duplicate_key_issue(name: &str) -> UnlocatedFinding {
+    UnlocatedFinding::notation_error(
+        "duplicate-key",
+        format!("found the key `{}` twice", excerpt(name, 60)),
+        "keep one of the two; it would not be clear which one was approved",
+    )
+}
+
+fn unknown_key_issue(name: &str, near: Option<&str>, known: &[&str]) -> UnlocatedFinding {
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the keys here are {}", known.join(", ")),
+    };
+    UnlocatedFinding::notation_error(
+        "unknown-key",
+        format!(
+            "found the unknown key `{}`{}, expected a key of this format",
+            excerpt(name, 60),
+            describe_look_alike(name)
+        ),
+        help,
+    )
+}
+
+/// The known word nearest to a misspelt one, where one is near.
+pub(crate) fn did_you_mean<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word: String = word.chars().take(60).collect::<String>().to_lowercase();
+    known
+        .iter()
+        .map(|name| (strsim::osa_distance(&word, name), *name))
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 4)
+        .min()
+        .map(|(_, name)| name)
+}
