@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use arkib::domain::mapping::export::ExportMapping;
+use arkib::domain::mapping::export_file::ExportMapping;
 use arkib::portal::files::export;
 use arkib::text::is_unsafe;
 

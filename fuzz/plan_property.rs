@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arkib::domain::archive::State;
-use arkib::domain::archive::Target;
-use arkib::domain::mailbox::Mailbox;
-use arkib::domain::plan::saved::{SavedPlan, SavedPlans, SealedContents};
+use arkib::domain::archive_state::State;
+use arkib::domain::archive_state::Target;
+use arkib::domain::mailbox_address::Mailbox;
+use arkib::domain::plan::saved::{PlanFile, SavedAgencyPlan, SealedContents};
 use arkib::domain::plan::{Cause, Change, Digest, Plan, files_digest};
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
@@ -71,45 +71,45 @@ fn now() -> Plan {
 }
 
 /// What arkib keeps of that plan.
-pub fn good() -> SavedPlans {
-    SavedPlans::new(SealedContents {
+pub fn good() -> PlanFile {
+    PlanFile::new(SealedContents {
         made_at: "2026-11-23T01:02:03Z".into(),
         arkib: "0.1.0".into(),
         commit: None,
         as_of: "2026-11-23".into(),
-        agencies: vec![SavedPlan::new(&now(), digest(), digest())],
+        agencies: vec![SavedAgencyPlan::new(&now(), digest(), digest())],
     })
 }
 
 /// Panics where a promise about saved plans is broken.
 pub fn holds(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
-        && let Ok(plans) = SavedPlans::read(text)
+        && let Ok(plans) = PlanFile::read(text)
     {
         assert_eq!(plans.to_text(), text, "taken, and not as arkib writes it");
     }
     // Whoever writes a plan can seal it, too: the seal is no authority.
     let sealed = serde_json::from_slice::<SealedContents>(bytes).ok();
-    let whole = serde_json::from_slice::<SavedPlans>(bytes).ok();
+    let whole = serde_json::from_slice::<PlanFile>(bytes).ok();
     for sealed in sealed.into_iter().chain(whole.map(|it| it.sealed)) {
-        forged(&SavedPlans::new(sealed));
+        forged(&PlanFile::new(sealed));
     }
-    assert_eq!(SavedPlans::read(&good().to_text()), Ok(good()));
+    assert_eq!(PlanFile::read(&good().to_text()), Ok(good()));
     is_seen(bytes);
 }
 
 /// Panics where a change of a good plan, as the script says, is not refused.
 pub fn is_seen(script: &[u8]) {
     if let Some(changed) = edits::edited(good().to_text().as_bytes(), script) {
-        let read = std::str::from_utf8(&changed).map(SavedPlans::read);
+        let read = std::str::from_utf8(&changed).map(PlanFile::read);
         assert!(!matches!(read, Ok(Ok(_))), "a change of a plan is not seen");
     }
 }
 
 /// A plan in which everything was chosen by someone else, sealed as arkib would.
-fn forged(plans: &SavedPlans) {
+fn forged(plans: &PlanFile) {
     let text = plans.to_text();
-    assert_eq!(SavedPlans::read(&text).as_ref(), Ok(plans), "lost on the way");
+    assert_eq!(PlanFile::read(&text).as_ref(), Ok(plans), "lost on the way");
     let clock = Timestamp::from_second(1_795_000_000).expect("a moment");
     let most = SignedDuration::from_hours(24);
     if plans.check_age(clock, most).is_none() {
@@ -124,10 +124,10 @@ fn forged(plans: &SavedPlans) {
             continue;
         }
         // What is carried out is the plan of now; a kept one that lets it must say the same.
-        let meant = &SavedPlan::new(&now, digest(), digest());
+        let meant = &SavedAgencyPlan::new(&now, digest(), digest());
         assert_eq!(plan.digest, meant.digest);
         assert_eq!(plan.refusals, meant.refusals);
-        let said = |plan: &SavedPlan| -> BTreeSet<_> {
+        let said = |plan: &SavedAgencyPlan| -> BTreeSet<_> {
             let changes = plan.changes.iter();
             changes
                 .map(|it| {

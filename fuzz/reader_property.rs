@@ -10,7 +10,7 @@ use arkib::domain::request::file_source::{FileEntry, FileSource};
 use arkib::domain::request::raw::RawRequest;
 use arkib::domain::request::rules::RequestOrigin;
 use arkib::finding::Finding;
-use arkib::load::reader::load;
+use arkib::load::agency_loader::load;
 use arkib::yaml::{RawDocument, YamlText};
 
 /// A requests folder in memory: the bytes, once as a request and once as the policy.
@@ -61,7 +61,7 @@ fn agree<D: RawDocument + PartialEq + std::fmt::Debug>(
     source: &YamlText<'_>,
     is_good: impl Fn(&D) -> bool,
 ) {
-    if let Some(fast) = source.parse::<D>().filter(is_good) {
+    if let Some(fast) = source.parse_fast::<D>().filter(is_good) {
         let exact = source.check_document::<D>();
         assert!(exact.findings.is_empty(), "{:?}", exact.findings);
         assert_eq!(exact.draft.as_ref(), Some(&fast));

@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use arkib::domain::archive::Target;
-use arkib::domain::outcome::OutcomeKind;
+use arkib::domain::archive_state::Target;
+use arkib::domain::change_outcome::OutcomeKind;
 use arkib::domain::policy::PortalKind;
 use arkib::domain::record::chain::{RunRecord, head_hashes, read, verify};
-use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, Outcome, RecordLine};
+use arkib::domain::record::entry::{Begun, Ended, Event, FORMAT, Intent, OutcomeEvent, RecordLine};
 use arkib::domain::record::open_changes::open_changes;
 
 use super::edits;
@@ -40,7 +40,7 @@ pub fn good() -> String {
             from: "disabled".into(),
             id: "1".into(),
         }),
-        Event::Outcome(Outcome {
+        Event::Outcome(OutcomeEvent {
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
             outcome: OutcomeKind::Failed,

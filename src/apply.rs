@@ -1,7 +1,6 @@
 //! Carries out a cleared plan (procedure step 3). It decides nothing: each change is made exactly as
 //! planned, or not at all. The only module that holds a [`PortalWrite`].
 
-mod change;
 mod change_listener;
 mod circuit_breaker;
 mod hand_over;
@@ -12,6 +11,8 @@ pub mod settle;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
+
+mod send_change;
 
 pub use change_listener::ChangeListener;
 pub use stop::Stop;
@@ -24,7 +25,7 @@ use futures_util::StreamExt as _;
 use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalWrite;
 
-pub use crate::domain::outcome::Outcome;
+pub use crate::domain::change_outcome::Outcome;
 pub use hand_over::hand_over;
 
 /// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
@@ -43,7 +44,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &change::SharedRunState::new(concurrency, stop);
+    let run = &send_change::SharedRunState::new(concurrency, stop);
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -62,28 +63,28 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
 async fn apply_change<P: PortalWrite, W: ChangeListener>(
     planned: &Change,
     portal: &P,
-    run: &change::SharedRunState<'_>,
+    run: &send_change::SharedRunState<'_>,
     stop: &Stop,
     witness: &W,
 ) -> Outcome {
     if stop.is_stop_requested() {
-        return change::interrupted_outcome();
+        return send_change::interrupted_outcome();
     }
     if let Some(why) = run.breaker.open_reason() {
-        return change::skipped_outcome(why);
+        return send_change::skipped_outcome(why);
     }
     if let Err(why) = witness.on_begin(planned).await {
-        return change::skipped_outcome(why);
+        return send_change::skipped_outcome(why);
     }
     let sent = &AtomicBool::new(false);
     tokio::select! {
-        outcome = change::carry_out(planned, portal, run, sent) => outcome,
+        outcome = send_change::carry_out(planned, portal, run, sent) => outcome,
         () = stop.wait_until_grace_is_over() => match sent.load(Relaxed) {
             true => Outcome::Unknown {
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),
             },
-            false => change::interrupted_outcome(),
+            false => send_change::interrupted_outcome(),
         },
     }
 }

@@ -3,19 +3,19 @@
 
 pub mod agency;
 pub mod approval_signature;
-pub mod archive;
-pub mod calendar;
+pub mod archive_state;
+pub mod change_outcome;
 pub mod desired;
 pub(crate) mod field_reader;
-pub mod inspection;
 pub mod lifecycle;
-pub mod mailbox;
+pub mod local_time;
+pub mod mailbox_address;
 pub mod mapping;
 pub mod notice;
 pub mod observed;
-pub mod outcome;
 pub mod plan;
 pub mod policy;
+pub mod portal_inspection;
 pub mod record;
 pub mod register;
 pub mod repository_paths;

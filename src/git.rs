@@ -1,17 +1,17 @@
 //! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request.
 
-mod branch;
 mod error;
-mod folder;
 mod history;
+mod new_branch;
+mod objects;
 mod program;
+mod repository;
 mod signature;
-mod tree;
 
-pub use branch::BranchStart;
 pub use error::GitError;
-pub use folder::{GitFolder, Head};
 pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
-pub use signature::{Signature, read_signatures};
-pub use tree::{Mode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
+pub use new_branch::BranchStart;
+pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
+pub use repository::{GitFolder, NamedCommit};
+pub use signature::{Signature, verify_signatures};

@@ -6,5 +6,4 @@
 
 pub mod append;
 pub mod lock;
-
 pub mod read_records;

@@ -1,15 +1,16 @@
 //! Reads the requests that a command works on: from the folder, from a commit, or as a pull
 //! request makes them.
 
+mod commit_files;
 pub mod documents;
 pub mod folder;
 mod location;
 pub mod overlay;
-pub mod reader;
 
-mod base_branch;
-mod commit_files;
-mod lost_records;
+pub mod agency_loader;
+
+mod changed_records;
+mod pull_request;
 
 pub use location::{RequestsLocation, today};
 
@@ -20,26 +21,26 @@ use std::sync::{Arc, OnceLock};
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPaths;
-use crate::domain::request::file_source::{FileSource, Snapshot};
-use crate::git::{GitError, GitFolder, Head};
+use crate::domain::request::file_source::{FileSource, FolderSnapshot};
+use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
 use crate::text::{escape, path_below};
 
-pub use base_branch::BaseBranch;
+pub use pull_request::BaseComparison;
 
 /// The requests, and the commit they are at.
-pub struct RequestSource {
+pub struct LoadedRequests {
     /// Everything that was read; with a base, the pull request's under the base's policies. Never
     /// given back: the program ends with it, and freeing a hundred thousand requests one by one
     /// takes a twentieth of the time that a check takes.
     pub loaded: ManuallyDrop<LoadedAgencies>,
     /// The branch that a pull request is to be merged into, where one was named.
-    pub base: Option<BaseBranch>,
+    pub base: Option<BaseComparison>,
     /// The folder as the user knows it.
     pub shown: Arc<str>,
     folder: PathBuf,
     /// Asked for once, and only where the answer is needed.
-    head: OnceLock<Result<Head, GitError>>,
+    head: OnceLock<Result<NamedCommit, GitError>>,
     place: OnceLock<Result<GitFolder, GitError>>,
     is_commit: bool,
     is_dirty: OnceLock<bool>,
@@ -48,10 +49,10 @@ pub struct RequestSource {
 impl RequestsLocation {
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
-    pub fn load(&self, base: Option<&str>) -> Result<RequestSource, GitError> {
+    pub fn load(&self, base: Option<&str>) -> Result<LoadedRequests, GitError> {
         let folder = RequestsFolder::new(&self.requests);
         let shown = folder.name();
-        let mut source = RequestSource {
+        let mut source = LoadedRequests {
             loaded: ManuallyDrop::default(),
             base: None,
             shown,
@@ -62,27 +63,27 @@ impl RequestsLocation {
             is_dirty: OnceLock::new(),
         };
         if let Some(reference) = &self.reference {
-            let head = source.git_folder()?.head_of_reference(reference)?;
+            let head = source.git_folder()?.named_commit(reference)?;
             source.head = OnceLock::from(Ok(head));
         }
         match base {
             Some(base) => {
                 let (place, head) = (source.git_folder()?, source.head_in_git()?);
                 let (loaded, base) =
-                    base_branch::read_both_sides(self, place, head, base, &folder)?;
+                    pull_request::read_both_sides(self, place, head, base, &folder)?;
                 (source.loaded, source.base) = (ManuallyDrop::new(loaded), Some(base));
             }
             None if source.is_commit => {
                 let committed = source.read_committed()?;
-                source.loaded = ManuallyDrop::new(reader::load(&committed, self.as_of()));
+                source.loaded = ManuallyDrop::new(agency_loader::load(&committed, self.as_of()));
             }
-            None => source.loaded = ManuallyDrop::new(reader::load(&folder, self.as_of())),
+            None => source.loaded = ManuallyDrop::new(agency_loader::load(&folder, self.as_of())),
         }
         Ok(source)
     }
 }
 
-impl RequestSource {
+impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn describe_source(&self) -> String {
@@ -90,7 +91,7 @@ impl RequestSource {
         self.source_text(and)
     }
 
-    /// As [`RequestSource::describe_source`], without that look.
+    /// As [`LoadedRequests::describe_source`], without that look.
     pub fn describe_commits(&self) -> String {
         self.source_text("")
     }
@@ -98,14 +99,14 @@ impl RequestSource {
     fn source_text(&self, and: &str) -> String {
         let at = match self.head_in_git() {
             Err(_) => format!("in {} (not in git)", self.shown),
-            Ok(Head { short, branch, .. }) => match branch {
+            Ok(NamedCommit { short, branch, .. }) => match branch {
                 Some(branch) => format!("at {short} ({branch})"),
                 None => format!("at {short}"),
             },
         };
         match &self.base {
             None => format!("{at}{and}"),
-            Some(base) => format!("{at}{and} onto {}", base.name()),
+            Some(base) => format!("{at}{and} onto {}", base.describe()),
         }
     }
 
@@ -146,18 +147,18 @@ impl RequestSource {
     }
 
     /// How a pull request changes policies: by file, in words.
-    pub fn policies(&self) -> &[(String, Vec<String>)] {
+    pub fn policy_changes(&self) -> &[(String, Vec<String>)] {
         self.base.as_ref().map_or(&[], |base| &base.policies)
     }
 
     /// The path of a file from the requests folder.
-    pub fn path<'a>(&self, shown: &'a str) -> &'a str {
+    pub fn relative_path<'a>(&self, shown: &'a str) -> &'a str {
         path_below(shown, &self.shown)
     }
 
     /// The files that the requests were read from, to read one again; with a base, as the pull
     /// request makes them.
-    pub fn files(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
+    pub fn file_source(&self) -> Result<Box<dyn FileSource + '_>, GitError> {
         Ok(match (&self.base, self.is_commit) {
             (Some(base), _) => Box::new(base.merged.clone()),
             (None, true) => Box::new(self.read_committed()?),
@@ -212,7 +213,7 @@ impl RequestSource {
         Some((why, help.to_owned()))
     }
 
-    fn read_committed(&self) -> Result<Snapshot, GitError> {
+    fn read_committed(&self) -> Result<FolderSnapshot, GitError> {
         let (place, head) = (self.git_folder()?, self.head_in_git()?);
         let mut read = commit_files::read_snapshots(place, &[&*head.commit], &self.shown)?;
         Ok(read.swap_remove(0))
@@ -223,7 +224,7 @@ impl RequestSource {
         self.place.get_or_init(ask).as_ref().map_err(Clone::clone)
     }
 
-    fn head_in_git(&self) -> Result<&Head, GitError> {
+    fn head_in_git(&self) -> Result<&NamedCommit, GitError> {
         let ask = || self.git_folder()?.head();
         self.head.get_or_init(ask).as_ref().map_err(Clone::clone)
     }

@@ -16,9 +16,10 @@ pub mod records;
 mod records_folder;
 pub mod register;
 pub mod request;
-pub mod session;
 pub mod status;
-mod survey;
+
+mod agency_state;
+pub mod portal_session;
 
 use tokio::runtime::{Builder, Runtime};
 

@@ -1,5 +1,5 @@
-//! The output of a run, for people and as JSON for programs. Makes text; only `show` and `writer`
-//! print.
+//! The output of a run, for people and as JSON for programs. Makes text; only
+//! `print_result` and `review_writer` print.
 
 mod annotations;
 mod exit_output;
@@ -14,27 +14,27 @@ pub mod inspect;
 pub mod json;
 pub mod markdown;
 pub mod notify;
+pub mod open_requests;
 mod outcomes;
 mod phrases;
-pub(crate) mod print;
+mod plan_rows;
 pub mod records;
 pub mod register;
+mod row_lines;
 pub mod status;
 mod table;
-pub(crate) mod writer;
 
-pub mod open_requests;
-mod plan_rows;
-mod row_lines;
+pub(crate) mod print_result;
+pub(crate) mod review_writer;
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use self::exit_output::ExitOutput;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::observed::ExportFile;
-use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, Plan, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPaths;
@@ -44,7 +44,7 @@ use crate::finding::Finding;
 
 /// The result of reconciling one agency.
 #[derive(Debug, Default)]
-pub struct ReconcileResult {
+pub struct AgencyResult {
     /// The agency's short name.
     pub agency: String,
     /// The file of its policy, as shown to the user.
@@ -81,9 +81,9 @@ pub struct ReconcileResult {
     pub help: Option<String>,
 }
 
-impl ReconcileResult {
+impl AgencyResult {
     /// The empty summary of an agency.
-    pub fn begin(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
+    pub fn for_policy(policy: &Policy, requests_at: String, as_of: Option<Date>) -> Self {
         Self {
             agency: policy.agency.clone(),
             policy_file: policy.file.to_string(),
@@ -109,12 +109,12 @@ pub struct PullRequestEffects {
     /// Policies that it changes, by file, in words.
     pub policies: Vec<(String, Vec<String>)>,
     /// What is already outstanding without it.
-    pub outstanding: Outstanding,
+    pub outstanding: OutstandingOnBase,
 }
 
 /// What is already outstanding without the pull request.
 #[derive(Debug)]
-pub enum Outstanding {
+pub enum OutstandingOnBase {
     /// The plan of the base.
     Counted(Box<Plan>),
     /// Not read: the number of other mailboxes that requests name.
@@ -133,7 +133,7 @@ pub struct RunReport<'a> {
     /// How a pull request changes policies, by file, if no agency summary includes it.
     pub policies: &'a [(String, Vec<String>)],
     /// The result of each agency; empty if the run ended before the first one.
-    pub runs: &'a [ReconcileResult],
+    pub runs: &'a [AgencyResult],
     /// How the run ended, if it ended before the first agency.
     pub ended: Option<ExitOutput>,
     /// The paths of files in the repository.

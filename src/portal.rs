@@ -12,8 +12,8 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-pub use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+pub use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
 use crate::environment::EnvError;
 

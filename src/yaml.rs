@@ -4,21 +4,20 @@
 //! suspicious is parsed again into a tree with positions ([`tree`]) and walked against the
 //! draft's JSON Schema ([`schema_walk`]), so that all its problems are found at their exact places.
 
-mod issue;
-mod tree;
-
 mod precheck;
 pub mod raw_values;
 pub(crate) mod schema_walk;
+mod tree;
+mod unlocated_finding;
 
 use std::sync::Arc;
 
 use crate::finding::{Finding, Position, Severity};
-use issue::Placed;
-pub use issue::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
 pub use precheck::MAX_BYTES;
 pub(crate) use precheck::too_large_finding;
 pub use raw_values::{Optional, RawDocument, Text, WholeNumber};
+use unlocated_finding::Placed;
+pub use unlocated_finding::{MAX_FINDINGS, PathSegment, UnlocatedFinding, YamlPath};
 
 /// A file's text, after the checks that need no grammar.
 pub struct YamlText<'a> {
@@ -31,7 +30,7 @@ impl<'a> YamlText<'a> {
     /// characters, not nested too deeply.
     pub fn new(file: &Arc<str>, bytes: &'a [u8]) -> Result<Self, Vec<Finding>> {
         let source = Self { file: Arc::clone(file), text: precheck::decode_text(file, bytes)? };
-        let findings = source.findings(precheck::check_text(source.text));
+        let findings = source.to_findings(precheck::check_text(source.text));
         if findings.is_empty() { Ok(source) } else { Err(findings) }
     }
 
@@ -41,7 +40,7 @@ impl<'a> YamlText<'a> {
     }
 
     /// The draft, where the file is plainly of its shape; `None` sends the caller to [`YamlText::check_document`].
-    pub fn parse<D: RawDocument>(&self) -> Option<D> {
+    pub fn parse_fast<D: RawDocument>(&self) -> Option<D> {
         if precheck::needs_exact_parse(self.text) {
             return None;
         }
@@ -50,7 +49,7 @@ impl<'a> YamlText<'a> {
 
     /// The draft, by the fast way or the exact one; `None` where the file has a problem of shape.
     pub fn parse_draft<D: RawDocument>(&self) -> Option<D> {
-        self.parse().or_else(|| {
+        self.parse_fast().or_else(|| {
             let exact = self.check_document();
             exact.draft.filter(|_| exact.findings.is_empty())
         })
@@ -58,7 +57,7 @@ impl<'a> YamlText<'a> {
 
     /// The lines, from one, that a key of the document and its value take; the next key, or the end
     /// of the text, ends them.
-    pub fn lines_of(&self, key: &str) -> Option<std::ops::Range<usize>> {
+    pub fn line_range_of_key(&self, key: &str) -> Option<std::ops::Range<usize>> {
         let (root, _) = tree::parse(self.text).ok()?;
         let keys = tree::top_level_keys(&root);
         let from = keys.iter().find(|(name, _)| *name == key)?.1;
@@ -68,37 +67,37 @@ impl<'a> YamlText<'a> {
     }
 
     /// The slow, exact way: everything wrong with the shape, and the draft of what is right.
-    pub fn check_document<D: RawDocument>(&self) -> Examined<'_, D> {
+    pub fn check_document<D: RawDocument>(&self) -> CheckedDocument<'_, D> {
         let (root, mut found) = match tree::parse(self.text) {
             Ok(parsed) => parsed,
             Err(placed) => {
-                return Examined {
+                return CheckedDocument {
                     draft: None,
                     root: None,
                     dropped: Vec::new(),
-                    findings: self.findings(vec![placed]),
+                    findings: self.to_findings(vec![placed]),
                     source: self,
                 };
             }
         };
         let mut walk = schema_walk::SchemaWalk::default();
-        let value = walk.check_node(&root, &D::shape(), &YamlPath::root());
+        let value = walk.check_node(&root, &D::inlined_schema(), &YamlPath::root());
         found.extend(walk.found);
-        Examined {
+        CheckedDocument {
             draft: value.and_then(|value| serde_json::from_value(value).ok()),
             root: Some(root),
             dropped: walk.dropped,
-            findings: self.findings(found),
+            findings: self.to_findings(found),
             source: self,
         }
     }
 
-    fn findings(&self, found: Vec<Placed>) -> Vec<Finding> {
+    fn to_findings(&self, found: Vec<Placed>) -> Vec<Finding> {
         let each = found.into_iter();
-        each.map(|(position, issue)| self.finding(position, issue)).collect()
+        each.map(|(position, issue)| self.to_finding(position, issue)).collect()
     }
 
-    fn finding(&self, position: Position, issue: UnlocatedFinding) -> Finding {
+    fn to_finding(&self, position: Position, issue: UnlocatedFinding) -> Finding {
         let line = self.text.lines().nth(position.line.saturating_sub(1));
         Finding {
             file: Arc::clone(&self.file),
@@ -113,7 +112,7 @@ impl<'a> YamlText<'a> {
 }
 
 /// What the exact way gave.
-pub struct Examined<'a, D> {
+pub struct CheckedDocument<'a, D> {
     /// What could be read; `None` where the file is no mapping at all or not YAML.
     pub draft: Option<D>,
     /// What is wrong with the shape.
@@ -123,7 +122,7 @@ pub struct Examined<'a, D> {
     source: &'a YamlText<'a>,
 }
 
-impl<D> Examined<'_, D> {
+impl<D> CheckedDocument<'_, D> {
     /// Places issues that a check found in the draft. One about a value that was already reported
     /// as ill-shaped is left out.
     pub fn locate_findings(&self, issues: Vec<UnlocatedFinding>) -> Vec<Finding> {
@@ -134,7 +133,7 @@ impl<D> Examined<'_, D> {
             .map(|issue| {
                 let root = self.root.as_ref();
                 let position = root.map_or(Position::START, |root| tree::locate(root, &issue.at));
-                self.source.finding(position, issue)
+                self.source.to_finding(position, issue)
             })
             .collect()
     }

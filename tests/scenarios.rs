@@ -162,7 +162,7 @@ fn without_digests(text: &str) -> String {
 }
 
 fn today() -> String {
-    arkib::domain::calendar::local_day(jiff::Timestamp::now()).to_string()
+    arkib::domain::local_time::local_day(jiff::Timestamp::now()).to_string()
 }
 
 /// Hides the days on which this test ran, in the lines that say when something was done.

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use arkib::domain::agency::LoadedAgencies;
 use arkib::domain::approval_signature::UnverifiedApprovals;
-use arkib::domain::archive::{Account, State};
+use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::{Desired, fold_requests};
-use arkib::domain::mailbox::Mailbox;
+use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::Policy;
 use arkib::domain::request::Request;
-use arkib::domain::request::file_source::Snapshot;
-use arkib::load::reader::load;
+use arkib::domain::request::file_source::FolderSnapshot;
+use arkib::load::agency_loader::load;
 use jiff::civil::{Date, date};
 
 const REQUESTS: usize = 4_000;
@@ -43,8 +43,8 @@ fn address(number: usize) -> String {
     format!("pegawai.{:06}@perkhidmatan.example", spread(number) % MAILBOXES)
 }
 
-fn requests() -> Snapshot {
-    let mut folder = Snapshot::new("requests".into());
+fn requests() -> FolderSnapshot {
+    let mut folder = FolderSnapshot::new("requests".into());
     folder.insert_file("agency.yaml".into(), Ok(POLICY.as_bytes().into()));
     for number in 0..REQUESTS {
         let id = format!("PA-2026-{number:06}");
@@ -75,7 +75,7 @@ fn portal() -> Vec<ObservedMailbox> {
         id: Arc::from(format!("{number:08x}")),
         version: Some(format!("W/\"{number}\"").into()),
         state: state(number),
-        account: Account::Active,
+        account: AccountState::Active,
         hold: false,
         request: None,
         changed_at: None,
@@ -85,7 +85,7 @@ fn portal() -> Vec<ObservedMailbox> {
 }
 
 #[inline(never)]
-fn counted_reading(folder: &Snapshot) -> LoadedAgencies {
+fn counted_reading(folder: &FolderSnapshot) -> LoadedAgencies {
     load(folder, TODAY)
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::domain::outcome::Outcome;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Change;
 
 /// Is informed of each change while a plan is carried out, for the screen and the records.

@@ -4,7 +4,7 @@
 
 use futures_util::StreamExt as _;
 
-use super::change::{interrupted_outcome, skipped_outcome};
+use super::send_change::{interrupted_outcome, skipped_outcome};
 use super::{ChangeListener, Outcome, Stop};
 use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalHandOver;

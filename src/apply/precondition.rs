@@ -1,6 +1,6 @@
 //! Whether a mailbox is still as it was when the plan was made. Pure.
 
-use crate::domain::archive::{Account, State, Target};
+use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
 
@@ -40,7 +40,7 @@ pub(super) fn check_precondition(
             now.state, change.from
         ));
     }
-    if now.account != Account::Active {
+    if now.account != AccountState::Active {
         return PreconditionResult::Changed(format!(
             "the account is now {}; it was active when the plan was made",
             now.account.as_str()

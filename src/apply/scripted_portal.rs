@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
@@ -62,7 +62,7 @@ impl ScriptedPortal {
         }
     }
 
-    pub(super) fn change<T>(
+    pub(super) fn with_mailbox<T>(
         &self,
         id: &PortalId,
         change: impl FnOnce(&mut ObservedMailbox) -> T,
@@ -71,8 +71,8 @@ impl ScriptedPortal {
         change(all.iter_mut().find(|mailbox| mailbox.id == *id).unwrap())
     }
 
-    fn set(&self, write: &PortalChange) {
-        self.change(&write.id, |mailbox| {
+    fn apply_write(&self, write: &PortalChange) {
+        self.with_mailbox(&write.id, |mailbox| {
             mailbox.state = match write.target {
                 Target::Enabled => State::Enabled,
                 Target::Terminated => State::Terminated,
@@ -83,7 +83,7 @@ impl ScriptedPortal {
     }
 }
 
-fn error(kind: ErrorKind) -> PortalError {
+fn portal_error(kind: ErrorKind) -> PortalError {
     PortalError {
         kind,
         doing: "changing a mailbox".into(),
@@ -99,49 +99,50 @@ impl PortalWrite for ScriptedPortal {
 
     async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         if self.rereads_fail {
-            return Err(error(ErrorKind::Unreachable));
+            return Err(portal_error(ErrorKind::Unreachable));
         }
-        Ok(Some(self.change(id, |mailbox| mailbox.clone())))
+        Ok(Some(self.with_mailbox(id, |mailbox| mailbox.clone())))
     }
 
     async fn write(&self, write: &PortalChange) -> Result<Option<ObservedMailbox>, PortalError> {
         *self.writes.lock().unwrap() += 1;
         let answer = self.answers.lock().unwrap().pop_front().unwrap_or(ScriptedAnswer::Ok);
-        if self.if_match && self.change(&write.id, |mailbox| mailbox.version != write.version) {
-            return Err(error(STALE));
+        if self.if_match && self.with_mailbox(&write.id, |mailbox| mailbox.version != write.version)
+        {
+            return Err(portal_error(STALE));
         }
         match answer {
             ScriptedAnswer::Ok => {
-                self.set(write);
-                Ok(Some(self.change(&write.id, |mailbox| mailbox.clone())))
+                self.apply_write(write);
+                Ok(Some(self.with_mailbox(&write.id, |mailbox| mailbox.clone())))
             }
             ScriptedAnswer::Lost { done } => {
                 if done {
-                    self.set(write);
+                    self.apply_write(write);
                 }
-                Err(error(LOST))
+                Err(portal_error(LOST))
             }
             ScriptedAnswer::LostAfterDelay { done } => {
                 if done {
-                    self.set(write);
+                    self.apply_write(write);
                 }
                 tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-                Err(error(LOST))
+                Err(portal_error(LOST))
             }
             ScriptedAnswer::DoneThenError => {
-                self.set(write);
-                Err(error(ErrorKind::Server))
+                self.apply_write(write);
+                Err(portal_error(ErrorKind::Server))
             }
-            ScriptedAnswer::Fail(kind) => Err(error(kind)),
+            ScriptedAnswer::Fail(kind) => Err(portal_error(kind)),
             ScriptedAnswer::WithoutState(done) => {
                 if done.is_some() {
-                    self.set(write);
+                    self.apply_write(write);
                 }
                 Ok(None)
             }
             ScriptedAnswer::Hang => std::future::pending().await,
             ScriptedAnswer::ChangedFirst(by) => {
-                self.change(&write.id, |mailbox| {
+                self.with_mailbox(&write.id, |mailbox| {
                     mailbox.version = Some("v9".into());
                     match by {
                         ConcurrentChange::Enabled => mailbox.state = State::Enabled,
@@ -150,7 +151,7 @@ impl PortalWrite for ScriptedPortal {
                         ConcurrentChange::SameButNewer => {}
                     }
                 });
-                Err(error(STALE))
+                Err(portal_error(STALE))
             }
         }
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::precondition::{is_settling, is_target_reached};
 use super::{Outcome, Stop};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::portal;
 use crate::portal::{PortalError, PortalRead, ReadScope};
 
@@ -83,7 +83,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     use super::*;
-    use crate::domain::archive::State;
+    use crate::domain::archive_state::State;
     use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
 
     /// A portal that shows these states one after the other, and keeps the last one.

@@ -10,18 +10,18 @@ use std::time::Duration;
 use super::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use super::{ChangeListener, Outcome, Stop, apply};
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
-use crate::domain::archive::Target;
+use crate::domain::archive_state::State;
+use crate::domain::archive_state::Target;
 use crate::domain::desired::fold_requests;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
-use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
 use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
 use crate::exit::Exit;
-use crate::ops::exit_status::exit_status;
+use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::ErrorKind;
 
 /// An agency with one request for some mailboxes, and a portal in which they all have one state.
@@ -74,9 +74,9 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         language: Language::Malay,
         portal: PortalKind::Embedded,
         mapping: crate::domain::mapping::scim::Mapping::default(),
-        limits: Limits { terminations: 1000, terminations_percent: 100, changes: 1000 },
+        limits: ChangeLimits { terminations: 1000, terminations_percent: 100, changes: 1000 },
         protected: vec![],
-        provenance: Provenance::Committed,
+        provenance: ApprovalProvenance::Committed,
         recoverable_days: None,
         notices: None,
         export: Default::default(),
@@ -169,7 +169,7 @@ async fn rereads_first_without_a_usable_version() {
             Target::Enabled => State::Enabled,
             Target::Terminated => State::Terminated,
         };
-        portal.change(&plan.changes[0].id, |mailbox| {
+        portal.with_mailbox(&plan.changes[0].id, |mailbox| {
             mailbox.state = other;
             mailbox.version = Some("v9".into());
         });
@@ -204,7 +204,7 @@ async fn is_unknown_when_the_reread_fails() {
     portal.rereads_fail = true;
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["unknown"]);
-    assert_eq!(exit_status(&outcomes), Exit::Partly);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
@@ -278,7 +278,7 @@ async fn rereads_before_a_write_without_if_match() {
     let (plan, observed) = planned(Target::Terminated, 1);
     let mut portal = ScriptedPortal::new(&observed, []);
     portal.if_match = false;
-    portal.change(&"0".into(), |mailbox| mailbox.hold = true);
+    portal.with_mailbox(&"0".into(), |mailbox| mailbox.hold = true);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed"]);
     assert_eq!(*portal.writes.lock().unwrap(), 0, "it was written");
@@ -298,7 +298,7 @@ async fn rereads_before_a_termination() {
     // The portal claims to refuse stale writes, and a hold came after the plan was made.
     let (plan, observed) = planned(Target::Terminated, 1);
     let portal = ScriptedPortal::new(&observed, []);
-    portal.change(&"0".into(), |mailbox| mailbox.hold = true);
+    portal.with_mailbox(&"0".into(), |mailbox| mailbox.hold = true);
     assert_eq!(words(&run(&plan, &portal).await), ["failed"]);
     assert_eq!(*portal.writes.lock().unwrap(), 0);
 }
@@ -309,7 +309,7 @@ async fn one_failure_does_not_stop_others() {
     let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(ErrorKind::Rejected)]);
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes), ["failed", "applied", "applied"]);
-    assert_eq!(exit_status(&outcomes), Exit::Partly);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]
@@ -331,7 +331,7 @@ async fn five_equal_failures_stop_the_run() {
     let outcomes = run(&plan, &portal).await;
     assert_eq!(words(&outcomes)[..5], ["failed"; 5]);
     assert_eq!(words(&outcomes)[5..], ["skipped"; 3]);
-    assert_eq!(exit_status(&outcomes), Exit::Failed);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Failed);
 }
 
 #[tokio::test]
@@ -343,5 +343,5 @@ async fn an_unrecorded_change_is_not_sent() {
     assert_eq!(words(&outcomes), ["skipped"; 2]);
     assert!(outcomes[0].detail().unwrap().contains("the disk is full"));
     assert_eq!(*portal.writes.lock().unwrap(), 0);
-    assert_eq!(exit_status(&outcomes), Exit::Failed);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Failed);
 }

@@ -7,18 +7,18 @@ use clap::builder::PossibleValue;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use crate::domain::calendar::parse_day;
+use crate::domain::local_time::parse_day;
 use crate::domain::plan::Digest;
 use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
 use crate::ops::filing::FilingOptions;
-use crate::ops::session::PortalOptions;
+use crate::ops::portal_session::PortalOptions;
 use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReviewFormat};
-use crate::output::writer::OutputOptions;
+use crate::output::review_writer::OutputOptions;
 
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
-pub struct RequestsArgs {
+pub struct RequestsLocationArgs {
     /// The folder with the requests and their `agency.yaml`
     #[arg(long, value_name = "DIR", default_value = "requests", env = "ARKIB_REQUESTS")]
     pub requests: PathBuf,
@@ -30,8 +30,8 @@ pub struct RequestsArgs {
     pub as_of: Option<Date>,
 }
 
-impl From<RequestsArgs> for RequestsLocation {
-    fn from(args: RequestsArgs) -> Self {
+impl From<RequestsLocationArgs> for RequestsLocation {
+    fn from(args: RequestsLocationArgs) -> Self {
         Self { requests: args.requests, reference: args.reference, as_of: args.as_of }
     }
 }

@@ -1,6 +1,6 @@
 //! The command line of `arkib check`.
 
-use super::arguments::{OutputArgs, RequestsArgs, parse_commit_name};
+use super::arguments::{OutputArgs, RequestsLocationArgs, parse_commit_name};
 use crate::exit::Exit;
 use crate::ops::check;
 use crate::ops::check::Options;
@@ -19,7 +19,7 @@ Examples:
   arkib check --format json               print JSON for a program")]
 pub struct Args {
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     /// The branch to merge into
     #[arg(long, value_name = "REF", value_parser = parse_commit_name)]
     base: Option<String>,

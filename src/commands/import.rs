@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
 use super::request::parse_channel_argument;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::rules::MAX_MAILBOXES;
 use crate::domain::request::{Channel, pasted_list};
 use crate::exit::Exit;

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsArgs, parse_notices_digest};
-use crate::domain::mailbox::Mailbox;
+use super::arguments::{PortalArgs, RequestsLocationArgs, parse_notices_digest};
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::exit::Exit;
@@ -51,7 +51,7 @@ email.txt, email.html, memo.html, letter.html, form.html, print.css.
 docs/NOTICES.md describes their variables.")]
 pub struct Args {
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// Show the notices; send, print and record nothing

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use super::arguments::{
-    OutputArgs, PortalArgs, RequestsArgs, parse_age, parse_commit_name, parse_plan_digest,
+    OutputArgs, PortalArgs, RequestsLocationArgs, parse_age, parse_commit_name, parse_plan_digest,
 };
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Shard;
 use crate::exit::Exit;
 use crate::ops::reconcile;
@@ -56,7 +56,7 @@ For the connections to the portal and to the token endpoint:
                            that do not use it")]
 pub struct Args {
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// Show the plan and change nothing

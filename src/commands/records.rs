@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::RequestsArgs;
+use super::arguments::RequestsLocationArgs;
 use crate::exit::Exit;
 use crate::ops::records;
 use crate::ops::records::Options;
@@ -33,7 +33,7 @@ enum RecordsCommand {
 #[derive(Debug, clap::Args)]
 struct VerifyOrListArgs {
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,

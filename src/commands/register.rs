@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsArgs};
+use super::arguments::{PortalArgs, RequestsLocationArgs};
 use crate::domain::policy::Language;
 use crate::domain::register::Period;
 use crate::exit::Exit;
@@ -45,7 +45,7 @@ pub struct Args {
     #[arg(long, value_enum)]
     language: Option<Language>,
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,

@@ -6,8 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::arguments::{FilingArgs, PortalArgs};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{Approval, Channel, RequestId, pasted_list};
 use crate::exit::Exit;

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use schemars::{JsonSchema, schema_for};
 
-use crate::domain::plan::saved::SavedPlans;
+use crate::domain::plan::saved::PlanFile;
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::record::entry::RecordLine;
 use crate::domain::request::raw::RawRequest;
@@ -13,7 +13,7 @@ use crate::ops::request::RequestOutput;
 use crate::output::inspect::InspectOutput;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ReconcileOutput};
-use crate::output::notify::NotifySummary;
+use crate::output::notify::NotifyOutput;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::records::RecordsOutput;
 use crate::output::register::RegisterOutput;
@@ -75,7 +75,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Reconcile => schema_text::<OneOrMany<ReconcileOutput>>(),
         SchemaFormat::Record => schema_text::<RecordLine>(),
         SchemaFormat::Records => schema_text::<RecordsOutput>(),
-        SchemaFormat::Plan => schema_text::<SavedPlans>(),
+        SchemaFormat::Plan => schema_text::<PlanFile>(),
         SchemaFormat::Check => schema_text::<CheckOutput>(),
         SchemaFormat::NewRequest => schema_text::<RequestOutput>(),
         SchemaFormat::Import => schema_text::<ImportOutput>(),
@@ -83,7 +83,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),
         SchemaFormat::Waiting => schema_text::<OneOrMany<OpenRequestsOutput>>(),
         SchemaFormat::Inspect => schema_text::<InspectOutput>(),
-        SchemaFormat::Notify => schema_text::<OneOrMany<NotifySummary>>(),
+        SchemaFormat::Notify => schema_text::<OneOrMany<NotifyOutput>>(),
     };
     printer::write_result(&text);
     Exit::Done

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsArgs};
+use super::arguments::{PortalArgs, RequestsLocationArgs};
 use crate::exit::Exit;
 use crate::ops::status;
 use crate::ops::status::Options;
@@ -32,7 +32,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: RequestsLocationArgs,
     #[command(flatten)]
     portal: PortalArgs,
     /// The format of the result

@@ -28,7 +28,7 @@ const RECOVERABLE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The portal's rules and the time of a write.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TransitionSpan {
+pub(crate) struct TransitionTiming {
     pub(crate) now: Timestamp,
     /// When what begins now would settle; `None` where everything is done at once.
     pub(crate) settles_at: Option<i64>,
@@ -45,7 +45,7 @@ pub(crate) struct AuditEntry {
 
 /// Why a write is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(crate) enum WriteRefusal {
     #[error("`{}` is set by the portal itself; a client can only set enabled or terminated", .0.as_str())]
     NotWritable(State),
     #[error("the archive is {}; its state cannot be changed until this has finished", .0.as_str())]
@@ -102,10 +102,10 @@ impl Archive {
     /// migrated from another system; this portal does not know when that archive last changed.
     pub(crate) fn create(
         wanted: &Self,
-        transition_span: &TransitionSpan,
-    ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
+        transition_timing: &TransitionTiming,
+    ) -> Result<(Self, Vec<AuditEntry>), WriteRefusal> {
         if wanted.state.is_settling() {
-            return Err(Refusal::NotWritable(wanted.state));
+            return Err(WriteRefusal::NotWritable(wanted.state));
         }
         let mut archive = Self {
             state: wanted.state,
@@ -118,7 +118,7 @@ impl Archive {
             return Ok((archive, Vec::new()));
         }
         if archive.state == State::Terminated {
-            archive.recoverable_until = Some(transition_span.recoverable_until());
+            archive.recoverable_until = Some(transition_timing.recoverable_until());
         }
         let audit_entry = archive.audit_entry(None, "the mailbox was created with this state");
         Ok((archive, vec![audit_entry]))
@@ -140,8 +140,8 @@ impl Archive {
     pub(crate) fn apply_client_write(
         &self,
         wanted: &Self,
-        transition_span: &TransitionSpan,
-    ) -> Result<(Self, Vec<AuditEntry>), Refusal> {
+        transition_timing: &TransitionTiming,
+    ) -> Result<(Self, Vec<AuditEntry>), WriteRefusal> {
         let mut next = Self { request: wanted.request.clone(), hold: wanted.hold, ..self.clone() };
         next.sync_account_and_active(wanted);
         let mut changes = Vec::new();
@@ -156,7 +156,7 @@ impl Archive {
             changes.push(next.audit_entry(Some(self.state), facts.join("; ")));
         }
         if wanted.state != self.state {
-            changes.push(next.change_state(wanted.state, transition_span)?);
+            changes.push(next.change_state(wanted.state, transition_timing)?);
         }
         Ok((next, changes))
     }
@@ -172,32 +172,32 @@ impl Archive {
     fn change_state(
         &mut self,
         to: State,
-        transition_span: &TransitionSpan,
-    ) -> Result<AuditEntry, Refusal> {
+        transition_timing: &TransitionTiming,
+    ) -> Result<AuditEntry, WriteRefusal> {
         let from = self.state;
         if to.is_settling() {
-            return Err(Refusal::NotWritable(to));
+            return Err(WriteRefusal::NotWritable(to));
         }
         if from.is_settling() {
-            return Err(Refusal::Busy(from));
+            return Err(WriteRefusal::Busy(from));
         }
         let begun = match to {
-            State::Enabled if !self.is_active() => return Err(Refusal::NotActive),
-            State::Enabled => self.begin_enabling(transition_span),
-            State::Terminated if from == State::Disabled => return Err(Refusal::NoArchive),
-            State::Terminated if self.hold == Some(true) => return Err(Refusal::OnHold),
+            State::Enabled if !self.is_active() => return Err(WriteRefusal::NotActive),
+            State::Enabled => self.begin_enabling(transition_timing),
+            State::Terminated if from == State::Disabled => return Err(WriteRefusal::NoArchive),
+            State::Terminated if self.hold == Some(true) => return Err(WriteRefusal::OnHold),
             State::Terminated => {
                 self.state = State::Terminating;
                 "the archive is being removed".to_owned()
             }
-            _ => return Err(Refusal::HasArchive(from)),
+            _ => return Err(WriteRefusal::HasArchive(from)),
         };
-        self.changed_at = Some(transition_span.now);
-        self.settles_at = transition_span.settles_at;
-        let detail = match transition_span.settles_at {
+        self.changed_at = Some(transition_timing.now);
+        self.settles_at = transition_timing.settles_at;
+        let detail = match transition_timing.settles_at {
             Some(_) => begun,
             // For an immediate removal the entry describes its end; for a new archive, its origin.
-            None => match self.finish_transition(transition_span) {
+            None => match self.finish_transition(transition_timing) {
                 Some(ended) if to == State::Terminated => ended,
                 _ => begun,
             },
@@ -206,10 +206,10 @@ impl Archive {
     }
 
     /// Starts enabling.
-    fn begin_enabling(&mut self, transition_span: &TransitionSpan) -> String {
+    fn begin_enabling(&mut self, transition_timing: &TransitionTiming) -> String {
         let was = std::mem::replace(&mut self.state, State::Enabling);
         match (was, self.recoverable_until.take()) {
-            (State::Terminated, Some(until)) if transition_span.now <= until => {
+            (State::Terminated, Some(until)) if transition_timing.now <= until => {
                 "the archive was reconnected".to_owned()
             }
             (State::Terminated, Some(until)) => {
@@ -223,7 +223,7 @@ impl Archive {
     }
 
     /// Ends enabling or terminating; `None` where there is nothing to end.
-    fn finish_transition(&mut self, transition_span: &TransitionSpan) -> Option<String> {
+    fn finish_transition(&mut self, transition_timing: &TransitionTiming) -> Option<String> {
         self.settles_at = None;
         match self.state {
             State::Enabling => {
@@ -232,7 +232,7 @@ impl Archive {
             }
             State::Terminating => {
                 self.state = State::Terminated;
-                let until = transition_span.recoverable_until();
+                let until = transition_timing.recoverable_until();
                 self.recoverable_until = Some(until);
                 Some(format!("the archive can be recovered until {until}"))
             }
@@ -244,17 +244,17 @@ impl Archive {
     /// `None` where there is nothing to end.
     pub(crate) fn settle_transition(
         &self,
-        transition_span: &TransitionSpan,
+        transition_timing: &TransitionTiming,
     ) -> Option<(Self, AuditEntry)> {
         let mut next = self.clone();
-        let detail = next.finish_transition(transition_span)?;
-        next.changed_at = Some(transition_span.now);
+        let detail = next.finish_transition(transition_timing)?;
+        next.changed_at = Some(transition_timing.now);
         let audit_entry = next.audit_entry(Some(self.state), detail);
         Some((next, audit_entry))
     }
 }
 
-impl TransitionSpan {
+impl TransitionTiming {
     fn recoverable_until(&self) -> Timestamp {
         self.now.checked_add(RECOVERABLE).unwrap_or(Timestamp::MAX)
     }

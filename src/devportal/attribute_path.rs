@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{Attribute, DataType, SCHEMAS, find_attribute};
-use crate::domain::mapping::scim_names as wire;
+use super::schema::{AttributeDefinition, DataType, SCHEMAS, find_attribute};
+use crate::domain::mapping::scim_urns as wire;
 
 /// A resource as JSON, its attribute names in canonical case, the extension under its URN.
 pub(crate) type Document = Map<String, Value>;
@@ -12,8 +12,8 @@ pub(crate) type Document = Map<String, Value>;
 /// sub-attributes are its members, as in a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AttributePath {
-    pub(crate) attribute: &'static Attribute,
-    pub(crate) sub: Option<&'static Attribute>,
+    pub(crate) attribute: &'static AttributeDefinition,
+    pub(crate) sub: Option<&'static AttributeDefinition>,
 }
 
 /// The part of `text` after `urn:`, in any case of the URN (RFC 8141: the scheme and NID are
@@ -41,7 +41,10 @@ impl AttributePath {
         Self::resolve_sub_attribute(attribute, sub)
     }
 
-    fn resolve_sub_attribute(attribute: &'static Attribute, sub: Option<&str>) -> Option<Self> {
+    fn resolve_sub_attribute(
+        attribute: &'static AttributeDefinition,
+        sub: Option<&str>,
+    ) -> Option<Self> {
         let sub = match sub {
             Some(name) => Some(attribute.sub_attribute(name)?),
             None => None,
@@ -55,12 +58,12 @@ impl AttributePath {
     }
 
     /// The last attribute of the path.
-    pub(crate) fn leaf_attribute(self) -> &'static Attribute {
+    pub(crate) fn leaf_attribute(self) -> &'static AttributeDefinition {
         self.sub.unwrap_or(self.attribute)
     }
 
     /// The attribute, if the path names a whole attribute and not a sub-attribute.
-    pub(crate) fn whole_attribute(self) -> Option<&'static Attribute> {
+    pub(crate) fn whole_attribute(self) -> Option<&'static AttributeDefinition> {
         match (self.is_in_extension(), self.sub) {
             (true, sub) => sub,
             (false, None) => Some(self.attribute),

@@ -14,7 +14,7 @@ use super::user;
 use super::user_renderer::UserRenderer;
 use super::user_writes;
 use super::user_writes::UserWriteRequest;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// Carries out a bulk request.
 ///

@@ -7,8 +7,8 @@ use super::error::{ScimError, ScimResult};
 use super::http::MAX_BODY;
 use super::options::Options;
 use super::portal::Portal;
-use super::schema::{Attribute, DataType, Mutability, SCHEMAS, Schemas};
-use crate::domain::mapping::scim_names as wire;
+use super::schema::{AttributeDefinition, DataType, Mutability, SCHEMAS, Schemas};
+use crate::domain::mapping::scim_urns as wire;
 
 /// The answer of one of the endpoints ServiceProviderConfig, ResourceTypes and Schemas: all
 /// of it, or the resource with that id.
@@ -76,7 +76,7 @@ fn service_provider_config(options: &Options) -> Value {
 
 /// RFC 7643 section 7.
 fn schema_resources() -> Vec<Value> {
-    let schema = |urn: &str, name: &str, description: &str, attributes: &[Attribute]| {
+    let schema = |urn: &str, name: &str, description: &str, attributes: &[AttributeDefinition]| {
         json!({
             "schemas": [wire::SCHEMA],
             "id": urn,
@@ -92,7 +92,7 @@ fn schema_resources() -> Vec<Value> {
     ]
 }
 
-fn attribute_json(attribute: &Attribute) -> Value {
+fn attribute_json(attribute: &AttributeDefinition) -> Value {
     let write_only = attribute.mutability == Mutability::WriteOnly;
     let parts = attribute.sub_attributes.iter().map(self::attribute_json);
     let mut characteristics = json!({

@@ -4,7 +4,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use rusqlite::ErrorCode;
 use serde_json::{Value, json};
 
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// The result of an operation that a request can make fail.
 pub(crate) type ScimResult<T> = Result<T, ScimError>;

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{ScimError, ScimResult};
 use super::portal::Portal;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;

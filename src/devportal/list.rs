@@ -15,7 +15,7 @@ use super::portal::Portal;
 use super::schema_validation::is_primary;
 use super::user_renderer::UserRenderer;
 use super::user_table;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// Answers a list: the body of a ListResponse (RFC 7644 section 3.4.2).
 ///

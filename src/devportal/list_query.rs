@@ -9,7 +9,7 @@ use super::filter;
 use super::filter::Filter;
 use super::projection::Projection;
 use super::schema_validation::{check_message_schema, find_member};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::hash::sha256;
 
 /// The query of a list.

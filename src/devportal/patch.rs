@@ -1,6 +1,6 @@
 //! PATCH (RFC 7644 section 3.5.2): operations on a document. Pure; may not know states or stores.
 
-mod target;
+mod apply;
 #[cfg(test)]
 mod tests;
 
@@ -11,11 +11,11 @@ use super::enum_words::word_to_enum;
 use super::error::{ScimError, ScimResult};
 use super::filter;
 use super::filter::Filter;
-use super::schema::{Attribute, Mutability};
+use super::schema::{AttributeDefinition, Mutability};
 use super::schema_validation;
 use super::schema_validation::find_member;
-use crate::domain::mapping::scim_names as wire;
-use target::{PatchOpKind, apply_at_path};
+use crate::domain::mapping::scim_urns as wire;
+use apply::{PatchOpKind, apply_at_path};
 
 /// The most operations in one request.
 const MAX_OPERATIONS: usize = 1000;
@@ -101,7 +101,7 @@ fn apply_to_path(
     apply_at_path(document, op, path, filter.as_ref(), value)
 }
 
-fn check_writable(attribute: &Attribute) -> ScimResult<()> {
+fn check_writable(attribute: &AttributeDefinition) -> ScimResult<()> {
     if attribute.mutability == Mutability::ReadOnly {
         return Err(ScimError::mutability(format!("`{}` is read-only", attribute.name)));
     }

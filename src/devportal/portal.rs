@@ -4,7 +4,7 @@
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
-use super::archive::TransitionSpan;
+use super::archive::TransitionTiming;
 use super::faults::RequestFaults;
 use super::options::{Options, wall_clock_millis};
 use super::store::Store;
@@ -36,10 +36,10 @@ impl Portal {
     }
 
     /// The rules of a write that happens now.
-    pub(crate) fn transition_span(&self) -> TransitionSpan {
+    pub(crate) fn transition_timing(&self) -> TransitionTiming {
         let options = &self.options;
         let delay = i64::try_from(options.provisioning_delay.as_millis()).unwrap_or(i64::MAX);
         let settles_at = wall_clock_millis().saturating_add(delay);
-        TransitionSpan { now: options.clock.now(), settles_at: (delay > 0).then_some(settles_at) }
+        TransitionTiming { now: options.clock.now(), settles_at: (delay > 0).then_some(settles_at) }
     }
 }

@@ -101,7 +101,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::mapping::scim_names as wire;
+    use crate::domain::mapping::scim_urns as wire;
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> Value {
         let document = json!({

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::archive::Archive;
 use super::enum_words::{Account, State};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::hash::hex;
 
 /// Mailboxes as a CSV file lists them, in its order.

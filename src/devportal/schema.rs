@@ -34,7 +34,7 @@ pub(crate) enum Mutability {
 /// returned; all others are by default.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub(crate) struct Attribute {
+pub(crate) struct AttributeDefinition {
     pub(crate) name: String,
     pub(crate) description: String,
     #[serde(rename = "type")]
@@ -46,7 +46,7 @@ pub(crate) struct Attribute {
     pub(crate) unique: bool,
     pub(crate) canonical_values: Vec<String>,
     pub(crate) reference_types: Vec<String>,
-    pub(crate) sub_attributes: Vec<Attribute>,
+    pub(crate) sub_attributes: Vec<AttributeDefinition>,
 }
 
 /// The attributes that a user can have.
@@ -54,11 +54,11 @@ pub(crate) struct Attribute {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Schemas {
     /// Those of every resource (RFC 7643 section 3.1); no schema lists them.
-    pub(crate) common: Vec<Attribute>,
+    pub(crate) common: Vec<AttributeDefinition>,
     /// The core schema.
-    pub(crate) user: Vec<Attribute>,
+    pub(crate) user: Vec<AttributeDefinition>,
     /// arkib's extension, as an attribute of the resource under its URN.
-    pub(crate) extension: Attribute,
+    pub(crate) extension: AttributeDefinition,
     /// RFC 7643 section 5, without the values from the options.
     pub(crate) service_provider_config: Value,
     /// RFC 7643 section 6.
@@ -69,7 +69,7 @@ pub(crate) struct Schemas {
 pub(crate) static SCHEMAS: LazyLock<Schemas> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("schema.yaml")).unwrap_or_default());
 
-impl Attribute {
+impl AttributeDefinition {
     /// The sub-attribute of that name, in any case.
     pub(crate) fn sub_attribute(&self, name: &str) -> Option<&Self> {
         find_attribute(&self.sub_attributes, name)
@@ -77,14 +77,17 @@ impl Attribute {
 }
 
 /// The attribute of that name: names are case-insensitive (RFC 7643 section 2.1).
-pub(crate) fn find_attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+pub(crate) fn find_attribute<'a>(
+    attributes: &'a [AttributeDefinition],
+    name: &str,
+) -> Option<&'a AttributeDefinition> {
     attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::mapping::scim_names as wire;
+    use crate::domain::mapping::scim_urns as wire;
 
     #[test]
     fn reads_the_schema_file() {

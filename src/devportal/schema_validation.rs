@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::attribute_path::{AttributePath, Document};
 use super::error::{ScimError, ScimResult};
-use super::schema::{Attribute, DataType, Mutability};
-use crate::domain::mapping::scim_names as wire;
+use super::schema::{AttributeDefinition, DataType, Mutability};
+use crate::domain::mapping::scim_urns as wire;
 
 /// Reads a whole resource as POST and PUT carry it. What is readOnly is dropped (RFC 7644
 /// sections 3.3 and 3.5.1), and so is what is null or empty (RFC 7643 section 2.5).
@@ -34,7 +34,7 @@ pub(crate) fn read_resource(body: &Value) -> ScimResult<Document> {
 /// Reads one attribute, under the name that the client gave it, unless it is read-only or unassigned.
 fn read_attribute_into(
     document: &mut Document,
-    attribute: &Attribute,
+    attribute: &AttributeDefinition,
     name: &str,
     value: &Value,
 ) -> ScimResult<()> {
@@ -98,7 +98,7 @@ pub(crate) fn check_schemas(schemas: Option<&Value>) -> ScimResult<()> {
 /// # Errors
 /// 400 `invalidValue` for the wrong type, `invalidSyntax` for a sub-attribute that there is not.
 pub(crate) fn read_attribute_value(
-    attribute: &Attribute,
+    attribute: &AttributeDefinition,
     value: &Value,
 ) -> ScimResult<Option<Value>> {
     if !attribute.multi_valued {
@@ -129,7 +129,10 @@ pub(crate) fn is_primary(item: &Value) -> bool {
 }
 
 /// One value of an attribute, or a sub-attribute.
-pub(crate) fn read_single_value(attribute: &Attribute, value: &Value) -> ScimResult<Option<Value>> {
+pub(crate) fn read_single_value(
+    attribute: &AttributeDefinition,
+    value: &Value,
+) -> ScimResult<Option<Value>> {
     if value.is_null() {
         return Ok(None);
     }
@@ -153,7 +156,10 @@ pub(crate) fn read_single_value(attribute: &Attribute, value: &Value) -> ScimRes
     Err(wrong_type_error(&attribute.name, expected))
 }
 
-fn read_complex_value(attribute: &Attribute, members: &Document) -> ScimResult<Option<Value>> {
+fn read_complex_value(
+    attribute: &AttributeDefinition,
+    members: &Document,
+) -> ScimResult<Option<Value>> {
     let mut document = Document::new();
     let is_extension = attribute.name == wire::MAILBOX;
     for (name, value) in members {

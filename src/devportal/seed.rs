@@ -72,12 +72,12 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
 /// accepted the change just now.
 fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
     let RosterRow { mailbox, name, .. } = row;
-    let transition_span = portal.transition_span();
+    let transition_timing = portal.transition_timing();
     let mut archive = row.archive.clone();
     if archive.state.is_settling() {
         let at_once = wall_clock_millis();
         let at_once = at_once.saturating_add(BEGUN_MILLIS);
-        archive.settles_at = Some(transition_span.settles_at.unwrap_or(at_once));
+        archive.settles_at = Some(transition_timing.settles_at.unwrap_or(at_once));
     }
     let email = json!([{"value": mailbox.as_str(), "type": "work", "primary": true}]);
     let core = Document::from_iter([
@@ -85,5 +85,5 @@ fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
         ("name".to_owned(), json!({"formatted": name})),
         ("emails".to_owned(), email),
     ]);
-    User::new(mailbox.to_string(), archive, core, transition_span.now)
+    User::new(mailbox.to_string(), archive, core, transition_timing.now)
 }

@@ -10,7 +10,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use super::{Clock, Options, Roster, RunningPortal, start};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 const TOKEN: &str = "correct-horse";
 const NOW: &str = "2026-11-03T04:00:00Z";

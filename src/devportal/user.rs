@@ -8,7 +8,7 @@ use super::archive::Archive;
 use super::attribute_path::Document;
 use super::enum_words::{Account, State};
 use super::error::{ScimError, ScimResult};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// The longest userName, in bytes.
 const MAX_USER_NAME: usize = 512;

@@ -10,7 +10,7 @@ use super::error::ScimResult;
 use super::projection::Projection;
 use super::user;
 use super::user_table;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 
 /// How columns of a row are written: the attribute, its part, and the column. NULL is
 /// "unassigned", and a number is a flag except for the row and the version.

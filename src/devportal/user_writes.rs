@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::archive::{Archive, AuditEntry, Refusal, TransitionSpan};
+use super::archive::{Archive, AuditEntry, TransitionTiming, WriteRefusal};
 use super::enum_words::{Actor, State};
 use super::error::{ScimError, ScimResult};
 use super::options::wall_clock_millis;
@@ -18,10 +18,10 @@ use super::{audit, patch, schema_validation, user_table};
 /// How many archives settle in one transaction.
 const SETTLE_AT_ONCE: i64 = 1000;
 
-impl From<Refusal> for ScimError {
-    fn from(refusal: Refusal) -> Self {
+impl From<WriteRefusal> for ScimError {
+    fn from(refusal: WriteRefusal) -> Self {
         match refusal {
-            Refusal::NotWritable(_) => Self::invalid_value(refusal.to_string()),
+            WriteRefusal::NotWritable(_) => Self::invalid_value(refusal.to_string()),
             _ => Self::conflict(refusal.to_string()),
         }
     }
@@ -81,11 +81,11 @@ fn create_user(portal: &Portal, connection: &Connection, body: &Value) -> ScimRe
         schema_validation::read_resource(body)?,
         Some(&Archive::for_new_mailbox()),
     )?;
-    let transition_span = portal.transition_span();
-    let (archive, changes) = Archive::create(&wanted, &transition_span)?;
-    let mut user = User::new(user_name, archive, core, transition_span.now);
+    let transition_timing = portal.transition_timing();
+    let (archive, changes) = Archive::create(&wanted, &transition_timing)?;
+    let mut user = User::new(user_name, archive, core, transition_timing.now);
     user.seq = user_table::insert_user(connection, &user)?;
-    audit::append_entries(connection, transition_span.now, Actor::Client, &user, &changes)?;
+    audit::append_entries(connection, transition_timing.now, Actor::Client, &user, &changes)?;
     Ok(user.seq)
 }
 
@@ -107,16 +107,16 @@ fn change_user(
         patch::apply_patch(&mut document, write.body)?;
         user::split_document(document, None)?
     };
-    let transition_span = portal.transition_span();
-    let (archive, changes) = before.archive.apply_client_write(&wanted, &transition_span)?;
+    let transition_timing = portal.transition_timing();
+    let (archive, changes) = before.archive.apply_client_write(&wanted, &transition_timing)?;
     let mut after = User { user_name, archive, core, ..before.clone() };
     if after == *before {
         return Ok(());
     }
     after.version += 1;
-    after.modified = transition_span.now;
+    after.modified = transition_timing.now;
     user_table::update_user(connection, before, &after)?;
-    audit::append_entries(connection, transition_span.now, Actor::Client, &after, &changes)
+    audit::append_entries(connection, transition_timing.now, Actor::Client, &after, &changes)
 }
 
 /// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
@@ -124,7 +124,7 @@ fn delete_user_with_audit(portal: &Portal, connection: &Connection, user: &User)
     let Archive { state, hold, .. } = user.archive;
     let has_archive = !matches!(state, State::Disabled | State::Terminated);
     if hold == Some(true) && has_archive {
-        return Err(Refusal::OnHold.into());
+        return Err(WriteRefusal::OnHold.into());
     }
     user_table::delete_user(connection, user.seq)?;
     if state == State::Disabled {
@@ -164,15 +164,15 @@ fn settle_user(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult
     let Some(at) = user.archive.settles_at.take() else {
         return Ok(());
     };
-    let transition_span = TransitionSpan {
+    let transition_timing = TransitionTiming {
         now: portal.options.clock.timestamp_at_millis(at),
-        ..portal.transition_span()
+        ..portal.transition_timing()
     };
-    if let Some((archive, change)) = user.archive.settle_transition(&transition_span) {
+    if let Some((archive, change)) = user.archive.settle_transition(&transition_timing) {
         user.archive = archive;
         user.version += 1;
-        user.modified = transition_span.now;
-        audit::append_entries(connection, transition_span.now, Actor::Portal, &user, &[change])?;
+        user.modified = transition_timing.now;
+        audit::append_entries(connection, transition_timing.now, Actor::Portal, &user, &[change])?;
     }
     user_table::update_user(connection, &before, &user)
 }

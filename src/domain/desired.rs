@@ -12,8 +12,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 use crate::domain::observed::MailboxFilter;
 use crate::domain::request::cross_checks::withdrawn_requests;
 use crate::domain::request::{Action, Request, RequestId};

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
-use crate::domain::calendar::parse_day;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::local_time::parse_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::text::{excerpt, is_unsafe};
 use crate::yaml::schema_walk::did_you_mean;
 use crate::yaml::{Text, UnlocatedFinding, WholeNumber, YamlPath};

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use self::mailbox::MailboxFacts;
-use crate::domain::calendar::local_day;
+use self::mailbox::MailboxLifecycleBuilder;
 use crate::domain::desired::Desired;
+use crate::domain::local_time::local_day;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::record::history::History;
@@ -90,14 +90,15 @@ pub fn request_lifecycles(known: &LifecycleInput<'_>) -> Vec<RequestLifecycle> {
     let by_id: HashMap<&RequestId, &Arc<Request>> =
         each.map(|request| (&request.id, request)).collect();
     let withdrawals = withdrawals_by_withdrawn_id(known);
-    let known_mailboxes = MailboxFacts::new(known.desired, known.portal, known.history);
+    let lifecycle_builder =
+        MailboxLifecycleBuilder::new(known.desired, known.portal, known.history);
     let lifecycle = |request: &Arc<Request>| {
         let withdrawn_by = withdrawals.get(&request.id).copied().cloned();
         let inactive_stage = inactive_stage(request, known.desired.as_of, withdrawn_by.is_some());
         let named = request.mailboxes().iter();
         let mailboxes: Vec<MailboxLifecycle> = named
             .map(|named| {
-                known_mailboxes.lifecycle_of_mailbox(request, &named.mailbox, inactive_stage)
+                lifecycle_builder.lifecycle_of_mailbox(request, &named.mailbox, inactive_stage)
             })
             .collect();
         let most_urgent = mailboxes.iter().map(|mailbox| mailbox.stage).min();

@@ -1,12 +1,12 @@
 //! The words of a foreign portal for the states of archives and accounts. The policy defines them;
 //! the client of each kind of portal reads and writes with them. Pure.
 
-pub mod export;
+pub mod export_file;
 pub mod scim;
-pub mod scim_names;
+pub mod scim_urns;
 pub mod upload_file;
 
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::text::one_line;
 
 /// A portal's words and their meanings. If several words mean the same, the first is written.
@@ -75,7 +75,7 @@ impl CanonicalName for State {
     }
 }
 
-impl CanonicalName for Account {
+impl CanonicalName for AccountState {
     fn name(&self) -> &str {
         self.as_str()
     }
@@ -90,7 +90,7 @@ impl CanonicalName for bool {
 /// Words for the states of an archive.
 pub type States = Vocabulary<State>;
 /// Words for the states of an account.
-pub type Accounts = Vocabulary<Account>;
+pub type Accounts = Vocabulary<AccountState>;
 /// Words for whether an archive is on legal hold.
 pub type Holds = Vocabulary<bool>;
 

@@ -2,13 +2,13 @@
 //! and the command prints and records.
 
 pub mod due;
-pub mod plain_text;
+pub mod html_to_text;
 pub mod template;
+pub mod template_context;
 #[cfg(test)]
 mod tests;
-pub mod wording;
 
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 use crate::domain::request::{Action, Request};
 
 pub use crate::domain::record::enums::NoticeKind as Kind;

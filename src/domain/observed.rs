@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::archive::{Account, State, Target};
-use crate::domain::mailbox::{Mailbox, sort_by_mailbox};
+use crate::domain::archive_state::{AccountState, State, Target};
+use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
 
@@ -27,7 +27,7 @@ pub struct ObservedMailbox {
     /// The archive's state.
     pub state: State,
     /// The account's state.
-    pub account: Account,
+    pub account: AccountState,
     /// Legal hold: the archive must not be terminated.
     pub hold: bool,
     /// The id of the request that last changed it, according to the portal.
@@ -246,7 +246,7 @@ pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedM
         id: id.into(),
         version: None,
         state,
-        account: Account::Active,
+        account: AccountState::Active,
         hold: false,
         request: None,
         changed_at: None,

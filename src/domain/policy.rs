@@ -1,9 +1,9 @@
 //! An agency's policy, `agency.yaml`: its approvers, its domains, and the limits that a plan may not
 //! exceed. Pure.
 
-mod choices;
 pub mod diff;
-pub mod export;
+mod enums;
+pub mod export_file;
 pub mod mapping;
 pub mod notices;
 pub mod raw;
@@ -11,15 +11,15 @@ pub mod signers;
 pub mod upload_file;
 pub mod vocabulary;
 
-pub use choices::{Language, PortalKind, Provenance};
+pub use enums::{ApprovalProvenance, Language, PortalKind};
 
 use std::sync::Arc;
 
 use raw::{RawLimits, RawPolicy};
 
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mailbox::{Mailbox, is_domain};
-use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mailbox_address::{Mailbox, is_domain};
+use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::text::excerpt;
@@ -50,11 +50,11 @@ pub struct Policy {
     /// The names and words of a SCIM portal.
     pub mapping: Mapping,
     /// How much one run may change.
-    pub limits: Limits,
+    pub limits: ChangeLimits,
     /// Mailboxes that arkib never terminates.
     pub protected: Vec<Mailbox>,
     /// How an approval is verified.
-    pub provenance: Provenance,
+    pub provenance: ApprovalProvenance,
     /// For how many days the portal keeps a terminated archive, if the agency knows.
     pub recoverable_days: Option<u32>,
     /// How notices are given, if at all.
@@ -82,7 +82,7 @@ impl Policy {
 
 /// How much one run may change before a person must accept it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ChangeLimits {
     /// The most terminations.
     pub terminations: u64,
     /// The most terminations, as a percentage of the archives that requests keep.
@@ -91,7 +91,7 @@ pub struct Limits {
     pub changes: u64,
 }
 
-impl Default for Limits {
+impl Default for ChangeLimits {
     fn default() -> Self {
         Self { terminations: 10, terminations_percent: 5, changes: 500 }
     }
@@ -124,11 +124,11 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
     let portal = fields.read_optional_choice(&draft.portal, "portal", &PortalKind::WORDS);
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance =
-        fields.read_optional_choice(&draft.provenance, "provenance", &Provenance::WORDS);
+        fields.read_optional_choice(&draft.provenance, "provenance", &ApprovalProvenance::WORDS);
     let limits = read_limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = read_recoverable_days(draft, &mut fields);
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
-    let export = export::check(draft.export.as_ref(), &mut fields);
+    let export = export_file::check(draft.export.as_ref(), &mut fields);
     let bulk = upload_file::check(draft.bulk.as_ref(), &mut fields);
     match (agency, name, portal) {
         (Some(agency), Some(name), Some(portal)) if fields.issues.is_empty() => Ok(Policy {
@@ -143,7 +143,7 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
             mapping,
             limits,
             protected,
-            provenance: provenance.unwrap_or(Provenance::Committed),
+            provenance: provenance.unwrap_or(ApprovalProvenance::Committed),
             recoverable_days,
             notices,
             export,
@@ -182,12 +182,12 @@ fn read_mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader
     each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
 }
 
-fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> Limits {
-    let usual = Limits::default();
+fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> ChangeLimits {
+    let usual = ChangeLimits::default();
     let Some(draft) = draft else { return usual };
     let or =
         |value: &Option<WholeNumber>, usual: u64| value.map_or(usual, |WholeNumber(number)| number);
-    let limits = Limits {
+    let limits = ChangeLimits {
         terminations: or(&draft.terminations, usual.terminations),
         terminations_percent: or(&draft.terminations_percent, usual.terminations_percent),
         changes: or(&draft.changes, usual.changes),

@@ -16,15 +16,15 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod three_way_merge;
-pub mod write;
+pub mod yaml_writer;
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 
 /// The id of a request, which is also the name of its file without `.yaml`; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -32,7 +32,7 @@ const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature
 ///
 /// # Errors
 /// If git does not answer, or the lines cannot be passed to it.
-pub fn read_signatures(
+pub fn verify_signatures(
     place: &GitFolder,
     commits: &[&str],
     allowed_signers: &[u8],

@@ -13,7 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::lock::RunLock;
+use super::lock::LivenessLock;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
@@ -24,7 +24,7 @@ pub struct Journal {
     sender: mpsc::Sender<PendingEvent>,
     thread: JoinHandle<()>,
     file: PathBuf,
-    _lock: RunLock,
+    _lock: LivenessLock,
 }
 
 /// How long a line waits for others where there are many: as much as a few syncs take, and less than
@@ -57,7 +57,7 @@ impl Journal {
         if let (true, Some(parent)) = (is_new, folder.parent().filter(|parent| parent.is_dir())) {
             sync_folder(parent)?;
         }
-        let lock = RunLock::begin(&name)?;
+        let lock = LivenessLock::begin(&name)?;
         let path = folder.join(name);
         let mut options = OpenOptions::new();
         let mut writer = RecordWriter {

@@ -22,13 +22,13 @@ fn open_or_create(place: &Path) -> io::Result<File> {
 ///
 /// The lock is not beside the record: on Windows a locked file cannot be read, and a record
 /// must be.
-pub(super) struct RunLock {
+pub(super) struct LivenessLock {
     place: PathBuf,
     /// Closed first: an open file cannot be removed everywhere.
     lock: Option<File>,
 }
 
-impl RunLock {
+impl LivenessLock {
     /// From now on the run of that record is under way. The name of a record is its own: moment, plan
     /// and process are in it.
     ///
@@ -42,7 +42,7 @@ impl RunLock {
     }
 }
 
-impl Drop for RunLock {
+impl Drop for LivenessLock {
     fn drop(&mut self) {
         drop(self.lock.take());
         // A leftover file is empty and harmless.

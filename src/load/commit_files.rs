@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::request::file_source::{
-    Content, FileDigest, Snapshot, file_digest, split_folder,
+    Content, FileDigest, FolderSnapshot, file_digest, split_folder,
 };
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
 use crate::git;
-use crate::git::{GitError, GitFolder, Mode};
+use crate::git::{FileMode, GitError, GitFolder};
 use crate::yaml::{MAX_BYTES, too_large_finding};
 
 /// The folder in several commits; a content that they share is read once.
@@ -17,7 +17,7 @@ pub(super) fn read_snapshots(
     place: &GitFolder,
     commits: &[&str],
     shown: &Arc<str>,
-) -> Result<Vec<Snapshot>, GitError> {
+) -> Result<Vec<FolderSnapshot>, GitError> {
     let listed: Vec<ListedFiles> =
         commits.iter().map(|commit| list_files(place, commit, shown)).collect::<Result<_, _>>()?;
     let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable_ids).collect();
@@ -55,7 +55,7 @@ pub(super) fn file_digests(
 
 /// The files of a commit that are to be read: path, content's name and size.
 struct ListedFiles {
-    folder: Snapshot,
+    folder: FolderSnapshot,
     files: Vec<(String, String, u64)>,
 }
 
@@ -69,7 +69,8 @@ impl ListedFiles {
 }
 
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
-    let mut listed = ListedFiles { folder: Snapshot::new(Arc::clone(shown)), files: Vec::new() };
+    let mut listed =
+        ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };
     for entry in git::list_tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
         let (folder, name) = split_folder(&path);
@@ -77,9 +78,9 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             continue;
         }
         let verdict = match entry.mode {
-            Mode::File => folder_entry::classify_entry(name, EntryKind::File),
-            Mode::Link => folder_entry::classify_entry(name, EntryKind::Link),
-            Mode::Submodule => folder_entry::SUBMODULE,
+            FileMode::File => folder_entry::classify_entry(name, EntryKind::File),
+            FileMode::Link => folder_entry::classify_entry(name, EntryKind::Link),
+            FileMode::Submodule => folder_entry::SUBMODULE,
         };
         let refused = match verdict {
             EntryTreatment::Read if std::str::from_utf8(&entry.path).is_ok() => {
@@ -89,7 +90,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             EntryTreatment::Read => folder_entry::NOT_UTF_8,
             verdict => verdict,
         };
-        let finding = refused.finding(&listed.folder.display_path(&path));
+        let finding = refused.refusal_finding(&listed.folder.display_path(&path));
         listed.folder.findings.extend(finding);
     }
     Ok(listed)

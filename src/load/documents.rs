@@ -60,7 +60,7 @@ pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<F
     };
     if about.len() <= LARGEST_POINTER {
         let mut file = File::open(&at)?.take(LARGEST_POINTER + 1);
-        return read(&mut file, about.len()).map(FoundDocument::File);
+        return read_document_facts(&mut file, about.len()).map(FoundDocument::File);
     }
     if about.len() != expected {
         return Ok(FoundDocument::OfSize(about.len()));
@@ -70,7 +70,7 @@ pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<F
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.
-pub fn read(content: &mut dyn Read, size: u64) -> io::Result<DocumentFacts> {
+pub fn read_document_facts(content: &mut dyn Read, size: u64) -> io::Result<DocumentFacts> {
     if size > LARGEST_POINTER {
         return hash_to_end(content);
     }

@@ -111,7 +111,7 @@ impl RequestsFolder {
             },
             verdict => verdict,
         };
-        here.findings.extend(verdict.finding(&self.display_path(path)));
+        here.findings.extend(verdict.refusal_finding(&self.display_path(path)));
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::calendar::local_day;
+use crate::domain::local_time::local_day;
 use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::file_source::FileSource as _;
 use crate::git::GitFolder;

@@ -16,7 +16,7 @@ use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::authorities::CA;
+use super::certificate_authorities::CA;
 use super::line_stream::LineStream;
 use super::server::{PASSWORD, Security, Server, URL, USER};
 use crate::text::{excerpt, one_line};

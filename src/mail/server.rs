@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::authorities::Authorities;
+use super::certificate_authorities::CertificateAuthorities;
 use crate::environment::{
     EnvError, ReadFile, Variable, is_loopback, read_file_of_variable, unusable,
 };
-use crate::mail::authorities::CA;
+use crate::mail::certificate_authorities::CA;
 
 /// The variable that holds the server's address.
 pub const URL: &str = "ARKIB_SMTP_URL";
@@ -41,7 +41,7 @@ pub struct Server {
     pub(super) port: u16,
     pub(super) security: Security,
     pub(super) login: Option<(String, SecretString)>,
-    pub(super) authorities: Authorities,
+    pub(super) authorities: CertificateAuthorities,
 }
 
 impl Server {
@@ -62,10 +62,11 @@ impl Server {
         })?;
         let (host, port, security) = parse_url(url.trim())?;
         let login = read_login(variable, read_file)?;
-        let mut server = Self { host, port, security, login, authorities: Authorities::default() };
+        let mut server =
+            Self { host, port, security, login, authorities: CertificateAuthorities::default() };
         if let Some(file) = variable(CA) {
             server.authorities =
-                Authorities::from_pem(&read_file_of_variable(CA, &file, read_file)?)?;
+                CertificateAuthorities::from_pem(&read_file_of_variable(CA, &file, read_file)?)?;
             // Who names an authority for this machine's own server wants it to be shown.
             if server.security == Security::Plain {
                 server.security = Security::StartTls;

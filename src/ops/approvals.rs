@@ -10,21 +10,21 @@ use crate::domain::approval_signature::{
 };
 use crate::domain::desired;
 use crate::domain::desired::Desired;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
-use crate::domain::policy::{Policy, Provenance};
+use crate::domain::policy::{ApprovalProvenance, Policy};
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::domain::request::file_source::FileDigest;
 use crate::domain::request::{Action, Request, RequestId};
 use crate::git;
-use crate::git::{GitError, GitFolder, Mode, Signature};
-use crate::load::RequestSource;
+use crate::git::{FileMode, GitError, GitFolder, Signature};
+use crate::load::LoadedRequests;
 use crate::yaml::MAX_BYTES;
 
 /// The requests of an agency, before or after a pull request.
-pub(super) struct RequestsSnapshot<'a> {
+pub(super) struct AgencyRevision<'a> {
     /// All requests.
     pub requests: &'a [Arc<Request>],
     /// What was read from their files.
@@ -33,9 +33,9 @@ pub(super) struct RequestsSnapshot<'a> {
     pub commits: Vec<&'a str>,
 }
 
-impl<'a> RequestsSnapshot<'a> {
+impl<'a> AgencyRevision<'a> {
     /// The requests that a command works on.
-    pub fn new(source: &'a RequestSource, agency: &'a Agency) -> Self {
+    pub fn new(source: &'a LoadedRequests, agency: &'a Agency) -> Self {
         Self { requests: &agency.requests, loaded: &source.loaded, commits: source.commits() }
     }
 }
@@ -47,13 +47,13 @@ impl<'a> RequestsSnapshot<'a> {
 /// # Errors
 /// If git fails.
 pub(super) fn verify_approvals(
-    source: &RequestSource,
-    side: &RequestsSnapshot<'_>,
+    source: &LoadedRequests,
+    side: &AgencyRevision<'_>,
     policy: &Policy,
     desired: Desired,
     observed: &Observed,
 ) -> Result<Desired, GitError> {
-    if policy.provenance == Provenance::Committed {
+    if policy.provenance == ApprovalProvenance::Committed {
         return Ok(desired);
     }
     let as_of = desired.as_of;
@@ -92,8 +92,8 @@ fn requests_of_changes(plan: &Plan) -> Vec<&Arc<Request>> {
 /// # Errors
 /// If git fails.
 pub(super) fn find_unverified(
-    source: &RequestSource,
-    side: &RequestsSnapshot<'_>,
+    source: &LoadedRequests,
+    side: &AgencyRevision<'_>,
     policy: &Policy,
     requests: &[&Arc<Request>],
 ) -> Result<UnverifiedApprovals, GitError> {
@@ -107,7 +107,8 @@ pub(super) fn find_unverified(
     if place.is_shallow()? {
         return Ok(all(UnverifiedReason::SHALLOW));
     }
-    let paths: Vec<&str> = requests.iter().map(|request| source.path(&request.file)).collect();
+    let paths: Vec<&str> =
+        requests.iter().map(|request| source.relative_path(&request.file)).collect();
     let blobs = find_blob_ids(&side.loaded.files, place, &side.commits, &paths)?;
     let brought = git::commits_by_content(place, &side.commits, &blobs)?;
     let mut commits_by_content: Vec<&str> =
@@ -115,7 +116,7 @@ pub(super) fn find_unverified(
     commits_by_content.sort_unstable();
     commits_by_content.dedup();
     let allowed = source.signers(policy).join("\n");
-    let signatures = git::read_signatures(place, &commits_by_content, allowed.as_bytes())?;
+    let signatures = git::verify_signatures(place, &commits_by_content, allowed.as_bytes())?;
     let signer = |said: Signature| CommitSignature {
         commit: said.commit,
         verdict: said.verdict,
@@ -150,7 +151,7 @@ fn find_blob_ids(
             paths.iter().filter(|path| !blobs.contains_key(**path)).copied().collect();
         let entries: Vec<(String, String)> = git::list_tree(place, commit)?
             .into_iter()
-            .filter(|entry| entry.mode == Mode::File && entry.size <= MAX_BYTES as u64)
+            .filter(|entry| entry.mode == FileMode::File && entry.size <= MAX_BYTES as u64)
             .filter_map(|entry| Some((String::from_utf8(entry.path).ok()?, entry.id)))
             .filter(|(path, _)| wanted.contains(path.as_str()))
             .collect();
@@ -171,23 +172,25 @@ fn find_blob_ids(
 /// # Errors
 /// If git fails.
 pub(super) fn find_newly_verified(
-    source: &RequestSource,
-    base: &RequestsSnapshot<'_>,
+    source: &LoadedRequests,
+    base: &AgencyRevision<'_>,
     policy: &Policy,
 ) -> Result<Vec<Mailbox>, GitError> {
-    let (Provenance::Signed, Some(place), Some(head), [before]) =
+    let (ApprovalProvenance::Signed, Some(place), Some(head), [before]) =
         (policy.provenance, source.repository(), source.commit(), &*base.commits)
     else {
         return Ok(Vec::new());
     };
     let requests = base.requests.iter();
     let approved = requests.filter(|request| request.approval.is_some());
-    let paths: Vec<&str> = approved.map(|request| source.path(&request.file)).collect();
+    let paths: Vec<&str> = approved.map(|request| source.relative_path(&request.file)).collect();
     let blobs = find_blob_ids(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");
     let brought = git::commits_by_content(place, &[head, &without], &blobs)?;
-    let verified =
-        base.requests.iter().filter(|request| brought.contains_key(source.path(&request.file)));
+    let verified = base
+        .requests
+        .iter()
+        .filter(|request| brought.contains_key(source.relative_path(&request.file)));
     let named = verified.flat_map(|request| concerned_mailboxes(request, base.requests));
     Ok(named.map(|named| named.mailbox.clone()).collect())
 }

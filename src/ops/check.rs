@@ -5,22 +5,22 @@ mod documents;
 
 use std::sync::Arc;
 
-use super::approvals::{RequestsSnapshot, find_unverified};
+use super::approvals::{AgencyRevision, find_unverified};
 use super::exit_status::exit_of_findings;
-use crate::domain::policy::Provenance;
+use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding;
 use crate::finding::Finding;
 use crate::git::GitError;
-use crate::load::{RequestSource, RequestsLocation, reader};
+use crate::load::{LoadedRequests, RequestsLocation, agency_loader};
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::output::format::ReviewFormat;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
-use crate::output::writer;
-use crate::output::writer::OutputOptions;
+use crate::output::review_writer;
+use crate::output::review_writer::OutputOptions;
 use crate::output::{RunReport, human};
 use crate::printer;
 use crate::text::plural;
@@ -69,7 +69,7 @@ pub fn run(options: &Options) -> Exit {
         help: None,
     };
     if is_human {
-        let policies = human::policies(source.policies());
+        let policies = human::policy_changes(source.policy_changes());
         let shown = findings::render_findings(&found);
         printer::write_result(&format!("{policies}{shown}{}\n", ended.reason));
     }
@@ -79,7 +79,7 @@ pub fn run(options: &Options) -> Exit {
 /// Writes the output that comes at the end of the run.
 fn write_check_output(
     options: &Options,
-    source: Option<&RequestSource>,
+    source: Option<&LoadedRequests>,
     found: &[Finding],
     ended: ExitOutput,
 ) -> Exit {
@@ -91,15 +91,15 @@ fn write_check_output(
     let summary = RunReport {
         command: "check",
         requests_at: source
-            .map_or_else(|| options.requests.folder_text(), RequestSource::describe_commits),
+            .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_commits),
         findings: found,
-        policies: source.map_or(&[], RequestSource::policies),
+        policies: source.map_or(&[], LoadedRequests::policy_changes),
         runs: &[],
         ended: Some(ended),
         places: source
-            .map_or_else(|| options.requests.repository_paths(), RequestSource::repository_paths),
+            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
     };
-    writer::write_early_end(&options.output, &summary, || {
+    review_writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
@@ -109,7 +109,7 @@ fn write_check_output(
 }
 
 /// All findings: in the files, in the documents next to them, and in the signatures.
-fn collect_findings(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+fn collect_findings(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
     found.extend(documents::verify_documents(source)?);
     found.extend(find_unsigned_approvals(source)?);
@@ -118,13 +118,13 @@ fn collect_findings(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
 }
 
 /// Approvals in a pull request that their approvers did not sign, if the policy requires it.
-fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+fn find_unsigned_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let mut found = Vec::new();
     let Some(base) = &source.base else {
         return Ok(found);
     };
     let agencies = source.loaded.agencies.iter();
-    for agency in agencies.filter(|agency| agency.policy.provenance == Provenance::Signed) {
+    for agency in agencies.filter(|agency| agency.policy.provenance == ApprovalProvenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
             request.approval.is_some() && base.touched.contains(&*request.file)
         };
@@ -132,7 +132,7 @@ fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitEr
         if new.is_empty() {
             continue;
         }
-        let side = RequestsSnapshot::new(source, agency);
+        let side = AgencyRevision::new(source, agency);
         let unverified = find_unverified(source, &side, &agency.policy, &new)?;
         for request in new {
             let Some(reason) = unverified.get(&request.id) else {
@@ -144,7 +144,11 @@ fn find_unsigned_approvals(source: &RequestSource) -> Result<Vec<Finding>, GitEr
                 format!("the approver did not sign the approval: {reason}"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
-            found.extend(reader::locate_request_findings(&base.merged, &request.file, vec![issue]));
+            found.extend(agency_loader::locate_request_findings(
+                &base.merged,
+                &request.file,
+                vec![issue],
+            ));
         }
     }
     Ok(found)

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::domain::outcome::Outcome;
+use crate::domain::change_outcome::Outcome;
 use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::yaml::has_errors;
@@ -31,7 +31,7 @@ pub(crate) enum RunEvent<'a> {
 pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
     match happened {
         RunEvent::Looked { changes: true, detailed: true } => exit.combine(Exit::Pending),
-        RunEvent::Applied(outcomes) => exit.combine(exit_status(outcomes)),
+        RunEvent::Applied(outcomes) => exit.combine(exit_of_outcomes(outcomes)),
         // With --wait, unfinished changes are not a success.
         RunEvent::Unsettled { mailboxes: 1.., wait: true } => exit.combine(Exit::Partly),
         RunEvent::Blocked { mailboxes: 1.., strict: true } => match exit {
@@ -45,7 +45,7 @@ pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
 }
 
 /// The exit status for these outcomes.
-pub(crate) fn exit_status(outcomes: &[Outcome]) -> Exit {
+pub(crate) fn exit_of_outcomes(outcomes: &[Outcome]) -> Exit {
     // An unknown outcome may have changed something, so it is not a plain failure.
     let is_partial = |outcome: &Outcome| {
         let is_open =

@@ -12,7 +12,7 @@ pub(super) mod write_new;
 use super::failure::Failure;
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::output::format::DialogueFormat;
 
@@ -33,7 +33,7 @@ pub struct FilingOptions {
 
 impl FilingOptions {
     /// Reads the requests in the folder.
-    pub(super) fn load(&self) -> Result<RequestSource, Failure> {
+    pub(super) fn load(&self) -> Result<LoadedRequests, Failure> {
         let source = self.requests.load(None);
         source.map_err(|error| failure_before_writing(&error.to_string(), error.help()))
     }

@@ -1,21 +1,21 @@
 //! `arkib import`: writes requests for archives in the portal that no request names; they wait for an
 //! approver. No file is ever overwritten, and nothing is changed in the portal.
 
-mod pending_files;
 mod summary;
-
 mod write_files;
 
-pub use self::pending_files::Options;
+mod prepare;
 
-use self::pending_files::{Context, ObservedPortals, load_without_errors, plan_adoptions};
+pub use self::prepare::Options;
+
+use self::prepare::{ImportContext, ObservedPortals, load_without_errors, plan_adoptions};
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
 use super::filing::candidate::foreign_mailbox_failure;
 use super::filing::dialogue::{Terminal, ask_required};
 use super::filing::missing_values_failure;
 use super::filing::parse_answers::parse_reference;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::printer;
 
@@ -60,6 +60,6 @@ fn import(options: &Options) -> Result<ImportOutput, Failure> {
             ask_required(&mut Terminal, question, parse_reference)?
         }
     };
-    let context = Context { options, portals, reference };
+    let context = ImportContext { options, portals, reference };
     write_files::write_import(&context, source, adoptions, summary)
 }

@@ -49,7 +49,10 @@ pub(super) async fn unless_interrupted<T>(
 ///
 /// # Errors
 /// If the run is interrupted.
-pub(super) async fn confirm(stop: &Stop, question: String) -> Result<bool, Failure> {
+pub(super) async fn confirm_unless_interrupted(
+    stop: &Stop,
+    question: String,
+) -> Result<bool, Failure> {
     let (answer, answered) = oneshot::channel();
     std::thread::spawn(move || answer.send(printer::confirm(&question)));
     unless_interrupted(Some(stop), async { Ok(answered.await.unwrap_or(false)) }).await

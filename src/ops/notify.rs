@@ -13,18 +13,18 @@ mod templates;
 
 use tokio::runtime::Runtime;
 
-use self::options::{Context, NOBODY_INFORMED};
+use self::options::{NOBODY_INFORMED, NotifyContext};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
 use crate::exit::Exit;
-use crate::load::{RequestSource, today};
+use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
-use crate::output::notify::NotifySummary;
-use crate::output::print;
+use crate::output::notify::NotifyOutput;
+use crate::output::print_result;
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -49,7 +49,7 @@ pub fn run(options: &Options) -> Exit {
             let shown: Vec<String> = runs.iter().map(output::human).collect();
             format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
-        print::write_result(options.format, "notify", text, || json::one_or_many(&runs));
+        print_result::write_result(options.format, "notify", text, || json::one_or_many(&runs));
     }
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -57,7 +57,7 @@ pub fn run(options: &Options) -> Exit {
     exits.fold(Exit::Done, Exit::combine)
 }
 
-fn load_requests(options: &Options) -> Result<RequestSource, Failure> {
+fn load_requests(options: &Options) -> Result<LoadedRequests, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
         let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
@@ -67,7 +67,7 @@ fn load_requests(options: &Options) -> Result<RequestSource, Failure> {
 }
 
 /// Checks that the requests have no errors and there is an agency, and starts the runtime.
-fn check_and_start(source: &RequestSource) -> Result<Runtime, Failure> {
+fn check_and_start(source: &LoadedRequests) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = format!("{}; no notice was sent or printed", count_problems(found));
@@ -80,10 +80,10 @@ fn check_and_start(source: &RequestSource) -> Result<Runtime, Failure> {
     super::new_runtime().map_err(|reason| Failure::failed(reason, ""))
 }
 
-async fn notify_agencies(options: &Options, source: &RequestSource) -> Vec<NotifySummary> {
+async fn notify_agencies(options: &Options, source: &LoadedRequests) -> Vec<NotifyOutput> {
     let context =
-        Context { options, source, stop: interrupt::listen_for_signals(), today: today() };
-    let mut runs: Vec<NotifySummary> = Vec::new();
+        NotifyContext { options, source, stop: interrupt::listen_for_signals(), today: today() };
+    let mut runs: Vec<NotifyOutput> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
             options.print_if_human(|| "\n".to_owned());
@@ -101,8 +101,8 @@ async fn notify_agencies(options: &Options, source: &RequestSource) -> Vec<Notif
 }
 
 /// Reports each request of --again without a notice.
-fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
-    let has_looked = |run: &NotifySummary| matches!(run.exit.status, Exit::Done | Exit::Partly);
+fn warn_of_nothing_again(options: &Options, runs: &[NotifyOutput]) {
+    let has_looked = |run: &NotifyOutput| matches!(run.exit.status, Exit::Done | Exit::Partly);
     if !runs.iter().all(has_looked) {
         return;
     }
@@ -117,13 +117,13 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifySummary]) {
 }
 
 /// Ends a run before the first agency.
-fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    print::write_failure(options.format, "notify", found, failure.into(), |exit| {
+    print_result::write_failure(options.format, "notify", found, failure.into(), |exit| {
         let requests =
-            source.map_or_else(|| options.requests.folder_text(), RequestSource::describe_source);
-        let mut summary = NotifySummary::new(None, requests, None, found);
+            source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
+        let mut summary = NotifyOutput::new(None, requests, None, found);
         summary.exit = exit;
         json::render(&summary)
     });

@@ -3,7 +3,7 @@
 use tokio::runtime::Runtime;
 
 use super::failure::Failure;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings::count_problems;
 use crate::yaml::has_errors;
 
@@ -15,7 +15,7 @@ pub(super) fn read_with_base(
     requests: &RequestsLocation,
     base: Option<&str>,
     so: &str,
-) -> Result<RequestSource, Failure> {
+) -> Result<LoadedRequests, Failure> {
     requests.load(base).map_err(|error| {
         let reason = format!("The requests cannot be read: {error}{so}");
         Failure::failed(reason, error.help())
@@ -26,7 +26,7 @@ pub(super) fn read_with_base(
 ///
 /// # Errors
 /// If they have errors.
-pub(super) fn runtime_if_valid(source: &RequestSource) -> Result<Runtime, Failure> {
+pub(super) fn runtime_if_valid(source: &LoadedRequests) -> Result<Runtime, Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         return Err(Failure::failed(count_problems(found), ""));

@@ -13,21 +13,21 @@ mod saved_plan;
 
 pub use self::options::Options;
 
-use self::options::Context;
+use self::options::ReconcileContext;
+use super::agency_state::Observer;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
-use super::survey::Observer;
 use super::{interrupt, read_requests};
 use crate::domain::agency::Agency;
-use crate::domain::plan::saved::SavedPlans;
+use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
-use crate::load::{RequestSource, today};
+use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::output::format::ReviewFormat;
 use crate::output::json::ExitOutput;
-use crate::output::writer;
-use crate::output::{ReconcileResult, RunReport, human, json};
+use crate::output::review_writer;
+use crate::output::{AgencyResult, RunReport, human, json};
 use crate::printer;
 use crate::text::escape;
 
@@ -59,14 +59,14 @@ pub fn run(options: &Options) -> Exit {
     {
         fail_all(&mut runs, &why);
     }
-    if let Err(why) = writer::write_report_file(
+    if let Err(why) = review_writer::write_report_file(
         &options.output,
-        &run_summary(options, Some(&source), &runs, None),
+        &run_report(options, Some(&source), &runs, None),
     ) {
         fail_all(&mut runs, &why);
     }
-    let summary = run_summary(options, Some(&source), &runs, None);
-    writer::write_final_output(&options.output, &summary, || json::summary(&summary));
+    let summary = run_report(options, Some(&source), &runs, None);
+    review_writer::write_final_output(&options.output, &summary, || json::render_report(&summary));
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -91,7 +91,7 @@ fn check_options(options: &Options) -> Result<(), Failure> {
 }
 
 /// Checks that the requests have no errors and there is an agency.
-fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure> {
+fn check_source(options: &Options, source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if exit_of_findings(found, options.strict) != Exit::Done {
         let reason = format!("{}; nothing was changed", count_problems(found));
@@ -106,28 +106,28 @@ fn check_source(options: &Options, source: &RequestSource) -> Result<(), Failure
     Ok(())
 }
 
-fn run_summary<'a>(
+fn run_report<'a>(
     options: &Options,
-    source: Option<&'a RequestSource>,
-    runs: &'a [ReconcileResult],
+    source: Option<&'a LoadedRequests>,
+    runs: &'a [AgencyResult],
     ended: Option<ExitOutput>,
 ) -> RunReport<'a> {
     RunReport {
         command: "reconcile",
         requests_at: source
-            .map_or_else(|| options.requests.folder_text(), RequestSource::describe_source),
+            .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source),
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
-        policies: source.filter(|_| ended.is_some()).map_or(&[], RequestSource::policies),
+        policies: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::policy_changes),
         runs,
         ended,
         places: source
-            .map_or_else(|| options.requests.repository_paths(), RequestSource::repository_paths),
+            .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
     }
 }
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
-fn fail_all(runs: &mut [ReconcileResult], why: &str) {
+fn fail_all(runs: &mut [AgencyResult], why: &str) {
     printer::write_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);
@@ -136,10 +136,10 @@ fn fail_all(runs: &mut [ReconcileResult], why: &str) {
 }
 
 /// Ends a run before the first agency.
-fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
     if options.output.format == ReviewFormat::Human {
-        let policies = human::policies(source.map_or(&[], RequestSource::policies));
+        let policies = human::policy_changes(source.map_or(&[], LoadedRequests::policy_changes));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
         match format!("{policies}{found}") {
@@ -151,16 +151,16 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
         }
     }
     let exit = ended.status;
-    let summary = run_summary(options, source, &[], Some(ended));
-    writer::write_early_end(&options.output, &summary, || json::summary(&summary));
+    let summary = run_report(options, source, &[], Some(ended));
+    review_writer::write_early_end(&options.output, &summary, || json::render_report(&summary));
     exit
 }
 
 async fn reconcile_agencies(
     options: &Options,
-    source: &RequestSource,
-    plan: Option<&SavedPlans>,
-) -> Vec<ReconcileResult> {
+    source: &LoadedRequests,
+    plan: Option<&PlanFile>,
+) -> Vec<AgencyResult> {
     let stop = interrupt::listen_for_signals();
     let records = options.records.as_deref();
     let mut observer = Observer {
@@ -172,12 +172,12 @@ async fn reconcile_agencies(
     observer.session.may_write = !options.dry_run;
     observer.session.concurrency = options.concurrency.into();
     let mut context =
-        Context { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
+        ReconcileContext { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
     if let Some(plans) = plan {
-        context.stale = plan::stale_as_a_whole(&context, plans, &mut observer).await;
+        context.stale = plan::stale_for_all_agencies(&context, plans, &mut observer).await;
     }
     warn_of_unowned_mailboxes(options, &source.loaded.agencies);
-    let mut runs: Vec<ReconcileResult> = Vec::new();
+    let mut runs: Vec<AgencyResult> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
             context.print_if_human(|| "\n".to_owned());

@@ -13,8 +13,8 @@ use crate::journal::read_records;
 use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
-use crate::output::records::{RecordsOutput, RunOutput, list};
-use crate::output::{findings, json, print};
+use crate::output::records::{RecordsOutput, RunOutput, render_runs};
+use crate::output::{findings, json, print_result};
 use crate::text::plural;
 
 /// The options of the command.
@@ -47,13 +47,13 @@ pub fn run(options: &Options) -> Exit {
     let open: HashSet<String> =
         open_changes::open_changes(&runs).into_iter().map(|open| open.hash).collect();
     let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
-    let output = RecordsOutput::new(rows, &found, json::exit(exit, &reason));
+    let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
     let text = || {
-        let listed = options.lists.then(|| list(&output.runs));
+        let listed = options.lists.then(|| render_runs(&output.runs));
         let found = findings::render_findings(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
-    print::write_result(options.format, "records", text, || json::render(&output));
+    print_result::write_result(options.format, "records", text, || json::render(&output));
     exit
 }
 

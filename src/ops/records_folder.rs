@@ -6,12 +6,12 @@ use super::failure::Failure;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
 use crate::journal::read_records::FOLDER;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 
 /// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
 /// the same.
-pub(super) fn agency_subpath<'a>(source: &'a RequestSource, agency: &'a Agency) -> &'a str {
-    let file = source.path(&agency.policy.file);
+pub(super) fn agency_subpath<'a>(source: &'a LoadedRequests, agency: &'a Agency) -> &'a str {
+    let file = source.relative_path(&agency.policy.file);
     file.strip_suffix(policy::FILE_NAME).unwrap_or_default()
 }
 
@@ -22,7 +22,7 @@ pub(super) fn agency_subpath<'a>(source: &'a RequestSource, agency: &'a Agency) 
 pub(super) fn records_folder_of(
     requests: &RequestsLocation,
     chosen: Option<&Path>,
-    source: &RequestSource,
+    source: &LoadedRequests,
     agency: &Agency,
 ) -> Result<(PathBuf, String), Failure> {
     let agency_subpath = agency_subpath(source, agency);

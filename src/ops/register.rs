@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf, absolute};
 
 use jiff::Timestamp;
 
+use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
+use super::portal_session::PortalOptions;
 use super::read_requests;
-use super::session::PortalOptions;
-use super::survey::{Observer, survey};
 use crate::domain::policy::Language;
 use crate::domain::register::{
-    LinkBuilder, Period, Register, RegisterContext, build_register, render_csv, render_html,
+    Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
 };
 use crate::exit::Exit;
 use crate::finding::Finding;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::findings;
 use crate::output::format::RegisterFormat;
 use crate::output::json;
 use crate::output::json::ExitOutput;
 use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
-use crate::output::writer;
+use crate::output::review_writer;
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -71,7 +71,7 @@ pub fn run(options: &Options) -> Exit {
 
 async fn build_registers(
     options: &Options,
-    source: &RequestSource,
+    source: &LoadedRequests,
 ) -> Result<Vec<Register>, Failure> {
     let links = request_links(options).map_err(|error| {
         let reason = format!("The current folder cannot be found: {error}");
@@ -82,9 +82,10 @@ async fn build_registers(
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut registers = Vec::new();
     for agency in &source.loaded.agencies {
-        let survey =
-            survey(&mut observer, agency, None, options.offline).await.map_err(suggest_offline)?;
-        let portal = survey.portal.as_ref();
+        let agency_state = read_agency_state(&mut observer, agency, None, options.offline)
+            .await
+            .map_err(suggest_offline)?;
+        let portal = agency_state.portal.as_ref();
         let context = RegisterContext {
             policy: &agency.policy,
             requests_at: &requests_at,
@@ -92,12 +93,12 @@ async fn build_registers(
             as_of: options.requests.as_of(),
             period: options.period,
             portal: portal.map(|(observed, plan)| (observed, plan)),
-            runs: &survey.runs,
-            history: &survey.history,
+            runs: &agency_state.runs,
+            history: &agency_state.history,
             files: &source.shown,
             links: &links,
         };
-        registers.push(build_register(&survey.lifecycles(agency), &context));
+        registers.push(build_register(&agency_state.lifecycles(agency), &context));
     }
     observer.session.close().await;
     Ok(registers)
@@ -114,11 +115,11 @@ fn suggest_offline(mut failure: Failure) -> Failure {
 }
 
 /// The links from the register to the request files.
-fn request_links(options: &Options) -> io::Result<LinkBuilder> {
+fn request_links(options: &Options) -> io::Result<RelativeLinks> {
     let written = output_file(options).unwrap_or(Path::new(PAGE));
     let page = absolute(written)?;
     let page = page.parent().unwrap_or(&page);
-    Ok(LinkBuilder::new(page, &absolute(&options.requests.requests)?))
+    Ok(RelativeLinks::new(page, &absolute(&options.requests.requests)?))
 }
 
 /// The file to write; `None` is standard output.
@@ -133,7 +134,7 @@ fn output_file(options: &Options) -> Option<&Path> {
 fn write_registers(
     options: &Options,
     made_at: Timestamp,
-    source: &RequestSource,
+    source: &LoadedRequests,
     registers: Vec<Register>,
 ) -> Result<Exit, Failure> {
     let found = &source.loaded.findings;
@@ -150,7 +151,7 @@ fn write_registers(
         RegisterFormat::Csv => render_csv(&registers),
         RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(text).collect();
-            let most = output_file(options).map_or(writer::COMMENT, |_| usize::MAX);
+            let most = output_file(options).map_or(review_writer::COMMENT, |_| usize::MAX);
             markdown::fence_text("register", &texts.join("\n"), most)
         }
         RegisterFormat::Json => {
@@ -159,7 +160,7 @@ fn write_registers(
                     made_at,
                     Some(register),
                     found,
-                    json::exit(Exit::Done, "written"),
+                    json::exit_output(Exit::Done, "written"),
                 )
             };
             json::one_or_many(&registers.into_iter().map(output).collect::<Vec<_>>())

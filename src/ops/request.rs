@@ -2,12 +2,11 @@
 //! the clerk for missing values, and checks the file like `arkib check` before it is written.
 
 mod documents;
+mod file_request;
 mod options;
 mod portal_mailboxes;
 mod prompt;
 mod summary;
-
-mod file_request;
 
 pub use self::options::Options;
 pub use self::summary::RequestOutput;

@@ -5,13 +5,13 @@ mod timeline;
 use std::path::PathBuf;
 
 use self::timeline::{MailboxIndex, mailboxes_of_subject, timeline};
+use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
+use super::portal_session::PortalOptions;
 use super::read_requests;
-use super::session::PortalOptions;
-use super::survey::{Observer, survey};
 use crate::domain::record::history::History;
 use crate::exit::Exit;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::output::format::Format;
 use crate::output::json;
 use crate::output::json::ReconcileOutput;
@@ -19,7 +19,7 @@ use crate::output::open_requests;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::status;
 use crate::output::status::{StatusHead, StatusOutput};
-use crate::output::{ReconcileResult, findings, human, print};
+use crate::output::{AgencyResult, findings, human, print_result};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -48,7 +48,7 @@ pub struct Options {
 struct StatusResult {
     mailboxes: Vec<StatusOutput>,
     waiting: Vec<OpenRequestsOutput>,
-    plans: Vec<ReconcileResult>,
+    plans: Vec<AgencyResult>,
 }
 
 /// Runs the command.
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Exit {
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);
-            print::write_result(options.format, "status", text, || {
+            print_result::write_result(options.format, "status", text, || {
                 json(options, &source, &summary)
             });
             Exit::Done
@@ -77,15 +77,15 @@ pub fn run(options: &Options) -> Exit {
 }
 
 /// Ends a run without a result.
-fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure) -> Exit {
+fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let status = failure.exit;
     let exit = failure.into();
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
-    print::write_failure(options.format, "status", found, exit, |exit| {
+    print_result::write_failure(options.format, "status", found, exit, |exit| {
         let place =
-            source.map_or_else(|| options.requests.folder_text(), RequestSource::describe_source);
+            source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);
         if options.all {
             let known = (&[][..], &History::default(), options.requests.as_of());
@@ -97,7 +97,7 @@ fn end_early(options: &Options, source: Option<&RequestSource>, failure: Failure
     status
 }
 
-async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusResult, Failure> {
+async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusResult, Failure> {
     let records = options.records.as_deref();
     let mut observer = Observer::new(source, &options.requests, &options.portal, records);
     let mut summary = StatusResult::default();
@@ -108,29 +108,29 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusRe
             continue;
         }
         let only = mailboxes.as_deref();
-        let survey = survey(&mut observer, agency, only, options.offline).await?;
+        let agency_state = read_agency_state(&mut observer, agency, only, options.offline).await?;
         let found = &source.loaded.findings;
         let (name, as_of) = (&agency.policy.agency, options.requests.as_of());
         let head = StatusHead::new(Some(name), source.describe_source(), as_of, options.offline);
-        let exit = json::exit(Exit::Done, "shown");
+        let exit = json::exit_output(Exit::Done, "shown");
         match mailboxes {
             Some(mailboxes) => {
-                let lifecycles = survey.lifecycles(agency);
-                let index = MailboxIndex::new(&mailboxes, &survey, &lifecycles);
+                let lifecycles = agency_state.lifecycles(agency);
+                let index = MailboxIndex::new(&mailboxes, &agency_state, &lifecycles);
                 let each = mailboxes.iter().map(|mailbox| timeline(mailbox, &index));
                 let output = StatusOutput::new(head, each.collect(), found, exit);
                 summary.mailboxes.push(output);
             }
             None if options.all => {
-                let lifecycles = survey.lifecycles(agency);
-                let known = (&*lifecycles, &survey.history, as_of);
+                let lifecycles = agency_state.lifecycles(agency);
+                let known = (&*lifecycles, &agency_state.history, as_of);
                 let output = OpenRequestsOutput::new(head, known, found, exit);
                 summary.waiting.push(output);
             }
-            None => summary.plans.extend(survey.portal.map(|(_, plan)| ReconcileResult {
+            None => summary.plans.extend(agency_state.portal.map(|(_, plan)| AgencyResult {
                 plan: Some(plan),
                 reason: "shown".to_owned(),
-                ..ReconcileResult::begin(
+                ..AgencyResult::for_policy(
                     &agency.policy,
                     source.describe_source(),
                     options.requests.as_of,
@@ -148,7 +148,7 @@ async fn summarize(options: &Options, source: &RequestSource) -> Result<StatusRe
 }
 
 /// For programs.
-fn json(options: &Options, source: &RequestSource, summary: &StatusResult) -> String {
+fn json(options: &Options, source: &LoadedRequests, summary: &StatusResult) -> String {
     if options.all {
         return json::one_or_many(&summary.waiting);
     }
@@ -160,7 +160,7 @@ fn json(options: &Options, source: &RequestSource, summary: &StatusResult) -> St
 }
 
 /// For people.
-fn text(source: &RequestSource, summary: &StatusResult) -> String {
+fn text(source: &LoadedRequests, summary: &StatusResult) -> String {
     let mut text = findings::render_findings(&source.loaded.findings);
     text.extend(summary.mailboxes.iter().map(status::human));
     text.extend(summary.waiting.iter().map(open_requests::human));

@@ -1,9 +1,9 @@
 //! Annotations that a forge shows at the lines of files: problems, obstacles, failures, and what
 //! reviewers must not miss. One list for every forge. Pure.
 
-use super::{ReconcileResult, RunReport, groups};
-use crate::domain::archive::Target;
-use crate::domain::outcome::Outcome;
+use super::{AgencyResult, RunReport, groups};
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Plan;
 use crate::domain::policy;
 use crate::domain::repository_paths::RepositoryPaths;
@@ -147,7 +147,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn add_run(&mut self, run: &ReconcileResult) {
+    fn add_run(&mut self, run: &AgencyResult) {
         let before = self.notes.len();
         let policy_file = &run.policy_file;
         for stale in &run.stale {
@@ -170,7 +170,7 @@ impl AnnotationCollector<'_> {
         }
     }
 
-    fn add_plan(&mut self, plan: &Plan, run: &ReconcileResult) {
+    fn add_plan(&mut self, plan: &Plan, run: &AgencyResult) {
         let level = match run.accepted {
             true => AnnotationLevel::Info,
             false => AnnotationLevel::Error,

@@ -24,7 +24,7 @@ fn serialize_status<S: Serializer>(status: &Exit, to: S) -> Result<S::Ok, S::Err
 }
 
 /// Makes the result of a run.
-pub fn exit(status: Exit, reason: &str) -> ExitOutput {
+pub fn exit_output(status: Exit, reason: &str) -> ExitOutput {
     ExitOutput { status, reason: reason.to_owned(), help: None }
 }
 

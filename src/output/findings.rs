@@ -38,7 +38,7 @@ pub fn render_findings(findings: &[Finding]) -> String {
 }
 
 /// The first findings of each kind: errors, then warnings; the most frequent kind first.
-pub(super) fn first_of_each_kind(findings: &[Finding]) -> Vec<Alike<'_>> {
+pub(super) fn first_of_each_kind(findings: &[Finding]) -> Vec<FindingGroup<'_>> {
     let mut groups = groups::group_by(findings, severity_and_kind);
     // A single finding of its kind is also a group: there are not many kinds, and a warning among a
     // thousand errors must be visible.
@@ -54,7 +54,7 @@ pub(super) fn first_of_each_kind(findings: &[Finding]) -> Vec<Alike<'_>> {
 type Kind = (Severity, &'static str);
 
 /// Findings of one kind.
-pub(super) type Alike<'a> = Group<Kind, &'a Finding>;
+pub(super) type FindingGroup<'a> = Group<Kind, &'a Finding>;
 
 fn severity_and_kind(finding: &&Finding) -> Kind {
     (finding.severity, finding.kind)

@@ -8,13 +8,13 @@ use crate::hash::sha256;
 use crate::text::escape;
 
 /// The whole output.
-pub fn summary(summary: &RunReport<'_>) -> String {
+pub fn render_report(summary: &RunReport<'_>) -> String {
     let notes = annotations::first_of_each_level(
         annotations::collect_annotations(summary),
         annotations::SHOWN,
     );
     let mut text: String = notes.iter().map(annotation_command).collect();
-    text.push_str(&quote_commands(&human::summary(summary)));
+    text.push_str(&quote_commands(&human::render_report(summary)));
     text
 }
 

@@ -64,7 +64,7 @@ impl Lines {
 }
 
 /// The whole report.
-pub fn summary(summary: &RunReport<'_>) -> String {
+pub fn render_report(summary: &RunReport<'_>) -> String {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let notes = annotations::first_of_each_level(annotations::collect_annotations(summary), MOST);
     let each = notes.into_iter().map(|note| {

@@ -8,8 +8,8 @@ use super::plan_rows;
 use super::plan_rows::{Row, RowKind};
 use super::row_lines;
 use super::row_lines::{GroupLineKind, Line, new_line};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::MAX_ADDRESS;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, StaleReason};
 use crate::text::{excerpt, plural};
 

@@ -11,8 +11,8 @@ use super::plan_rows;
 use super::plan_rows::{Row, RowKind};
 use super::row_lines;
 use super::row_lines::{GroupLineKind, Line};
-use super::{PullRequestEffects, ReconcileResult, RunReport, grouped_plan, outcomes, phrases};
-use crate::domain::outcome::Outcome;
+use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -32,7 +32,7 @@ fn paint(style: Style, text: &str) -> String {
 }
 
 /// The first line of a run.
-pub fn header(run: &ReconcileResult) -> String {
+pub fn header(run: &AgencyResult) -> String {
     let more = [
         Some(format!("portal {}", run.portal)),
         run.as_of.map(|day| format!("as of {day}")),
@@ -55,7 +55,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
         let _ = writeln!(text, "{}\n", paint(QUIET, hint));
     }
     if let Some(pull_request) = pull_request {
-        text.push_str(&policies(&pull_request.policies));
+        text.push_str(&policy_changes(&pull_request.policies));
     }
     let mut rows = Vec::new();
     if is_large {
@@ -141,7 +141,7 @@ fn style_of_row(kind: RowKind) -> Style {
 }
 
 /// How a pull request changes policies; the changes apply only after the merge.
-pub fn policies(changes: &[(String, Vec<String>)]) -> String {
+pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
         let title = format!("{} {}:", escape(file), phrases::policy_change(words));
@@ -165,9 +165,9 @@ fn warning(text: &str) -> String {
 }
 
 /// The whole output, as in a terminal at the end of the run.
-pub fn summary(summary: &RunReport<'_>) -> String {
+pub fn render_report(summary: &RunReport<'_>) -> String {
     let mut text = findings::render_findings(summary.findings);
-    text.push_str(&policies(summary.policies));
+    text.push_str(&policy_changes(summary.policies));
     for run in summary.runs {
         text.push_str(&self::run(run));
         text.push('\n');
@@ -179,7 +179,7 @@ pub fn summary(summary: &RunReport<'_>) -> String {
 }
 
 /// The output for one agency, as in a terminal at the end of the run.
-pub fn run(run: &ReconcileResult) -> String {
+pub fn run(run: &AgencyResult) -> String {
     let mut text = header(run);
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
@@ -198,7 +198,7 @@ fn refusals(plan: &Plan, accepted: bool) -> String {
 }
 
 /// Why a saved plan is outdated.
-pub fn stale(run: &ReconcileResult) -> String {
+pub fn stale(run: &AgencyResult) -> String {
     if run.stale.len() > SMALL {
         return render_lines(&grouped_plan::stale_lines(&run.stale, SCREEN));
     }
@@ -218,7 +218,7 @@ pub fn outcomes(plan: &Plan, outcomes: &[Outcome]) -> String {
 }
 
 /// How the run ended, and what the user can do.
-pub fn ending(run: &ReconcileResult) -> String {
+pub fn ending(run: &AgencyResult) -> String {
     let settled = run.settled.iter();
     let settled: String = settled.map(|settled| format!("{}\n", escape(settled))).collect();
     let help = format!("\n{} ", paint(STRONG, "help:"));

@@ -5,7 +5,7 @@ pub mod human;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::inspection::PortalInspection;
+use crate::domain::portal_inspection::PortalInspection;
 use crate::output::json::ExitOutput;
 
 /// The version of the output.

@@ -7,12 +7,14 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-pub use super::exit_output::{ExitOutput, exit};
+pub use super::exit_output::{ExitOutput, exit_output};
 
-use self::plan::{PlanOutput, PolicyOutput, PullRequestOutput, StaleOutput, outputs_of};
-use super::{ReconcileResult, RunReport};
+use self::plan::{
+    PlanOutput, PolicyChangeOutput, PullRequestOutput, StaleReasonOutput, outputs_of,
+};
+use super::{AgencyResult, RunReport};
+use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;
-use crate::domain::outcome::Outcome;
 use crate::domain::plan::{Change, ShardSummary};
 use crate::finding::Finding;
 use crate::text::is_unsafe;
@@ -44,7 +46,7 @@ pub struct ReconcileOutput {
     pull_request: Option<PullRequestOutput>,
     /// Why a saved plan is outdated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    stale: Vec<StaleOutput>,
+    stale: Vec<StaleReasonOutput>,
     /// The outcome of each change, in the plan's order; null if the plan was not applied.
     outcomes: Option<Vec<OutcomeOutput>>,
     /// What became of the changes that earlier runs left open, in words.
@@ -55,7 +57,7 @@ pub struct ReconcileOutput {
     record: Option<String>,
     /// With a base, if the run ended before there was a plan: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    policies: Vec<PolicyOutput>,
+    policies: Vec<PolicyChangeOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -64,7 +66,7 @@ pub struct ReconcileOutput {
 
 impl ReconcileOutput {
     /// Builds the output.
-    pub fn new(run: &ReconcileResult, found: &[Finding]) -> Self {
+    pub fn new(run: &AgencyResult, found: &[Finding]) -> Self {
         Self {
             format: RECONCILE,
             agency: Some(run.agency.clone()),
@@ -74,13 +76,13 @@ impl ReconcileOutput {
             plan: run.plan.as_ref().map(PlanOutput::new),
             shard: run.share.map(ShardOutput::new),
             pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
-            stale: outputs_of(&run.stale, StaleOutput::new),
+            stale: outputs_of(&run.stale, StaleReasonOutput::new),
             outcomes: outcome_outputs(run),
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
             findings: outputs_of(found, FindingOutput::new),
-            exit: exit(run.exit, &run.reason).with_help(run.help.clone()),
+            exit: exit_output(run.exit, &run.reason).with_help(run.help.clone()),
         }
     }
 
@@ -89,7 +91,7 @@ impl ReconcileOutput {
         Self {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
-            policies: outputs_of(summary.policies, PolicyOutput::new),
+            policies: outputs_of(summary.policies, PolicyChangeOutput::new),
             findings: outputs_of(summary.findings, FindingOutput::new),
             exit: ended.clone(),
             ..Self::default()
@@ -109,7 +111,7 @@ pub struct CheckOutput {
     agencies: Vec<String>,
     /// With a base: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    policies: Vec<PolicyOutput>,
+    policies: Vec<PolicyChangeOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -123,7 +125,7 @@ impl CheckOutput {
             format: "arkib.check/1",
             requests,
             agencies,
-            policies: outputs_of(summary.policies, PolicyOutput::new),
+            policies: outputs_of(summary.policies, PolicyChangeOutput::new),
             findings: outputs_of(summary.findings, FindingOutput::new),
             exit: summary.ended.clone().unwrap_or_default(),
         }
@@ -219,14 +221,14 @@ impl OutcomeOutput {
     }
 }
 
-fn outcome_outputs(run: &ReconcileResult) -> Option<Vec<OutcomeOutput>> {
+fn outcome_outputs(run: &AgencyResult) -> Option<Vec<OutcomeOutput>> {
     let (plan, outcomes) = (run.plan.as_ref()?, run.outcomes.as_ref()?);
     let each = plan.changes.iter().zip(outcomes);
     Some(each.map(|(change, ended)| OutcomeOutput::new(change, ended)).collect())
 }
 
 /// The output of `arkib reconcile`.
-pub fn summary(summary: &RunReport<'_>) -> String {
+pub fn render_report(summary: &RunReport<'_>) -> String {
     match &summary.ended {
         Some(ended) => render(&ReconcileOutput::ended_early(summary, ended)),
         None => one_or_many(&outputs_of(summary.runs, |run| {

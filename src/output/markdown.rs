@@ -4,9 +4,8 @@
 //! character references, where Markdown, HTML, mentions and quick actions do not work. Whole rows are
 //! left out, the least important first, and their number is shown.
 
-mod truncate;
-
 mod fence_rows;
+mod truncate;
 
 use std::path::Path;
 
@@ -15,7 +14,7 @@ use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
-use super::{ReconcileResult, RunReport, grouped_plan, phrases, plan_rows, row_lines};
+use super::{AgencyResult, RunReport, grouped_plan, phrases, plan_rows, row_lines};
 use crate::domain::plan::Plan;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
@@ -26,14 +25,14 @@ const POLICY_WORDS: usize = 40;
 const QUIET: usize = 1_000;
 
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
-pub fn summary(summary: &RunReport<'_>, most: usize, whole: Option<&Path>) -> String {
+pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
     let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
         let (title, requests) = (check_title(summary, ended), escape_code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
         parts.push(RowGroup::plain_lines(heading));
-        parts.extend(policies(summary.policies));
+        parts.extend(policy_changes(summary.policies));
         parts.extend(problem_rows(summary, is_whole));
         parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
@@ -89,7 +88,7 @@ fn check_title(summary: &RunReport<'_>, ended: &ExitOutput) -> String {
 }
 
 /// The result of the run, for its heading.
-fn heading(run: &ReconcileResult) -> String {
+fn heading(run: &AgencyResult) -> String {
     if let Some(outcomes) = &run.outcomes {
         return phrases::outcome_counts(outcomes);
     }
@@ -107,7 +106,7 @@ fn heading(run: &ReconcileResult) -> String {
     }
 }
 
-fn agency_groups(run: &ReconcileResult, is_whole: bool) -> Vec<RowGroup> {
+fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     let shard = run.share.map(|share| match share.of_changes {
         Some(whole) => format!("shard {} of a plan of {whole}", share.shard),
         None => format!("shard {}", share.shard),
@@ -127,10 +126,10 @@ fn agency_groups(run: &ReconcileResult, is_whole: bool) -> Vec<RowGroup> {
         ..RowGroup::plain_lines(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     if let Some(pull_request) = &run.pull_request {
-        parts.extend(policies(&pull_request.policies));
+        parts.extend(policy_changes(&pull_request.policies));
     }
     parts.extend(refusals(run));
-    let rows = fence_rows::stale_row_reasons(&run.stale, is_whole);
+    let rows = fence_rows::stale_rows(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
     parts.extend(RowGroup::fenced_rows(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
@@ -152,7 +151,7 @@ fn agency_groups(run: &ReconcileResult, is_whole: bool) -> Vec<RowGroup> {
 }
 
 /// How policies change, in the order of `difference`: approvers before long lists.
-fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
+fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
         let (shown, more) = groups::split_first(words, POLICY_WORDS);
         let row = |text: &str| FenceRow::new(Rank::Policy, format!("! {text}"));
@@ -169,7 +168,7 @@ fn policies(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
 }
 
 /// The exceeded limits.
-fn refusals(run: &ReconcileResult) -> Option<RowGroup> {
+fn refusals(run: &AgencyResult) -> Option<RowGroup> {
     let plan = run.plan.as_ref().filter(|_| run.stale.is_empty())?;
     let rows = plan.refusals.iter().map(|refusal| {
         let text = format!("! {}", escape(&refusal.to_string()));
@@ -179,7 +178,7 @@ fn refusals(run: &ReconcileResult) -> Option<RowGroup> {
     RowGroup::fenced_rows(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
-fn plan_row_groups(run: &ReconcileResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
+fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
     let pull_request = run.pull_request.as_ref();
     let is_large = !is_whole && grouped_plan::row_count(plan, pull_request) > SMALL;
     let mut quiet = Vec::new();

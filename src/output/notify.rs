@@ -25,7 +25,7 @@ const NAMED: usize = 20;
 /// The output of `arkib notify --format json` for one agency.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "NotifyOutput")]
-pub struct NotifySummary {
+pub struct NotifyOutput {
     /// `arkib.notify/1`.
     format: &'static str,
     /// The agency's short name; null if the run ended before the first agency.
@@ -49,7 +49,7 @@ pub struct NotifySummary {
     pub exit: ExitOutput,
 }
 
-impl NotifySummary {
+impl NotifyOutput {
     /// Builds the output.
     pub fn new(
         agency: Option<&str>,
@@ -173,7 +173,7 @@ impl UnconfirmedOutput {
 }
 
 /// The first line of a run.
-pub fn header(run: &NotifySummary) -> String {
+pub fn header(run: &NotifyOutput) -> String {
     let agency = run.agency.as_deref().unwrap_or_default();
     let as_of = run.as_of.map(|day| format!("as of {day}"));
     let header = phrases::header(agency, &run.requests, [as_of]);
@@ -181,7 +181,7 @@ pub fn header(run: &NotifySummary) -> String {
 }
 
 /// The notices, one row each, with their outcomes.
-pub fn notices(run: &NotifySummary) -> String {
+pub fn notices(run: &NotifyOutput) -> String {
     let cells: Vec<[String; 5]> = run.notices.iter().map(notice_cells).collect();
     let mut text = String::new();
     for (line, notice) in align(&cells).iter().zip(&run.notices) {
@@ -222,7 +222,7 @@ fn notice_cells(notice: &NoticeOutput) -> [String; 5] {
 }
 
 /// Notices that may not have arrived, and what the user can do.
-pub fn unconfirmed(run: &NotifySummary) -> String {
+pub fn unconfirmed(run: &NotifyOutput) -> String {
     let mut text = String::new();
     let cells: Vec<[String; 5]> =
         run.unconfirmed.iter().take(NAMED).map(unconfirmed_cells).collect();
@@ -256,7 +256,7 @@ fn unconfirmed_cells(notice: &UnconfirmedOutput) -> [String; 5] {
 }
 
 /// How the run ended.
-pub fn ending(run: &NotifySummary) -> String {
+pub fn ending(run: &NotifyOutput) -> String {
     format!(
         "{STRONG}{}{STRONG:#}{}{}\n",
         escape(&run.exit.reason),
@@ -266,12 +266,12 @@ pub fn ending(run: &NotifySummary) -> String {
 }
 
 /// The whole output, as in a terminal at the end of the run.
-pub fn human(run: &NotifySummary) -> String {
+pub fn human(run: &NotifyOutput) -> String {
     format!("{}{}{}{}", header(run), notices(run), unconfirmed(run), ending(run))
 }
 
 /// The outcomes of the notices, in one line.
-pub fn outcome_counts_line(run: &NotifySummary) -> String {
+pub fn outcome_counts_line(run: &NotifyOutput) -> String {
     let counted = |word| (run.count_outcome(Some(word)), word);
     let not_given = (run.count_outcome(None), "not sent");
     let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);

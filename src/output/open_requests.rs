@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::groups::{SMALL, and_more_text};
 use super::json::{ExitOutput, FindingOutput};
-use super::status::{NoticeTimeline, StatusHead};
+use super::status::{NoticeDeliveryOutput, StatusHead};
 use super::table::align;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
@@ -26,7 +26,7 @@ pub struct OpenRequestsOutput {
     /// The open requests, sorted by who must act next, then the oldest first.
     waiting: Vec<OpenRequestRow>,
     /// Notices that did not arrive, or may not have arrived.
-    notices: Vec<NoticeTimeline>,
+    notices: Vec<NoticeDeliveryOutput>,
     /// The numbers of requests that were done, replaced and withdrawn.
     closed: ClosedCounts,
     /// Problems of the files.
@@ -176,12 +176,15 @@ fn count_in_stage(lifecycles: &[RequestLifecycle], stage: Stage) -> usize {
 }
 
 /// The notices that did not arrive, or may not have arrived, by request.
-fn undelivered_notices(lifecycles: &[RequestLifecycle], history: &History) -> Vec<NoticeTimeline> {
+fn undelivered_notices(
+    lifecycles: &[RequestLifecycle],
+    history: &History,
+) -> Vec<NoticeDeliveryOutput> {
     let requests = lifecycles.iter().map(|lifecycle| lifecycle.request.id.as_str());
     let notices = requests.flat_map(|id| history.notices(id));
     notices
         .filter(|given| !given.outcome.is_sent_or_printed() && !given.is_under_way)
-        .map(NoticeTimeline::new)
+        .map(NoticeDeliveryOutput::new)
         .collect()
 }
 

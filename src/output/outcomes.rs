@@ -6,8 +6,8 @@ use super::groups::{RowLimits, TOTALS};
 use super::plan_rows::{Row, RowKind};
 use super::row_lines;
 use super::row_lines::Line;
-use crate::domain::archive::Target;
-use crate::domain::outcome::Outcome;
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt};
 

@@ -1,9 +1,9 @@
 //! Sentences about a run, the same on a screen and in a comment. Pure.
 
-use super::{Outstanding, PullRequestEffects};
-use crate::domain::calendar::to_local_time;
+use super::{OutstandingOnBase, PullRequestEffects};
+use crate::domain::change_outcome::{Outcome, OutcomeKind};
+use crate::domain::local_time::to_local_time;
 use crate::domain::observed::ExportFile;
-use crate::domain::outcome::{Outcome, OutcomeKind};
 use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
 
@@ -55,7 +55,7 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
 /// What is outstanding with or without the pull request.
 pub fn outstanding(pull_request: &PullRequestEffects) -> String {
     match &pull_request.outstanding {
-        Outstanding::Counted(outstanding) => {
+        OutstandingOnBase::Counted(outstanding) => {
             let changes = outstanding.changes.iter();
             let drift = match changes.filter(|change| change.cause.is_drift()).count() {
                 0 => String::new(),
@@ -65,8 +65,8 @@ pub fn outstanding(pull_request: &PullRequestEffects) -> String {
             let counts = plan_totals(outstanding, None);
             format!("Without this pull request: {counts}{drift}.")
         }
-        Outstanding::NotLookedAt(0) => "No request names any other mailbox.".to_owned(),
-        Outstanding::NotLookedAt(others) => format!(
+        OutstandingOnBase::NotLookedAt(0) => "No request names any other mailbox.".to_owned(),
+        OutstandingOnBase::NotLookedAt(others) => format!(
             "Not read: {} of other requests; --drift also counts changes of other requests.",
             plural(*others, "mailbox", "mailboxes")
         ),

@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use similar::{ChangeTag, TextDiff};
 
-use crate::domain::archive::Target;
-use crate::domain::calendar::local_day;
-use crate::domain::mailbox::MAX_ADDRESS;
+use crate::domain::archive_state::Target;
+use crate::domain::local_time::local_day;
+use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, RecalledChange, StaleReason};
 use crate::domain::request::{Action, Request};
 use crate::text::{escape, excerpt};
@@ -101,7 +101,7 @@ fn recalled_row(recalled: &RecalledChange) -> Row {
 
 fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<Row> {
     let prevented = pull_request.prevented.iter().map(|change| {
-        let state = change.target.state();
+        let state = change.target.state_word();
         let about = format!("would be {state} without this pull request");
         let (mailbox, request) = (&change.mailbox, &change.request.id);
         plan_row(RowKind::Prevented, "× prevented", mailbox, request, about)
@@ -119,7 +119,7 @@ fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<Row> {
 /// All changes in progress.
 pub fn in_progress_rows(plan: &Plan) -> Vec<Row> {
     let each = plan.in_progress.iter().map(|item| {
-        let (state, wanted) = (&item.state, item.target.state());
+        let (state, wanted) = (&item.state, item.target.state_word());
         let about = match &item.handed_over {
             Some(handed_over) => {
                 let how = match handed_over.file {
@@ -215,7 +215,7 @@ pub fn change_row(change: &Change) -> Row {
 /// The remark about a change: drift and note.
 pub fn change_remark(change: &Change) -> String {
     let drift = change.cause.is_drift().then(|| {
-        let (was, is) = (change.target.state(), &change.from);
+        let (was, is) = (change.target.state_word(), &change.from);
         format!("drift: was {was}, is {is} in the portal")
     });
     let note = change.note.map(|note| note.to_string());
@@ -230,7 +230,7 @@ pub fn diff_lines(change: &Change) -> Vec<(RowKind, String)> {
     let requests = format!("+++ requests  {id} ({file}:{})", change.line);
     let mut lines = vec![(RowKind::Terminate, portal), (RowKind::Enable, requests)];
     let before = format!("archive: {}\n", escape(change.from.as_str()));
-    let after = format!("archive: {}\n", change.target.state());
+    let after = format!("archive: {}\n", change.target.state_word());
     for line in TextDiff::from_lines(&before, &after).iter_all_changes() {
         let kind = match line.tag() {
             ChangeTag::Delete => RowKind::Terminate,

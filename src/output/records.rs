@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Begun, Event, Notifying};
+use crate::domain::record::entry::{Begun, Event, NotifyBegun};
 use crate::finding::Finding;
 use crate::text::{escape, prefix_if_some};
 
@@ -47,7 +47,7 @@ pub struct RunOutput {
     /// Who ran what; null if that line is missing.
     begun: Option<Begun>,
     /// Who sent notices, if the run did that.
-    notifying: Option<Notifying>,
+    notifying: Option<NotifyBegun>,
     /// The number of changes or notices that were announced.
     intents: usize,
     /// The number that succeeded: applied or already so, sent or printed.
@@ -103,7 +103,7 @@ impl RunOutput {
 }
 
 /// The runs for people.
-pub fn list(rows: &[RunOutput]) -> String {
+pub fn render_runs(rows: &[RunOutput]) -> String {
     let mut text = String::new();
     for row in rows {
         let at = row.at.as_deref().unwrap_or("?");

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
 use super::table::align;
-use crate::domain::register::{Register, Row};
+use crate::domain::register::{Register, RequestRow};
 use crate::finding::Finding;
 use crate::text::{escape, plural, prefix_if_some};
 
@@ -80,14 +80,14 @@ pub fn text(register: &Register) -> String {
         );
     }
     text.push_str("\n\n");
-    let rows: Vec<[String; 6]> = register.rows.iter().map(line).collect();
+    let rows: Vec<[String; 6]> = register.rows.iter().map(row_cells).collect();
     for line in align(&rows) {
         let _ = writeln!(text, "{line}");
     }
     text
 }
 
-fn line(row: &Row) -> [String; 6] {
+fn row_cells(row: &RequestRow) -> [String; 6] {
     let mailboxes = match (row.mailboxes.as_slice(), &row.withdraws) {
         ([], Some(withdraws)) => withdraws.clone(),
         ([], None) => String::new(),

@@ -10,10 +10,10 @@ use super::groups;
 use super::groups::{MOST_TIMELINES, NAMED};
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
-use crate::domain::archive::Target;
-use crate::domain::calendar::local_day;
+use crate::domain::archive_state::Target;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::local_time::local_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
@@ -86,7 +86,7 @@ pub struct MailboxTimeline {
     /// The address.
     mailbox: String,
     /// The state in the portal; null if it has no such account, or was not read.
-    portal: Option<PortalTimeline>,
+    portal: Option<PortalStateOutput>,
     /// The wanted state: enabled, terminated, or null if no approved request is due.
     wanted: Option<&'static str>,
     /// What the next run does with it, in words.
@@ -106,8 +106,8 @@ impl MailboxTimeline {
     ) -> Self {
         Self {
             mailbox: mailbox.to_string(),
-            portal: observed.map(PortalTimeline::new),
-            wanted: wanted.map(Target::state),
+            portal: observed.map(PortalStateOutput::new),
+            wanted: wanted.map(Target::state_word),
             next,
             requests,
         }
@@ -116,7 +116,8 @@ impl MailboxTimeline {
 
 /// The state of a mailbox in the portal.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct PortalTimeline {
+#[schemars(rename = "PortalTimeline")]
+pub struct PortalStateOutput {
     /// The archive's state.
     state: String,
     /// The account's state.
@@ -131,7 +132,7 @@ pub struct PortalTimeline {
     hold: bool,
 }
 
-impl PortalTimeline {
+impl PortalStateOutput {
     /// Builds the output.
     pub fn new(observed: &ObservedMailbox) -> Self {
         Self {
@@ -164,7 +165,7 @@ pub struct RequestTimeline {
     /// How the last attempt failed.
     trouble: Option<String>,
     /// The notices about it to the user of this mailbox or the applicant.
-    notices: Vec<NoticeTimeline>,
+    notices: Vec<NoticeDeliveryOutput>,
     /// For a withdrawal, the request that it withdraws.
     withdraws: Option<String>,
     /// The request that withdrew it, if it was withdrawn.
@@ -195,7 +196,7 @@ impl RequestTimeline {
         lifecycle: &RequestLifecycle,
         here: Option<&MailboxLifecycle>,
         standing: &'static str,
-        notices: Vec<NoticeTimeline>,
+        notices: Vec<NoticeDeliveryOutput>,
     ) -> Self {
         let request = &lifecycle.request;
         let (received, approval) = (&request.received, request.approval.as_ref());
@@ -225,7 +226,8 @@ impl RequestTimeline {
 
 /// A notice that was delivered, or should have been.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct NoticeTimeline {
+#[schemars(rename = "NoticeTimeline")]
+pub struct NoticeDeliveryOutput {
     /// The request that it is about.
     pub request: String,
     /// received, approved, enabled, blocked, terminated or withdrawn.
@@ -244,7 +246,7 @@ pub struct NoticeTimeline {
     detail: Option<String>,
 }
 
-impl NoticeTimeline {
+impl NoticeDeliveryOutput {
     /// Builds the output.
     pub fn new(given: &NoticeDelivery) -> Self {
         Self {
@@ -316,7 +318,7 @@ fn next_step_counts(output: &StatusOutput) -> String {
     text
 }
 
-fn portal_text(timeline: Option<&PortalTimeline>) -> String {
+fn portal_text(timeline: Option<&PortalStateOutput>) -> String {
     let Some(timeline) = timeline else {
         return "no such account".to_owned();
     };
@@ -358,7 +360,7 @@ fn request_lines(request: &RequestTimeline) -> String {
     lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
     let trouble = request.trouble.iter();
     lines.extend(trouble.map(|trouble| format!("last time {}", escape(trouble))));
-    lines.extend(request.notices.iter().map(NoticeTimeline::notice_line));
+    lines.extend(request.notices.iter().map(NoticeDeliveryOutput::notice_line));
     let reason = request.reason.iter().flat_map(|reason| reason.trim().lines());
     lines.extend(reason.map(|line| escape(line).into_owned()));
     lines.push(escape(&request.file).into_owned());

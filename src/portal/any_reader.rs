@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{PortalError, PortalRead, Progress};
 use super::{files, scim};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ExportFile, MailboxFilter, Observed};
 
 /// Looks at a portal; has no way to write.
@@ -14,7 +14,7 @@ pub enum AnyReader {
     /// One that speaks SCIM 2.0.
     Scim(scim::Reader),
     /// One that people operate: its export.
-    Files(files::ExportReader),
+    Files(files::LoadedExport),
 }
 
 impl AnyReader {

@@ -10,18 +10,18 @@ pub mod upload_file;
 
 use std::sync::Arc;
 
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ExportFile, MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{PortalError, PortalRead, Progress};
 
 /// Looks at an export that was read.
 #[derive(Debug)]
-pub struct ExportReader {
+pub struct LoadedExport {
     observed: Observed,
     export: ExportFile,
 }
 
-impl ExportReader {
+impl LoadedExport {
     /// Of the mailboxes in an export.
     pub fn new(mailboxes: Vec<ObservedMailbox>, export: ExportFile) -> Self {
         Self { observed: Observed::new(mailboxes, true), export }
@@ -33,7 +33,7 @@ impl ExportReader {
     }
 }
 
-impl PortalRead for ExportReader {
+impl PortalRead for LoadedExport {
     /// People upload changes under their own names.
     fn stores_request_id(&self) -> bool {
         false

@@ -4,18 +4,19 @@
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
 mod attribute_counts;
+mod attribute_index;
 mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
 mod confirmed_attributes;
 mod connection;
+mod connection_config;
 mod consistency;
 mod credentials;
-mod cursor_scan;
+mod cursor_peek;
 mod emails;
-mod endpoint;
-mod fetch;
+mod fetch_page;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz_property;
 mod http;
@@ -27,7 +28,6 @@ mod limits;
 mod list;
 mod lookup;
 mod mapping_fit;
-mod matcher;
 mod page;
 mod patch;
 mod proxy;
@@ -44,9 +44,9 @@ mod user;
 mod user_directory;
 mod writer;
 
-pub use self::endpoint::{Endpoint, URL};
+pub use self::connection_config::{ConnectionConfig, URL};
 pub use self::inspect::inspect;
-pub use self::limits::Limits;
+pub use self::limits::ClientLimits;
 pub use self::reader::{Reader, connect};
 pub use self::tls::{CA, CERT, KEY, Tls};
 pub use self::writer::{Writer, connect_to_write};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::issue::{Placed, UnlocatedFinding};
+use super::unlocated_finding::{Placed, UnlocatedFinding};
 use crate::finding::{Finding, Position};
 use crate::text::{escape, is_unsafe};
 

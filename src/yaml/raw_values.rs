@@ -17,7 +17,7 @@ use serde_json::Value;
 /// What a file is parsed into before it is checked: everything optional, nothing interpreted.
 pub trait RawDocument: DeserializeOwned + JsonSchema {
     /// Its JSON Schema, without references, as the exact reader walks it.
-    fn shape() -> Value {
+    fn inlined_schema() -> Value {
         let settings = SchemaSettings::draft2020_12().with(|settings| {
             settings.inline_subschemas = true;
         });

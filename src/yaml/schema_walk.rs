@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::issue::{MAX_FINDINGS, Placed, UnlocatedFinding, YamlPath};
 use super::tree::{Node, NodeKind};
+use super::unlocated_finding::{MAX_FINDINGS, Placed, UnlocatedFinding, YamlPath};
 use crate::text::{excerpt, one_line};
 
 #[derive(Default)]

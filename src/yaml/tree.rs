@@ -5,7 +5,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::issue::{MAX_FINDINGS, PathSegment, Placed, UnlocatedFinding, YamlPath};
+use super::unlocated_finding::{MAX_FINDINGS, PathSegment, Placed, UnlocatedFinding, YamlPath};
 use crate::finding::Position;
 use crate::text::excerpt;
 

@@ -13,7 +13,8 @@ use crate::session::stdout;
 #[test]
 fn violation_report_is_bounded() {
     let runs = [run(planned(2_000, 2_000, 0, 2_000, WIDE))];
-    let found: Vec<Value> = serde_json::from_str(&gitlab::summary(&run_summary(&runs))).unwrap();
+    let found: Vec<Value> =
+        serde_json::from_str(&gitlab::render_report(&run_summary(&runs))).unwrap();
     assert_eq!(found.len(), 500);
     let last = found[499]["description"].as_str().unwrap();
     assert!(last.starts_with("and 1502 more that are not annotated: 1502 terminate;"), "{last}");
@@ -35,9 +36,9 @@ fn stale_plan_is_explained_by_reason() {
     assert_eq!(rows(&text, "! the policy is another"), 1);
     assert!(text.lines().count() < 50);
     let runs = [one];
-    let text = markdown::summary(&run_summary(&runs), MOST, None);
+    let text = markdown::render_report(&run_summary(&runs), MOST, None);
     assert_eq!(rows(&text, "10000: it was changed"), 1, "{text}");
-    let whole = markdown::summary(&run_summary(&runs), usize::MAX, None);
+    let whole = markdown::render_report(&run_summary(&runs), usize::MAX, None);
     assert_eq!(rows(&whole, "! m"), 10_000);
 }
 
@@ -102,7 +103,7 @@ fn status_is_bounded_and_shows_totals() {
 fn long_policy_change_is_cut_and_counted() {
     let words = (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example"));
     let changes = [("requests/agency.yaml".to_owned(), words.collect())];
-    let text = human::policies(&changes);
+    let text = human::policy_changes(&changes);
     assert_eq!(text.matches("protected: adds").count(), 60, "{text}");
     assert_eq!(rows(&text, "… and 1440 changes more"), 1, "{text}");
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use arkib::load::agency_loader::load;
 use arkib::load::folder::RequestsFolder;
-use arkib::load::reader::load;
 
 #[test]
 fn every_planted_mistake_is_reported_at_its_place() {

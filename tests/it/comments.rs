@@ -1,34 +1,35 @@
 //! What comments, annotations and reports for a forge must never leave out.
 
 use arkib::apply::Outcome;
-use arkib::domain::archive::Target;
+use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::StaleReason;
-use arkib::domain::policy::Limits;
+use arkib::domain::policy::ChangeLimits;
 use arkib::domain::repository_paths::RepositoryPaths;
 use arkib::exit::Exit;
 use arkib::output::{
-    Outstanding, PullRequestEffects, ReconcileResult, RunReport, github, gitlab, markdown,
+    AgencyResult, OutstandingOnBase, PullRequestEffects, RunReport, github, gitlab, markdown,
 };
 use serde_json::Value;
 
 use crate::limits::planned;
 
-const WIDE: Limits = Limits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
+const WIDE: ChangeLimits =
+    ChangeLimits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
 pub const MOST: usize = 60_000;
 
 /// A dry run of this plan.
-pub fn run(plan: Plan) -> ReconcileResult {
+pub fn run(plan: Plan) -> AgencyResult {
     let policy = crate::properties::policy();
-    ReconcileResult {
+    AgencyResult {
         plan: Some(plan),
         reason: "Dry run: nothing was changed.".into(),
-        ..ReconcileResult::begin(&policy, "at 4f2c9e1 (main)".into(), None)
+        ..AgencyResult::for_policy(&policy, "at 4f2c9e1 (main)".into(), None)
     }
 }
 
 /// The summary of such runs.
-pub fn run_summary(runs: &[ReconcileResult]) -> RunReport<'_> {
+pub fn run_summary(runs: &[AgencyResult]) -> RunReport<'_> {
     RunReport {
         command: "reconcile",
         requests_at: "at 4f2c9e1 (main)".into(),
@@ -44,13 +45,13 @@ fn rows(text: &str, begin: &str) -> usize {
     text.lines().filter(|line| line.starts_with(begin)).count()
 }
 
-fn violations(runs: &[ReconcileResult]) -> Vec<Value> {
-    serde_json::from_str(&gitlab::summary(&run_summary(runs))).unwrap()
+fn violations(runs: &[AgencyResult]) -> Vec<Value> {
+    serde_json::from_str(&gitlab::render_report(&run_summary(runs))).unwrap()
 }
 
 /// The lines of annotations, without the text for people.
-fn annotations(runs: &[ReconcileResult]) -> Vec<String> {
-    let text = github::summary(&run_summary(runs));
+fn annotations(runs: &[AgencyResult]) -> Vec<String> {
+    let text = github::render_report(&run_summary(runs));
     let (before, _) = text.split_once("::stop-commands::").unwrap();
     before.lines().map(str::to_owned).collect()
 }
@@ -58,16 +59,16 @@ fn annotations(runs: &[ReconcileResult]) -> Vec<String> {
 #[test]
 fn terminations_of_every_agency_are_shown() {
     for (agencies, each) in [(1, 50), (40, 3), (120, 2)] {
-        let runs: Vec<ReconcileResult> =
+        let runs: Vec<AgencyResult> =
             (0..agencies).map(|_| run(planned(400, each, 300, 700, WIDE))).collect();
-        let text = markdown::summary(&run_summary(&runs), MOST, None);
+        let text = markdown::render_report(&run_summary(&runs), MOST, None);
         assert!(text.len() <= MOST, "{} bytes", text.len());
         assert_eq!(rows(&text, "- terminate"), agencies * each, "{agencies} agencies");
         assert!(agencies == 1 || rows(&text, "+ enable") < agencies * 300);
     }
     // For any number of them.
-    let runs: Vec<ReconcileResult> = (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
-    let text = markdown::summary(&run_summary(&runs), MOST, None);
+    let runs: Vec<AgencyResult> = (0..2_000).map(|_| run(planned(10, 1, 1, 11, WIDE))).collect();
+    let text = markdown::render_report(&run_summary(&runs), MOST, None);
     assert!(text.len() <= MOST, "{} bytes", text.len());
     assert!(text.contains("agencies"), "{}", &text[text.len() - 300..]);
     assert!(rows(&text, "- terminate") > 200);
@@ -85,9 +86,9 @@ fn long_policies_displace_nothing() {
             "requests/agency.yaml".into(),
             (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example")).collect(),
         )],
-        outstanding: Outstanding::NotLookedAt(7),
+        outstanding: OutstandingOnBase::NotLookedAt(7),
     });
-    let text = markdown::summary(&run_summary(&[one]), MOST, None);
+    let text = markdown::render_report(&run_summary(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);
     assert!(text.contains("! … and 1460 changes more"), "{}", &text[..3_000]);
     assert!(text.contains("Not read: 7 mailboxes"));
@@ -108,7 +109,7 @@ fn failures_are_shown_before_successes() {
     one.exit = Exit::Partly;
     one.reason = "2000 applied, 1 failed, 1 unknown.".into();
     let runs = [one];
-    let text = markdown::summary(&run_summary(&runs), MOST, None);
+    let text = markdown::render_report(&run_summary(&runs), MOST, None);
     assert!(text.contains("### arkib: 2000 applied, 1 failed, 1 unknown\n"), "{}", &text[..300]);
     assert_eq!((rows(&text, "✗ failed"), rows(&text, "? unknown")), (1, 1));
     assert!(text.find("✗ failed") < text.find("✓ applied"));
@@ -127,12 +128,12 @@ fn failures_are_shown_before_successes() {
 
 #[test]
 fn every_forge_shows_a_refusal() {
-    let narrow = Limits { terminations: 1, ..WIDE };
+    let narrow = ChangeLimits { terminations: 1, ..WIDE };
     let mut over = run(planned(40, 2, 0, 40, narrow));
     over.exit = Exit::Refused;
     over.reason = "Refused, because the plan exceeds 1 limit: nothing was changed.".into();
     let runs = [over];
-    let text = markdown::summary(&run_summary(&runs), MOST, None);
+    let text = markdown::render_report(&run_summary(&runs), MOST, None);
     assert!(text.contains("### arkib: refused: 2 to terminate"), "{text}");
     assert!(text.contains("! 2 terminations are 1 more than the limit of 1"), "{text}");
     let said = annotations(&runs);
@@ -159,7 +160,7 @@ fn every_forge_shows_a_refusal() {
     );
     assert!(violations(&runs).iter().all(|violation| violation["severity"] == "info"));
     assert!(
-        markdown::summary(&run_summary(&runs), MOST, None)
+        markdown::render_report(&run_summary(&runs), MOST, None)
             .contains("exceeds limits and is accepted by its digest")
     );
 }
@@ -187,7 +188,7 @@ fn every_forge_shows_how_a_run_ended() {
         (failed, "Failed while"),
     ] {
         let runs = [run];
-        let text = markdown::summary(&run_summary(&runs), MOST, None);
+        let text = markdown::render_report(&run_summary(&runs), MOST, None);
         assert!(text.contains(word), "{text}");
         let said = annotations(&runs);
         assert!(

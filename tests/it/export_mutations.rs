@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use arkib::domain::mapping::export::ExportMapping;
+use arkib::domain::mapping::export_file::ExportMapping;
 use arkib::portal::files::export;
 use proptest::prelude::*;
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use arkib::domain::agency::LoadedAgencies;
 use arkib::finding::Finding;
+use arkib::load::agency_loader::load;
 use arkib::load::folder::RequestsFolder;
-use arkib::load::reader::load;
 
 const POLICY: &str = include_str!("../../examples/broken/agency.yaml");
 const GOOD: &str = "version: 1\nid: X\naction: enable\nmailboxes:\n  - siti@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\n";

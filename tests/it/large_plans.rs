@@ -4,9 +4,9 @@ mod bounds;
 
 use std::sync::Arc;
 
-use arkib::domain::archive::Target;
+use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Cause;
-use arkib::domain::policy::Limits;
+use arkib::domain::policy::ChangeLimits;
 use arkib::domain::request::{Request, RequestId};
 use arkib::output::human;
 use serde_json::Value;
@@ -15,8 +15,8 @@ use crate::limits::{planned, request as approved};
 use crate::outputs::{DAY, agency, numbered, request};
 use crate::session::{Session, status, stderr, stdout};
 
-pub const WIDE: Limits =
-    Limits { terminations: 100_000, terminations_percent: 100, changes: 100_000 };
+pub const WIDE: ChangeLimits =
+    ChangeLimits { terminations: 100_000, terminations_percent: 100, changes: 100_000 };
 
 pub fn shown(session: &Session, arguments: &[&str], expected: i32) -> String {
     let output = session.run(&[arguments, &DAY].concat());

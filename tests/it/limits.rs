@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use arkib::domain::approval_signature::UnverifiedApprovals;
-use arkib::domain::archive::Target;
-use arkib::domain::archive::{Account, State};
+use arkib::domain::archive_state::Target;
+use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::fold_requests;
-use arkib::domain::mailbox::Mailbox;
+use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
-use arkib::domain::policy::Limits;
+use arkib::domain::policy::ChangeLimits;
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -46,12 +46,18 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
 }
 
 /// The state of the account with this number.
-type AccountFault = fn(usize) -> Account;
+type AccountFault = fn(usize) -> AccountState;
 
 /// Of `all` archives that are there, the first `ended` are to be terminated and the rest kept;
 /// `fresh` more are to be enabled. `present` of all these mailboxes are in the portal.
-pub fn planned(all: usize, ended: usize, fresh: usize, present: usize, limits: Limits) -> Plan {
-    planned_with(all, ended, fresh, present, limits, |_| Account::Active)
+pub fn planned(
+    all: usize,
+    ended: usize,
+    fresh: usize,
+    present: usize,
+    limits: ChangeLimits,
+) -> Plan {
+    planned_with(all, ended, fresh, present, limits, |_| AccountState::Active)
 }
 
 fn planned_with(
@@ -59,7 +65,7 @@ fn planned_with(
     ended: usize,
     fresh: usize,
     present: usize,
-    limits: Limits,
+    limits: ChangeLimits,
     account: AccountFault,
 ) -> Plan {
     let requests = [
@@ -90,20 +96,21 @@ fn refused(plan: &Plan) -> Vec<&'static str> {
 }
 
 const NONE: [&str; 0] = [];
-const WIDE: Limits = Limits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
+const WIDE: ChangeLimits =
+    ChangeLimits { terminations: 10_000, terminations_percent: 100, changes: 10_000 };
 
 #[test]
 fn limits_the_number_of_terminations() {
-    let limits = Limits { terminations: 3, ..WIDE };
+    let limits = ChangeLimits { terminations: 3, ..WIDE };
     assert_eq!(refused(&planned(100, 3, 0, 100, limits)), NONE);
     assert_eq!(refused(&planned(100, 4, 0, 100, limits)), ["terminations"]);
-    let zero = Limits { terminations: 0, ..WIDE };
+    let zero = ChangeLimits { terminations: 0, ..WIDE };
     assert_eq!(refused(&planned(100, 1, 0, 100, zero)), ["terminations"]);
 }
 
 #[test]
 fn limits_the_percentage_of_terminations() {
-    let limits = Limits { terminations_percent: 5, ..WIDE };
+    let limits = ChangeLimits { terminations_percent: 5, ..WIDE };
     assert_eq!(refused(&planned(100, 5, 0, 100, limits)), NONE);
     assert_eq!(refused(&planned(100, 6, 0, 100, limits)), ["terminations-percent"]);
     assert_eq!(refused(&planned(99, 5, 0, 99, limits)), ["terminations-percent"]);
@@ -113,7 +120,7 @@ fn limits_the_percentage_of_terminations() {
 
 #[test]
 fn limits_the_number_of_changes() {
-    let limits = Limits { changes: 7, ..WIDE };
+    let limits = ChangeLimits { changes: 7, ..WIDE };
     assert_eq!(refused(&planned(10, 2, 5, 15, limits)), NONE);
     assert_eq!(refused(&planned(10, 2, 6, 16, limits)), ["changes"]);
 }
@@ -127,7 +134,7 @@ fn refuses_a_portal_that_lost_mailboxes() {
     assert_eq!(refused(&planned(1, 0, 0, 0, WIDE)), ["portal-empty"]);
     assert_eq!(refused(&planned(2, 0, 0, 1, WIDE)), NONE);
     // Inactive accounts are blocked one by one, and do not count as missing.
-    let disabled = |_| Account::Disabled;
+    let disabled = |_| AccountState::Disabled;
     let plan = planned_with(0, 0, 10, 10, WIDE, disabled);
     assert_eq!((plan.blocked.len(), refused(&plan)), (10, NONE.to_vec()));
 }
@@ -141,7 +148,7 @@ fn refuses_when_most_archives_are_gone() {
             id: format!("{number}").into(),
             version: None,
             state: if number < gone { State::Disabled } else { State::Enabled },
-            account: Account::Active,
+            account: AccountState::Active,
             hold: false,
             request: by.map(Into::into),
             changed_at: None,
@@ -167,7 +174,7 @@ fn refuses_when_most_archives_are_gone() {
 
 #[test]
 fn accept_applies_to_one_plan() {
-    let limits = Limits { changes: 1, ..WIDE };
+    let limits = ChangeLimits { changes: 1, ..WIDE };
     let (one, other) = (planned(9, 1, 2, 11, limits), planned(9, 2, 1, 10, limits));
     assert!(one.clear_to_run(&[], true).is_err());
     for length in [32, 64] {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arkib::domain::approval_signature::{UnverifiedApprovals, UnverifiedReason};
-use arkib::domain::archive::Target;
-use arkib::domain::archive::{Account, State};
+use arkib::domain::archive_state::Target;
+use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::desired::fold_requests;
-use arkib::domain::mailbox::Mailbox;
+use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, plan, plan_pull_request};
-use arkib::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use arkib::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -132,11 +132,11 @@ fn state() -> impl Strategy<Value = State> {
     ]
 }
 
-fn account() -> impl Strategy<Value = Account> {
+fn account() -> impl Strategy<Value = AccountState> {
     prop_oneof![
-        8 => Just(Account::Active),
-        1 => Just(Account::Disabled),
-        1 => Just(Account::Deleted),
+        8 => Just(AccountState::Active),
+        1 => Just(AccountState::Disabled),
+        1 => Just(AccountState::Deleted),
     ]
 }
 
@@ -169,9 +169,9 @@ pub fn policy() -> Policy {
         language: Language::Malay,
         portal: PortalKind::Embedded,
         mapping: arkib::domain::mapping::scim::Mapping::default(),
-        limits: Limits::default(),
+        limits: ChangeLimits::default(),
         protected: vec![mailbox(7)],
-        provenance: Provenance::Committed,
+        provenance: ApprovalProvenance::Committed,
         recoverable_days: Some(30),
         notices: None,
         export: Default::default(),
@@ -280,7 +280,7 @@ proptest! {
     fn protected_held_and_inactive_mailboxes_are_unchanged(requests in requests(), observed in observed()) {
         for change in &planned(&requests, &observed).changes {
             let account = observed.get(&change.mailbox).expect("an account");
-            prop_assert_eq!(&account.account, &Account::Active);
+            prop_assert_eq!(&account.account, &AccountState::Active);
             if change.target == Target::Terminated {
                 prop_assert!(!account.hold);
                 prop_assert!(change.mailbox != mailbox(7));

@@ -36,7 +36,7 @@ fn a_changed_plan_file_is_refused() {
 /// A forged plan with a correct digest.
 #[test]
 fn a_forged_plan_is_refused() {
-    use arkib::domain::plan::saved::{SavedChange, SavedPlans};
+    use arkib::domain::plan::saved::{PlanFile, SavedChange};
     let session = agency(
         &[("R-1", request("R-1", "enable", &numbered(1)))],
         &[("mailbox0000", "disabled"), ("victim", "enabled")],
@@ -44,15 +44,15 @@ fn a_forged_plan_is_refused() {
     let keep = [&["reconcile", "--dry-run", "--plan-out", "plan.json"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&keep)), 0);
     let text = std::fs::read_to_string(session.path().join("plan.json")).unwrap();
-    let mut sealed = SavedPlans::read(&text).unwrap().sealed;
+    let mut sealed = PlanFile::read(&text).unwrap().sealed;
     let real = sealed.agencies[0].changes[0].clone();
     sealed.agencies[0].changes.push(SavedChange {
         mailbox: "victim@agensi.example".into(),
-        action: arkib::domain::archive::Target::Terminated,
+        action: arkib::domain::archive_state::Target::Terminated,
         from: "enabled".into(),
         ..real
     });
-    session.write("plan.json", SavedPlans::new(sealed).to_text());
+    session.write("plan.json", PlanFile::new(sealed).to_text());
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
     let output = session.run(&apply);
     assert_eq!(status(&output), 4, "{}", stdout(&output));
@@ -69,18 +69,18 @@ fn a_forged_plan_is_refused() {
 /// The lines of a refusal for plans that were made at other times or from other portals.
 #[test]
 fn refuses_a_plan_of_another_time_or_portal() {
-    use arkib::domain::plan::saved::{SavedPlans, SavedRefusal, SealedContents};
+    use arkib::domain::plan::saved::{PlanFile, SavedRefusal, SealedContents};
     let session =
         agency(&[("R-1", request("R-1", "enable", &numbered(1)))], &[("mailbox0000", "disabled")]);
     let keep = [&["reconcile", "--dry-run", "--plan-out", "plan.json"], &DAY[..]].concat();
     assert_eq!(status(&session.run(&keep)), 0);
     let text = std::fs::read_to_string(session.path().join("plan.json")).unwrap();
-    let sealed = SavedPlans::read(&text).unwrap().sealed;
+    let sealed = PlanFile::read(&text).unwrap().sealed;
     let apply = [&["reconcile", "--yes", "--plan", "plan.json"], &DAY[..]].concat();
     let refused = |change: &dyn Fn(&mut SealedContents)| {
         let mut forged = sealed.clone();
         change(&mut forged);
-        session.write("plan.json", SavedPlans::new(forged).to_text());
+        session.write("plan.json", PlanFile::new(forged).to_text());
         let output = session.run(&apply);
         assert_eq!(status(&output), 4, "{}", stdout(&output));
         stdout(&output)

@@ -9,7 +9,7 @@ use arkib::devportal;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::environment::CredentialAccess;
 use arkib::portal::scim;
-use arkib::portal::scim::{Endpoint, Limits};
+use arkib::portal::scim::{ClientLimits, ConnectionConfig};
 use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
 use rustls::version::{TLS12, TLS13};
 
@@ -22,15 +22,15 @@ pub const TOKEN: &str = "rahsia-token-ujian-7f3a";
 pub const BOTH: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
 /// Limits that make every failure quick.
-pub fn quick() -> Limits {
-    Limits {
+pub fn quick() -> ClientLimits {
+    ClientLimits {
         connect: Duration::from_millis(500),
         read: Duration::from_secs(5),
         request: Duration::from_secs(5),
         attempts: 3,
         first_delay: Duration::from_millis(2),
         longest_delay: Duration::from_millis(5),
-        ..Limits::default()
+        ..ClientLimits::default()
     }
 }
 
@@ -59,7 +59,7 @@ impl ConnectionSettings {
         self.set(name, name)
     }
 
-    pub fn endpoint(&self) -> Result<Endpoint, PortalError> {
+    pub fn endpoint(&self) -> Result<ConnectionConfig, PortalError> {
         let files = self.files.clone();
         let outside = CredentialAccess {
             read_file: Arc::new(move |path| {
@@ -69,7 +69,7 @@ impl ConnectionSettings {
             }),
             hide: Arc::new(|_| {}),
         };
-        Endpoint::from_environment(&|name| self.variables.get(name).cloned(), &outside)
+        ConnectionConfig::from_environment(&|name| self.variables.get(name).cloned(), &outside)
     }
 
     /// Connects and reads the list; returns the number of mailboxes.

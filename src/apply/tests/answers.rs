@@ -1,7 +1,7 @@
 //! What a portal answers after it took a write, of another account than the one that was meant.
 
 use crate::apply::{Outcome, Stop, apply};
-use crate::domain::archive::{State, Target};
+use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, sample_mailbox};
 use crate::portal::{PortalChange, PortalError, PortalWrite};
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use super::{TestWitness, planned};
 use crate::apply::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use crate::apply::{Outcome, apply};
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
 

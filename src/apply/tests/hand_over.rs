@@ -4,9 +4,9 @@ use std::sync::Mutex;
 
 use super::{TestWitness, planned, words};
 use crate::apply::{Outcome, hand_over};
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 use crate::exit::Exit;
-use crate::ops::exit_status::exit_status;
+use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::PortalHandOver;
 use crate::portal::UploadRow;
 
@@ -47,7 +47,7 @@ async fn hands_over_all_changes_in_one_file() {
     assert_eq!(words(&outcomes), ["handed-over"; 3]);
     assert_eq!(outcomes[0].detail(), Some("changes.csv"));
     assert_eq!(received, 3);
-    assert_eq!(exit_status(&outcomes), Exit::Done);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Done);
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn an_unsafe_row_fails_alone() {
     let (outcomes, received) = run_hand_over(&portal, &TestWitness::default()).await;
     assert_eq!(words(&outcomes), ["handed-over", "failed", "handed-over"]);
     assert_eq!(received, 2);
-    assert_eq!(exit_status(&outcomes), Exit::Partly);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Partly);
 }
 
 #[tokio::test]

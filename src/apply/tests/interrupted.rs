@@ -37,5 +37,5 @@ async fn an_interrupted_run_starts_nothing_new() {
     let witness = TestWitness { at_end: true, ..TestWitness::default() };
     let outcomes = run_with(&plan, &portal, &witness).await;
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
-    assert_eq!(exit_status(&outcomes), Exit::Partly);
+    assert_eq!(exit_of_outcomes(&outcomes), Exit::Partly);
 }

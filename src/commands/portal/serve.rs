@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use crate::domain::calendar::parse_day;
+use crate::domain::local_time::parse_day;
 use crate::exit::Exit;
 use crate::ops::portal::serve;
 use crate::ops::portal::serve::Options;

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn transition_span(now: &str) -> TransitionSpan {
-    TransitionSpan { now: now.parse().expect("a time"), settles_at: None }
+fn transition_timing(now: &str) -> TransitionTiming {
+    TransitionTiming { now: now.parse().expect("a time"), settles_at: None }
 }
 
 fn archive(state: State) -> Archive {
@@ -17,7 +17,7 @@ fn wanted(archive: &Archive, state: State) -> Archive {
 #[test]
 fn decides_every_pair_of_states() {
     use State::{Disabled, Enabled, Enabling, Terminated, Terminating};
-    let now = transition_span("2026-11-03T00:00:00Z");
+    let now = transition_timing("2026-11-03T00:00:00Z");
     let all = [Disabled, Enabling, Enabled, Terminating, Terminated];
     for from in all {
         for to in all {
@@ -27,12 +27,12 @@ fn decides_every_pair_of_states() {
                 .map(|(after, changes)| (after.state, changes.len()));
             let expected = match (from, to) {
                 (from, to) if from == to => Ok((from, 0)),
-                (_, Enabling | Terminating) => Err(Refusal::NotWritable(to)),
-                (Enabling | Terminating, _) => Err(Refusal::Busy(from)),
+                (_, Enabling | Terminating) => Err(WriteRefusal::NotWritable(to)),
+                (Enabling | Terminating, _) => Err(WriteRefusal::Busy(from)),
                 (Disabled | Terminated, Enabled) => Ok((Enabled, 1)),
                 (Enabled, Terminated) => Ok((Terminated, 1)),
-                (Disabled, Terminated) => Err(Refusal::NoArchive),
-                (_, _) => Err(Refusal::HasArchive(from)),
+                (Disabled, Terminated) => Err(WriteRefusal::NoArchive),
+                (_, _) => Err(WriteRefusal::HasArchive(from)),
             };
             assert_eq!(got, expected, "{from:?} to {to:?}");
         }
@@ -45,7 +45,7 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
     let (gone, _) = before
         .apply_client_write(
             &wanted(&before, State::Terminated),
-            &transition_span("2026-11-01T00:00:00Z"),
+            &transition_timing("2026-11-01T00:00:00Z"),
         )
         .expect("terminated");
     assert_eq!(
@@ -60,7 +60,7 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
         ),
     ] {
         let (back, changes) = gone
-            .apply_client_write(&wanted(&gone, State::Enabled), &transition_span(now))
+            .apply_client_write(&wanted(&gone, State::Enabled), &transition_timing(now))
             .expect("enabled");
         assert_eq!(changes[0].detail, expected);
         assert_eq!(back.recoverable_until, None);
@@ -69,11 +69,11 @@ fn reconnects_a_recoverable_archive_else_creates_one() {
 
 #[test]
 fn hold_and_account_count_as_after_the_write() {
-    let now = transition_span("2026-11-03T00:00:00Z");
+    let now = transition_timing("2026-11-03T00:00:00Z");
     let mut held = archive(State::Enabled);
     held.hold = Some(true);
     let mut ask = wanted(&held, State::Terminated);
-    assert_eq!(held.apply_client_write(&ask, &now), Err(Refusal::OnHold));
+    assert_eq!(held.apply_client_write(&ask, &now), Err(WriteRefusal::OnHold));
     ask.hold = Some(false);
     let (_, changes) = held.apply_client_write(&ask, &now).expect("released and terminated");
     assert_eq!(changes.len(), 2);
@@ -82,7 +82,7 @@ fn hold_and_account_count_as_after_the_write() {
     let mut idle = archive(State::Disabled);
     (idle.account, idle.active) = (Some(Account::Disabled), Some(false));
     let mut ask = wanted(&idle, State::Enabled);
-    assert_eq!(idle.apply_client_write(&ask, &now), Err(Refusal::NotActive));
+    assert_eq!(idle.apply_client_write(&ask, &now), Err(WriteRefusal::NotActive));
     ask.active = Some(true);
     assert_eq!(
         idle.apply_client_write(&ask, &now).map(|(after, _)| after.account),
@@ -92,7 +92,7 @@ fn hold_and_account_count_as_after_the_write() {
 
 #[test]
 fn account_and_active_follow_each_other() {
-    let now = transition_span("2026-11-03T00:00:00Z");
+    let now = transition_timing("2026-11-03T00:00:00Z");
     let before = archive(State::Disabled);
     let mut ask = wanted(&before, State::Disabled);
     ask.account = Some(Account::Deleted);
@@ -107,7 +107,7 @@ fn account_and_active_follow_each_other() {
 
 #[test]
 fn the_portal_settles_changes_after_the_delay() {
-    let mut slow = transition_span("2026-11-03T00:00:00Z");
+    let mut slow = transition_timing("2026-11-03T00:00:00Z");
     slow.settles_at = Some(7);
     let before = archive(State::Enabled);
     let (going, _) =

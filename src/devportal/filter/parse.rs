@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::tree::{ComparisonOp, Filter};
+use super::evaluate::{ComparisonOp, Filter};
 use crate::devportal::attribute_path::AttributePath;
 use crate::devportal::enum_words::word_to_enum;
 use crate::devportal::error::{ScimError, ScimResult};
-use crate::devportal::schema::{Attribute, DataType};
+use crate::devportal::schema::{AttributeDefinition, DataType};
 
 /// The longest filter, in bytes.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -66,11 +66,11 @@ struct Parser<'t> {
     depth: usize,
     terms: usize,
     /// Inside a value path: the attribute whose sub-attributes can be named.
-    scope: Option<&'static Attribute>,
+    scope: Option<&'static AttributeDefinition>,
 }
 
 impl<'t> Parser<'t> {
-    fn new(text: &'t str, scope: Option<&'static Attribute>) -> ScimResult<Self> {
+    fn new(text: &'t str, scope: Option<&'static AttributeDefinition>) -> ScimResult<Self> {
         if text.len() > MAX_LENGTH {
             return Err(ScimError::invalid_filter(format!(
                 "the filter is longer than {MAX_LENGTH} bytes"
@@ -239,7 +239,7 @@ impl<'t> Parser<'t> {
     /// Checks that the value can be compared with the attribute in this way (RFC 7644 section 3.4.2.2).
     fn check_operand_type(
         &self,
-        attribute: &Attribute,
+        attribute: &AttributeDefinition,
         op: ComparisonOp,
         value: &Value,
     ) -> ScimResult<()> {

@@ -251,7 +251,7 @@ fn a_mailbox_that_is_as_wanted_is_kept_in_brief() {
         change("R-1", "enable", &["a"], "2026-01-03", ""),
         change("R-2", "terminate", &["b"], "2027-01-03", ""),
     ];
-    use crate::domain::archive::State;
+    use crate::domain::archive_state::State;
     let mailbox_filter = folded(&requests).mailbox_filter(&requests);
     let met = |user, state| {
         let kept = mailbox_filter.keep(mailbox(user).as_str(), &state);

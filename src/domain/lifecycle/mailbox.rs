@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::stage::Stage;
-use crate::domain::archive::{State, Target};
+use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::{Obstacle, Plan, PlannedMailbox};
 use crate::domain::record::history::History;
@@ -50,14 +50,14 @@ impl MailboxLifecycle {
 }
 
 /// What is known about each mailbox.
-pub(super) struct MailboxFacts<'a> {
+pub(super) struct MailboxLifecycleBuilder<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
     observed: Option<&'a Observed>,
     history: &'a History,
 }
 
-impl<'a> MailboxFacts<'a> {
+impl<'a> MailboxLifecycleBuilder<'a> {
     pub(super) fn new(
         desired: &'a Desired,
         portal: Option<(&'a Observed, &'a Plan)>,

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::*;
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Accounts, CanonicalName, Holds, States, Vocabulary};
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 
 /// arkib's own extension of a user: the archive mailbox.
 pub const MAILBOX: &str = "urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox";
@@ -33,13 +33,13 @@ pub struct Mapping {
     /// Whether the archive is on legal hold, if the portal says so.
     pub hold: Option<MappedAttribute<bool>>,
     /// The account's state; if missing, core `active` counts.
-    pub account: Option<MappedAttribute<Account>>,
+    pub account: Option<MappedAttribute<AccountState>>,
     /// The request that last changed the archive, if the portal can store it; it is also written.
-    pub request: Option<Attribute>,
+    pub request: Option<AttributeName>,
     /// When the archive was last changed.
-    pub changed_at: Option<Attribute>,
+    pub changed_at: Option<AttributeName>,
     /// After this a terminated archive cannot be recovered.
-    pub recoverable_until: Option<Attribute>,
+    pub recoverable_until: Option<AttributeName>,
 }
 
 /// The attribute with an account's address.
@@ -50,12 +50,12 @@ pub enum AddressAttribute {
     /// Its primary entry in `emails`, or the only one.
     Emails,
     /// Another attribute.
-    Other(Attribute),
+    Other(AttributeName),
 }
 
 /// One attribute of a user, or one part of it (RFC 7643 section 2, RFC 7644 section 3.10).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
+pub struct AttributeName {
     /// Its extension; none if it belongs to the core schema.
     pub schema: Option<Arc<str>>,
     /// Its name.
@@ -68,7 +68,7 @@ pub struct Attribute {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MappedAttribute<T> {
     /// The attribute.
-    pub attribute: Attribute,
+    pub attribute: AttributeName,
     /// How a word is written in JSON.
     pub kind: ValueKind,
     /// What its words mean.
@@ -92,7 +92,7 @@ words! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidAttributeName(pub &'static str);
 
-impl Attribute {
+impl AttributeName {
     /// Parses a plain name, which belongs to the given schema, or a full name as `URN:name`; both may
     /// end in `.part` for a sub-attribute.
     ///
@@ -161,7 +161,7 @@ impl Attribute {
 }
 
 /// As written in paths, filters and `attributes` (RFC 7644 section 3.10).
-impl fmt::Display for Attribute {
+impl fmt::Display for AttributeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(schema) = &self.schema {
             write!(f, "{schema}:")?;
@@ -172,12 +172,13 @@ impl fmt::Display for Attribute {
 
 impl AddressAttribute {
     /// The attribute that holds it.
-    pub fn attribute(&self) -> Attribute {
+    pub fn attribute(&self) -> AttributeName {
         match self {
-            Self::UserName => Attribute::core_attribute("userName"),
-            Self::Emails => {
-                Attribute { sub: Some("value".into()), ..Attribute::core_attribute("emails") }
-            }
+            Self::UserName => AttributeName::core_attribute("userName"),
+            Self::Emails => AttributeName {
+                sub: Some("value".into()),
+                ..AttributeName::core_attribute("emails")
+            },
             Self::Other(attribute) => attribute.clone(),
         }
     }
@@ -226,8 +227,8 @@ impl<T> MappedAttribute<T> {
 }
 
 /// An attribute of arkib's own extension.
-fn extension_attribute(name: &str) -> Attribute {
-    Attribute { schema: Some(MAILBOX.into()), ..Attribute::core_attribute(name) }
+fn extension_attribute(name: &str) -> AttributeName {
+    AttributeName { schema: Some(MAILBOX.into()), ..AttributeName::core_attribute(name) }
 }
 
 /// `true` and `false` for two meanings.
@@ -245,8 +246,12 @@ impl Default for Mapping {
             State::Terminating,
             State::Terminated,
         ];
-        let accounts =
-            [Account::Active, Account::Disabled, Account::RequestedToDelete, Account::Deleted];
+        let accounts = [
+            AccountState::Active,
+            AccountState::Disabled,
+            AccountState::RequestedToDelete,
+            AccountState::Deleted,
+        ];
         let states: States =
             Vocabulary::new(states.iter().map(|state| (state.as_str(), state.clone())));
         let accounts = accounts.iter().map(|word| (word.as_str(), word.clone()));
@@ -285,7 +290,7 @@ impl Mapping {
     }
 
     /// Every attribute of the mapping, by its key in the policy, except the address.
-    pub fn attributes(&self) -> Vec<(&'static str, &Attribute)> {
+    pub fn attributes(&self) -> Vec<(&'static str, &AttributeName)> {
         let Self { mailbox: _, state, hold, account, request, changed_at, recoverable_until } =
             self;
         let named = [
@@ -307,7 +312,7 @@ impl Mapping {
         }
         let mut facts = vec![("mapping.mailbox".to_owned(), vec![self.mailbox.to_string()])];
         for (key, attribute) in self.attributes() {
-            let Some((kind, words)) = self.words(key) else {
+            let Some((kind, words)) = self.type_and_words(key) else {
                 facts.push((format!("mapping.{key}"), vec![attribute.to_string()]));
                 continue;
             };
@@ -325,17 +330,19 @@ impl Mapping {
 
     /// The type and the words of a key, each with its meaning, in the order of preference; `None` if
     /// its values are not words.
-    pub fn words(&self, key: &str) -> Option<(ValueKind, Vec<(&str, &str)>)> {
+    pub fn type_and_words(&self, key: &str) -> Option<(ValueKind, Vec<(&str, &str)>)> {
         match key {
-            "state" => Some(words(&self.state)),
-            "account" => Some(words(self.account.as_ref()?)),
-            "hold" => Some(words(self.hold.as_ref()?)),
+            "state" => Some(type_and_words_of(&self.state)),
+            "account" => Some(type_and_words_of(self.account.as_ref()?)),
+            "hold" => Some(type_and_words_of(self.hold.as_ref()?)),
             _ => None,
         }
     }
 }
 
-fn words<T: CanonicalName>(valued: &MappedAttribute<T>) -> (ValueKind, Vec<(&str, &str)>) {
+fn type_and_words_of<T: CanonicalName>(
+    valued: &MappedAttribute<T>,
+) -> (ValueKind, Vec<(&str, &str)>) {
     let each = valued.words.iter();
     let words = each.map(|(word, means)| (word, means.name()));
     (valued.kind, words.collect())

@@ -1,7 +1,7 @@
 //! The format of the bulk-change file (*Penukaran Secara Pukal*) of a portal operated by people: its
 //! columns, the words for the two actions, delimiter and encoding. Pure.
 
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 
 /// How a file of changes is written.
 #[derive(Debug, Clone, PartialEq, Eq)]

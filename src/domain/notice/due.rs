@@ -8,11 +8,11 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Kind;
-use crate::domain::archive::Target;
-use crate::domain::calendar::local_day;
+use crate::domain::archive_state::Target;
 use crate::domain::desired::effect_order;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::local_time::local_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::{Digest, Obstacle, rows_digest};
 use crate::domain::record::enums::DeliveryOutcome;

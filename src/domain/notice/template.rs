@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 
-use super::wording::Wording;
+use super::template_context::TemplateContext;
 use crate::text::one_line;
 
 /// The templates by name; an agency may replace each with a custom template.
@@ -76,9 +76,14 @@ impl Templates {
     ///
     /// # Errors
     /// If the template cannot be rendered.
-    pub fn render(&self, name: &str, wording: &Wording) -> Result<String, TemplateError> {
+    pub fn render(
+        &self,
+        name: &str,
+        template_context: &TemplateContext,
+    ) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name);
-        let rendered = template.and_then(|template| template.render(Serde(&wording.fields)));
+        let rendered =
+            template.and_then(|template| template.render(Serde(&template_context.fields)));
         rendered.map_err(|error| template_error(&self.custom, name, &error))
     }
 }

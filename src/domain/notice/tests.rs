@@ -10,15 +10,15 @@ use jiff::civil::Date;
 
 use super::due::{DueNotice, NoticeFacts, due_notices};
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle, request_lifecycles};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
+use crate::domain::record::entry::{Delivery, Event, Notice, OutcomeEvent, RecordLine};
 use crate::domain::record::history::History;
 use crate::domain::request::{Request, RequestId, sample};
 
@@ -189,7 +189,7 @@ fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
 }
 
 fn applied(request: &str, mailbox: &str) -> Event {
-    Event::Outcome(Outcome {
+    Event::Outcome(OutcomeEvent {
         mailbox: mailbox.into(),
         request: request.into(),
         outcome: read("applied"),

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::domain::archive::{State, Target};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::{State, Target};
+use crate::domain::mailbox_address::Mailbox;
 
 /// Decides for each mailbox whether it is kept. Others are only counted.
 #[derive(Debug)]

@@ -4,13 +4,13 @@ mod group;
 #[cfg(test)]
 mod tests;
 
-pub use self::group::{ArchiveBatch, ArchiveGroup};
+pub use self::group::{ArchiveBatch, ArchiveGroupKey};
 
 use self::group::split_into_batches;
 use super::diff::is_unmanaged;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::desired::Desired;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
@@ -31,7 +31,7 @@ pub struct NotAdopted {
 
 /// The result for all archives that no request names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Adoption {
+pub struct AdoptionPlan {
     /// By group, then by mailbox.
     pub batches: Vec<ArchiveBatch>,
     /// Archives that are left as they are, by mailbox.
@@ -46,7 +46,7 @@ pub fn plan_adoption(
     policy: &Policy,
     only: &[Mailbox],
     most: usize,
-) -> Adoption {
+) -> AdoptionPlan {
     let own = only.iter().filter(|mailbox| policy.owns_domain_of(mailbox));
     let mut left: Vec<NotAdopted> = own
         .filter_map(|mailbox| reason_not_adoptable(mailbox, observed, desired, policy))
@@ -64,7 +64,7 @@ pub fn plan_adoption(
     }
     left.sort();
     left.dedup();
-    Adoption { batches: split_into_batches(&taken, policy, most), left }
+    AdoptionPlan { batches: split_into_batches(&taken, policy, most), left }
 }
 
 /// Why an archive that no request names cannot be adopted.

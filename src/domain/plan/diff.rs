@@ -7,9 +7,9 @@ use super::{
     BlockedMailbox, Cause, Change, Digest, MailboxInProgress, Obstacle, Plan, UnmanagedMailbox,
     note,
 };
-use crate::domain::archive::{Account, State, Target};
+use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::desired::{Desired, DesiredMailbox};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 
@@ -101,7 +101,7 @@ fn find_obstacle(
     match &mailbox.account {
         _ if terminate && is_protected => Some(Obstacle::Protected),
         _ if terminate && mailbox.hold => Some(Obstacle::Hold),
-        Account::Active => wanted.unverified.clone().map(Obstacle::Unverified),
+        AccountState::Active => wanted.unverified.clone().map(Obstacle::Unverified),
         other => Some(Obstacle::AccountNotActive(other.as_str().into())),
     }
 }
@@ -167,7 +167,7 @@ mod tests {
     use crate::domain::approval_signature::UnverifiedApprovals;
     use crate::domain::desired::fold_requests;
     use crate::domain::observed::sample_mailbox;
-    use crate::domain::plan::saved::SavedPlan;
+    use crate::domain::plan::saved::SavedAgencyPlan;
     use crate::domain::plan::{Cause, plan, policy_digest};
     use crate::domain::request::sample;
 
@@ -214,7 +214,8 @@ mod tests {
         assert_eq!(without.digest, with.digest);
         let digest = policy_digest(&sample::policy("A", ""));
         for (made, now) in [(&without, &with), (&with, &without)] {
-            let stale = SavedPlan::new(made, digest, digest).stale_reasons(now, digest, digest);
+            let stale =
+                SavedAgencyPlan::new(made, digest, digest).stale_reasons(now, digest, digest);
             assert!(stale.is_empty(), "{stale:?}");
         }
         // What the portal says is part of what was reviewed.

@@ -5,7 +5,7 @@
 mod tests;
 
 use super::{BlockedMailbox, Cause, Change, Digest, Obstacle, Plan};
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
 use crate::domain::plan::refusal::Refusal;

@@ -8,7 +8,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::desired::{Desired, DesiredMailbox};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed};
 
 /// A change that was handed over and is no longer wanted.

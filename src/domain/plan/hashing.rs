@@ -5,12 +5,12 @@ mod tests;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::{CanonicalName, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
-use crate::domain::policy::{Limits, Policy};
+use crate::domain::policy::{ChangeLimits, Policy};
 
 /// The digest of a plan whose refusals are known.
 pub(super) fn plan_digest(plan: &Plan, policy: &Policy) -> Digest {
@@ -92,14 +92,14 @@ impl FieldHasher {
     fn add_change(&mut self, change: &Change) {
         let Change { mailbox, target, cause, request, line: _, from, id, version, note } = change;
         self.add_field(mailbox.as_str().as_bytes());
-        self.add_field(target.state().as_bytes());
+        self.add_field(target.state_word().as_bytes());
         self.add_field(cause.to_reviewed_cause().as_str().as_bytes());
         self.add_field(request.id.as_str().as_bytes());
         self.add_text(from);
         self.add_field(id.as_bytes());
         self.add_optional(version.as_deref());
         // What becomes of an archive's content is part of what was reviewed.
-        self.add_optional(note.map(Note::key).as_deref());
+        self.add_optional(note.map(Note::stable_key).as_deref());
     }
 
     /// A new field of the policy must also be shown by `policy::diff`.
@@ -115,7 +115,7 @@ impl FieldHasher {
             language: _,
             portal,
             mapping,
-            limits: Limits { terminations, terminations_percent, changes },
+            limits: ChangeLimits { terminations, terminations_percent, changes },
             protected,
             provenance,
             recoverable_days,

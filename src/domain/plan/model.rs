@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::domain::archive::{State, Target};
+use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::UnverifiedRequest;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, ObservedMailbox, PortalId};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::handed_over::RecalledChange;

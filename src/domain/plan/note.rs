@@ -5,8 +5,8 @@ use std::fmt;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::domain::archive::{State, Target};
-use crate::domain::calendar::local_day;
+use crate::domain::archive_state::{State, Target};
+use crate::domain::local_time::local_day;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Policy;
 
@@ -30,7 +30,7 @@ pub enum Note {
 impl Note {
     /// The note in digests and saved plans, which never changes with the text that is shown. The day
     /// of [`Note::KeptUntil`] changes every day; the policy has the number of days.
-    pub(super) fn key(self) -> String {
+    pub(super) fn stable_key(self) -> String {
         match self {
             Self::KeptUntil(_) => "kept-until".to_owned(),
             Self::KeepingUnknown => "keeping-unknown".to_owned(),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::model::ReviewedCause;
 use super::{Change, Digest, Note, Plan, Refusal, Shard};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::hash::sha256;
 
 /// The version of the format.
@@ -17,7 +17,7 @@ pub const FORMAT: &str = "arkib.plan/1";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "arkib saved plan")]
-pub struct SavedPlans {
+pub struct PlanFile {
     /// `arkib.plan/1`.
     pub format: String,
     /// SHA-256 of everything below, as written.
@@ -39,13 +39,14 @@ pub struct SealedContents {
     /// The day for which it was made.
     pub as_of: String,
     /// The plan of each agency.
-    pub agencies: Vec<SavedPlan>,
+    pub agencies: Vec<SavedAgencyPlan>,
 }
 
 /// The plan of one agency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SavedPlan {
+#[schemars(rename = "SavedPlan")]
+pub struct SavedAgencyPlan {
     /// The agency's short name.
     pub agency: String,
     /// The plan's digest.
@@ -100,7 +101,7 @@ pub struct SavedChange {
     pub note: Option<String>,
 }
 
-impl SavedPlans {
+impl PlanFile {
     /// Seals what a plan says.
     pub fn new(sealed: SealedContents) -> Self {
         Self { format: FORMAT.to_owned(), seal: compute_seal(&sealed), sealed }
@@ -114,7 +115,7 @@ impl SavedPlans {
         text
     }
 
-    /// Reads exactly what [`SavedPlans::to_text`] wrote.
+    /// Reads exactly what [`PlanFile::to_text`] wrote.
     ///
     /// # Errors
     /// If the text is not as arkib wrote it.
@@ -131,7 +132,7 @@ impl SavedPlans {
     }
 
     /// The plan of an agency.
-    pub fn plan_of(&self, agency: &str) -> Option<&SavedPlan> {
+    pub fn plan_of(&self, agency: &str) -> Option<&SavedAgencyPlan> {
         let mut agencies = self.sealed.agencies.iter();
         agencies.find(|kept| kept.agency == agency)
     }
@@ -141,7 +142,7 @@ fn compute_seal(sealed: &SealedContents) -> String {
     sha256(&serde_json::to_vec(sealed).unwrap_or_default())
 }
 
-impl SavedPlan {
+impl SavedAgencyPlan {
     /// A plan in its saved form.
     pub fn new(plan: &Plan, policy: Digest, requests: Digest) -> Self {
         Self {
@@ -182,7 +183,7 @@ impl SavedChange {
             from: from.to_string(),
             id: id.to_string(),
             version: version.as_deref().map(str::to_owned),
-            note: note.map(Note::key),
+            note: note.map(Note::stable_key),
         }
     }
 }

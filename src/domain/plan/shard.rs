@@ -7,7 +7,7 @@ use std::str::FromStr;
 use sha2::{Digest as _, Sha256};
 
 use super::Plan;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 
 /// The most shards of a run.
 const MOST: u64 = 1024;
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_share_has_the_shards_own_mailboxes_alone() {
         use crate::domain::approval_signature::UnverifiedApprovals;
-        use crate::domain::archive::State;
+        use crate::domain::archive_state::State;
         use crate::domain::desired::fold_requests;
         use crate::domain::observed::{Observed, sample_mailbox};
         use crate::domain::plan::diff::plan_changes;

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::saved::{SavedChange, SavedPlan, SavedPlans, SavedRefusal};
+use super::saved::{PlanFile, SavedAgencyPlan, SavedChange, SavedRefusal};
 use super::{Change, Digest, Plan, Refusal, Shard, guard};
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
 use crate::domain::policy::Policy;
 use crate::domain::request::Request;
 
@@ -39,7 +39,7 @@ impl StaleReason {
     }
 }
 
-impl SavedPlans {
+impl PlanFile {
     /// Why the plan is too old or from the future.
     pub fn check_age(&self, now: Timestamp, most: SignedDuration) -> Option<StaleReason> {
         let Ok(made) = self.sealed.made_at.parse::<Timestamp>() else {
@@ -66,7 +66,7 @@ fn format_hours_and_minutes(duration: SignedDuration) -> String {
     }
 }
 
-impl SavedPlan {
+impl SavedAgencyPlan {
     /// Why it differs from what would be planned now; empty if it is the same, including the digest.
     /// `now` is the plan for its mailboxes only.
     pub fn stale_reasons(&self, now: &Plan, policy: Digest, requests: Digest) -> Vec<StaleReason> {

@@ -6,8 +6,8 @@ mod tests;
 use std::fmt::Display;
 
 use super::notices::Notices;
-use super::{Limits, Policy, Provenance};
-use crate::domain::mapping::export::{ExportField, ExportMapping};
+use super::{ApprovalProvenance, ChangeLimits, Policy};
+use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::{CanonicalName, States, Vocabulary};
@@ -91,7 +91,9 @@ pub fn describe_changes(before: &Policy, after: &Policy) -> Vec<String> {
     let [approval, bounds, naming, export] = policy_settings(before);
     let [approval_now, bounds_now, naming_now, export_now] = policy_settings(after);
     changes.compare_settings(&approval, &approval_now);
-    if (before.provenance, after.provenance) == (Provenance::Signed, Provenance::Committed) {
+    if (before.provenance, after.provenance)
+        == (ApprovalProvenance::Signed, ApprovalProvenance::Committed)
+    {
         let unsigned = "provenance: approvals that their approvers did not sign will count";
         changes.0.push(unsigned.to_owned());
     }
@@ -134,7 +136,7 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         export,
         bulk,
     } = policy;
-    let Limits { terminations, terminations_percent, changes } = limits;
+    let ChangeLimits { terminations, terminations_percent, changes } = limits;
     let approval = vec![
         list_setting("approvers", approvers),
         single_setting("provenance", provenance.as_str()),

@@ -4,12 +4,12 @@
 mod tests;
 
 use super::{PortalKind, vocabulary};
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, InvalidAttributeName, MappedAttribute, Mapping, USER, ValueKind,
-    boolean_vocabulary, is_urn,
+    AddressAttribute, AttributeName, InvalidAttributeName, MappedAttribute, Mapping, USER,
+    ValueKind, boolean_vocabulary, is_urn,
 };
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
@@ -62,7 +62,7 @@ fn read_schema_urn<'a>(schema: Option<&'a Text>, fields: &mut FieldReader) -> Op
 struct MappingReader<'a> {
     schema: Option<&'a str>,
     /// The attributes read so far, by key.
-    named: Vec<(&'static str, Attribute)>,
+    named: Vec<(&'static str, AttributeName)>,
     fields: &'a mut FieldReader,
 }
 
@@ -71,28 +71,29 @@ impl MappingReader<'_> {
         let mailbox = self.read_address_attribute(draft.mailbox.as_ref());
         let state = self.read_state(draft);
         let hold = draft.hold.as_ref().and_then(|hold| {
-            let attribute = self.required(&hold.attribute, "mapping.hold.attribute");
+            let attribute = self.required_attribute(&hold.attribute, "mapping.hold.attribute");
             let words = hold.values.as_ref();
             let words = words
                 .map(|draft| vocabulary::read_holds(draft, "mapping.hold.values", self.fields));
             Some(build_mapped_attribute(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
-            let attribute = self.required(&account.attribute, "mapping.account.attribute");
+            let attribute =
+                self.required_attribute(&account.attribute, "mapping.account.attribute");
             let words = account.values.as_ref();
             let words = words.map(|draft| {
                 vocabulary::read_accounts(draft, "mapping.account.values", self.fields)
             });
-            let plain = (Account::Active, Account::Disabled);
+            let plain = (AccountState::Active, AccountState::Disabled);
             Some(build_mapped_attribute(attribute?, words, plain))
         });
-        let request = self.optional(&draft.request, "mapping.request");
+        let request = self.optional_attribute(&draft.request, "mapping.request");
         if let Some(request) = &request {
             self.check_writable(request, "mapping.request");
         }
-        let changed_at = self.optional(&draft.changed_at, "mapping.changed_at");
+        let changed_at = self.optional_attribute(&draft.changed_at, "mapping.changed_at");
         let recoverable_until =
-            self.optional(&draft.recoverable_until, "mapping.recoverable_until");
+            self.optional_attribute(&draft.recoverable_until, "mapping.recoverable_until");
         Some(Mapping {
             mailbox: mailbox?,
             state: state?,
@@ -113,7 +114,7 @@ impl MappingReader<'_> {
             return Some(AddressAttribute::Emails);
         }
         let attribute = self.read_attribute(text?, "mapping.mailbox")?;
-        let is_core = |name| attribute.overlaps(&Attribute::core_attribute(name));
+        let is_core = |name| attribute.overlaps(&AttributeName::core_attribute(name));
         Some(match () {
             () if is_core("userName") => AddressAttribute::UserName,
             () if is_core("emails") => AddressAttribute::Emails,
@@ -123,7 +124,7 @@ impl MappingReader<'_> {
 
     fn read_state(&mut self, draft: &RawMapping) -> Option<MappedAttribute<State>> {
         let state = self.fields.required(&draft.state, "mapping.state")?;
-        let attribute = self.required(&state.attribute, "mapping.state.attribute");
+        let attribute = self.required_attribute(&state.attribute, "mapping.state.attribute");
         let kind = match &*state.kind {
             Some(kind) => {
                 let at = || YamlPath::keys("mapping.state.type");
@@ -172,16 +173,24 @@ impl MappingReader<'_> {
         }
     }
 
-    fn required(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+    fn required_attribute(
+        &mut self,
+        text: &Option<Text>,
+        key: &'static str,
+    ) -> Option<AttributeName> {
         let text = self.fields.required(text, key)?;
         self.read_attribute(text, key)
     }
 
-    fn optional(&mut self, text: &Option<Text>, key: &'static str) -> Option<Attribute> {
+    fn optional_attribute(
+        &mut self,
+        text: &Option<Text>,
+        key: &'static str,
+    ) -> Option<AttributeName> {
         self.read_attribute(text.as_ref()?, key)
     }
 
-    fn read_attribute(&mut self, text: &Text, key: &'static str) -> Option<Attribute> {
+    fn read_attribute(&mut self, text: &Text, key: &'static str) -> Option<AttributeName> {
         if vocabulary::report_placeholder(text, || YamlPath::keys(key), self.fields) {
             return None;
         }
@@ -189,7 +198,7 @@ impl MappingReader<'_> {
         let schemas = [Some(USER), self.schema];
         let mut schemas = schemas.into_iter().flatten();
         let is_schema = schemas.any(|schema| text.eq_ignore_ascii_case(schema));
-        let read = match Attribute::parse(text, self.schema) {
+        let read = match AttributeName::parse(text, self.schema) {
             _ if is_schema => Err(InvalidAttributeName("is a schema, not an attribute")),
             Ok(attribute) if is_common_attribute(&attribute) => {
                 Err(InvalidAttributeName("is SCIM's own and says nothing about an archive"))
@@ -214,7 +223,7 @@ impl MappingReader<'_> {
     }
 
     /// arkib may not write attributes that identify a person or grant rights.
-    fn check_writable(&mut self, attribute: &Attribute, key: &'static str) {
+    fn check_writable(&mut self, attribute: &AttributeName, key: &'static str) {
         if !attribute.is_person_attribute() {
             return;
         }
@@ -234,11 +243,11 @@ impl MappingReader<'_> {
         let text = draft.mailbox.as_ref().map_or("userName", |Text(text)| text);
         for name in ["userName", "emails"] {
             if text.eq_ignore_ascii_case(name) {
-                self.named.insert(0, ("mapping.mailbox", Attribute::core_attribute(name)));
+                self.named.insert(0, ("mapping.mailbox", AttributeName::core_attribute(name)));
             }
         }
         if draft.account.is_none() {
-            self.named.insert(0, ("account", Attribute::core_attribute("active")));
+            self.named.insert(0, ("account", AttributeName::core_attribute("active")));
         }
         for (index, (key, attribute)) in self.named.iter().enumerate() {
             let before = self.named[..index].iter();
@@ -262,7 +271,7 @@ impl MappingReader<'_> {
 
 /// An attribute and its words; by default true and false.
 fn build_mapped_attribute<T: PartialEq>(
-    attribute: Attribute,
+    attribute: AttributeName,
     words: Option<Vocabulary<T>>,
     (yes, no): (T, T),
 ) -> MappedAttribute<T> {
@@ -274,7 +283,7 @@ fn build_mapped_attribute<T: PartialEq>(
 }
 
 /// Whether it is an attribute of every resource (RFC 7643 section 3.1).
-fn is_common_attribute(attribute: &Attribute) -> bool {
+fn is_common_attribute(attribute: &AttributeName) -> bool {
     let own = ["id", "schemas", "meta"];
-    own.iter().any(|name| attribute.overlaps(&Attribute::core_attribute(name)))
+    own.iter().any(|name| attribute.overlaps(&AttributeName::core_attribute(name)))
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::raw::{RawAddIn, RawNotices};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::text::excerpt;
 use crate::yaml::{Text, WholeNumber, YamlPath};
 

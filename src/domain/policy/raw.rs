@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::export::RawExport;
+use super::export_file::RawExport;
 use super::upload_file::RawBulk;
 use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
 use crate::yaml::raw_values::{Optional, RawDocument, Text, WholeNumber};
@@ -122,11 +122,11 @@ pub struct RawMapping {
     pub mailbox: Optional<Text>,
     /// The archive's state.
     #[schemars(required)]
-    pub state: Optional<RawState>,
+    pub state: Optional<RawStateMapping>,
     /// Whether the archive is on legal hold; if left out, no hold is known.
-    pub hold: Optional<RawHold>,
+    pub hold: Optional<RawHoldMapping>,
     /// The account's state; if left out or empty, SCIM's core attribute `active` counts.
-    pub account: Optional<RawAccount>,
+    pub account: Optional<RawAccountMapping>,
     /// The attribute with the id of the request that last changed the archive; if left out, the portal
     /// stores none.
     pub request: Optional<Text>,
@@ -139,7 +139,8 @@ pub struct RawMapping {
 /// The archive's state.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawState {
+#[schemars(rename = "RawState")]
+pub struct RawStateMapping {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
@@ -154,7 +155,8 @@ pub struct RawState {
 /// Whether the archive is on legal hold.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawHold {
+#[schemars(rename = "RawHold")]
+pub struct RawHoldMapping {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
@@ -165,7 +167,8 @@ pub struct RawHold {
 /// The account's state.
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub struct RawAccount {
+#[schemars(rename = "RawAccount")]
+pub struct RawAccountMapping {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,

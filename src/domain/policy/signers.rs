@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::finding::{Finding, Position};
 use crate::text::excerpt;
 use crate::yaml::{MAX_BYTES, too_large_finding};

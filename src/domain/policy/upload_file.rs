@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::export::LONGEST;
+use super::export_file::LONGEST;
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::export::{fold_name, is_same_name};
+use crate::domain::mapping::export_file::{fold_name, is_same_name};
 use crate::domain::mapping::upload_file::{
     Delimiter, Encoding, UploadFileFormat, looks_like_formula,
 };
@@ -67,8 +67,8 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> Upload
     bulk.encoding = encoding.unwrap_or(bulk.encoding);
     let mut names = NameReader { encoding: bulk.encoding, fields };
     if let Some(columns) = draft.columns.as_ref() {
-        let mailbox = names.required(&columns.mailbox, "bulk.columns.mailbox");
-        let action = names.required(&columns.action, "bulk.columns.action");
+        let mailbox = names.required_name(&columns.mailbox, "bulk.columns.mailbox");
+        let action = names.required_name(&columns.action, "bulk.columns.action");
         let request = columns.request.as_ref();
         let request = request.and_then(|text| names.read_name(text, "bulk.columns.request"));
         let named = [("mailbox", &mailbox), ("action", &action), ("request", &request)];
@@ -81,8 +81,8 @@ pub(super) fn check(draft: Option<&RawBulk>, fields: &mut FieldReader) -> Upload
         bulk.request = request;
     }
     if let Some(actions) = draft.actions.as_ref() {
-        let enable = names.required(&actions.enable, "bulk.actions.enable");
-        let terminate = names.required(&actions.terminate, "bulk.actions.terminate");
+        let enable = names.required_name(&actions.enable, "bulk.actions.enable");
+        let terminate = names.required_name(&actions.terminate, "bulk.actions.terminate");
         let named = [("enable", &enable), ("terminate", &terminate)];
         names.report_duplicates("bulk.actions", &named, |name, other| {
             let message = format!("`{name}` is here and under `{other}`");
@@ -103,7 +103,7 @@ struct NameReader<'a> {
 }
 
 impl NameReader<'_> {
-    fn required(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
+    fn required_name(&mut self, text: &Option<Text>, key: &str) -> Option<String> {
         let text = self.fields.required(text, key)?;
         self.read_name(text, key)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mapping::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
@@ -85,13 +85,13 @@ pub(super) fn read_accounts(
 ) -> Accounts {
     let to_delete = &draft.requested_to_delete;
     let words = [
-        ("active", &draft.active, Account::Active),
-        ("disabled", &draft.disabled, Account::Disabled),
-        ("requested_to_delete", to_delete, Account::RequestedToDelete),
-        ("deleted", &draft.deleted, Account::Deleted),
+        ("active", &draft.active, AccountState::Active),
+        ("disabled", &draft.disabled, AccountState::Disabled),
+        ("requested_to_delete", to_delete, AccountState::RequestedToDelete),
+        ("deleted", &draft.deleted, AccountState::Deleted),
     ];
     let accounts = read_words(at, &words, fields);
-    if accounts.word_for(&Account::Active).is_none() {
+    if accounts.word_for(&AccountState::Active).is_none() {
         let found = "the word for `active` is missing";
         let help = "write the portal's word for an active account, such as {active: [Aktif]}; an account whose word is not listed is not changed";
         fields.add_issue(YamlPath::keys(at), MISSING, found, help);

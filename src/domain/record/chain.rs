@@ -65,7 +65,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
     for (number, part) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
         let shown = String::from_utf8_lossy(part);
         let found = |text: &str, kind, message: &str, help: &str| {
-            finding(file, number, text, kind, message, help)
+            finding_at_line(file, number, text, kind, message, help)
         };
         let Some(whole) = part.strip_suffix(b"\n") else {
             // The text after the last line end is an unfinished line.
@@ -271,10 +271,10 @@ fn line_finding(
     help: &str,
 ) -> Finding {
     let text = line.to_text();
-    finding(&run.file, *number, text.trim_end(), kind, message, help)
+    finding_at_line(&run.file, *number, text.trim_end(), kind, message, help)
 }
 
-fn finding(
+fn finding_at_line(
     file: &Arc<str>,
     line: usize,
     text: &str,

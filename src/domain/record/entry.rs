@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::enums::{DeliveryOutcome, NoticeKind, Settlement};
-use crate::domain::archive::Target;
-use crate::domain::outcome::OutcomeKind;
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::policy::PortalKind;
 use crate::domain::request::Channel;
 use crate::hash::sha256;
@@ -43,9 +43,9 @@ pub enum Event {
     /// A change is about to be sent to the portal.
     Intent(Intent),
     /// How a change ended.
-    Outcome(Outcome),
+    Outcome(OutcomeEvent),
     /// A run that gives notices begins.
-    Notifying(Notifying),
+    Notifying(NotifyBegun),
     /// A notice is about to be given.
     Notice(Notice),
     /// The outcome of a notice.
@@ -72,7 +72,7 @@ pub struct Begun {
     pub portal: PortalKind,
     /// The export from which the plan was made, if people operate the portal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub export: Option<Export>,
+    pub export: Option<RecordedExport>,
     /// The commit that holds all the requests as they were read; null if none does.
     pub commit: Option<String>,
     /// Whether the plan exceeded limits and was accepted by its digest.
@@ -93,7 +93,8 @@ pub struct Begun {
 /// An export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Export {
+#[schemars(rename = "Export")]
+pub struct RecordedExport {
     /// Its file's name.
     pub name: String,
     /// Its SHA-256, in hexadecimal.
@@ -121,7 +122,8 @@ pub struct Intent {
 /// How a change ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Outcome {
+#[schemars(rename = "Outcome")]
+pub struct OutcomeEvent {
     /// The mailbox.
     pub mailbox: String,
     /// The request.
@@ -151,7 +153,8 @@ pub struct Settled {
 /// Who gave notices (procedure step 4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Notifying {
+#[schemars(rename = "Notifying")]
+pub struct NotifyBegun {
     /// `arkib.record/1`.
     pub format: String,
     /// The version of arkib.

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use super::chain::RunRecord;
 use super::entry::Event;
 use super::enums::{DeliveryOutcome, NoticeKind};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::change_outcome::OutcomeKind;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::RecordedRequest;
-use crate::domain::outcome::OutcomeKind;
 use crate::domain::request::Channel;
 
 /// What is known about one mailbox of one request.

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use super::chain::RunRecord;
 use super::entry::{Event, Intent, RecordLine, Settled};
 use super::enums::Settlement;
-use crate::domain::archive::State;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::State;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
@@ -33,7 +33,7 @@ pub struct OpenChange {
 
 impl OpenChange {
     /// The file that was handed over, if the record names one.
-    pub fn file(&self) -> Option<&str> {
+    pub fn handed_over_file(&self) -> Option<&str> {
         let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
         detail.split(" (").next()
     }
@@ -112,7 +112,7 @@ fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
         target: intent.action,
         request: intent.request.as_str().into(),
         at: open.at.parse().ok()?,
-        file: open.file().map(Into::into),
+        file: open.handed_over_file().map(Into::into),
     })
 }
 
@@ -175,7 +175,7 @@ pub fn settled_event(open: &OpenChange, outcome: Settlement, detail: String) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::archive::Target;
+    use crate::domain::archive_state::Target;
     use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 
     fn settle_with(

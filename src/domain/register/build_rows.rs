@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::link::LinkBuilder;
 use super::period::Period;
+use super::relative_link::RelativeLinks;
 use super::row::{
     ApprovalRow, EvidenceRow, FailedAttemptRow, MailboxRow, NoticeRow, ObstacleRow, ReceivedRow,
-    Row,
+    RequestRow,
 };
-use crate::domain::calendar::local_day;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle};
+use crate::domain::local_time::local_day;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
@@ -41,14 +41,17 @@ pub struct RegisterContext<'a> {
     /// The requests folder, at the start of the paths of request files.
     pub files: &'a str,
     /// The links from the register to files.
-    pub links: &'a LinkBuilder,
+    pub links: &'a RelativeLinks,
 }
 
 /// The row of a request.
-pub(super) fn register_row(lifecycle: &RequestLifecycle, context: &RegisterContext<'_>) -> Row {
+pub(super) fn register_row(
+    lifecycle: &RequestLifecycle,
+    context: &RegisterContext<'_>,
+) -> RequestRow {
     let request: &Request = &lifecycle.request;
     let id = request.id.as_str();
-    Row {
+    RequestRow {
         id: id.to_owned(),
         action: request.action_word(),
         withdraws: request.withdraws().map(ToString::to_string),

@@ -1,14 +1,14 @@
 //! The register as CSV (RFC 4180), for spreadsheets: one line per request and mailbox. Pure.
 
-use super::agency::Register;
-use super::row::{MailboxRow, Row};
+use super::agency_register::Register;
+use super::row::{MailboxRow, RequestRow};
 use crate::text::escape;
 
 /// By this a spreadsheet recognizes UTF-8.
 const BOM: &str = "\u{feff}";
 
 /// Gives a cell for a register, one of its rows and a mailbox; a withdrawal has no mailbox.
-type Cell = fn(&Register, &Row, Option<&MailboxRow>) -> Option<String>;
+type Cell = fn(&Register, &RequestRow, Option<&MailboxRow>) -> Option<String>;
 
 const COLUMNS: [(&str, Cell); 32] = [
     ("agency", |register, _, _| Some(register.agency.clone())),
@@ -72,13 +72,13 @@ pub fn render_csv(registers: &[Register]) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-fn notices_cell(row: &Row) -> String {
+fn notices_cell(row: &RequestRow) -> String {
     let each = row.notices.iter();
     let each = each.map(|of| format!("{} {} {} {}", of.day, of.kind, of.to, of.outcome));
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn evidence_cell(row: &Row) -> String {
+fn evidence_cell(row: &RequestRow) -> String {
     let files = row.evidence.iter().map(|document| &*document.file);
     files.collect::<Vec<_>>().join("; ")
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::row::Row;
+use super::row::RequestRow;
 use crate::domain::lifecycle::Stage;
 
 /// The figures over the requests of a register.
@@ -42,7 +42,7 @@ pub struct MonthFigures {
 
 impl Figures {
     /// Computes the figures over rows.
-    pub fn from_rows(rows: &[Row]) -> Self {
+    pub fn from_rows(rows: &[RequestRow]) -> Self {
         let mut stages: BTreeMap<&str, usize> = Stage::ALL.map(|stage| (stage.as_str(), 0)).into();
         for row in rows {
             *stages.entry(row.stage).or_default() += 1;
@@ -76,7 +76,7 @@ fn nearest_rank(sorted: &[i32], percent: usize) -> Option<i32> {
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-fn monthly_figures(rows: &[Row]) -> Vec<MonthFigures> {
+fn monthly_figures(rows: &[RequestRow]) -> Vec<MonthFigures> {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for row in rows {
         counts.entry(month_of_day(&row.received.date)).or_default().0 += 1;

@@ -10,8 +10,8 @@ use minijinja::{Environment, Value as Shown, context};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::agency::Register;
-use super::excerpt;
+use super::agency_register::Register;
+use super::truncation;
 use crate::domain::policy::Language;
 use crate::text::escape;
 
@@ -92,7 +92,7 @@ fn json_data(
     language: Language,
     made_at: &str,
 ) -> serde_json::Result<String> {
-    let most = excerpt::max_mailboxes_per_row(&registers);
+    let most = truncation::max_mailboxes_per_row(&registers);
     let agencies = registers.into_iter();
     let agencies = agencies.map(|register| Ok(without_empty(agency_json(register, most)?)));
     let agencies: Vec<Value> = agencies.collect::<serde_json::Result<_>>()?;
@@ -117,7 +117,7 @@ fn agency_json(mut register: Register, most: usize) -> serde_json::Result<Value>
     ];
     let mut whole = serde_json::to_value(register)?;
     let rows = rows.into_iter().map(|mut row| {
-        let rest = excerpt::truncate_mailboxes(&mut row, most);
+        let rest = truncation::truncate_mailboxes(&mut row, most);
         let mut row = serde_json::to_value(row)?;
         if let Some(rest) = rest {
             row["rest"] = serde_json::to_value(rest)?;
@@ -134,8 +134,8 @@ fn agency_json(mut register: Register, most: usize) -> serde_json::Result<Value>
 /// Cuts a list to the length for a page and returns how many items were left out.
 fn truncate_list<T>(list: &mut Option<Vec<T>>) -> usize {
     let Some(list) = list else { return 0 };
-    let more = list.len().saturating_sub(excerpt::LISTED);
-    list.truncate(excerpt::LISTED);
+    let more = list.len().saturating_sub(truncation::LISTED);
+    list.truncate(truncation::LISTED);
     more
 }
 

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 /// One request, from its receipt to the notices about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Row {
+#[schemars(rename = "Row")]
+pub struct RequestRow {
     /// Its id.
     pub id: String,
     /// enable, terminate or withdraw.

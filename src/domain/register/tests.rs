@@ -8,18 +8,18 @@ use jiff::civil::Date;
 use super::page::render_html;
 use super::row::EvidenceRow;
 use super::{
-    LinkBuilder, Period, Register, RegisterContext, UnmanagedArchive, build_register, render_csv,
+    Period, Register, RegisterContext, RelativeLinks, UnmanagedArchive, build_register, render_csv,
 };
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::desired::fold_requests;
 use crate::domain::lifecycle::{LifecycleInput, request_lifecycles};
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
-use crate::domain::outcome::OutcomeKind;
 use crate::domain::plan::plan;
 use crate::domain::policy::{Language, Policy};
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Delivery, Event, Notice, Outcome, RecordLine};
+use crate::domain::record::entry::{Delivery, Event, Notice, OutcomeEvent, RecordLine};
 use crate::domain::record::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::record::history::History;
 use crate::domain::request::{Channel, Request, sample};
@@ -55,7 +55,7 @@ fn requests() -> Vec<Arc<Request>> {
 fn record() -> Vec<RunRecord> {
     let about = || ("R-2".to_owned(), NoticeKind::Enabled, "b@agensi.example".to_owned());
     let outcome = |outcome| {
-        Event::Outcome(Outcome {
+        Event::Outcome(OutcomeEvent {
             mailbox: "b@agensi.example".into(),
             request: "R-2".into(),
             outcome,
@@ -119,7 +119,7 @@ fn made(portal: Option<Vec<ObservedMailbox>>, period: Option<Period>) -> Registe
         runs: &runs,
         history: &history,
         files: "requests",
-        links: &LinkBuilder::new(Path::new("/w"), Path::new("/w/requests")),
+        links: &RelativeLinks::new(Path::new("/w"), Path::new("/w/requests")),
     };
     build_register(&lifecycles, &context)
 }

@@ -6,7 +6,7 @@ use super::raw::RawRequest;
 use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RequestOrigin, VERBS};
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Text, UnlocatedFinding, YamlPath};
 
 /// Checks a draft, or gives all issues of the file.
@@ -121,7 +121,7 @@ fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Re
         true => {
             let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
             Some(Approval {
-                by: reuse_stored(parts.approver?, known.iter()),
+                by: intern_address(parts.approver?, known.iter()),
                 date: parts.approval_date?,
             })
         }
@@ -143,12 +143,12 @@ fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Re
     };
     let first = request.mailboxes().iter().take(1);
     let first = first.map(|named| &named.mailbox);
-    request.received.from = parts.from.map(|from| reuse_stored(from, first));
+    request.received.from = parts.from.map(|from| intern_address(from, first));
     Some(request)
 }
 
 /// The address, shared with one that is already stored: there may be a hundred thousand requests.
-fn reuse_stored<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
+fn intern_address<'a>(address: Mailbox, mut known: impl Iterator<Item = &'a Mailbox>) -> Mailbox {
     let stored = known.find(|mailbox| **mailbox == address);
     stored.cloned().unwrap_or(address)
 }

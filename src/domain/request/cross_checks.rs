@@ -10,8 +10,8 @@ use jiff::civil::Date;
 
 use super::{Action, Request, RequestId, RequestedMailbox};
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
 /// An issue and the index of the request in whose file it is.

@@ -38,7 +38,7 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
     let mut read = Vec::new();
     for (index, draft) in drafts.iter().take(MAX_EVIDENCE).enumerate() {
         let at = at.index(index);
-        let file = required(draft.file.as_ref(), &at, "file", fields)
+        let file = required_value(draft.file.as_ref(), &at, "file", fields)
             .and_then(|Text(name)| read_file_name(name, &at, fields));
         // The same file in another case is the same file on many systems.
         if let Some(file) = &file
@@ -51,9 +51,9 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
                 "delete one of the two",
             );
         }
-        let sha256 = required(draft.sha256.as_ref(), &at, "sha256", fields)
+        let sha256 = required_value(draft.sha256.as_ref(), &at, "sha256", fields)
             .and_then(|Text(digits)| read_sha256(digits, &at, fields));
-        let size = required(draft.size.as_ref(), &at, "size", fields)
+        let size = required_value(draft.size.as_ref(), &at, "size", fields)
             .and_then(|WholeNumber(bytes)| read_size(*bytes, &at, fields));
         if let (Some(file), Some(sha256), Some(size)) = (file, sha256, size) {
             read.push(Evidence { file, sha256, size });
@@ -62,7 +62,7 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
     read
 }
 
-fn required<'a, T>(
+fn required_value<'a, T>(
     value: Option<&'a T>,
     at: &YamlPath,
     key: &str,

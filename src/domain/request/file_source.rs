@@ -60,7 +60,7 @@ pub type Content = Result<Arc<[u8]>, Box<Finding>>;
 
 /// A requests folder at one moment.
 #[derive(Debug, Clone)]
-pub struct Snapshot {
+pub struct FolderSnapshot {
     shown: Arc<str>,
     /// Every file, by its path in the folder.
     pub files: BTreeMap<String, Content>,
@@ -68,7 +68,7 @@ pub struct Snapshot {
     pub findings: Vec<Finding>,
 }
 
-impl Snapshot {
+impl FolderSnapshot {
     /// An empty folder with that name.
     pub fn new(shown: Arc<str>) -> Self {
         Self { shown, files: BTreeMap::new(), findings: Vec::new() }
@@ -105,7 +105,7 @@ pub(super) fn is_same_content(one: Option<&Content>, other: Option<&Content>) ->
     }
 }
 
-impl FileSource for Snapshot {
+impl FileSource for FolderSnapshot {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         let entries = self
             .files

@@ -36,7 +36,7 @@ pub enum EntryTreatment {
 
 impl EntryTreatment {
     /// The finding of a refusal.
-    pub fn finding(self, file: &Arc<str>) -> Option<Finding> {
+    pub fn refusal_finding(self, file: &Arc<str>) -> Option<Finding> {
         match self {
             Self::Refuse { kind, message, help } => {
                 Some(Finding::whole_file(file, kind, message, help))

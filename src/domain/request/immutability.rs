@@ -82,7 +82,7 @@ fn missing_file_finding(
     match added_texts.get(&without_id(&before.text)) {
         Some((other, text)) => {
             let at = text.lines().position(|line| line.starts_with("id:"));
-            finding(
+            finding_at_line(
                 &pull.base.display_path(&other.path),
                 text,
                 at.unwrap_or(0) + 1,
@@ -91,7 +91,7 @@ fn missing_file_finding(
                 format!("rename it back to {shown}; a merged request never changes"),
             )
         }
-        None => finding(
+        None => finding_at_line(
             &shown,
             &before.text,
             1,
@@ -140,7 +140,7 @@ fn change_finding(
             "restore the line; to change the request, file a new one, or one with `action: withdraw`",
         )
     };
-    Some(finding(&shown, text, line, "record-edited", message, help))
+    Some(finding_at_line(&shown, text, line, "record-edited", message, help))
 }
 
 /// The lines of the approval, if a pending request gained one, and whether all else means the same.
@@ -154,7 +154,7 @@ fn find_gained_approval(
     if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
         return None;
     }
-    Some((source.lines_of("approval")?, draft == before.draft))
+    Some((source.line_range_of_key("approval")?, draft == before.draft))
 }
 
 /// Whether a text is unchanged except for the gained lines; or the number of the first changed line.
@@ -174,7 +174,7 @@ fn check_unchanged(before: &str, after: &str, gained: Option<Range<usize>>) -> R
     was.next().map_or(Ok(()), |_| Err(last))
 }
 
-fn finding(
+fn finding_at_line(
     file: &Arc<str>,
     text: &str,
     line: usize,
@@ -189,7 +189,7 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::file_source::Snapshot;
+    use crate::domain::request::file_source::FolderSnapshot;
 
     const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
     const APPROVAL: &str = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n";
@@ -201,7 +201,7 @@ mod tests {
     /// The kinds and places found if R-1 changes from `before` to `after`, beside another new file.
     fn found(before: &str, after: Option<&str>, other: Option<(&str, &str)>) -> Vec<String> {
         let snapshot = |files: Vec<(&str, &str)>| {
-            let mut snapshot = Snapshot::new("requests".into());
+            let mut snapshot = FolderSnapshot::new("requests".into());
             for (path, text) in files {
                 snapshot.insert_file(path.to_owned(), Ok(text.as_bytes().into()));
             }

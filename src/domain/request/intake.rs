@@ -6,13 +6,13 @@ use jiff::civil::Date;
 
 use super::raw::{RawApproval, RawEvidence, RawReceived, RawRequest};
 use super::{Approval, Channel, Evidence, RequestId};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Optional, Text, WholeNumber};
 
 /// A document that came with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
+pub struct ReceivedDocument {
     /// Its file extension.
     pub ending: String,
     /// The SHA-256 of its bytes, in hexadecimal.
@@ -40,7 +40,7 @@ pub struct Intake {
     /// The applicant.
     pub from: Option<Mailbox>,
     /// The documents that came with it.
-    pub documents: Vec<Document>,
+    pub documents: Vec<ReceivedDocument>,
     /// Who approved it and on which day, if it is already approved.
     pub approval: Option<Approval>,
     /// The earliest day to carry it out.
@@ -68,34 +68,34 @@ impl Intake {
 
     /// The draft of the file.
     pub fn to_draft(&self, id: &RequestId) -> RawRequest {
-        fn text<T: ToString>(value: Option<T>) -> Optional<Text> {
+        fn optional_text<T: ToString>(value: Option<T>) -> Optional<Text> {
             Optional(value.map(|value| Text(value.to_string())))
         }
         let mailboxes = self.mailboxes.iter();
         let mailboxes = mailboxes.map(|mailbox| Text(mailbox.to_string()));
         let evidence = self.evidence(id).into_iter().map(|evidence| RawEvidence {
-            file: text(Some(evidence.file)),
-            sha256: text(Some(evidence.sha256)),
+            file: optional_text(Some(evidence.file)),
+            sha256: optional_text(Some(evidence.sha256)),
             size: Optional(Some(WholeNumber(evidence.size))),
         });
         RawRequest {
             version: Optional(Some(WholeNumber(1))),
-            id: text(Some(id)),
-            action: text(Some(self.verb())),
+            id: optional_text(Some(id)),
+            action: optional_text(Some(self.verb())),
             mailboxes: Optional(self.target.map(|_| mailboxes.collect())),
-            withdraws: text(self.withdraws.as_ref()),
+            withdraws: optional_text(self.withdraws.as_ref()),
             received: Optional(Some(RawReceived {
-                date: text(self.received),
-                channel: text(self.channel.map(Channel::as_str)),
-                reference: text(self.reference.as_ref()),
-                from: text(self.from.as_ref()),
+                date: optional_text(self.received),
+                channel: optional_text(self.channel.map(Channel::as_str)),
+                reference: optional_text(self.reference.as_ref()),
+                from: optional_text(self.from.as_ref()),
             })),
             approval: Optional(self.approval.as_ref().map(|approval| RawApproval {
-                by: text(Some(&approval.by)),
-                date: text(Some(approval.date)),
+                by: optional_text(Some(&approval.by)),
+                date: optional_text(Some(approval.date)),
             })),
-            effective: text(self.effective),
-            reason: text(self.reason.as_ref()),
+            effective: optional_text(self.effective),
+            reason: optional_text(self.reason.as_ref()),
             evidence: Optional((!self.documents.is_empty()).then(|| evidence.collect())),
         }
     }

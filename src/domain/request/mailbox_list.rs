@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::pasted_list;
 use super::rules::MAX_MAILBOXES;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::finding;
 use crate::finding::Finding;
 use crate::text::excerpt;

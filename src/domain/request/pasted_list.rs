@@ -1,6 +1,6 @@
 //! Reads mailboxes as people paste them from a letter, a mail program or a table. Pure.
 
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::text::excerpt;
 
 /// The mailboxes of a text: addresses in any case, with blanks around, `mailto:`, a name and angle
@@ -9,7 +9,7 @@ use crate::text::excerpt;
 /// If there are semicolons, as between the recipients of a mail, a comma belongs to a name. Anything
 /// else is an error: the reason, without a full stop.
 pub fn parse_mailboxes(text: &str) -> Vec<Result<Mailbox, String>> {
-    let pieces = split_pieces(text).into_iter().flat_map(split_words);
+    let pieces = split_pieces(text).into_iter().flat_map(split_addresses);
     pieces.map(parse_mailbox).collect()
 }
 
@@ -62,7 +62,7 @@ fn split_outside_quotes<'a>(text: &'a str, separators: &[char]) -> Vec<&'a str> 
 }
 
 /// The piece itself, or its words if each of them is an address.
-fn split_words(piece: &str) -> Vec<&str> {
+fn split_addresses(piece: &str) -> Vec<&str> {
     let words: Vec<&str> = piece.split_whitespace().collect();
     let are_addresses = words.len() > 1 && words.iter().all(|word| word.contains('@'));
     if are_addresses && !piece.contains('"') { words } else { vec![piece.trim()] }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{Channel, Evidence, RequestId};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Policy;
 use crate::text::excerpt;
 use crate::yaml::{UnlocatedFinding, YamlPath};

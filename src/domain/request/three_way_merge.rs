@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::file_source::{Content, Snapshot, is_same_content, split_folder};
+use super::file_source::{Content, FolderSnapshot, is_same_content, split_folder};
 use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::finding::Finding;
@@ -12,9 +12,9 @@ use crate::finding::Finding;
 #[derive(Debug, Clone)]
 pub struct PullRequest {
     /// The current base branch.
-    pub base: Snapshot,
+    pub base: FolderSnapshot,
     /// The base with the changes of the pull request.
-    pub merged: Snapshot,
+    pub merged: FolderSnapshot,
     /// The files that it adds, changes or deletes, sorted.
     pub touched: Vec<TouchedFile>,
     /// Files that both sides changed.
@@ -50,7 +50,7 @@ pub fn is_rule_file(path: &str) -> bool {
 
 impl PullRequest {
     /// Applies the changes of `head` since `fork`, the common commit, to `base`.
-    pub fn new(base: Snapshot, fork: &Snapshot, head: &Snapshot) -> Self {
+    pub fn new(base: FolderSnapshot, fork: &FolderSnapshot, head: &FolderSnapshot) -> Self {
         let mut merged = base.clone();
         let mut touched = Vec::new();
         let mut conflicts = Vec::new();
@@ -79,7 +79,7 @@ impl PullRequest {
 
     /// The requests of the pull request under the policies of the base, so that no pull request
     /// approves itself. Requests under a policy that is also new are left out.
-    pub fn snapshot_under_base_policy(&self) -> Snapshot {
+    pub fn snapshot_under_base_policy(&self) -> FolderSnapshot {
         let mut planned = self.merged.clone();
         for touched in self.touched.iter().filter(|touched| touched.is_rule_file()) {
             set_or_remove(&mut planned, &touched.path, touched.before.as_ref());
@@ -111,7 +111,7 @@ impl PullRequest {
 }
 
 /// The folder of the policy that applies to a file.
-fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
+fn nearest_policy<'a>(files: &FolderSnapshot, path: &'a str) -> Option<&'a str> {
     let above = |path: &&'a str| (!path.is_empty()).then(|| split_folder(path).0);
     let mut folders = std::iter::successors(above(&path), above);
     folders.find(|folder| {
@@ -121,14 +121,14 @@ fn nearest_policy<'a>(files: &Snapshot, path: &'a str) -> Option<&'a str> {
 }
 
 /// Sets the content of a file, or removes the file.
-fn set_or_remove(files: &mut Snapshot, path: &str, content: Option<&Content>) {
+fn set_or_remove(files: &mut FolderSnapshot, path: &str, content: Option<&Content>) {
     match content {
         Some(content) => files.insert_file(path.to_owned(), content.clone()),
         None => drop(files.files.remove(path)),
     }
 }
 
-fn merge_conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Finding {
+fn merge_conflict(head: &FolderSnapshot, path: &str, was: bool, is_there: bool) -> Finding {
     let (message, help) = match (was, is_there) {
         (false, _) => (
             "the base branch has gained another file of this name meanwhile",
@@ -149,15 +149,15 @@ fn merge_conflict(head: &Snapshot, path: &str, was: bool, is_there: bool) -> Fin
 mod tests {
     use super::*;
 
-    fn snapshot(files: &[(&str, &str)]) -> Snapshot {
-        let mut snapshot = Snapshot::new("requests".into());
+    fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
+        let mut snapshot = FolderSnapshot::new("requests".into());
         for (path, text) in files {
             snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
         }
         snapshot
     }
 
-    fn paths(snapshot: &Snapshot) -> Vec<&str> {
+    fn paths(snapshot: &FolderSnapshot) -> Vec<&str> {
         snapshot.files.keys().map(String::as_str).collect()
     }
 

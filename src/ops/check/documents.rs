@@ -12,10 +12,10 @@ use crate::domain::request::Evidence;
 use crate::domain::request::evidence::{DocumentFacts, evidence_path};
 use crate::finding::Finding;
 use crate::git;
-use crate::git::{GitError, GitFolder, Mode, TreeEntry};
+use crate::git::{FileMode, GitError, GitFolder, TreeEntry};
 use crate::load::documents;
 use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
-use crate::load::{RequestSource, reader};
+use crate::load::{LoadedRequests, agency_loader};
 use crate::text::path_below;
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
@@ -32,7 +32,7 @@ struct ExpectedDocument<'a> {
     is_deleted: bool,
 }
 
-pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, GitError> {
+pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let wanted = expected_documents(source)?;
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -48,15 +48,15 @@ pub(super) fn verify_documents(source: &RequestSource) -> Result<Vec<Finding>, G
     if issues.is_empty() {
         return Ok(Vec::new());
     }
-    let files = source.files()?;
+    let files = source.file_source()?;
     let placed = issues.into_iter();
     let placed = placed.flat_map(|(wanted, issue)| {
-        reader::locate_request_findings(&*files, wanted.request, vec![issue])
+        agency_loader::locate_request_findings(&*files, wanted.request, vec![issue])
     });
     Ok(placed.collect())
 }
 
-fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
+fn expected_documents(source: &LoadedRequests) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
     let requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
@@ -64,7 +64,7 @@ fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>
             request: &request.file,
             index,
             evidence,
-            path: source.path(&evidence_path(&request.file, evidence)).to_owned(),
+            path: source.relative_path(&evidence_path(&request.file, evidence)).to_owned(),
             is_merged: false,
             is_deleted: false,
         })
@@ -83,7 +83,7 @@ fn expected_documents(source: &RequestSource) -> Result<Vec<ExpectedDocument<'_>
     let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
     let gone: HashSet<&str> = gone.map(|(_, path)| path_below(path, prefix)).collect();
     all.retain_mut(|wanted| {
-        wanted.is_merged = base.has_file(source.path(wanted.request));
+        wanted.is_merged = base.has_file(source.relative_path(wanted.request));
         wanted.is_deleted = gone.contains(&*wanted.path);
         base.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
@@ -118,7 +118,7 @@ fn find_in_commit(
     let entry = |wanted: &ExpectedDocument<'_>| tree.get(wanted.path.as_bytes());
     // A file of another size is not read, unless it may be a pointer to the document.
     let is_read = |wanted: &ExpectedDocument<'_>, entry: &TreeEntry| {
-        entry.mode == Mode::File
+        entry.mode == FileMode::File
             && (entry.size == wanted.evidence.size || entry.size <= LARGEST_POINTER)
     };
     let entries = wanted.iter().filter_map(|wanted| Some((wanted, entry(wanted)?)));
@@ -127,11 +127,11 @@ fn find_in_commit(
         .map(|(_, entry)| entry.id.as_str())
         .collect();
     let ids = Vec::from_iter(ids);
-    let digests = git::read_each_blob(place, &ids, &mut documents::read)?;
+    let digests = git::read_each_blob(place, &ids, &mut documents::read_document_facts)?;
     let digests: HashMap<&str, _> = ids.into_iter().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
         None => Ok(FoundDocument::Nothing),
-        Some(entry) if entry.mode != Mode::File => Ok(FoundDocument::NoFile),
+        Some(entry) if entry.mode != FileMode::File => Ok(FoundDocument::NoFile),
         Some(entry) => Ok(match digests.get(entry.id.as_str()) {
             Some(digest) if is_read(wanted, entry) => FoundDocument::File(digest.clone()),
             _ => FoundDocument::OfSize(entry.size),

@@ -7,7 +7,7 @@ use super::FilingOptions;
 use super::filing_result::FilingResult;
 use crate::exit::Exit;
 use crate::git::{BranchStart, GitFolder};
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 
 /// The most files that a command names one by one.
@@ -36,12 +36,12 @@ impl<'a> NewBranch<'a> {
         filing: &'a FilingOptions,
         name: String,
         path: &str,
-        source: &RequestSource,
+        source: &LoadedRequests,
     ) -> Result<Self, Failure> {
         let folder = &filing.requests.requests;
         let look = || match source.repository() {
-            Some(place) => place.branch_start(&name, path),
-            None => GitFolder::find(folder)?.branch_start(&name, path),
+            Some(place) => place.check_new_branch(&name, path),
+            None => GitFolder::find(folder)?.check_new_branch(&name, path),
         };
         let branch_start = filing.branch.then(look).transpose().map_err(|error| {
             let why = format!("Nothing was written, because no branch can be made: {error}.");
@@ -54,7 +54,7 @@ impl<'a> NewBranch<'a> {
     /// succeeded, and notes the next commands.
     pub(crate) fn commit(
         self,
-        source: &RequestSource,
+        source: &LoadedRequests,
         paths: &[String],
         message: &str,
         files: FileWording,

@@ -9,16 +9,16 @@ use jiff::civil::Date;
 
 use super::FilingOptions;
 use crate::domain::agency::Agency;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy;
 use crate::domain::request::intake::{Intake, warnings};
-use crate::domain::request::{RequestId, next_id, write};
+use crate::domain::request::{RequestId, next_id, yaml_writer};
 use crate::finding;
 use crate::finding::{Finding, Position};
 use crate::load::folder::RequestsFolder;
 use crate::load::overlay::Overlay;
-use crate::load::{RequestSource, reader};
+use crate::load::{LoadedRequests, agency_loader};
 use crate::ops::failure::Failure;
 use crate::yaml::has_errors;
 
@@ -42,7 +42,7 @@ pub(crate) struct Candidate {
 /// asked for, if there is a single request.
 pub(crate) fn make_and_check(
     filing: &FilingOptions,
-    source: &RequestSource,
+    source: &LoadedRequests,
     intakes: impl IntoIterator<Item = Intake>,
     id: Option<&RequestId>,
     observed: Option<&Observed>,
@@ -63,7 +63,7 @@ pub(crate) fn make_and_check(
     let folder = RequestsFolder::new(&filing.requests.requests);
     let new = candidates.iter().map(|candidate| (&*candidate.path, &*candidate.text));
     let files = Overlay::new(&folder, new);
-    let after = reader::load(&files, as_of);
+    let after = agency_loader::load(&files, as_of);
     let find = |file: &str| {
         let mut agencies = after.agencies.iter();
         agencies.find_map(|agency| {
@@ -78,7 +78,11 @@ pub(crate) fn make_and_check(
         match find(&candidate.shown) {
             Some((owner, request)) if *owner == policy.file => {
                 let issues = warnings::find_warnings(request, policy, others, observed, as_of);
-                findings.extend(reader::locate_request_findings(&files, &candidate.shown, issues));
+                findings.extend(agency_loader::locate_request_findings(
+                    &files,
+                    &candidate.shown,
+                    issues,
+                ));
             }
             None if is_faulty => {}
             _ => {
@@ -95,19 +99,19 @@ pub(crate) fn make_and_check(
 /// Makes the file of one request, and checks only that its path is free.
 fn draft_candidate(
     filing: &FilingOptions,
-    source: &RequestSource,
+    source: &LoadedRequests,
     mut intake: Intake,
     id: Option<&RequestId>,
     used: &mut UsedIds,
 ) -> Result<Candidate, Failure> {
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
-    let id = id.cloned().unwrap_or_else(|| used.next(received.year()));
-    if !used.reserve_id(&id, received) {
+    let id = id.cloned().unwrap_or_else(|| used.id_after_newest(received.year()));
+    if !used.reserve_if_free(&id, received) {
         let help = "leave out --id; then arkib uses the next free id";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
-    let text = write::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
+    let text = yaml_writer::draft_to_yaml(&intake.to_draft(&id)).map_err(|why| {
         let help = "report this as a bug in arkib; until then, write the file by hand";
         Failure::failed(why, help)
     })?;
@@ -148,8 +152,8 @@ struct UsedIds {
 }
 
 impl UsedIds {
-    fn new(source: &RequestSource, agency: &Agency) -> Self {
-        let file = source.path(&agency.policy.file);
+    fn new(source: &LoadedRequests, agency: &Agency) -> Self {
+        let file = source.relative_path(&agency.policy.file);
         let folder = file.strip_suffix(policy::FILE_NAME).unwrap_or_default();
         let paths = || source.loaded.files.keys();
         let others: Vec<&str> = paths()
@@ -173,12 +177,12 @@ impl UsedIds {
     }
 
     /// Returns the id after the agency's newest.
-    fn next(&self, year: i16) -> RequestId {
+    fn id_after_newest(&self, year: i16) -> RequestId {
         next_id::next_id(&self.ids, &self.agency, year)
     }
 
     /// Reserves an id; false if it is in use.
-    fn reserve_id(&mut self, id: &RequestId, received: Date) -> bool {
+    fn reserve_if_free(&mut self, id: &RequestId, received: Date) -> bool {
         let mut used = self.ids.iter();
         let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
         self.ids.push((id.to_string(), Some(received)));

@@ -68,7 +68,7 @@ impl FilingResult {
             next: self.next.clone(),
             notes: self.notes.clone(),
             findings: self.findings.iter().map(FindingOutput::new).collect(),
-            exit: json::exit(self.exit, &self.reason).with_help(self.help.clone()),
+            exit: json::exit_output(self.exit, &self.reason).with_help(self.help.clone()),
         }
     }
 

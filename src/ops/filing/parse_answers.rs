@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
-use crate::domain::calendar::parse_day;
 use crate::domain::field_reader::FieldReader;
+use crate::domain::local_time::parse_day;
 use crate::domain::request::evidence::path_part_fault;
 use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;

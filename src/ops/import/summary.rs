@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::adoption::{ArchiveGroup, NotAdopted};
+use crate::domain::plan::adoption::{ArchiveGroupKey, NotAdopted};
 use crate::domain::policy::Policy;
 use crate::domain::policy::notices::Notices;
 use crate::exit::Exit;
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::FilingOptions;
 use crate::ops::filing::candidate::Candidate;
@@ -75,7 +75,7 @@ pub(super) struct FileOutput {
     /// The content of the file, in a dry run with a reference.
     pub text: Option<String>,
     #[serde(skip)]
-    pub in_common: ArchiveGroup,
+    pub in_common: ArchiveGroupKey,
     /// Its path from the requests folder.
     #[serde(skip)]
     pub path: String,
@@ -102,13 +102,13 @@ impl From<Failure> for ImportOutput {
 
 impl ImportOutput {
     /// An empty output for these requests.
-    pub(super) fn for_source(source: &RequestSource) -> Self {
+    pub(super) fn for_source(source: &LoadedRequests) -> Self {
         Self { requests: Some(source.describe_source()), ..Self::default() }
     }
 
     /// Ends with a failure, whose reason is a clause; files that were written stay.
     pub(super) fn ended_by_failure(mut self, failure: Failure) -> Self {
-        let (exit, what) = match self.files().next() {
+        let (exit, what) = match self.all_files().next() {
             None => (Exit::Failed, "Nothing was written"),
             Some(_) => (Exit::Partly, "Nothing more was written"),
         };
@@ -124,10 +124,10 @@ impl ImportOutput {
             code: archive.code,
             reason: archive.reason,
         });
-        self.agency_output(&agency.policy.agency).left = left.collect();
+        self.agency_output_mut(&agency.policy.agency).left = left.collect();
     }
 
-    fn agency_output(&mut self, name: &str) -> &mut AgencyOutput {
+    fn agency_output_mut(&mut self, name: &str) -> &mut AgencyOutput {
         let mut agencies = self.agencies.iter();
         let known = agencies.position(|agency| agency.agency == name);
         let index = known.unwrap_or_else(|| {
@@ -155,10 +155,10 @@ impl ImportOutput {
     /// Adds a file that is written, or would be.
     pub(super) fn add_file(
         &mut self,
-        (group, candidate): &(ArchiveGroup, Candidate),
+        (group, candidate): &(ArchiveGroupKey, Candidate),
     ) -> &mut FileOutput {
         let mailboxes = candidate.intake.mailboxes.iter();
-        let files = &mut self.agency_output(&candidate.agency).files;
+        let files = &mut self.agency_output_mut(&candidate.agency).files;
         files.push(FileOutput {
             id: candidate.id.to_string(),
             file: candidate.shown.to_string(),
@@ -182,13 +182,13 @@ impl ImportOutput {
     }
 
     /// The files that were written, or would be.
-    pub(super) fn files(&self) -> impl Iterator<Item = &FileOutput> {
+    pub(super) fn all_files(&self) -> impl Iterator<Item = &FileOutput> {
         self.agencies.iter().flat_map(|agency| &agency.files)
     }
 
     pub(super) fn print(mut self, filing: &FilingOptions) {
         if filing.format == DialogueFormat::Human {
-            return self.human();
+            return self.print_human();
         }
         self.format = "arkib.import/1";
         self.as_of = filing.requests.as_of().to_string();
@@ -196,10 +196,10 @@ impl ImportOutput {
         printer::write_result(&json::render(&self));
     }
 
-    fn human(&self) {
+    fn print_human(&self) {
         self.ending.print_notes();
         let found = findings::render_findings(&self.ending.findings);
-        let is_done = self.ending.exit == Exit::Done || self.files().next().is_some();
+        let is_done = self.ending.exit == Exit::Done || self.all_files().next().is_some();
         let closing =
             "and open the pull request, in which an approver adds the approval to each file.";
         self.ending.print_result(found + &self.list_text(), is_done, closing);

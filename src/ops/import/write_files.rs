@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::pending_files::{Context, ImportRound, load_without_errors, plan_adoptions};
+use super::prepare::{ImportContext, ImportRound, load_without_errors, plan_adoptions};
 use super::summary::ImportOutput;
 use crate::apply::Stop;
-use crate::domain::plan::adoption::Adoption;
+use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
@@ -17,9 +17,9 @@ use crate::printer;
 use crate::text::{escape, plural};
 
 pub(super) fn write_import(
-    context: &Context<'_>,
-    source: RequestSource,
-    adoptions: Vec<Adoption>,
+    context: &ImportContext<'_>,
+    source: LoadedRequests,
+    adoptions: Vec<AdoptionPlan>,
     mut summary: ImportOutput,
 ) -> Result<ImportOutput, Failure> {
     let filing = &context.options.filing;
@@ -63,7 +63,7 @@ pub(super) fn write_import(
             Ok(round) => round,
             Err(failure) => return Ok(summary.ended_by_failure(failure)),
         };
-        if summary.files().next().is_none() {
+        if summary.all_files().next().is_none() {
             branch = prepare_branch(filing, &round)?;
         }
     }
@@ -129,13 +129,13 @@ fn write_all_files(
 
 /// Reports what was written and what comes next; commits if that was asked for.
 fn report_and_commit(
-    source: &RequestSource,
+    source: &LoadedRequests,
     branch: Option<NewBranch<'_>>,
     summary: &mut ImportOutput,
 ) {
-    let first = summary.files().next().map(|file| file.id.clone());
-    let paths: Vec<String> = summary.files().map(|file| file.path.clone()).collect();
-    let mailboxes = summary.files().map(|file| file.mailboxes.len()).sum();
+    let first = summary.all_files().next().map(|file| file.id.clone());
+    let paths: Vec<String> = summary.all_files().map(|file| file.path.clone()).collect();
+    let mailboxes = summary.all_files().map(|file| file.mailboxes.len()).sum();
     let ending = &mut summary.ending;
     let (Some(first), Some(branch)) = (first, branch) else {
         ending.reason = match ending.reason.as_str() {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::email::Mailer;
-use super::options::{Context, NOBODY_INFORMED, early_failure, early_refusal};
+use super::options::{NOBODY_INFORMED, NotifyContext, early_failure, early_refusal};
 use super::prepare::{RenderedNotice, prepare_due_notices};
 use super::print_folder::PrintFolder;
-use super::recording::Recording;
+use super::recording::DeliveryRecorder;
 use super::{deliver, guard};
 use crate::domain::agency::Agency;
 use crate::domain::policy::notices::Notices;
@@ -16,18 +16,18 @@ use crate::exit::Exit;
 use crate::journal::lock::FolderLock;
 use crate::mail::Server;
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::confirm;
+use crate::ops::interrupt::confirm_unless_interrupted;
 use crate::ops::records_folder::records_folder_of;
 use crate::output::json;
 use crate::output::notify as output;
-use crate::output::notify::NotifySummary;
+use crate::output::notify::NotifyOutput;
 use crate::printer;
 use crate::text::{escape, plural};
 
 /// Delivers the notices of one agency.
-pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySummary {
+pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> NotifyOutput {
     let (options, policy) = (context.options, &agency.policy);
-    let mut run = NotifySummary::new(
+    let mut run = NotifyOutput::new(
         Some(&policy.agency),
         context.source.describe_source(),
         options.requests.as_of,
@@ -39,7 +39,7 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
         None => {
             let reason = "No notices are sent: the policy has no `notices`.";
             let domain = policy.domains.first();
-            run.exit = json::exit(Exit::Done, reason).with_help(Some(format!(
+            run.exit = json::exit_output(Exit::Done, reason).with_help(Some(format!(
                 "add `notices: {{since: {}, from: arkib@{}}}` to {}; notices are sent about requests received from that day on",
                 context.today,
                 domain.map_or("agensi.example", String::as_str),
@@ -57,7 +57,10 @@ pub(super) async fn notify(context: &Context<'_>, agency: &Agency) -> NotifySumm
 
 /// Locks the records against other runs on this machine, before they are read, so that this run knows
 /// what the previous one delivered. Also returns the folder of the records.
-fn lock_records(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, FolderLock), Failure> {
+fn lock_records(
+    context: &NotifyContext<'_>,
+    agency: &Agency,
+) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
     let (folder, _) = records_folder_of(requests, records.as_deref(), context.source, agency)
         .map_err(|failure| failure.into_refusal(NOBODY_INFORMED))?;
@@ -76,10 +79,10 @@ fn lock_records(context: &Context<'_>, agency: &Agency) -> Result<(PathBuf, Fold
 
 /// Delivers the notices that are due after a person confirms; a dry run only shows them.
 async fn deliver_due(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     agency: &Agency,
     notices: &Notices,
-    run: &mut NotifySummary,
+    run: &mut NotifyOutput,
 ) -> Result<(), Failure> {
     let options = context.options;
     let locked = (!options.dry_run).then(|| lock_records(context, agency));
@@ -94,11 +97,11 @@ async fn deliver_due(
                 plural(count, "notice is", "notices are")
             ),
         };
-        run.exit = json::exit(Exit::Done, &reason);
+        run.exit = json::exit_output(Exit::Done, &reason);
         return Ok(());
     };
     if prepared.is_empty() {
-        run.exit = json::exit(Exit::Done, "No notice is due.");
+        run.exit = json::exit_output(Exit::Done, "No notice is due.");
         return Ok(());
     }
     guard::check_may_deliver(context, agency)?;
@@ -110,14 +113,14 @@ async fn deliver_due(
         let notices = plural(prepared.len(), "notice", "notices");
         format!("Send {notices}? Type yes to continue:")
     };
-    if !options.yes && !confirm(&context.stop, question()).await? {
-        run.exit = json::exit(Exit::Failed, "Not confirmed: no notice was sent or printed.");
+    if !options.yes && !confirm_unless_interrupted(&context.stop, question()).await? {
+        run.exit = json::exit_output(Exit::Failed, "Not confirmed: no notice was sent or printed.");
         return Ok(());
     }
     let has_pages = prepared.iter().any(|notice| notice.message_id.is_none());
     let print_folder = has_pages.then(|| PrintFolder::open(&options.output)).transpose()?;
     let what = (&digest, prepared.len());
-    let recording = Recording::begin_record(context, agency, &folder, &previous_runs, what)?;
+    let recording = DeliveryRecorder::begin_record(context, agency, &folder, &previous_runs, what)?;
     let mailer =
         server.as_ref().map(|server| Mailer::new(server, &notices.from, &recording, &context.stop));
     deliver::deliver_all(context, &prepared, (mailer, print_folder), &recording, run).await;

@@ -1,23 +1,23 @@
 //! Delivers prepared notices one after the other, and keeps the outcome of each.
 
 use super::email::Mailer;
-use super::options::Context;
+use super::options::NotifyContext;
 use super::prepare::RenderedNotice;
 use super::print_folder::PrintFolder;
-use super::recording::{DeliveryStop, OpenDelivery, Recording};
+use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::exit::Exit;
 use crate::output::json;
-use crate::output::notify::{NotifySummary, outcome_counts_line};
+use crate::output::notify::{NotifyOutput, outcome_counts_line};
 use crate::progress::Progress;
 
 /// Delivers every notice, and stores in `run` the outcome of each and how the run ended. The mailer
 /// and the print folder are present if they are needed.
 pub(super) async fn deliver_all(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     all: &[RenderedNotice],
     (mut mailer, mut print_folder): (Option<Mailer<'_>>, Option<PrintFolder>),
-    recording: &Recording,
-    run: &mut NotifySummary,
+    recording: &DeliveryRecorder,
+    run: &mut NotifyOutput,
 ) {
     let mut stopped = None;
     let progress = Progress::new("sending notices");
@@ -26,7 +26,7 @@ pub(super) async fn deliver_all(
             break;
         }
         progress.update(index, Some(all.len()));
-        let mut notice = OpenDelivery { prepared, output };
+        let mut notice = NoticeInDelivery { prepared, output };
         let given = match (&prepared.message_id, &mut mailer, &mut print_folder) {
             (Some(_), Some(mailer), _) => mailer.send_notice(&mut notice).await,
             (None, _, Some(print_folder)) => {
@@ -47,7 +47,7 @@ pub(super) async fn deliver_all(
 }
 
 /// Sets how the run ended.
-fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut NotifySummary) {
+fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mut NotifyOutput) {
     let given = run.count_outcome(Some("sent")) + run.count_outcome(Some("printed"));
     let open = run.count_outcome(Some("unknown"));
     let all = run.notices.len();
@@ -80,5 +80,5 @@ fn set_exit(context: &Context<'_>, stopped: Option<DeliveryStop>, run: &mut Noti
             "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
         ),
     };
-    run.exit = json::exit(status, &reason).with_help(help);
+    run.exit = json::exit_output(status, &reason).with_help(help);
 }

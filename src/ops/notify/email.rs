@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use super::recording::{DeliveryStop, OpenDelivery, Recording};
+use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::apply::Stop;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::mail::message::parse_address;
 use crate::mail::{Connection, MailError, MailErrorKind, Server};
@@ -22,7 +22,7 @@ const INTERRUPTED: &str = "interrupted before it was sent";
 pub(super) struct Mailer<'a> {
     server: &'a Server,
     from: &'a Mailbox,
-    recording: &'a Recording,
+    recording: &'a DeliveryRecorder,
     stop: &'a Stop,
     connection: Option<Connection>,
     losses: u32,
@@ -36,7 +36,7 @@ impl<'a> Mailer<'a> {
     pub(super) fn new(
         server: &'a Server,
         from: &'a Mailbox,
-        recording: &'a Recording,
+        recording: &'a DeliveryRecorder,
         stop: &'a Stop,
     ) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl<'a> Mailer<'a> {
     /// Why no other message may be sent.
     pub(super) async fn send_notice(
         &mut self,
-        notice: &mut OpenDelivery<'_>,
+        notice: &mut NoticeInDelivery<'_>,
     ) -> Result<(), DeliveryStop> {
         let (from, to) = match (
             parse_address(self.from.as_str()),
@@ -87,7 +87,7 @@ impl<'a> Mailer<'a> {
                 self.has_taken = true;
                 self.send(notice).await
             }
-            Some(Err(trouble)) => self.set_deferred(notice, trouble).await,
+            Some(Err(trouble)) => self.record_not_accepted(notice, trouble).await,
         }
     }
 
@@ -135,7 +135,7 @@ impl<'a> Mailer<'a> {
     /// the first recipient. Until one recipient is accepted, such a refusal is not final.
     async fn count_policy_refusal(
         &mut self,
-        notice: &mut OpenDelivery<'_>,
+        notice: &mut NoticeInDelivery<'_>,
         said: String,
     ) -> Result<(), DeliveryStop> {
         self.losses = 0;
@@ -161,9 +161,9 @@ impl<'a> Mailer<'a> {
     }
 
     /// The server did not accept the message, and the text was not sent.
-    async fn set_deferred(
+    async fn record_not_accepted(
         &mut self,
-        notice: &mut OpenDelivery<'_>,
+        notice: &mut NoticeInDelivery<'_>,
         trouble: MailError,
     ) -> Result<(), DeliveryStop> {
         let said = trouble.why;
@@ -196,7 +196,7 @@ impl<'a> Mailer<'a> {
         DeliveryStop::new(why, help)
     }
 
-    async fn send(&mut self, notice: &mut OpenDelivery<'_>) -> Result<(), DeliveryStop> {
+    async fn send(&mut self, notice: &mut NoticeInDelivery<'_>) -> Result<(), DeliveryStop> {
         self.recording.record_attempt(notice.prepared, None).await?;
         let Some(connection) = &mut self.connection else {
             notice.output.set_deferred("there is no connection");
@@ -234,7 +234,7 @@ impl<'a> Mailer<'a> {
     /// Records the attempt and its outcome.
     async fn record_outcome(
         &self,
-        notice: &mut OpenDelivery<'_>,
+        notice: &mut NoticeInDelivery<'_>,
         outcome: DeliveryOutcome,
         said: String,
     ) -> Result<(), DeliveryStop> {

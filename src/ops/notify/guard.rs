@@ -1,21 +1,21 @@
 //! The guards that stop notices before they are delivered.
 
-use super::options::{Context, early_refusal};
+use super::options::{NotifyContext, early_refusal};
 use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
+use crate::ops::agency_state::{AgencyState, count_record_problems};
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Survey, count_record_problems};
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     notices: &Notices,
-    surveyed: &Survey,
+    agency_state: &AgencyState,
     (digest, count): (&Digest, usize),
 ) -> Result<(), Failure> {
-    let unreliable = unreliable_reason(surveyed);
+    let unreliable = unreliable_reason(agency_state);
     let accepted = &context.options.accept;
     let is_accepted = accepted.iter().any(|text| digest.is_abbreviated_by(text));
     if is_accepted || (count == 0 && unreliable.is_none()) {
@@ -49,19 +49,22 @@ pub(super) fn check_limits(
 }
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
-fn unreliable_reason(surveyed: &Survey) -> Option<String> {
-    if let Some(problems) = count_record_problems(&surveyed.runs) {
+fn unreliable_reason(agency_state: &AgencyState) -> Option<String> {
+    if let Some(problems) = count_record_problems(&agency_state.runs) {
         return Some(format!(
             "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
         ));
     }
-    let (observed, plan) = surveyed.portal.as_ref()?;
-    let detect_loss = detect_loss(plan, &surveyed.desired, observed)?;
+    let (observed, plan) = agency_state.portal.as_ref()?;
+    let detect_loss = detect_loss(plan, &agency_state.desired, observed)?;
     Some(detect_loss.to_string())
 }
 
 /// Whether notices may be sent now.
-pub(super) fn check_may_deliver(context: &Context<'_>, agency: &Agency) -> Result<(), Failure> {
+pub(super) fn check_may_deliver(
+    context: &NotifyContext<'_>,
+    agency: &Agency,
+) -> Result<(), Failure> {
     let requests = &context.options.requests;
     if !agency.policy.portal.is_rehearsal() && requests.as_of() != context.today {
         return Err(early_refusal(

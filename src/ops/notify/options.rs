@@ -6,13 +6,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::apply::Stop;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
-use crate::load::{RequestSource, RequestsLocation};
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
-use crate::ops::session::PortalOptions;
+use crate::ops::portal_session::PortalOptions;
 use crate::output::format::Format;
 use crate::printer;
 
@@ -77,9 +77,9 @@ impl Options {
 }
 
 /// What every agency of a run has in common.
-pub(super) struct Context<'a> {
+pub(super) struct NotifyContext<'a> {
     pub options: &'a Options,
-    pub source: &'a RequestSource,
+    pub source: &'a LoadedRequests,
     pub stop: Arc<Stop>,
     /// Today, whatever --as-of says.
     pub today: Date,

@@ -5,45 +5,45 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::options::{Context, early_failure};
+use super::options::{NotifyContext, early_failure};
 use super::{guard, templates};
 use crate::domain::agency::Agency;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due;
 use crate::domain::notice::due::{DueNotice, NoticeFacts};
 use crate::domain::notice::template::{TemplateError, Templates};
-use crate::domain::notice::wording::NoticeContext;
-use crate::domain::notice::{Kind, plain_text};
+use crate::domain::notice::template_context::ContextBuilder;
+use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
-use crate::domain::policy::Provenance;
+use crate::domain::policy::ApprovalProvenance;
 use crate::domain::policy::notices::Notices;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::request::Channel;
 use crate::domain::request::cross_checks::concerned_mailboxes;
 use crate::mail::message;
 use crate::mail::message::EmailMessage;
-use crate::ops::approvals::{RequestsSnapshot, find_unverified};
+use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
+use crate::ops::approvals::{AgencyRevision, find_unverified};
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Observer, Survey, survey};
 use crate::output::notify as output;
-use crate::output::notify::{NoticeOutput, NotifySummary, UnconfirmedOutput};
+use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
 use crate::printer;
 
 /// The notices that are due, ready to show and deliver; their digest; and the records of earlier
 /// runs.
 pub(super) async fn prepare_due_notices(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     agency: &Agency,
     notices: &Notices,
-    run: &mut NotifySummary,
+    run: &mut NotifyOutput,
 ) -> Result<(Vec<RenderedNotice>, Digest, Vec<RunRecord>), Failure> {
     let options = context.options;
-    let surveyed = survey_requests(context, agency, notices).await?;
-    let (due, digest) = select_due_notices(context, agency, notices, &surveyed, run)?;
+    let agency_state = read_state_for_notices(context, agency, notices).await?;
+    let (due, digest) = select_due_notices(context, agency, notices, &agency_state, run)?;
     let custom = templates::read_templates(context.source, agency)?;
     let templates = Templates::new(custom).map_err(broken_template_failure)?;
     let at = Timestamp::now();
-    let notice_context = NoticeContext {
+    let context_builder = ContextBuilder {
         policy: &agency.policy,
         notices,
         language: options.language.unwrap_or(agency.policy.language),
@@ -51,7 +51,7 @@ pub(super) async fn prepare_due_notices(
     };
     let made = due
         .into_iter()
-        .map(|due| RenderedNotice::new(due, &notice_context, &templates, at, options.show))
+        .map(|due| RenderedNotice::new(due, &context_builder, &templates, at, options.show))
         .collect::<Result<Vec<_>, _>>()?;
     let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
@@ -59,16 +59,16 @@ pub(super) async fn prepare_due_notices(
         options.print_if_human(|| output::notices(run));
     }
     options.print_if_human(|| output::unconfirmed(run));
-    guard::check_limits(context, notices, &surveyed, (&digest, prepared.len()))?;
-    Ok((prepared, digest, surveyed.runs))
+    guard::check_limits(context, notices, &agency_state, (&digest, prepared.len()))?;
+    Ok((prepared, digest, agency_state.runs))
 }
 
-/// Surveys the requests that can have notices.
-async fn survey_requests(
-    context: &Context<'_>,
+/// Reads the state of the requests that can have notices.
+async fn read_state_for_notices(
+    context: &NotifyContext<'_>,
     agency: &Agency,
     notices: &Notices,
-) -> Result<Survey, Failure> {
+) -> Result<AgencyState, Failure> {
     let options = context.options;
     let requests = agency.requests.iter();
     let written_about = requests.filter(|request| request.received.date >= notices.since);
@@ -82,28 +82,29 @@ async fn survey_requests(
     };
     // An empty list of mailboxes would mean all of them.
     let is_offline = mailboxes.is_empty();
-    let surveyed = survey(&mut observer, agency, Some(&mailboxes), is_offline).await?;
+    let agency_state =
+        read_agency_state(&mut observer, agency, Some(&mailboxes), is_offline).await?;
     observer.session.close().await;
-    Ok(surveyed)
+    Ok(agency_state)
 }
 
 /// The notices that are due, and their digest; unconfirmed notices are noted in `run`.
 fn select_due_notices(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     agency: &Agency,
     notices: &Notices,
-    surveyed: &Survey,
-    run: &mut NotifySummary,
+    agency_state: &AgencyState,
+    run: &mut NotifyOutput,
 ) -> Result<(Vec<DueNotice>, Digest), Failure> {
     let options = context.options;
-    let lifecycles = surveyed.lifecycles(agency);
+    let lifecycles = agency_state.lifecycles(agency);
     let facts = NoticeFacts {
         lifecycles: &lifecycles,
-        history: &surveyed.history,
+        history: &agency_state.history,
         since: notices.since,
         as_of: options.requests.as_of(),
         recoverable_days: agency.policy.recoverable_days,
-        observed: surveyed.portal.as_ref().map(|(observed, _)| observed),
+        observed: agency_state.portal.as_ref().map(|(observed, _)| observed),
         again: &options.again,
         again_to: options.to.as_ref(),
     };
@@ -123,16 +124,16 @@ fn select_due_notices(
 /// Drops notices about approvals that are not verified. The plan verifies only those that a change
 /// depends on.
 fn retain_verified(
-    context: &Context<'_>,
+    context: &NotifyContext<'_>,
     agency: &Agency,
     found: &mut Vec<DueNotice>,
 ) -> Result<(), Failure> {
-    if agency.policy.provenance != Provenance::Signed {
+    if agency.policy.provenance != ApprovalProvenance::Signed {
         return Ok(());
     }
     let approved = found.iter().filter(|due| due.kind != Kind::Received);
     let requests: Vec<_> = approved.map(|due| &due.request).collect();
-    let side = RequestsSnapshot::new(context.source, agency);
+    let side = AgencyRevision::new(context.source, agency);
     let unverified = find_unverified(context.source, &side, &agency.policy, &requests)?;
     found.retain(|due| due.kind == Kind::Received || !unverified.contains_key(&due.request.id));
     for id in unverified.keys() {
@@ -156,25 +157,26 @@ impl RenderedNotice {
     /// Renders a notice, and makes its output, with the full text if `is_shown`.
     fn new(
         due: DueNotice,
-        notice_context: &NoticeContext<'_>,
+        context_builder: &ContextBuilder<'_>,
         templates: &Templates,
         at: Timestamp,
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
-        let wording = notice_context.build_wording(&due);
-        let render = |name: &str| templates.render(name, &wording).map_err(broken_template_failure);
+        let template_context = context_builder.build_context(&due);
+        let render =
+            |name: &str| templates.render(name, &template_context).map_err(broken_template_failure);
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
-            let from = &notice_context.notices.from;
+            let from = &context_builder.notices.from;
             let id = due.request.id.as_str();
-            let words = [&*notice_context.policy.agency, id, due.kind.as_str(), due.to.as_str()];
+            let words = [&*context_builder.policy.agency, id, due.kind.as_str(), due.to.as_str()];
             let message_id = message::message_id(&words, from.domain());
             let bytes = message::encode_message(&EmailMessage {
-                from_name: &notice_context.agency_name(),
+                from_name: &context_builder.agency_name(),
                 from: from.as_str(),
                 to: due.to.as_str(),
-                subject: &format!("{} ({id})", wording.title),
+                subject: &format!("{} ({id})", template_context.title),
                 text: &text,
                 html: &html,
                 id: &message_id,
@@ -184,10 +186,10 @@ impl RenderedNotice {
             (bytes.map_err(unmade)?, Some(message_id), is_shown.then_some(text))
         } else {
             let html = render(&format!("{}.html", channel.as_str()))?;
-            let text = is_shown.then(|| plain_text::html_to_text(&html));
+            let text = is_shown.then(|| html_to_text::html_to_text(&html));
             (html.into_bytes(), None, text)
         };
-        let output = NoticeOutput::new(&due, wording.title, message_id.clone(), text);
+        let output = NoticeOutput::new(&due, template_context.title, message_id.clone(), text);
         let prepared = Self { due, bytes, message_id };
         Ok((prepared, output))
     }

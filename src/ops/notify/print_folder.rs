@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::options::early_failure;
 use super::prepare::RenderedNotice;
-use super::recording::{DeliveryStop, OpenDelivery, Recording};
+use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
@@ -35,8 +35,8 @@ impl PrintFolder {
     /// Why no other page may be written.
     pub(super) async fn print_notice(
         &mut self,
-        notice: &mut OpenDelivery<'_>,
-        recording: &Recording,
+        notice: &mut NoticeInDelivery<'_>,
+        recording: &DeliveryRecorder,
     ) -> Result<(), DeliveryStop> {
         let prepared = notice.prepared;
         let name = self.next_free_name(prepared);

@@ -3,34 +3,34 @@
 
 use std::path::Path;
 
-use super::options::{Context, early_refusal};
+use super::options::{NotifyContext, early_refusal};
 use super::prepare::RenderedNotice;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, policy_digest};
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, Notifying};
+use crate::domain::record::entry::{Delivery, Ended, Event, FORMAT, Notice, NotifyBegun};
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::exit::Exit;
 use crate::hash::sha256;
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
-use crate::output::notify::{NoticeOutput, NotifySummary};
+use crate::output::notify::{NoticeOutput, NotifyOutput};
 use crate::printer;
 
 /// The record of one agency's run in progress.
-pub(super) struct Recording(Journal);
+pub(super) struct DeliveryRecorder(Journal);
 
-impl Recording {
+impl DeliveryRecorder {
     /// Opens the record of a run, linked to those of earlier runs.
     pub(super) fn begin_record(
-        context: &Context<'_>,
+        context: &NotifyContext<'_>,
         agency: &Agency,
         folder: &Path,
         previous_runs: &[RunRecord],
         (digest, notices): (&Digest, usize),
     ) -> Result<Self, Failure> {
-        let begun = Event::Notifying(Notifying {
+        let begun = Event::Notifying(NotifyBegun {
             format: FORMAT.to_owned(),
             arkib: env!("CARGO_PKG_VERSION").to_owned(),
             agency: agency.policy.agency.clone(),
@@ -101,7 +101,7 @@ impl Recording {
     }
 
     /// Ends the record with how the run ended.
-    pub(super) async fn end_record(self, run: &mut NotifySummary) {
+    pub(super) async fn end_record(self, run: &mut NotifyOutput) {
         let ended = Event::Ended(Ended {
             status: run.exit.status.status(),
             reason: printer::without_secrets(&run.exit.reason).into_owned(),
@@ -116,7 +116,7 @@ impl Recording {
 }
 
 /// A notice in delivery, and its output.
-pub(super) struct OpenDelivery<'a> {
+pub(super) struct NoticeInDelivery<'a> {
     pub prepared: &'a RenderedNotice,
     pub output: &'a mut NoticeOutput,
 }

@@ -11,8 +11,8 @@ use crate::domain::agency::Agency;
 use crate::domain::notice::template::{CustomTemplate, TEMPLATES};
 use crate::environment::read_bounded;
 use crate::git;
-use crate::git::Mode;
-use crate::load::RequestSource;
+use crate::git::FileMode;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::agency_subpath;
 use crate::printer;
@@ -26,7 +26,7 @@ const LARGEST: u64 = 1 << 20;
 
 /// The agency's custom templates by name.
 pub(super) fn read_templates(
-    source: &RequestSource,
+    source: &LoadedRequests,
     agency: &Agency,
 ) -> Result<BTreeMap<String, CustomTemplate>, Failure> {
     let found = match source.folder_on_disk() {
@@ -46,7 +46,7 @@ pub(super) fn read_templates(
 
 /// A template that differs from the commit: templates must be reviewed like requests.
 pub(super) fn find_uncommitted(
-    source: &RequestSource,
+    source: &LoadedRequests,
     agency: &Agency,
 ) -> Result<Option<String>, Failure> {
     let Some(folder) = source.folder_on_disk() else {
@@ -62,12 +62,12 @@ pub(super) fn find_uncommitted(
 }
 
 /// The folder, as shown to the user.
-fn display_folder(source: &RequestSource, agency: &Agency) -> String {
+fn display_folder(source: &LoadedRequests, agency: &Agency) -> String {
     format!("{}/{}{FOLDER}", source.shown, agency_subpath(source, agency))
 }
 
 fn read_committed(
-    source: &RequestSource,
+    source: &LoadedRequests,
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let (Some(place), Some(commit)) = (source.repository(), source.commit()) else {
@@ -83,7 +83,7 @@ fn read_committed(
         if !is_template(name) {
             continue;
         }
-        if entry.mode != Mode::File || entry.size > LARGEST {
+        if entry.mode != FileMode::File || entry.size > LARGEST {
             return Err(unusable_failure(&format!("{}/{path}", source.shown)));
         }
         names.push(name.to_owned());
@@ -95,7 +95,7 @@ fn read_committed(
 }
 
 fn read_from_disk(
-    source: &RequestSource,
+    source: &LoadedRequests,
     folder: &Path,
     agency: &Agency,
 ) -> Result<BTreeMap<String, Vec<u8>>, Failure> {

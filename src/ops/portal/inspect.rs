@@ -3,22 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::domain::inspection::PortalInspection;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::policy::PortalKind;
+use crate::domain::portal_inspection::PortalInspection;
 use crate::exit::Exit;
+use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
-use crate::load::reader;
 use crate::load::today;
-use crate::ops::session::{configuration_error, from_environment};
+use crate::ops::portal_session::{configuration_error, endpoint_from_environment};
 use crate::output::format::Format;
 use crate::output::inspect::human::{human, mapping_template};
 use crate::output::inspect::{FORMAT, InspectOutput};
-use crate::output::writer;
+use crate::output::review_writer;
 use crate::output::{json, markdown};
 use crate::portal::PortalError;
 use crate::portal::scim;
-use crate::portal::scim::Limits;
+use crate::portal::scim::ClientLimits;
 use crate::printer;
 use crate::progress::Progress;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &Options) -> Exit {
             InspectOutput {
                 format: FORMAT,
                 host,
-                exit: json::exit(Exit::Failed, &reason).with_help(Some(error.help)),
+                exit: json::exit_output(Exit::Failed, &reason).with_help(Some(error.help)),
                 ..InspectOutput::default()
             }
         }
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Exit {
         Format::Markdown => printer::write_result(&markdown::fence_text(
             "portal inspect",
             &human(&output),
-            writer::COMMENT,
+            review_writer::COMMENT,
         )),
     }
     if !is_known {
@@ -69,7 +69,7 @@ fn read_mappings(options: &Options) -> (Vec<(String, Mapping)>, Vec<String>) {
     if !options.requests.is_dir() {
         return (Vec::new(), Vec::new());
     }
-    let loaded = reader::load(&RequestsFolder::new(&options.requests), today());
+    let loaded = agency_loader::load(&RequestsFolder::new(&options.requests), today());
     let files = loaded.findings.iter().map(|finding| &*finding.file);
     let broken: BTreeSet<&str> = files.filter(|file| file.ends_with("agency.yaml")).collect();
     let broken = broken.into_iter().map(|file| {
@@ -88,7 +88,7 @@ fn inspect_portal(
     policies: &[(String, Mapping)],
     host: &mut Option<String>,
 ) -> Result<PortalInspection, PortalError> {
-    let endpoint = from_environment()?;
+    let endpoint = endpoint_from_environment()?;
     *host = Some(endpoint.host_and_port());
     let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");
@@ -97,7 +97,7 @@ fn inspect_portal(
         mappings.push(Mapping::default());
     }
     let show = |done, of| progress.update(done, of);
-    let limits = Limits::default();
+    let limits = ClientLimits::default();
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
         error.doing = format!("{} ({})", error.doing, endpoint.host_and_port());
@@ -163,6 +163,6 @@ fn summarize_inspection(
         found,
         problems,
         warnings,
-        exit: json::exit(exit, reason),
+        exit: json::exit_output(exit, reason),
     }
 }

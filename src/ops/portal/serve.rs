@@ -11,11 +11,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::devportal;
 use crate::devportal::{Clock, DatabaseLocation, RunningPortal, SeedOutcome, start};
-use crate::domain::calendar::noon;
+use crate::domain::local_time::noon;
 use crate::environment::read_credential;
 use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
-use crate::ops::session::embedded::{create_parent_dir, new_token, read_roster};
+use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
 
 /// The options of the development portal.

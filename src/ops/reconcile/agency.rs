@@ -2,31 +2,31 @@
 
 use super::decide::{decide_and_apply, fail_strict_if_blocked, over_limits_failure};
 use super::hand_over;
-use super::options::Context;
+use super::options::ReconcileContext;
 use super::plan;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
+use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
-use crate::ops::survey::Observer;
-use crate::output::{ReconcileResult, human};
+use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
 use crate::text::plural;
 
 /// Reconciles one agency, and shows its progress.
 pub(super) async fn reconcile(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-) -> ReconcileResult {
+) -> AgencyResult {
     if context.options.wait && agency.policy.portal == PortalKind::Files {
         printer::write_message(
             "note: --wait does nothing if people operate the portal; their next export shows the result",
         );
     }
     let as_of = context.options.requests.as_of;
-    let mut run = ReconcileResult::begin(&agency.policy, context.source.describe_source(), as_of);
+    let mut run = AgencyResult::for_policy(&agency.policy, context.source.describe_source(), as_of);
     run.share = context.options.shard.map(|shard| ShardSummary { shard, of_changes: None });
     context.print_if_human(|| human::header(&run));
     if let Err(failure) = reconcile_agency(context, agency, observer, &mut run).await {
@@ -37,10 +37,10 @@ pub(super) async fn reconcile(
 }
 
 async fn reconcile_agency(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) -> Result<(), Failure> {
     if run.share.is_some() && agency.policy.portal == PortalKind::Files {
         let why =
@@ -95,7 +95,7 @@ async fn reconcile_agency(
 }
 
 /// Shows why the saved plan is outdated, and returns the failure.
-fn stale_plan_failure(context: &Context<'_>, run: &ReconcileResult) -> Failure {
+fn stale_plan_failure(context: &ReconcileContext<'_>, run: &AgencyResult) -> Failure {
     context.print_if_human(|| human::stale(run));
     Failure::refused(
         "the saved plan is outdated, so none of it was applied",

@@ -6,17 +6,17 @@ mod tests;
 use std::time::Duration;
 
 use super::hand_over::HandOverFolder;
-use super::options::Context;
-use super::recording::Recording;
+use super::options::ReconcileContext;
+use super::recording::ChangeRecorder;
 use crate::apply;
 use crate::apply::settle::{WaitLimits, settle};
 use crate::apply::{Outcome, Stop};
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{ClearedPlan, MailboxInProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::{RunEvent, exit_after};
-use crate::output::{ReconcileResult, human};
+use crate::output::{AgencyResult, human};
 use crate::portal::{PortalRead, PortalWrite};
 use crate::printer;
 use crate::progress::Progress;
@@ -24,12 +24,12 @@ use crate::text::plural;
 
 /// Applies the plan, waits with --wait, and stores the outcomes.
 pub(super) async fn apply_and_wait(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     writer: &impl PortalWrite,
     reader: &impl PortalRead,
     cleared: ClearedPlan<'_>,
-    recording: &Recording,
-    run: &mut ReconcileResult,
+    recording: &ChangeRecorder,
+    run: &mut AgencyResult,
 ) {
     let plan = cleared.plan();
     let concurrency = context.options.concurrency.into();
@@ -45,25 +45,25 @@ pub(super) async fn apply_and_wait(
 
 /// Hands a plan over to the people who operate the portal, and says where the files are.
 pub(super) async fn hand_over(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     folder: &HandOverFolder<'_>,
     cleared: ClearedPlan<'_>,
-    recording: &Recording,
-    run: &mut ReconcileResult,
+    recording: &ChangeRecorder,
+    run: &mut AgencyResult,
 ) {
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
-    store_outcomes(context, plan, outcomes, Some(folder.next()), run);
+    store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
     report_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
 fn store_outcomes(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     plan: &Plan,
     outcomes: Vec<Outcome>,
     next: Option<String>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) {
     context.print_if_human(|| human::outcomes(plan, &outcomes));
     run.exit = exit_after(run.exit, RunEvent::Applied(&outcomes));
@@ -78,10 +78,10 @@ fn store_outcomes(
 
 /// There is nothing to change now, but the portal may still be working on earlier changes.
 pub(super) async fn wait_for_earlier_changes(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     reader: Option<&impl PortalRead>,
     plan: &Plan,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) {
     let mut unsettled = changes_under_way(plan).count();
     run.reason = match plan.in_progress.len() {
@@ -103,7 +103,7 @@ fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &MailboxInProgress> {
 
 /// Reports the changes that the portal was working on before this run and has not finished, and what
 /// people were asked to do.
-fn report_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileResult, unsettled: usize) {
+fn report_unsettled(wait: bool, plan: &Plan, run: &mut AgencyResult, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
     let with_operators = plan.in_progress.len() - changes_under_way(plan).count();
     if with_operators > 0 {
@@ -126,7 +126,7 @@ fn report_unsettled(wait: bool, plan: &Plan, run: &mut ReconcileResult, unsettle
 }
 
 /// How long `--wait` waits.
-fn wait_limits(context: &Context<'_>) -> WaitLimits {
+fn wait_limits(context: &ReconcileContext<'_>) -> WaitLimits {
     WaitLimits {
         limit: Duration::from_secs(context.options.wait_timeout),
         first_pause: Duration::from_secs(1),

@@ -3,18 +3,18 @@
 
 use super::apply;
 use super::hand_over::HandOverFolder;
-use super::options::Context;
+use super::options::ReconcileContext;
 use super::previous_runs::PreviousRuns;
-use super::recording::Recording;
+use super::recording::ChangeRecorder;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{ClearedPlan, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
 use crate::exit::Exit;
+use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::confirm;
-use crate::ops::survey::Observer;
-use crate::output::ReconcileResult;
+use crate::ops::interrupt::confirm_unless_interrupted;
+use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
 use crate::printer;
@@ -25,12 +25,12 @@ use crate::text::plural;
 /// # Errors
 /// Why nothing was changed.
 pub(super) async fn decide_and_apply(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
     reader: Option<&AnyReader>,
     cleared: ClearedPlan<'_>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) -> Result<(), Failure> {
     let plan = cleared.plan();
     if context.options.dry_run {
@@ -44,7 +44,7 @@ pub(super) async fn decide_and_apply(
     let previous = PreviousRuns::read(observer, agency)?;
     let settled = previous.settle(context, observer, reader, plan).await;
     if plan.changes.is_empty() && settled.is_empty() {
-        run.settled = previous.summary(&settled);
+        run.settled = previous.describe_settled(&settled);
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
         return Ok(());
     }
@@ -57,8 +57,8 @@ pub(super) async fn decide_and_apply(
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
         Some(ApplyMethod::HandOver(folder))
     };
-    let recording = Recording::begin_record(context, agency, plan, run, &previous)?;
-    run.settled = previous.summary(&settled);
+    let recording = ChangeRecorder::begin_record(context, agency, plan, run, &previous)?;
+    run.settled = previous.describe_settled(&settled);
     recording.record_settled(&settled).await;
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
@@ -77,7 +77,7 @@ pub(super) async fn decide_and_apply(
     Ok(())
 }
 
-fn end_dry_run(context: &Context<'_>, plan: &Plan, run: &mut ReconcileResult) {
+fn end_dry_run(context: &ReconcileContext<'_>, plan: &Plan, run: &mut AgencyResult) {
     run.reason = "Dry run: nothing was changed.".to_owned();
     let mut pull_request = run.pull_request.iter();
     let prevents = pull_request.any(|summary| !summary.prevented.is_empty());
@@ -97,7 +97,11 @@ enum ApplyMethod<'a> {
 }
 
 /// Checks that a plan within its limits may be applied now.
-async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> Result<(), Failure> {
+async fn check_allowed(
+    context: &ReconcileContext<'_>,
+    agency: &Agency,
+    plan: &Plan,
+) -> Result<(), Failure> {
     let options = context.options;
     if !agency.policy.portal.is_rehearsal() && options.requests.as_of() != context.today {
         let why =
@@ -116,7 +120,8 @@ async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> R
     }
     let is_agreed = options.yes
         || plan.changes.is_empty()
-        || confirm(context.stop, confirmation_question(context, agency, plan)).await?;
+        || confirm_unless_interrupted(context.stop, confirmation_question(context, agency, plan))
+            .await?;
     if is_agreed {
         Ok(())
     } else {
@@ -125,7 +130,7 @@ async fn check_allowed(context: &Context<'_>, agency: &Agency, plan: &Plan) -> R
     }
 }
 
-fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) -> String {
+fn confirmation_question(context: &ReconcileContext<'_>, agency: &Agency, plan: &Plan) -> String {
     let what = match (plan.count_terminations(), plan.count_enables()) {
         (0, enables) => format!("Enable {enables}"),
         (terminations, 0) => format!("Terminate {terminations}"),
@@ -144,9 +149,9 @@ fn confirmation_question(context: &Context<'_>, agency: &Agency, plan: &Plan) ->
 
 /// With --strict blocked mailboxes are a failure.
 pub(super) fn fail_strict_if_blocked(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     plan: &Plan,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) {
     let blocked = plan.blocked.len();
     let strictly = RunEvent::Blocked { mailboxes: blocked, strict: context.options.strict };
@@ -162,7 +167,7 @@ pub(super) fn fail_strict_if_blocked(
 }
 
 /// The failure for a plan that exceeds its limits, or is not the accepted one.
-pub(super) fn over_limits_failure(run: &ReconcileResult, plan: &Plan, why: &NotCleared) -> Failure {
+pub(super) fn over_limits_failure(run: &AgencyResult, plan: &Plan, why: &NotCleared) -> Failure {
     match why {
         NotCleared::Refused(refusals) => {
             let limits = plural(refusals.len(), "limit", "limits");

@@ -9,11 +9,11 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::options::Context;
+use super::options::ReconcileContext;
 use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
-use crate::domain::archive::Target;
-use crate::domain::calendar::to_local_time;
+use crate::domain::archive_state::Target;
+use crate::domain::local_time::to_local_time;
 use crate::domain::plan::Plan;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::domain::record::open_changes::OpenChange;
@@ -21,8 +21,8 @@ use crate::hash::sha256;
 use crate::journal::lock::FolderLock;
 use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
+use crate::ops::portal_session::path_beside;
 use crate::ops::records_folder::records_folder_of;
-use crate::ops::session::path_beside;
 use crate::portal::files::{checklist, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
@@ -38,7 +38,7 @@ const DIGITS: usize = 16;
 /// # Errors
 /// If another run has the lock.
 pub(super) fn lock_records(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
 ) -> Result<Option<FolderLock>, Failure> {
     let options = context.options;
@@ -82,7 +82,7 @@ impl<'a> HandOverFolder<'a> {
     /// If there are folders that no record names: the records were lost, and the changes in those
     /// folders may be done, or someone may still do them.
     pub fn new(
-        context: &Context<'_>,
+        context: &ReconcileContext<'_>,
         agency: &'a Agency,
         plan: &'a Plan,
         previous: &'a PreviousRuns,
@@ -119,7 +119,7 @@ impl<'a> HandOverFolder<'a> {
 
     /// The agency's folders that no record names, sorted.
     fn folders_without_record(&self) -> Vec<String> {
-        let is_unnamed = |open: &OpenChange| open.file().is_none();
+        let is_unnamed = |open: &OpenChange| open.handed_over_file().is_none();
         if self.previous.handed_over().any(is_unnamed) {
             return Vec::new();
         }
@@ -138,7 +138,7 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// What to do next.
-    pub fn next(&self) -> String {
+    pub fn describe_next_step(&self) -> String {
         let place = self.parent.join(&self.name);
         let place = place.to_string_lossy().replace('\\', "/");
         format!(
@@ -180,7 +180,7 @@ impl<'a> HandOverFolder<'a> {
             return self.plan.void.iter().map(|name| &**name).collect();
         }
         let open = self.previous.open.iter();
-        let mut all: Vec<&str> = open.filter_map(OpenChange::file).collect();
+        let mut all: Vec<&str> = open.filter_map(OpenChange::handed_over_file).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -240,7 +240,7 @@ fn files_still_open<'o>(
 ) -> Vec<checklist::PreviousHandOver<'o>> {
     let mut files: Vec<checklist::PreviousHandOver<'_>> = Vec::new();
     for open in handed_over {
-        let (Ok(at), Some(name)) = (open.at.parse(), open.file()) else {
+        let (Ok(at), Some(name)) = (open.at.parse(), open.handed_over_file()) else {
             continue;
         };
         if void.contains(&name) {

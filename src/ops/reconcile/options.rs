@@ -6,12 +6,12 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::apply::Stop;
-use crate::domain::mailbox::Mailbox;
-use crate::domain::plan::saved::SavedPlans;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::plan::saved::PlanFile;
 use crate::domain::plan::{Shard, StaleReason};
-use crate::load::{RequestSource, RequestsLocation};
-use crate::ops::session::PortalOptions;
-use crate::output::writer::OutputOptions;
+use crate::load::{LoadedRequests, RequestsLocation};
+use crate::ops::portal_session::PortalOptions;
+use crate::output::review_writer::OutputOptions;
 
 /// The options of a run.
 #[derive(Debug)]
@@ -64,20 +64,20 @@ pub struct Options {
 }
 
 /// What every agency of a run has in common.
-pub(super) struct Context<'a> {
+pub(super) struct ReconcileContext<'a> {
     pub options: &'a Options,
-    pub source: &'a RequestSource,
+    pub source: &'a LoadedRequests,
     /// What interrupts the run.
     pub stop: &'a Stop,
     /// Today, whatever --as-of says.
     pub today: Date,
     /// The saved plan to apply.
-    pub plan: Option<&'a SavedPlans>,
+    pub plan: Option<&'a PlanFile>,
     /// Why the saved plan is outdated for all agencies.
     pub stale: Vec<StaleReason>,
 }
 
-impl Context<'_> {
+impl ReconcileContext<'_> {
     /// Prints for people; programs get everything at the end.
     pub fn print_if_human(&self, text: impl FnOnce() -> String) {
         self.options.output.print_if_human(text);

@@ -1,19 +1,19 @@
 //! Makes the plan of one agency: of everything, of a pull request, or again for a saved plan.
 
-use super::options::Context;
+use super::options::ReconcileContext;
 use super::saved_plan;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::plan;
-use crate::domain::plan::saved::{SavedPlan, SavedPlans};
+use crate::domain::plan::saved::{PlanFile, SavedAgencyPlan};
 use crate::domain::plan::{Plan, StaleReason, policy_digest};
-use crate::load::BaseBranch;
+use crate::load::BaseComparison;
+use crate::ops::agency_state::Observer;
 use crate::ops::approvals;
-use crate::ops::approvals::RequestsSnapshot;
+use crate::ops::approvals::AgencyRevision;
 use crate::ops::failure::Failure;
-use crate::ops::survey::Observer;
-use crate::output::{Outstanding, PullRequestEffects, ReconcileResult};
+use crate::output::{AgencyResult, OutstandingOnBase, PullRequestEffects};
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
@@ -24,10 +24,10 @@ pub(super) type Planned = (Plan, Option<AnyReader>);
 
 /// The plan of everything, or of the mailboxes of --only.
 pub(super) async fn plan_all(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) -> Result<Planned, Failure> {
     let only = &context.options.only;
     let everything = observer.fold_requests(agency);
@@ -53,7 +53,7 @@ pub(super) async fn plan_all(
     Ok((plan, reader))
 }
 
-fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
+fn warn_of_unnamed(context: &ReconcileContext<'_>, desired: &Desired, agency: &Agency) {
     for mailbox in &context.options.only {
         if agency.policy.owns_domain_of(mailbox) && desired.named.binary_search(mailbox).is_err() {
             let mailbox = escape(mailbox.as_str());
@@ -66,11 +66,11 @@ fn warn_of_unnamed(context: &Context<'_>, desired: &Desired, agency: &Agency) {
 
 /// The plan of what a pull request adds, changes or prevents.
 pub(super) async fn plan_pull_request(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
-    base: &BaseBranch,
+    base: &BaseComparison,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) -> Result<Planned, Failure> {
     let source = context.source;
     let policy = &agency.policy;
@@ -78,7 +78,7 @@ pub(super) async fn plan_pull_request(
     let none = Agency { requests: Vec::new(), ..agency.clone() };
     let before = base.agency(policy).unwrap_or(&none);
     let (desired_before, head) = (observer.fold_requests(before), observer.fold_requests(agency));
-    let side = RequestsSnapshot {
+    let side = AgencyRevision {
         requests: &before.requests,
         loaded: &base.loaded,
         commits: vec![base.head.commit.as_str()],
@@ -101,16 +101,16 @@ pub(super) async fn plan_pull_request(
     let difference = head.difference_from(&desired_before);
     let outstanding = if context.options.drift {
         let outstanding = plan::plan(&desired_before, &observed, policy);
-        Outstanding::Counted(Box::new(outstanding))
+        OutstandingOnBase::Counted(Box::new(outstanding))
     } else {
         let others =
             desired_before.named.iter().filter(|mailbox| touched.binary_search(mailbox).is_err());
-        Outstanding::NotLookedAt(others.count())
+        OutstandingOnBase::NotLookedAt(others.count())
     };
     let same = desired_before.clone().keep_only(&difference.named, &before.requests);
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     run.pull_request = Some(PullRequestEffects {
-        base: base.name(),
+        base: base.describe(),
         prevented: delta.prevented,
         met: delta.met,
         lifted: head.newly_withdrawn(&desired_before),
@@ -122,9 +122,9 @@ pub(super) async fn plan_pull_request(
 
 /// The changes of this agency's policy; for the first agency, also new and deleted policies.
 fn policy_changes(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
-    base: &BaseBranch,
+    base: &BaseComparison,
 ) -> Vec<(String, Vec<String>)> {
     let agencies = &context.source.loaded.agencies;
     let is_first = agencies.first().is_some_and(|first| first.policy.file == agency.policy.file);
@@ -136,11 +136,11 @@ fn policy_changes(
 
 /// Plans the mailboxes of a saved plan again; any difference makes the saved plan outdated.
 pub(super) async fn replan_saved(
-    context: &Context<'_>,
+    context: &ReconcileContext<'_>,
     agency: &Agency,
-    kept: &SavedPlan,
+    kept: &SavedAgencyPlan,
     observer: &mut Observer<'_>,
-    run: &mut ReconcileResult,
+    run: &mut AgencyResult,
 ) -> Result<Planned, Failure> {
     let shard = context.options.shard;
     let mut mailboxes = kept.mailboxes();
@@ -170,9 +170,9 @@ pub(super) async fn replan_saved(
 
 /// Why a saved plan is outdated for all agencies: it is too old, has other agencies, or is outdated for
 /// one of several. This is checked before anything is done for any of them.
-pub(super) async fn stale_as_a_whole(
-    context: &Context<'_>,
-    plans: &SavedPlans,
+pub(super) async fn stale_for_all_agencies(
+    context: &ReconcileContext<'_>,
+    plans: &PlanFile,
     observer: &mut Observer<'_>,
 ) -> Vec<StaleReason> {
     let mut stale: Vec<StaleReason> =
@@ -195,7 +195,7 @@ pub(super) async fn stale_as_a_whole(
         let why = match plans.plan_of(name) {
             None => Some("the saved plan does not include this agency"),
             Some(kept) => {
-                let mut run = ReconcileResult::default();
+                let mut run = AgencyResult::default();
                 match replan_saved(context, agency, kept, observer, &mut run).await {
                     Ok(_) if run.stale.is_empty() => None,
                     Ok(_) => Some("its plan is outdated; its own section shows why"),

@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::options::Context;
+use super::options::ReconcileContext;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
-use crate::domain::mailbox::Mailbox;
-use crate::domain::outcome::OutcomeKind;
+use crate::domain::change_outcome::OutcomeKind;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::Plan;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, Settled};
@@ -16,8 +16,8 @@ use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
     OpenChange, find_settlement, open_changes_for_portal, settled_event,
 };
+use crate::ops::agency_state::{Observer, count_record_problems};
 use crate::ops::failure::Failure;
-use crate::ops::survey::{Observer, count_record_problems};
 use crate::output::human::nonzero_counts;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
@@ -59,7 +59,7 @@ impl PreviousRuns {
     /// next run.
     pub async fn settle(
         &self,
-        context: &Context<'_>,
+        context: &ReconcileContext<'_>,
         observer: &Observer<'_>,
         reader: &AnyReader,
         plan: &Plan,
@@ -118,7 +118,7 @@ impl PreviousRuns {
     }
 
     /// What became of the open changes, in words.
-    pub fn summary(&self, settled: &[Settled]) -> Option<String> {
+    pub fn describe_settled(&self, settled: &[Settled]) -> Option<String> {
         let hand_over_intents: HashSet<&str> =
             self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =

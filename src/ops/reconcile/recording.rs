@@ -7,7 +7,7 @@ mod tests;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::options::Context;
+use super::options::ReconcileContext;
 use super::previous_runs::PreviousRuns;
 use crate::apply::{ChangeListener, Outcome};
 use crate::domain::agency::Agency;
@@ -18,12 +18,12 @@ use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
-use crate::output::ReconcileResult;
+use crate::output::AgencyResult;
 use crate::printer;
 use crate::progress::Progress;
 
 /// The record of one agency's run in progress.
-pub(super) struct Recording {
+pub(super) struct ChangeRecorder {
     journal: Journal,
     progress: Progress,
     ended: AtomicUsize,
@@ -32,16 +32,16 @@ pub(super) struct Recording {
     trouble: OnceLock<String>,
 }
 
-impl Recording {
+impl ChangeRecorder {
     /// Opens the record of a run.
     ///
     /// # Errors
     /// Why it cannot be written.
     pub fn begin_record(
-        context: &Context<'_>,
+        context: &ReconcileContext<'_>,
         agency: &Agency,
         plan: &Plan,
-        run: &ReconcileResult,
+        run: &AgencyResult,
         previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
         // Two machines may start processes with the same number at the same time.
@@ -57,7 +57,7 @@ impl Recording {
             by: current_user(),
             job: ci_job_url(),
             portal: agency.policy.portal,
-            export: run.export.as_ref().map(|export| entry::Export {
+            export: run.export.as_ref().map(|export| entry::RecordedExport {
                 name: export.name.clone(),
                 sha256: export.sha256.clone(),
                 taken: export.taken.to_string(),
@@ -95,7 +95,7 @@ impl Recording {
     }
 
     /// Ends the record with the result of the run; an incomplete record is reported.
-    pub async fn end_record(self, run: &mut ReconcileResult) {
+    pub async fn end_record(self, run: &mut AgencyResult) {
         let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
         run.record = Some(file);
@@ -131,7 +131,7 @@ fn redact_secrets(mut event: Event) -> Event {
     event
 }
 
-impl ChangeListener for Recording {
+impl ChangeListener for ChangeRecorder {
     async fn on_begin(&self, change: &Change) -> Result<(), String> {
         let intent = Event::Intent(Intent {
             mailbox: change.mailbox.to_string(),
@@ -150,7 +150,7 @@ impl ChangeListener for Recording {
     async fn on_end(&self, change: &Change, outcome: &Outcome) {
         // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
         // of the record does.
-        self.journal.write_later(redact_secrets(Event::Outcome(entry::Outcome {
+        self.journal.write_later(redact_secrets(Event::Outcome(entry::OutcomeEvent {
             mailbox: change.mailbox.to_string(),
             request: change.request.id.to_string(),
             outcome: outcome.kind(),

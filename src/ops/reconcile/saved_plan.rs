@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::domain::agency::Agency;
-use crate::domain::plan::saved::{SavedPlan, SavedPlans, SealedContents};
+use crate::domain::plan::saved::{PlanFile, SavedAgencyPlan, SealedContents};
 use crate::domain::plan::{Digest, Plan, Refusal, StaleReason, files_digest, policy_digest};
 use crate::environment::read_bounded;
 use crate::git;
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::output::ReconcileResult;
+use crate::output::AgencyResult;
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -27,7 +27,7 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// If it cannot be read or is not a plan.
-pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
+pub(super) fn read(file: &Path) -> Result<PlanFile, Failure> {
     let name = file.display();
     let again = "make a new plan with --plan-out, and have it reviewed";
     let bytes = read_bounded(file, LARGEST).map_err(|error| {
@@ -35,7 +35,7 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
         Failure::failed(reason, again)
     })?;
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned());
-    text.and_then(|text| SavedPlans::read(&text))
+    text.and_then(|text| PlanFile::read(&text))
         .map_err(|why| Failure::refused(format!("the plan {name} cannot be applied: {why}"), again))
 }
 
@@ -45,8 +45,8 @@ pub(super) fn read(file: &Path) -> Result<SavedPlans, Failure> {
 /// Why nothing was saved.
 pub(super) fn write(
     file: &Path,
-    source: &RequestSource,
-    runs: &[ReconcileResult],
+    source: &LoadedRequests,
+    runs: &[AgencyResult],
 ) -> Result<(), String> {
     let plans: Option<Vec<&Plan>> = runs.iter().map(|run| run.plan.as_ref()).collect();
     let Some(plans) = plans else {
@@ -57,14 +57,18 @@ pub(super) fn write(
         return Err("No plan was saved, because the portal seems to have lost mailboxes or archives; look into the portal first, then apply it with --accept.".to_owned());
     }
     let agencies = source.loaded.agencies.iter().zip(&plans);
-    let kept = SavedPlans::new(SealedContents {
+    let kept = PlanFile::new(SealedContents {
         made_at: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         arkib: env!("CARGO_PKG_VERSION").to_owned(),
         commit: source.clean_commit().map(str::to_owned),
         as_of: plans.first().map(|plan| plan.as_of.to_string()).unwrap_or_default(),
         agencies: agencies
             .map(|(agency, plan)| {
-                SavedPlan::new(plan, policy_digest(&agency.policy), requests_digest(source, agency))
+                SavedAgencyPlan::new(
+                    plan,
+                    policy_digest(&agency.policy),
+                    requests_digest(source, agency),
+                )
             })
             .collect(),
     });
@@ -99,14 +103,14 @@ fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// The digest of an agency's request files, independent of the folder's place.
-pub(super) fn requests_digest(source: &RequestSource, agency: &Agency) -> Digest {
+pub(super) fn requests_digest(source: &LoadedRequests, agency: &Agency) -> Digest {
     let read = &source.loaded.files;
-    let paths = agency.requests.iter().map(|request| source.path(&request.file));
+    let paths = agency.requests.iter().map(|request| source.relative_path(&request.file));
     files_digest(paths.filter_map(|path| Some((path, read.get(path)?))))
 }
 
 /// The request files that changed since the plan was made, according to git.
-pub(super) fn changed_files(source: &RequestSource, plan: &SavedPlans) -> Vec<StaleReason> {
+pub(super) fn changed_files(source: &LoadedRequests, plan: &PlanFile) -> Vec<StaleReason> {
     let (Some(place), Some(before), Some(now)) =
         (source.repository(), &plan.sealed.commit, source.commit())
     else {

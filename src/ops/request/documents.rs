@@ -9,13 +9,13 @@ use tempfile::TempPath;
 
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
-use crate::domain::request::intake::Document;
+use crate::domain::request::intake::ReceivedDocument;
 use crate::load::documents::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::text::escape;
 
-pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
+pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>, Failure> {
     if files.len() > MAX_EVIDENCE {
         let why = format!("a request takes at most {MAX_EVIDENCE} documents");
         return Err(failure_before_writing(&why, "combine several pages in one file"));
@@ -26,7 +26,7 @@ pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<Document>, Failure
         match hash_regular_file(file) {
             Ok((_, 0)) => wrong.push(format!("{} is empty", display_path(file))),
             Ok((sha256, size)) => {
-                documents.push(Document { ending: file_extension(file), sha256, size })
+                documents.push(ReceivedDocument { ending: file_extension(file), sha256, size })
             }
             Err(error) => wrong.push(format!("{} cannot be filed: {error}", display_path(file))),
         }

@@ -6,7 +6,7 @@ use super::summary::RequestOutput;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::Intake;
 use crate::finding::Finding;
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::candidate;
@@ -25,7 +25,7 @@ use crate::yaml::has_errors;
 const TRIES: usize = 50;
 
 /// Reads the requests in the folder; fails if there is no agency.
-pub(super) fn load_with_agencies(filing: &FilingOptions) -> Result<RequestSource, Failure> {
+pub(super) fn load_with_agencies(filing: &FilingOptions) -> Result<LoadedRequests, Failure> {
     let source = filing.load()?;
     match source.loaded.agencies.is_empty() {
         true => Err(failure_of_findings(source.loaded.findings.clone(), "")),
@@ -36,7 +36,7 @@ pub(super) fn load_with_agencies(filing: &FilingOptions) -> Result<RequestSource
 pub(super) fn file_request(
     options: &Options,
     intake: &Intake,
-    mut source: RequestSource,
+    mut source: LoadedRequests,
     observed: Option<&Observed>,
 ) -> Result<RequestOutput, Failure> {
     let filing = &options.filing;
@@ -95,7 +95,7 @@ pub(super) fn file_request(
 fn make_and_check(
     options: &Options,
     intake: &Intake,
-    source: &RequestSource,
+    source: &LoadedRequests,
     observed: Option<&Observed>,
 ) -> Result<(Candidate, RequestOutput), Failure> {
     let (filing, id) = (&options.filing, options.id.as_ref());
@@ -151,7 +151,7 @@ fn write_with_documents(options: &Options, candidate: &Candidate) -> Result<Writ
 /// Reports the written file, and prepares the branch and the next commands.
 fn report_and_commit(
     candidate: &Candidate,
-    source: &RequestSource,
+    source: &LoadedRequests,
     branch: NewBranch<'_>,
     ending: &mut FilingResult,
 ) {

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::request::intake::Intake;
 use crate::domain::request::{RequestId, mailbox_list, pasted_list};
 use crate::environment::read_bounded;
@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::finding::Finding;
 use crate::ops::failure::Failure;
 use crate::ops::filing::{FilingOptions, failure_of_findings};
-use crate::ops::session::PortalOptions;
+use crate::ops::portal_session::PortalOptions;
 use crate::text::escape;
 
 /// The options of all three kinds of request.

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::options::Options;
 use crate::domain::agency::Agency;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox};
-use crate::load::RequestSource;
-use crate::ops::session::PortalOptions;
-use crate::ops::survey;
-use crate::ops::survey::Observer;
+use crate::load::LoadedRequests;
+use crate::ops::agency_state;
+use crate::ops::agency_state::Observer;
+use crate::ops::portal_session::PortalOptions;
 use crate::portal::{PortalError, ReadScope};
 use crate::printer;
 use crate::text::escape;
@@ -25,7 +25,7 @@ const ALL: Duration = Duration::from_secs(120);
 /// Returns a note if they cannot be read.
 pub(super) fn read_if_wanted(
     options: &Options,
-    source: &RequestSource,
+    source: &LoadedRequests,
     only: &[Mailbox],
     is_dialogue: bool,
 ) -> (Option<Observed>, Option<String>) {
@@ -45,7 +45,7 @@ pub(super) fn read_if_wanted(
 
 /// The mailboxes in the portals of all agencies, each read once.
 fn read_all_agencies(
-    source: &RequestSource,
+    source: &LoadedRequests,
     only: &[Mailbox],
     options: &Options,
     portal: &PortalOptions,
@@ -82,7 +82,8 @@ async fn observe_agency(
         .check_export_order(agency, &reader)
         .map_err(|failure| escape(&failure.reason).into_owned())?;
     let observed =
-        with_timeout(ALL, survey::read_portal(&reader, &ReadScope::mailboxes_or_all(only))).await?;
+        with_timeout(ALL, agency_state::read_portal(&reader, &ReadScope::mailboxes_or_all(only)))
+            .await?;
     Ok(observed.mailboxes().to_vec())
 }
 

@@ -7,8 +7,8 @@ mod tests;
 use jiff::civil::Date;
 
 use crate::domain::agency::Agency;
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::load::RequestSource;
+use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::filing_result::{FilingResult, FilingResultOutput};
@@ -54,7 +54,7 @@ pub struct RequestOutput {
 
 impl RequestOutput {
     /// The output before the file is written.
-    pub(super) fn new(candidate: &Candidate, source: &RequestSource) -> Self {
+    pub(super) fn new(candidate: &Candidate, source: &LoadedRequests) -> Self {
         let repository = source.repository();
         Self {
             agency: Some(candidate.agency.clone()),
@@ -69,14 +69,14 @@ impl RequestOutput {
 
     pub(super) fn print(mut self, format: DialogueFormat) {
         if format == DialogueFormat::Human {
-            return self.human();
+            return self.print_human();
         }
         self.format = "arkib.request/1";
         self.ended = self.ending.to_output();
         printer::write_result(&json::render(&self));
     }
 
-    fn human(&self) {
+    fn print_human(&self) {
         self.ending.print_notes();
         let mut text = match self.is_shown {
             true => String::new(),

@@ -3,15 +3,15 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::agency::Agency;
-use crate::domain::calendar::local_day;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::local_time::local_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, PlannedMailbox};
 use crate::domain::request::RequestId;
 use crate::domain::request::cross_checks::concerned_mailboxes;
-use crate::ops::survey::Survey;
-use crate::output::status::{MailboxTimeline, NoticeTimeline, RequestTimeline};
+use crate::ops::agency_state::AgencyState;
+use crate::output::status::{MailboxTimeline, NoticeDeliveryOutput, RequestTimeline};
 
 /// The mailboxes of an agency that a subject means; empty if it belongs to another agency.
 pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbox> {
@@ -30,7 +30,7 @@ pub(super) fn mailboxes_of_subject(subject: &str, agency: &Agency) -> Vec<Mailbo
 /// The data of the mailboxes to show, by mailbox: a request may name ten thousand of them, and there may
 /// be a hundred thousand requests.
 pub(super) struct MailboxIndex<'a> {
-    survey: &'a Survey,
+    agency_state: &'a AgencyState,
     planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
     about: HashMap<&'a Mailbox, Vec<About<'a>>>,
 }
@@ -42,12 +42,12 @@ impl<'a> MailboxIndex<'a> {
     /// The index of these mailboxes; `lifecycles` are those of all requests.
     pub(super) fn new(
         mailboxes: &'a [Mailbox],
-        survey: &'a Survey,
+        agency_state: &'a AgencyState,
         lifecycles: &'a [RequestLifecycle],
     ) -> Self {
-        let plan = survey.portal.as_ref().map(|(_, plan)| plan);
+        let plan = agency_state.portal.as_ref().map(|(_, plan)| plan);
         Self {
-            survey,
+            agency_state,
             planned: plan.map(Plan::by_mailbox).unwrap_or_default(),
             about: requests_by_mailbox(mailboxes.iter().collect(), lifecycles),
         }
@@ -86,18 +86,18 @@ fn requests_by_mailbox<'a>(
 
 /// The timeline of a mailbox.
 pub(super) fn timeline(mailbox: &Mailbox, index: &MailboxIndex<'_>) -> MailboxTimeline {
-    let survey = index.survey;
-    let wanted = survey.desired.get(mailbox);
+    let agency_state = index.agency_state;
+    let wanted = agency_state.desired.get(mailbox);
     let about = index.about.get(mailbox).into_iter().flatten();
-    let observed = survey.portal.as_ref().map(|(observed, _)| observed);
+    let observed = agency_state.portal.as_ref().map(|(observed, _)| observed);
     let observed = observed.and_then(|observed| observed.get(mailbox));
-    let next = match survey.portal {
+    let next = match agency_state.portal {
         None => "not known without the portal".to_owned(),
         Some(_) => describe_next_step(index.planned.get(mailbox), wanted.is_some()),
     };
     let requests = about.map(|(lifecycle, here)| {
         let decides = wanted.is_some_and(|wanted| wanted.request.id == lifecycle.request.id);
-        request_timeline(mailbox, (lifecycle, *here), survey, decides)
+        request_timeline(mailbox, (lifecycle, *here), agency_state, decides)
     });
     let wanted = wanted.map(|wanted| wanted.target);
     MailboxTimeline::new(mailbox, observed, wanted, next, requests.collect())
@@ -131,7 +131,7 @@ fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> 
 fn request_timeline(
     mailbox: &Mailbox,
     (lifecycle, here): About<'_>,
-    survey: &Survey,
+    agency_state: &AgencyState,
     decides: bool,
 ) -> RequestTimeline {
     let request = &lifecycle.request;
@@ -147,7 +147,7 @@ fn request_timeline(
         let from = request.received.from.as_ref();
         to == mailbox.as_str() || from.is_some_and(|from| to == from.as_str())
     };
-    let given = survey.history.notices(request.id.as_str()).iter();
-    let notices = given.filter(|given| concerns(&given.to)).map(NoticeTimeline::new);
+    let given = agency_state.history.notices(request.id.as_str()).iter();
+    let notices = given.filter(|given| concerns(&given.to)).map(NoticeDeliveryOutput::new);
     RequestTimeline::new(lifecycle, here, standing, notices.collect())
 }

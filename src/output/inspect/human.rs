@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
-use crate::domain::inspection::{
+use crate::domain::mapping::fold_case;
+use crate::domain::mapping::scim::{AttributeName, USER};
+use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
     paging_method_name, quote_word,
 };
-use crate::domain::mapping::fold_case;
-use crate::domain::mapping::scim::{Attribute, USER};
 use crate::output::table::align;
 use crate::text::{escape, excerpt};
 
@@ -31,7 +31,7 @@ const MAPPING: &str = include_str!("mapping.yaml");
 /// The mapping to fill in, with the attributes of users and their values as comments.
 pub fn mapping_template(of_users: &[Schema]) -> String {
     let mut extensions = of_users.iter().filter(|schema| {
-        let attribute = Attribute::parse("any", Some(&schema.id));
+        let attribute = AttributeName::parse("any", Some(&schema.id));
         attribute.is_ok_and(|path| path.schema.is_some() && !path.is_person_attribute())
     });
     let extension = extensions.next();

@@ -6,7 +6,7 @@ use crate::domain::plan::{
     UnmanagedMailbox,
 };
 use crate::domain::request::Request;
-use crate::output::{Outstanding, PullRequestEffects};
+use crate::output::{OutstandingOnBase, PullRequestEffects};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,8 +21,8 @@ pub(super) struct PlanOutput {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     recalled: Vec<RecalledChangeOutput>,
     unmanaged: Vec<UnmanagedOutput>,
-    pending: Vec<RequestOutput>,
-    scheduled: Vec<RequestOutput>,
+    pending: Vec<WaitingRequestOutput>,
+    scheduled: Vec<WaitingRequestOutput>,
     refusals: Vec<RefusalOutput>,
 }
 
@@ -38,8 +38,8 @@ impl PlanOutput {
             in_progress: outputs_of(&plan.in_progress, InProgressOutput::new),
             recalled: outputs_of(&plan.recalled, RecalledChangeOutput::new),
             unmanaged: outputs_of(&plan.unmanaged, UnmanagedOutput::new),
-            pending: outputs_of(&plan.pending, |pending| RequestOutput::new(pending)),
-            scheduled: outputs_of(&plan.scheduled, |later| RequestOutput::new(later)),
+            pending: outputs_of(&plan.pending, |pending| WaitingRequestOutput::new(pending)),
+            scheduled: outputs_of(&plan.scheduled, |later| WaitingRequestOutput::new(later)),
             refusals: outputs_of(&plan.refusals, RefusalOutput::new),
         }
     }
@@ -98,7 +98,7 @@ impl ChangeOutput {
             file: change.request.file.to_string(),
             line: change.line,
             from: change.from.to_string(),
-            to: change.target.state(),
+            to: change.target.state_word(),
             note: change.note.map(|note| note.to_string()),
         }
     }
@@ -145,7 +145,7 @@ impl InProgressOutput {
         Self {
             mailbox: item.mailbox.to_string(),
             state: item.state.to_string(),
-            wanted: item.target.state(),
+            wanted: item.target.state_word(),
             request: item.request.to_string(),
             handed_over: item.handed_over.as_ref().map(|item| item.at.to_string()),
         }
@@ -192,7 +192,8 @@ impl UnmanagedOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct RequestOutput {
+#[schemars(rename = "RequestOutput")]
+struct WaitingRequestOutput {
     request: String,
     action: &'static str,
     mailboxes: usize,
@@ -201,7 +202,7 @@ struct RequestOutput {
     day: Option<String>,
 }
 
-impl RequestOutput {
+impl WaitingRequestOutput {
     fn new(request: &Request) -> Self {
         Self {
             request: request.id.to_string(),
@@ -234,11 +235,11 @@ pub(super) struct PullRequestOutput {
     /// Changes pending on that branch that the pull request prevents or replaces.
     prevents: Vec<ChangeOutput>,
     /// Requests waiting on that branch that the pull request withdraws.
-    withdraws: Vec<RequestOutput>,
+    withdraws: Vec<WaitingRequestOutput>,
     /// What it asks for and is already so.
     met: Vec<AlreadyMetOutput>,
     /// How it changes policies.
-    policies: Vec<PolicyOutput>,
+    policies: Vec<PolicyChangeOutput>,
     /// What is already outstanding without it: counted with --drift, else null.
     otherwise: Option<PlanCounts>,
     /// How many other mailboxes requests name that were not read.
@@ -251,16 +252,18 @@ impl PullRequestOutput {
         Self {
             base: pull_request.base.clone(),
             prevents: outputs_of(&pull_request.prevented, ChangeOutput::new),
-            withdraws: outputs_of(&pull_request.lifted, |request| RequestOutput::new(request)),
+            withdraws: outputs_of(&pull_request.lifted, |request| {
+                WaitingRequestOutput::new(request)
+            }),
             met: outputs_of(&pull_request.met, AlreadyMetOutput::new),
-            policies: outputs_of(&pull_request.policies, PolicyOutput::new),
+            policies: outputs_of(&pull_request.policies, PolicyChangeOutput::new),
             otherwise: match &pull_request.outstanding {
-                Outstanding::Counted(plan) => Some(PlanCounts::new(plan)),
-                Outstanding::NotLookedAt(_) => None,
+                OutstandingOnBase::Counted(plan) => Some(PlanCounts::new(plan)),
+                OutstandingOnBase::NotLookedAt(_) => None,
             },
             not_looked_at: match pull_request.outstanding {
-                Outstanding::Counted(_) => 0,
-                Outstanding::NotLookedAt(others) => others,
+                OutstandingOnBase::Counted(_) => 0,
+                OutstandingOnBase::NotLookedAt(others) => others,
             },
         }
     }
@@ -285,12 +288,13 @@ impl AlreadyMetOutput {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct PolicyOutput {
+#[schemars(rename = "PolicyOutput")]
+pub(super) struct PolicyChangeOutput {
     file: String,
     words: Vec<String>,
 }
 
-impl PolicyOutput {
+impl PolicyChangeOutput {
     /// Builds the output.
     pub(super) fn new(change: &(String, Vec<String>)) -> Self {
         Self { file: change.0.clone(), words: change.1.clone() }
@@ -299,13 +303,14 @@ impl PolicyOutput {
 
 /// Why a saved plan is outdated.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct StaleOutput {
+#[schemars(rename = "StaleOutput")]
+pub(super) struct StaleReasonOutput {
     /// The mailbox or file, if there is one.
     subject: Option<String>,
     reason: String,
 }
 
-impl StaleOutput {
+impl StaleReasonOutput {
     /// Builds the output.
     pub(super) fn new(stale: &StaleReason) -> Self {
         Self { subject: stale.subject.clone(), reason: stale.why.clone() }

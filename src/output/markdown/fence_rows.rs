@@ -1,11 +1,11 @@
 //! The rows in the fences of a comment, each with its rank.
 
 use super::truncate::{FenceRow, Rank};
-use crate::domain::archive::Target;
-use crate::domain::outcome::Outcome;
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Plan, StaleReason};
 use crate::finding::{Finding, Severity};
-use crate::output::findings::Alike;
+use crate::output::findings::FindingGroup;
 use crate::output::groups::{COMMENT, SMALL};
 use crate::output::plan_rows::RowKind;
 use crate::output::row_lines::{GroupLineKind, Line};
@@ -22,7 +22,7 @@ pub(super) fn problem_rows(found: &[Finding], is_whole: bool) -> Vec<FenceRow> {
 }
 
 /// The first problems of a kind, and the number of the others.
-fn rows_of_kind(group: &Alike<'_>) -> Vec<FenceRow> {
+fn rows_of_kind(group: &FindingGroup<'_>) -> Vec<FenceRow> {
     let mut rows: Vec<FenceRow> = group.items.iter().map(|finding| problem_row(finding)).collect();
     let (severity, kind) = group.key;
     let more = group.hidden_count();
@@ -75,7 +75,7 @@ pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) ->
 }
 
 /// Why a saved plan is outdated.
-pub(super) fn stale_row_reasons(stale: &[StaleReason], is_whole: bool) -> Vec<FenceRow> {
+pub(super) fn stale_rows(stale: &[StaleReason], is_whole: bool) -> Vec<FenceRow> {
     if !is_whole && stale.len() > SMALL {
         let lines = grouped_plan::stale_lines(stale, COMMENT);
         return lines.iter().map(|line| line_row(Rank::Trouble, line)).collect();

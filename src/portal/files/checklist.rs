@@ -13,8 +13,8 @@ use minijinja::{Environment, UndefinedBehavior, Value as Shown, context};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::archive::Target;
-use crate::domain::calendar;
+use crate::domain::archive_state::Target;
+use crate::domain::local_time;
 use crate::domain::policy::Language;
 use crate::portal::UploadRow;
 use crate::text::excerpt;
@@ -137,7 +137,7 @@ fn first_items<T>(all: &[T], most: usize, show: impl Fn(&T) -> Value) -> Vec<Val
 }
 
 fn local_date_time(at: Timestamp, language: Language) -> String {
-    let local = calendar::to_local_time(at);
+    let local = local_time::to_local_time(at);
     let day = language.format_long_date(local.date());
     format!("{day}, {:02}:{:02}", local.hour(), local.minute())
 }
@@ -157,7 +157,7 @@ fn sanitize_for_page(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::mailbox::Mailbox;
+    use crate::domain::mailbox_address::Mailbox;
 
     fn page(
         count: usize,

@@ -3,10 +3,10 @@
 //! refused, or read so that arkib does less: an unknown word blocks a mailbox, a hold that cannot
 //! be read is a hold.
 
+mod cell_reader;
 mod csv_text;
 mod dates;
 mod error;
-mod fields;
 mod file_format;
 mod header_row;
 mod metadata_rows;
@@ -19,11 +19,11 @@ mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mapping::export_file::ExportMapping;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 use csv_text::CsvText;
-pub use dates::ExportMoment;
+pub use dates::DayOrMoment;
 use error::malformed;
 use file_format::FileFormat;
 use header_row::HeaderRow;

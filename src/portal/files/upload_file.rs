@@ -9,7 +9,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 use jiff::Timestamp;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::domain::calendar;
+use crate::domain::local_time;
 use crate::domain::mapping::upload_file::{Encoding, UploadFileFormat, looks_like_formula};
 use crate::portal::UploadRow;
 
@@ -189,6 +189,6 @@ fn lay_out_sheet(sheet: &mut Worksheet, rows: usize, widths: &[usize]) -> Result
 
 /// The moment as the agency's clocks show it.
 fn excel_date_time(at: Timestamp) -> Result<ExcelDateTime, XlsxError> {
-    let local = calendar::to_local_time(at).strftime("%Y-%m-%dT%H:%M:%S");
+    let local = local_time::to_local_time(at).strftime("%Y-%m-%dT%H:%M:%S");
     ExcelDateTime::parse_from_str(&local.to_string())
 }

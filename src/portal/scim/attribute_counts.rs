@@ -10,11 +10,11 @@ use foldhash::fast::RandomState;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::domain::calendar::parse_day;
-use crate::domain::inspection::{AttributeInfo, MOST_COUNTED, WordCount};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::local_time::parse_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::fold_case;
-use crate::domain::mapping::scim::{Attribute, USER, is_urn};
+use crate::domain::mapping::scim::{AttributeName, USER, is_urn};
+use crate::domain::portal_inspection::{AttributeInfo, MOST_COUNTED, WordCount};
 
 /// An attribute with more different values than this has no words: they are names, numbers, texts.
 const MOST_WORDS: usize = 20;
@@ -134,7 +134,7 @@ pub(super) struct AttributeCounts {
     /// How many users were counted.
     pub(super) users: usize,
     /// Each attribute and its values, by its path in small letters.
-    pub(super) attributes: BTreeMap<String, (Attribute, ValueCounts)>,
+    pub(super) attributes: BTreeMap<String, (AttributeName, ValueCounts)>,
     /// The user with the longest text, as it is in the list.
     pub(super) longest: String,
 }
@@ -186,7 +186,7 @@ impl AttributeCounts {
 
     fn count_attribute_value(&mut self, schema: &str, name: &str, value: &Value) {
         // An attribute whose name cannot be written in a mapping cannot be mapped.
-        let Ok(attribute) = Attribute::parse(name, Some(schema)) else {
+        let Ok(attribute) = AttributeName::parse(name, Some(schema)) else {
             return;
         };
         let path = attribute_key(&attribute);
@@ -201,7 +201,7 @@ impl AttributeCounts {
 }
 
 /// The key of an attribute, the same for every spelling.
-pub(super) fn attribute_key(attribute: &Attribute) -> String {
+pub(super) fn attribute_key(attribute: &AttributeName) -> String {
     attribute.to_string().to_lowercase()
 }
 

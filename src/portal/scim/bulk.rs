@@ -152,7 +152,7 @@ fn parse_status(operation: &Value) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::mapping::scim_names as wire;
+    use crate::domain::mapping::scim_urns as wire;
     use serde_json::{Value, json};
 
     fn ids(ids: &[&str]) -> Vec<PortalId> {

@@ -4,16 +4,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use super::attribute_index::AttributeIndex;
 use super::batch::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{Operation, OperationResult};
 use super::connection::ReadWriteClient;
-use super::http::{Failure, malformed_error};
-use super::matcher::AttributeIndex;
+use super::http::{RequestFailure, malformed_error};
 use super::patch::{WRITING, decode_mailbox};
 use super::user::DecodedMailbox;
-use crate::domain::inspection::Capabilities;
 use crate::domain::observed::PortalId;
+use crate::domain::portal_inspection::Capabilities;
 use crate::portal::{ErrorKind, MaySend, PortalError, WriteResult};
 
 const DOING: &str = "changing mailboxes together";
@@ -155,7 +155,7 @@ impl BulkClient {
 }
 
 /// What a failure makes of a change, or of all that were sent in one request.
-fn failure_result(failure: Failure, of_all: bool) -> Option<WriteResult> {
+fn failure_result(failure: RequestFailure, of_all: bool) -> Option<WriteResult> {
     let status = failure.status();
     let error = PortalError::from(failure);
     match error.kind {

@@ -7,7 +7,7 @@ use super::connection::GetOnlyClient;
 use super::http::malformed_error;
 use super::json::{field, list_field, listed_resources, scalar, text_field};
 use super::lenient_json::describe_json_error;
-use crate::domain::inspection::{BulkLimits, Capabilities};
+use crate::domain::portal_inspection::{BulkLimits, Capabilities};
 use crate::portal::PortalError;
 
 /// For errors.

@@ -1,7 +1,7 @@
 //! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
 //! With a typo in a name every archive would look as if it did not exist. Pure.
 
-use crate::domain::mapping::scim::{Attribute, Mapping};
+use crate::domain::mapping::scim::{AttributeName, Mapping};
 use crate::portal::{ErrorKind, PortalError};
 
 /// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
@@ -27,11 +27,13 @@ impl ConfirmedAttributes {
 
     /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.
     pub(super) fn first_unconfirmed(self, mapping: &Mapping) -> Option<(&'static str, String)> {
-        let is_shown = |key: &str, attribute: &Attribute| match key {
+        let is_shown = |key: &str, attribute: &AttributeName| match key {
             "state" => self.state,
             "hold" => self.hold,
             // Every user may have `active`, and need not say so (RFC 7643 section 4.1.1).
-            "account" => self.account || attribute.overlaps(&Attribute::core_attribute("active")),
+            "account" => {
+                self.account || attribute.overlaps(&AttributeName::core_attribute("active"))
+            }
             _ => true,
         };
         let mut attributes = mapping.attributes().into_iter();

@@ -14,11 +14,11 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
 pub(super) use self::attempt::ScimResponse;
 use self::attempt::{ScimClient, ScimRequest, no_token_failure};
+use super::connection_config::ConnectionConfig;
 use super::credentials::Credentials;
-use super::endpoint::Endpoint;
 use super::http::client::build_client;
-use super::http::{Failure, RepeatRule, RetryPolicy};
-use super::limits::Limits;
+use super::http::{RepeatRule, RequestFailure, RetryingSender};
+use super::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};
 
 /// A client that can only look.
@@ -26,7 +26,10 @@ use crate::portal::{ErrorKind, PortalError};
 pub(super) struct GetOnlyClient(Arc<ScimClient>);
 
 impl GetOnlyClient {
-    pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+    pub(super) fn open(
+        endpoint: &ConnectionConfig,
+        limits: &ClientLimits,
+    ) -> Result<Self, PortalError> {
         ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
@@ -36,7 +39,7 @@ impl GetOnlyClient {
         path: &str,
         query: &str,
         doing: &'static str,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let mut call = self.0.new_request(Method::GET, path, doing);
         call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange_with_retries(&call).await
@@ -48,7 +51,10 @@ impl GetOnlyClient {
 pub(super) struct ReadWriteClient(Arc<ScimClient>);
 
 impl ReadWriteClient {
-    pub(super) fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+    pub(super) fn open(
+        endpoint: &ConnectionConfig,
+        limits: &ClientLimits,
+    ) -> Result<Self, PortalError> {
         ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
@@ -64,7 +70,7 @@ impl ReadWriteClient {
         body: Vec<u8>,
         version: Option<&str>,
         doing: &'static str,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let header = |version: &str| HeaderValue::from_bytes(version.as_bytes());
         let if_match = version.map(header).transpose().map_err(|_| {
             PortalError::new(
@@ -87,20 +93,20 @@ impl ReadWriteClient {
         &self,
         body: Vec<u8>,
         doing: &'static str,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let call =
             ScimRequest { body: Some(body), ..self.0.new_request(Method::POST, "Bulk", doing) };
         self.0.exchange_with_retries(&call).await
     }
 
     /// What the status of one operation of a bulk request means.
-    pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: &str) -> Failure {
+    pub(super) fn status_failure(&self, status: u16, body: &[u8], doing: &str) -> RequestFailure {
         self.0.status_failure(status, body, false, doing)
     }
 }
 
 impl ScimClient {
-    fn open(endpoint: &Endpoint, limits: &Limits) -> Result<Self, PortalError> {
+    fn open(endpoint: &ConnectionConfig, limits: &ClientLimits) -> Result<Self, PortalError> {
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         let proxy = endpoint.proxy.as_ref();
@@ -109,11 +115,14 @@ impl ScimClient {
             base: endpoint.base.clone(),
             credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
-            policy: RetryPolicy::new(limits),
+            policy: RetryingSender::new(limits),
         })
     }
 
-    async fn exchange_with_retries(&self, call: &ScimRequest) -> Result<ScimResponse, Failure> {
+    async fn exchange_with_retries(
+        &self,
+        call: &ScimRequest,
+    ) -> Result<ScimResponse, RequestFailure> {
         // Before there is a place for the request: the portal is not slow because a token takes its
         // time.
         let token = self.credentials.current_header().await;

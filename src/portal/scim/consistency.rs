@@ -137,8 +137,8 @@ impl ListReading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::archive::{Account, State};
-    use crate::domain::mailbox::Mailbox;
+    use crate::domain::archive_state::{AccountState, State};
+    use crate::domain::mailbox_address::Mailbox;
     use crate::portal::scim::user::id_hash;
 
     fn page(total: usize, ids: &[u32]) -> Page {
@@ -152,7 +152,7 @@ mod tests {
                     id: id.to_string().into(),
                     version: None,
                     state: State::Disabled,
-                    account: Account::Active,
+                    account: AccountState::Active,
                     hold: false,
                     request: None,
                     changed_at: None,

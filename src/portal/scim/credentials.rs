@@ -19,7 +19,7 @@ pub(super) use self::auth_method::AuthMethod;
 use self::oauth::TokenClient;
 use self::static_credential::StaticCredential;
 use super::http::error_meanings::ErrorMeaning;
-use super::limits::Limits;
+use super::limits::ClientLimits;
 use super::tls::Tls;
 use super::url_variable;
 use crate::portal::PortalError;
@@ -36,7 +36,7 @@ impl Credentials {
     pub(super) fn open(
         method: &AuthMethod,
         tls: &Tls,
-        limits: &Limits,
+        limits: &ClientLimits,
     ) -> Result<Self, PortalError> {
         Ok(match method {
             AuthMethod::StaticCredential(stored) => Self::StaticCredential(Arc::clone(stored)),

@@ -6,7 +6,7 @@ use std::mem;
 use serde::de::{Error, SeqAccess};
 
 use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 
 /// The most addresses of one user that are kept.
 const MOST_CLAIMED: usize = 20;

@@ -3,16 +3,17 @@
 
 use std::collections::HashSet;
 
+use super::attribute_index::AttributeIndex;
 use super::consistency::ListReading;
 use super::http::error_body;
 use super::http::error_body::LONGEST_QUOTE;
-use super::matcher::AttributeIndex;
 use super::page::Page;
 use super::user;
 use super::{capabilities, page, schemas};
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MAILBOX, MappedAttribute, Mapping, ValueKind, boolean_vocabulary,
+    AddressAttribute, AttributeName, MAILBOX, MappedAttribute, Mapping, ValueKind,
+    boolean_vocabulary,
 };
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::text::excerpt;
@@ -50,11 +51,11 @@ pub fn check_answer_invariants(body: &[u8]) {
 /// A mapping that is as unlike arkib's own as can be.
 fn unusual_mapping() -> Mapping {
     let own = Mapping::default();
-    let attribute = |name| Attribute::parse(name, Some(MAILBOX)).ok();
+    let attribute = |name| AttributeName::parse(name, Some(MAILBOX)).ok();
     Mapping {
         mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
-            attribute: Attribute::core_attribute("active"),
+            attribute: AttributeName::core_attribute("active"),
             kind: ValueKind::Boolean,
             words: boolean_vocabulary(State::Enabled, State::Disabled),
         },

@@ -3,19 +3,19 @@
 
 mod body;
 pub(super) mod client;
+mod concurrency_limiter;
 pub(super) mod error_body;
 pub(super) mod error_meanings;
 mod failure;
 mod latency;
-mod limiter;
-mod retry;
-mod retry_policy;
+mod retry_rules;
+mod retrying_sender;
 mod transport_error;
 
 pub(super) use body::read as read_body;
-pub(super) use failure::{Failure, malformed_error};
-pub(super) use retry::{FailureCause, RepeatRule};
-pub(super) use retry_policy::RetryPolicy;
+pub(super) use failure::{RequestFailure, malformed_error};
+pub(super) use retry_rules::{FailureCause, RepeatRule};
+pub(super) use retrying_sender::RetryingSender;
 pub(super) use transport_error::{Peer, no_answer_failure};
 
 use std::time::{Duration, SystemTime};
@@ -35,7 +35,7 @@ pub(super) fn content_type(response: &Response) -> Option<String> {
 
 /// For how long the answer asks to wait.
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    retry::parse_retry_after(header_text(response, RETRY_AFTER)?, SystemTime::now())
+    retry_rules::parse_retry_after(header_text(response, RETRY_AFTER)?, SystemTime::now())
 }
 
 /// The host that a redirect points to.

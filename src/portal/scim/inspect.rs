@@ -8,25 +8,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
+use super::attribute_index::AttributeIndex;
 use super::capabilities;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::connection::GetOnlyClient;
-use super::endpoint::Endpoint;
+use super::connection_config::ConnectionConfig;
 use super::inspect_counts::InspectCounts;
 use super::json::{field, list_field, listed_resources, text_field};
-use super::limits::Limits;
-use super::matcher::AttributeIndex;
+use super::limits::ClientLimits;
 use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::user_directory::{Quirks, UserDirectory};
-use crate::domain::inspection::{
+use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
+use crate::domain::mapping::scim_urns as wire;
+use crate::domain::observed::MailboxFilter;
+use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
 };
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping};
-use crate::domain::mapping::scim_names as wire;
-use crate::domain::observed::MailboxFilter;
 use crate::portal::{PortalError, PortalRead as _, Progress};
 
 /// The most users in one page: they are read with all that they have.
@@ -37,8 +37,8 @@ const LARGEST_PAGE: usize = 500;
 /// # Errors
 /// Where the portal does not answer, refuses the token, is not SCIM, or does not give its list whole.
 pub async fn inspect(
-    endpoint: &Endpoint,
-    limits: &Limits,
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
     mappings: &[Mapping],
     progress: Progress<'_>,
 ) -> Result<PortalInspection, PortalError> {
@@ -70,13 +70,13 @@ pub async fn inspect(
 async fn count_users(
     http: &GetOnlyClient,
     capabilities: &Capabilities,
-    limits: &Limits,
+    limits: &ClientLimits,
     counts: InspectCounts,
     progress: Progress<'_>,
 ) -> Result<InspectCounts, PortalError> {
     // A mapping by which every user can be read, also one that has no userName.
     let anybody = Mapping {
-        mailbox: AddressAttribute::Other(Attribute::core_attribute("userName")),
+        mailbox: AddressAttribute::Other(AttributeName::core_attribute("userName")),
         ..Mapping::default()
     };
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
@@ -158,7 +158,7 @@ fn add_counts_to_schemas(
     for schema in &mut schemas {
         let attributes = mem::take(&mut schema.attributes);
         for attribute in attributes.into_iter().flat_map(split_into_parts) {
-            let path = Attribute::parse(&attribute.name, Some(&schema.id))
+            let path = AttributeName::parse(&attribute.name, Some(&schema.id))
                 .map(|attribute| attribute_key(&attribute));
             let counted = path.as_ref().ok().and_then(|path| attribute_counts.attributes.get(path));
             let values = counted.map_or(&nothing, |(_, values)| values);

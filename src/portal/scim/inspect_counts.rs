@@ -2,17 +2,17 @@
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
+use super::attribute_index::AttributeIndex;
 use super::confirmed_attributes;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::mapping_fit::{MappingFit, check_fit};
-use super::matcher::AttributeIndex;
 use super::schemas::PortalSchemas;
 use super::{page, user};
-use crate::domain::archive::State;
-use crate::domain::inspection::{MappingCheck, format_user_count, quote_word};
+use crate::domain::archive_state::State;
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::MailboxFilter;
+use crate::domain::portal_inspection::{MappingCheck, format_user_count, quote_word};
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
 const LESS_ALONE: &str = "state: the portal shows this user's archive in the list, but not when the user is read individually, so the archive would seem to be missing; ask the portal's operator";
@@ -136,7 +136,7 @@ impl MappingTrial {
 
 /// What is to be said of values that users have and a mapping does not know.
 fn unknown_values_warning(key: &str, mapping: &Mapping, values: &ValueCounts) -> Option<String> {
-    let (_, known) = mapping.words(key)?;
+    let (_, known) = mapping.type_and_words(key)?;
     let is_known = |word: &str| known.iter().any(|(known, _)| fold_case(known) == fold_case(word));
     let observed = values.showable_words();
     let unknown = observed.iter().filter(|(word, _)| !is_known(word));

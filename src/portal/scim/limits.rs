@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How long, how often and how much. The defaults suit a portal across the internet.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct ClientLimits {
     /// For a connection to be made.
     pub connect: Duration,
     /// Between two pieces of an answer.
@@ -35,7 +35,7 @@ pub struct Limits {
     pub reading_pause: Duration,
 }
 
-impl Default for Limits {
+impl Default for ClientLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),

@@ -11,8 +11,8 @@ use futures_util::stream;
 
 use super::confirmed_attributes;
 use super::consistency::{Contradiction, ListReading};
-use super::cursor_scan;
-use super::http::Failure;
+use super::cursor_peek;
+use super::http::RequestFailure;
 use super::inspect_counts::InspectCounts;
 use super::page::Page;
 use super::query::PagePosition;
@@ -35,7 +35,7 @@ const EMPTY_PAGES: usize = 3;
 pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 
 /// A cursor, and what was fetched by it.
-type Ahead = (String, Result<Vec<u8>, Failure>);
+type Ahead = (String, Result<Vec<u8>, RequestFailure>);
 
 impl UserDirectory {
     /// Of every mailbox those that the filter keeps.
@@ -60,12 +60,12 @@ impl UserDirectory {
         }
     }
 
-    /// The mailboxes of a list, read up to [`Limits::readings`] times until it agrees with itself.
+    /// The mailboxes of a list, read up to [`ClientLimits::readings`] times until it agrees with itself.
     pub(super) async fn read_list(
         &self,
         selection: MailboxSelection<'_>,
         progress: Progress<'_>,
-    ) -> Result<ListReading, Failure> {
+    ) -> Result<ListReading, RequestFailure> {
         let mut reading = 1;
         loop {
             self.update_counts(InspectCounts::restart);
@@ -86,7 +86,7 @@ impl UserDirectory {
                 self.lock_quirks().no_overlap = true;
             }
             if reading >= self.limits.readings {
-                return Err(Failure::from(PortalError::new(
+                return Err(RequestFailure::from(PortalError::new(
                     ErrorKind::Inconsistent,
                     selection.action_text(),
                     format!("the list contradicts itself, read {reading} times: {contradiction}"),
@@ -151,7 +151,7 @@ impl UserDirectory {
         &self,
         selection: MailboxSelection<'_>,
         (begin, end): (usize, usize),
-    ) -> Result<Vec<Page>, Failure> {
+    ) -> Result<Vec<Page>, RequestFailure> {
         let mut pages = Vec::with_capacity(1);
         let mut at = begin;
         while at < end {
@@ -215,7 +215,7 @@ impl UserDirectory {
         cursor: &str,
         count: usize,
         ahead: Option<Ahead>,
-    ) -> (Result<Page, Failure>, Option<Ahead>) {
+    ) -> (Result<Page, RequestFailure>, Option<Ahead>) {
         let at = |cursor| PagePosition::Cursor { cursor, count };
         if !self.is_attribute_support_known() {
             return (self.fetch_page(selection, at(cursor)).await, None);
@@ -228,7 +228,7 @@ impl UserDirectory {
             Ok(body) => body,
             Err(failure) => return (Err(failure), None),
         };
-        let guess = cursor_scan::find_next_cursor(&body);
+        let guess = cursor_peek::find_next_cursor(&body);
         let next = async {
             let position = at(guess.as_deref()?);
             Some(self.fetch_body(selection, position, self.uses_attributes_parameter()).await)
@@ -238,7 +238,9 @@ impl UserDirectory {
     }
 
     /// Some mailbox; none where the portal has none.
-    pub(super) async fn read_first_mailbox(&self) -> Result<Option<ObservedMailbox>, Failure> {
+    pub(super) async fn read_first_mailbox(
+        &self,
+    ) -> Result<Option<ObservedMailbox>, RequestFailure> {
         let everything = Arc::new(MailboxFilter::EVERYTHING);
         let page =
             self.fetch_page(MailboxSelection::All(&everything), self.first_position(1)).await?;
@@ -260,12 +262,12 @@ impl UserDirectory {
 
 /// Why a reading ended.
 enum ListError {
-    Failed(Failure),
+    Failed(RequestFailure),
     Contradiction(Contradiction),
 }
 
-impl From<Failure> for ListError {
-    fn from(failure: Failure) -> Self {
+impl From<RequestFailure> for ListError {
+    fn from(failure: RequestFailure) -> Self {
         Self::Failed(failure)
     }
 }
@@ -277,7 +279,10 @@ impl From<Contradiction> for ListError {
 }
 
 /// A long answer with strangers in it is no answer to a filter.
-fn check_filter_was_applied(selection: MailboxSelection<'_>, first: &Page) -> Result<(), Failure> {
+fn check_filter_was_applied(
+    selection: MailboxSelection<'_>,
+    first: &Page,
+) -> Result<(), RequestFailure> {
     let MailboxSelection::Filter(_, wanted) = selection else {
         return Ok(());
     };
@@ -288,9 +293,9 @@ fn check_filter_was_applied(selection: MailboxSelection<'_>, first: &Page) -> Re
     if is_whole || names.all(|name| wanted.binary_search(name).is_ok()) {
         return Ok(());
     }
-    Err(Failure {
+    Err(RequestFailure {
         scim_type: Some(FILTER_IGNORED.into()),
-        ..Failure::from(PortalError::new(
+        ..RequestFailure::from(PortalError::new(
             ErrorKind::Inconsistent,
             selection.action_text(),
             "the portal ignores the filter",

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use futures_util::stream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
-use super::http::Failure;
+use super::http::RequestFailure;
 use super::list::FILTER_IGNORED;
 use super::query;
 use super::user_directory::{MailboxSelection, UserDirectory};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::PortalError;
@@ -61,7 +61,7 @@ impl UserDirectory {
     async fn look_up_by_filter(
         &self,
         wanted: &[Mailbox],
-    ) -> Result<Option<Vec<ObservedMailbox>>, Failure> {
+    ) -> Result<Option<Vec<ObservedMailbox>>, RequestFailure> {
         if !self.capabilities.filter || self.lock_quirks().no_filter {
             return Ok(None);
         }
@@ -85,7 +85,10 @@ impl UserDirectory {
         Ok(Some(found).filter(|_| is_all && self.unconfirmed_attribute().is_none()))
     }
 
-    async fn look_up_batch(&self, batch: &[Mailbox]) -> Result<Vec<ObservedMailbox>, Failure> {
+    async fn look_up_batch(
+        &self,
+        batch: &[Mailbox],
+    ) -> Result<Vec<ObservedMailbox>, RequestFailure> {
         let filter = query::address_filter(&self.matcher.address, batch);
         let listed = self.read_list(MailboxSelection::Filter(&filter, batch), &|_, _| {}).await?;
         Ok(listed.mailboxes)
@@ -97,7 +100,7 @@ impl UserDirectory {
     pub(super) async fn filter_ignores_case(
         &self,
         given: &[ObservedMailbox],
-    ) -> Result<bool, Failure> {
+    ) -> Result<bool, RequestFailure> {
         if self.lock_quirks().any_case {
             return Ok(true);
         }
@@ -122,7 +125,7 @@ impl UserDirectory {
 }
 
 /// Whether the portal refuses this filter, so that arkib must do without it.
-fn refuses_filter(failure: &Failure) -> bool {
+fn refuses_filter(failure: &RequestFailure) -> bool {
     match failure.status() {
         None => failure.has_scim_type(FILTER_IGNORED),
         Some(403) => failure.has_scim_type("sensitive"),

@@ -7,9 +7,9 @@ mod tests;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json::is_same_name;
 use super::schemas::PortalSchemas;
-use crate::domain::inspection::AttributeInfo;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping, ValueKind};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping, ValueKind};
+use crate::domain::mapping::scim_urns as wire;
+use crate::domain::portal_inspection::AttributeInfo;
 use crate::portal::{ErrorKind, PortalError};
 use crate::text::excerpt;
 use crate::yaml::schema_walk::did_you_mean;
@@ -57,7 +57,7 @@ pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFi
 /// attributes. The error says that there is no such attribute.
 fn find_attribute<'a>(
     offered: &'a PortalSchemas,
-    attribute: &Attribute,
+    attribute: &AttributeName,
 ) -> Result<Option<&'a AttributeInfo>, String> {
     let urn = attribute.schema.as_deref().unwrap_or(wire::USER);
     let Some(schema) = offered.get(urn) else {
@@ -88,7 +88,7 @@ fn find_attribute<'a>(
 fn find_named<'a>(
     name: &str,
     among: &'a [AttributeInfo],
-    of: &Attribute,
+    of: &AttributeName,
 ) -> Result<&'a AttributeInfo, String> {
     if let Some(found) = among.iter().find(|known| is_same_name(&known.name, name)) {
         return Ok(found);
@@ -110,7 +110,7 @@ impl MappingFit {
     fn check_attribute(
         &mut self,
         key: &str,
-        attribute: &Attribute,
+        attribute: &AttributeName,
         mapping: &Mapping,
         offered: &PortalSchemas,
     ) {

@@ -3,12 +3,12 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
+use super::attribute_index::AttributeIndex;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
 use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
-use super::matcher::AttributeIndex;
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// A page of mailboxes.

@@ -5,12 +5,12 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::attribute_index::AttributeIndex;
 use super::http::malformed_error;
-use super::matcher::AttributeIndex;
 use super::user;
 use super::user::DecodedMailbox;
-use crate::domain::mapping::scim::{Attribute, Mapping, ValueKind};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim::{AttributeName, Mapping, ValueKind};
+use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::PortalId;
 use crate::portal::{ErrorKind, PortalChange, PortalError, Target};
 use crate::text::percent_encode;
@@ -53,7 +53,7 @@ pub(super) fn decode_mailbox(
 
 /// The body of a PATCH.
 #[derive(Serialize)]
-pub(super) struct PatchOp<'a> {
+pub(super) struct PatchRequest<'a> {
     schemas: [&'a str; 1],
     #[serde(rename = "Operations")]
     operations: Vec<ReplaceOperation<'a>>,
@@ -67,9 +67,12 @@ struct ReplaceOperation<'a> {
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
-pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'static> {
-    let replace =
-        |path: &Attribute, value| ReplaceOperation { op: "replace", path: path.to_string(), value };
+pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchRequest<'static> {
+    let replace = |path: &AttributeName, value| ReplaceOperation {
+        op: "replace",
+        path: path.to_string(),
+        value,
+    };
     let state = &mapping.state;
     // Who checked the mapping saw to it that there is a word for each.
     let word = mapping.word_for_state(write.target == Target::Enabled).unwrap_or_default();
@@ -77,7 +80,7 @@ pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchOp<'s
     if let Some(request) = &mapping.request {
         operations.push(replace(request, Value::from(&*write.request)));
     }
-    PatchOp { schemas: [wire::PATCH_OP], operations }
+    PatchRequest { schemas: [wire::PATCH_OP], operations }
 }
 
 /// A word as the portal writes it in JSON.

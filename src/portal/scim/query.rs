@@ -1,6 +1,6 @@
 //! The queries of list requests, percent-encoded (RFC 7644 section 3.4.2). Pure.
 
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::text::percent_encode;
 
 /// Which page.

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use super::attribute_index::AttributeIndex;
 use super::capabilities;
 use super::connection::GetOnlyClient;
-use super::endpoint::Endpoint;
-use super::limits::Limits;
+use super::connection_config::ConnectionConfig;
+use super::limits::ClientLimits;
 use super::mapping_fit;
-use super::matcher::AttributeIndex;
 use super::schemas;
 use super::user_directory::{Quirks, UserDirectory};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
@@ -22,8 +22,8 @@ use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
 /// Where the portal does not answer, refuses the token, is not SCIM, or says that it has not what
 /// the mapping names.
 pub async fn connect(
-    endpoint: &Endpoint,
-    limits: &Limits,
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Reader, PortalError> {
     let http = GetOnlyClient::open(endpoint, limits)?;

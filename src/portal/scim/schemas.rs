@@ -9,7 +9,7 @@ use super::json::{
     field, list_field, listed_resources, scalar, text_field, to_shallow_value, truncate_text,
 };
 use super::lenient_json::is_same_name;
-use crate::domain::inspection::{AttributeInfo, Schema};
+use crate::domain::portal_inspection::{AttributeInfo, Schema};
 use crate::portal::{ErrorKind, PortalError};
 
 const DOING: &str = "asking the portal for its schemas";

@@ -11,8 +11,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::{Endpoint, Limits};
-use crate::domain::mapping::scim_names as wire;
+use super::{ClientLimits, ConnectionConfig};
+use crate::domain::mapping::scim_urns as wire;
 
 pub(super) const TOKEN: &str = "rahsia-7f3a";
 
@@ -134,8 +134,8 @@ impl Fake {
         self.address
     }
 
-    pub(super) fn endpoint(&self) -> Endpoint {
-        Endpoint::new(&self.url(), SecretString::from(TOKEN)).unwrap()
+    pub(super) fn endpoint(&self) -> ConnectionConfig {
+        ConnectionConfig::new(&self.url(), SecretString::from(TOKEN)).unwrap()
     }
 
     /// Every request so far.
@@ -217,8 +217,8 @@ fn read(stream: &TcpStream) -> Option<Request> {
 
 /// Limits under which every failure is quick, and a machine that is busy with something else is
 /// waited for.
-pub(super) fn quick() -> Limits {
-    Limits {
+pub(super) fn quick() -> ClientLimits {
+    ClientLimits {
         connect: Duration::from_secs(30),
         read: Duration::from_secs(30),
         request: Duration::from_secs(60),
@@ -228,13 +228,13 @@ pub(super) fn quick() -> Limits {
         max_retry_after: Duration::from_secs(2),
         max_body: 1 << 20,
         reading_pause: Duration::from_millis(1),
-        ..Limits::default()
+        ..ClientLimits::default()
     }
 }
 
 /// The same, where it is the end of patience that matters.
-pub(super) fn impatient() -> Limits {
-    Limits { read: Duration::from_secs(1), attempts: 1, ..quick() }
+pub(super) fn impatient() -> ClientLimits {
+    ClientLimits { read: Duration::from_secs(1), attempts: 1, ..quick() }
 }
 
 /// A config of everything.

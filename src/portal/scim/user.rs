@@ -10,18 +10,18 @@ use jiff::civil::Time;
 use serde::de::{Error, MapAccess, SeqAccess};
 use sha2::{Digest as _, Sha256};
 
+use super::attribute_index::{AttributeIndex, AttributeMeaning, IndexEntry, ObjectAttributes};
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::emails::Emails;
 use super::lenient_json;
 use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
-use super::matcher::{AttributeIndex, AttributeMeaning, IndexEntry, ObjectAttributes};
-use crate::domain::archive::{Account, State};
-use crate::domain::calendar;
-use crate::domain::calendar::parse_day;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::{AccountState, State};
+use crate::domain::local_time;
+use crate::domain::local_time::parse_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{AddressAttribute, Mapping};
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// The longest word or request id that is kept of what the portal says.
@@ -311,17 +311,17 @@ fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
     said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
 }
 
-fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Account {
+fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> AccountState {
     let words = mapping.account.as_ref().map(|account| &account.words);
     let said =
         words.and_then(|words| translate_value(values.get(AttributeMeaning::Account), words));
     if let Some(known) = said {
-        return known.unwrap_or_else(Account::Unknown);
+        return known.unwrap_or_else(AccountState::Unknown);
     }
     match values.get(AttributeMeaning::Active).as_bool() {
-        Ok(None | Some(true)) => Account::Active,
-        Ok(Some(false)) => Account::Disabled,
-        Err(()) => Account::Unknown("(active is not true or false)".into()),
+        Ok(None | Some(true)) => AccountState::Active,
+        Ok(Some(false)) => AccountState::Disabled,
+        Err(()) => AccountState::Unknown("(active is not true or false)".into()),
     }
 }
 
@@ -338,7 +338,7 @@ fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timesta
         ShallowValue::Absent => return None,
         ShallowValue::Text(text) if text.is_empty() => return None,
         ShallowValue::Text(text) => {
-            let begin = |day| calendar::to_timestamp_at(day, Time::midnight());
+            let begin = |day| local_time::to_timestamp_at(day, Time::midnight());
             text.parse().ok().or_else(|| parse_day(text).ok().map(begin))
         }
         _ => None,

@@ -3,21 +3,21 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::attribute_index::AttributeIndex;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::connection::GetOnlyClient;
 use super::inspect_counts::InspectCounts;
-use super::limits::Limits;
-use super::matcher::AttributeIndex;
-use crate::domain::inspection::Capabilities;
-use crate::domain::mailbox::Mailbox;
+use super::limits::ClientLimits;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
+use crate::domain::portal_inspection::Capabilities;
 
 /// The portal's users, to be listed.
 pub(super) struct UserDirectory {
     pub(super) http: GetOnlyClient,
     pub(super) matcher: Arc<AttributeIndex>,
     pub(super) capabilities: Capabilities,
-    pub(super) limits: Limits,
+    pub(super) limits: ClientLimits,
     pub(super) quirks: Mutex<Quirks>,
     /// Counts every page that is read, for `arkib portal inspect`.
     pub(super) counts: Option<Box<Mutex<InspectCounts>>>,

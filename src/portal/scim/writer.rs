@@ -4,19 +4,19 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::attribute_index::AttributeIndex;
 use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::BulkSender;
 use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
-use super::endpoint::Endpoint;
-use super::limits::Limits;
-use super::matcher::AttributeIndex;
+use super::connection_config::ConnectionConfig;
+use super::limits::ClientLimits;
 use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
 use super::user::DecodedMailbox;
-use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
+use crate::domain::portal_inspection::Capabilities;
 use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
 
 const READING: &str = "reading the mailbox again";
@@ -34,8 +34,8 @@ pub struct Writer {
 /// # Errors
 /// Where the portal does not answer, refuses the token, is not SCIM, or says that it takes no PATCH.
 pub async fn connect_to_write(
-    endpoint: &Endpoint,
-    limits: &Limits,
+    endpoint: &ConnectionConfig,
+    limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
     let http = ReadWriteClient::open(endpoint, limits)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use serde_json::{Value, json};
 use tokio::sync::OwnedRwLockReadGuard;
 

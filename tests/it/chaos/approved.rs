@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arkib::domain::archive::Target;
+use arkib::domain::archive_state::Target;
 use arkib::domain::request::{Action, Request};
 use jiff::civil::{Date, date};
 

@@ -3,10 +3,10 @@
 
 use arkib::devportal::RunningPortal;
 use arkib::domain::mapping::scim::Mapping;
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use arkib::portal::PortalRead as _;
 use arkib::portal::scim;
-use arkib::portal::scim::Endpoint;
+use arkib::portal::scim::ConnectionConfig;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ fn said(answer: &Value) -> Vec<(usize, String)> {
 /// The number of archives.
 async fn enabled(portal: &RunningPortal) -> usize {
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
-    let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let states = observed.mailboxes().iter();

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use arkib::apply::Outcome;
-use arkib::domain::mailbox::Mailbox;
+use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::Observed;
 use arkib::domain::plan::Change;
 use serde_json::Value;
@@ -170,7 +170,7 @@ pub fn check_outcome(
     trail: &Trail<'_>,
     claimed_falsely: bool,
 ) -> Result<(), String> {
-    let (mailbox, target) = (change.mailbox.as_str(), change.target.state());
+    let (mailbox, target) = (change.mailbox.as_str(), change.target.state_word());
     let met =
         |entry: &&Entry| entry.mailbox == mailbox && entry.is_change() && is_met(target, &entry.to);
     let ours = |entry: &&Entry| entry.request == change.request.id.as_str();

@@ -1,7 +1,7 @@
 //! Wrong clocks of the portal and of gateways before it.
 
 use arkib::devportal::Clock;
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use serde_json::Value;
 
 use super::http::Message;

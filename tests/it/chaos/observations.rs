@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use arkib::domain::archive::{Account, State};
+use arkib::domain::archive_state::{AccountState, State};
 use arkib::domain::mapping::scim::Mapping;
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use arkib::domain::observed::Observed;
 use serde_json::Value;
 
@@ -41,7 +41,7 @@ impl Observations {
             let shown = ObservedMailbox {
                 state: mailbox.state.as_str().to_owned(),
                 held: mailbox.hold,
-                active: mailbox.account == Account::Active,
+                active: mailbox.account == AccountState::Active,
                 fresh: false,
             };
             (mailbox.id.to_string(), shown)

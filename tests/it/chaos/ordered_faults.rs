@@ -5,13 +5,13 @@ use arkib::apply::{Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::devportal::{Options, Roster, RunningPortal};
 use arkib::domain::approval_signature::UnverifiedApprovals;
-use arkib::domain::archive::Target;
+use arkib::domain::archive_state::Target;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::plan;
 use arkib::portal::PortalRead as _;
 use arkib::portal::scim;
-use arkib::portal::scim::Endpoint;
+use arkib::portal::scim::ConnectionConfig;
 use jiff::civil::date;
 use secrecy::SecretString;
 
@@ -63,7 +63,8 @@ async fn an_inconsistent_list_is_read_again() {
             for fault in faults.into_iter().chain([paging]) {
                 let request_faults = RequestFaults { cursors, ..GOOD };
                 let proxy = FaultProxy::start_before(portal.url(), request_faults).await;
-                let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+                let endpoint =
+                    ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
                 let reader =
                     scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
                 // Pages of the first reading can replace later ones.
@@ -84,7 +85,7 @@ async fn an_inconsistent_list_is_read_again() {
 async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
-    let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];

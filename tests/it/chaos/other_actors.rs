@@ -2,7 +2,7 @@
 //! a request, so that the audit trail distinguishes them from arkib; when they undo a change they
 //! leave the portal's `request` as it was, as people do, and the next plan calls that drift.
 
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use serde_json::{Value, json};
 
 use super::interceptor::Interceptor;

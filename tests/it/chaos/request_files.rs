@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arkib::domain::policy::Policy;
-use arkib::domain::request::file_source::Snapshot;
+use arkib::domain::request::file_source::FolderSnapshot;
 use arkib::domain::request::{Action, Request};
 use arkib::finding::Severity;
-use arkib::load::reader::load;
+use arkib::load::agency_loader::load;
 use jiff::civil::Date;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -29,7 +29,7 @@ pub fn generate_requests(
     let strategy = requests_about(named, most);
     let mut filed = strategy.new_tree(&mut runner).unwrap().current();
     loop {
-        let mut folder = Snapshot::new("requests".into());
+        let mut folder = FolderSnapshot::new("requests".into());
         let policy = policy(protected);
         folder.insert_file("agency.yaml".to_owned(), Ok(policy.into_bytes().into()));
         for request in &filed {

@@ -1,6 +1,6 @@
 //! The kinds of requests to a portal.
 
-use arkib::domain::mapping::scim_names as wire;
+use arkib::domain::mapping::scim_urns as wire;
 use serde_json::Value;
 
 use super::http::Message;

@@ -9,7 +9,7 @@ use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};
 use arkib::portal::scim;
-use arkib::portal::scim::{Endpoint, Limits};
+use arkib::portal::scim::{ClientLimits, ConnectionConfig};
 use arkib::portal::{PortalRead as _, PortalWrite as _};
 use jiff::civil::Date;
 use secrecy::SecretString;
@@ -32,8 +32,8 @@ impl ChangeListener for NoJournal {
 }
 
 /// For a portal on loopback: short limits, so that a case is quick.
-pub fn limits() -> Limits {
-    Limits {
+pub fn limits() -> ClientLimits {
+    ClientLimits {
         connect: Duration::from_millis(500),
         read: Duration::from_millis(300),
         request: Duration::from_millis(600),
@@ -44,13 +44,13 @@ pub fn limits() -> Limits {
         patience: Duration::from_millis(400),
         reading_pause: Duration::from_millis(1),
         concurrency: 4,
-        ..Limits::default()
+        ..ClientLimits::default()
     }
 }
 
 /// Without faults only a busy machine takes long.
-fn patient() -> Limits {
-    Limits {
+fn patient() -> ClientLimits {
+    ClientLimits {
         connect: Duration::from_secs(20),
         read: Duration::from_secs(20),
         request: Duration::from_secs(20),
@@ -67,9 +67,9 @@ async fn run(
     proxy: &FaultProxy,
     agency: &Agency,
     as_of: Date,
-    limits: &Limits,
+    limits: &ClientLimits,
 ) -> Result<Option<RunResult>, String> {
-    let endpoint = Endpoint::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
     let Ok(reader) = scim::connect(&endpoint, limits, &Mapping::default()).await else {
         return Ok(None);
     };

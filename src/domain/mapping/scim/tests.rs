@@ -7,7 +7,7 @@ const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 #[test]
 fn parses_plain_full_and_partial_names() {
     let shown =
-        |text: &str| Attribute::parse(text, Some(PETI)).map(|attribute| attribute.to_string());
+        |text: &str| AttributeName::parse(text, Some(PETI)).map(|attribute| attribute.to_string());
     assert_eq!(shown("arkib"), Ok(format!("{PETI}:arkib")));
     assert_eq!(shown("arkib.status"), Ok(format!("{PETI}:arkib.status")));
     assert_eq!(shown(&format!("{USER}:userType")), Ok("userType".to_owned()));
@@ -32,13 +32,13 @@ fn parses_plain_full_and_partial_names() {
     ] {
         assert!(shown(bad).is_err(), "{bad} was taken");
     }
-    assert!(Attribute::parse("arkib", None).is_err());
-    assert!(Attribute::parse("arkib", Some("urn:x:y\nprotected: [a]")).is_err());
+    assert!(AttributeName::parse("arkib", None).is_err());
+    assert!(AttributeName::parse("arkib", Some("urn:x:y\nprotected: [a]")).is_err());
 }
 
 #[test]
 fn part_overlaps_its_attribute_in_any_case() {
-    let attribute = |text| Attribute::parse(text, Some(PETI)).expect("a name");
+    let attribute = |text| AttributeName::parse(text, Some(PETI)).expect("a name");
     for (one, other, overlap) in [
         ("arkib", "ARKIB", true),
         ("arkib", "arkib.a", true),

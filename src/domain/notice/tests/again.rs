@@ -1,7 +1,7 @@
 //! When a notice is due that was given before, or of whose users something else is known.
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::notice::due::{due_notices, notice_list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::request::RequestId;

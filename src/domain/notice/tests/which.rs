@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, applied, archive, day, given, notice, request};
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::notice::due::{notice_list_digest, unconfirmed_notices};
 use crate::domain::observed::ObservedMailbox;
 #[test]
@@ -51,7 +51,7 @@ fn blocked_notifies_applicant_or_existing_users() {
         Case::of(&[request("R-1", "enable", &[SITI, ROSLI], who, APPROVED)], portal).words()
     };
     let inactive =
-        ObservedMailbox { account: Account::Disabled, ..archive(SITI, State::Disabled, "") };
+        ObservedMailbox { account: AccountState::Disabled, ..archive(SITI, State::Disabled, "") };
     let portal = [inactive, archive(ROSLI, State::Enabled, "R-1")];
     assert_eq!(notices(CHIEF, &portal), ["R-1 blocked ketua: siti", "R-1 enabled rosli: rosli"]);
     assert_eq!(notices("", &portal), ["R-1 blocked siti: siti", "R-1 enabled rosli: rosli"]);
@@ -224,7 +224,7 @@ fn done_is_notified_only_while_the_portal_shows_it() {
 fn obstacle_reaches_an_applicant_who_is_done() {
     let requests = [request("R-1", "enable", &[SITI, ROSLI], SITI, APPROVED)];
     let blocked =
-        ObservedMailbox { account: Account::Disabled, ..archive(ROSLI, State::Disabled, "") };
+        ObservedMailbox { account: AccountState::Disabled, ..archive(ROSLI, State::Disabled, "") };
     let observed = [archive(SITI, State::Enabled, "R-1"), blocked];
     let notices = Case::of(&requests, &observed).after(given("enabled", SITI, "sent"));
     assert_eq!(notices.words(), ["R-1 blocked siti: rosli"]);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, request_by, words};
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::notice::Kind;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::{CustomTemplate, Templates};
-use crate::domain::notice::wording::{NoticeContext, fill_placeholders};
+use crate::domain::notice::template_context::{ContextBuilder, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Language;
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
@@ -23,8 +23,10 @@ fn every_notice() -> Vec<DueNotice> {
                 "enable" => (State::Disabled, State::Enabled),
                 _ => (State::Enabled, State::Terminated),
             };
-            let inactive =
-                ObservedMailbox { account: Account::Disabled, ..archive(SITI, state.clone(), "") };
+            let inactive = ObservedMailbox {
+                account: AccountState::Disabled,
+                ..archive(SITI, state.clone(), "")
+            };
             let several = [archive(SITI, done.clone(), "R-1"), archive(ROSLI, done, "R-1")];
             for (approval, portal) in [
                 ("", vec![archive(SITI, state.clone(), ""), archive(ROSLI, state, "")]),
@@ -63,17 +65,18 @@ fn every_notice_renders_in_every_language() {
     let policies = [policy(NOTICES), policy(&format!("{NOTICES}{ADDIN}"))];
     for (policy, language) in policies.iter().flat_map(|policy| Language::ALL.map(|l| (policy, l)))
     {
-        let context = NoticeContext {
+        let context = ContextBuilder {
             policy,
             notices: policy.notices.as_ref().expect("notices"),
             language,
             date: day("2026-11-23"),
         };
         for due in &all {
-            let wording = context.build_wording(due);
+            let template_context = context.build_context(due);
             for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
-                let shown =
-                    templates.render(name, &wording).unwrap_or_else(|error| panic!("{error}"));
+                let shown = templates
+                    .render(name, &template_context)
+                    .unwrap_or_else(|error| panic!("{error}"));
                 let what = format!("{} {name} {}: {shown}", words(due), language.as_str());
                 for bad in [
                     "{{",
@@ -90,13 +93,13 @@ fn every_notice_renders_in_every_language() {
                     "  pada .",
                 ] {
                     assert!(
-                        !crate::domain::notice::plain_text::html_to_text(&shown).contains(bad),
+                        !crate::domain::notice::html_to_text::html_to_text(&shown).contains(bad),
                         "{bad} in {what}"
                     );
                 }
                 assert!(shown.contains(due.to.as_str()) || name.starts_with("email"), "{what}");
                 assert!(shown.contains(due.request.id.as_str()), "{what}");
-                assert!(shown.contains(&wording.title), "{what}");
+                assert!(shown.contains(&template_context.title), "{what}");
                 assert!(shown.contains(&language.format_long_date(day("2026-11-02"))), "{what}");
                 if name.ends_with(".html") {
                     assert!(
@@ -114,7 +117,7 @@ fn every_notice_renders_in_every_language() {
 #[test]
 fn each_kind_of_notice_has_its_content() {
     let policy = policy(&format!("{NOTICES}{ADDIN}"));
-    let context = NoticeContext {
+    let context = ContextBuilder {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::Malay,
@@ -125,7 +128,7 @@ fn each_kind_of_notice_has_its_content() {
         let all = every_notice();
         let found = all.iter().find(|due| due.kind == kind && due.to.as_str() == to);
         let due = found.unwrap_or_else(|| panic!("no {kind:?} for {to}"));
-        templates.render("email.txt", &context.build_wording(due)).expect("a text")
+        templates.render("email.txt", &context.build_context(due)).expect("a text")
     };
     let says = |text: &str, parts: &[&str]| {
         parts.iter().for_each(|part| assert!(text.contains(part), "no `{part}` in {text}"));
@@ -163,16 +166,16 @@ fn custom_template_is_used_and_errors_name_the_line() {
         Templates::new(BTreeMap::from([(name.to_owned(), own)]))
     };
     let policy = policy(NOTICES);
-    let context = NoticeContext {
+    let context = ContextBuilder {
         policy: &policy,
         notices: policy.notices.as_ref().expect("notices"),
         language: Language::English,
         date: day("2026-11-23"),
     };
     let all = every_notice();
-    let wording = context.build_wording(&all[0]);
+    let template_context = context.build_context(&all[0]);
     let shown = |name: &str, text: &str| {
-        own(name, text).and_then(|templates| templates.render(name, &wording))
+        own(name, text).and_then(|templates| templates.render(name, &template_context))
     };
     assert_eq!(shown("email.txt", "{{ agency.name }}"), Ok("Jabatan <A> & B".to_owned()));
     assert_eq!(
@@ -190,7 +193,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
     assert!(place("letter.html", endless).is_err());
     // A custom stylesheet is used in arkib's pages.
     let css = own("print.css", "p { color: red }")
-        .and_then(|templates| templates.render("letter.html", &wording));
+        .and_then(|templates| templates.render("letter.html", &template_context));
     assert!(css.is_ok_and(|page| page.contains("p { color: red }")));
 }
 

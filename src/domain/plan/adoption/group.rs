@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use crate::domain::archive::Account;
-use crate::domain::calendar::local_day;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::AccountState;
+use crate::domain::local_time::local_day;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::{Language, Policy};
 use crate::text::excerpt;
@@ -22,7 +22,7 @@ const FEW: usize = 25;
 
 /// What archives in a file have in common. The order is that of the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ArchiveGroup {
+pub enum ArchiveGroupKey {
     /// The portal names the same request of an older system for several archives.
     Request(String),
     /// They were last changed in this month of the agency's calendar, or between two months.
@@ -35,7 +35,7 @@ pub enum ArchiveGroup {
     Approver(Mailbox),
 }
 
-impl ArchiveGroup {
+impl ArchiveGroupKey {
     /// The word in outputs.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ fn format_months((year, month): Month) -> String {
     format!("{year:04}-{month:02}")
 }
 
-impl fmt::Display for ArchiveGroup {
+impl fmt::Display for ArchiveGroupKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value().unwrap_or_default();
         match self {
@@ -92,7 +92,7 @@ impl fmt::Display for ArchiveGroup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArchiveBatch {
     /// What they have in common.
-    pub group: ArchiveGroup,
+    pub group: ArchiveGroupKey,
     /// Sorted.
     pub mailboxes: Vec<Mailbox>,
 }
@@ -107,7 +107,7 @@ pub(super) fn split_into_batches(
     for word in taken.iter().filter_map(|archive| portal_reference(archive)) {
         *shared.entry(word).or_default() += 1;
     }
-    let mut groups: BTreeMap<ArchiveGroup, Vec<Mailbox>> = BTreeMap::new();
+    let mut groups: BTreeMap<ArchiveGroupKey, Vec<Mailbox>> = BTreeMap::new();
     for archive in taken {
         let group = groups.entry(group_of_archive(archive, policy, &shared));
         group.or_default().push(archive.mailbox.clone());
@@ -125,12 +125,12 @@ pub(super) fn split_into_batches(
 
 /// The same groups in order, with consecutive small months merged.
 fn merge_months(
-    groups: BTreeMap<ArchiveGroup, Vec<Mailbox>>,
+    groups: BTreeMap<ArchiveGroupKey, Vec<Mailbox>>,
     few: usize,
-) -> Vec<(ArchiveGroup, Vec<Mailbox>)> {
-    let mut merged: Vec<(ArchiveGroup, Vec<Mailbox>)> = Vec::new();
+) -> Vec<(ArchiveGroupKey, Vec<Mailbox>)> {
+    let mut merged: Vec<(ArchiveGroupKey, Vec<Mailbox>)> = Vec::new();
     for (group, mut mailboxes) in groups {
-        if let (ArchiveGroup::Month(_, month), Some((ArchiveGroup::Month(_, last), before))) =
+        if let (ArchiveGroupKey::Month(_, month), Some((ArchiveGroupKey::Month(_, last), before))) =
             (&group, merged.last_mut())
             && before.len() + mailboxes.len() <= few
         {
@@ -154,24 +154,24 @@ fn group_of_archive(
     archive: &ObservedMailbox,
     policy: &Policy,
     shared: &HashMap<&str, usize>,
-) -> ArchiveGroup {
+) -> ArchiveGroupKey {
     if policy.approvers.contains(&archive.mailbox) {
-        return ArchiveGroup::Approver(archive.mailbox.clone());
+        return ArchiveGroupKey::Approver(archive.mailbox.clone());
     }
-    if archive.account != Account::Active {
-        return ArchiveGroup::Inactive;
+    if archive.account != AccountState::Active {
+        return ArchiveGroupKey::Inactive;
     }
     // A request for one mailbox would make a file of one, and a portal may have thousands of them.
     let is_shared = |word: &&str| shared.get(word).is_some_and(|count| *count > 1);
     if let Some(word) = portal_reference(archive).filter(is_shared) {
-        return ArchiveGroup::Request(word.to_owned());
+        return ArchiveGroupKey::Request(word.to_owned());
     }
     match archive.changed_at.map(local_day) {
         Some(day) => {
             let month = (day.year(), day.month());
-            ArchiveGroup::Month(month, month)
+            ArchiveGroupKey::Month(month, month)
         }
-        None => ArchiveGroup::Undated,
+        None => ArchiveGroupKey::Undated,
     }
 }
 
@@ -181,16 +181,16 @@ mod tests {
 
     #[test]
     fn reason_names_the_group_and_escapes_it() {
-        let hostile = ArchiveGroup::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
+        let hostile = ArchiveGroupKey::Request(format!("\u{202e}{{value}}\n{}", "x".repeat(5_000)));
         for language in Language::ALL {
             let reason = hostile.reason(language);
             assert!(reason.contains("⟨U+202E⟩{value}␊xx"), "{reason}");
             assert!(reason.chars().count() < 500);
             for group in [
-                ArchiveGroup::Month((2025, 4), (2025, 5)),
-                ArchiveGroup::Undated,
-                ArchiveGroup::Inactive,
-                ArchiveGroup::Approver(Mailbox::from_portal("uc@agensi.example")),
+                ArchiveGroupKey::Month((2025, 4), (2025, 5)),
+                ArchiveGroupKey::Undated,
+                ArchiveGroupKey::Inactive,
+                ArchiveGroupKey::Approver(Mailbox::from_portal("uc@agensi.example")),
             ] {
                 assert!(!group.reason(language).contains(['{', '}']), "{group:?}");
             }

@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::Account;
+use crate::domain::archive_state::AccountState;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::sample_mailbox;
 use crate::domain::request::sample;
@@ -48,7 +48,7 @@ fn archives_are_grouped_by_request_then_by_month() {
         archive("e", Some("OLD-8"), Some("2025-03-31T15:59:59Z")),
         archive("b", Some(" "), Some("2025-03-31T16:00:00Z")),
         archive("uc", Some("OLD-7"), None),
-        ObservedMailbox { account: Account::Disabled, ..archive("f", Some("OLD-7"), None) },
+        ObservedMailbox { account: AccountState::Disabled, ..archive("f", Some("OLD-7"), None) },
         archive("named", None, None),
     ];
     let (batches, left) = adopted(read, &[], 200);

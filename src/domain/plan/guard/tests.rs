@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
 use crate::domain::plan::plan;

@@ -3,9 +3,9 @@
 use jiff::civil::date;
 
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::{State, Target};
+use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::fold_requests;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Plan, plan};
 use crate::domain::request::sample;

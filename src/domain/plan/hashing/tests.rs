@@ -9,14 +9,14 @@ use jiff::civil::date;
 
 use self::example::full;
 use super::*;
-use crate::domain::archive::{Account, State, Target};
-use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::ExportField;
-use crate::domain::mapping::scim::{AddressAttribute, Attribute, Mapping, ValueKind};
+use crate::domain::archive_state::{AccountState, State, Target};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::export_file::ExportField;
+use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping, ValueKind};
 use crate::domain::mapping::upload_file::{Delimiter, Encoding};
 use crate::domain::plan::{Cause, Refusal};
 use crate::domain::policy::diff::describe_changes;
-use crate::domain::policy::{Language, PortalKind, Provenance};
+use crate::domain::policy::{ApprovalProvenance, Language, PortalKind};
 use crate::domain::request::sample;
 
 /// The digest of [`full`].
@@ -93,8 +93,8 @@ fn what_is_not_reviewed_leaves_a_plans_digest_alone() {
     }
 }
 
-fn mapped(policy: &mut Policy, key: &str) -> Attribute {
-    let attribute = Attribute::core_attribute(key);
+fn mapped(policy: &mut Policy, key: &str) -> AttributeName {
+    let attribute = AttributeName::core_attribute(key);
     policy.mapping.request = Some(attribute.clone());
     attribute
 }
@@ -112,7 +112,7 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("changes", |value| value.limits.changes += 1),
     ("protected", |value| value.protected.truncate(1)),
     ("none protected", |value| value.protected.clear()),
-    ("provenance", |value| value.provenance = Provenance::Committed),
+    ("provenance", |value| value.provenance = ApprovalProvenance::Committed),
     ("recoverable_days", |value| value.recoverable_days = Some(31)),
     ("no recoverable_days", |value| value.recoverable_days = None),
     ("mapping", |value| value.mapping = Mapping::default()),
@@ -147,7 +147,7 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
         value.mapping.account.as_mut().expect("one").kind = ValueKind::Boolean;
     }),
     ("mapping.account.values", |value| {
-        let words = Vocabulary::new([("1", Account::Active), ("0", Account::Deleted)]);
+        let words = Vocabulary::new([("1", AccountState::Active), ("0", AccountState::Deleted)]);
         value.mapping.account.as_mut().expect("one").words = words;
     }),
     ("no mapping.account", |value| value.mapping.account = None),
@@ -177,7 +177,7 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("no export.states", |value| value.export.states = None),
     ("export.accounts", |value| {
         value.export.accounts =
-            Some(Vocabulary::new([("Ya", Account::Active), ("Bukan", Account::Deleted)]));
+            Some(Vocabulary::new([("Ya", AccountState::Active), ("Bukan", AccountState::Deleted)]));
     }),
     ("no export.accounts", |value| value.export.accounts = None),
     ("export.holds", |value| {

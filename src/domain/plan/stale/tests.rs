@@ -6,10 +6,10 @@ use jiff::civil::date;
 
 use super::*;
 use crate::domain::approval_signature::UnverifiedApprovals;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
-use crate::domain::plan::saved::{SavedPlans, SealedContents};
+use crate::domain::plan::saved::{PlanFile, SealedContents};
 use crate::domain::plan::{
     BlockedMailbox, Cause, MailboxInProgress, NotCleared, Note, Obstacle, plan, policy_digest,
 };
@@ -41,7 +41,7 @@ fn digest() -> Digest {
 
 /// Why the plan no longer holds once it became so.
 fn stale(become_so: impl FnOnce(&mut Plan)) -> Vec<String> {
-    let kept = SavedPlan::new(&made(100), digest(), digest());
+    let kept = SavedAgencyPlan::new(&made(100), digest(), digest());
     let mut now = made(100);
     become_so(&mut now);
     let stale = kept.stale_reasons(&now, digest(), digest()).into_iter();
@@ -96,7 +96,7 @@ fn the_day_until_which_an_archive_is_kept_moves_on() {
     let with = |saved: Option<Note>, note: Option<Note>| {
         let mut made = made(100);
         made.changes[0].note = saved;
-        let kept = SavedPlan::new(&made, digest(), digest());
+        let kept = SavedAgencyPlan::new(&made, digest(), digest());
         made.changes[0].note = note;
         kept.stale_reasons(&made, digest(), digest()).len()
     };
@@ -146,7 +146,7 @@ fn why_nothing_would_be_done_now_is_said() {
 fn what_would_be_done_besides_is_said() {
     let found = stale(|now| {
         let mut more = now.changes[1].clone();
-        more.mailbox = crate::domain::mailbox::Mailbox::from_portal("d@agensi.example");
+        more.mailbox = crate::domain::mailbox_address::Mailbox::from_portal("d@agensi.example");
         now.changes.push(more);
     });
     let more = "d: enable would be done now, but is not in the plan";
@@ -155,7 +155,7 @@ fn what_would_be_done_besides_is_said() {
 
 #[test]
 fn a_plan_is_bound_to_policy_requests_limits_and_digest() {
-    let kept = SavedPlan::new(&made(100), digest(), digest());
+    let kept = SavedAgencyPlan::new(&made(100), digest(), digest());
     let other = policy_digest(&policy("A", ""));
     let found = |now: &Plan, policy, requests| -> Vec<String> {
         let stale = kept.stale_reasons(now, policy, requests).into_iter();
@@ -181,21 +181,21 @@ fn a_plan_of_a_portal_that_had_lost_its_mailboxes_never_holds() {
     for code in Refusal::SIGNS_OF_LOSS {
         let mut made = made(100);
         made.refusals = vec![Refusal::new(code, &[], "lost")];
-        let kept = SavedPlan::new(&made, digest(), digest());
+        let kept = SavedAgencyPlan::new(&made, digest(), digest());
         let stale = kept.stale_reasons(&made, digest(), digest());
         assert_eq!(stale.len(), 1, "{code}");
     }
 }
 
 /// The shard of which there are changes in both parts, and the part of the plan that is its own.
-fn shared(kept: usize) -> (SavedPlan, Shard, Plan) {
+fn shared(kept: usize) -> (SavedAgencyPlan, Shard, Plan) {
     let whole = made(kept);
     let shard: Shard = "1/2".parse().expect("a shard");
     let mut part = whole.clone().restrict_to_shard(shard, 0);
     // It is planned alone, and so has another name.
     part.digest = Digest::default();
     assert!((1..whole.changes.len()).contains(&part.changes.len()));
-    (SavedPlan::new(&whole, digest(), digest()), shard, part)
+    (SavedAgencyPlan::new(&whole, digest(), digest()), shard, part)
 }
 
 /// How a shard's part is judged where the plan was made with so many archives kept, and now there
@@ -253,7 +253,7 @@ fn a_shard_asks_for_its_own_rows_alone() {
 fn a_plan_is_too_old_or_of_the_future() {
     use crate::domain::plan::saved::SealedContents;
     let made = |at: &str| {
-        SavedPlans::new(SealedContents {
+        PlanFile::new(SealedContents {
             made_at: at.into(),
             arkib: String::new(),
             commit: None,
@@ -285,7 +285,7 @@ fn a_plan_counts_its_changes() {
 #[test]
 fn a_changed_saved_plan_is_not_read() {
     let saved = |mailbox: &str| {
-        let mut plan = SavedPlan::new(&made(100), digest(), digest());
+        let mut plan = SavedAgencyPlan::new(&made(100), digest(), digest());
         plan.changes[0].mailbox = mailbox.to_owned();
         SealedContents {
             arkib: "0.1.0".into(),
@@ -295,16 +295,16 @@ fn a_changed_saved_plan_is_not_read() {
             agencies: vec![plan],
         }
     };
-    let good = SavedPlans::new(saved("a@agensi.example"));
-    assert_eq!(SavedPlans::read(&good.to_text()), Ok(good.clone()));
+    let good = PlanFile::new(saved("a@agensi.example"));
+    assert_eq!(PlanFile::read(&good.to_text()), Ok(good.clone()));
     // The seal of another plan, and a plan in another form.
-    let forged = SavedPlans { sealed: saved("victim@agensi.example"), ..good.clone() };
+    let forged = PlanFile { sealed: saved("victim@agensi.example"), ..good.clone() };
     for text in [
         forged.to_text(),
         good.to_text().replace("  ", " "),
         good.to_text().replace("arkib.plan", "arkib.plam"),
         String::new(),
     ] {
-        assert!(SavedPlans::read(&text).is_err(), "{text}");
+        assert!(PlanFile::read(&text).is_err(), "{text}");
     }
 }

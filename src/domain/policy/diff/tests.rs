@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use crate::domain::archive::State;
-use crate::domain::mapping::export::{ExportField, ExportMapping};
+use crate::domain::archive_state::State;
+use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::upload_file::{Delimiter, Encoding, UploadFileFormat};
 use crate::domain::plan::policy_digest;
 use crate::domain::policy::diff::{describe_changes, describe_new_policy};

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::record::chain::verify;
-use crate::domain::record::entry::{Delivery, Ended, Notice, Outcome, RecordLine, Settled};
+use crate::domain::record::entry::{Delivery, Ended, Notice, OutcomeEvent, RecordLine, Settled};
 use crate::domain::record::enums::Settlement;
 
 fn run(events: Vec<Event>) -> RunRecord {
@@ -24,7 +24,7 @@ fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
 }
 
 fn outcome(word: &str) -> Event {
-    Event::Outcome(Outcome {
+    Event::Outcome(OutcomeEvent {
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         outcome: read(word),
@@ -106,7 +106,7 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> RunRecord {
     }});
     let mut all = vec![serde_json::from_value(begun).expect("an event")];
     all.extend(events.iter().map(|(mailbox, request, word)| {
-        Event::Outcome(Outcome {
+        Event::Outcome(OutcomeEvent {
             mailbox: (*mailbox).into(),
             request: (*request).into(),
             outcome: read(word),

@@ -1,10 +1,10 @@
 //! What runs leave open, who may settle it, and what settles it, one rule a test.
 
 use super::*;
-use crate::domain::archive::Target;
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
-use crate::domain::outcome::OutcomeKind;
-use crate::domain::record::entry::{Begun, Ended, FORMAT, Outcome};
+use crate::domain::record::entry::{Begun, Ended, FORMAT, OutcomeEvent};
 
 const A: &str = "a@agensi.example";
 const B: &str = "b@agensi.example";
@@ -39,7 +39,7 @@ fn intent(mailbox: &str, action: Target) -> Event {
 }
 
 fn outcome(mailbox: &str, outcome: OutcomeKind, detail: Option<&str>) -> Event {
-    Event::Outcome(Outcome {
+    Event::Outcome(OutcomeEvent {
         mailbox: mailbox.into(),
         request: "R-1".into(),
         outcome,
@@ -151,10 +151,10 @@ fn a_hand_over_names_its_file() {
         open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
     };
     let handed = events(PortalKind::Files);
-    assert_eq!(handed[0].file(), Some("1.csv"));
+    assert_eq!(handed[0].handed_over_file(), Some("1.csv"));
     assert_eq!(handed_over_changes(&handed)[0].file.as_deref(), Some("1.csv"));
     let by_program = events(PortalKind::Scim);
-    assert_eq!(by_program[0].file(), None);
+    assert_eq!(by_program[0].handed_over_file(), None);
     assert_eq!(handed_over_changes(&by_program), []);
     // Killed before it could say that there is a file.
     let killed = run(1, PortalKind::Files, vec![intent(A, Target::Enabled)]);

@@ -1,13 +1,13 @@
 //! Which files are records, and what counts as a change of one, a line a case.
 
 use super::*;
-use crate::domain::request::file_source::Snapshot;
+use crate::domain::request::file_source::FolderSnapshot;
 
 const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\n";
 const APPROVAL: &str = "approval:\n  by: uc@agensi.example\n  date: 2026-01-02\n";
 
-fn snapshot(files: &[(&str, &str)]) -> Snapshot {
-    let mut snapshot = Snapshot::new("requests".into());
+fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
+    let mut snapshot = FolderSnapshot::new("requests".into());
     for (path, text) in files {
         snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
     }

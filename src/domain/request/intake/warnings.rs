@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::domain::archive::Target;
-use crate::domain::archive::{Account, State};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::Target;
+use crate::domain::archive_state::{AccountState, State};
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
 use crate::domain::request::{Action, Approval, Request, RequestId, cross_checks};
@@ -219,7 +219,7 @@ pub fn find_obstacle(
         (Target::Terminated, _) if account.hold => {
             ("hold", "it is on legal hold, so its archive must stay")
         }
-        _ if account.account == Account::Active => return None,
+        _ if account.account == AccountState::Active => return None,
         _ => {
             let word = excerpt(account.account.as_str(), 40);
             let why = format!("its account is {word} in the portal");

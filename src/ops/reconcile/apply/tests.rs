@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::apply::tests::planned;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
 use crate::domain::plan::MailboxInProgress;
 use crate::domain::request::RequestId;
@@ -86,7 +86,7 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         (true, Done, 0, Done),
         (false, Done, 1, Done),
     ] {
-        let mut run = ReconcileResult { exit: before, ..ReconcileResult::default() };
+        let mut run = AgencyResult { exit: before, ..AgencyResult::default() };
         report_unsettled(wait, &plan, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");
         assert_eq!(run.reason.contains("waits for the portal"), unsettled > 0);

@@ -1,8 +1,8 @@
 //! Unit tests of the file above.
 
 use super::*;
-use crate::domain::archive::Target;
-use crate::domain::outcome::OutcomeKind;
+use crate::domain::archive_state::Target;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::record::enums::Settlement;
 use crate::exit::Exit;
 use secrecy::SecretString;
@@ -19,7 +19,7 @@ fn removes_the_token_from_records() {
         from: token.into(),
         id: token.into(),
     };
-    let outcome = entry::Outcome {
+    let outcome = entry::OutcomeEvent {
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         outcome: OutcomeKind::Unknown,
@@ -45,17 +45,17 @@ fn removes_the_token_from_records() {
 }
 
 /// A record that is whole, or that lacks a line.
-async fn ended_with(trouble: Option<&str>) -> ReconcileResult {
+async fn ended_with(trouble: Option<&str>) -> AgencyResult {
     let folder = tempfile::tempdir().unwrap();
     let first = Event::Ended(Ended { status: 0, reason: "first".into() });
-    let recording = Recording {
+    let recording = ChangeRecorder {
         journal: Journal::start(folder.path(), "3f9a1c2e", &[], first).unwrap(),
         progress: Progress::new("applying changes"),
         ended: AtomicUsize::new(0),
         total: 0,
         trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
     };
-    let mut run = ReconcileResult::default();
+    let mut run = AgencyResult::default();
     recording.end_record(&mut run).await;
     run
 }

@@ -3,10 +3,10 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::archive::{Account, State, Target};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::{AccountState, State, Target};
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::policy::{Language, Limits, Policy, PortalKind, Provenance};
+use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
 use crate::domain::request::Channel;
 
 /// Gives the answers in order, and keeps all texts.
@@ -46,9 +46,9 @@ fn agency(name: &str, domain: &str) -> Agency {
             language: Language::Malay,
             portal: PortalKind::Embedded,
             mapping: crate::domain::mapping::scim::Mapping::default(),
-            limits: Limits::default(),
+            limits: ChangeLimits::default(),
             protected: Vec::new(),
-            provenance: Provenance::Committed,
+            provenance: ApprovalProvenance::Committed,
             recoverable_days: None,
             notices: None,
             export: Default::default(),
@@ -65,7 +65,7 @@ fn mailbox(name: &str, state: State) -> ObservedMailbox {
         id: name.into(),
         version: None,
         state,
-        account: Account::Active,
+        account: AccountState::Active,
         hold: false,
         request: None,
         changed_at: None,

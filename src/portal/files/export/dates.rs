@@ -4,11 +4,11 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use jiff::{Timestamp, ToSpan as _};
 
-use crate::domain::calendar;
+use crate::domain::local_time;
 
 /// A moment that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExportMoment {
+pub struct DayOrMoment {
     /// When; the beginning of the day where no time is said.
     pub at: Timestamp,
     /// Whether a day alone is said.
@@ -17,8 +17,8 @@ pub struct ExportMoment {
 
 /// What a field of a column of dates says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DateField {
-    Read(ExportMoment),
+pub(super) enum ParsedDate {
+    Read(DayOrMoment),
     /// Nothing that can be read.
     Unread,
     /// Nothing that can be read with the day first, but something with the month first.
@@ -34,38 +34,38 @@ enum DateSource {
     Name,
 }
 
-pub(super) fn parse_date_field(text: &str) -> DateField {
+pub(super) fn parse_date_field(text: &str) -> ParsedDate {
     let text = text.trim();
     if let Some((moment, rest)) = parse_leading_moment(text, DateSource::Text)
         && rest.trim().is_empty()
     {
-        return DateField::Read(moment);
+        return ParsedDate::Read(moment);
     }
     if let Some(moment) = parse_spreadsheet_serial(text) {
-        return DateField::Read(moment);
+        return ParsedDate::Read(moment);
     }
     let day_and_month = text.split(['/', '-', '.']).take(2).map(str::trim);
     // With its type: on Windows a dependency makes a `Vec<u8>` of characters of its own, too.
     let numbers: Vec<u8> = day_and_month.filter_map(|number| number.parse::<u8>().ok()).collect();
     match numbers[..] {
         [month, day] if (1..=12).contains(&month) && (13..=31).contains(&day) => {
-            DateField::MonthFirst
+            ParsedDate::MonthFirst
         }
-        _ => DateField::Unread,
+        _ => ParsedDate::Unread,
     }
 }
 
 /// Every moment in a line of text.
-pub(super) fn dates_in_line(text: &str) -> Vec<ExportMoment> {
+pub(super) fn dates_in_line(text: &str) -> Vec<DayOrMoment> {
     find_all_dates(text, DateSource::Text)
 }
 
 /// Every day in the name of a file.
-pub(super) fn dates_in_file_name(text: &str) -> Vec<ExportMoment> {
+pub(super) fn dates_in_file_name(text: &str) -> Vec<DayOrMoment> {
     find_all_dates(text, DateSource::Name)
 }
 
-fn find_all_dates(text: &str, place: DateSource) -> Vec<ExportMoment> {
+fn find_all_dates(text: &str, place: DateSource) -> Vec<DayOrMoment> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
@@ -83,19 +83,19 @@ fn find_all_dates(text: &str, place: DateSource) -> Vec<ExportMoment> {
 
 // Each of the following reads what stands at the beginning of a text, and gives the rest with it.
 
-fn parse_leading_moment(text: &str, place: DateSource) -> Option<(ExportMoment, &str)> {
+fn parse_leading_moment(text: &str, place: DateSource) -> Option<(DayOrMoment, &str)> {
     let (date, rest) = parse_leading_date(text, place)?;
     if place == DateSource::Text
         && let Some((time, offset, rest)) = parse_leading_time(rest)
     {
         let at = match offset {
             Some(offset) => offset.to_timestamp(DateTime::from_parts(date, time)).ok()?,
-            None => calendar::to_timestamp_at(date, time),
+            None => local_time::to_timestamp_at(date, time),
         };
-        return Some((ExportMoment { at, is_day: false }, rest));
+        return Some((DayOrMoment { at, is_day: false }, rest));
     }
-    let at = calendar::to_timestamp_at(date, Time::midnight());
-    Some((ExportMoment { at, is_day: true }, rest))
+    let at = local_time::to_timestamp_at(date, Time::midnight());
+    Some((DayOrMoment { at, is_day: true }, rest))
 }
 
 fn split_leading_digits(text: &str) -> (&str, &str) {
@@ -232,14 +232,14 @@ fn parse_utc_offset(text: &str) -> Option<(Offset, &str)> {
 }
 
 /// The days since the end of 1899 by which spreadsheets count, between 2000 and 2100.
-fn parse_spreadsheet_serial(text: &str) -> Option<ExportMoment> {
+fn parse_spreadsheet_serial(text: &str) -> Option<DayOrMoment> {
     let days: f64 = text.parse().ok()?;
     if !(36_526.0..73_051.0).contains(&days) {
         return None;
     }
     let at = moment_from_serial(days)?;
-    Some(ExportMoment {
-        at: calendar::to_timestamp_at(at.date(), at.time()),
+    Some(DayOrMoment {
+        at: local_time::to_timestamp_at(at.date(), at.time()),
         is_day: days.fract() == 0.0,
     })
 }
@@ -262,7 +262,7 @@ mod tests {
 
     fn read(text: &str) -> String {
         match parse_date_field(text) {
-            DateField::Read(moment) => {
+            ParsedDate::Read(moment) => {
                 format!("{}{}", moment.at, if moment.is_day { " day" } else { "" })
             }
             other => format!("{other:?}"),
@@ -326,10 +326,10 @@ mod tests {
             "1e5",
             "2026-11-25 10.30",
         ] {
-            assert_eq!(parse_date_field(text), DateField::Unread, "{text}");
+            assert_eq!(parse_date_field(text), ParsedDate::Unread, "{text}");
         }
-        assert_eq!(parse_date_field("11/25/2026"), DateField::MonthFirst);
-        assert_eq!(parse_date_field("11/25/2026 10:30"), DateField::MonthFirst);
+        assert_eq!(parse_date_field("11/25/2026"), ParsedDate::MonthFirst);
+        assert_eq!(parse_date_field("11/25/2026 10:30"), ParsedDate::MonthFirst);
     }
 
     #[test]

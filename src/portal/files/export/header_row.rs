@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::{malformed, policy_mismatch};
 use super::numbered_row::{HEAD, NumberedRow};
-use crate::domain::mapping::export::{
+use crate::domain::mapping::export_file::{
     ExportField, ExportMapping, field_of_default_name, fold_name,
 };
 use crate::portal::PortalError;

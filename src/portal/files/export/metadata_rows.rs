@@ -3,9 +3,9 @@
 //! day counts from its beginning. Pure.
 
 use super::dates;
-use super::dates::ExportMoment;
+use super::dates::DayOrMoment;
 use super::numbered_row::NumberedRow;
-use crate::domain::mapping::export::fold_name;
+use crate::domain::mapping::export_file::fold_name;
 
 /// A row that is not a mailbox's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ const TAKEN: &str = "tarikhlaporan tarikhjana tarikhcetak laporanpada dijana dic
     reportdate dateofreport generated printed asat";
 
 /// The words of a list, as [`fold_name`] has them.
-fn split_words(list: &'static str) -> impl Iterator<Item = &'static str> {
+fn keywords(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split(' ')
 }
 
@@ -41,17 +41,17 @@ pub(super) fn recognize_footer<'a>(
 ) -> Option<FooterRow> {
     let mut filled = cells.map(str::trim).filter(|cell| !cell.is_empty());
     let first = fold_name(filled.clone().next()?);
-    let begins = |list| split_words(list).any(|word| first.starts_with(word));
+    let begins = |list| keywords(list).any(|word| first.starts_with(word));
     let line = filled.clone().collect::<Vec<_>>().join(" ");
     let has_number = line.contains(|character: char| character.is_ascii_digit());
     let letters: String = first.chars().filter(|character| character.is_alphabetic()).collect();
-    let mut of_what = split_words(TOTALS).filter_map(|word| letters.strip_prefix(word));
-    let is_all = |what: &str| what.is_empty() || split_words(OF_ROWS).any(|word| word == what);
+    let mut of_what = keywords(TOTALS).filter_map(|word| letters.strip_prefix(word));
+    let is_all = |what: &str| what.is_empty() || keywords(OF_ROWS).any(|word| word == what);
     if has_number && of_what.any(is_all) {
         return Some(FooterRow::Total(possible_totals(&line)));
     }
-    let is_note = (begins(NOTES) || begins(TOTALS)) && has_number
-        || split_words(ENDS).any(|end| end == first);
+    let is_note =
+        (begins(NOTES) || begins(TOTALS)) && has_number || keywords(ENDS).any(|end| end == first);
     (is_note && !filled.any(|cell| cell.contains('@'))).then_some(FooterRow::Note)
 }
 
@@ -77,7 +77,7 @@ fn possible_totals(line: &str) -> Vec<usize> {
 }
 
 /// What the lines above the table, and the notes below it, say.
-pub(super) fn find_export_date(lines: &[NumberedRow]) -> Option<ExportMoment> {
+pub(super) fn find_export_date(lines: &[NumberedRow]) -> Option<DayOrMoment> {
     let mut said = Vec::new();
     let mut alone = Vec::new();
     for line in lines {
@@ -93,14 +93,14 @@ pub(super) fn find_export_date(lines: &[NumberedRow]) -> Option<ExportMoment> {
     earliest_moment(said).or_else(|| earliest_moment(alone))
 }
 
-fn earliest_moment(moments: Vec<ExportMoment>) -> Option<ExportMoment> {
+fn earliest_moment(moments: Vec<DayOrMoment>) -> Option<DayOrMoment> {
     moments.into_iter().min_by_key(|moment| moment.at)
 }
 
 /// Whether a line has a word that says when the export was taken.
 fn mentions_export_date(text: &str) -> bool {
     let text = fold_name(text);
-    split_words(TAKEN).any(|word| text.contains(word))
+    keywords(TAKEN).any(|word| text.contains(word))
 }
 
 /// The line that has a word of such a day, and digits enough for one, and none that can be read.
@@ -114,7 +114,7 @@ pub(super) fn line_with_unreadable_date(lines: &[NumberedRow]) -> Option<u64> {
 }
 
 /// What the file's name says.
-pub(super) fn export_date_in_file_name(name: &str) -> Option<ExportMoment> {
+pub(super) fn export_date_in_file_name(name: &str) -> Option<DayOrMoment> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     earliest_moment(dates::dates_in_file_name(last))
 }

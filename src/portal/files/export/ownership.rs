@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::error::{foreign_export, malformed};
-use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::is_same_name;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::export_file::is_same_name;
 use crate::portal::PortalError;
 use crate::text::excerpt;
 

@@ -3,17 +3,17 @@
 
 use std::collections::HashMap;
 
-use super::dates::ExportMoment;
+use super::cell_reader::CellReader;
+use super::dates::DayOrMoment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
-use super::fields::FieldReader;
 use super::file_format::FileFormat;
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
 use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
 use super::ownership::OwnerCounts;
-use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::{ExportField, ExportMapping};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
 use crate::text::excerpt;
@@ -32,7 +32,7 @@ pub struct ExportContent {
     /// id, the second `address#2`, so that what stands twice is ambiguous.
     pub mailboxes: Vec<ObservedMailbox>,
     /// When the export was taken, where it or its name says so.
-    pub taken_on: Option<ExportMoment>,
+    pub taken_on: Option<DayOrMoment>,
     /// What an administrator should know of the reading, one sentence each, without personal data.
     pub remarks: Vec<String>,
 }
@@ -49,7 +49,7 @@ pub(super) struct RowCollector<'a> {
     /// A total and where it stands.
     total: Option<(u64, Vec<usize>)>,
     notes: Vec<NumberedRow>,
-    fields: FieldReader<'a>,
+    fields: CellReader<'a>,
     /// How many addresses no request can name.
     odd: usize,
 }
@@ -69,7 +69,7 @@ impl<'a> RowCollector<'a> {
             short: None,
             total: find_total_above(&head),
             notes: head.above.clone(),
-            fields: FieldReader::new(mapping),
+            fields: CellReader::new(mapping),
             odd: 0,
             head,
         }

@@ -8,7 +8,7 @@ mod refusals;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::{ExportContent, read};
-use crate::domain::mapping::export::ExportMapping;
+use crate::domain::mapping::export_file::ExportMapping;
 use crate::portal::PortalError;
 
 /// The rows that every format is tried with.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::archive::Target;
-use crate::domain::mailbox::Mailbox;
-use crate::domain::mapping::export::ExportMapping;
+use crate::domain::archive_state::Target;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::upload_file::{Delimiter, Encoding, UploadFileFormat};
 use crate::portal::UploadRow;
 use crate::portal::files::export;
@@ -60,7 +60,8 @@ fn workbook_matches_csv_and_is_reproducible() {
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(first, write_xlsx(&rows, &mapping, at).expect("a workbook"));
     // The reader of exports finds the rows again, where an export is the portal's answer.
-    let columns = [(crate::domain::mapping::export::ExportField::State, "Tindakan".to_owned())];
+    let columns =
+        [(crate::domain::mapping::export_file::ExportField::State, "Tindakan".to_owned())];
     let mapping = ExportMapping { columns: columns.into(), ..ExportMapping::default() };
     let read = export::read(&first, "x", &mapping, &["agensi.example".to_owned()]).expect("rows");
     let back: Vec<String> = read

@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
-use crate::domain::mapping::scim_names::MEDIA_TYPE;
+use crate::domain::mapping::scim_urns::MEDIA_TYPE;
+use crate::portal::scim::connection_config::URL;
 use crate::portal::scim::credentials::Credentials;
-use crate::portal::scim::endpoint::URL;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
-    Failure, FailureCause, Peer, RetryPolicy, content_type, error_body, header_text,
+    FailureCause, Peer, RequestFailure, RetryingSender, content_type, error_body, header_text,
     no_answer_failure, read_body, redirect_host, retry_after,
 };
-use crate::portal::scim::limits::Limits;
+use crate::portal::scim::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};
 
 /// How much of an error answer is looked at, in bytes.
@@ -45,8 +45,8 @@ pub(super) struct ScimClient {
     pub(super) client: Client,
     pub(super) base: Url,
     pub(super) credentials: Credentials,
-    pub(super) limits: Limits,
-    pub(super) policy: RetryPolicy,
+    pub(super) limits: ClientLimits,
+    pub(super) policy: RetryingSender,
 }
 
 impl ScimClient {
@@ -56,7 +56,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         renewed: &AtomicBool,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let none = |error| no_token_failure(error, call.doing);
         let shown = self.credentials.current_header().await.map_err(none)?;
         let first = self.send(call, &shown).await;
@@ -74,7 +74,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         credentials: &HeaderValue,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let answer = self.exchange_once(call, credentials).await;
         // Any other refusal shows that the credentials were accepted.
         let is_in = match &answer {
@@ -91,7 +91,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         credentials: &HeaderValue,
-    ) -> Result<ScimResponse, Failure> {
+    ) -> Result<ScimResponse, RequestFailure> {
         let no_answer_failure = |error| {
             let quote = |words: &str| self.credentials.quote_redacted(words);
             no_answer_failure(error, &PEER, call.doing, self.limits.connect, &quote)
@@ -131,7 +131,7 @@ impl ScimClient {
         call: &ScimRequest,
         content_type: Option<&str>,
         body: Option<Vec<u8>>,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<Vec<u8>, RequestFailure> {
         let media = content_type.and_then(|kind| kind.split(';').next());
         let media = media.map(str::trim);
         let word = match body {
@@ -148,14 +148,14 @@ impl ScimClient {
             ("most", &*(self.limits.max_body >> 20).to_string()),
             ("media", &self.credentials.quote_redacted(media.unwrap_or_default())),
         ];
-        Err(Failure {
+        Err(RequestFailure {
             web_page: word == "web page",
             ..ErrorMeaning::for_word("no SCIM", word).to_error(call.doing, &values).into()
         })
     }
 
     /// Redirects are not followed: the token is for this portal alone.
-    fn redirect_failure(&self, call: &ScimRequest, response: &Response) -> Failure {
+    fn redirect_failure(&self, call: &ScimRequest, response: &Response) -> RequestFailure {
         let place = match redirect_host(response) {
             Some(host) => format!("to {}", self.credentials.quote_redacted(&host)),
             None => "elsewhere".to_owned(),
@@ -163,17 +163,17 @@ impl ScimClient {
         let status = response.status().as_u16();
         let values = [("place", &*place), ("status", &status.to_string())];
         let error = ErrorMeaning::for_status("portal", status).to_error(call.doing, &values);
-        Failure { cause: FailureCause::Status(status), ..Failure::from(error) }
+        RequestFailure { cause: FailureCause::Status(status), ..RequestFailure::from(error) }
     }
 
-    async fn read_refusal(&self, call: &ScimRequest, response: &mut Response) -> Failure {
+    async fn read_refusal(&self, call: &ScimRequest, response: &mut Response) -> RequestFailure {
         let status = response.status().as_u16();
         let content_type = content_type(response);
         // The status matters; without the body only the portal's message is missing.
         let body = read_body(response, LONGEST_REFUSAL).await;
         let body = body.ok().flatten().unwrap_or_default();
         let web_page = error_body::is_web_page(content_type.as_deref(), &body);
-        let mut failure = Failure {
+        let mut failure = RequestFailure {
             retry_after: retry_after(response),
             ..self.status_failure(status, &body, web_page, call.doing)
         };
@@ -191,7 +191,7 @@ impl ScimClient {
         body: &[u8],
         web_page: bool,
         doing: &str,
-    ) -> Failure {
+    ) -> RequestFailure {
         let refusal = error_body::parse_error_body(body);
         let plain = refusal.scim_type.as_deref().and_then(explain_scim_type);
         let detail = refusal.detail.as_deref();
@@ -211,11 +211,11 @@ impl ScimClient {
         if web_page {
             error.detail += "; it answered with a web page, not with SCIM";
         }
-        Failure {
+        RequestFailure {
             cause: FailureCause::Status(status),
             scim_type: refusal.scim_type,
             web_page,
-            ..Failure::from(error)
+            ..RequestFailure::from(error)
         }
     }
 }
@@ -225,6 +225,6 @@ fn is_json_media_type(media: &str) -> bool {
 }
 
 /// Nothing was sent to the portal: there were no credentials.
-pub(super) fn no_token_failure(error: PortalError, doing: &str) -> Failure {
-    Failure::from(PortalError { doing: doing.to_owned(), ..error })
+pub(super) fn no_token_failure(error: PortalError, doing: &str) -> RequestFailure {
+    RequestFailure::from(PortalError { doing: doing.to_owned(), ..error })
 }

@@ -21,9 +21,10 @@ use super::secrets::Secrets;
 use super::source::SecretSource;
 use crate::portal::scim::http::client::build_client;
 use crate::portal::scim::http::{
-    Failure, FailureCause, Peer, RepeatRule, RetryPolicy, no_answer_failure, read_body, retry_after,
+    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, no_answer_failure, read_body,
+    retry_after,
 };
-use crate::portal::scim::limits::Limits;
+use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::scim::url_variable;
 use crate::portal::{ErrorKind, PortalError};
@@ -62,21 +63,21 @@ pub(crate) struct TokenClient {
     pub(super) endpoint: Arc<TokenEndpoint>,
     client: Client,
     connect: Duration,
-    policy: RetryPolicy,
+    policy: RetryingSender,
 }
 
 impl TokenClient {
     pub(super) fn open(
         endpoint: &Arc<TokenEndpoint>,
         tls: &Tls,
-        limits: &Limits,
+        limits: &ClientLimits,
     ) -> Result<Self, PortalError> {
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             endpoint: Arc::clone(endpoint),
             client: build_client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
             connect: limits.connect,
-            policy: RetryPolicy::new(limits),
+            policy: RetryingSender::new(limits),
         })
     }
 
@@ -98,7 +99,7 @@ impl TokenClient {
     }
 
     /// One request, and the token that came back.
-    async fn request_token_once(&self, secret: &str) -> Result<TokenGrant, Failure> {
+    async fn request_token_once(&self, secret: &str) -> Result<TokenGrant, RequestFailure> {
         let asked_at = Instant::now();
         let broken = |error| self.exchange_failure(error);
         let mut response = self.build_request(secret).send().await.map_err(broken)?;
@@ -110,10 +111,10 @@ impl TokenClient {
         };
         let secrets = &self.endpoint.secrets;
         let read = token_response::read(&response, body.as_deref(), asked_at, secrets);
-        read.map_err(|error| Failure {
+        read.map_err(|error| RequestFailure {
             cause: FailureCause::Status(status.as_u16()),
             retry_after: retry_after(&response),
-            ..Failure::from(error)
+            ..RequestFailure::from(error)
         })
     }
 
@@ -137,7 +138,7 @@ impl TokenClient {
     }
 
     /// No answer, or none to its end. Nothing has been sent to the portal.
-    fn exchange_failure(&self, error: reqwest::Error) -> Failure {
+    fn exchange_failure(&self, error: reqwest::Error) -> RequestFailure {
         let quote = |words: &str| self.endpoint.secrets.quote_redacted(words);
         let mut failure = no_answer_failure(error, &PEER, DOING, self.connect, &quote);
         if failure.error.kind != ErrorKind::Configuration {

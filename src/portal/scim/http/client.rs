@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
 use super::transport_error::root_cause;
-use crate::portal::scim::limits::Limits;
+use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::tls::Tls;
 use crate::portal::scim::url_variable::is_loopback;
 use crate::portal::{ErrorKind, PortalError};
@@ -17,7 +17,7 @@ pub(crate) fn build_client(
     to: &Url,
     tls: &Tls,
     proxy: Option<&Proxy>,
-    limits: &Limits,
+    limits: &ClientLimits,
     headers: HeaderMap,
 ) -> Result<Client, PortalError> {
     // An error says that a provider is installed already, which is as good.

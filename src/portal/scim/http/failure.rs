@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use super::retry::FailureCause;
+use super::retry_rules::FailureCause;
 use crate::portal::{ErrorKind, PortalError};
 
 /// One attempt that gave no answer, or the last one of an exchange.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct RequestFailure {
     pub(crate) error: PortalError,
     pub(crate) cause: FailureCause,
     pub(crate) retry_after: Option<Duration>,
@@ -18,7 +18,7 @@ pub(crate) struct Failure {
     pub(crate) web_page: bool,
 }
 
-impl Failure {
+impl RequestFailure {
     pub(crate) fn has_scim_type(&self, scim_type: &str) -> bool {
         self.scim_type.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(scim_type))
     }
@@ -33,7 +33,7 @@ impl Failure {
 }
 
 /// An error that another attempt would not fix.
-impl From<PortalError> for Failure {
+impl From<PortalError> for RequestFailure {
     fn from(error: PortalError) -> Self {
         Self {
             error,
@@ -45,8 +45,8 @@ impl From<PortalError> for Failure {
     }
 }
 
-impl From<Failure> for PortalError {
-    fn from(failure: Failure) -> Self {
+impl From<RequestFailure> for PortalError {
+    fn from(failure: RequestFailure) -> Self {
         failure.error
     }
 }

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use rustls::CertificateError;
 
 use super::error_meanings::ErrorMeaning;
-use super::failure::Failure;
-use super::retry::FailureCause;
+use super::failure::RequestFailure;
+use super::retry_rules::FailureCause;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Who is talked to, for errors.
@@ -30,7 +30,7 @@ pub(crate) fn no_answer_failure(
     doing: &str,
     connect: Duration,
     quote: &dyn Fn(&str) -> String,
-) -> Failure {
+) -> RequestFailure {
     let error = error.without_url();
     let trouble = match explain_tls_or_proxy(&error, error.is_connect(), peer, doing) {
         Some(trouble) => PortalError { detail: quote(&trouble.detail), ..trouble },
@@ -50,7 +50,7 @@ pub(crate) fn no_answer_failure(
         ErrorKind::Configuration => FailureCause::Final,
         _ => FailureCause::NoAnswer,
     };
-    Failure { cause, ..Failure::from(trouble) }
+    RequestFailure { cause, ..RequestFailure::from(trouble) }
 }
 
 /// What the HTTP library alone says of an error.

@@ -1,15 +1,15 @@
 //! Which mappings fit which schemas.
 
 use super::*;
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::MappedAttribute;
 use crate::portal::scim::schemas::decode;
 
 const PETI: &str = "urn:x:Peti";
 
-fn attribute(name: &str) -> Attribute {
-    Attribute::parse(name, Some(PETI)).expect("a name")
+fn attribute(name: &str) -> AttributeName {
+    AttributeName::parse(name, Some(PETI)).expect("a name")
 }
 
 fn mapping(state: &str) -> Mapping {
@@ -100,7 +100,7 @@ fn missing_schemas_neither_refuse_nor_confirm() {
     let unknown =
         [PortalSchemas::default(), PortalSchemas { is_whole: false, ..offered(r#"{"name":"x"}"#) }];
     let mut other = mapping("arkib");
-    other.state.attribute = Attribute::parse("urn:y:Lain:arkib", None).expect("a name");
+    other.state.attribute = AttributeName::parse("urn:y:Lain:arkib", None).expect("a name");
     for offered in unknown {
         let fit = check_fit(&other, &offered);
         assert!(fit.problems.is_empty() && !fit.confirmed.state);

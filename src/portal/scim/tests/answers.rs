@@ -5,10 +5,10 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::json;
 
 use super::{all, reader};
-use crate::domain::inspection::Capabilities;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::portal_inspection::Capabilities;
 use crate::portal::scim::testing::{Fake, Reply, full, impatient, list, page, plain, quick, user};
-use crate::portal::scim::{Limits, connect};
+use crate::portal::scim::{ClientLimits, connect};
 use crate::portal::{ErrorKind, PortalError, PortalRead};
 
 fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
@@ -175,7 +175,7 @@ async fn reports_an_unreachable_portal() {
         .and_then(|listener| listener.local_addr())
         .unwrap();
     let url = format!("http://{free}/scim/v2");
-    let endpoint = crate::portal::scim::Endpoint::new(&url, "t".into()).unwrap();
+    let endpoint = crate::portal::scim::ConnectionConfig::new(&url, "t".into()).unwrap();
     let error = connect(&endpoint, &quick(), &Mapping::default()).await.expect_err("an error");
     assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(!error.may_have_happened());
@@ -223,7 +223,7 @@ async fn refuses_deep_nesting() {
 #[tokio::test]
 async fn limits_retries_to_a_broken_portal() {
     let fake = fails(|_| Reply::status(500));
-    let limits = Limits { attempts: 8, ..quick() };
+    let limits = ClientLimits { attempts: 8, ..quick() };
     let reader = connect(&fake.endpoint(), &limits, &Mapping::default()).await.expect("a portal");
     for _ in 0..10 {
         reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");

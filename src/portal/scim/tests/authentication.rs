@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
-use crate::portal::scim::{Endpoint, connect, connect_to_write};
+use crate::portal::scim::{ConnectionConfig, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalRead, PortalWrite, Target};
 
 const FILE: &str = "/tiada/token";
@@ -20,7 +20,7 @@ const FILE: &str = "/tiada/token";
 type File = Arc<Mutex<Vec<u8>>>;
 
 /// An endpoint of these variables, and the one file that there is.
-fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
+fn endpoint(variables: &[(&str, &str)], file: &File) -> ConnectionConfig {
     let own = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
     let variables: HashMap<String, String> = variables.iter().map(own).collect();
     let file = Arc::clone(file);
@@ -31,15 +31,16 @@ fn endpoint(variables: &[(&str, &str)], file: &File) -> Endpoint {
         }),
         hide: Arc::new(|_| {}),
     };
-    Endpoint::from_environment(&|name| variables.get(name).cloned(), &access).expect("an endpoint")
+    ConnectionConfig::from_environment(&|name| variables.get(name).cloned(), &access)
+        .expect("an endpoint")
 }
 
-fn with_token_file(portal: &Fake, file: &File) -> Endpoint {
+fn with_token_file(portal: &Fake, file: &File) -> ConnectionConfig {
     let (url, variables) = (portal.url(), "ARKIB_PORTAL_TOKEN_FILE");
     endpoint(&[("ARKIB_PORTAL_URL", &url), (variables, FILE)], file)
 }
 
-fn with_oauth(portal: &Fake, tokens: &Fake) -> Endpoint {
+fn with_oauth(portal: &Fake, tokens: &Fake) -> ConnectionConfig {
     let variables = [
         ("ARKIB_PORTAL_URL", portal.url()),
         ("ARKIB_PORTAL_OAUTH_URL", tokens.url()),
@@ -72,7 +73,7 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
         if request.path.ends_with("/ServiceProviderConfig") {
             Reply::json(200, &full())
         } else if request.path.ends_with("/Schemas") {
-            let id = crate::domain::mapping::scim_names::MAILBOX;
+            let id = crate::domain::mapping::scim_urns::MAILBOX;
             Reply::json(200, &json!({"totalResults": 1, "Resources": [{"id": id}]}))
         } else if request.is_list() {
             Reply::json(200, &list(1, &[user(1)]))
@@ -94,7 +95,7 @@ fn change() -> PortalChange {
     PortalChange { id: "1".into(), version: None, target: Target::Enabled, request: "R-1".into() }
 }
 
-async fn read(endpoint: &Endpoint) -> Result<usize, PortalError> {
+async fn read(endpoint: &ConnectionConfig) -> Result<usize, PortalError> {
     let reader = connect(endpoint, &quick(), &Mapping::default()).await?;
     let observed = reader.read_all(&Default::default(), &|_, _| {}).await?;
     Ok(observed.mailboxes().len())

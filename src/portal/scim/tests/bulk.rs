@@ -5,9 +5,9 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
 use crate::portal::scim::{Writer, connect_to_write};
 use crate::portal::{ErrorKind, MaySend, PortalChange, PortalWrite, Target, WriteResult};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use serde_json::json;
 
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::inspect;
 use crate::portal::scim::testing::{Fake, Reply, full, page, plain, quick};
 

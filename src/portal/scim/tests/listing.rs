@@ -6,12 +6,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{all, reader};
-use crate::domain::archive::State;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::State;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
-use crate::portal::scim::{Limits, connect};
+use crate::portal::scim::{ClientLimits, connect};
 use crate::portal::{ErrorKind, PortalRead};
 
 fn pages(
@@ -228,7 +228,7 @@ fn endless(config: Value) -> Fake {
 async fn gives_up_on_an_endless_list() {
     for config in [plain(3), by_cursor()] {
         let fake = endless(config.clone());
-        let few = Limits { max_mailboxes: 30, readings: 1, ..quick() };
+        let few = ClientLimits { max_mailboxes: 30, readings: 1, ..quick() };
         let reader = connect(&fake.endpoint(), &few, &Mapping::default()).await.expect("a portal");
         let error = reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");
         assert_eq!(error.kind, ErrorKind::Inconsistent);
@@ -236,7 +236,7 @@ async fn gives_up_on_an_endless_list() {
         assert!(fake.asked().len() < 20, "{}", fake.asked().len());
         // Nor is it read for ever where many are allowed.
         let fake = endless(config);
-        let short = Limits { reading: Duration::from_secs(1), ..quick() };
+        let short = ClientLimits { reading: Duration::from_secs(1), ..quick() };
         let reader =
             connect(&fake.endpoint(), &short, &Mapping::default()).await.expect("a portal");
         let error = reader.read_all(&Default::default(), &|_, _| {}).await.expect_err("an error");

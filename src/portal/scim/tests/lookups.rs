@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::reader;
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, user};
 use crate::portal::{ErrorKind, PortalRead};
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::domain::archive::{Account, State};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::{AccountState, State};
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+    AddressAttribute, AttributeName, MappedAttribute, Mapping, ValueKind,
 };
-use crate::domain::mapping::{Vocabulary, scim_names as wire};
+use crate::domain::mapping::{Vocabulary, scim_urns as wire};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write};
@@ -19,8 +19,8 @@ use crate::portal::{MaySend, PortalChange, PortalError, PortalRead, PortalWrite,
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 
-fn attribute(name: &str) -> Attribute {
-    Attribute::parse(name, Some(PETI)).expect("a name")
+fn attribute(name: &str) -> AttributeName {
+    AttributeName::parse(name, Some(PETI)).expect("a name")
 }
 
 /// The portal of the policy's own example.
@@ -51,8 +51,8 @@ fn peti() -> Mapping {
             attribute: attribute("statusAkaun"),
             kind: ValueKind::String,
             words: Vocabulary::new([
-                ("Aktif", Account::Active),
-                ("Tidak Aktif", Account::Disabled),
+                ("Aktif", AccountState::Active),
+                ("Tidak Aktif", AccountState::Disabled),
             ]),
         }),
         request: Some(attribute("rujukan")),
@@ -123,7 +123,10 @@ async fn reads_the_portals_words() {
     ]);
     let observed = all(&fake, &peti()).await.expect("a list");
     let first = get(&observed, 1);
-    assert_eq!((first.state, first.account, first.hold), (State::Enabled, Account::Disabled, true));
+    assert_eq!(
+        (first.state, first.account, first.hold),
+        (State::Enabled, AccountState::Disabled, true)
+    );
     assert_eq!(first.request.as_deref(), Some("BMT-1"));
     assert_eq!(
         first.changed_at.map(|moment| moment.to_string()).as_deref(),
@@ -136,18 +139,18 @@ async fn reads_the_portals_words() {
     let second = get(&observed, 2);
     assert_eq!(
         (second.state, second.account, second.hold),
-        (State::Terminated, Account::Active, false)
+        (State::Terminated, AccountState::Active, false)
     );
     // What nobody knows is left alone.
     let third = get(&observed, 3);
     assert_eq!(
         (third.state, third.account, third.hold),
-        (State::Unknown("Rosak".into()), Account::Unknown("Cuti".into()), true)
+        (State::Unknown("Rosak".into()), AccountState::Unknown("Cuti".into()), true)
     );
     let fourth = get(&observed, 4);
     assert_eq!(
         (fourth.state, fourth.account, fourth.hold),
-        (State::Disabled, Account::Active, false)
+        (State::Disabled, AccountState::Active, false)
     );
     let asked = &fake.asked()[0].query["attributes"];
     assert!(
@@ -161,7 +164,7 @@ fn odd() -> Mapping {
     Mapping {
         mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
-            attribute: Attribute::parse(&format!("{}:archive.status", wire::USER), None)
+            attribute: AttributeName::parse(&format!("{}:archive.status", wire::USER), None)
                 .expect("a name"),
             kind: ValueKind::Integer,
             words: Vocabulary::new([

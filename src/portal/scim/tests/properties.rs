@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::fuzz_property::check_answer_invariants;
 
 /// An answer of each kind, as portals of several makes write them.

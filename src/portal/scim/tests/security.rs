@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::{all, reader};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
-use crate::portal::scim::{Endpoint, connect, connect_to_write};
+use crate::portal::scim::{ConnectionConfig, connect, connect_to_write};
 use crate::portal::{ErrorKind, PortalRead};
 
 #[tokio::test]
@@ -88,7 +88,7 @@ fn allows_plain_http_on_loopback_only() {
         "http://[::2]/",
         "http://0.0.0.0/",
     ] {
-        let error = Endpoint::new(url, TOKEN.into()).expect_err(url);
+        let error = ConnectionConfig::new(url, TOKEN.into()).expect_err(url);
         assert_eq!(error.kind, ErrorKind::Configuration);
         assert!(error.detail.contains("plain http"), "{error}");
     }
@@ -99,7 +99,7 @@ fn allows_plain_http_on_loopback_only() {
         "http://localhost:8080/scim/v2/",
         "https://portal.agensi.example/scim/v2",
     ] {
-        assert!(Endpoint::new(url, TOKEN.into()).is_ok(), "{url}");
+        assert!(ConnectionConfig::new(url, TOKEN.into()).is_ok(), "{url}");
     }
 }
 
@@ -112,7 +112,7 @@ async fn refuses_deceptive_addresses_without_quoting_them() {
         ("ftp://rahsia.example/", "https://"),
         ("rahsia", "not a URL"),
     ] {
-        let error = Endpoint::new(url, TOKEN.into()).expect_err(url);
+        let error = ConnectionConfig::new(url, TOKEN.into()).expect_err(url);
         assert!(error.detail.contains(says), "{error}");
         assert!(!format!("{error:?}").contains("rahsia"), "{error:?}");
     }
@@ -126,7 +126,7 @@ fn reads_address_and_token_from_the_environment() {
     let read = |set: &[(&str, &str)]| {
         let set: Vec<(String, String)> =
             set.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
-        Endpoint::from_environment(
+        ConnectionConfig::from_environment(
             &move |name| set.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
             &CredentialAccess {
                 read_file: Arc::new(|path: &Path| match path.to_str() {

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::domain::archive::State;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
-use crate::domain::mapping::scim_names as wire;
+use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, impatient, plain, quick, user};
-use crate::portal::scim::{Limits, Writer, connect_to_write};
+use crate::portal::scim::{ClientLimits, Writer, connect_to_write};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
 async fn writer(fake: &Fake) -> Writer {
@@ -103,7 +103,7 @@ async fn does_not_repeat_unanswered_writes() {
     ];
     for answer in answers {
         let fake = Fake::new(full(), move |_, _| answer());
-        let limits = Limits { attempts: quick().attempts, ..impatient() };
+        let limits = ClientLimits { attempts: quick().attempts, ..impatient() };
         let writer = connect_to_write(&fake.endpoint(), &limits, &Mapping::default()).await;
         let error = writer.expect("a portal").write(&change()).await;
         let error = error.expect_err("an error");

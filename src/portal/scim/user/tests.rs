@@ -29,11 +29,11 @@ fn reads_names_and_urns_in_any_case() {
 fn without_extension_active_counts() {
     let mailbox = read(r#"{"id":"1","userName":"a@x.example"}"#);
     assert_eq!(mailbox.state, State::Disabled);
-    assert_eq!(mailbox.account, Account::Active);
+    assert_eq!(mailbox.account, AccountState::Active);
     assert!(!mailbox.hold);
     for off in ["false", "\"False\""] {
         let json = format!(r#"{{"id":"1","userName":"a@x.example","active":{off}}}"#);
-        assert_eq!(read(&json).account, Account::Disabled);
+        assert_eq!(read(&json).account, AccountState::Disabled);
     }
 }
 
@@ -44,7 +44,7 @@ fn unclear_values_make_arkib_do_less() {
             {"state":"on\u001b[2Jhold","hold":"perhaps","changedAt":"yesterday"}}"#,
     );
     assert_eq!(mailbox.state, State::Unknown("on\u{1b}[2Jhold".into()));
-    assert!(matches!(mailbox.account, Account::Unknown(_)));
+    assert!(matches!(mailbox.account, AccountState::Unknown(_)));
     assert!(mailbox.hold);
     assert_eq!(mailbox.changed_at, None);
 }
@@ -66,7 +66,7 @@ fn account_takes_precedence_over_active() {
         r#"{"id":"1","userName":"a@x.example","active":true,"urn:ietf:params:scim:schemas:extension:arkib:2.0:Mailbox":
             {"account":"requested-to-delete","hold":false}}"#,
     );
-    assert_eq!(mailbox.account, Account::RequestedToDelete);
+    assert_eq!(mailbox.account, AccountState::RequestedToDelete);
     assert!(!mailbox.hold);
 }
 

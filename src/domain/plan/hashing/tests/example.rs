@@ -1,13 +1,13 @@
 //! A plan and a policy that say something in every field.
 
 use super::address;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::scim::{
-    AddressAttribute, Attribute, MappedAttribute, Mapping, ValueKind,
+    AddressAttribute, AttributeName, MappedAttribute, Mapping, ValueKind,
 };
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::hashing::*;
-use crate::domain::policy::{PortalKind, Provenance};
+use crate::domain::policy::{ApprovalProvenance, PortalKind};
 use crate::domain::request::sample;
 use crate::domain::request::sample::change;
 use jiff::civil::date;
@@ -30,15 +30,15 @@ limits: { terminations: 3, terminations_percent: 7, changes: 11 }
 protected: [p@agensi.example, q@agensi.example]
 recoverable_days: 30
 ";
-    let attribute = |name: &str| Attribute {
+    let attribute = |name: &str| AttributeName {
         schema: Some("urn:example:peti".into()),
-        ..Attribute::core_attribute(name)
+        ..AttributeName::core_attribute(name)
     };
     let mut policy = sample::policy("Jabatan", more);
     policy.domains.push("lain.example".into());
     policy.approvers.push(address("uc2"));
     policy.portal = PortalKind::Scim;
-    policy.provenance = Provenance::Signed;
+    policy.provenance = ApprovalProvenance::Signed;
     policy.mapping = Mapping {
         mailbox: AddressAttribute::Emails,
         state: MappedAttribute {
@@ -54,7 +54,7 @@ recoverable_days: 30
         account: Some(MappedAttribute {
             attribute: attribute("akaun"),
             kind: ValueKind::Integer,
-            words: Vocabulary::new([("1", Account::Active), ("0", Account::Disabled)]),
+            words: Vocabulary::new([("1", AccountState::Active), ("0", AccountState::Disabled)]),
         }),
         request: Some(attribute("rujukan")),
         changed_at: Some(attribute("masa")),

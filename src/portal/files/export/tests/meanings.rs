@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::domain::archive::{Account, State};
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::Vocabulary;
-use crate::domain::mapping::export::ExportField;
+use crate::domain::mapping::export_file::ExportField;
 use crate::domain::observed::Observed;
 
 #[test]
@@ -37,7 +37,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
         "j@agensi.example terminating Cuti",
     ];
     assert_eq!(shown(&export), expected);
-    assert_eq!(export.mailboxes[9].account, Account::Unknown("Cuti".into()));
+    assert_eq!(export.mailboxes[9].account, AccountState::Unknown("Cuti".into()));
     let remarks = export.remarks.join("\n");
     for words in [
         "column `Status Arkib`: 1 mailboxes have unknown words, and they are not changed: `Sedang Diproses`; set their meaning under `export.states`",
@@ -66,7 +66,7 @@ c@lain.example|Berkhidmat|Hidup||Jabatan Lain
     let mapping = ExportMapping {
         columns: BTreeMap::from(columns.map(|(column, name)| (column, name.to_owned()))),
         states: Some(Vocabulary::new([("hidup", State::Enabled), ("Mati", State::Disabled)])),
-        accounts: Some(Vocabulary::new([("Berkhidmat", Account::Active)])),
+        accounts: Some(Vocabulary::new([("Berkhidmat", AccountState::Active)])),
         holds: Some(Vocabulary::new([("B", true), ("-", false)])),
         agency: Some("JABATAN CONTOH".to_owned()),
     };

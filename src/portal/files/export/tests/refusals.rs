@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::hostile::{cell as cell_of, sheet_of};
 use super::*;
-use crate::domain::mapping::export::ExportField;
+use crate::domain::mapping::export_file::ExportField;
 
 /// Refused, in words that hold each of these.
 fn refuses(bytes: &[u8], words: &[&str]) {

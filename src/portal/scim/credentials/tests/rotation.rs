@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use super::World;
-use crate::portal::scim::Limits;
+use crate::portal::scim::ClientLimits;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::tls::Tls;
 
@@ -22,7 +22,7 @@ fn token_in_a_file() -> (World, Credentials) {
 
 fn open(world: &World) -> Credentials {
     let method = Arc::new(world.method().expect("a way"));
-    Credentials::open(&method, &Tls::default(), &Limits::default()).expect("credentials")
+    Credentials::open(&method, &Tls::default(), &ClientLimits::default()).expect("credentials")
 }
 
 fn text(header: &HeaderValue) -> &str {

@@ -7,7 +7,7 @@ use reqwest::header::HeaderValue;
 use serde_json::json;
 
 use super::World;
-use crate::portal::scim::Limits;
+use crate::portal::scim::ClientLimits;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::testing::{Fake, Reply, Request, impatient, quick};
 use crate::portal::scim::tls::Tls;
@@ -28,7 +28,7 @@ fn open(world: &World) -> Credentials {
     open_with(world, &quick())
 }
 
-fn open_with(world: &World, limits: &Limits) -> Credentials {
+fn open_with(world: &World, limits: &ClientLimits) -> Credentials {
     let method = Arc::new(world.method().expect("a way"));
     Credentials::open(&method, &Tls::default(), limits).expect("credentials")
 }

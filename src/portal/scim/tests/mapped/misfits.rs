@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas, user, users};
-use crate::domain::archive::{Account, State};
-use crate::domain::mailbox::Mailbox;
+use crate::domain::archive_state::{AccountState, State};
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{AddressAttribute, MappedAttribute, Mapping, ValueKind};
-use crate::domain::mapping::{Vocabulary, scim_names as wire};
+use crate::domain::mapping::{Vocabulary, scim_urns as wire};
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
 use crate::portal::{ErrorKind, PortalRead, PortalWrite};
@@ -92,7 +92,7 @@ async fn an_attribute_may_share_a_core_name() {
     both["active"] = json!(false);
     let observed = all(&users(vec![both]), &mapping).await.expect("a list");
     let seen = get(&observed, 1);
-    assert_eq!((seen.state, seen.account), (State::Enabled, Account::Disabled));
+    assert_eq!((seen.state, seen.account), (State::Enabled, AccountState::Disabled));
     assert_eq!(observed.mailboxes().len(), 1);
 }
 

@@ -1,0 +1,306 @@
+//! One change from its precondition to its outcome.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use tokio::sync::Semaphore;
+
+use super::circuit_breaker::CircuitBreaker;
+use super::precondition::{PreconditionResult, check_precondition, is_settling, is_target_reached};
+use super::{Outcome, Stop};
+use crate::domain::archive_state::Target;
+use crate::domain::observed::ObservedMailbox;
+use crate::domain::plan::Change;
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite};
+use crate::text::excerpt;
+
+/// How often one change is sent if the mailbox changed meanwhile or there was no answer.
+const ATTEMPTS: usize = 3;
+/// The most characters shown of a request id from the portal.
+const LONGEST_REQUEST: usize = 80;
+
+/// What all changes of a run share.
+pub(super) struct SharedRunState<'a> {
+    pub(super) breaker: Arc<CircuitBreaker>,
+    stop: &'a Stop,
+    /// Limits how many single changes are sent at a time.
+    permits: Semaphore,
+    /// Whether changes that wait for a bulk request may still be sent.
+    may_send: MaySend,
+}
+
+impl<'a> SharedRunState<'a> {
+    pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
+        let breaker = Arc::new(CircuitBreaker::default());
+        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_stop_requested_fn());
+        Self {
+            breaker,
+            stop,
+            permits: Semaphore::new(requests.max(1)),
+            may_send: Arc::new(move || shared_breaker.open_reason().is_none() && !is_stopped()),
+        }
+    }
+
+    /// The outcome of a started change that must not be sent (again), because the breaker opened or
+    /// the run was stopped. `last` is the unclear error of an earlier attempt.
+    fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
+        match (self.breaker.open_reason(), last) {
+            // It is not read again either: if everything fails, the next run can do that better.
+            (Some(_), Some(error)) => Some(unknown_outcome(error)),
+            (Some(why), None) => Some(skipped_outcome(why)),
+            (None, None) if self.stop.is_stop_requested() => Some(interrupted_outcome()),
+            (None, _) => None,
+        }
+    }
+}
+
+/// A change that was not sent, and why.
+pub(super) fn skipped_outcome(why: String) -> Outcome {
+    Outcome::Skipped { why, interrupted: false }
+}
+
+/// A change that was not sent because the run was stopped.
+pub(super) fn interrupted_outcome() -> Outcome {
+    Outcome::Skipped {
+        why: "the run was interrupted before this change was sent".to_owned(),
+        interrupted: true,
+    }
+}
+
+/// Makes one change. If the portal refuses stale writes itself, the planned version is the
+/// precondition; else the mailbox is read right before the write. `sent` becomes true when the portal
+/// may have received the change.
+pub(super) async fn carry_out<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    run: &SharedRunState<'_>,
+    sent: &AtomicBool,
+) -> Outcome {
+    let outcome = send_with_retries(change, portal, run, sent).await;
+    if outcome.is_done_or_handed_over() {
+        run.breaker.count_success();
+    }
+    outcome
+}
+
+async fn send_with_retries<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    run: &SharedRunState<'_>,
+    sent: &AtomicBool,
+) -> Outcome {
+    let breaker = &run.breaker;
+    let mut write = PortalChange {
+        id: change.id.clone(),
+        version: change.version.clone(),
+        target: change.target,
+        request: change.request.id.as_str().into(),
+    };
+    let mut last: Option<PortalError> = None;
+    // A write got no clear answer. It may still take effect, and a failing portal may show old data:
+    // only the wanted state proves anything.
+    let mut is_unclear = false;
+    // Before a termination the mailbox is always read, even if the portal says that it refuses stale
+    // writes: a mailbox on hold must not lose its archive because that is not true.
+    let mut must_read = !portal.refuses_stale_versions()
+        || write.version.is_none()
+        || change.target == Target::Terminated;
+    // A mailbox that was just read cannot wait for a bulk request after that.
+    let mut in_bulk = match must_read {
+        true => None,
+        false => {
+            // Only the result says whether it was sent.
+            sent.store(true, Relaxed);
+            let offered = portal.write_in_bulk(&write, &run.may_send).await;
+            sent.store(offered.is_some(), Relaxed);
+            offered
+        }
+    };
+    let mut permit = None;
+    for _ in 0..ATTEMPTS {
+        let written = match in_bulk.take() {
+            Some(written) => written,
+            None => {
+                if permit.is_none() {
+                    permit = run.permits.acquire().await.ok();
+                }
+                if let Some(outcome) = run.outcome_if_stopped(last.as_ref().filter(|_| is_unclear))
+                {
+                    return outcome;
+                }
+                // A stop: nothing more is sent, and the final check says what became of the change.
+                if is_unclear && run.stop.is_stop_requested() {
+                    break;
+                }
+                if must_read {
+                    match recheck_mailbox(change, portal, run, is_unclear).await {
+                        Ok(version) => write.version = version,
+                        Err(outcome) => return outcome,
+                    }
+                }
+                sent.store(true, Relaxed);
+                portal.write(&write).await
+            }
+        };
+        match written {
+            Ok(answer) => return outcome_of_answer(change, portal, answer).await,
+            Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
+            Err(error) if error.may_have_happened() => {
+                is_unclear = true;
+                last = Some(error);
+            }
+            Err(error) => {
+                breaker.count_failure(&error);
+                return failed_outcome(&error, is_unclear);
+            }
+        }
+        must_read = true;
+    }
+    let ended = outcome_after_last_attempt(change, portal, is_unclear, last.as_ref()).await;
+    if let (false, Some(error)) = (ended.is_done_or_handed_over(), &last) {
+        breaker.count_failure(error);
+    }
+    ended
+}
+
+/// Reads the mailbox and returns its version if it is still as planned; else the outcome.
+async fn recheck_mailbox<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    run: &SharedRunState<'_>,
+    is_unclear: bool,
+) -> Result<Option<Box<str>>, Outcome> {
+    let now = portal.reread_mailbox(&change.id).await.map_err(|error| {
+        run.breaker.count_failure(&error);
+        failed_outcome(&error, is_unclear)
+    })?;
+    match check_precondition(change, now.as_ref()) {
+        PreconditionResult::AsPlanned => Ok(now.and_then(|now| now.version)),
+        PreconditionResult::AlreadyMet => {
+            Err(already_met_outcome(change, now.as_ref(), is_unclear))
+        }
+        PreconditionResult::Changed(why) => Err(changed_meanwhile_outcome(why, is_unclear)),
+    }
+}
+
+/// Reads the mailbox after the last attempt and returns the outcome.
+async fn outcome_after_last_attempt<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    is_unclear: bool,
+    last: Option<&PortalError>,
+) -> Outcome {
+    let why = last.map_or_else(String::new, |error| error.detail.clone());
+    match portal.reread_mailbox(&change.id).await {
+        Err(error) => unknown_outcome(last.unwrap_or(&error)),
+        Ok(now) => match check_precondition(change, now.as_ref()) {
+            PreconditionResult::AlreadyMet => already_met_outcome(change, now.as_ref(), is_unclear),
+            PreconditionResult::AsPlanned if is_unclear => Outcome::Unknown {
+                why: format!(
+                    "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
+                ),
+            },
+            PreconditionResult::AsPlanned => {
+                Outcome::Failed { why: format!("{why}; tried {ATTEMPTS} times") }
+            }
+            PreconditionResult::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
+        },
+    }
+}
+
+/// The mailbox is no longer as planned. If a write got no clear answer, it is unknown whether that
+/// write took effect first.
+fn changed_meanwhile_outcome(why: String, is_unclear: bool) -> Outcome {
+    if is_unclear {
+        Outcome::Unknown { why: format!("the portal gave no clear answer, and now {why}") }
+    } else {
+        Outcome::Failed { why }
+    }
+}
+
+/// The wanted state is already there. This run did it if a write got no clear answer and the portal
+/// names the request of this change.
+fn already_met_outcome(
+    change: &Change,
+    now: Option<&ObservedMailbox>,
+    is_unclear: bool,
+) -> Outcome {
+    let (settling, is_ours) = now.map_or((false, false), |now| {
+        (is_settling(&now.state), now.request.as_deref() == Some(change.request.id.as_str()))
+    });
+    match (is_unclear, is_ours) {
+        (true, true) => Outcome::Applied {
+            settling,
+            detail: Some(
+                "the portal gave no clear answer; it was read again, and the change is done"
+                    .to_owned(),
+            ),
+        },
+        (true, false) => Outcome::AlreadySo {
+            detail: "already done, by this run, which got no clear answer, or by someone else"
+                .to_owned(),
+            settling,
+        },
+        (false, _) => Outcome::AlreadySo {
+            detail: "it was already so when the change was due".to_owned(),
+            settling,
+        },
+    }
+}
+
+/// The portal accepted the write. The state that it shows afterwards decides the outcome.
+async fn outcome_of_answer<P: PortalWrite>(
+    change: &Change,
+    portal: &P,
+    answer: Option<ObservedMailbox>,
+) -> Outcome {
+    let now = match answer {
+        Some(now) => now,
+        None => match portal.reread_mailbox(&change.id).await {
+            Ok(Some(now)) => now,
+            Ok(None) => {
+                return unclear_outcome("it no longer has this account");
+            }
+            Err(error) => {
+                return unclear_outcome(&format!("it could not be read again: {}", error.detail));
+            }
+        },
+    };
+    if now.mailbox != change.mailbox {
+        unclear_outcome("it then shows another address for the account")
+    } else if now.state.is_not_reported() {
+        unclear_outcome("it then does not show the state of the archive")
+    } else if !is_target_reached(change.target, &now.state) {
+        unclear_outcome(&format!("it then shows the archive as {}", now.state))
+    } else if let Some(other) =
+        now.request.filter(|request| **request != *change.request.id.as_str())
+    {
+        Outcome::AlreadySo {
+            detail: format!(
+                "already done, by this run, whose change the portal accepted, or by someone else, because the portal names the request {}",
+                excerpt(&other, LONGEST_REQUEST)
+            ),
+            settling: is_settling(&now.state),
+        }
+    } else {
+        Outcome::Applied { settling: is_settling(&now.state), detail: None }
+    }
+}
+
+fn unclear_outcome(what: &str) -> Outcome {
+    Outcome::Unknown {
+        why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
+    }
+}
+
+/// An error ends the change. If an earlier write got no clear answer, its effect is unknown.
+fn failed_outcome(error: &PortalError, is_unclear: bool) -> Outcome {
+    if is_unclear {
+        return unknown_outcome(error);
+    }
+    Outcome::Failed { why: error.detail.clone() }
+}
+
+fn unknown_outcome(error: &PortalError) -> Outcome {
+    Outcome::Unknown { why: format!("{}; run arkib again to find out", error.detail) }
+}

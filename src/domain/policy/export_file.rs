@@ -1,0 +1,139 @@
+//! The policy's section `export`: how the export of a portal operated by people is read. Pure.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::vocabulary;
+use super::vocabulary::{RawAccountWords, RawHoldWords, RawStateWords};
+use crate::domain::field_reader::FieldReader;
+use crate::domain::mapping::export_file::{ExportField, ExportMapping, fold_name};
+use crate::text::excerpt;
+use crate::yaml::YamlPath;
+use crate::yaml::raw_values::{Optional, Text};
+
+/// The longest name of a column, in characters.
+pub(super) const LONGEST: usize = 100;
+
+/// How the export of a portal operated by people is read; the usual Malay and English names and
+/// words are built in.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawExport {
+    /// The names of columns that do not have a usual name.
+    pub columns: Optional<RawExportColumns>,
+    /// The words for the states of an archive, instead of the usual ones.
+    pub states: Optional<RawStateWords>,
+    /// The words for the states of an account, instead of the usual ones.
+    pub accounts: Optional<RawAccountWords>,
+    /// The words for a legal hold, instead of the usual ones.
+    pub holds: Optional<RawHoldWords>,
+    /// The agency as written in the export's agency column; rows of other agencies are ignored.
+    #[schemars(length(min = 1, max = 200))]
+    pub agency: Optional<Text>,
+}
+
+/// The names of an export's columns. Case, blanks and punctuation make no difference.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawExportColumns {
+    /// The mailboxes' addresses, such as Alamat E-mel.
+    #[schemars(length(min = 1, max = 100))]
+    pub mailbox: Optional<Text>,
+    /// The states of the archives, such as Arkib.
+    #[schemars(length(min = 1, max = 100))]
+    pub state: Optional<Text>,
+    /// The states of the accounts, such as Status.
+    #[schemars(length(min = 1, max = 100))]
+    pub account: Optional<Text>,
+    /// The legal holds, such as Tahanan.
+    #[schemars(length(min = 1, max = 100))]
+    pub hold: Optional<Text>,
+    /// The requests that changed them, such as Rujukan.
+    #[schemars(length(min = 1, max = 100))]
+    pub request: Optional<Text>,
+    /// When they were last changed, such as Dikemas kini.
+    #[schemars(length(min = 1, max = 100))]
+    pub changed_at: Optional<Text>,
+    /// Until when terminated archives are kept, such as Disimpan hingga.
+    #[schemars(length(min = 1, max = 100))]
+    pub recoverable_until: Optional<Text>,
+    /// The agencies, such as Agensi.
+    #[schemars(length(min = 1, max = 100))]
+    pub agency: Optional<Text>,
+}
+
+/// Checks the section `export`; without it, the usual names and words apply.
+pub(super) fn check(draft: Option<&RawExport>, fields: &mut FieldReader) -> ExportMapping {
+    let Some(draft) = draft else {
+        return ExportMapping::default();
+    };
+    let states = draft.states.as_ref();
+    let accounts = draft.accounts.as_ref();
+    let holds = draft.holds.as_ref();
+    let agency = draft.agency.as_ref();
+    ExportMapping {
+        columns: read_columns(draft.columns.as_ref(), fields),
+        states: states.map(|draft| vocabulary::read_states(draft, "export.states", fields)),
+        accounts: accounts.map(|draft| vocabulary::read_accounts(draft, "export.accounts", fields)),
+        holds: holds.map(|draft| vocabulary::read_holds(draft, "export.holds", fields)),
+        agency: agency.and_then(|text| read_column_name(text, "export.agency", 200, fields)),
+    }
+}
+
+fn read_columns(
+    draft: Option<&RawExportColumns>,
+    fields: &mut FieldReader,
+) -> BTreeMap<ExportField, String> {
+    let mut columns = BTreeMap::new();
+    let Some(draft) = draft else { return columns };
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (column, text) in [
+        (ExportField::Mailbox, &draft.mailbox),
+        (ExportField::State, &draft.state),
+        (ExportField::Account, &draft.account),
+        (ExportField::Hold, &draft.hold),
+        (ExportField::Request, &draft.request),
+        (ExportField::ChangedAt, &draft.changed_at),
+        (ExportField::RecoverableUntil, &draft.recoverable_until),
+        (ExportField::Agency, &draft.agency),
+    ] {
+        let key = format!("export.columns.{}", column.as_str());
+        let text = text.as_ref();
+        let Some(name) = text.and_then(|text| read_column_name(text, &key, LONGEST, fields)) else {
+            continue;
+        };
+        if let Some(other) = seen.insert(fold_name(&name), column.as_str()) {
+            let (at, name) = (YamlPath::keys(&key), excerpt(&name, 40));
+            let message = format!("the column `{name}` is also that of `{other}`");
+            let help =
+                "each column has one meaning; case, blanks and punctuation make no difference";
+            fields.add_issue(at, "column-twice", message, help);
+        }
+        columns.insert(column, name);
+    }
+    columns
+}
+
+/// A name of one line that contains a letter or digit.
+fn read_column_name(
+    text: &Text,
+    key: &str,
+    most: usize,
+    fields: &mut FieldReader,
+) -> Option<String> {
+    let name = fields.read_text(text, key, most)?;
+    let name = name.trim();
+    if name.contains('\n') || fold_name(name).is_empty() {
+        let shown = excerpt(name, 40);
+        fields.add_issue(
+            YamlPath::keys(key),
+            "bad-name",
+            format!("found `{shown}`, expected a name of one line with letters or digits"),
+            "write the name as it is in the export",
+        );
+        return None;
+    }
+    Some(name.to_owned())
+}

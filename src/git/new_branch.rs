@@ -1,0 +1,118 @@
+//! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
+//! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
+
+use super::{GitError, GitFolder};
+use crate::text::excerpt;
+
+/// What a new branch begins from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BranchStart {
+    /// The branch that is checked out.
+    branch: String,
+}
+
+impl GitFolder {
+    /// Checks that a branch can be made here for a new file (its path from the requests folder), so
+    /// that nothing is started that cannot be finished.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_new_branch(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
+        let no = |why: &str, help| Err(GitError::new(why, help));
+        let inside = self.run_git_optional_line("rev-parse --is-inside-work-tree", &[])?;
+        if inside.as_deref() != Some("true") {
+            return no(
+                "there is no work tree in this clone",
+                "run arkib in a clone with a work tree",
+            );
+        }
+        self.resolve_commit("HEAD")?;
+        let Some(now) = self.current_branch()? else {
+            return no(
+                "no branch is checked out",
+                "switch to a branch first, for instance with `git switch main`",
+            );
+        };
+        let full = format!("refs/heads/{branch}");
+        let shown = excerpt(branch, 80);
+        if self.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
+            return no(
+                &format!("`{shown}` cannot be the name of a branch"),
+                "choose another --id, or make the branch yourself",
+            );
+        }
+        // A branch named like a folder of branches blocks the name as well.
+        let above = full.rsplit_once('/').map_or("", |(above, _)| above);
+        let below = format!("{full}/");
+        let listed = self.run_git_line("for-each-ref --format=%(refname)", &[&full, above])?;
+        let is_in_the_way = |name: &str| name == full || name == above || name.starts_with(&below);
+        if listed.lines().any(is_in_the_way) {
+            return no(
+                &format!("the branch `{shown}` exists already, or another branch blocks its name"),
+                "look at that branch: the request may be filed already; otherwise delete the branch, or choose another --id",
+            );
+        }
+        for going_on in ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD"] {
+            if self.run_git_optional_line("rev-parse --verify --quiet", &[going_on])?.is_some() {
+                return no(
+                    "a merge, cherry-pick or revert is in progress",
+                    "finish it first; or write the file without a branch, and create the branch yourself later",
+                );
+            }
+        }
+        // The folder itself is where git is asked; this command knows no pathspecs.
+        let file = format!("./{path}");
+        if self.run_git_optional_line("check-ignore --quiet --", &[&file])?.is_some() {
+            let file = excerpt(&self.path_in_repository(path), 200);
+            return no(
+                &format!("git ignores {file}"),
+                "fix the .gitignore that ignores it; requests are records",
+            );
+        }
+        Ok(BranchStart { branch: now })
+    }
+
+    /// Makes the branch, and on it a commit of those files alone. If git refuses, what was done is
+    /// undone where possible; the file stays.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn commit_on_new_branch(
+        &self,
+        ground: &BranchStart,
+        branch: &str,
+        paths: &[String],
+        message: &str,
+    ) -> Result<String, GitError> {
+        let spec = |path: &String| format!(":(top,literal){}", self.path_in_repository(path));
+        let specs: Vec<String> = paths.iter().map(spec).collect();
+        let specs: Vec<&str> = specs.iter().map(String::as_str).collect();
+        let commit = || {
+            self.run_git("switch --quiet --no-track --create", &[branch])?;
+            self.run_git("add --", &specs)?;
+            let said = [&[message, "--"], &*specs].concat();
+            self.run_git("commit --quiet --only -m", &said)?;
+            self.run_git_line("rev-parse --short HEAD", &[])
+        };
+        commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
+    }
+
+    /// Goes back to the previous branch. Errors here are not reported: the first error is the one
+    /// that counts.
+    fn undo_commit(&self, ground: &BranchStart, branch: &str, specs: &[&str]) {
+        // A branch that is not checked out was made by somebody else in the meantime.
+        if self.current_branch().ok().flatten().as_deref() != Some(branch) {
+            return;
+        }
+        let _ = self.run_git("reset --quiet --", specs);
+        let _ = self.run_git("switch --quiet --no-guess", &[&ground.branch]);
+        let _ = self.run_git("branch --quiet --delete", &[branch]);
+    }
+
+    /// The path of something in the folder from the top of the repository.
+    pub fn path_in_repository(&self, path: &str) -> String {
+        let parts = [self.prefix.as_str(), path];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("/")
+    }
+}

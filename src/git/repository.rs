@@ -1,0 +1,267 @@
+//! Finds the repository of a requests folder, and the commits in it.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::GitError;
+use super::program::{run_git_command, split_command, trimmed_text};
+use crate::text::excerpt;
+
+/// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GitFolder {
+    /// A folder that exists, from which git is asked.
+    pub(super) root: PathBuf,
+    /// The path from the top of the repository to the requests folder, without a slash at its end;
+    /// empty for the top itself.
+    pub prefix: String,
+}
+
+/// The commit that is checked out, or that was requested.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCommit {
+    /// The commit's full name.
+    pub commit: String,
+    /// Its short name.
+    pub short: String,
+    /// The branch, or the requested name.
+    pub branch: Option<String>,
+}
+
+impl NamedCommit {
+    /// The requested name and the commit: "main (4f2c9e1)".
+    fn display_name(&self) -> String {
+        let branch = self.branch.as_deref().unwrap_or("HEAD");
+        format!("{} ({})", excerpt(branch, 80), self.short)
+    }
+}
+
+impl GitFolder {
+    /// Looks the folder up. It need not exist on disk, as in a bare repository.
+    ///
+    /// # Errors
+    /// If it is in no git repository, if git does not trust the repository, or if its path leads
+    /// out of the repository, so that git would read another one.
+    pub fn find(folder: &Path) -> Result<Self, GitError> {
+        let mut root = folder.to_owned();
+        let mut below: Vec<String> = Vec::new();
+        while !root.is_dir() {
+            let name = match root.components().next_back() {
+                Some(Component::Normal(name)) => name.to_string_lossy().into_owned(),
+                _ => break,
+            };
+            below.insert(0, name);
+            root = parent_folder(&root);
+        }
+        let above = trimmed_text(run_git_command(&root, &["rev-parse", "--show-prefix"], &[])?);
+        check_stays_inside(folder, &root)?;
+        let parts = above.split('/').filter(|part| !part.is_empty());
+        let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
+        Ok(Self { prefix: prefix.join("/"), root })
+    }
+
+    /// The full name of the commit that a reference means.
+    ///
+    /// # Errors
+    /// If there is no such commit, or the name is ambiguous.
+    pub fn resolve_commit(&self, reference: &str) -> Result<String, GitError> {
+        self.check_unambiguous(reference)?;
+        let object = format!("{reference}^{{commit}}");
+        let is_name = |name: &String| matches!(name.len(), 40 | 64) && is_hexadecimal(name);
+        let answer = self.run_git_optional_line("rev-parse --verify --quiet", &[&object])?;
+        answer.filter(is_name).ok_or_else(|| match reference {
+            "HEAD" => GitError::new("nothing is committed in this repository yet", "commit the requests first"),
+            _ => GitError::new(
+                format!(
+                    "there is no commit `{}` in this repository",
+                    excerpt(reference, 80)
+                ),
+                "fetch it first, for instance with `git fetch origin main`; in CI fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0)",
+            ),
+        })
+    }
+
+    /// A tag or branch may be called like another branch, and git takes the first that it finds:
+    /// anyone who may push a tag could choose the base. (`HEAD` and full names are found first.)
+    fn check_unambiguous(&self, reference: &str) -> Result<(), GitError> {
+        let name = reference.split(['~', '^', '@', ':']).next();
+        let name = name.unwrap_or(reference);
+        if name.is_empty() || name == "HEAD" || name.starts_with("refs/") {
+            return Ok(());
+        }
+        let meant =
+            ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
+        let optional_line = meant.each_ref().map(String::as_str);
+        let answer = self.run_git_line("for-each-ref --format=%(refname)", &optional_line)?;
+        // It also names what lies below.
+        let found: Vec<&str> = answer.lines().filter(|name| optional_line.contains(name)).collect();
+        // A name that looks like a commit's short name must not be a branch's.
+        let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
+        if found.is_empty() || found.len() == 1 && !is_short {
+            return Ok(());
+        }
+        Err(GitError::new(
+            format!(
+                "`{}` is ambiguous: it can mean any of {}",
+                excerpt(reference, 80),
+                excerpt(&found.join(", "), 300)
+            ),
+            "give the full name, such as refs/remotes/origin/main, and delete the tag or branch that should not be there",
+        ))
+    }
+
+    /// The branch that is checked out, if one is.
+    pub(super) fn current_branch(&self) -> Result<Option<String>, GitError> {
+        self.run_git_optional_line("symbolic-ref --short --quiet HEAD", &[])
+    }
+
+    /// The commit that is checked out.
+    ///
+    /// # Errors
+    /// Where there is none yet.
+    pub fn head(&self) -> Result<NamedCommit, GitError> {
+        self.resolve_named_commit("HEAD", self.current_branch().ok().flatten())
+    }
+
+    /// The commit that a reference means, with its short name.
+    ///
+    /// # Errors
+    /// As for [`GitFolder::resolve_commit`].
+    pub fn named_commit(&self, reference: &str) -> Result<NamedCommit, GitError> {
+        self.resolve_named_commit(reference, Some(reference.to_owned()))
+    }
+
+    fn resolve_named_commit(
+        &self,
+        reference: &str,
+        branch: Option<String>,
+    ) -> Result<NamedCommit, GitError> {
+        let commit = self.resolve_commit(reference)?;
+        Ok(NamedCommit {
+            short: self.run_git_line("rev-parse --short", &[&commit])?,
+            commit,
+            branch,
+        })
+    }
+
+    /// The common ancestor of two commits.
+    ///
+    /// # Errors
+    /// If this repository has none, as in a shallow clone, or several: the choice between them
+    /// would decide what counts as changed.
+    pub fn merge_base(&self, one: &NamedCommit, other: &NamedCommit) -> Result<String, GitError> {
+        let answer =
+            self.run_git_optional_line("merge-base --all", &[&one.commit, &other.commit])?;
+        let answer = answer.unwrap_or_default();
+        let (one, other) = (one.display_name(), other.display_name());
+        match answer.lines().collect::<Vec<&str>>()[..] {
+            [only] => Ok(only.to_owned()),
+            [] => Err(GitError::new(
+                format!("{one} and {other} have no commit in common here"),
+                "fetch the whole history: `git fetch --unshallow`; in CI fetch-depth: 0 or GIT_DEPTH: 0",
+            )),
+            _ => Err(GitError::new(
+                format!(
+                    "{one} and {other} were merged into each other (criss-cross), so it is not clear what each of them changed"
+                ),
+                "update the branch: merge its target branch into it",
+            )),
+        }
+    }
+
+    /// Whether this clone is shallow, so that its history does not show where everything came from.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn is_shallow(&self) -> Result<bool, GitError> {
+        Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
+    }
+
+    /// Whether requests or policies of the folder differ from the commit that is checked out.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn is_dirty(&self) -> Result<bool, GitError> {
+        let status = "status --porcelain -z --no-renames --untracked-files=all --ignore-submodules=none -- .";
+        let answer = self.run_git(status, &[])?;
+        // Records are written into the folder by the runs themselves.
+        let counts =
+            |entry: &[u8]| entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers");
+        Ok(answer.split(|byte| *byte == 0).any(counts))
+    }
+
+    /// What a command says, which is cut at its spaces; `more` are split_command that are not.
+    pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
+        run_git_command(&self.root, &split_command(command, more), &[])
+    }
+
+    /// As [`GitFolder::run_git`], for the folder alone: with a pathspec that nothing in the user's configuration
+    /// changes, and none for the top.
+    pub(super) fn run_git_below(
+        &self,
+        command: &str,
+        commits: &[&str],
+    ) -> Result<Vec<u8>, GitError> {
+        let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
+        let commits = commits.iter().copied().chain(["--"]);
+        let more: Vec<&str> = commits.chain(folder.as_deref()).collect();
+        self.run_git(command, &more)
+    }
+
+    /// An answer of one line.
+    pub(super) fn run_git_line(&self, command: &str, more: &[&str]) -> Result<String, GitError> {
+        self.run_git(command, more).map(trimmed_text)
+    }
+
+    /// An answer of one line; `None` if git reports failure.
+    pub(super) fn run_git_optional_line(
+        &self,
+        command: &str,
+        more: &[&str],
+    ) -> Result<Option<String>, GitError> {
+        match self.run_git_line(command, more) {
+            Err(error) if error.is_no => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+}
+
+fn is_hexadecimal(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn parent_folder(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Checks that git reads the intended repository: no link in the path that a
+/// commit could have put there, and no submodule in place of a folder.
+fn check_stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
+    let elsewhere = |path: &Path, what| {
+        let path = excerpt(&path.to_string_lossy(), 200);
+        Err(GitError::new(
+            format!("{path} is {what}, so git would read another repository"),
+            "put the files themselves there; or run arkib inside the other repository, if you mean that one",
+        ))
+    };
+    let mut at = PathBuf::new();
+    for part in folder.components() {
+        at.push(part);
+        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        if is_link && run_git_command(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok()
+        {
+            return elsewhere(&at, "a link");
+        }
+    }
+    let ask = |root: &Path, what: &str| {
+        run_git_command(root, &["rev-parse", what], &[]).map(trimmed_text)
+    };
+    let above = ask(root, "--show-superproject-working-tree").unwrap_or_default();
+    let top = |at: &Path| ask(at, "--show-toplevel").ok();
+    if !above.is_empty() && top(Path::new(".")) != top(root) {
+        return elsewhere(folder, "in a submodule");
+    }
+    Ok(())
+}

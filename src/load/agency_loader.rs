@@ -1,0 +1,302 @@
+//! Reads policies and requests: finds the agencies, parses their files on all cores, and gathers
+//! every finding of every file. Where the files come from is [`FileSource`]' business.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::domain::agency::{Agency, LoadedAgencies};
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
+use crate::domain::policy;
+use crate::domain::policy::raw::RawPolicy;
+use crate::domain::policy::{Policy, signers};
+use crate::domain::request::file_source::{
+    FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
+};
+use crate::domain::request::raw::RawRequest;
+use crate::domain::request::rules::RequestOrigin;
+use crate::domain::request::{Request, check, cross_checks};
+use crate::finding;
+use crate::finding::Finding;
+use crate::text::path_below;
+use crate::yaml::{MAX_FINDINGS, RawDocument, UnlocatedFinding, YamlPath, YamlText};
+
+/// Requests that were read before, to be taken where a file is the same.
+struct ReusableRequests<'a> {
+    digests: Option<&'a BTreeMap<String, FileDigest>>,
+    /// By the file, as the user knows it; only of the policy that judges now.
+    requests: HashMap<&'a str, &'a Arc<Request>>,
+}
+
+impl<'a> ReusableRequests<'a> {
+    fn reusable_under_policy(
+        policy: Option<&Policy>,
+        previous: Option<&'a LoadedAgencies>,
+    ) -> Self {
+        let same = |agency: &&Agency| Some(&agency.policy) == policy;
+        let agencies = previous.iter().flat_map(|previous| &previous.agencies);
+        let requests = agencies.filter(same).flat_map(|agency| &agency.requests);
+        Self {
+            digests: previous.map(|previous| &previous.files),
+            requests: requests.map(|request| (&*request.file, request)).collect(),
+        }
+    }
+
+    fn find_unchanged(&self, entry: &FileEntry, digest: &FileDigest) -> Option<Arc<Request>> {
+        let known = self.requests.get(&*entry.shown)?;
+        let is_same = self.digests?.get(&entry.path) == Some(digest);
+        is_same.then(|| Arc::clone(known))
+    }
+}
+
+/// Reads everything. `as_of` is the day for which it is asked.
+pub fn load(files: &dyn FileSource, as_of: Date) -> LoadedAgencies {
+    load_reusing(files, as_of, None)
+}
+
+/// As [`load`]; what stands in the same words under the same policy in what was read `previous` is
+/// taken from there and not read for its meaning again.
+pub fn load_reusing(
+    files: &dyn FileSource,
+    as_of: Date,
+    previous: Option<&LoadedAgencies>,
+) -> LoadedAgencies {
+    let (mut entries, findings) = files.list();
+    entries.par_sort_unstable();
+    let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
+    let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) =
+        entries.into_iter().partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
+    let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+    for entry in &key_files {
+        let (digest, checked) =
+            read_and_digest(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
+        let digest = digest.map(|digest| (entry.path.clone(), digest));
+        loaded.files.extend(digest);
+        match checked {
+            Ok(lines) => drop(keys.insert(split_folder(&entry.path).0.to_owned(), lines)),
+            Err(found) => loaded.findings.extend(found),
+        }
+    }
+    let (mut policies, requests): (Vec<FileEntry>, Vec<FileEntry>) =
+        entries.into_iter().partition(|entry| split_folder(&entry.path).1 == policy::FILE_NAME);
+    if policies.is_empty() && loaded.findings.is_empty() {
+        loaded.findings.push(no_policy_finding(&files.name()));
+    }
+    loaded.request_files = requests.len();
+    let mut without_policy = requests;
+    // The deepest folder first, so that a file goes to the nearest policy above it.
+    policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
+    for policy_entry in &policies {
+        let (folder, _) = split_folder(&policy_entry.path);
+        let (own, rest) =
+            without_policy.into_iter().partition(|entry: &FileEntry| is_below(&entry.path, folder));
+        without_policy = rest;
+        let agency = build_agency(files, policy_entry, own, (as_of, previous), &mut loaded);
+        loaded.agencies.extend(
+            agency.map(|agency| Agency {
+                signers: keys.remove(folder).unwrap_or_default(),
+                ..agency
+            }),
+        );
+    }
+    let file = |agency: &Agency| agency.policy.file.clone();
+    loaded.agencies.sort_by_key(file);
+    loaded.findings.extend(check_agencies(files, &loaded.agencies));
+    if !policies.is_empty() {
+        loaded.findings.extend(without_policy.iter().map(|entry| no_policy_finding(&entry.shown)));
+    }
+    finding::sort_findings(&mut loaded.findings);
+    loaded
+}
+
+/// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
+fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
+    let mut names: HashMap<&str, &Policy> = HashMap::new();
+    let mut domains: HashMap<&str, &Policy> = HashMap::new();
+    let mut findings = Vec::new();
+    for Agency { policy, .. } in agencies {
+        let mut issues = Vec::new();
+        if let Some(other) = names.insert(&policy.agency, policy) {
+            issues.push(UnlocatedFinding::error(
+                YamlPath::keys("agency"),
+                "agency-twice",
+                format!("`{}` is already the short name in {}", policy.agency, other.file),
+                "give each agency a different short name",
+            ));
+        }
+        for (index, domain) in policy.domains.iter().enumerate() {
+            if let Some(other) = domains.insert(domain, policy)
+                && other.file != policy.file
+            {
+                issues.push(UnlocatedFinding::error(
+                    YamlPath::keys("domains").index(index),
+                    "domain-twice",
+                    format!("the domain {domain} is already listed in {}", other.file),
+                    "list each domain in one policy only",
+                ));
+            }
+        }
+        for issue in issues {
+            findings.extend(locate_findings_in::<RawPolicy>(files, &policy.file, vec![issue]));
+        }
+    }
+    findings
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn no_policy_finding(place: &Arc<str>) -> Finding {
+    Finding::whole_file(
+        place,
+        "no-policy",
+        format!("there is no `{}` in this folder or above it", policy::FILE_NAME),
+        "write the agency's policy first; `arkib schema policy` describes it, and `requests/` in arkib's repository is an example",
+    )
+}
+
+fn build_agency(
+    files: &dyn FileSource,
+    policy_entry: &FileEntry,
+    entries: Vec<FileEntry>,
+    (as_of, previous): (Date, Option<&LoadedAgencies>),
+    loaded: &mut LoadedAgencies,
+) -> Option<Agency> {
+    let findings = &mut loaded.findings;
+    let (digest, policy) = read_policy(files, policy_entry);
+    let policy = policy.map_err(|found| findings.extend(found)).ok();
+    let known = ReusableRequests::reusable_under_policy(policy.as_ref(), previous);
+    let examined: Vec<FileReadResult<Arc<Request>>> = entries
+        .par_iter()
+        .map(|entry| read_request(files, entry, policy.as_ref(), &known))
+        .collect();
+    let mut digests = Vec::with_capacity(examined.len() + 1);
+    digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
+    let mut requests = Vec::with_capacity(examined.len());
+    let mut unread = HashSet::new();
+    for (index, (digest, result)) in examined.into_iter().enumerate() {
+        let entry = &entries[index];
+        digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
+        match result {
+            Ok(request) => {
+                if let Some(issue) = check::find_warning(&request) {
+                    findings.extend(locate_request_findings(files, &entry.shown, vec![issue]));
+                }
+                requests.push(request);
+            }
+            Err(found) => {
+                unread.insert(file_stem(&entry.path));
+                findings.extend(found);
+            }
+        }
+    }
+    for (index, issue) in cross_checks::check(&requests, &unread, as_of) {
+        findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
+    }
+    // Sorted but for the first, and so put together at once.
+    loaded.files.append(&mut digests.into_iter().collect());
+    policy.map(|policy| Agency { policy, requests, signers: Vec::new() })
+}
+
+/// The digest of a file, where it can be read, and what it says.
+type FileReadResult<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
+
+fn read_and_digest<T>(
+    files: &dyn FileSource,
+    entry: &FileEntry,
+    says: impl FnOnce(&[u8], &FileDigest) -> Result<T, Vec<Finding>>,
+) -> FileReadResult<T> {
+    match files.read(entry) {
+        Err(finding) => (None, Err(vec![*finding])),
+        Ok(bytes) => {
+            let digest = file_digest(&bytes);
+            (Some(digest), says(&bytes, &digest))
+        }
+    }
+}
+
+fn read_policy(files: &dyn FileSource, entry: &FileEntry) -> FileReadResult<Policy> {
+    let check = |draft: &RawPolicy, _: &str| policy::check(draft, &entry.shown);
+    read_and_digest(files, entry, |bytes, _| parse_and_check(entry, bytes, check))
+}
+
+fn read_request(
+    files: &dyn FileSource,
+    entry: &FileEntry,
+    policy: Option<&Policy>,
+    known: &ReusableRequests<'_>,
+) -> FileReadResult<Arc<Request>> {
+    let check = |draft: &RawRequest, text: &str| {
+        let origin =
+            RequestOrigin { file: &entry.shown, stem: file_stem(&entry.path), text, policy };
+        check::check(draft, &origin)
+    };
+    read_and_digest(files, entry, |bytes, digest| {
+        let known = known.find_unchanged(entry, digest).map(Ok);
+        known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new))
+    })
+}
+
+/// One file: the fast way, and the exact way where anything is amiss.
+fn parse_and_check<D: RawDocument, T>(
+    entry: &FileEntry,
+    bytes: &[u8],
+    check: impl Fn(&D, &str) -> Result<T, Vec<UnlocatedFinding>>,
+) -> Result<T, Vec<Finding>> {
+    let source = YamlText::new(&entry.shown, bytes)?;
+    if let Some(draft) = source.parse_fast::<D>()
+        && let Ok(good) = check(&draft, source.text())
+    {
+        return Ok(good);
+    }
+    let mut exact = source.check_document::<D>();
+    let mut findings = std::mem::take(&mut exact.findings);
+    if let Some(draft) = &exact.draft {
+        match check(draft, source.text()) {
+            Ok(good) if findings.is_empty() => return Ok(good),
+            Ok(_) => {}
+            Err(issues) => findings.extend(exact.locate_findings(issues)),
+        }
+    }
+    if findings.is_empty() {
+        // Every ill-shaped value has been reported, so this is a gap in the exact reader; the
+        // file is refused all the same.
+        let why = "the file does not have the right format";
+        let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
+        findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
+    }
+    finding::keep_first_of_file(&mut findings, &entry.shown, MAX_FINDINGS);
+    Err(findings)
+}
+
+/// Gives issues found in a request from outside their place, by reading its file once more.
+pub fn locate_request_findings(
+    files: &dyn FileSource,
+    shown: &Arc<str>,
+    issues: Vec<UnlocatedFinding>,
+) -> Vec<Finding> {
+    locate_findings_in::<RawRequest>(files, shown, issues)
+}
+
+fn locate_findings_in<D: RawDocument>(
+    files: &dyn FileSource,
+    shown: &Arc<str>,
+    issues: Vec<UnlocatedFinding>,
+) -> Vec<Finding> {
+    let entry =
+        FileEntry { path: path_below(shown, &files.name()).to_owned(), shown: Arc::clone(shown) };
+    let bytes = match files.read(&entry) {
+        Ok(bytes) => bytes,
+        Err(finding) => return vec![*finding],
+    };
+    match YamlText::new(shown, &bytes) {
+        Ok(source) => source.check_document::<D>().locate_findings(issues),
+        Err(findings) => findings,
+    }
+}

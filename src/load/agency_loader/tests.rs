@@ -1,0 +1,149 @@
+//! Where in which file a finding is, a line a case.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::domain::request::file_source::FolderSnapshot;
+
+const TODAY: Date = date(2026, 11, 23);
+const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi.example\napprovers: [uc@agensi.example]\nportal: embedded\n";
+
+/// A request whose mailboxes stand from line 4 on, and whose approver on line 9 where it has two of them.
+fn request(id: &str, action: &str, users: [&str; 2], more: &str) -> String {
+    let [one, two] = users;
+    format!(
+        "version: 1\nid: {id}\nmailboxes:\n  - {one}@agensi.example\n  - {two}@agensi.example\naction: {action}\nreceived: {{ date: 2026-01-02, channel: memo, reference: R }}\napproval:\n  by: uc@agensi.example\n  date: 2026-01-03\n{more}"
+    )
+}
+
+fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
+    let mut snapshot = FolderSnapshot::new("requests".into());
+    for (path, text) in files {
+        snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
+    }
+    snapshot
+}
+
+/// Each as `kind file:line:column`.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let loaded = load(&snapshot(files), TODAY);
+    let each = loaded.findings.iter();
+    each.map(|item| format!("{} {}", item.kind, item.place_text())).collect()
+}
+
+/// What is found beside the policy.
+fn found_under_policy(files: &[(&str, &str)]) -> Vec<String> {
+    found(&[&[("agency.yaml", POLICY)], files].concat())
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn what_is_wrong_between_requests_is_found_in_its_line() {
+    let enables = request("R-1", "enable", ["x", "a"], "");
+    let ends = request("R-2", "terminate", ["y", "a"], "");
+    let [one, two] = [("R-1.yaml", &*enables), ("2026/R-2.yaml", &*ends)];
+    assert_eq!(found_under_policy(&[one, two]), ["contradiction requests/R-1.yaml:5:5"]);
+    let twin = enables.replace("enable", "terminate");
+    assert_eq!(
+        found_under_policy(&[one, ("b/R-1.yaml", &twin)]),
+        [
+            "id-twice requests/b/R-1.yaml:2:5",
+            "contradiction requests/b/R-1.yaml:4:5",
+            "contradiction requests/b/R-1.yaml:5:5"
+        ]
+    );
+    let withdraws = "version: 1\nid: R-3\naction: withdraw\nwithdraws: R-9\nreceived: { date: 2026-01-02, channel: memo, reference: R }\n";
+    assert_eq!(
+        found_under_policy(&[one, ("R-3.yaml", withdraws)]),
+        ["withdraws-unknown requests/R-3.yaml:4:12"]
+    );
+    // Of a file that cannot be read nobody knows what it would have said.
+    let known = withdraws.replace("R-9", "R-8");
+    assert_eq!(
+        found_under_policy(&[("R-3.yaml", &known), ("R-8.yaml", "version: x\n")]).len(),
+        found_under_policy(&[("R-8.yaml", "version: x\n")]).len()
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_request_is_found_in_its_line() {
+    for (what, with, expected) in [
+        ("  - b@agensi", "  - b@lain", "foreign-domain requests/R-1.yaml:5:5"),
+        ("by: uc@", "by: lain@", "unknown-approver requests/R-1.yaml:9:7"),
+        ("- b@", "- a@", "mailbox-twice requests/R-1.yaml:5:5"),
+        (
+            "  date: 2026-01-03",
+            "  date: 2026-01-01",
+            "approval-before-receipt requests/R-1.yaml:10:9",
+        ),
+        ("id: R-1", "id: R-2", "id-is-not-file-name requests/R-1.yaml:2:5"),
+    ] {
+        let text = request("R-1", "enable", ["a", "b"], "").replace(what, with);
+        assert_eq!(found_under_policy(&[("R-1.yaml", &text)]), [expected]);
+    }
+    let early = request("R-1", "enable", ["a", "b"], "effective: 2026-01-02\n");
+    assert_eq!(
+        found_under_policy(&[("R-1.yaml", &early)]),
+        ["effective-before-approval requests/R-1.yaml:11:12"]
+    );
+}
+
+#[test]
+fn what_is_wrong_between_agencies_is_found_in_the_later_policy() {
+    let other = POLICY.replace("agency: A", "agency: B");
+    let domain = other.replace("  - agensi.example", "  - b.example\n  - agensi.example");
+    // Twice in one policy is no harm.
+    let twice = POLICY.replace("  - agensi", "  - agensi.example\n  - agensi");
+    assert_eq!(found(&[("agency.yaml", &*twice)]), NONE);
+    let name = POLICY.replace("agensi.example", "b.example");
+    for (policy, expected) in [
+        (&domain, "domain-twice requests/b/agency.yaml:6:5"),
+        (&name, "agency-twice requests/b/agency.yaml:2:9"),
+    ] {
+        let found = found(&[("a/agency.yaml", POLICY), ("b/agency.yaml", policy)]);
+        assert_eq!(found, [expected]);
+    }
+}
+
+#[test]
+fn a_file_is_judged_by_the_nearest_policy_above_it() {
+    let other = POLICY.replace("agency: A", "agency: B");
+    let other = other.replace("  - agensi.example", "  - b.example");
+    let text = request("R-1", "enable", ["a", "c"], "");
+    let policies = [("agency.yaml", POLICY), ("b/agency.yaml", &*other)];
+    for (file, count) in
+        [("R-1.yaml", 0), ("bb/R-1.yaml", 0), ("b/R-1.yaml", 2), ("b/c/R-1.yaml", 2)]
+    {
+        let found = found(&[&policies[..], &[(file, &*text)]].concat());
+        assert_eq!(found.len(), count, "{file}: {found:?}");
+    }
+    assert_eq!(found(&[policies[1], ("R-1.yaml", &text)]), ["no-policy requests/R-1.yaml"]);
+    assert_eq!(found(&[]), ["no-policy requests"]);
+    assert_eq!(found(&policies), NONE);
+}
+
+#[test]
+fn what_was_read_before_is_taken_only_where_file_and_policy_are_the_same() {
+    let text = request("R-1", "enable", ["a", "b"], "");
+    let files = |policy: &str, text: &str| snapshot(&[("agency.yaml", policy), ("R-1.yaml", text)]);
+    let before = load(&files(POLICY, &text), TODAY);
+    let again = |policy: &str, text: &str| {
+        let files = files(policy, text);
+        let reused = load_reusing(&files, TODAY, Some(&before));
+        let fresh = load(&files, TODAY);
+        assert_eq!(reused.findings, fresh.findings);
+        assert_eq!(reused.files, fresh.files);
+        let requests = |loaded: &LoadedAgencies| -> Vec<Arc<Request>> {
+            let each = loaded.agencies.iter();
+            each.flat_map(|agency| agency.requests.clone()).collect()
+        };
+        assert_eq!(requests(&reused), requests(&fresh));
+        let known = &before.agencies[0].requests[0];
+        requests(&reused).iter().any(|item| Arc::ptr_eq(item, known))
+    };
+    assert!(again(POLICY, &text));
+    assert!(!again(POLICY, &text.replace("- b@", "- c@")));
+    let stricter = POLICY.replace("[uc@", "[lain@");
+    assert!(!again(&stricter, &text));
+}

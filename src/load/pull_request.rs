@@ -1,0 +1,280 @@
+//! What a pull request makes of the branch that it is to be merged into.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{RequestsLocation, changed_records, commit_files};
+use crate::domain::agency::{Agency, LoadedAgencies};
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
+use crate::domain::archive_state::Target;
+use crate::domain::policy::Policy;
+use crate::domain::policy::diff::{PolicyChangeLines, describe_changes, describe_new_policy};
+use crate::domain::request::Request;
+use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
+use crate::domain::request::immutability;
+use crate::domain::request::three_way_merge::{PullRequest, TouchedFile, is_rule_file};
+use crate::finding;
+use crate::finding::{Finding, Severity};
+use crate::git;
+use crate::git::{GitError, GitFolder, NamedCommit};
+use crate::load::agency_loader;
+use crate::load::folder::RequestsFolder;
+use crate::text::path_below;
+use crate::yaml::{UnlocatedFinding, YamlPath};
+
+/// A pull request compared with the branch that it is to be merged into.
+pub struct BaseComparison {
+    /// The commit of the branch.
+    pub head: NamedCommit,
+    /// Everything on the branch.
+    pub loaded: LoadedAgencies,
+    /// The files once the pull request is merged.
+    pub merged: FolderSnapshot,
+    /// How the pull request changes policies: by file, in words.
+    pub policies: Vec<PolicyChange>,
+    /// The files that it adds or changes, as the user knows them.
+    pub touched: BTreeSet<String>,
+    /// Every path that its commits change, requests or not, from the top of the repository, with
+    /// git's letter.
+    pub changed: Vec<(char, String)>,
+}
+
+/// What a pull request changes of one policy: its file as the user knows it, and a line a change.
+pub type PolicyChange = (String, Vec<String>);
+
+impl BaseComparison {
+    /// "origin/main at 4f2c9e1".
+    pub fn describe(&self) -> String {
+        let name = self.head.branch.as_deref().unwrap_or_default();
+        if name.starts_with(&self.head.short) {
+            self.head.short.clone()
+        } else {
+            format!("{name} at {}", self.head.short)
+        }
+    }
+
+    /// Whether a file, by its way from the folder, is on the branch already.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.loaded.files.contains_key(path)
+    }
+
+    /// The agency of that policy as it is on the branch.
+    pub fn agency(&self, policy: &Policy) -> Option<&Agency> {
+        self.loaded.agency(&policy.file)
+    }
+}
+
+/// Reads both sides. What is planned is the pull request's requests under the base's policies; what
+/// is found is all that would be wrong before or after the merge.
+pub(super) fn read_both_sides(
+    requests: &RequestsLocation,
+    place: &GitFolder,
+    head: &NamedCommit,
+    base: &str,
+    folder: &RequestsFolder,
+) -> Result<(LoadedAgencies, BaseComparison), GitError> {
+    let base = place.named_commit(base)?;
+    let fork = place.merge_base(&base, head)?;
+    let pull = read_pull_request(requests, place, head, [&base.commit, &fork], folder)?;
+    let as_of = requests.as_of();
+    let before = agency_loader::load(&pull.base, as_of);
+    let broken: HashSet<&str> =
+        only_errors(&before.findings).map(|finding| &*finding.file).collect();
+    let mut planned = requests_to_plan(&pull, as_of, &broken, &before);
+    let after = if pull.changes_rules() {
+        agency_loader::load_reusing(&pull.merged, as_of, Some(&before))
+    } else {
+        planned.clone()
+    };
+    add_merge_policy_first(&mut planned.findings, &after.findings, &base);
+    let changed = git::files_changed_between(place, &fork, &head.commit)?;
+    let between = [&*fork, &*head.commit];
+    planned.findings.extend(after.findings.iter().cloned());
+    for found in [
+        pull.conflicts.clone(),
+        immutability::find_violations(&pull, &broken),
+        check_approvals(&pull, &before, &after, &broken),
+        changed_records::find_changed_records(place, between, &changed, &folder.name())?,
+    ] {
+        planned.findings.extend(found);
+    }
+    finding::sort_findings(&mut planned.findings);
+    planned.request_files = after.request_files;
+    let touched = pull.touched.iter().filter(|file| file.after.is_some());
+    let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
+    let base = BaseComparison {
+        head: base,
+        policies: policy_changes(&before, &after, &pull.merged),
+        touched: touched.collect(),
+        loaded: before,
+        merged: pull.merged,
+        changed,
+    };
+    Ok((planned, base))
+}
+
+fn read_pull_request(
+    requests: &RequestsLocation,
+    place: &GitFolder,
+    head: &NamedCommit,
+    [base, fork]: [&str; 2],
+    folder: &RequestsFolder,
+) -> Result<PullRequest, GitError> {
+    let mut commits = vec![base, fork];
+    if requests.reference.is_some() {
+        commits.push(&head.commit);
+    }
+    let mut read = commit_files::read_snapshots(place, &commits, &folder.name())?.into_iter();
+    let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
+    let (base, fork) = (next(), next());
+    let head = match requests.reference {
+        Some(_) => next(),
+        None => FolderSnapshot::read_all(folder),
+    };
+    Ok(PullRequest::new(base, &fork, &head))
+}
+
+fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
+    found.iter().filter(|finding| finding.severity == Severity::Error)
+}
+
+/// What is planned. Where the base has no policy that could judge, that is nothing, and what is to
+/// be said of the new policies is said of the requests once they are merged.
+fn requests_to_plan(
+    pull: &PullRequest,
+    as_of: Date,
+    broken: &HashSet<&str>,
+    before: &LoadedAgencies,
+) -> LoadedAgencies {
+    let planned = pull.snapshot_under_base_policy();
+    let rules: Vec<&String> = planned.files.keys().filter(|path| is_rule_file(path)).collect();
+    let is_broken = rules.iter().any(|path| broken.contains(&*planned.display_path(path)));
+    if pull.changes_rules() && (rules.is_empty() || is_broken) {
+        return LoadedAgencies::default();
+    }
+    agency_loader::load_reusing(&planned, as_of, Some(before))
+}
+
+/// Adds to findings that only the base's policy causes that the policy must be merged first.
+fn add_merge_policy_first(found: &mut [Finding], after: &[Finding], base: &NamedCommit) {
+    let name = base.branch.as_deref().unwrap_or(&base.short);
+    let after: HashSet<(&str, Option<finding::Position>, &str)> =
+        after.iter().map(|finding| (&*finding.file, finding.position, finding.kind)).collect();
+    for finding in found {
+        if !after.contains(&(&*finding.file, finding.position, finding.kind)) {
+            finding.help = format!(
+                "{}; the policy on {name} applies, so merge a policy change first, in a pull request of its own",
+                finding.help
+            );
+        }
+    }
+}
+
+/// Approvals of the pull request that are not allowed: under a policy that is added or fixed with
+/// it, or by a former approver.
+fn check_approvals(
+    pull: &PullRequest,
+    before: &LoadedAgencies,
+    after: &LoadedAgencies,
+    broken: &HashSet<&str>,
+) -> Vec<Finding> {
+    let below = pull.requests_below_new_policies().into_iter();
+    let below: HashSet<Arc<str>> = below.map(|path| pull.merged.display_path(path)).collect();
+    let is_new = |touched: &&TouchedFile| !touched.is_rule_file() && touched.after.is_some();
+    let new = pull.touched.iter().filter(is_new);
+    let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
+    let mut findings = Vec::new();
+    for agency in &after.agencies {
+        let file = &agency.policy.file;
+        let is_fixed = broken.contains(&**file);
+        let former = before.agency(file).map_or(&[][..], |agency| &agency.policy.former_approvers);
+        for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
+            let Some(approval) = &request.approval else {
+                continue;
+            };
+            let (kind, message, help) = if is_fixed || below.contains(&request.file) {
+                (
+                    "policy-not-merged",
+                    "the request is approved under a policy that is not merged yet",
+                    "merge the policy first, in a pull request of its own; then its approvers may approve",
+                )
+            } else if former.contains(&approval.by) {
+                (
+                    "former-approver",
+                    "according to the policy, this person is no longer an approver",
+                    "ask one of the policy's approvers to approve",
+                )
+            } else {
+                continue;
+            };
+            let issue = UnlocatedFinding::error(YamlPath::keys("approval.by"), kind, message, help);
+            findings.extend(agency_loader::locate_request_findings(
+                &pull.merged,
+                &request.file,
+                vec![issue],
+            ));
+        }
+    }
+    findings
+}
+
+/// How policies and signers' keys differ before and after.
+fn policy_changes(
+    before: &LoadedAgencies,
+    after: &LoadedAgencies,
+    merged: &FolderSnapshot,
+) -> Vec<PolicyChange> {
+    let files: BTreeSet<&str> = [before, after]
+        .iter()
+        .flat_map(|loaded| &loaded.agencies)
+        .map(|agency| &*agency.policy.file)
+        .collect();
+    let mut changes = Vec::new();
+    for file in files {
+        let (old, new) = (before.agency(file), after.agency(file));
+        let mut words = PolicyChangeLines(match (old, new) {
+            (Some(old), Some(new)) => {
+                let mut words = describe_changes(&old.policy, &new.policy);
+                words.extend(describe_lost_protection(&old.policy, new));
+                words
+            }
+            (None, Some(new)) => describe_new_policy(&new.policy),
+            (Some(_), None) if merged.files.contains_key(path_below(file, &merged.name())) => {
+                vec!["it can no longer be read, so its other changes are not known".to_owned()]
+            }
+            (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
+            (None, None) => Vec::new(),
+        });
+        let keys =
+            |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
+        words.compare_lists(ALLOWED_SIGNERS, &keys(old), &keys(new));
+        if !words.0.is_empty() {
+            changes.push((file.to_owned(), words.0));
+        }
+    }
+    changes
+}
+
+/// What happens to mailboxes that lose their protection.
+fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
+    let kept = &now.policy.protected;
+    let protected = before.protected.iter();
+    let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
+    let is_approved = |request: &&Arc<Request>| {
+        request.target() == Some(Target::Terminated) && request.approval.is_some()
+    };
+    let mut words = Vec::new();
+    for request in now.requests.iter().filter(is_approved) {
+        let named = request.mailboxes().iter().map(|named| &named.mailbox);
+        words.extend(named.filter(|mailbox| lost.contains(mailbox)).map(|mailbox| {
+            let id = &request.id;
+            format!("protected: {mailbox} may then be terminated, as {id} asks")
+        }));
+    }
+    words
+}

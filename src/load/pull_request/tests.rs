@@ -1,0 +1,170 @@
+//! What a pull request may not do under the branch's policy, and how it changes policies, one rule a
+//! test.
+
+use jiff::civil::date;
+
+use super::*;
+
+const TODAY: Date = date(2026, 11, 23);
+const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains: [agensi.example]\napprovers: [uc@agensi.example, lama@agensi.example]\nportal: embedded\nprotected: [a@agensi.example, b@agensi.example]\n";
+const PENDING: &str = "version: 1\nid: R-1\naction: terminate\nmailboxes: [a@agensi.example]\nreceived: { date: 2026-01-02, channel: memo, reference: R }\n";
+
+fn request(by: &str) -> String {
+    format!("{PENDING}approval:\n  by: {by}@agensi.example\n  date: 2026-01-02\n")
+}
+
+fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
+    let mut snapshot = FolderSnapshot::new("requests".into());
+    for (path, text) in files {
+        snapshot.insert_file((*path).to_owned(), Ok(text.as_bytes().into()));
+    }
+    snapshot
+}
+
+/// A pull request that makes these files of those, and what is read of both.
+fn pulled(
+    before: &[(&str, &str)],
+    after: &[(&str, &str)],
+) -> (PullRequest, LoadedAgencies, LoadedAgencies) {
+    let base = snapshot(before);
+    let pull = PullRequest::new(base.clone(), &base, &snapshot(after));
+    let (before, after) =
+        (agency_loader::load(&pull.base, TODAY), agency_loader::load(&pull.merged, TODAY));
+    (pull, before, after)
+}
+
+/// The approvals that may not be given yet.
+fn too_early(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
+    let (pull, before, after) = pulled(before, after);
+    let broken = only_errors(&before.findings).map(|item| &*item.file).collect();
+    let found = check_approvals(&pull, &before, &after, &broken);
+    let each = found.iter();
+    each.map(|item| format!("{} {}", item.kind, item.place_text())).collect()
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn a_request_is_approved_under_a_policy_that_is_merged() {
+    let policy = ("agency.yaml", POLICY);
+    let new = request("uc");
+    let new = ("R-1.yaml", &*new);
+    let early = ["policy-not-merged requests/R-1.yaml:7:7"];
+    assert_eq!(too_early(&[policy], &[policy, new]), NONE);
+    assert_eq!(too_early(&[], &[policy, new]), early);
+    // A policy that could not be read judged nobody.
+    let broken = ("agency.yaml", "version: 1\n");
+    assert_eq!(too_early(&[broken], &[policy, new]), early);
+    // What waits may come with its policy; what was there before is not this pull request's doing.
+    let pending = ("R-1.yaml", PENDING);
+    assert_eq!(too_early(&[], &[policy, pending]), NONE);
+    assert_eq!(too_early(&[policy, new], &[policy, new]), NONE);
+    // Another agency's policy beside it says nothing of this one.
+    let other = POLICY.replace("agensi.example", "b.example");
+    let other = other.replace("agency: A", "agency: B");
+    let other = ("b/agency.yaml", &*other);
+    assert_eq!(too_early(&[policy], &[policy, new, other]), NONE);
+}
+
+#[test]
+fn a_former_approver_approves_nothing_new() {
+    let lines = "approvers: [uc@agensi.example]\nformer_approvers: [lama@agensi.example]";
+    let both = "approvers: [uc@agensi.example, lama@agensi.example]";
+    let policy = POLICY.replace(both, lines);
+    let policy = ("agency.yaml", &*policy);
+    let [by_former, by_present] = ["lama", "uc"].map(request);
+    let former = ("R-1.yaml", &*by_former);
+    assert_eq!(too_early(&[policy], &[policy, former]), ["former-approver requests/R-1.yaml:7:7"]);
+    assert_eq!(too_early(&[policy, former], &[policy, former]), NONE);
+    let present = ("R-1.yaml", &*by_present);
+    assert_eq!(too_early(&[policy], &[policy, present]), NONE);
+    // Who approved when the branch still said so.
+    let before = ("agency.yaml", POLICY);
+    assert_eq!(too_early(&[before], &[policy, former]), NONE);
+}
+
+/// How many requests are planned; `None` where nothing is, and nothing is said of that.
+fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
+    let (pull, before, _) = pulled(before, after);
+    let broken = only_errors(&before.findings).map(|item| &*item.file).collect();
+    let planned = requests_to_plan(&pull, TODAY, &broken, &before);
+    if planned.agencies.is_empty() && planned.findings.is_empty() {
+        return None;
+    }
+    let each = planned.agencies.iter();
+    Some(each.map(|agency| agency.requests.len()).sum())
+}
+
+#[test]
+fn nothing_is_planned_under_a_policy_that_is_not_merged() {
+    let new = request("uc");
+    let [policy, new] = [("agency.yaml", POLICY), ("R-1.yaml", &*new)];
+    let broken = ("agency.yaml", "version: 1\n");
+    assert_eq!(count_planned(&[policy], &[policy, new]), Some(1));
+    assert_eq!(count_planned(&[], &[policy, new]), None);
+    assert_eq!(count_planned(&[broken], &[policy, new]), None);
+    // The branch's own policy goes on judging whatever becomes of it.
+    assert_eq!(count_planned(&[policy], &[broken, new]), Some(1));
+    assert_eq!(count_planned(&[policy], &[new]), Some(1));
+    let laxer = POLICY.replace("uc@", "lain@");
+    let by = request("lain");
+    let laxer = [("agency.yaml", &*laxer), ("R-1.yaml", &*by)];
+    assert_eq!(count_planned(&[policy], &laxer), Some(0));
+}
+
+/// How policies change, each as `file: words`.
+fn changes(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<String> {
+    let (pull, before, after) = pulled(before, after);
+    let changes = policy_changes(&before, &after, &pull.merged).into_iter();
+    let lines = changes
+        .flat_map(|(file, words)| words.into_iter().map(move |word| format!("{file}: {word}")));
+    lines.collect()
+}
+
+#[test]
+fn a_reviewer_sees_how_policies_change() {
+    let file = "requests/agency.yaml";
+    let policy = ("agency.yaml", POLICY);
+    assert_eq!(changes(&[policy], &[policy]), NONE);
+    assert_eq!(changes(&[policy], &[]), [format!("{file}: removed: the policy of A")]);
+    let broken = ("agency.yaml", "version: 1\n");
+    let unknown = "it can no longer be read, so its other changes are not known";
+    assert_eq!(changes(&[policy], &[broken]), [format!("{file}: {unknown}")]);
+    assert!(!changes(&[], &[policy]).is_empty());
+}
+
+#[test]
+fn a_mailbox_that_loses_its_protection_is_named_where_it_is_to_be_terminated() {
+    let open = POLICY.replace("protected: [a@agensi.example, b@agensi.example]\n", "");
+    let open = ("agency.yaml", &*open);
+    let policy = ("agency.yaml", POLICY);
+    let may = |request: &str| {
+        let request = ("R-1.yaml", request);
+        let mut words = changes(&[policy, request], &[open, request]);
+        words.retain(|word| word.contains("may then"));
+        words
+    };
+    let words =
+        "requests/agency.yaml: protected: a@agensi.example may then be terminated, as R-1 asks";
+    assert_eq!(may(&request("uc")), [words]);
+    assert_eq!(may(PENDING), NONE);
+    assert_eq!(may(&request("uc").replace("terminate", "enable")), NONE);
+    assert_eq!(may(&request("uc").replace("a@", "c@")), NONE);
+}
+
+#[test]
+fn what_only_the_branchs_policy_refuses_says_that_the_policy_comes_first() {
+    let head = NamedCommit {
+        commit: String::new(),
+        short: "4f2c9e1".into(),
+        branch: Some("origin/main".into()),
+    };
+    let finding = |kind| Finding::whole_file(&"R-1.yaml".into(), kind, "why", "do so");
+    let mut found = [finding("foreign-domain"), finding("self-approval")];
+    add_merge_policy_first(&mut found, &[finding("self-approval")], &head);
+    assert_eq!(
+        found[0].help,
+        "do so; the policy on origin/main applies, so merge a policy change first, in a pull request of its own"
+    );
+    assert_eq!(found[1].help, "do so");
+}

@@ -1,0 +1,81 @@
+//! Everything that is known about an agency's requests: the desired state, the state in the portal, and
+//! the records of runs. For commands that change nothing in the portal.
+
+mod export_order;
+mod observer;
+
+pub(super) use self::export_order::count_record_problems;
+pub(super) use self::observer::{Observer, read_portal};
+
+use super::failure::Failure;
+use super::interrupt::unless_interrupted;
+use crate::domain::agency::Agency;
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::lifecycle;
+use crate::domain::lifecycle::{LifecycleInput, RequestLifecycle};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::Observed;
+use crate::domain::plan;
+use crate::domain::plan::Plan;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::history::History;
+use crate::portal::ReadScope;
+
+/// Everything that is known about one agency.
+pub(super) struct AgencyState {
+    /// The desired state by its requests.
+    pub desired: Desired,
+    /// The state in the portal and the plan, if the portal was observed.
+    pub portal: Option<(Observed, Plan)>,
+    /// The records of its runs, oldest first.
+    pub runs: Vec<RunRecord>,
+    /// The history in these records.
+    pub history: History,
+}
+
+impl AgencyState {
+    /// The lifecycle of every request of the agency.
+    pub fn lifecycles(&self, agency: &Agency) -> Vec<RequestLifecycle> {
+        lifecycle::request_lifecycles(&LifecycleInput {
+            requests: &agency.requests,
+            desired: &self.desired,
+            portal: self.portal.as_ref().map(|(observed, plan)| (observed, plan)),
+            history: &self.history,
+        })
+    }
+}
+
+/// Reads the state of an agency. If `is_offline`, only the records of runs say what was done.
+///
+/// # Errors
+/// Those of [`Observer::observe`]; and if git fails.
+pub(super) async fn read_agency_state(
+    observer: &mut Observer<'_>,
+    agency: &Agency,
+    only: Option<&[Mailbox]>,
+    is_offline: bool,
+) -> Result<AgencyState, Failure> {
+    unless_interrupted(observer.stop, async {
+        let runs = observer.read_runs(agency)?;
+        let history = History::from_runs(&runs);
+        let everything = observer.fold_requests(agency);
+        let narrow = |desired: Desired| match only {
+            Some(only) => desired.keep_only(only, &agency.requests),
+            None => desired,
+        };
+        if is_offline {
+            return Ok(AgencyState { desired: narrow(everything), portal: None, runs, history });
+        }
+        let scope = match only {
+            Some(only) if !only.is_empty() => ReadScope::These(only),
+            _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
+        };
+        let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
+        let everything = observer.verify_approvals(agency, everything, &observed)?;
+        let desired = narrow(everything);
+        let plan = plan::plan(&desired, &observed, &agency.policy);
+        Ok(AgencyState { desired, portal: Some((observed, plan)), runs, history })
+    })
+    .await
+}

@@ -1,0 +1,207 @@
+//! The only way to observe an agency's portal, for every command: opens it, reads a scope, and adds what
+//! only the records of runs say: what was handed over, and which request was carried out. May not know
+//! what a command does with it.
+
+use std::path::{Path, PathBuf};
+
+use super::export_order;
+use crate::apply::Stop;
+use crate::domain::agency::Agency;
+use crate::domain::approval_signature::UnverifiedApprovals;
+use crate::domain::desired;
+use crate::domain::desired::Desired;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::Observed;
+use crate::domain::policy::PortalKind;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::history::last_done_requests;
+use crate::domain::record::open_changes::{OpenChange, handed_over_changes, open_changes};
+use crate::journal::read_records;
+use crate::load::{LoadedRequests, RequestsLocation};
+use crate::ops::approvals::{AgencyRevision, verify_approvals};
+use crate::ops::failure::Failure;
+use crate::ops::interrupt::unless_interrupted;
+use crate::ops::portal_session::{PortalOptions, PortalSession};
+use crate::ops::records_folder::records_folder_of;
+use crate::portal;
+use crate::portal::any_reader::AnyReader;
+use crate::portal::{PortalError, PortalRead as _, ReadScope};
+use crate::progress::Progress;
+
+/// Observes the portals of agencies, in the same way for all of them.
+pub struct Observer<'a> {
+    /// The requests.
+    pub source: &'a LoadedRequests,
+    /// The open portals, and how to open others.
+    pub session: PortalSession<'a>,
+    /// The folder of the records, if one was named.
+    pub records: Option<&'a Path>,
+    /// Interrupts the reading, if the command supports that.
+    pub stop: Option<&'a Stop>,
+    /// The mailboxes whose changes that were handed over are cancelled by --hand-over-again; all if the
+    /// list is empty.
+    pub given_up: Option<&'a [Mailbox]>,
+    /// Whether the command changes the portal: then broken records stop it if only they say what was
+    /// handed over. A command that only shows reports their problems.
+    pub is_to_change: bool,
+}
+
+impl<'a> Observer<'a> {
+    /// An observer for a command that only reads.
+    pub fn new(
+        source: &'a LoadedRequests,
+        requests: &'a RequestsLocation,
+        portal: &'a PortalOptions,
+        records: Option<&'a Path>,
+    ) -> Self {
+        Self {
+            source,
+            session: PortalSession::new(requests, portal),
+            records,
+            stop: None,
+            given_up: None,
+            is_to_change: false,
+        }
+    }
+
+    /// Refuses an export that is older than one that an earlier run used.
+    ///
+    /// # Errors
+    /// If it is older, or if the records cannot be read.
+    pub fn check_export_order(&self, agency: &Agency, reader: &AnyReader) -> Result<(), Failure> {
+        match reader.export() {
+            Some(export) => export_order::check_export(export, &self.read_runs(agency)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads the portal, and adds what the records of runs say if the portal cannot say it; the records
+    /// are read if `runs` is `None`. If the scope names no mailbox, no portal is opened.
+    ///
+    /// # Errors
+    /// If the portal or the records cannot be read, or the export is older than one used before.
+    pub async fn observe(
+        &mut self,
+        agency: &Agency,
+        scope: &ReadScope<'_>,
+        runs: Option<&[RunRecord]>,
+    ) -> Result<(Option<AnyReader>, Observed), Failure> {
+        if matches!(scope, ReadScope::These([])) {
+            return Ok((None, Observed::default()));
+        }
+        unless_interrupted(self.stop, async {
+            let reader = self.session.open_reader(&agency.policy).await?;
+            let observed = read_portal(&reader, scope).await?;
+            if reader.stores_request_id() {
+                return Ok((Some(reader), observed));
+            }
+            let observed = match runs {
+                Some(runs) => self.add_from_records(agency, &reader, observed, runs)?,
+                None => {
+                    let runs = self.read_runs(agency)?;
+                    self.add_from_records(agency, &reader, observed, &runs)?
+                }
+            };
+            Ok((Some(reader), observed))
+        })
+        .await
+    }
+
+    /// The desired state by an agency's requests, before approvals are verified.
+    pub fn fold_requests(&self, agency: &Agency) -> Desired {
+        let as_of = self.session.requests.as_of();
+        desired::fold_requests(&agency.requests, as_of, &UnverifiedApprovals::new())
+    }
+
+    /// The desired state with only verified approvals.
+    ///
+    /// # Errors
+    /// If git fails.
+    pub fn verify_approvals(
+        &self,
+        agency: &Agency,
+        desired: Desired,
+        observed: &Observed,
+    ) -> Result<Desired, Failure> {
+        let side = AgencyRevision::new(self.source, agency);
+        let (source, policy) = (self.source, &agency.policy);
+        Ok(verify_approvals(source, &side, policy, desired, observed)?)
+    }
+
+    /// The folder of an agency's records, and the records in it, oldest first.
+    ///
+    /// # Errors
+    /// If they cannot be read; the reason is a clause.
+    pub fn read_records(&self, agency: &Agency) -> Result<(PathBuf, Vec<RunRecord>), Failure> {
+        let (folder, shown) =
+            records_folder_of(self.session.requests, self.records, self.source, agency)?;
+        let runs = read_records::read(&folder, &shown).map_err(|error| {
+            if self.is_to_change {
+                let why = format!("the records in {shown} cannot be read: {error}");
+                return Failure::failed(why, "fix this first; nothing is changed without a record");
+            }
+            Failure::failed(
+                format!("The records in {shown} cannot be read: {error}"),
+                "fix the permissions, so that no record is overlooked",
+            )
+        })?;
+        Ok((folder, runs))
+    }
+
+    /// The records of an agency's runs, oldest first.
+    pub(super) fn read_runs(&self, agency: &Agency) -> Result<Vec<RunRecord>, Failure> {
+        // A commit of a bare repository has no folder, so there are no records.
+        let has_folder = self.records.is_some() || self.session.requests.requests.is_dir();
+        let are_needed = self.is_to_change && agency.policy.portal == PortalKind::Files;
+        if !has_folder && !are_needed {
+            return Ok(Vec::new());
+        }
+        match self.read_records(agency) {
+            Ok((_, runs)) => Ok(runs),
+            Err(failure) if self.is_to_change => Err(failure.into_refusal("")),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Adds what was handed over and carried out, for a portal that does not say it.
+    fn add_from_records(
+        &self,
+        agency: &Agency,
+        reader: &AnyReader,
+        mut observed: Observed,
+        runs: &[RunRecord],
+    ) -> Result<Observed, Failure> {
+        if let Some(export) = reader.export() {
+            if self.is_to_change {
+                export_order::check_records(runs)?;
+            }
+            export_order::check_export(export, runs)?;
+            let mut open = open_changes(runs);
+            open.retain(|open| !self.is_cancelled_by_user(open));
+            observed = observed.with_handed_over(handed_over_changes(&open));
+        }
+        Ok(observed
+            .with_recorded_requests(last_done_requests(runs, agency.policy.portal.is_rehearsal())))
+    }
+
+    /// Whether a change that was handed over is cancelled.
+    pub fn is_cancelled_by_user(&self, open: &OpenChange) -> bool {
+        let is_meant = |only: &[Mailbox]| {
+            let mut only_these = only.iter();
+            only.is_empty() || only_these.any(|only| only.as_str() == open.intent.mailbox)
+        };
+        open.is_handed_over && self.given_up.is_some_and(is_meant)
+    }
+}
+
+/// Reads a scope of a portal.
+///
+/// # Errors
+/// If it does not answer, or contradicts itself.
+pub async fn read_portal(
+    reader: &AnyReader,
+    scope: &ReadScope<'_>,
+) -> Result<Observed, PortalError> {
+    let progress = Progress::new("reading mailboxes");
+    portal::observe(reader, scope, &|done, of| progress.update(done, of)).await
+}

@@ -1,0 +1,144 @@
+//! Opens the portal that the policy names. URL and credentials come only from the environment, so a
+//! pull request cannot send the token elsewhere. May not know requests or plan.
+
+#[cfg(feature = "embedded")]
+pub(super) mod embedded;
+mod export;
+mod options;
+
+pub use self::options::PortalOptions;
+pub(super) use self::options::{configuration_error, path_beside};
+
+use std::sync::Arc;
+
+use crate::domain::policy::{Policy, PortalKind};
+use crate::environment;
+use crate::environment::CredentialAccess;
+use crate::load::RequestsLocation;
+use crate::portal::PortalError;
+use crate::portal::any_reader::AnyReader;
+use crate::portal::scim;
+use crate::portal::scim::{ClientLimits, ConnectionConfig, Writer};
+use crate::printer;
+
+/// The most requests to the portal at a time, by default.
+const CONCURRENCY: usize = 4;
+
+/// The portals that a run has opened, and how to open others.
+pub(super) struct PortalSession<'a> {
+    /// The options of the portal.
+    portal: &'a PortalOptions,
+    /// The requests: the embedded portal keeps its files next to their folder, and uses their day as
+    /// today.
+    pub requests: &'a RequestsLocation,
+    /// Whether the run may write; a dry run creates no database for the embedded portal.
+    pub may_write: bool,
+    /// The most requests to the portal at a time.
+    pub concurrency: usize,
+    open: Vec<(PortalKind, ScimPortal)>,
+}
+
+/// A SCIM portal, real or embedded.
+struct ScimPortal {
+    endpoint: ConnectionConfig,
+    limits: ClientLimits,
+    #[cfg(feature = "embedded")]
+    embedded: Option<crate::devportal::RunningPortal>,
+}
+
+impl<'a> PortalSession<'a> {
+    /// A session that only reads, without open portals.
+    pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
+        Self { portal, requests, may_write: false, concurrency: CONCURRENCY, open: Vec::new() }
+    }
+
+    /// A read-only handle for an agency's portal.
+    ///
+    /// # Errors
+    /// If the portal cannot be opened, does not fit the policy, or its export may not be used.
+    pub async fn open_reader(&mut self, policy: &Policy) -> Result<AnyReader, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return export::read_export(self.portal, policy).map(AnyReader::Files);
+        }
+        let portal = self.scim_portal(policy.portal).await?;
+        let reader = scim::connect(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        reader.map(AnyReader::Scim).map_err(|error| portal.add_host_to_error(error))
+    }
+
+    /// A handle that writes, only for `apply`; `None` if people operate the portal.
+    ///
+    /// # Errors
+    /// As for [`PortalSession::open_reader`].
+    pub async fn open_writer(&mut self, policy: &Policy) -> Result<Option<Writer>, PortalError> {
+        if policy.portal == PortalKind::Files {
+            return Ok(None);
+        }
+        let portal = self.scim_portal(policy.portal).await?;
+        let writer =
+            scim::connect_to_write(&portal.endpoint, &portal.limits, &policy.mapping).await;
+        writer.map(Some).map_err(|error| portal.add_host_to_error(error))
+    }
+
+    /// The portal of a kind; opens it if needed.
+    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&ScimPortal, PortalError> {
+        let index = match self.open.iter().position(|(open, _)| *open == kind) {
+            Some(index) => index,
+            None => {
+                self.open.push((kind, self.open_scim(kind).await?));
+                self.open.len() - 1
+            }
+        };
+        Ok(&self.open[index].1)
+    }
+
+    /// Finds the real portal, or starts the embedded one.
+    async fn open_scim(&self, kind: PortalKind) -> Result<ScimPortal, PortalError> {
+        let limits = ClientLimits { concurrency: self.concurrency, ..ClientLimits::default() };
+        #[cfg(feature = "embedded")]
+        if kind == PortalKind::Embedded {
+            let (endpoint, running) =
+                embedded::start_portal(self.portal, self.requests, self.may_write).await?;
+            return Ok(ScimPortal { endpoint, limits, embedded: Some(running) });
+        }
+        #[cfg(not(feature = "embedded"))]
+        if kind == PortalKind::Embedded {
+            return Err(configuration_error(
+                "this arkib was built without the embedded portal".to_owned(),
+                "use a build with the feature `embedded`, or `portal: scim` in the policy",
+            ));
+        }
+        Ok(ScimPortal {
+            endpoint: endpoint_from_environment()?,
+            limits,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        })
+    }
+
+    /// Stops the embedded portal.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        for (_, portal) in self.open {
+            if let Some(running) = portal.embedded {
+                running.stop().await;
+            }
+        }
+    }
+}
+
+impl ScimPortal {
+    /// Adds the host to an error.
+    fn add_host_to_error(&self, mut error: PortalError) -> PortalError {
+        error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());
+        error
+    }
+}
+
+/// The real portal, as configured in the environment.
+pub(super) fn endpoint_from_environment() -> Result<ConnectionConfig, PortalError> {
+    let outside = CredentialAccess {
+        read_file: Arc::new(environment::read_credential),
+        hide: Arc::new(printer::hide_secret),
+    };
+    ConnectionConfig::from_environment(&environment::variable, &outside)
+}

@@ -1,0 +1,148 @@
+//! Finds the exports of portals that people operate, and refuses old ones.
+
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::options::{PortalOptions, configuration_error};
+use crate::domain::local_time::{local_day, to_local_time};
+use crate::domain::observed::ExportFile;
+use crate::domain::policy::Policy;
+use crate::environment::read_bounded;
+use crate::hash::sha256;
+use crate::portal::files::LoadedExport;
+use crate::portal::files::export;
+use crate::portal::files::export::DayOrMoment;
+use crate::portal::{ErrorKind, PortalError};
+use crate::printer;
+use crate::text::{escape, plural};
+
+/// The largest export that is read, in bytes.
+const LARGEST: u64 = export::LARGEST as u64;
+/// How far an export may be in the future by this machine's clock.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// Reads the export of an agency.
+///
+/// # Errors
+/// If none is named, or it cannot be read, belongs to another agency, or is too old
+/// ([`ErrorKind::Refused`]).
+pub(super) fn read_export(
+    options: &PortalOptions,
+    policy: &Policy,
+) -> Result<LoadedExport, PortalError> {
+    let file = export_file_of(options, &policy.agency)?;
+    let path = Path::new(file);
+    // Reading a pipe might never end.
+    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(unreadable_error(file, "it is not a regular file"));
+    }
+    let bytes =
+        read_bounded(path, LARGEST).map_err(|error| unreadable_error(file, &error.to_string()))?;
+    let changed = std::fs::metadata(path).and_then(|about| about.modified());
+    let changed = changed.ok().and_then(|at| Timestamp::try_from(at).ok());
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    let name = name.to_string_lossy().into_owned();
+    let content = export::read(&bytes, &name, &policy.export, &policy.domains)?;
+    let taken = time_of_export(content.taken_on, changed).ok_or_else(|| {
+        refused_error(
+            "the export has no date".to_owned(),
+            "put the date into its name, such as laporan-2026-11-25.csv",
+        )
+    })?;
+    check_age(taken, Timestamp::now(), options.max_export_age)?;
+    for remark in &content.remarks {
+        printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
+    }
+    let export = ExportFile { name, sha256: sha256(&bytes), taken };
+    Ok(LoadedExport::new(content.mailboxes, export))
+}
+
+/// The export file of an agency: the one with its name, or the only one.
+fn export_file_of<'a>(options: &'a PortalOptions, agency: &str) -> Result<&'a str, PortalError> {
+    let named = options.portal_export.iter().map(String::as_str);
+    let named = named.filter(|text| !text.trim().is_empty());
+    let split: Vec<(Option<&str>, &str)> = named
+        .map(|text| match text.split_once('=') {
+            Some((agency, file)) if !Path::new(text).exists() => (Some(agency), file),
+            _ => (None, text),
+        })
+        .collect();
+    if split.is_empty() {
+        return Err(configuration_error(
+            "the policy says `portal: files`, but no export of the portal is named".to_owned(),
+            "download the export of all accounts from the portal, and use --portal-export FILE (or ARKIB_PORTAL_EXPORT)",
+        ));
+    }
+    let of = |wanted: Option<&str>| -> Vec<&'a str> {
+        let of_wanted = split.iter().filter(|(agency, _)| *agency == wanted);
+        of_wanted.map(|(_, file)| *file).collect()
+    };
+    match (&*of(Some(agency)), &*of(None)) {
+        ([file], _) | ([], [file]) => Ok(file),
+        ([], []) => Err(configuration_error(
+            format!("no export for {agency} is named"),
+            "use --portal-export AGENCY=FILE",
+        )),
+        _ => Err(configuration_error(
+            format!("several exports are named for {agency}"),
+            "use --portal-export AGENCY=FILE once for each agency",
+        )),
+    }
+}
+
+fn unreadable_error(file: &str, why: &str) -> PortalError {
+    configuration_error(
+        format!("the export {file} cannot be read: {why}"),
+        "use --portal-export FILE with an export downloaded from the portal",
+    )
+}
+
+/// The time of an export: the time that it states, else the time of its file. If it states only a day
+/// and the file was written on that day, the time of the file.
+fn time_of_export(said: Option<DayOrMoment>, written: Option<Timestamp>) -> Option<Timestamp> {
+    match said {
+        None => written,
+        Some(said) if said.is_day => {
+            let same = written.filter(|at| local_day(*at) == local_day(said.at));
+            same.or(Some(said.at))
+        }
+        Some(said) => Some(said.at),
+    }
+}
+
+/// Refuses an export that is too old, or in the future.
+fn check_age(taken: Timestamp, now: Timestamp, oldest: SignedDuration) -> Result<(), PortalError> {
+    let age = now.duration_since(taken);
+    if age > oldest {
+        return Err(refused_error(
+            format!(
+                "the export is {} old, and --max-export-age allows {oldest:#}",
+                age_in_words(age)
+            ),
+            "download a new export from the portal; this one does not show later changes",
+        ));
+    }
+    if age < -AHEAD {
+        return Err(refused_error(
+            format!(
+                "the export is dated {}, which is in the future",
+                to_local_time(taken).strftime("%Y-%m-%d %H:%M")
+            ),
+            "check the clock of this machine, and the date of the export",
+        ));
+    }
+    Ok(())
+}
+
+fn age_in_words(age: SignedDuration) -> String {
+    let hours = usize::try_from(age.as_hours()).unwrap_or_default();
+    match hours {
+        0..48 => plural(hours, "hour", "hours"),
+        _ => plural(hours / 24, "day", "days"),
+    }
+}
+
+fn refused_error(detail: String, help: &str) -> PortalError {
+    PortalError::new(ErrorKind::Refused, "reading the portal's export", detail, help)
+}

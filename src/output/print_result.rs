@@ -1,0 +1,42 @@
+//! Prints the result of a command that has no review formats.
+
+use super::format::Format;
+use super::json::ExitOutput;
+use super::{findings, markdown, review_writer};
+use crate::finding::Finding;
+use crate::printer;
+
+/// Prints a result: as text for people or inside Markdown, or as JSON.
+pub(crate) fn write_result(
+    format: Format,
+    command: &str,
+    text: impl FnOnce() -> String,
+    json: impl FnOnce() -> String,
+) {
+    match format {
+        Format::Human => printer::write_result(&text()),
+        Format::Markdown => {
+            printer::write_result(&markdown::fence_text(command, &text(), review_writer::COMMENT))
+        }
+        Format::Json => printer::write_result(&json()),
+    }
+}
+
+/// Prints why a command failed, and its findings.
+pub(crate) fn write_failure(
+    format: Format,
+    command: &str,
+    found: &[Finding],
+    exit: ExitOutput,
+    json: impl FnOnce(ExitOutput) -> String,
+) {
+    let help = exit.help.iter().map(|help| format!("\nhelp: {help}"));
+    let said = format!("{}{}", exit.reason, help.collect::<String>());
+    if format == Format::Human {
+        printer::write_result(&findings::render_findings(found));
+        printer::write_message(&said);
+    } else {
+        let text = || format!("{}{said}\n", findings::render_findings(found));
+        write_result(format, command, text, || json(exit));
+    }
+}

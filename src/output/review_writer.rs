@@ -1,0 +1,101 @@
+//! Writes the result of a check or a plan in its format.
+
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::output::format::ReviewFormat;
+use crate::output::{RunReport, github, gitlab, human, markdown};
+use crate::printer;
+
+/// The format of the result, and the file for a copy.
+#[derive(Debug)]
+pub struct OutputOptions {
+    /// The format on standard output.
+    pub format: ReviewFormat,
+    /// The file for the full result as Markdown.
+    pub report: Option<PathBuf>,
+}
+
+impl OutputOptions {
+    /// Prints for people; programs get everything at the end.
+    pub fn print_if_human(&self, text: impl FnOnce() -> String) {
+        if self.format == ReviewFormat::Human {
+            printer::write_result(&text());
+        }
+    }
+}
+
+/// The most bytes of a comment: GitHub allows 65,536 characters, and a job may add some.
+pub(crate) const COMMENT: usize = 60_000;
+/// The most bytes of a job summary: GitHub allows 1 MiB.
+const SUMMARY: usize = 900_000;
+/// The variable with the file that GitHub Actions shows as the job summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Writes the full result to the file of --report.
+///
+/// # Errors
+/// Why it cannot be written.
+pub(crate) fn write_report_file(
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
+) -> Result<(), String> {
+    let Some(file) = &output.report else {
+        return Ok(());
+    };
+    let text = markdown::render_report(summary, usize::MAX, None);
+    std::fs::write(file, printer::without_secrets(&text).as_bytes())
+        .map_err(|error| unwritten_message(file, &error))
+}
+
+/// Writes both the file and the end of a run that failed early.
+pub(crate) fn write_early_end(
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
+    json: impl FnOnce() -> String,
+) {
+    if let Err(why) = write_report_file(output, summary) {
+        printer::report_write_failure(&why);
+    }
+    write_final_output(output, summary, json);
+}
+
+/// Writes the output at the end of a run; for people, everything is already shown.
+pub(crate) fn write_final_output(
+    output: &OutputOptions,
+    summary: &RunReport<'_>,
+    json: impl FnOnce() -> String,
+) {
+    let whole = output.report.as_deref();
+    match output.format {
+        ReviewFormat::Human => {}
+        ReviewFormat::Json => printer::write_result(&json()),
+        ReviewFormat::Markdown => {
+            printer::write_result(&markdown::render_report(summary, COMMENT, whole))
+        }
+        ReviewFormat::Gitlab => {
+            // The report is a file, so the log of the job needs text, too.
+            printer::write_message(human::render_report(summary).trim_end());
+            printer::write_result(&gitlab::render_report(summary));
+        }
+        ReviewFormat::Github => {
+            printer::write_result(&github::render_report(summary));
+            let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
+            if let Some(file) = file.map(PathBuf::from) {
+                let summary = markdown::render_report(summary, SUMMARY, whole);
+                let appended = OpenOptions::new().append(true).create(true).open(&file);
+                let appended = appended.and_then(|mut file| {
+                    file.write_all(printer::without_secrets(&summary).as_bytes())
+                });
+                if let Err(error) = appended {
+                    printer::report_write_failure(&unwritten_message(&file, &error));
+                }
+            }
+        }
+    }
+}
+
+fn unwritten_message(file: &Path, error: &std::io::Error) -> String {
+    format!("{} cannot be written: {error}.", file.display())
+}

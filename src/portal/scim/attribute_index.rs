@@ -1,0 +1,207 @@
+//! A mapping made ready for reading: which name of a user is which meaning. Made once, so that half
+//! a million users cost no more than a look at each name. Pure.
+
+use std::sync::Arc;
+
+use super::lenient_json::is_same_name;
+use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
+
+/// What an attribute means, and the place where its value is kept while a user is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AttributeMeaning {
+    Mailbox,
+    State,
+    Hold,
+    Account,
+    /// Core `active`, which counts where the account's state is absent.
+    Active,
+    Request,
+    ChangedAt,
+    RecoverableUntil,
+    Id,
+    Version,
+    ResourceType,
+    /// The URNs of the kinds of thing that it is.
+    Schemas,
+    /// The list of a user's addresses, of which one is the mailbox.
+    Emails,
+}
+
+impl AttributeMeaning {
+    pub(super) const COUNT: usize = 13;
+}
+
+/// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ObjectAttributes<'m> {
+    attributes: &'m [NamedMeaning],
+    /// What stands in a user under a URN.
+    extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
+    /// The attribute that the object is the value of.
+    parts_of: Option<&'m str>,
+}
+
+/// A name of the mapping, and what it means.
+type NamedMeaning = (AttributeName, AttributeMeaning);
+
+/// What stands under a name.
+#[derive(Debug)]
+pub(super) enum IndexEntry<'m> {
+    Value(AttributeMeaning),
+    Object(ObjectAttributes<'m>),
+}
+
+impl<'m> ObjectAttributes<'m> {
+    fn from_attributes(
+        attributes: &'m [NamedMeaning],
+        extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
+    ) -> Self {
+        Self { attributes, extensions, parts_of: None }
+    }
+
+    pub(super) fn look_up_name(self, name: &str) -> Option<IndexEntry<'m>> {
+        let mut extensions = self.extensions.iter();
+        if let Some((_, attributes)) = extensions.find(|(urn, _)| is_same_name(urn, name)) {
+            return Some(IndexEntry::Object(Self::from_attributes(attributes, &[])));
+        }
+        let mut attributes = self.attributes.iter();
+        attributes.find_map(|(attribute, meaning)| match (self.parts_of, &attribute.sub) {
+            (None, None) => {
+                is_same_name(&attribute.name, name).then_some(IndexEntry::Value(*meaning))
+            }
+            (None, Some(_)) => {
+                is_same_name(&attribute.name, name).then_some(IndexEntry::Object(Self {
+                    parts_of: Some(&attribute.name),
+                    ..Self::from_attributes(self.attributes, &[])
+                }))
+            }
+            (Some(whole), Some(part)) if is_same_name(&attribute.name, whole) => {
+                is_same_name(part, name).then_some(IndexEntry::Value(*meaning))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// A mapping made ready.
+#[derive(Debug)]
+pub(super) struct AttributeIndex {
+    pub(super) mapping: Mapping,
+    user: Vec<NamedMeaning>,
+    extensions: Vec<(Arc<str>, Vec<NamedMeaning>)>,
+    /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
+    pub(super) attributes: String,
+    /// The attribute that holds addresses, as a filter names it.
+    pub(super) address: String,
+}
+
+impl AttributeIndex {
+    pub(super) fn new(mapping: &Mapping) -> Self {
+        let mut extensions = Vec::<(Arc<str>, Vec<NamedMeaning>)>::new();
+        // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
+        let meta = |part: &str| AttributeName {
+            sub: Some(part.into()),
+            ..AttributeName::core_attribute("meta")
+        };
+        let mut user = vec![
+            (AttributeName::core_attribute("id"), AttributeMeaning::Id),
+            (meta("version"), AttributeMeaning::Version),
+            (meta("resourceType"), AttributeMeaning::ResourceType),
+            (AttributeName::core_attribute("schemas"), AttributeMeaning::Schemas),
+        ];
+        let mut asked = Vec::new();
+        for (attribute, meaning) in attribute_meanings(mapping) {
+            asked.push(attribute.to_string());
+            let Some(schema) = attribute.schema.clone() else {
+                user.push((attribute, meaning));
+                continue;
+            };
+            match extensions.iter_mut().find(|(urn, _)| is_same_name(urn, &schema)) {
+                Some((_, known)) => known.push((attribute, meaning)),
+                None => extensions.push((schema, vec![(attribute, meaning)])),
+            }
+        }
+        asked.push("meta.version".to_owned());
+        Self {
+            mapping: mapping.clone(),
+            user,
+            extensions,
+            attributes: asked.join(","),
+            address: mapping.mailbox.to_string(),
+        }
+    }
+
+    /// The names in a user itself.
+    pub(super) fn user_attributes(&self) -> ObjectAttributes<'_> {
+        ObjectAttributes::from_attributes(&self.user, &self.extensions)
+    }
+}
+
+fn attribute_meanings(mapping: &Mapping) -> Vec<NamedMeaning> {
+    let mut meanings = vec![match &mapping.mailbox {
+        AddressAttribute::Emails => {
+            (AttributeName::core_attribute("emails"), AttributeMeaning::Emails)
+        }
+        address => (address.attribute(), AttributeMeaning::Mailbox),
+    }];
+    for (key, attribute) in mapping.attributes() {
+        let meaning = match key {
+            "hold" => AttributeMeaning::Hold,
+            "account" => AttributeMeaning::Account,
+            "request" => AttributeMeaning::Request,
+            "changed_at" => AttributeMeaning::ChangedAt,
+            "recoverable_until" => AttributeMeaning::RecoverableUntil,
+            _ => AttributeMeaning::State,
+        };
+        meanings.push((attribute.clone(), meaning));
+    }
+    let active = AttributeName::core_attribute("active");
+    if !meanings[1..].iter().any(|(attribute, _)| attribute.overlaps(&active)) {
+        meanings.push((active, AttributeMeaning::Active));
+    }
+    meanings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mapping::scim::MAILBOX;
+
+    #[test]
+    fn requests_the_extension_by_name() {
+        let matcher = AttributeIndex::new(&Mapping::default());
+        assert_eq!(
+            matcher.attributes,
+            format!(
+                "userName,{MAILBOX}:state,{MAILBOX}:hold,{MAILBOX}:account,{MAILBOX}:request,{MAILBOX}:changedAt,{MAILBOX}:recoverableUntil,active,meta.version"
+            )
+        );
+        assert_eq!(matcher.address, "userName");
+        let user = matcher.user_attributes();
+        assert!(user.look_up_name("USERNAME").is_some() && user.look_up_name("emails").is_none());
+    }
+
+    #[test]
+    fn groups_parts_of_one_attribute() {
+        let attribute = |text| AttributeName::parse(text, Some("urn:x:y")).expect("a name");
+        let mut mapping = Mapping::default();
+        mapping.state.attribute = attribute("arkib.keadaan");
+        mapping.request = Some(attribute("ARKIB.rujukan"));
+        let matcher = AttributeIndex::new(&mapping);
+        let Some(IndexEntry::Object(names)) = matcher.user_attributes().look_up_name("URN:X:Y")
+        else {
+            panic!("no extension");
+        };
+        let Some(IndexEntry::Object(parts)) = names.look_up_name("Arkib") else {
+            panic!("no parts");
+        };
+        assert!(matches!(
+            parts.look_up_name("keadaan"),
+            Some(IndexEntry::Value(AttributeMeaning::State))
+        ));
+        assert!(matches!(
+            parts.look_up_name("RUJUKAN"),
+            Some(IndexEntry::Value(AttributeMeaning::Request))
+        ));
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the portal is, the credentials that open it, and the way there; all of it comes from the
+//! environment alone, so that no pull request can send a secret elsewhere. May not know HTTP beyond
+//! what an address is.
+
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::credentials::{AuthMethod, choice};
+use super::proxy;
+use super::tls::Tls;
+use super::url_variable;
+use super::url_variable::UrlVariable;
+use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::portal::PortalError;
+
+/// The variable that holds the portal's address.
+pub const URL: &str = "ARKIB_PORTAL_URL";
+
+const PORTAL: UrlVariable = UrlVariable {
+    what: "the portal's address",
+    variable: URL,
+    example: "https://host/scim/v2",
+    secret: "the token",
+    instead: "the token goes into ARKIB_PORTAL_TOKEN or ARKIB_PORTAL_TOKEN_FILE, a user's name into ARKIB_PORTAL_USER",
+    may_have_query: false,
+};
+
+/// The portal's address and the credentials for it (RFC 7644 section 2), how each knows the other,
+/// and the way there. Its clones share one token.
+#[derive(Clone)]
+pub struct ConnectionConfig {
+    /// Without a slash at its end.
+    pub(super) base: Url,
+    /// How arkib gets in.
+    pub(super) method: Arc<AuthMethod>,
+    /// How the portal and arkib know each other.
+    pub(super) tls: Tls,
+    /// The proxy that the environment names, which an address on this machine never needs.
+    pub(super) proxy: Option<reqwest::Proxy>,
+}
+
+impl ConnectionConfig {
+    /// Takes an address as `https://host/scim/v2`, and a bearer token (RFC 6750). Plain HTTP is for
+    /// loopback only.
+    ///
+    /// # Errors
+    /// [`crate::portal::ErrorKind::Configuration`], saying what is wrong with the address or the token.
+    pub fn new(url: &str, token: SecretString) -> Result<Self, PortalError> {
+        Ok(Self {
+            base: parse_base_url(url)?,
+            method: Arc::new(choice::bearer_token_method(&token)?),
+            tls: Tls::default(),
+            proxy: None,
+        })
+    }
+
+    /// Reads `ARKIB_PORTAL_URL`, the variables of one of the ways in, the files of [`Tls`], and the
+    /// proxy. The environment and the file system are passed in.
+    ///
+    /// # Errors
+    /// [`crate::portal::ErrorKind::Configuration`], naming the variable that is missing, empty, one too many, or
+    /// holds what cannot be used.
+    pub fn from_environment(
+        variable: Variable<'_>,
+        access: &CredentialAccess,
+    ) -> Result<Self, PortalError> {
+        let unset =
+            |why, help| unusable!("{URL} {why}", "set {URL} to the portal's SCIM address{help}");
+        let url = variable(URL).ok_or_else(|| {
+            unset("is not set", ", such as https://portal.agensi.example/scim/v2")
+        })?;
+        if url.trim().is_empty() {
+            return Err(unset("is empty", "; an unset CI secret often looks like this").into());
+        }
+        let base = parse_base_url(&url)?;
+        let method = Arc::new(choice::from_environment(variable, access)?);
+        let tls = Tls::from_environment(variable, &*access.read_file)?;
+        if base.scheme() == "http" && !method.speaks_tls() && !tls.is_default() {
+            return Err(PortalError::from(unusable!(
+                "certificates are set up, but {URL} is plain http, which does not use certificates",
+                "write {URL} with https://, or remove the variables of the certificates"
+            )));
+        }
+        let proxy = proxy::from_environment(&base, variable)?;
+        Ok(Self { base, method, tls, proxy })
+    }
+
+    /// Host and port, for display.
+    pub fn host_and_port(&self) -> String {
+        url_variable::host_and_port(&self.base)
+    }
+}
+
+/// Shows where, never what opens it.
+impl fmt::Debug for ConnectionConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("host", &self.host_and_port())
+            .field("credentials", &self.method)
+            .finish()
+    }
+}
+
+fn parse_base_url(text: &str) -> Result<Url, EnvError> {
+    let mut url = PORTAL.parse_url(text)?;
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
