@@ -28,6 +28,11 @@ pub trait PortalRead: Send + Sync {
         true
     }
 
+    /// Whether single mailboxes can be asked for, without reading all of them.
+    fn can_look_up(&self) -> bool {
+        false
+    }
+
     /// The whole portal, and of it at least what the filter keeps.
     ///
     /// # Errors

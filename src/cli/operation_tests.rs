@@ -1,5 +1,6 @@
 //! Every operation from its command line to its output, in this process.
 
+mod absent;
 mod new_files;
 mod world;
 

@@ -38,6 +38,9 @@ pub struct ObservedMailbox {
     pub recoverable_until: Option<Timestamp>,
 }
 
+/// The most slips of a pen between an address and the one that was meant.
+const MAX_SLIPS: usize = 2;
+
 /// The export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportFile {
@@ -65,8 +68,16 @@ pub struct HandedOverChange {
     pub file: Option<Box<str>>,
 }
 
-/// A mailbox, and the request that was last carried out on it, as the records of runs say.
-pub type RecordedRequest = (Mailbox, Box<str>);
+/// What was last carried out on a mailbox, as the records of runs say.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedRequest {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// The request.
+    pub request: Box<str>,
+    /// What its archive became.
+    pub target: Target,
+}
 
 impl HandedOverChange {
     /// Whether the portal shows that it was done, even if it was undone since: then the portal names
@@ -123,21 +134,50 @@ impl Observed {
     }
 
     /// Adds which request was last carried out on each mailbox, according to the records of runs.
-    /// Ignores mailboxes that were not read, and those whose request the portal knows.
+    /// Ignores mailboxes whose request the portal knows.
     #[must_use]
     pub fn with_recorded_requests(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
         let has_no_request = |observed: &ObservedMailbox| observed.request.is_none();
-        recorded.retain(|(mailbox, _)| self.get(mailbox).is_some_and(has_no_request));
+        recorded.retain(|entry| self.get(&entry.mailbox).is_none_or(has_no_request));
         recorded.sort();
         self.recorded = recorded;
         self
     }
 
     /// The request that was last carried out on a mailbox, according to records.
-    pub fn recorded_request_of(&self, mailbox: &Mailbox) -> Option<&str> {
+    pub fn recorded_request_of(&self, mailbox: &Mailbox) -> Option<&RecordedRequest> {
         let recorded = &self.recorded;
-        let found = recorded.binary_search_by(|(known, _)| known.cmp(mailbox));
-        found.ok().map(|index| &*self.recorded[index].1)
+        let found = recorded.binary_search_by(|entry| entry.mailbox.cmp(mailbox));
+        found.ok().map(|index| &self.recorded[index])
+    }
+
+    /// Whether the last thing that a run did to a mailbox, according to records, is its termination.
+    pub fn is_terminated_on_record(&self, mailbox: &Mailbox) -> bool {
+        self.recorded_request_of(mailbox).is_some_and(|entry| entry.target == Target::Terminated)
+    }
+
+    /// The address of the portal that is most like one that it does not have, if one looks like a slip
+    /// of the other.
+    pub fn nearest(&self, mailbox: &Mailbox) -> Option<&Mailbox> {
+        let local = |mailbox: &Mailbox| mailbox.as_str().len() - mailbox.domain().len();
+        let is_near = |other: &&Mailbox| {
+            other.domain() == mailbox.domain() && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
+        };
+        let near = self.mailboxes.iter().map(|observed| &observed.mailbox).filter(is_near);
+        near.map(|other| (strsim::osa_distance(mailbox.as_str(), other.as_str()), other))
+            .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
+            .min_by_key(|(slips, _)| *slips)
+            .map(|(_, other)| other)
+    }
+
+    /// Adds mailboxes that a list lacked and that were then asked for by themselves.
+    #[must_use]
+    pub fn with_found(self, found: Self) -> Self {
+        let mailboxes = self.mailboxes.into_iter().chain(found.mailboxes).collect();
+        let mut merged =
+            Self::new(mailboxes, self.complete).with_ambiguous_addresses(self.ambiguous);
+        merged = merged.with_ambiguous_addresses(found.ambiguous);
+        Self { any: self.any | found.any, handed_over: self.handed_over, ..merged }
     }
 
     /// Notes that the portal has mailboxes, even if none of them was kept.
@@ -204,9 +244,8 @@ impl Observed {
         self.mailboxes.retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
         self.handed_over.retain(|change| kept.contains(&change.mailbox));
-        self.recorded.retain(|(mailbox, _)| kept.contains(mailbox));
+        self.recorded.retain(|entry| kept.contains(&entry.mailbox));
         self.complete = false;
-        self.any = !self.mailboxes.is_empty();
         self
     }
 

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn every_output_word_has_a_text() {
         let obstacles = [
-            Obstacle::NoAccount,
+            Obstacle::NoAccount(None),
             Obstacle::Ambiguous,
             Obstacle::AccountNotActive("".into()),
             Obstacle::Hold,

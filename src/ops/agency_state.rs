@@ -71,7 +71,7 @@ pub(super) async fn read_agency_state(
             Some(only) if !only.is_empty() => ReadScope::These(only),
             _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
         };
-        let (_, observed) = observer.observe(agency, &scope, Some(&runs)).await?;
+        let (_, observed) = observer.observe(agency, &scope, &everything, Some(&runs)).await?;
         let everything = observer.verify_approvals(agency, everything, &observed)?;
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);

@@ -35,6 +35,13 @@ impl PortalRead for AnyReader {
         }
     }
 
+    fn can_look_up(&self) -> bool {
+        match self {
+            Self::Scim(reader) => reader.can_look_up(),
+            Self::Files(reader) => reader.can_look_up(),
+        }
+    }
+
     async fn read_all(
         &self,
         mailbox_filter: &Arc<MailboxFilter>,

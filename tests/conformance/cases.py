@@ -196,7 +196,8 @@ def unknown(world, known):
     world.ask("enable", stranger.address, known.address)
     world.ask("terminate", gone.address)
     report = world.apply()
-    world.equal("it has no account", report.blocked, {stranger.address: "no-account"}, report)
+    unseen = {stranger.address: "no-account", gone.address: "no-account"}
+    world.equal("neither account was seen", report.blocked, unseen, report)
     world.ended(report, known)
     world.equal("none was made for it", set(world.portal.everything()), before)
     alone = world.plan("--only", stranger.address)

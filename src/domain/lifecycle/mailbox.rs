@@ -114,13 +114,23 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             stage,
             done_at,
             last_done_at: by_record.and_then(|entry| entry.last_done_at).or(done_at),
-            is_as_requested: self.observed.is_none() || is_as_requested(request, observed),
+            is_as_requested: self.observed.is_none()
+                || is_as_requested(request, observed)
+                || self.is_gone_as_requested(request, mailbox),
             obstacle,
             superseded_by: superseded_by.map(|wanted| wanted.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,
             recoverable_until: kept.and_then(|observed| observed.recoverable_until),
             last_problem: by_record.and_then(|entry| entry.last_problem.clone()),
         }
+    }
+
+    /// Whether a run terminated the archive, and then the account went.
+    fn is_gone_as_requested(&self, request: &Request, mailbox: &Mailbox) -> bool {
+        request.target() == Some(Target::Terminated)
+            && self.observed.is_some_and(|observed| {
+                observed.get(mailbox).is_none() && observed.is_terminated_on_record(mailbox)
+            })
     }
 
     /// The stage if this request decides and is due. What was done once stays done, whatever happened
@@ -143,10 +153,7 @@ fn is_as_requested(request: &Request, observed: Option<&ObservedMailbox>) -> boo
     let state = observed.map(|observed| &observed.state);
     match request.target() {
         Some(Target::Enabled) => state == Some(&State::Enabled),
-        // Without an account there is no archive.
-        Some(Target::Terminated) => {
-            matches!(state, None | Some(State::Terminated | State::Disabled))
-        }
+        Some(Target::Terminated) => state.is_some_and(State::is_absent),
         None => true,
     }
 }

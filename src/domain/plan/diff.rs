@@ -13,6 +13,9 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, ObservedMailbox};
 use crate::domain::policy::Policy;
 
+/// The most mailboxes without an account for which a similar address is looked up.
+const MAX_SUGGESTIONS: usize = 50;
+
 /// The plan without its refusals and digest.
 pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Policy) -> Plan {
     let mut plan = Plan {
@@ -38,6 +41,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     let handed =
         ClassifiedHandOvers::classify(desired, observed, |wanted| obstacle_to(wanted).is_none());
     let mut ascending = observed.ascending_search();
+    let mut suggestions = 0;
     for wanted in &desired.mailboxes {
         let mailbox = ascending.get(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
@@ -61,9 +65,19 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
             _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))
             }
-            // Without an account there is no archive.
-            None if wanted.target == Target::Terminated => plan.in_sync += 1,
-            None => plan.blocked.push(blocked(Obstacle::NoAccount)),
+            // A run terminated it, and then the account went.
+            None if wanted.target == Target::Terminated
+                && observed.is_terminated_on_record(&wanted.mailbox) =>
+            {
+                plan.in_sync += 1;
+            }
+            // Not seen is not done.
+            None => {
+                suggestions += 1;
+                let near = (suggestions <= MAX_SUGGESTIONS)
+                    .then(|| observed.nearest(&wanted.mailbox).cloned());
+                plan.blocked.push(blocked(Obstacle::NoAccount(near.flatten())));
+            }
             Some((_, State::Unknown(word))) => {
                 plan.blocked.push(blocked(Obstacle::UnknownState(word.clone())));
             }
@@ -113,12 +127,13 @@ fn planned_change(
     policy: &Policy,
 ) -> Change {
     let id = wanted.request.id.as_str();
+    let recorded = observed.recorded_request_of(&wanted.mailbox);
     Change {
         mailbox: wanted.mailbox.clone(),
         target: wanted.target,
         cause: match mailbox.request.as_deref() {
             Some(request) if request == id => Cause::Drift,
-            None if observed.recorded_request_of(&wanted.mailbox) == Some(id) => Cause::Recorded,
+            None if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wanted.request.clone(),
@@ -166,7 +181,7 @@ mod tests {
     use super::*;
     use crate::domain::approval_signature::UnverifiedApprovals;
     use crate::domain::desired::fold_requests;
-    use crate::domain::observed::sample_mailbox;
+    use crate::domain::observed::{RecordedRequest, sample_mailbox};
     use crate::domain::plan::saved::SavedAgencyPlan;
     use crate::domain::plan::{Cause, plan, policy_digest};
     use crate::domain::request::sample;
@@ -184,7 +199,11 @@ mod tests {
             request: portal_says.map(Into::into),
             ..sample_mailbox("a@agensi.example", "1", State::Disabled)
         };
-        let recorded = records_say.map(|request| (mailbox, request.into()));
+        let recorded = records_say.map(|request| RecordedRequest {
+            mailbox,
+            request: request.into(),
+            target: Target::Enabled,
+        });
         let observed =
             Observed::new(vec![read], true).with_recorded_requests(recorded.into_iter().collect());
         plan(&desired, &observed, &sample::policy("A", ""))

@@ -106,11 +106,13 @@ pub(super) fn exceeded_limits(
     [terminated, too_large(), changed].into_iter().flatten().collect()
 }
 
-/// Whether the portal lost its mailboxes. This needs a reading of the whole portal. A single missing
-/// mailbox is a misspelling or a departed user, and is only blocked.
+/// Whether the portal lost its mailboxes. A single missing mailbox is a misspelling or a departed user,
+/// and is only blocked; how many are missing needs a reading of the whole portal, whether it has any does
+/// not.
 fn detect_shrunken_portal(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     let is_whole = observed.is_complete();
-    detect_missing_mailboxes(plan, desired, observed).filter(|_| is_whole)
+    detect_missing_mailboxes(plan, desired, observed)
+        .filter(|refusal| is_whole || refusal.code() == Refusal::PORTAL_EMPTY)
 }
 
 /// Whether the portal seems to have lost mailboxes or archives, or to be the wrong portal.
@@ -139,7 +141,7 @@ fn detect_missing_mailboxes(
 ) -> Option<Refusal> {
     let wanted = desired.count_enabled();
     let is_missing = |blocked: &&BlockedMailbox| {
-        blocked.target == Target::Enabled && blocked.obstacle == Obstacle::NoAccount
+        blocked.target == Target::Enabled && matches!(blocked.obstacle, Obstacle::NoAccount(_))
     };
     let mailboxes_missing = plan.blocked.iter().filter(is_missing).count();
     if observed.is_empty() && !desired.mailboxes.is_empty() {

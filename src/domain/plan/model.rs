@@ -86,8 +86,9 @@ pub struct Change {
 /// Why a wanted change cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
-    /// The portal has no account of that address.
-    NoAccount,
+    /// The portal has no account of that address; the address of the portal that is most like it. It is
+    /// not known whether its archive was terminated: absence is never taken for success.
+    NoAccount(Option<Mailbox>),
     /// More than one account has the address.
     Ambiguous,
     /// The account is not active; the portal's word for its state.
@@ -105,7 +106,10 @@ pub enum Obstacle {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAccount => f.write_str("the portal has no such account"),
+            Self::NoAccount(None) => f.write_str("the portal has no such account"),
+            Self::NoAccount(Some(near)) => {
+                write!(f, "the portal has no such account; did you mean {near}?")
+            }
             Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
             Self::AccountNotActive(state) => match &**state {
                 "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
@@ -129,7 +133,7 @@ impl Obstacle {
     /// The stable name in outputs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NoAccount => "no-account",
+            Self::NoAccount(_) => "no-account",
             Self::Ambiguous => "ambiguous",
             Self::AccountNotActive(_) => "account-not-active",
             Self::Hold => "hold",

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::chain::RunRecord;
 use super::entry::Event;
 use super::enums::{DeliveryOutcome, NoticeKind};
+use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::RecordedRequest;
@@ -179,22 +180,33 @@ impl History {
 /// either those of rehearsals, or those of real portals of any kind.
 pub fn last_done_requests(runs: &[RunRecord], of_rehearsals: bool) -> Vec<RecordedRequest> {
     let is_meant = |run: &&RunRecord| run.is_rehearsal() == Some(of_rehearsals);
-    let mut last: HashMap<&str, &str> = HashMap::new();
+    let mut last: HashMap<&str, (&str, Target)> = HashMap::new();
+    let mut targets: HashMap<(&str, &str), Target> = HashMap::new();
     for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
             let (is_done, mailbox, request) = match &line.event {
+                Event::Intent(intent) => {
+                    targets.insert((&intent.mailbox, &intent.request), intent.action);
+                    continue;
+                }
                 Event::Outcome(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
                 Event::Settled(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
                 _ => continue,
             };
-            if is_done {
-                last.insert(mailbox, request);
+            // What nobody announced is not known to be done.
+            let target = targets.get(&(mailbox.as_str(), request.as_str()));
+            if let (true, Some(target)) = (is_done, target) {
+                last.insert(mailbox, (request, *target));
             }
         }
     }
-    last.into_iter()
-        .map(|(mailbox, request)| (Mailbox::from_portal(mailbox), request.into()))
-        .collect()
+    let each = last.into_iter();
+    each.map(|(mailbox, (request, target))| RecordedRequest {
+        mailbox: Mailbox::from_portal(mailbox),
+        request: request.into(),
+        target,
+    })
+    .collect()
 }
 
 /// Runs in the order of the chain; unrelated runs in the given order.

@@ -26,7 +26,9 @@ use crate::ops::records_folder::records_folder_of;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalRead as _, ReadScope};
+use crate::printer;
 use crate::progress::Progress;
+use crate::text::plural;
 
 /// Observes the portals of agencies, in the same way for all of them.
 pub struct Observer<'a> {
@@ -75,8 +77,12 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// Reads the portal, and adds what the records of runs say if the portal cannot say it; the records
+    /// Reads the portal, and adds what the records of runs say if the portal cannot say it: which
+    /// request was carried out, and whether an account that is gone was terminated before. The records
     /// are read if `runs` is `None`. If the scope names no mailbox, no portal is opened.
+    ///
+    /// A mailbox that `desired` names and a list lacks is asked for by itself before its absence is
+    /// believed.
     ///
     /// # Errors
     /// If the portal or the records cannot be read, or the export is older than one used before.
@@ -84,6 +90,7 @@ impl<'a> Observer<'a> {
         &mut self,
         agency: &Agency,
         scope: &ReadScope<'_>,
+        desired: &Desired,
         runs: Option<&[RunRecord]>,
     ) -> Result<(Option<AnyReader>, Observed), Failure> {
         if matches!(scope, ReadScope::These([])) {
@@ -92,7 +99,9 @@ impl<'a> Observer<'a> {
         unless_interrupted(self.stop, async {
             let reader = self.session.open_reader(&agency.policy).await?;
             let observed = read_portal(&reader, scope).await?;
-            if reader.stores_request_id() {
+            let absent = absent(desired, &observed, scope);
+            let observed = ask_for_absent(&reader, observed, &absent).await?;
+            if reader.stores_request_id() && absent.is_empty() {
                 return Ok((Some(reader), observed));
             }
             let observed = match runs {
@@ -192,6 +201,44 @@ impl<'a> Observer<'a> {
         };
         open.is_handed_over && self.given_up.is_some_and(is_meant)
     }
+}
+
+/// The mailboxes of the desired state that were read for and are not there, sorted.
+fn absent(desired: &Desired, observed: &Observed, scope: &ReadScope<'_>) -> Vec<Mailbox> {
+    let is_meant = |mailbox: &Mailbox| match scope {
+        ReadScope::These(only) => only.contains(mailbox),
+        ReadScope::Filtered(_) => true,
+    };
+    let mut ascending = observed.ascending_search();
+    let mailboxes = desired.mailboxes.iter().map(|wanted| &wanted.mailbox);
+    let absent = mailboxes.filter(|mailbox| ascending.get(mailbox).is_none());
+    absent.filter(|mailbox| is_meant(mailbox)).cloned().collect()
+}
+
+/// The most mailboxes that are asked for by themselves; if a portal lacks more, it has lost them, which
+/// the limits of the plan report.
+const MOST_ASKED_FOR: usize = 200;
+
+/// Asks for mailboxes that a list lacks: some portals show in a list less than they have.
+async fn ask_for_absent(
+    reader: &AnyReader,
+    observed: Observed,
+    absent: &[Mailbox],
+) -> Result<Observed, PortalError> {
+    let is_list = observed.is_complete() && reader.can_look_up();
+    if !is_list || absent.is_empty() || absent.len() > MOST_ASKED_FOR {
+        return Ok(observed);
+    }
+    let found = reader.read_some(absent).await?;
+    let count = found.mailboxes().len();
+    if count == 0 {
+        return Ok(observed);
+    }
+    printer::write_message(&format!(
+        "note: the portal's list lacks {} that it has when asked for each; ask its operator why",
+        plural(count, "mailbox", "mailboxes")
+    ));
+    Ok(observed.with_found(found))
 }
 
 /// Reads a scope of a portal.

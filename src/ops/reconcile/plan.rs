@@ -36,7 +36,7 @@ pub(super) async fn plan_all(
         true => ReadScope::Filtered(everything.mailbox_filter(&agency.requests).into()),
         false => ReadScope::These(only),
     };
-    let (reader, observed) = observer.observe(agency, &scope, None).await?;
+    let (reader, observed) = observer.observe(agency, &scope, &everything, None).await?;
     let everything = observer.verify_approvals(agency, everything, &observed)?;
     let desired =
         if only.is_empty() { everything } else { everything.keep_only(only, &agency.requests) };
@@ -94,7 +94,7 @@ pub(super) async fn plan_pull_request(
         }
         false => ReadScope::These(&touched),
     };
-    let (reader, observed) = observer.observe(agency, &scope, None).await?;
+    let (reader, observed) = observer.observe(agency, &scope, &head, None).await?;
     let desired_before =
         approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
     let head = observer.verify_approvals(agency, head, &observed)?;
@@ -147,7 +147,7 @@ pub(super) async fn replan_saved(
     mailboxes.retain(|mailbox| shard.is_none_or(|shard| shard.contains_mailbox(mailbox)));
     let everything = observer.fold_requests(agency);
     let scope = ReadScope::These(&mailboxes);
-    let (reader, observed) = observer.observe(agency, &scope, None).await?;
+    let (reader, observed) = observer.observe(agency, &scope, &everything, None).await?;
     // A saved plan covers only its own mailboxes, even if more were read.
     let observed = observed.keep_only(&mailboxes);
     let everything = observer.verify_approvals(agency, everything, &observed)?;

@@ -75,6 +75,7 @@ impl UserDirectory {
         }
         let others = stream::iter(batches).buffer_unordered(AT_ONCE);
         found.extend(others.try_concat().await?);
+        found.extend(self.look_up_singly(wanted, &found).await?);
         // A portal that matches more than it was asked for may give an account to two batches.
         let mut seen = HashSet::new();
         found.retain(|observed| seen.insert(observed.id.clone()));
@@ -85,12 +86,30 @@ impl UserDirectory {
         Ok(Some(found).filter(|_| is_all && self.unconfirmed_attribute().is_none()))
     }
 
+    /// Asks once more, one by one, for those that a filter of several terms did not give: some portals
+    /// read only its first term.
+    async fn look_up_singly(
+        &self,
+        wanted: &[Mailbox],
+        found: &[ObservedMailbox],
+    ) -> Result<Vec<ObservedMailbox>, RequestFailure> {
+        let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
+        let missing = wanted.iter().filter(|mailbox| !given.contains(mailbox));
+        let is_clear = wanted.len() == 1 || self.lock_quirks().all_terms;
+        let missing: Vec<&Mailbox> = missing.filter(|_| !is_clear).collect();
+        let each = missing.into_iter().map(|mailbox| self.look_up_batch(slice::from_ref(mailbox)));
+        stream::iter(each.collect::<Vec<_>>()).buffer_unordered(AT_ONCE).try_concat().await
+    }
+
     async fn look_up_batch(
         &self,
         batch: &[Mailbox],
     ) -> Result<Vec<ObservedMailbox>, RequestFailure> {
         let filter = query::address_filter(&self.matcher.address, batch);
         let listed = self.read_list(MailboxSelection::Filter(&filter, batch), &|_, _| {}).await?;
+        if listed.mailboxes.len() > 1 {
+            self.lock_quirks().all_terms = true;
+        }
         Ok(listed.mailboxes)
     }
 
@@ -107,7 +126,10 @@ impl UserDirectory {
         let someone = match given.first() {
             Some(given) => given.mailbox.clone(),
             None => match self.read_first_mailbox().await? {
-                Some(first) => first.mailbox,
+                Some(first) => {
+                    self.lock_quirks().has_mailboxes = true;
+                    first.mailbox
+                }
                 None => return Ok(true),
             },
         };

@@ -73,6 +73,10 @@ impl PortalRead for Reader {
         self.directory.matcher.mapping.request.is_some()
     }
 
+    fn can_look_up(&self) -> bool {
+        self.directory.capabilities.filter && !self.directory.lock_quirks().no_filter
+    }
+
     async fn read_all(
         &self,
         mailbox_filter: &Arc<MailboxFilter>,
@@ -99,6 +103,9 @@ impl PortalRead for Reader {
 
     async fn read_some(&self, mailboxes: &[Mailbox]) -> Result<Observed, PortalError> {
         let found = self.directory.look_up_mailboxes(mailboxes).await?;
-        Ok(self.to_observed(found, false))
+        // To find none of them is one thing, a portal that shows nobody at all is another.
+        let is_known = !found.is_empty() || self.directory.lock_quirks().has_mailboxes;
+        let has_any = is_known || self.directory.read_first_mailbox().await?.is_some();
+        Ok(self.to_observed(found, false).with_unkept_mailboxes(has_any))
     }
 }

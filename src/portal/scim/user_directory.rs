@@ -40,6 +40,10 @@ pub(super) struct Quirks {
     pub(super) no_filter: bool,
     /// Its filters were observed to ignore the case of an address.
     pub(super) any_case: bool,
+    /// It showed a mailbox, so it is not empty.
+    pub(super) has_mailboxes: bool,
+    /// A filter of several terms gave several mailboxes, so all its terms count.
+    pub(super) all_terms: bool,
 }
 
 impl UserDirectory {

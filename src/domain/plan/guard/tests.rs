@@ -78,8 +78,7 @@ fn a_portal_without_mailboxes_is_refused_whatever_is_wanted_of_them() {
     assert_eq!(refused(&[("enable", &["a"])], &[], true), ["portal-empty"]);
     assert_eq!(refused(&[("terminate", &["a"])], &[], true), ["portal-empty"]);
     assert_eq!(refused(&[], &[], true), NONE);
-    // Only a reading of the whole portal can tell.
-    assert_eq!(refused(&[("terminate", &["a"])], &[], false), NONE);
+    assert_eq!(refused(&[("terminate", &["a"])], &[], false), ["portal-empty"]);
 }
 
 #[test]

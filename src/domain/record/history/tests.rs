@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::domain::record::chain::verify;
-use crate::domain::record::entry::{Delivery, Ended, Notice, OutcomeEvent, RecordLine, Settled};
+use crate::domain::record::entry::{
+    Delivery, Ended, Intent, Notice, OutcomeEvent, RecordLine, Settled,
+};
 use crate::domain::record::enums::Settlement;
 
 fn run(events: Vec<Event>) -> RunRecord {
@@ -105,14 +107,21 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> RunRecord {
         "as_of": "2026-11-23", "changes": 1
     }});
     let mut all = vec![serde_json::from_value(begun).expect("an event")];
-    all.extend(events.iter().map(|(mailbox, request, word)| {
-        Event::Outcome(OutcomeEvent {
+    for (mailbox, request, word) in events {
+        all.push(Event::Intent(Intent {
+            mailbox: (*mailbox).into(),
+            action: Target::Terminated,
+            request: (*request).into(),
+            from: "enabled".into(),
+            id: "1".into(),
+        }));
+        all.push(Event::Outcome(OutcomeEvent {
             mailbox: (*mailbox).into(),
             request: (*request).into(),
             outcome: read(word),
             detail: None,
-        })
-    }));
+        }));
+    }
     RunRecord { file: file.into(), ..run(all) }
 }
 
@@ -132,13 +141,13 @@ fn keeps_the_last_request_and_separates_rehearsals() {
         let summary = |of_rehearsals| {
             let mut summary: Vec<String> = last_done_requests(&runs, of_rehearsals)
                 .iter()
-                .map(|(mailbox, request)| format!("{mailbox} {request}"))
+                .map(|done| format!("{} {} {}", done.mailbox, done.target.verb(), done.request))
                 .collect();
             summary.sort();
             summary
         };
-        assert_eq!(summary(false), ["a R-2", "b R-1"]);
-        assert_eq!(summary(true), ["a R-3", "c R-3"]);
+        assert_eq!(summary(false), ["a terminate R-2", "b terminate R-1"]);
+        assert_eq!(summary(true), ["a terminate R-3", "c terminate R-3"]);
     }
 }
 

@@ -52,15 +52,15 @@ async fn three_mailboxes_take_three_requests() {
 
 #[tokio::test]
 async fn confirms_an_absent_mailbox_once() {
-    for (asked, found, requests) in [(&[4, 3, 2, 1][..], 3, 2), (&[4, 5], 0, 3)] {
+    // A filter that gave nobody is asked again term by term, because some portals read only the first.
+    for (asked, found, requests) in [(&[4, 3, 2, 1][..], 3, 3), (&[4, 5], 0, 8)] {
         let fake = portal(false);
         let reader = reader(&fake).await;
         for _ in 0..2 {
             let observed = reader.read_some(&mailboxes(asked)).await.expect("a list");
             assert_eq!(observed.mailboxes().len(), found);
         }
-        // The second time it is known.
-        assert_eq!(fake.asked().len(), requests + 1);
+        assert_eq!(fake.asked().len(), requests);
     }
 }
 

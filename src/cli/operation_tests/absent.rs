@@ -1,0 +1,78 @@
+//! Not seen is not done: an account that the portal does not show meets nothing.
+
+use std::fs;
+
+use super::world::{ROSTER, World};
+use crate::exit::Exit::{Done, Refused};
+
+const NOTICES: &str = "notices: {since: 2026-11-01, from: uc@agensi.example}\n";
+
+#[test]
+fn an_absent_account_is_blocked_with_the_nearest_address() {
+    let world = World::new();
+    world.request("R-3", "terminate", "wna");
+    world.request("R-4", "terminate", "entah.siapa");
+    let ran = world.reconcile("--dry-run");
+    ran.ends(
+        Done,
+        &[
+            "R-3  the portal has no such account; did you mean wan@agensi.example?",
+            "R-4  the portal has no such account\n",
+            "2 blocked",
+        ],
+    );
+    world.run("status R-4").ends(Done, &["no such account"]);
+    world.run("register --format csv").ends(Done, &["blocked"]).lacks("R-4,done");
+}
+
+#[test]
+fn an_account_that_went_after_its_termination_stays_terminated() {
+    let world = World::empty("embedded", NOTICES);
+    world.request("R-2", "terminate", "tan");
+    world.reconcile("--yes").ends(Done, &["1 applied."]);
+    // The portal was set up again, without the account.
+    fs::remove_dir_all(world.path(".arkib")).expect("it is there");
+    world.write("portal.csv", &ROSTER.replace("tan@agensi.example,active,enabled,false\n", ""));
+    world.reconcile("--dry-run").ends(Done, &["nothing to do · 1 in sync"]);
+    // Only the records know it.
+    let moved = fs::rename(world.path("requests/records"), world.path("records"));
+    moved.expect("it is there");
+    world.reconcile("--dry-run").ends(Done, &["tan@agensi.example  R-2  the portal has no such"]);
+    let notices = world.run("notify --dry-run --show --allow-uncommitted");
+    notices.ends(Done, &[]).lacks("telah ditamatkan");
+}
+
+#[test]
+fn a_row_that_an_export_lacks_is_not_done() {
+    let more = format!("export: {{columns: {{mailbox: E-mel, state: Arkib}}}}\n{NOTICES}");
+    let world = World::empty("files", &more);
+    world.request("R-1", "terminate", "zaid");
+    let export = |rows: &str| {
+        world.write("export.csv", &format!("E-mel,Arkib\ntan@agensi.example,Ya\n{rows}"));
+    };
+    let from_export = "--portal-export {}/export.csv";
+    let reconcile =
+        |options: &str| world.reconcile(&format!("{from_export} --hand-over {{}}/out {options}"));
+    export("zaid@agensi.example,Ya\n");
+    reconcile("--yes").ends(Done, &["handed over"]);
+    export("");
+    let second = reconcile("--yes");
+    second.ends(Done, &["zaid@agensi.example  R-1  the portal has no such account", "1 blocked"]);
+    world.run(&format!("status R-1 {from_export}")).ends(Done, &["no such account"]);
+    let notify = format!("notify --dry-run --show --allow-uncommitted {from_export}");
+    world.run(&notify).ends(Done, &[]).lacks("telah ditamatkan");
+    // The row comes back, as it was.
+    export("zaid@agensi.example,Ya\n");
+    reconcile("--dry-run").ends(Done, &["in progress"]);
+    export("zaid@agensi.example,Tidak\n");
+    reconcile("--yes").ends(Done, &["Of what was handed over: 1 made."]);
+}
+
+#[test]
+fn a_portal_without_mailboxes_is_refused_also_for_some() {
+    let world = World::new();
+    world.write("portal.csv", "mailbox,state\n");
+    let shows_none = ["the portal shows no mailboxes at all"];
+    world.reconcile("--yes").ends(Refused, &shows_none);
+    world.reconcile("--yes --only tan@agensi.example").ends(Refused, &shows_none);
+}
