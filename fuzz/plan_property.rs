@@ -60,6 +60,7 @@ fn now() -> Plan {
         blocked: Vec::new(),
         in_progress: Vec::new(),
         in_sync: 0,
+        over: Vec::new(),
         recalled: Vec::new(),
         void: Vec::new(),
         unmanaged: Vec::new(),

@@ -78,6 +78,7 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         protected: vec![],
         provenance: ApprovalProvenance::Committed,
         recoverable_days: None,
+        portal_since: None,
         notices: None,
         export: Default::default(),
         bulk: Default::default(),

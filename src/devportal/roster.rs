@@ -24,6 +24,8 @@ pub(crate) struct RosterRow {
     pub(crate) name: String,
     /// Without a settling time: the roster has no clock.
     pub(crate) archive: Archive,
+    /// When the account was created; `None`: it was always there.
+    pub(crate) created: Option<Timestamp>,
 }
 
 /// Why a roster cannot be read: its first error.
@@ -43,7 +45,7 @@ pub struct RosterError {
 impl Roster {
     /// The columns that it may have.
     pub(crate) const COLUMNS: &str =
-        "mailbox,name,account,state,request,changed_at,recoverable_until,hold";
+        "mailbox,name,account,state,request,changed_at,recoverable_until,hold,created";
 
     /// Reads a roster: UTF-8 (a byte order mark is fine), a header, the columns in any order.
     /// Only `mailbox` is required; an empty cell counts as absent. `name` is for messages alone.
@@ -102,7 +104,7 @@ fn read_rows(bytes: &[u8]) -> Result<Vec<RosterRow>, RosterError> {
 }
 
 fn check_header(header: &csv::StringRecord) -> Result<(), RosterError> {
-    let expected = "a header of mailbox and any of name, account, state, request, changed_at, recoverable_until and hold";
+    let expected = "a header of mailbox and any of name, account, state, request, changed_at, recoverable_until, hold and created";
     for (index, cell) in header.iter().enumerate() {
         if !Roster::COLUMNS.split(',').any(|column| column == cell) {
             return Err(roster_error(1, quote_cell(cell, "the column"), expected));
@@ -181,6 +183,7 @@ impl<'r> RawRosterRow<'r> {
                 active: Some(account == Account::Active),
                 settles_at: None,
             },
+            created: time("created")?,
             mailbox,
         })
     }

@@ -85,5 +85,6 @@ fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
         ("name".to_owned(), json!({"formatted": name})),
         ("emails".to_owned(), email),
     ]);
-    User::new(mailbox.to_string(), archive, core, transition_timing.now)
+    let user = User::new(mailbox.to_string(), archive, core, transition_timing.now);
+    User { created: row.created, ..user }
 }

@@ -18,7 +18,7 @@ pub enum DatabaseLocation {
 }
 
 /// The version of the tables, kept in the file.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// How long one process waits for another's transaction.
 const BUSY: Duration = Duration::from_secs(20);
 /// Connections kept open for reading.

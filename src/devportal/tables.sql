@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS users(
     active INTEGER,
     settles_at INTEGER,
     version INTEGER NOT NULL,
-    created TEXT NOT NULL,
+    -- NULL: it was always there, as a mailbox of a roster that does not say it.
+    created TEXT,
     modified TEXT NOT NULL,
     core TEXT NOT NULL
 );

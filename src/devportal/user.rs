@@ -20,7 +20,8 @@ pub(crate) struct User {
     pub(crate) user_name: String,
     pub(crate) archive: Archive,
     pub(crate) version: i64,
-    pub(crate) created: Timestamp,
+    /// `None`: it was always there.
+    pub(crate) created: Option<Timestamp>,
     pub(crate) modified: Timestamp,
     /// The other attributes of the core schema.
     pub(crate) core: Document,
@@ -29,7 +30,7 @@ pub(crate) struct User {
 impl User {
     /// A new user; the store assigns its `seq`.
     pub(crate) fn new(user_name: String, archive: Archive, core: Document, now: Timestamp) -> Self {
-        Self { seq: 0, user_name, archive, version: 1, created: now, modified: now, core }
+        Self { seq: 0, user_name, archive, version: 1, created: Some(now), modified: now, core }
     }
 }
 
@@ -136,7 +137,7 @@ mod tests {
             user_name: "Siti@agensi.example".to_owned(),
             archive: Archive { request: Some("BMT-1".to_owned()), ..Archive::for_new_mailbox() },
             version: 3,
-            created: Timestamp::UNIX_EPOCH,
+            created: None,
             modified: Timestamp::UNIX_EPOCH,
             core: Document::from_iter([("title".to_owned(), "x".into())]),
         };

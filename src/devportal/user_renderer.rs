@@ -223,7 +223,7 @@ mod tests {
                 settles_at: None,
             },
             version: 3,
-            created: "2026-11-01T00:00:00Z".parse().expect("a time"),
+            created: "2026-11-01T00:00:00Z".parse().ok(),
             modified: "2026-11-03T04:00:00Z".parse().expect("a time"),
             core: serde_json::from_str(core).expect("an object"),
         }

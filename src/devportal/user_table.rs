@@ -152,7 +152,7 @@ pub(crate) fn load_user(connection: &Connection, seq: i64) -> ScimResult<User> {
             version: row.get(8)?,
             modified: time(9)?,
             user_name: row.get(10)?,
-            created: time(11)?,
+            created: maybe(11)?,
             core: serde_json::from_str(core).map_err(FromSqlError::other)?,
         })
     })
@@ -161,16 +161,16 @@ pub(crate) fn load_user(connection: &Connection, seq: i64) -> ScimResult<User> {
 /// Adds a user; the store assigns its `seq`.
 pub(crate) fn insert_user(connection: &Connection, user: &User) -> ScimResult<i64> {
     let others = [
-        user::user_name_key(&user.user_name),
-        user.user_name.clone(),
-        core_as_json(user),
-        user.created.to_string(),
+        SqlValue::from(user::user_name_key(&user.user_name)),
+        user.user_name.clone().into(),
+        core_as_json(user).into(),
+        user.created.map(|at| at.to_string()).into(),
     ];
     connection
         .prepare_cached(&format!(
             "INSERT INTO users({CHANGING}, user_key, user_name, core, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
         ))?
-        .execute(params_from_iter(changeable_values(user).into_iter().chain(others.map(SqlValue::from))))?;
+        .execute(params_from_iter(changeable_values(user).into_iter().chain(others)))?;
     Ok(connection.last_insert_rowid())
 }
 

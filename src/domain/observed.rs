@@ -1,6 +1,7 @@
 //! What the portal has: one entry per mailbox, as read, sorted, without duplicates. Pure.
 
 mod filter;
+mod related_account;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
+pub use related_account::RelatedAccount;
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
 pub type PortalId = Arc<str>;
@@ -36,10 +38,10 @@ pub struct ObservedMailbox {
     pub changed_at: Option<Timestamp>,
     /// After this a terminated archive cannot be recovered.
     pub recoverable_until: Option<Timestamp>,
+    /// When the account was created (RFC 7643 section 3.1, `meta.created`); `None` if the portal does not
+    /// say it: then it was always there.
+    pub created: Option<Timestamp>,
 }
-
-/// The most slips of a pen between an address and the one that was meant.
-const MAX_SLIPS: usize = 2;
 
 /// The export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +79,9 @@ pub struct RecordedRequest {
     pub request: Box<str>,
     /// What its archive became.
     pub target: Target,
+    /// The portal's key of the account on which it was carried out; `None` if the portal had no keys, or
+    /// was set up anew since.
+    pub id: Option<PortalId>,
 }
 
 impl HandedOverChange {
@@ -96,14 +101,18 @@ pub struct Observed {
     mailboxes: Vec<ObservedMailbox>,
     /// Addresses that several accounts in the portal have; sorted. They are in `mailboxes` once.
     ambiguous: Vec<Mailbox>,
+    /// Addresses that accounts have beside their own, each with the account's own; sorted.
+    aliases: Vec<(Mailbox, Mailbox)>,
     /// Whether the whole portal was read, or only some mailboxes.
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
     any: bool,
     /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOverChange>,
-    /// The request that was last carried out on a mailbox, if only the records know it; sorted.
+    /// The request that was last carried out on a mailbox, as the records know it; sorted.
     recorded: Vec<RecordedRequest>,
+    /// Addresses of records whose accounts have another one now, each with it; sorted.
+    renamed: Vec<(Mailbox, Mailbox)>,
 }
 
 impl Observed {
@@ -127,19 +136,19 @@ impl Observed {
             any: !read.is_empty(),
             mailboxes: read,
             ambiguous,
+            aliases: Vec::new(),
             complete,
             handed_over: Vec::new(),
             recorded: Vec::new(),
+            renamed: Vec::new(),
         }
     }
 
     /// Adds which request was last carried out on each mailbox, according to the records of runs.
-    /// Ignores mailboxes whose request the portal knows.
     #[must_use]
     pub fn with_recorded_requests(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
-        let has_no_request = |observed: &ObservedMailbox| observed.request.is_none();
-        recorded.retain(|entry| self.get(&entry.mailbox).is_none_or(has_no_request));
         recorded.sort();
+        self.renamed = self.find_renamed(&recorded);
         self.recorded = recorded;
         self
     }
@@ -151,32 +160,23 @@ impl Observed {
         found.ok().map(|index| &self.recorded[index])
     }
 
-    /// Whether the last thing that a run did to a mailbox, according to records, is its termination.
+    /// Whether the last thing that a run did to a mailbox that is gone, according to records, is its
+    /// termination. If its account is still there under another address, its archive counts.
     pub fn is_terminated_on_record(&self, mailbox: &Mailbox) -> bool {
-        self.recorded_request_of(mailbox).is_some_and(|entry| entry.target == Target::Terminated)
-    }
-
-    /// The address of the portal that is most like one that it does not have, if one looks like a slip
-    /// of the other.
-    pub fn nearest(&self, mailbox: &Mailbox) -> Option<&Mailbox> {
-        let local = |mailbox: &Mailbox| mailbox.as_str().len() - mailbox.domain().len();
-        let is_near = |other: &&Mailbox| {
-            other.domain() == mailbox.domain() && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
-        };
-        let near = self.mailboxes.iter().map(|observed| &observed.mailbox).filter(is_near);
-        near.map(|other| (strsim::osa_distance(mailbox.as_str(), other.as_str()), other))
-            .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
-            .min_by_key(|(slips, _)| *slips)
-            .map(|(_, other)| other)
+        let is_recorded = |entry: &RecordedRequest| entry.target == Target::Terminated;
+        let new_address = find_pair(&self.renamed, mailbox);
+        let account = new_address.and_then(|address| self.get(address));
+        self.recorded_request_of(mailbox).is_some_and(is_recorded)
+            && account.is_none_or(|account| account.state.is_absent())
     }
 
     /// Adds mailboxes that a list lacked and that were then asked for by themselves.
     #[must_use]
     pub fn with_found(self, found: Self) -> Self {
         let mailboxes = self.mailboxes.into_iter().chain(found.mailboxes).collect();
-        let mut merged =
-            Self::new(mailboxes, self.complete).with_ambiguous_addresses(self.ambiguous);
-        merged = merged.with_ambiguous_addresses(found.ambiguous);
+        let merged = Self::new(mailboxes, self.complete)
+            .with_ambiguous_addresses([self.ambiguous, found.ambiguous].concat())
+            .with_aliases([self.aliases, found.aliases].concat());
         Self { any: self.any | found.any, handed_over: self.handed_over, ..merged }
     }
 
@@ -193,6 +193,15 @@ impl Observed {
         self.ambiguous.append(&mut claimed);
         self.ambiguous.sort_unstable();
         self.ambiguous.dedup();
+        self
+    }
+
+    /// Adds addresses that accounts have beside their own, each with the account's own.
+    #[must_use]
+    pub fn with_aliases(mut self, mut aliases: Vec<(Mailbox, Mailbox)>) -> Self {
+        self.aliases.append(&mut aliases);
+        self.aliases.sort_unstable();
+        self.aliases.dedup();
         self
     }
 
@@ -243,8 +252,10 @@ impl Observed {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
         self.mailboxes.retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.aliases.retain(|(alias, _)| kept.contains(alias));
         self.handed_over.retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|entry| kept.contains(&entry.mailbox));
+        self.renamed.retain(|(mailbox, _)| kept.contains(mailbox));
         self.complete = false;
         self
     }
@@ -253,6 +264,12 @@ impl Observed {
     pub fn is_complete(&self) -> bool {
         self.complete
     }
+}
+
+/// What a sorted list has for a mailbox.
+fn find_pair<'a>(pairs: &'a [(Mailbox, Mailbox)], mailbox: &Mailbox) -> Option<&'a Mailbox> {
+    let (first, second) = pairs.get(pairs.partition_point(|(first, _)| first < mailbox))?;
+    (first == mailbox).then_some(second)
 }
 
 /// Finds mailboxes in ascending order; each search starts where the last one ended.
@@ -290,6 +307,7 @@ pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedM
         request: None,
         changed_at: None,
         recoverable_until: None,
+        created: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! `apply` carries out a [`ClearedPlan`] plan and decides nothing.
 
+mod account_identity;
 pub mod adoption;
 mod diff;
 mod digest;

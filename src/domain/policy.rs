@@ -15,6 +15,7 @@ pub use enums::{ApprovalProvenance, Language, PortalKind};
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use raw::{RawLimits, RawPolicy};
 
 use crate::domain::field_reader::FieldReader;
@@ -57,6 +58,8 @@ pub struct Policy {
     pub provenance: ApprovalProvenance,
     /// For how many days the portal keeps a terminated archive, if the agency knows.
     pub recoverable_days: Option<u32>,
+    /// The day on which the portal was set up anew: all accounts that it had then were always there.
+    pub portal_since: Option<Date>,
     /// How notices are given, if at all.
     pub notices: Option<notices::Notices>,
     /// How the export of a portal operated by people is read.
@@ -127,6 +130,7 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
         fields.read_optional_choice(&draft.provenance, "provenance", &ApprovalProvenance::WORDS);
     let limits = read_limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = read_recoverable_days(draft, &mut fields);
+    let portal_since = fields.read_date(&draft.portal_since, "portal_since");
     let notices = notices::check(draft.notices.as_ref(), &mut fields);
     let export = export_file::check(draft.export.as_ref(), &mut fields);
     let bulk = upload_file::check(draft.bulk.as_ref(), &mut fields);
@@ -145,6 +149,7 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
             protected,
             provenance: provenance.unwrap_or(ApprovalProvenance::Committed),
             recoverable_days,
+            portal_since,
             notices,
             export,
             bulk,

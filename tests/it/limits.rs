@@ -82,6 +82,7 @@ fn planned_with(
         request: None,
         changed_at: None,
         recoverable_until: None,
+        created: None,
     });
     let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     // The archives that stay, without new ones.
@@ -153,6 +154,7 @@ fn refuses_when_most_archives_are_gone() {
             request: by.map(Into::into),
             changed_at: None,
             recoverable_until: None,
+            created: None,
         });
         let mut desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
         desired.kept = 10;

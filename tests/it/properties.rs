@@ -154,6 +154,7 @@ fn observed() -> impl Strategy<Value = Observed> {
             request: request.map(|number| id(number).as_str().into()),
             changed_at: None,
             recoverable_until: None,
+            created: None,
         });
     vec(one, 0..16).prop_map(|read| Observed::new(read, true))
 }
@@ -173,6 +174,7 @@ pub fn policy() -> Policy {
         protected: vec![mailbox(7)],
         provenance: ApprovalProvenance::Committed,
         recoverable_days: Some(30),
+        portal_since: None,
         notices: None,
         export: Default::default(),
         bulk: Default::default(),

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::world::{ROSTER, World};
+use super::world::World;
 use crate::exit::Exit::{Done, Refused};
 
 const NOTICES: &str = "notices: {since: 2026-11-01, from: uc@agensi.example}\n";
@@ -29,10 +29,13 @@ fn an_absent_account_is_blocked_with_the_nearest_address() {
 fn an_account_that_went_after_its_termination_stays_terminated() {
     let world = World::empty("embedded", NOTICES);
     world.request("R-2", "terminate", "tan");
+    let portal_has = |rows: &str| {
+        let _ = fs::remove_dir_all(world.path(".arkib"));
+        world.write("portal.csv", &format!("mailbox,state,created\n{rows}"));
+    };
+    portal_has("wan@agensi.example,enabled,\ntan@agensi.example,enabled,\n");
     world.reconcile("--yes").ends(Done, &["1 applied."]);
-    // The portal was set up again, without the account.
-    fs::remove_dir_all(world.path(".arkib")).expect("it is there");
-    world.write("portal.csv", &ROSTER.replace("tan@agensi.example,active,enabled,false\n", ""));
+    portal_has("wan@agensi.example,enabled,\n");
     world.reconcile("--dry-run").ends(Done, &["nothing to do · 1 in sync"]);
     // Only the records know it.
     let moved = fs::rename(world.path("requests/records"), world.path("records"));
@@ -75,4 +78,55 @@ fn a_portal_without_mailboxes_is_refused_also_for_some() {
     let shows_none = ["the portal shows no mailboxes at all"];
     world.reconcile("--yes").ends(Refused, &shows_none);
     world.reconcile("--yes --only tan@agensi.example").ends(Refused, &shows_none);
+}
+
+#[test]
+fn a_request_is_not_carried_out_on_the_account_of_another_person() {
+    let world = World::empty("embedded", "");
+    let portal_has = |rows: &str| {
+        let _ = fs::remove_dir_all(world.path(".arkib"));
+        world.write("portal.csv", &format!("mailbox,state,created\n{rows}"));
+    };
+    world.request("R-1", "terminate", "tan");
+    // The account is younger than the request.
+    portal_has("wan@agensi.example,enabled,\ntan@agensi.example,enabled,2026-11-10T02:00:00Z\n");
+    let why = "tan@agensi.example  R-1  the account was created on 2026-11-10, after the request";
+    world.reconcile("--yes").ends(Done, &[why, "1 blocked"]);
+    world.run("status R-1").ends(Done, &["the account was created on 2026-11-10"]);
+    // It was there, and its archive is terminated.
+    portal_has("wan@agensi.example,enabled,\ntan@agensi.example,enabled,\n");
+    world.reconcile("--yes").ends(Done, &["1 applied."]);
+    // Somebody else got the address, with an archive: the request is over.
+    portal_has("tan@agensi.example,enabled,\n");
+    let unmanaged = "unmanaged  tan@agensi.example";
+    world.reconcile("--yes").ends(Done, &["nothing to do", unmanaged]).lacks("terminate  ");
+    world.run("register --format csv").ends(Done, &["R-1"]).lacks("waiting");
+    // The account has another address now.
+    portal_has("wan@agensi.example,enabled,\ntan.mei@agensi.example,enabled,\n");
+    let told = "R-1  the account has the address tan.mei@agensi.example now; a request must name";
+    world.reconcile("--yes").ends(Done, &[told, "1 blocked"]).lacks("terminate  ");
+}
+
+#[test]
+fn a_portal_that_was_set_up_anew_is_refused_until_the_policy_says_so() {
+    let rows = |created: &str| {
+        let row = |n| format!("user{n}@agensi.example,disabled,{created}\n");
+        format!("mailbox,state,created\n{}", (1..=6).map(row).collect::<String>())
+    };
+    for (more, created, exit) in [
+        ("", "", Done),
+        ("", "2026-11-20T02:00:00Z", Refused),
+        ("portal_since: 2026-11-20\n", "2026-11-20T02:00:00Z", Done),
+    ] {
+        let world = World::empty("embedded", more);
+        for n in 1..=6 {
+            world.request(&format!("R-{n}"), "enable", &format!("user{n}"));
+        }
+        world.write("portal.csv", &rows(created));
+        let text = match exit {
+            Refused => "6 of the 6 accounts that requests name were created after their requests",
+            _ => "6 applied.",
+        };
+        world.reconcile("--yes").ends(exit, &[text]);
+    }
 }

@@ -27,6 +27,10 @@ words! {
         ChangedAt = "changed_at",
         /// Until when a terminated archive can be recovered.
         RecoverableUntil = "recoverable_until",
+        /// When the account was created.
+        Created = "created",
+        /// The account's key in the portal, which no other account ever gets.
+        Id = "id",
         /// The agency that it belongs to.
         Agency = "agency",
     }
@@ -43,6 +47,8 @@ impl ExportField {
             Self::Request => "the requests",
             Self::ChangedAt => "when something was last changed",
             Self::RecoverableUntil => "how long terminated archives are kept",
+            Self::Created => "when the accounts were created",
+            Self::Id => "the accounts' keys",
             Self::Agency => "the agencies",
         }
     }

@@ -62,15 +62,20 @@ impl MailboxFilter {
         Self { archives: false, ..Self::named_and_archived(named.iter().cloned()) }
     }
 
+    /// The mailbox with this name, if requests name it.
+    pub fn named_mailbox(&self, name: &str) -> Option<Mailbox> {
+        let folded = fold_address(name);
+        match &self.named {
+            Some(named) => named.get_key_value(&*folded).map(|(known, _)| known.clone()),
+            None => Some(Mailbox::from_portal(&folded)),
+        }
+    }
+
     /// The mailbox with this name in the portal, if it is kept. An address that requests name is
     /// stored once, by the requests.
     pub fn keep(&self, name: &str, state: &State) -> Option<KeptMailbox> {
-        let name = name.trim();
+        let folded = fold_address(name);
         let named = self.named.as_ref();
-        let folded = match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            true => Cow::Owned(name.to_ascii_lowercase()),
-            false => Cow::Borrowed(name),
-        };
         match named.map(|named| named.get_key_value(&*folded)) {
             Some(Some((known, target))) => Some(KeptMailbox {
                 mailbox: known.clone(),
@@ -79,6 +84,15 @@ impl MailboxFilter {
             Some(None) if !self.archives || state.is_absent() => None,
             _ => Some(KeptMailbox { mailbox: Mailbox::from_portal(&folded), is_met: false }),
         }
+    }
+}
+
+/// An address in the form of [`Mailbox`].
+fn fold_address(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::account_identity::find_another_account;
 use super::handed_over::ClassifiedHandOvers;
 use super::{
     BlockedMailbox, Cause, Change, Digest, MailboxInProgress, Obstacle, Plan, UnmanagedMailbox,
@@ -25,9 +26,10 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
         blocked: Vec::new(),
         in_progress: Vec::new(),
         in_sync: 0,
+        over: Vec::new(),
         recalled: Vec::new(),
         void: Vec::new(),
-        unmanaged: find_unmanaged(desired, observed, policy),
+        unmanaged: Vec::new(),
         pending: desired.pending.clone(),
         scheduled: desired.scheduled.clone(),
         refusals: Vec::new(),
@@ -36,12 +38,15 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     let protected: HashSet<&Mailbox> = policy.protected.iter().collect();
     let obstacle_to = |wanted: &DesiredMailbox| {
         let mailbox = observed.get(&wanted.mailbox)?;
+        if let Some(another) = find_another_account(wanted, mailbox, observed, policy) {
+            return Some(Obstacle::AnotherAccount(another.created));
+        }
         find_obstacle(wanted, mailbox, protected.contains(&wanted.mailbox))
     };
     let handed =
         ClassifiedHandOvers::classify(desired, observed, |wanted| obstacle_to(wanted).is_none());
     let mut ascending = observed.ascending_search();
-    let mut suggestions = 0;
+    let mut absent = 0;
     for wanted in &desired.mailboxes {
         let mailbox = ascending.get(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
@@ -73,10 +78,18 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
             }
             // Not seen is not done.
             None => {
-                suggestions += 1;
-                let near = (suggestions <= MAX_SUGGESTIONS)
-                    .then(|| observed.nearest(&wanted.mailbox).cloned());
-                plan.blocked.push(blocked(Obstacle::NoAccount(near.flatten())));
+                absent += 1;
+                let is_to_compare = absent <= MAX_SUGGESTIONS;
+                let related = observed.find_related_account(&wanted.mailbox, is_to_compare);
+                plan.blocked.push(blocked(Obstacle::NoAccount(related)));
+            }
+            Some((mailbox, _))
+                if let Some(another) = find_another_account(wanted, mailbox, observed, policy) =>
+            {
+                match another.is_over {
+                    true => plan.over.push(wanted.mailbox.clone()),
+                    false => plan.blocked.push(blocked(Obstacle::AnotherAccount(another.created))),
+                }
             }
             Some((_, State::Unknown(word))) => {
                 plan.blocked.push(blocked(Obstacle::UnknownState(word.clone())));
@@ -100,6 +113,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
     // Terminations come first, because they are dangerous. The sort is stable, so each group stays
     // sorted by mailbox.
     plan.changes.sort_by_key(|change| change.target != Target::Terminated);
+    plan.unmanaged = find_unmanaged(desired, observed, policy, &plan.over);
     plan.recalled = handed.recalled;
     plan.void = handed.void;
     plan
@@ -150,6 +164,7 @@ fn find_unmanaged(
     desired: &Desired,
     observed: &Observed,
     policy: &Policy,
+    over: &[Mailbox],
 ) -> Vec<UnmanagedMailbox> {
     if !observed.is_complete() {
         return Vec::new();
@@ -160,8 +175,11 @@ fn find_unmanaged(
         named.peek() == Some(&mailbox)
     };
     let archives = observed.mailboxes().iter();
-    let unmanaged =
-        archives.filter(|mailbox| !is_named(&mailbox.mailbox) && has_archive(mailbox, policy));
+    let is_over = |mailbox: &Mailbox| over.binary_search(mailbox).is_ok();
+    let unmanaged = archives.filter(|archive| {
+        let is_managed = is_named(&archive.mailbox) && !is_over(&archive.mailbox);
+        !is_managed && has_archive(archive, policy)
+    });
     unmanaged.map(UnmanagedMailbox::new).collect()
 }
 
@@ -203,6 +221,7 @@ mod tests {
             mailbox,
             request: request.into(),
             target: Target::Enabled,
+            id: None,
         });
         let observed =
             Observed::new(vec![read], true).with_recorded_requests(recorded.into_iter().collect());

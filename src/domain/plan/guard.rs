@@ -12,6 +12,9 @@ use crate::domain::plan::refusal::Refusal;
 use crate::domain::policy::Policy;
 use crate::text::plural;
 
+/// So many addresses may have passed to other accounts.
+const FEW_OTHER_ACCOUNTS: usize = 5;
+
 /// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear_to_run`] makes one.
 #[derive(Debug, Clone, Copy)]
 pub struct ClearedPlan<'a>(&'a Plan);
@@ -66,6 +69,7 @@ pub(super) fn find_refusals(
     let terminations = plan.count_terminations();
     let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, desired.kept);
     refusals.extend(detect_shrunken_portal(plan, desired, observed));
+    refusals.extend(detect_new_portal(plan));
     refusals.extend(detect_lost_archives(plan, desired.kept as u64));
     refusals
 }
@@ -118,7 +122,23 @@ fn detect_shrunken_portal(plan: &Plan, desired: &Desired, observed: &Observed) -
 /// Whether the portal seems to have lost mailboxes or archives, or to be the wrong portal.
 pub fn detect_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     detect_missing_mailboxes(plan, desired, observed)
+        .or_else(|| detect_new_portal(plan))
         .or_else(|| detect_lost_archives(plan, desired.count_enabled() as u64))
+}
+
+/// Whether the portal seems to have been set up anew: more than a few accounts, and more than a tenth of
+/// those that were read, are younger than their requests, or others than on record. An address passes to
+/// another person now and then.
+fn detect_new_portal(plan: &Plan) -> Option<Refusal> {
+    let is_another =
+        |blocked: &&BlockedMailbox| matches!(blocked.obstacle, Obstacle::AnotherAccount(_));
+    let others = plan.over.len() + plan.blocked.iter().filter(is_another).count();
+    let seen = plan.count_seen_accounts();
+    (others > FEW_OTHER_ACCOUNTS && others * 10 > seen).then(|| Refusal::new(
+        Refusal::PORTAL_NEW,
+        &[others as u64, seen as u64],
+        format!("{others} of the {seen} accounts that requests name were created after their requests, or are others than on record; if the portal was set up anew, give the day in the policy (portal_since)"),
+    ))
 }
 
 /// Whether most archives that were enabled no longer are. It would look so if a word of the policy's

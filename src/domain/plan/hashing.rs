@@ -119,6 +119,7 @@ impl FieldHasher {
             protected,
             provenance,
             recoverable_days,
+            portal_since,
             // They change nothing in the portal.
             notices: _,
             export,
@@ -134,6 +135,11 @@ impl FieldHasher {
         self.add_text(recoverable_days.map_or(-1, i64::from));
         self.add_list(protected);
         self.add_text(provenance.as_str());
+        // Without it a plan keeps its digest.
+        if let Some(day) = portal_since {
+            self.add_text("portal_since");
+            self.add_text(day);
+        }
         // It decides what is read and written. arkib's own extension adds nothing.
         for (key, values) in mapping.comparable_entries() {
             self.add_text(key);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::domain::archive_state::{State, Target};
 use crate::domain::desired::UnverifiedRequest;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{HandedOverChange, ObservedMailbox, PortalId};
+use crate::domain::observed::{HandedOverChange, ObservedMailbox, PortalId, RelatedAccount};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::handed_over::RecalledChange;
 use crate::domain::plan::note::Note;
@@ -86,9 +86,11 @@ pub struct Change {
 /// Why a wanted change cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
-    /// The portal has no account of that address; the address of the portal that is most like it. It is
-    /// not known whether its archive was terminated: absence is never taken for success.
-    NoAccount(Option<Mailbox>),
+    /// The portal has no account of that address, but perhaps one that is meant. It is not known whether
+    /// its archive was terminated: absence is never taken for success.
+    NoAccount(Option<RelatedAccount>),
+    /// The account was created after the request was approved, on that day.
+    AnotherAccount(Option<Date>),
     /// More than one account has the address.
     Ambiguous,
     /// The account is not active; the portal's word for its state.
@@ -107,8 +109,21 @@ impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAccount(None) => f.write_str("the portal has no such account"),
-            Self::NoAccount(Some(near)) => {
+            Self::NoAccount(Some(RelatedAccount::Similar(near))) => {
                 write!(f, "the portal has no such account; did you mean {near}?")
+            }
+            Self::NoAccount(Some(RelatedAccount::AliasOf(own))) => {
+                write!(f, "it is another address of {own}; a request must name that one")
+            }
+            Self::NoAccount(Some(RelatedAccount::RenamedTo(new))) => {
+                write!(f, "the account has the address {new} now; a request must name that one")
+            }
+            Self::AnotherAccount(created) => {
+                f.write_str("the account was created ")?;
+                if let Some(day) = created {
+                    write!(f, "on {day}, ")?;
+                }
+                f.write_str("after the request was approved, so it may be another person's; if it is meant, file a new request")
             }
             Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
             Self::AccountNotActive(state) => match &**state {
@@ -134,6 +149,7 @@ impl Obstacle {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoAccount(_) => "no-account",
+            Self::AnotherAccount(_) => "another-account",
             Self::Ambiguous => "ambiguous",
             Self::AccountNotActive(_) => "account-not-active",
             Self::Hold => "hold",
@@ -204,6 +220,8 @@ pub struct Plan {
     pub in_progress: Vec<MailboxInProgress>,
     /// The number of mailboxes that are as their requests say.
     pub in_sync: usize,
+    /// Mailboxes whose address another account has now, after their request was carried out; sorted.
+    pub over: Vec<Mailbox>,
     /// What was handed over and is no longer wanted: it should not be done any more. By mailbox.
     pub recalled: Vec<RecalledChange>,
     /// The files that were handed over and must not be uploaded any more, by name.
@@ -242,6 +260,17 @@ impl Plan {
             .chain(blocked.map(|blocked| (&blocked.mailbox, PlannedMailbox::Blocked(blocked))))
             .chain(in_progress.map(|item| (&item.mailbox, PlannedMailbox::InProgress(item))))
             .collect()
+    }
+
+    /// How many accounts that requests name the portal has.
+    pub(super) fn count_seen_accounts(&self) -> usize {
+        let is_seen =
+            |blocked: &&BlockedMailbox| !matches!(blocked.obstacle, Obstacle::NoAccount(_));
+        self.changes.len()
+            + self.blocked.iter().filter(is_seen).count()
+            + self.in_progress.len()
+            + self.in_sync
+            + self.over.len()
     }
 
     /// How many archives it terminates.

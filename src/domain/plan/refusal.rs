@@ -16,9 +16,11 @@ impl Refusal {
     pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
     /// The portal shows that most archives that were enabled no longer are.
     pub const ARCHIVES_GONE: &'static str = "archives-gone";
+    /// More than a few accounts are others than those that requests are about.
+    pub const PORTAL_NEW: &'static str = "portal-new";
     /// The names of refusals because the portal seems to have lost something.
-    pub(super) const SIGNS_OF_LOSS: [&'static str; 3] =
-        [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::ARCHIVES_GONE];
+    pub(super) const SIGNS_OF_LOSS: [&'static str; 4] =
+        [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::PORTAL_NEW, Self::ARCHIVES_GONE];
 
     pub(super) fn new(code: &'static str, numbers: &[u64], message: impl Into<String>) -> Self {
         Self { code, numbers: numbers.to_vec(), message: message.into() }

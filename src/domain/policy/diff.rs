@@ -131,6 +131,7 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         protected,
         provenance,
         recoverable_days,
+        portal_since,
         mapping: _,
         notices: _,
         export,
@@ -149,6 +150,7 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         list_setting("protected", protected),
         list_setting("domains", domains),
         single_setting("portal", portal.as_str()),
+        optional_setting("portal_since", portal_since.as_ref(), NOTHING),
     ];
     let naming = vec![
         single_setting("agency", agency),

@@ -59,6 +59,12 @@ pub struct RawExportColumns {
     /// Until when terminated archives are kept, such as Disimpan hingga.
     #[schemars(length(min = 1, max = 100))]
     pub recoverable_until: Optional<Text>,
+    /// When the accounts were created, such as Tarikh Cipta.
+    #[schemars(length(min = 1, max = 100))]
+    pub created: Optional<Text>,
+    /// The keys of the accounts in the portal, which never go to another account. Not the numbers of rows.
+    #[schemars(length(min = 1, max = 100))]
+    pub id: Optional<Text>,
     /// The agencies, such as Agensi.
     #[schemars(length(min = 1, max = 100))]
     pub agency: Optional<Text>,
@@ -97,6 +103,8 @@ fn read_columns(
         (ExportField::Request, &draft.request),
         (ExportField::ChangedAt, &draft.changed_at),
         (ExportField::RecoverableUntil, &draft.recoverable_until),
+        (ExportField::Created, &draft.created),
+        (ExportField::Id, &draft.id),
         (ExportField::Agency, &draft.agency),
     ] {
         let key = format!("export.columns.{}", column.as_str());

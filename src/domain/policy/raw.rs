@@ -51,6 +51,10 @@ pub struct RawPolicy {
     pub provenance: Optional<Text>,
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
     pub recoverable_days: Optional<WholeNumber>,
+    /// The day on which the portal was set up anew, as YYYY-MM-DD: the dates and keys of its accounts up to
+    /// that day say nothing of whether a request is about them.
+    #[schemars(extend("format" = "date"))]
+    pub portal_since: Optional<Text>,
     /// The notices of `arkib notify`; if left out, no notices are given.
     pub notices: Optional<RawNotices>,
     /// How the export of a portal operated by people is read.

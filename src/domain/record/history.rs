@@ -6,12 +6,13 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::chain::RunRecord;
-use super::entry::Event;
+use super::entry::{Event, Intent};
 use super::enums::{DeliveryOutcome, NoticeKind};
-use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
+use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::RecordedRequest;
 use crate::domain::request::Channel;
@@ -177,16 +178,21 @@ impl History {
 }
 
 /// Which request was last carried out on each mailbox, or found to be done, according to the records:
-/// either those of rehearsals, or those of real portals of any kind.
-pub fn last_done_requests(runs: &[RunRecord], of_rehearsals: bool) -> Vec<RecordedRequest> {
+/// either those of rehearsals, or those of real portals of any kind. Keys of accounts up to the day on which
+/// the portal was set up anew do not count.
+pub fn last_done_requests(
+    runs: &[RunRecord],
+    of_rehearsals: bool,
+    portal_since: Option<Date>,
+) -> Vec<RecordedRequest> {
     let is_meant = |run: &&RunRecord| run.is_rehearsal() == Some(of_rehearsals);
-    let mut last: HashMap<&str, (&str, Target)> = HashMap::new();
-    let mut targets: HashMap<(&str, &str), Target> = HashMap::new();
+    let mut last: HashMap<&str, RecordedRequest> = HashMap::new();
+    let mut intents: HashMap<(&str, &str), &Intent> = HashMap::new();
     for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
             let (is_done, mailbox, request) = match &line.event {
                 Event::Intent(intent) => {
-                    targets.insert((&intent.mailbox, &intent.request), intent.action);
+                    intents.insert((&intent.mailbox, &intent.request), intent);
                     continue;
                 }
                 Event::Outcome(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
@@ -194,19 +200,23 @@ pub fn last_done_requests(runs: &[RunRecord], of_rehearsals: bool) -> Vec<Record
                 _ => continue,
             };
             // What nobody announced is not known to be done.
-            let target = targets.get(&(mailbox.as_str(), request.as_str()));
-            if let (true, Some(target)) = (is_done, target) {
-                last.insert(mailbox, (request, *target));
+            let intent = intents.get(&(mailbox.as_str(), request.as_str()));
+            if let (true, Some(intent)) = (is_done, intent) {
+                let day = local_day(line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH));
+                let counts = portal_since.is_none_or(|since| day > since);
+                // Where an export has no keys, the address stands for it.
+                let is_key = counts && !intent.id.starts_with(&*intent.mailbox);
+                let done = RecordedRequest {
+                    mailbox: Mailbox::from_portal(mailbox),
+                    request: request.as_str().into(),
+                    target: intent.action,
+                    id: is_key.then(|| intent.id.as_str().into()),
+                };
+                last.insert(mailbox, done);
             }
         }
     }
-    let each = last.into_iter();
-    each.map(|(mailbox, (request, target))| RecordedRequest {
-        mailbox: Mailbox::from_portal(mailbox),
-        request: request.into(),
-        target,
-    })
-    .collect()
+    last.into_values().collect()
 }
 
 /// Runs in the order of the chain; unrelated runs in the given order.

@@ -132,6 +132,11 @@ pub fn find_settlement(
         let is_absent = observed.is_complete();
         return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
     };
+    let has_key = |id: &str| !id.starts_with(mailbox.mailbox.as_str());
+    if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {
+        let gone = "another account has the address now".to_owned();
+        return Some(settled_event(open, Settlement::Unknown, gone));
+    }
     let state = &mailbox.state;
     if matches!(state, State::Enabling | State::Terminating) {
         return None;

@@ -77,9 +77,9 @@ impl<'a> Observer<'a> {
         }
     }
 
-    /// Reads the portal, and adds what the records of runs say if the portal cannot say it: which
-    /// request was carried out, and whether an account that is gone was terminated before. The records
-    /// are read if `runs` is `None`. If the scope names no mailbox, no portal is opened.
+    /// Reads the portal, and adds what only the records of runs say: which request was carried out, on
+    /// which account, and what was handed over. The records are read if `runs` is `None`. If the scope
+    /// names no mailbox, no portal is opened.
     ///
     /// A mailbox that `desired` names and a list lacks is asked for by itself before its absence is
     /// believed.
@@ -101,9 +101,6 @@ impl<'a> Observer<'a> {
             let observed = read_portal(&reader, scope).await?;
             let absent = absent(desired, &observed, scope);
             let observed = ask_for_absent(&reader, observed, &absent).await?;
-            if reader.stores_request_id() && absent.is_empty() {
-                return Ok((Some(reader), observed));
-            }
             let observed = match runs {
                 Some(runs) => self.add_from_records(agency, &reader, observed, runs)?,
                 None => {
@@ -189,8 +186,10 @@ impl<'a> Observer<'a> {
             open.retain(|open| !self.is_cancelled_by_user(open));
             observed = observed.with_handed_over(handed_over_changes(&open));
         }
-        Ok(observed
-            .with_recorded_requests(last_done_requests(runs, agency.policy.portal.is_rehearsal())))
+        let policy = &agency.policy;
+        let is_rehearsal = policy.portal.is_rehearsal();
+        let recorded = last_done_requests(runs, is_rehearsal, policy.portal_since);
+        Ok(observed.with_recorded_requests(recorded))
     }
 
     /// Whether a change that was handed over is cancelled.

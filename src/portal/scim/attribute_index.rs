@@ -20,6 +20,7 @@ pub(super) enum AttributeMeaning {
     RecoverableUntil,
     Id,
     Version,
+    Created,
     ResourceType,
     /// The URNs of the kinds of thing that it is.
     Schemas,
@@ -28,7 +29,7 @@ pub(super) enum AttributeMeaning {
 }
 
 impl AttributeMeaning {
-    pub(super) const COUNT: usize = 13;
+    pub(super) const COUNT: usize = 14;
 }
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
@@ -106,6 +107,7 @@ impl AttributeIndex {
         let mut user = vec![
             (AttributeName::core_attribute("id"), AttributeMeaning::Id),
             (meta("version"), AttributeMeaning::Version),
+            (meta("created"), AttributeMeaning::Created),
             (meta("resourceType"), AttributeMeaning::ResourceType),
             (AttributeName::core_attribute("schemas"), AttributeMeaning::Schemas),
         ];
@@ -121,7 +123,7 @@ impl AttributeIndex {
                 None => extensions.push((schema, vec![(attribute, meaning)])),
             }
         }
-        asked.push("meta.version".to_owned());
+        asked.extend(["meta.created".to_owned(), "meta.version".to_owned()]);
         Self {
             mapping: mapping.clone(),
             user,
@@ -173,7 +175,7 @@ mod tests {
         assert_eq!(
             matcher.attributes,
             format!(
-                "userName,{MAILBOX}:state,{MAILBOX}:hold,{MAILBOX}:account,{MAILBOX}:request,{MAILBOX}:changedAt,{MAILBOX}:recoverableUntil,active,meta.version"
+                "userName,{MAILBOX}:state,{MAILBOX}:hold,{MAILBOX}:account,{MAILBOX}:request,{MAILBOX}:changedAt,{MAILBOX}:recoverableUntil,active,meta.created,meta.version"
             )
         );
         assert_eq!(matcher.address, "userName");

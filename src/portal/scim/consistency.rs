@@ -157,6 +157,7 @@ mod tests {
                     request: None,
                     changed_at: None,
                     recoverable_until: None,
+                    created: None,
                 })
                 .collect(),
             ..Page::default()

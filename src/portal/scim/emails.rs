@@ -7,6 +7,7 @@ use serde::de::{Error, SeqAccess};
 
 use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name};
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::MailboxFilter;
 
 /// The most addresses of one user that are kept.
 const MOST_CLAIMED: usize = 20;
@@ -41,6 +42,16 @@ impl<'a> Emails<'a> {
         }
         let all = self.all.iter().take(MOST_CLAIMED);
         all.map(|(address, _)| Mailbox::from_portal(address)).collect()
+    }
+
+    /// The addresses beside the one that is its mailbox, each with it, as far as the filter names them.
+    pub(super) fn aliases(&self, mailbox_filter: &MailboxFilter) -> Vec<(Mailbox, Mailbox)> {
+        let Some(own) = self.mailbox().filter(|_| self.all.len() > 1) else {
+            return Vec::new();
+        };
+        let others = self.all.iter().filter(|(address, _)| !is_same_address(address, own));
+        let named = others.filter_map(|(address, _)| mailbox_filter.named_mailbox(address));
+        named.map(|alias| (alias, Mailbox::from_portal(own))).collect()
     }
 
     /// Takes what was read in place of a list for a list of one.

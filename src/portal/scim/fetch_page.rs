@@ -100,6 +100,7 @@ impl UserDirectory {
         let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);
         quirks.claimed.extend_from_slice(&page.claimed);
+        quirks.aliases.extend_from_slice(&page.aliases);
         Ok(page)
     }
 

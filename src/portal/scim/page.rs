@@ -30,6 +30,8 @@ pub(super) struct Page {
     pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
+    /// Addresses that accounts have beside their own, each with the account's own.
+    pub(super) aliases: Vec<(Mailbox, Mailbox)>,
     /// How many dates in it nobody can read.
     pub(super) unreadable_dates: usize,
 }
@@ -61,7 +63,7 @@ pub(super) fn decode(
         return Err(format!("mailbox {} of the page has no {what}", index + 1));
     }
     let total = answer.total.as_count();
-    // RFC 7644 section 3.4.2: `ResourceCollector` may be absent where there are none.
+    // RFC 7644 section 3.4.2: `Resources` may be absent where there are none.
     if total.is_none() && !resources.are_there {
         return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
@@ -153,6 +155,7 @@ impl Page {
             .shown
             .or(ConfirmedAttributes { state: read.has_address && read.shown.state, ..read.shown });
         self.claimed.extend(read.claimed);
+        self.aliases.extend(read.aliases);
         self.unreadable_dates += read.unreadable_dates;
         self.marks.push(read.id_hash);
         self.mailboxes.extend(read.mailbox);

@@ -57,8 +57,10 @@ pub struct Reader {
 
 impl Reader {
     fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
-        let claimed = self.directory.lock_quirks().claimed.clone();
-        Observed::new(read, is_complete).with_ambiguous_addresses(claimed)
+        let quirks = self.directory.lock_quirks();
+        Observed::new(read, is_complete)
+            .with_ambiguous_addresses(quirks.claimed.clone())
+            .with_aliases(quirks.aliases.clone())
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) struct ListedUser {
     pub(super) shown: ConfirmedAttributes,
     /// Where there are several addresses and nobody can say which is meant: all of them.
     pub(super) claimed: Vec<Mailbox>,
+    /// Addresses that the account has beside its own, each with its own.
+    pub(super) aliases: Vec<(Mailbox, Mailbox)>,
     /// How many of its dates nobody can read.
     pub(super) unreadable_dates: usize,
 }
@@ -233,7 +235,10 @@ impl RawUser<'_, '_> {
                 request: None,
                 changed_at: None,
                 recoverable_until: None,
+                created: None,
             };
+            let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
+            observed.created = date(AttributeMeaning::Created);
             if kept.is_met {
                 return observed;
             }
@@ -241,7 +246,6 @@ impl RawUser<'_, '_> {
             observed.version =
                 value(AttributeMeaning::Version).as_text().and_then(parse_entity_tag);
             observed.request = request.map(|request| bounded_word(&request));
-            let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
             observed.changed_at = date(AttributeMeaning::ChangedAt);
             observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
             observed
@@ -256,6 +260,7 @@ impl RawUser<'_, '_> {
                 account: says(AttributeMeaning::Account),
             },
             claimed: self.values.emails.ambiguous_addresses(),
+            aliases: self.values.emails.aliases(mailbox_filter),
             unreadable_dates,
         })
     }

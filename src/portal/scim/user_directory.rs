@@ -30,6 +30,8 @@ pub(super) struct Quirks {
     pub(super) shown: ConfirmedAttributes,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
+    /// Addresses that accounts have beside their own, each with the account's own.
+    pub(super) aliases: Vec<(Mailbox, Mailbox)>,
     /// It does not support `attributes`, or drops the extension with them.
     pub(super) whole_users: bool,
     /// It was observed to return the extension with `attributes`, or has none to return.

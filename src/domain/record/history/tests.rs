@@ -1,6 +1,7 @@
 //! Unit tests of the file above.
 
 use super::*;
+use crate::domain::archive_state::Target;
 use crate::domain::record::chain::verify;
 use crate::domain::record::entry::{
     Delivery, Ended, Intent, Notice, OutcomeEvent, RecordLine, Settled,
@@ -139,7 +140,7 @@ fn keeps_the_last_request_and_separates_rehearsals() {
         [rehearsal, second, first, without],
     ] {
         let summary = |of_rehearsals| {
-            let mut summary: Vec<String> = last_done_requests(&runs, of_rehearsals)
+            let mut summary: Vec<String> = last_done_requests(&runs, of_rehearsals, None)
                 .iter()
                 .map(|done| format!("{} {} {}", done.mailbox, done.target.verb(), done.request))
                 .collect();

@@ -50,6 +50,7 @@ fn agency(name: &str, domain: &str) -> Agency {
             protected: Vec::new(),
             provenance: ApprovalProvenance::Committed,
             recoverable_days: None,
+            portal_since: None,
             notices: None,
             export: Default::default(),
             bulk: Default::default(),
@@ -70,6 +71,7 @@ fn mailbox(name: &str, state: State) -> ObservedMailbox {
         request: None,
         changed_at: None,
         recoverable_until: None,
+        created: None,
     }
 }
 

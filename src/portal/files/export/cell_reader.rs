@@ -131,6 +131,7 @@ impl<'a> CellReader<'a> {
             for mailbox in mailboxes.iter_mut() {
                 match column {
                     ExportField::ChangedAt => mailbox.changed_at = None,
+                    ExportField::Created => mailbox.created = None,
                     _ => mailbox.recoverable_until = None,
                 }
             }

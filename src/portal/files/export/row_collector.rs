@@ -28,8 +28,8 @@ const NOTES: usize = 20;
 /// An export, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportContent {
-    /// Its mailboxes in the order of the rows. The first row of an address has the address as its
-    /// id, the second `address#2`, so that what stands twice is ambiguous.
+    /// Its mailboxes in the order of the rows. Without a column of keys the first row of an address has
+    /// the address as its id, the second `address#2`, so that what stands twice is ambiguous.
     pub mailboxes: Vec<ObservedMailbox>,
     /// When the export was taken, where it or its name says so.
     pub taken_on: Option<DayOrMoment>,
@@ -198,17 +198,19 @@ impl<'a> RowCollector<'a> {
     fn read_mailbox(&mut self, mailbox: Mailbox, cells: &[&str]) -> ObservedMailbox {
         let count = self.seen.entry(mailbox.clone()).or_insert(0);
         *count += 1;
-        let id = match *count {
-            1 => mailbox.as_str().into(),
-            count => format!("{mailbox}#{count}").into(),
-        };
         let get = |column| self.head.cell_of_field(column, cells).unwrap_or_default();
+        let id = match (get(ExportField::Id), *count) {
+            ("", 1) => mailbox.as_str().into(),
+            ("", count) => format!("{mailbox}#{count}").into(),
+            (id, _) => excerpt(id, ID).into(),
+        };
         let has_accounts = self.head.columns.contains_key(&ExportField::Account);
         let account = has_accounts.then(|| get(ExportField::Account));
         let request = get(ExportField::Request);
         let mut date = |column| self.fields.read_date(column, get(column));
         let changed_at = date(ExportField::ChangedAt);
         let recoverable_until = date(ExportField::RecoverableUntil);
+        let created = date(ExportField::Created);
         ObservedMailbox {
             mailbox,
             id,
@@ -219,6 +221,7 @@ impl<'a> RowCollector<'a> {
             request: (!request.is_empty()).then(|| excerpt(request, ID).into()),
             changed_at,
             recoverable_until,
+            created,
         }
     }
 

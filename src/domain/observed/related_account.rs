@@ -1,0 +1,108 @@
+//! What the portal has in place of an account that it does not have: the same account under another
+//! address, or an address that looks like a slip. Pure.
+
+use std::collections::HashMap;
+
+use super::{Observed, PortalId, RecordedRequest, find_pair};
+use crate::domain::mailbox_address::Mailbox;
+
+/// The most characters that are wrong, missing or swapped in a slip.
+const MAX_SLIPS: usize = 2;
+
+/// The account that is probably meant by an address that has no account of its own. Nothing is done to it:
+/// a person decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RelatedAccount {
+    /// The account on which the request was carried out has this address now.
+    RenamedTo(Mailbox),
+    /// The address is another one of the account with this address.
+    AliasOf(Mailbox),
+    /// This address looks like it.
+    Similar(Mailbox),
+}
+
+impl Observed {
+    /// What the portal has in place of an account of that address. `is_to_compare`: whether similar
+    /// addresses are looked for, which takes a look at all of them.
+    pub fn find_related_account(
+        &self,
+        mailbox: &Mailbox,
+        is_to_compare: bool,
+    ) -> Option<RelatedAccount> {
+        let renamed = find_pair(&self.renamed, mailbox).cloned().map(RelatedAccount::RenamedTo);
+        let alias = || find_pair(&self.aliases, mailbox).cloned().map(RelatedAccount::AliasOf);
+        let similar = || {
+            let found = self.find_similar(mailbox).filter(|_| is_to_compare);
+            found.map(RelatedAccount::Similar)
+        };
+        renamed.or_else(alias).or_else(similar)
+    }
+
+    /// The addresses of records that have no account, whose account has another address now.
+    pub(super) fn find_renamed(&self, recorded: &[RecordedRequest]) -> Vec<(Mailbox, Mailbox)> {
+        let gone = recorded.iter().filter(|entry| self.get(&entry.mailbox).is_none());
+        let gone: HashMap<&PortalId, &Mailbox> =
+            gone.filter_map(|entry| Some((entry.id.as_ref()?, &entry.mailbox))).collect();
+        let mut renamed: Vec<(Mailbox, Mailbox)> = Vec::new();
+        if !gone.is_empty() {
+            let all = self.mailboxes.iter();
+            renamed.extend(all.filter_map(|observed| {
+                Some(((*gone.get(&observed.id)?).clone(), observed.mailbox.clone()))
+            }));
+            renamed.sort_unstable();
+        }
+        renamed
+    }
+
+    /// The address that is most like one, if one looks like a slip of the other.
+    fn find_similar(&self, mailbox: &Mailbox) -> Option<Mailbox> {
+        let local = |mailbox: &Mailbox| mailbox.as_str().len() - mailbox.domain().len();
+        let is_near = |other: &&Mailbox| {
+            other.domain() == mailbox.domain() && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
+        };
+        let near = self.mailboxes().iter().map(|observed| &observed.mailbox).filter(is_near);
+        near.map(|other| (strsim::osa_distance(mailbox.as_str(), other.as_str()), other))
+            .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
+            .min_by_key(|(slips, _)| *slips)
+            .map(|(_, other)| other.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::archive_state::{State, Target};
+    use crate::domain::observed::{RecordedRequest, sample_mailbox};
+
+    fn related(address: &str) -> Option<RelatedAccount> {
+        let read = ["siti.aminah", "ahmad", "rosli.baharu"];
+        let read =
+            read.map(|name| sample_mailbox(&format!("{name}@x.example"), name, State::Enabled));
+        let mailbox = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
+        let recorded = RecordedRequest {
+            mailbox: mailbox("rosli"),
+            request: "R-1".into(),
+            target: Target::Enabled,
+            id: Some("rosli.baharu".into()),
+        };
+        Observed::new(read.into(), true)
+            .with_recorded_requests(vec![recorded])
+            .with_aliases(vec![(mailbox("aminah"), mailbox("siti.aminah"))])
+            .find_related_account(&mailbox(address), true)
+    }
+
+    #[test]
+    fn a_missing_address_leads_to_the_account_that_is_meant() {
+        let at = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
+        for (address, expected) in [
+            ("siti.amina", Some(RelatedAccount::Similar(at("siti.aminah")))),
+            ("siti.aimnah", Some(RelatedAccount::Similar(at("siti.aminah")))),
+            ("aminah", Some(RelatedAccount::AliasOf(at("siti.aminah")))),
+            ("rosli", Some(RelatedAccount::RenamedTo(at("rosli.baharu")))),
+            ("ah", None),
+            ("zainab", None),
+        ] {
+            assert_eq!(related(address), expected, "{address}");
+        }
+    }
+}
