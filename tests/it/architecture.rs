@@ -112,7 +112,7 @@ fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
         ("portal.rs", "pub trait PortalRead {}"),
         ("portal/scim.rs", "use crate::domain::plan::Plan;"),
         ("ops.rs", "pub use survey::survey; mod survey;"),
-        ("ops/agency_state.rs", "use crate::load::folder::Folder; pub fn survey() {}"),
+        ("ops/survey.rs", "use crate::load::folder::Folder; pub fn survey() {}"),
         ("output.rs", "use crate::domain::plan::Plan;"),
     ];
     files.retain(|(name, _)| *name != file);
@@ -158,7 +158,7 @@ fn breaches_are_found() {
         (
             "portal/scim.rs",
             "use crate::ops::survey;",
-            "portal/scim.rs -> ops/agency_state.rs: crate::ops::survey",
+            "portal/scim.rs -> ops/survey.rs: crate::ops::survey",
         ),
         ("output.rs", "use super::portal::PortalRead;", "output.rs -> portal.rs"),
         (
@@ -172,9 +172,9 @@ fn breaches_are_found() {
             "",
         ),
         (
-            "ops/agency_state.rs",
+            "ops/survey.rs",
             "use crate::apply::PortalWrite; pub fn survey() {}",
-            "ops/agency_state.rs can write to the portal",
+            "ops/survey.rs can write to the portal",
         ),
     ] {
         let found = faults_in_sample(file, text);

@@ -57,8 +57,15 @@ impl Observed {
     /// The address that is most like one, if one looks like a slip of the other.
     fn find_similar(&self, mailbox: &Mailbox) -> Option<Mailbox> {
         let local = |mailbox: &Mailbox| mailbox.as_str().len() - mailbox.domain().len();
+        // Numbers tell accounts apart: user1 is no slip of user2.
+        let is_digit = |character: &char| character.is_ascii_digit();
+        let digits =
+            |mailbox: &Mailbox| -> String { mailbox.as_str().chars().filter(is_digit).collect() };
+        let own_digits = digits(mailbox);
         let is_near = |other: &&Mailbox| {
-            other.domain() == mailbox.domain() && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
+            other.domain() == mailbox.domain()
+                && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
+                && digits(other) == own_digits
         };
         let near = self.mailboxes().iter().map(|observed| &observed.mailbox).filter(is_near);
         near.map(|other| (strsim::osa_distance(mailbox.as_str(), other.as_str()), other))
@@ -75,7 +82,7 @@ mod tests {
     use crate::domain::observed::{RecordedRequest, sample_mailbox};
 
     fn related(address: &str) -> Option<RelatedAccount> {
-        let read = ["siti.aminah", "ahmad", "rosli.baharu"];
+        let read = ["siti.aminah", "ahmad", "rosli.baharu", "user12"];
         let read =
             read.map(|name| sample_mailbox(&format!("{name}@x.example"), name, State::Enabled));
         let mailbox = |name: &str| Mailbox::from_portal(&format!("{name}@x.example"));
@@ -99,6 +106,7 @@ mod tests {
             ("siti.aimnah", Some(RelatedAccount::Similar(at("siti.aminah")))),
             ("aminah", Some(RelatedAccount::AliasOf(at("siti.aminah")))),
             ("rosli", Some(RelatedAccount::RenamedTo(at("rosli.baharu")))),
+            ("user11", None),
             ("ah", None),
             ("zainab", None),
         ] {
