@@ -44,7 +44,9 @@ impl LivenessLock {
 
 impl Drop for LivenessLock {
     fn drop(&mut self) {
-        drop(self.lock.take());
+        if let Some(lock) = self.lock.take() {
+            release(lock);
+        }
         // A leftover file is empty and harmless.
         let _ = std::fs::remove_file(&self.place);
     }
@@ -63,7 +65,22 @@ pub(super) fn is_running(record: &str) -> bool {
 /// would each find a notice not sent, and send it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
-    _lock: File,
+    lock: Option<File>,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        if let Some(lock) = self.lock.take() {
+            release(lock);
+        }
+    }
+}
+
+/// Releases a lock at once. To close the file alone is not enough: a process that another thread starts
+/// at this moment has it, too, until its own program runs.
+fn release(lock: File) {
+    // Closing releases it, too, if a little later.
+    let _ = lock.unlock();
 }
 
 impl FolderLock {
@@ -74,7 +91,7 @@ impl FolderLock {
     pub fn try_lock(records: &Path) -> io::Result<Option<Self>> {
         let lock = open_lock(records)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Some(Self { _lock: lock })),
+            Ok(()) => Ok(Some(Self { lock: Some(lock) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }

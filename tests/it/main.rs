@@ -48,3 +48,4 @@ mod terminal;
 mod tls;
 mod tls_server;
 mod uncommitted;
+mod unseen_accounts;

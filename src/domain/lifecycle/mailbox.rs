@@ -25,7 +25,8 @@ pub struct MailboxLifecycle {
     pub done_at: Option<Timestamp>,
     /// When it was last done, if it was done again.
     pub last_done_at: Option<Timestamp>,
-    /// Whether the archive is as the request wants it; true if the portal was not asked.
+    /// Whether the archive is as the request wants it; true if the portal was not asked, false if the
+    /// address has another account now.
     pub is_as_requested: bool,
     /// Why it cannot be done.
     pub obstacle: Option<Obstacle>,
@@ -54,6 +55,8 @@ pub(super) struct MailboxLifecycleBuilder<'a> {
     mailboxes: HashMap<&'a Mailbox, &'a DesiredMailbox>,
     planned: HashMap<&'a Mailbox, PlannedMailbox<'a>>,
     observed: Option<&'a Observed>,
+    /// Mailboxes whose address has another account now; sorted.
+    over: &'a [Mailbox],
     history: &'a History,
 }
 
@@ -68,6 +71,7 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             mailboxes: mailboxes.map(|wanted| (&wanted.mailbox, wanted)).collect(),
             planned: portal.map_or_else(HashMap::new, |(_, plan)| plan.by_mailbox()),
             observed: portal.map(|(observed, _)| observed),
+            over: portal.map_or(&[], |(_, plan)| &plan.over),
             history,
         }
     }
@@ -114,9 +118,10 @@ impl<'a> MailboxLifecycleBuilder<'a> {
             stage,
             done_at,
             last_done_at: by_record.and_then(|entry| entry.last_done_at).or(done_at),
-            is_as_requested: self.observed.is_none()
-                || is_as_requested(request, observed)
-                || self.is_gone_as_requested(request, mailbox),
+            is_as_requested: self.over.binary_search(mailbox).is_err()
+                && (self.observed.is_none()
+                    || is_as_requested(request, observed)
+                    || self.is_gone_as_requested(request, mailbox)),
             obstacle,
             superseded_by: superseded_by.map(|wanted| wanted.request.id.clone()),
             has_drifted: decides && stage == Stage::Done && is_otherwise,

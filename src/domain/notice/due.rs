@@ -160,7 +160,11 @@ impl NoticeFinder<'_> {
         let done: Vec<&MailboxLifecycle> =
             mailboxes.filter(|mailbox| self.is_still_done(lifecycle, mailbox)).collect();
         let users = lifecycle.mailboxes.iter();
-        let users = users.filter(|user| self.has_account(&user.mailbox));
+        // What is about the person who had the address before is no business of another one.
+        let users = users.filter(|user| {
+            let is_another = matches!(user.obstacle, Some(Obstacle::AnotherAccount(_)));
+            self.has_account(&user.mailbox) && !is_another
+        });
         let mut due = Vec::new();
         for user in users {
             if self.is_still_done(lifecycle, user) {
