@@ -48,13 +48,11 @@ impl UserDirectory {
     ) -> Result<ListReading, PortalError> {
         let selection = MailboxSelection::All(mailbox_filter);
         let mut whole = self.read_list(selection, progress).await?;
-        let needs_attributes = self.matcher.on_request || !self.uses_attributes_parameter();
-        if whole.with_address > 0 && !self.lock_quirks().lists_state && !needs_attributes {
-            // Only of the first page is it known that `attributes` drop nothing.
-            if whole.pages > 1 {
-                self.lock_quirks().whole_users = true;
-                whole = self.read_list(selection, progress).await?;
-            }
+        let may_drop_state = self.uses_attributes_parameter() && !self.matcher.on_request;
+        if may_drop_state && whole.pages > 1 && !self.lock_quirks().lists_state {
+            // Only of the first page is it known that `attributes` do not drop it.
+            self.lock_quirks().whole_users = true;
+            whole = self.read_list(selection, progress).await?;
         }
         self.check_for_hidden_state(&whole.mailboxes).await?;
         let open = self.unlisted_problems(whole.with_address > 0);
