@@ -26,14 +26,17 @@ mod json;
 mod lenient_json;
 mod limits;
 mod list;
+mod list_end;
 mod lookup;
 mod mapping_fit;
 mod page;
+mod page_size;
 mod patch;
 mod proxy;
 mod query;
 mod reader;
 mod schemas;
+mod single_users;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

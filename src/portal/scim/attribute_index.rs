@@ -92,6 +92,8 @@ pub(super) struct AttributeIndex {
     extensions: Vec<(Arc<str>, Vec<NamedMeaning>)>,
     /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
     pub(super) attributes: String,
+    /// Whether the portal gives something of it only to who asks for it so.
+    pub(super) on_request: bool,
     /// The attribute that holds addresses, as a filter names it.
     pub(super) address: String,
 }
@@ -129,8 +131,19 @@ impl AttributeIndex {
             user,
             extensions,
             attributes: asked.join(","),
+            on_request: false,
             address: mapping.mailbox.to_string(),
         }
+    }
+
+    /// For a portal that gives something of it only on request, or for any other.
+    pub(super) fn with_on_request(self, on_request: bool) -> Self {
+        Self { on_request, ..self }
+    }
+
+    /// The query by which one user is read.
+    pub(super) fn single_query(&self) -> String {
+        if self.on_request { format!("attributes={}", self.attributes) } else { String::new() }
     }
 
     /// The names in a user itself.

@@ -11,17 +11,46 @@ pub(super) struct ConfirmedAttributes {
     pub(super) state: bool,
     pub(super) hold: bool,
     pub(super) account: bool,
+    pub(super) request: bool,
+    pub(super) changed_at: bool,
+    pub(super) recoverable_until: bool,
 }
+
+/// Follows the problem of an attribute that users have.
+pub(super) const USED_ANYWAY: &str = "; users have it, so arkib uses it";
 
 impl ConfirmedAttributes {
     /// Of all of them.
-    pub(super) const ALL: Self = Self { state: true, hold: true, account: true };
+    pub(super) const ALL: Self = Self {
+        state: true,
+        hold: true,
+        account: true,
+        request: true,
+        changed_at: true,
+        recoverable_until: true,
+    };
+
+    /// The attribute of that key in the policy. Of an address every mailbox shows that it exists.
+    fn has(self, key: &str) -> bool {
+        match key {
+            "state" => self.state,
+            "hold" => self.hold,
+            "account" => self.account,
+            "request" => self.request,
+            "changed_at" => self.changed_at,
+            "recoverable_until" => self.recoverable_until,
+            _ => self != Self::default(),
+        }
+    }
 
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             state: self.state || other.state,
             hold: self.hold || other.hold,
             account: self.account || other.account,
+            request: self.request || other.request,
+            changed_at: self.changed_at || other.changed_at,
+            recoverable_until: self.recoverable_until || other.recoverable_until,
         }
     }
 
@@ -41,6 +70,17 @@ impl ConfirmedAttributes {
             .find(|(key, attribute)| !is_shown(key, attribute))
             .map(|(key, attribute)| (key, attribute.to_string()))
     }
+}
+
+/// The problems of those attributes that nobody has either, each once.
+pub(super) fn unconfirmed_problems(
+    unlisted: &[(&'static str, String)],
+    shown: ConfirmedAttributes,
+) -> Vec<String> {
+    let open = unlisted.iter().filter(|(key, _)| !shown.has(key));
+    let mut problems: Vec<String> = open.map(|(_, problem)| problem.clone()).collect();
+    problems.dedup();
+    problems
 }
 
 /// What to say where the portal has mailboxes, none of them says anything of an attribute, and no

@@ -29,6 +29,11 @@ pub(super) enum Contradiction {
     More { total: usize },
     #[error("the portal reports {total} mailboxes but lists {read}")]
     Fewer { total: usize, read: usize },
+    /// Behind the end there is another mailbox, or another total: `totalResults` is of the page.
+    #[error(
+        "the portal reports {total} mailboxes but has more behind them; `totalResults` must count all mailboxes, not those of a page (RFC 7644 section 3.4.2)"
+    )]
+    Behind { total: usize },
     /// More mailboxes than arkib reads, or pages without end.
     #[error("the list does not end; arkib stopped at {most} mailboxes")]
     Endless { most: usize },
@@ -46,6 +51,7 @@ pub(super) struct ListReading {
     pub(super) mailboxes: Vec<ObservedMailbox>,
     /// How many of it have an address, kept or not.
     pub(super) with_address: usize,
+    pub(super) pages: usize,
     /// Every user in the list, kept or not.
     marks: HashSet<IdHash, RandomState>,
     first: Option<IdHash>,
@@ -86,6 +92,7 @@ impl ListReading {
                 return Err(Contradiction::Twice);
             }
         }
+        self.pages += 1;
         self.with_address += page.with_address;
         self.mailboxes.extend(page.mailboxes);
         match self.total {
@@ -124,13 +131,29 @@ impl ListReading {
     }
 
     /// The reading to its end, where it holds together.
-    pub(super) fn finish(mut self) -> Result<Self, Contradiction> {
+    pub(super) fn finish(self) -> Result<Self, Contradiction> {
         let read = self.read_count();
-        if let Some(total) = self.total.filter(|total| read < *total) {
-            return Err(Contradiction::Fewer { total, read });
+        match self.total.filter(|total| read < *total) {
+            Some(total) => Err(Contradiction::Fewer { total, read }),
+            None => Ok(self),
         }
+    }
+
+    /// Frees what only a reading under way needs.
+    pub(super) fn forget_marks(&mut self) {
         self.marks = HashSet::default();
-        Ok(self)
+    }
+
+    /// Checks a page behind the end. A portal that pays no regard to where a page is to start shows there
+    /// whom it showed before, and the same total.
+    pub(super) fn check_page_behind(&self, behind: &Page) -> Result<(), Contradiction> {
+        let total = self.read_count();
+        let is_known = behind.marks.iter().all(|id_hash| self.marks.contains(id_hash));
+        let is_same_total = behind.total.is_none_or(|other| other == total);
+        match behind.marks.is_empty() || is_known && is_same_total {
+            true => Ok(()),
+            false => Err(Contradiction::Behind { total }),
+        }
     }
 }
 
@@ -196,6 +219,25 @@ mod tests {
             (vec![page(101, &[1])], C::Endless { most: 100 }),
         ] {
             assert_eq!(read(pages, false), Err(expected));
+        }
+    }
+
+    #[test]
+    fn the_total_counts_all_mailboxes() {
+        let whole = ListReading::start_with_page(page(2, &[1, 2]), 100).expect("a page");
+        let whole = whole.finish().expect("a list");
+        for (behind, is_whole) in [
+            (page(2, &[]), true),
+            (page(0, &[]), true),
+            // A portal that pays no regard to where a page is to start.
+            (page(2, &[1]), true),
+            (page(2, &[1, 2]), true),
+            (page(1, &[1]), false),
+            (page(2, &[3]), false),
+            (page(1, &[3]), false),
+        ] {
+            let checked = whole.check_page_behind(&behind);
+            assert_eq!(checked.is_ok(), is_whole, "{behind:?}");
         }
     }
 

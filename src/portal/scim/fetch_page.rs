@@ -26,7 +26,7 @@ impl UserDirectory {
         }
         let page = match self.fetch_and_read(selection, position, true).await {
             Ok(page) => page,
-            Err(failure) if refuses_attributes(&failure) => {
+            Err(failure) if refuses_attributes(&failure) && !self.matcher.on_request => {
                 let page = self.fetch_and_read(selection, position, false).await?;
                 self.lock_quirks().whole_users = true;
                 return Ok(page);
@@ -37,7 +37,7 @@ impl UserDirectory {
             return Ok(page);
         }
         let works = std::mem::replace(&mut self.lock_quirks().attributes_work, true);
-        if works || page.shown.state {
+        if works || page.shown.state || self.matcher.on_request {
             return Ok(page);
         }
         // Nobody has an archive, or the portal drops the state where `attributes` are asked for.
@@ -69,6 +69,8 @@ impl UserDirectory {
             MailboxSelection::All(_) => None,
             MailboxSelection::Filter(filter, _) => Some(filter),
         };
+        let largest = self.lock_quirks().largest_page;
+        let position = largest.map_or(position, |most| position.of_at_most(most));
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
         let answer = self.http.get("Users", &query, selection.action_text()).await?;
@@ -99,6 +101,7 @@ impl UserDirectory {
         user::warn_of_unreadable_dates(page.unreadable_dates);
         let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);
+        quirks.lists_state |= page.shown.state;
         quirks.claimed.extend_from_slice(&page.claimed);
         quirks.aliases.extend_from_slice(&page.aliases);
         Ok(page)

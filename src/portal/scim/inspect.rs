@@ -14,7 +14,7 @@ use super::confirmed_attributes::ConfirmedAttributes;
 use super::connection::GetOnlyClient;
 use super::connection_config::ConnectionConfig;
 use super::inspect_counts::InspectCounts;
-use super::json::{field, list_field, listed_resources, text_field};
+use super::json::{list_field, listed_resources, scalar, text_field};
 use super::limits::ClientLimits;
 use super::patch;
 use super::reader::Reader;
@@ -108,7 +108,7 @@ async fn count_users(
 async fn read_single_user(http: &GetOnlyClient, listed: &[u8]) -> Option<Vec<u8>> {
     let user: Value = serde_json::from_slice(listed).ok()?;
     let doing = "reading a mailbox by itself";
-    let id = field(&user, "id").as_str()?.into();
+    let id = (&*scalar(&user, "id").as_id()?).into();
     let answer = http.get(&patch::user_path(&id, doing).ok()?, "", doing).await;
     answer.ok().map(|answer| answer.body)
 }

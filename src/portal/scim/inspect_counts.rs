@@ -4,7 +4,7 @@
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
 use super::attribute_index::AttributeIndex;
 use super::confirmed_attributes;
-use super::confirmed_attributes::ConfirmedAttributes;
+use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
 use super::mapping_fit::{MappingFit, check_fit};
 use super::schemas::PortalSchemas;
 use super::{page, user};
@@ -16,6 +16,12 @@ use crate::domain::portal_inspection::{MappingCheck, format_user_count, quote_wo
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
 const LESS_ALONE: &str = "state: the portal shows this user's archive in the list, but not when the user is read individually, so the archive would seem to be missing; ask the portal's operator";
+
+/// Said where no user in the list says what one does by itself.
+const LESS_LISTED: &str = "state: the portal shows this user's archive when the user is read individually, but nobody's in the list, so every archive would seem to be missing; ask the portal's operator";
+
+/// Said where the list was read without it: users are read with all that they have by themselves.
+const ON_REQUEST: &str = "the portal returns an attribute of the mapping only on request; arkib asks for it when it reads mailboxes, but its values are not counted here";
 
 /// Everything that is counted. It starts again when the list does.
 #[derive(Debug, Default)]
@@ -100,9 +106,23 @@ impl MappingTrial {
         one: Option<(&[u8], &[u8])>,
     ) -> MappingCheck {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
-        tried.problems.splice(0..0, self.fit.problems);
         let mailboxes: usize = tried.states.values().sum();
-        let unknown = self.fit.confirmed.or(self.shown).first_unconfirmed(mapping);
+        let confirmed = self.fit.confirmed.or(self.shown);
+        let shown = if mailboxes > 0 { confirmed } else { ConfirmedAttributes::default() };
+        let unlisted = &self.fit.unlisted;
+        let open = confirmed_attributes::unconfirmed_problems(unlisted, shown);
+        let is_disproved = |problem: &String| {
+            !open.contains(problem) && unlisted.iter().any(|(_, known)| known == problem)
+        };
+        let (disproved, problems): (Vec<_>, Vec<_>) =
+            self.fit.problems.into_iter().partition(is_disproved);
+        tried.problems.splice(0..0, problems);
+        let used = disproved.iter().map(|problem| format!("{problem}{USED_ANYWAY}"));
+        tried.warnings.extend(used);
+        if self.fit.on_request {
+            tried.warnings.push(ON_REQUEST.to_owned());
+        }
+        let unknown = confirmed.first_unconfirmed(mapping);
         if let (true, Some(unknown)) = (tried.problems.is_empty() && mailboxes > 0, unknown) {
             let error = confirmed_attributes::unconfirmed_error(&unknown, mailboxes);
             tried.problems.push(error.detail);
@@ -111,6 +131,9 @@ impl MappingTrial {
             |user| user::decode(user, &self.matcher).is_ok_and(|user| user.shown.state);
         if one.is_some_and(|(listed, alone)| says_state(listed) && !says_state(alone)) {
             tried.problems.push(LESS_ALONE.to_owned());
+        }
+        if !self.shown.state && one.is_some_and(|(_, alone)| says_state(alone)) {
+            tried.problems.push(LESS_LISTED.to_owned());
         }
         if mailboxes == 0 && tried.without_address > 0 {
             tried.problems.push(format!(

@@ -23,14 +23,25 @@ pub(super) enum ShallowValue<'a> {
 }
 
 impl<'a> ShallowValue<'a> {
-    /// A boolean, also one written as a string. `Err` where it is something else.
+    /// A boolean, also one written as a string or as 1 or 0. `Err` where it is something else.
     pub(super) fn as_bool(&self) -> Result<Option<bool>, ()> {
         match self {
             Self::Absent => Ok(None),
             Self::Bool(value) => Ok(Some(*value)),
-            Self::Text(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
-            Self::Text(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Self::Number(number @ (0 | 1)) => Ok(Some(*number == 1)),
+            Self::Text(text) if text == "1" || text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Self::Text(text) if text == "0" || text.eq_ignore_ascii_case("false") => {
+                Ok(Some(false))
+            }
             _ => Err(()),
+        }
+    }
+
+    /// An identifier: a text that is not empty, or a number, as some portals write it.
+    pub(super) fn as_id(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Number(number) => Some(number.to_string().into()),
+            _ => self.as_text().map(Into::into),
         }
     }
 

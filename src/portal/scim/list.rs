@@ -14,6 +14,8 @@ use super::consistency::{Contradiction, ListReading};
 use super::cursor_peek;
 use super::http::RequestFailure;
 use super::inspect_counts::InspectCounts;
+use super::list_end::PageCounts;
+use super::mapping_fit;
 use super::page::Page;
 use super::query::PagePosition;
 use super::user_directory::{MailboxSelection, UserDirectory};
@@ -22,12 +24,8 @@ use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.
 const AHEAD: usize = 4;
-/// Asked for where the portal names no largest page.
-const USUAL_PAGE: usize = 1000;
-/// Never asked for more, so that a page stays far below the largest body.
-const LARGEST_PAGE: usize = 2000;
 /// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
-const OVERLAP_FROM: usize = 10;
+pub(super) const OVERLAP_FROM: usize = 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
 
@@ -48,7 +46,19 @@ impl UserDirectory {
         mailbox_filter: &Arc<MailboxFilter>,
         progress: Progress<'_>,
     ) -> Result<ListReading, PortalError> {
-        let whole = self.read_list(MailboxSelection::All(mailbox_filter), progress).await?;
+        let selection = MailboxSelection::All(mailbox_filter);
+        let mut whole = self.read_list(selection, progress).await?;
+        let may_drop_state = self.uses_attributes_parameter() && !self.matcher.on_request;
+        if may_drop_state && whole.pages > 1 && !self.lock_quirks().lists_state {
+            // Only of the first page is it known that `attributes` do not drop it.
+            self.lock_quirks().whole_users = true;
+            whole = self.read_list(selection, progress).await?;
+        }
+        self.check_for_hidden_state(&whole.mailboxes).await?;
+        let open = self.unlisted_problems(whole.with_address > 0);
+        if let Some(error) = mapping_fit::misfit_error(&self.matcher.mapping, &open) {
+            return Err(error);
+        }
         // By arkib's own extension all are without an archive where nobody says anything: a portal
         // that has the extension has it by that name. A mapping may have slipped.
         let unconfirmed = self.unconfirmed_attribute().filter(|_| whole.with_address > 0);
@@ -78,6 +88,7 @@ impl UserDirectory {
                 Err(ListError::Failed(failure)) => return Err(failure),
                 // The others counted for the list to be whole.
                 Ok(mut whole) => {
+                    whole.forget_marks();
                     whole.mailboxes.retain(|user| !user.mailbox.is_empty_name());
                     return Ok(whole);
                 }
@@ -105,7 +116,7 @@ impl UserDirectory {
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let first = self.fetch_page(selection, self.first_position(count)).await?;
+        let first = self.fetch_first_page(selection, count).await?;
         check_filter_was_applied(selection, &first)?;
         let step = first.marks.len();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
@@ -142,7 +153,9 @@ impl UserDirectory {
             }
             progress(reading.read_count(), Some(total));
         }
-        Ok(reading.finish()?)
+        let whole = reading.finish()?;
+        self.check_end(selection, &whole, PageCounts { asked: count, got: step }).await?;
+        Ok(whole)
     }
 
     /// The mailboxes from `begin` up to `end` (0-based); more than one page where the portal's
@@ -173,7 +186,7 @@ impl UserDirectory {
         progress: Progress<'_>,
     ) -> Result<ListReading, ListError> {
         let count = self.page_size();
-        let mut first = self.fetch_page(selection, self.first_position(count)).await?;
+        let mut first = self.fetch_first_page(selection, count).await?;
         check_filter_was_applied(selection, &first)?;
         let mut next = first.next_cursor.take();
         let mut reading = ListReading::start_with_page(first, self.limits.max_mailboxes)?;
@@ -242,26 +255,13 @@ impl UserDirectory {
         &self,
     ) -> Result<Option<ObservedMailbox>, RequestFailure> {
         let everything = Arc::new(MailboxFilter::EVERYTHING);
-        let page =
-            self.fetch_page(MailboxSelection::All(&everything), self.first_position(1)).await?;
+        let page = self.fetch_first_page(MailboxSelection::All(&everything), 1).await?;
         Ok(page.mailboxes.into_iter().next())
-    }
-
-    /// The first page, of so many mailboxes.
-    fn first_position(&self, count: usize) -> PagePosition<'static> {
-        match self.capabilities.cursor {
-            true => PagePosition::Cursor { cursor: "", count },
-            false => PagePosition::Index { start: 1, count },
-        }
-    }
-
-    fn page_size(&self) -> usize {
-        self.capabilities.largest_page.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
     }
 }
 
 /// Why a reading ended.
-enum ListError {
+pub(super) enum ListError {
     Failed(RequestFailure),
     Contradiction(Contradiction),
 }

@@ -81,9 +81,32 @@ impl UserDirectory {
         found.retain(|observed| seen.insert(observed.id.clone()));
         let given: HashSet<&Mailbox> = found.iter().map(|observed| &observed.mailbox).collect();
         let is_whole = wanted.iter().all(|mailbox| given.contains(mailbox));
-        let by_name = self.matcher.mapping.mailbox == AddressAttribute::UserName;
-        let is_all = is_whole || by_name && self.filter_ignores_case(&found).await?;
-        Ok(Some(found).filter(|_| is_all && self.unconfirmed_attribute().is_none()))
+        let is_all = is_whole || self.finds_everybody(wanted, &found).await?;
+        self.check_for_hidden_state(&found).await?;
+        let is_clear = is_all
+            && self.unconfirmed_attribute().is_none()
+            && self.unlisted_problems(!found.is_empty()).is_empty();
+        Ok(Some(found).filter(|_| is_clear))
+    }
+
+    /// Whether somebody whom the filter did not give is not there. A filter that gives others, too, may
+    /// not have been applied; and one that finds plain addresses may not find `a+b@` or `d'cruz@`.
+    async fn finds_everybody(
+        &self,
+        wanted: &[Mailbox],
+        found: &[ObservedMailbox],
+    ) -> Result<bool, RequestFailure> {
+        let is_wanted = |mailbox: &Mailbox| wanted.binary_search(mailbox).is_ok();
+        let is_given =
+            |mailbox: &Mailbox| found.iter().any(|observed| observed.mailbox == *mailbox);
+        let is_plain = |mailbox: &Mailbox| {
+            let mut bytes = mailbox.as_str().bytes();
+            bytes.all(|byte| byte.is_ascii_alphanumeric() || b"@.-_".contains(&byte))
+        };
+        let is_sure = self.matcher.mapping.mailbox == AddressAttribute::UserName
+            && found.iter().all(|observed| is_wanted(&observed.mailbox))
+            && wanted.iter().all(|mailbox| is_plain(mailbox) || is_given(mailbox));
+        Ok(is_sure && self.filter_ignores_case(found).await?)
     }
 
     /// Asks once more, one by one, for those that a filter of several terms did not give: some portals
@@ -107,7 +130,10 @@ impl UserDirectory {
     ) -> Result<Vec<ObservedMailbox>, RequestFailure> {
         let filter = query::address_filter(&self.matcher.address, batch);
         let listed = self.read_list(MailboxSelection::Filter(&filter, batch), &|_, _| {}).await?;
-        if listed.mailboxes.len() > 1 {
+        let is_given = |mailbox: &&Mailbox| {
+            listed.mailboxes.iter().any(|observed| observed.mailbox == **mailbox)
+        };
+        if batch.iter().filter(is_given).nth(1).is_some() {
             self.lock_quirks().all_terms = true;
         }
         Ok(listed.mailboxes)

@@ -22,6 +22,10 @@ const MOST_NAMES: usize = 40;
 pub(super) struct MappingFit {
     /// What does not fit, each a sentence.
     pub(super) problems: Vec<String>,
+    /// Those of them that an attribute is not listed, by its key: users may have it all the same.
+    pub(super) unlisted: Vec<(&'static str, String)>,
+    /// Whether something is returned only to who asks for it by `attributes`.
+    pub(super) on_request: bool,
     /// Which attributes the portal itself says that it has.
     pub(super) confirmed: ConfirmedAttributes,
     /// Whether it tells upper and lower case of addresses apart, so that a filter may miss one.
@@ -33,15 +37,17 @@ pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFi
     let address = mapping.mailbox.attribute();
     let mut fit = MappingFit {
         has_exact_addresses: matches!(find_attribute(offered, &address), Ok(Some(found)) if found.case_exact),
+        on_request: is_on_request(mapping, offered),
         ..MappingFit::default()
     };
     if mapping.is_arkib_extension() {
         // A portal may have arkib's extension in part; that it has it is enough.
+        fit.confirmed = ConfirmedAttributes::ALL;
         if offered.get(wire::MAILBOX).is_none() && offered.is_whole {
             let urn = wire::MAILBOX;
-            fit.problems.push(format!("the portal does not offer the schema {urn}"));
+            fit.confirmed.state = false;
+            fit.add_unlisted("state", format!("the portal does not offer the schema {urn}"));
         }
-        fit.confirmed = ConfirmedAttributes::ALL;
         return fit;
     }
     if let AddressAttribute::Other(attribute) = &mapping.mailbox {
@@ -51,6 +57,16 @@ pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFi
         fit.check_attribute(key, attribute, mapping, offered);
     }
     fit
+}
+
+/// Whether an attribute of the mapping is returned only on request (RFC 7643 section 7).
+pub(super) fn is_on_request(mapping: &Mapping, offered: &PortalSchemas) -> bool {
+    mapping.attributes().into_iter().any(|(_, attribute)| {
+        let found = find_attribute(offered, attribute).ok().flatten();
+        found.is_some_and(|found| {
+            found.returned.as_deref().is_some_and(|returned| is_same_name(returned, "request"))
+        })
+    })
 }
 
 /// What a portal says of an attribute; nothing where it lists no schemas, not all, or none of this one's
@@ -107,9 +123,23 @@ fn attribute_names(attributes: &[AttributeInfo]) -> Vec<&str> {
 }
 
 impl MappingFit {
+    /// Whether there are problems that no user can disprove.
+    pub(super) fn is_refused(&self) -> bool {
+        let is_unlisted =
+            |problem: &String| self.unlisted.iter().any(|(_, known)| known == problem);
+        !self.problems.iter().all(is_unlisted)
+    }
+
+    fn add_unlisted(&mut self, key: &'static str, problem: String) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem.clone());
+        }
+        self.unlisted.push((key, problem));
+    }
+
     fn check_attribute(
         &mut self,
-        key: &str,
+        key: &'static str,
         attribute: &AttributeName,
         mapping: &Mapping,
         offered: &PortalSchemas,
@@ -117,9 +147,12 @@ impl MappingFit {
         let described = match find_attribute(offered, attribute) {
             Ok(Some(described)) => described,
             Ok(None) => return,
-            // Of a schema that is missing once, and not for each attribute in it.
-            Err(said) if self.problems.iter().any(|known| known.ends_with(&said)) => return,
-            Err(said) => return self.problems.push(format!("{key}: {said}")),
+            Err(said) => {
+                // Of a schema that is missing once, and not for each attribute in it.
+                let known = self.problems.iter().find(|known| known.ends_with(&said)).cloned();
+                let problem = known.unwrap_or_else(|| format!("{key}: {said}"));
+                return self.add_unlisted(key, problem);
+            }
         };
         match key {
             "state" => self.confirmed.state = true,
@@ -165,13 +198,6 @@ fn find_problems(key: &str, of: &AttributeInfo, mapping: &Mapping) -> Vec<String
     }
     if says(&of.mutability, "writeOnly") || says(&of.returned, "never") {
         problems.push("is write-only in the portal".to_owned());
-    }
-    if says(&of.returned, "request") {
-        // A mailbox is read again as a whole, and would look as if it had none.
-        problems.push(
-            "is returned only on request; ask the portal's operator to return it with every user"
-                .to_owned(),
-        );
     }
     let is_read_only = says(&of.mutability, "readOnly");
     if is_read_only && matches!(key, "state" | "request") {
@@ -238,17 +264,17 @@ fn join_names(names: &[&str]) -> String {
 }
 
 /// What to say of a portal that a mapping does not fit; nothing where it does.
-pub(super) fn misfit_error(mapping: &Mapping, fit: &MappingFit) -> Option<PortalError> {
-    let mut detail = fit.problems.first()?.clone();
+pub(super) fn misfit_error(mapping: &Mapping, problems: &[String]) -> Option<PortalError> {
+    let mut detail = problems.first()?.clone();
     let mut help = "ask the portal's operator to add this extension to its User resource, or check that ARKIB_PORTAL_URL is the right portal; if the portal has its own attributes for archives, use a mapping in the policy, for which `arkib portal inspect` prints a template";
     if !mapping.is_arkib_extension() {
-        let numbered = fit.problems.iter().zip(1..);
+        let numbered = problems.iter().zip(1..);
         let numbered = numbered.map(|(problem, number)| format!("({number}) {problem}"));
         detail = format!(
             "the policy's `mapping` does not fit the portal's schemas: {}",
             numbered.collect::<Vec<_>>().join("; ")
         );
-        help = "nothing was read with it, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
+        help = "nothing was changed, because every archive would look as if it did not exist; `arkib portal inspect` shows what the portal has";
     }
     let doing = "asking the portal for its schemas";
     Some(PortalError::new(ErrorKind::Configuration, doing, detail, help))

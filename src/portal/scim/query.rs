@@ -3,7 +3,7 @@
 use crate::domain::mailbox_address::Mailbox;
 use crate::text::percent_encode;
 
-/// Which page.
+/// Which page. One of 0 mailboxes is of whatever size the portal gives.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum PagePosition<'a> {
     /// From this mailbox on, the first being 1.
@@ -12,23 +12,35 @@ pub(super) enum PagePosition<'a> {
     Cursor { cursor: &'a str, count: usize },
 }
 
+impl PagePosition<'_> {
+    /// The same page, of no more than so many mailboxes.
+    pub(super) fn of_at_most(mut self, most: usize) -> Self {
+        let (Self::Index { count, .. } | Self::Cursor { count, .. }) = &mut self;
+        *count = most.min(*count);
+        self
+    }
+}
+
 /// The query of one page.
 pub(super) fn list_query(
     filter: Option<&str>,
     position: PagePosition<'_>,
     attributes: Option<&str>,
 ) -> String {
-    let filter = filter.map(|filter| format!("filter={}&", percent_encode(filter)));
-    let position = match position {
-        PagePosition::Index { start, count } => format!("startIndex={start}&count={count}"),
+    let filter = filter.map(|filter| format!("filter={}", percent_encode(filter)));
+    let (begin, count) = match position {
+        PagePosition::Index { start, count } => (format!("startIndex={start}"), count),
         PagePosition::Cursor { cursor, count } => {
-            format!("cursor={}&count={count}", percent_encode(cursor))
+            (format!("cursor={}", percent_encode(cursor)), count)
         }
     };
+    let count = (count > 0).then(|| format!("count={count}"));
     // Commas and colons may stand in a query as they are (RFC 3986 section 3.4), and a mapping has no
     // name that holds anything else.
-    let attributes = attributes.map(|names| format!("&attributes={names}"));
-    filter.unwrap_or_default() + &position + &attributes.unwrap_or_default()
+    let attributes = attributes.map(|names| format!("attributes={names}"));
+    let parts: Vec<String> =
+        [filter, Some(begin), count, attributes].into_iter().flatten().collect();
+    parts.join("&")
 }
 
 /// The filter for these mailboxes: `userName eq "…" or …` (RFC 7644 section 3.4.2.2), with the

@@ -29,11 +29,13 @@ pub async fn connect(
     let http = GetOnlyClient::open(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
     let fit = mapping_fit::check_fit(mapping, &schemas::read(&http).await?);
-    if let Some(refusal) = mapping_fit::misfit_error(mapping, &fit) {
+    let refusal = mapping_fit::misfit_error(mapping, &fit.problems);
+    if let Some(refusal) = refusal.filter(|_| fit.is_refused()) {
         return Err(refusal);
     }
     let quirks = Quirks {
         shown: fit.confirmed,
+        unlisted: fit.unlisted,
         // An address in other letters would look as if there were no such account.
         no_filter: fit.has_exact_addresses,
         ..Quirks::default()
@@ -41,7 +43,7 @@ pub async fn connect(
     Ok(Reader {
         directory: UserDirectory {
             http,
-            matcher: Arc::new(AttributeIndex::new(mapping)),
+            matcher: Arc::new(AttributeIndex::new(mapping).with_on_request(fit.on_request)),
             capabilities,
             limits: limits.clone(),
             quirks: Mutex::new(quirks),

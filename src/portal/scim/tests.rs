@@ -9,6 +9,8 @@ mod lookups;
 mod mapped;
 mod properties;
 mod security;
+mod variants;
+mod whole_lists;
 mod writing;
 
 use super::testing::{Fake, quick};

@@ -214,7 +214,7 @@ impl RawUser<'_, '_> {
         self,
         mailbox_filter: &MailboxFilter,
     ) -> Result<ListedUser, &'static str> {
-        let id = self.values.get(AttributeMeaning::Id).as_text().ok_or("id")?;
+        let id = self.values.get(AttributeMeaning::Id).as_id().ok_or("id")?;
         let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
@@ -227,7 +227,7 @@ impl RawUser<'_, '_> {
         let mailbox = mailbox_filter.keep(address, &state).map(|kept| {
             let mut observed = ObservedMailbox {
                 mailbox: kept.mailbox,
-                id: id.into(),
+                id: (&*id).into(),
                 version: None,
                 state,
                 account: read_account(&self.values, mapping),
@@ -252,12 +252,15 @@ impl RawUser<'_, '_> {
         });
         Ok(ListedUser {
             mailbox,
-            id_hash: id_hash(id),
+            id_hash: id_hash(&id),
             has_address: !address.trim().is_empty(),
             shown: ConfirmedAttributes {
                 state: says(AttributeMeaning::State),
                 hold: says(AttributeMeaning::Hold),
                 account: says(AttributeMeaning::Account),
+                request: says(AttributeMeaning::Request),
+                changed_at: says(AttributeMeaning::ChangedAt),
+                recoverable_until: says(AttributeMeaning::RecoverableUntil),
             },
             claimed: self.values.emails.ambiguous_addresses(),
             aliases: self.values.emails.aliases(mailbox_filter),
@@ -270,6 +273,8 @@ impl RawUser<'_, '_> {
         let said = self.values.get(AttributeMeaning::Mailbox).as_text();
         let said = said.filter(|name| !name.trim().is_empty());
         match &self.matcher.mapping.mailbox {
+            AddressAttribute::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
+            _ if said.is_some_and(is_domain_account) => Ok(""),
             AddressAttribute::UserName => match said {
                 Some(name) => Ok(name),
                 None if self.is_other_resource_type() => Ok(""),
@@ -277,7 +282,6 @@ impl RawUser<'_, '_> {
             },
             // An account for a program, or a room: not everybody has a mailbox.
             AddressAttribute::Other(_) => Ok(said.unwrap_or_default()),
-            AddressAttribute::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
         }
     }
 
@@ -288,6 +292,12 @@ impl RawUser<'_, '_> {
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is_same_name(kind, "User"))
     }
+}
+
+/// Whether this names an account of a domain or a user store, `DOMAIN\user` or `DOMAIN/user`: the
+/// address of nobody, also where the user's own name is one.
+fn is_domain_account(name: &str) -> bool {
+    name.split('@').next().is_some_and(|account| account.contains(['\\', '/']))
 }
 
 /// A version that is a single entity-tag (RFC 9110 section 8.8.3). Anything else, sent back as
@@ -308,7 +318,13 @@ fn translate_value<T: Clone + PartialEq>(
         return Some(Err("(not a word)".into()));
     };
     let said = said?;
-    Some(words.meaning_of(&said).cloned().ok_or_else(|| bounded_word(&said)))
+    // 1 and 0 stand for the words of a boolean, where they are no words of their own.
+    let boolean = || match value.as_bool() {
+        Ok(Some(yes)) => words.meaning_of(if yes { "true" } else { "false" }),
+        _ => None,
+    };
+    let known = words.meaning_of(&said).or_else(boolean).cloned();
+    Some(known.ok_or_else(|| bounded_word(&said)))
 }
 
 fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {

@@ -1,10 +1,12 @@
 //! The portal's users as they can be read: the connection, the portal's capabilities and observed
 //! behaviour, and which mailboxes are read. May not know how they are read.
 
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::attribute_index::AttributeIndex;
-use super::confirmed_attributes::ConfirmedAttributes;
+use super::confirmed_attributes;
+use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
 use super::connection::GetOnlyClient;
 use super::inspect_counts::InspectCounts;
 use super::limits::ClientLimits;
@@ -28,6 +30,15 @@ pub(super) struct UserDirectory {
 pub(super) struct Quirks {
     /// Which attributes its schemas or its users show that it has.
     pub(super) shown: ConfirmedAttributes,
+    /// What the mapping names and its schemas lack: the key in the policy, and the problem. Users that
+    /// have it show that it exists.
+    pub(super) unlisted: Vec<(&'static str, String)>,
+    /// Somebody in a list said what the state is.
+    pub(super) lists_state: bool,
+    /// It fails with larger pages; with 0, whenever a size is asked for.
+    pub(super) largest_page: Option<usize>,
+    /// It failed with pages of every size.
+    pub(super) fails_always: bool,
     /// Addresses of users that have several, of which none is the one.
     pub(super) claimed: Vec<Mailbox>,
     /// Addresses that accounts have beside their own, each with the account's own.
@@ -57,6 +68,19 @@ impl UserDirectory {
         if let Some(counts) = &self.counts {
             count(&mut counts.lock().unwrap_or_else(PoisonError::into_inner));
         }
+    }
+
+    /// What neither its schemas nor its users show. What users show is said once.
+    pub(super) fn unlisted_problems(&self, has_mailboxes: bool) -> Vec<String> {
+        let mut quirks = self.lock_quirks();
+        let shown = if has_mailboxes { quirks.shown } else { ConfirmedAttributes::default() };
+        let open = confirmed_attributes::unconfirmed_problems(&quirks.unlisted, shown);
+        if open.is_empty() && !quirks.unlisted.is_empty() {
+            for (_, problem) in mem::take(&mut quirks.unlisted) {
+                tracing::warn!("{problem}{USED_ANYWAY}");
+            }
+        }
+        open
     }
 
     /// An attribute of which nothing shows that the portal has it: no schema, and no user so far.

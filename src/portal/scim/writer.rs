@@ -12,7 +12,9 @@ use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
 use super::connection_config::ConnectionConfig;
 use super::limits::ClientLimits;
+use super::mapping_fit;
 use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
+use super::schemas;
 use super::user::DecodedMailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
@@ -48,7 +50,9 @@ pub async fn connect_to_write(
             "ask the portal's operator to allow PATCH, or make the changes there by hand",
         ));
     }
-    let matcher = Arc::new(AttributeIndex::new(mapping));
+    let offered = schemas::read(&http.to_get_only_client()).await?;
+    let on_request = mapping_fit::is_on_request(mapping, &offered);
+    let matcher = Arc::new(AttributeIndex::new(mapping).with_on_request(on_request));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     Ok(Writer { http, matcher, capabilities, bulk })
@@ -78,7 +82,8 @@ impl PortalWrite for Writer {
 
     async fn reread_mailbox(&self, id: &PortalId) -> Result<Option<ObservedMailbox>, PortalError> {
         let path = user_path(id, READING)?;
-        match self.http.to_get_only_client().get(&path, "", READING).await {
+        match self.http.to_get_only_client().get(&path, &self.matcher.single_query(), READING).await
+        {
             Ok(answer) => self
                 .decode_mailbox(&answer, id, READING)
                 .map(|decoded| Some(decoded.into_reported_mailbox())),

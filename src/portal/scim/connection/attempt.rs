@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
+use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
 use crate::domain::mapping::scim_urns::MEDIA_TYPE;
@@ -105,10 +105,12 @@ impl ScimClient {
             return Err(self.read_refusal(call, &mut response).await);
         }
         let content_type = content_type(&response);
+        let packing = header_text(&response, CONTENT_ENCODING).map(str::to_owned);
         let etag = header_text(&response, ETAG).map(Into::into);
         let body = read_body(&mut response, self.limits.max_body).await;
-        let body =
-            self.check_scim_body(call, content_type.as_deref(), body.map_err(no_answer_failure)?)?;
+        let body = body.map_err(no_answer_failure)?;
+        let (content_type, packing) = (content_type.as_deref(), packing.as_deref());
+        let body = self.check_scim_body(call, content_type, packing, body)?;
         Ok(ScimResponse { body, etag })
     }
 
@@ -130,6 +132,7 @@ impl ScimClient {
         &self,
         call: &ScimRequest,
         content_type: Option<&str>,
+        packing: Option<&str>,
         body: Option<Vec<u8>>,
     ) -> Result<Vec<u8>, RequestFailure> {
         let media = content_type.and_then(|kind| kind.split(';').next());
@@ -141,12 +144,14 @@ impl ScimClient {
                 false => return Ok(body),
             },
             Some(body) if error_body::is_web_page(content_type, &body) => "web page",
+            Some(body) if packing.is_some() && !looks_like_json(&body) => "packed",
             Some(body) if media.is_none_or(is_json_media_type) => return Ok(body),
             Some(_) => "other",
         };
         let values = [
             ("most", &*(self.limits.max_body >> 20).to_string()),
             ("media", &self.credentials.quote_redacted(media.unwrap_or_default())),
+            ("packing", &self.credentials.quote_redacted(packing.unwrap_or_default())),
         ];
         Err(RequestFailure {
             web_page: word == "web page",
@@ -218,6 +223,11 @@ impl ScimClient {
             ..RequestFailure::from(error)
         }
     }
+}
+
+/// By its first letter; what is packed begins with none of these.
+fn looks_like_json(body: &[u8]) -> bool {
+    matches!(body.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 fn is_json_media_type(media: &str) -> bool {

@@ -1,9 +1,16 @@
-//! The body of an answer, read piece by piece and never further than allowed. Knows nothing of what
-//! is in it.
+//! The body of an answer, read piece by piece and never further than allowed, unpacked where it came
+//! as gzip. Knows nothing of what is in it.
 
+use std::io::Read as _;
+
+use flate2::read::MultiGzDecoder;
 use reqwest::Response;
 
-/// Reads the body, at most `most` bytes of it; nothing where it is longer.
+/// What gzip begins with (RFC 1952 section 2.3.1), and no JSON does.
+const GZIP: &[u8] = b"\x1f\x8b";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads the body, at most `most` bytes of it, packed or not; nothing where it is longer.
 ///
 /// # Errors
 /// Where it stopped coming.
@@ -24,5 +31,23 @@ pub(crate) async fn read(
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Some(body))
+    Ok(unpack(body, most))
+}
+
+/// Some servers and proxies pack an answer that nobody asked them to pack, and put a byte order mark
+/// before the JSON. What claims to be packed and is not stays as it is.
+fn unpack(mut body: Vec<u8>, most: usize) -> Option<Vec<u8>> {
+    if body.starts_with(GZIP) {
+        let mut plain = Vec::new();
+        let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        match MultiGzDecoder::new(&*body).take(limit).read_to_end(&mut plain) {
+            Ok(length) if length > most => return None,
+            Ok(_) => body = plain,
+            Err(_) => {}
+        }
+    }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
+    }
+    Some(body)
 }

@@ -7,11 +7,12 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, user};
 use crate::portal::{ErrorKind, PortalRead};
 
+pub(super) fn mailbox(number: usize) -> Mailbox {
+    Mailbox::from_portal(&format!("m{number}@agensi.example"))
+}
+
 fn mailboxes(numbers: &[usize]) -> Vec<Mailbox> {
-    numbers
-        .iter()
-        .map(|number| Mailbox::from_portal(&format!("m{number}@agensi.example")))
-        .collect()
+    numbers.iter().copied().map(mailbox).collect()
 }
 
 /// Mailboxes 1 to 3, of which the first is spelt with capitals.
@@ -169,4 +170,74 @@ async fn looks_up_many_mailboxes_in_batches() {
     let observed = reader(&fake).await.read_some(&mailboxes(&numbers)).await.expect("a list");
     assert_eq!(observed.mailboxes().len(), 300);
     assert!(fake.asked().len() > 3);
+}
+
+/// A portal of 25 users that applies filters in its own way: which users a filter of these addresses gives.
+fn filtering(applies: impl Fn(&[&str], &str) -> bool + Send + Sync + 'static) -> Fake {
+    Fake::new(full(), move |request, _| {
+        let Some(filter) = request.query.get("filter") else {
+            return Reply::json(200, &page(request, 25, 200));
+        };
+        let terms: Vec<&str> = filter.split('"').skip(1).step_by(2).collect();
+        let names = (1..=25).map(|number| (number, format!("m{number}@agensi.example")));
+        let found: Vec<_> = names
+            .filter(|(_, name)| applies(&terms, name))
+            .map(|(number, _)| user(number))
+            .collect();
+        Reply::json(200, &list(found.len(), &found))
+    })
+}
+
+#[tokio::test]
+async fn filters_that_are_half_applied_hide_nobody() {
+    type Applies = fn(&[&str], &str) -> bool;
+    let cases: [(&str, Applies); 6] = [
+        ("the first term", |terms, name| terms[0].eq_ignore_ascii_case(name)),
+        ("the last term", |terms, name| terms[terms.len() - 1].eq_ignore_ascii_case(name)),
+        ("no term", |_, _| false),
+        ("all users", |_, _| true),
+        ("in its own case", |terms, name| terms.contains(&name)),
+        // `sw` in place of `eq`: others come, too.
+        ("the beginning of the first", |terms, name| {
+            name.starts_with(&terms[0].to_lowercase()[..2])
+        }),
+    ];
+    for (which, applies) in cases {
+        let fake = filtering(applies);
+        let observed = reader(&fake).await.read_some(&mailboxes(&[2, 13, 24, 99])).await;
+        assert_eq!(observed.expect(which).mailboxes().len(), 3, "{which}");
+    }
+}
+
+/// An ignored filter, a page of ten, and a total of the page: only the list of all shows what that is.
+#[tokio::test]
+async fn an_ignored_filter_with_a_total_of_the_page_is_a_contradiction() {
+    let fake = Fake::new(full(), |request, _| {
+        let mut answer = page(request, 25, 10);
+        answer["totalResults"] = json!(answer["Resources"].as_array().unwrap().len());
+        Reply::json(200, &answer)
+    });
+    let read = reader(&fake).await.read_some(&mailboxes(&[24])).await;
+    assert!(read.expect_err("a contradiction").detail.contains("more behind them"));
+}
+
+/// A portal that decodes `+` as a blank, and one that stumbles over quotes.
+#[tokio::test]
+async fn odd_addresses_are_not_believed_to_be_absent() {
+    for odd in ["a+b@agensi.example", "d'cruz@agensi.example"] {
+        let fake = Fake::new(full(), move |request, _| {
+            let mut users = [user(1), user(2)];
+            users[1]["userName"] = json!(odd);
+            let filter = request.query.get("filter").map(|filter| filter.to_lowercase());
+            let is_found = |user: &&serde_json::Value| match &filter {
+                Some(filter) => user["id"] == json!("1") && filter.contains("m1@"),
+                None => true,
+            };
+            let found: Vec<_> = users.iter().filter(is_found).cloned().collect();
+            Reply::json(200, &list(found.len(), &found))
+        });
+        let some = [mailbox(1), Mailbox::from_portal(odd)];
+        let observed = reader(&fake).await.read_some(&some).await.expect("a list");
+        assert_eq!(observed.mailboxes().len(), 2, "{odd}");
+    }
 }

@@ -111,8 +111,8 @@ async fn rereads_without_attributes_if_state_is_dropped() {
 #[tokio::test]
 async fn reads_schemas_in_pages_and_bare_lists() {
     let slipped = json!([{"id": PETI, "attributes": [{"name": "lain"}]}]);
-    let fake = portal(full(), Some(slipped), |_| Reply::status(500));
-    assert!(reader(&fake, &peti()).await.is_err());
+    let fake = portal(full(), Some(slipped), |_| Reply::json(200, &list(1, &[user(1, json!({}))])));
+    assert!(all(&fake, &peti()).await.is_err());
     let fake = Fake::bare(|request| {
         if request.path.ends_with("/Schemas") {
             let first = request.number("startIndex").is_none();
@@ -122,11 +122,14 @@ async fn reads_schemas_in_pages_and_bare_lists() {
                 &json!({"totalResults": 2, "Resources": [{"id": id, "attributes": [{"name": "lain"}]}]}),
             );
         }
+        if request.is_list() {
+            return Reply::json(200, &list(1, &[user(1, json!({}))]));
+        }
         Reply::json(200, &json!({"totalResults": 1, "Resources": [full()]}))
     });
-    let error = reader(&fake, &peti()).await.expect_err("a refusal");
+    let error = all(&fake, &peti()).await.expect_err("a refusal");
     assert!(error.detail.contains("no attribute `arkib`"), "{error}");
-    assert_eq!(fake.seen().len(), 3);
+    assert_eq!(fake.seen().len() - fake.asked().len(), 3);
 }
 
 #[tokio::test]
@@ -189,4 +192,35 @@ async fn incomplete_single_users_are_refused() {
     let writer = connect_to_write(&fake.endpoint(), &quick(), &peti()).await.expect("a writer");
     let seen = writer.reread_mailbox(&"1".into()).await.expect("a user");
     assert!(seen.expect("a user").state.is_not_reported());
+}
+
+#[tokio::test]
+async fn users_vouch_for_attributes_that_are_not_listed() {
+    let listed = || Some(schemas(json!([{"name": "arkib"}, {"name": "lain"}])));
+    let everything = json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif", "rujukan": "BMT-1",
+        "diubah": "2026-11-10", "disimpan_hingga": "2026-12-24"});
+    let fake = portal(full(), listed(), move |_| {
+        Reply::json(200, &list(1, &[user(1, everything.clone())]))
+    });
+    assert_eq!(get(&all(&fake, &peti()).await.expect("a list"), 1).state, State::Enabled);
+    let some = reader(&fake, &peti()).await.expect("a portal");
+    let some = some.read_some(&[Mailbox::from_portal("m1@agensi.example")]).await;
+    assert_eq!(some.expect("a list").mailboxes().len(), 1);
+    // What nobody has is a slip, whichever attribute it is.
+    let fake = portal(full(), listed(), |_| {
+        let some =
+            json!({"arkib": "Ada", "tahan": "N", "statusAkaun": "Aktif", "diubah": "2026-11-10"});
+        Reply::json(200, &list(1, &[user(1, some)]))
+    });
+    let error = all(&fake, &peti()).await.expect_err("a refusal");
+    assert_eq!(error.kind, ErrorKind::Configuration);
+    for expected in
+        ["(1) request: the portal has no attribute `rujukan`", "(2) recoverable_until: "]
+    {
+        assert!(error.detail.contains(expected), "{error}");
+    }
+    // Nor does a portal without users vouch for anything.
+    let fake = portal(full(), listed(), |_| Reply::json(200, &list(0, &[])));
+    let error = all(&fake, &peti()).await.expect_err("a refusal");
+    assert!(error.detail.contains("(5) recoverable_until"), "{error}");
 }

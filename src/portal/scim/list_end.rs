@@ -1,0 +1,62 @@
+//! Whether a list ends where its total says. Some portals count the page and not all (RFC 7644 section
+//! 3.4.2.4 has it otherwise), and the first page would be taken for the whole portal.
+
+use super::consistency::ListReading;
+use super::http::RequestFailure;
+use super::list::{ListError, OVERLAP_FROM};
+use super::page;
+use super::query::PagePosition;
+use super::user_directory::{MailboxSelection, UserDirectory};
+use crate::domain::observed::MailboxFilter;
+
+/// What was asked for and what came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageCounts {
+    /// How many mailboxes the first page was to have.
+    pub(super) asked: usize,
+    /// How many it had.
+    pub(super) got: usize,
+}
+
+impl UserDirectory {
+    /// Asks for the mailbox behind the end of a list whose last page was full.
+    pub(super) async fn check_end(
+        &self,
+        selection: MailboxSelection<'_>,
+        reading: &ListReading,
+        first: PageCounts,
+    ) -> Result<(), ListError> {
+        if !may_go_on(selection, reading.read_count(), first) {
+            return Ok(());
+        }
+        let position = PagePosition::Index { start: reading.read_count() + 1, count: 1 };
+        let body =
+            match self.fetch_body(selection, position, self.uses_attributes_parameter()).await {
+                Ok(body) => body,
+                Err(failure) if has_no_such_page(&failure) => return Ok(()),
+                Err(failure) => return Err(failure.into()),
+            };
+        match page::decode(&body, &self.matcher, &MailboxFilter::named_only(&[])) {
+            Ok(behind) => Ok(reading.check_page_behind(&behind)?),
+            // Nor does this show anybody.
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+/// Small pages that hold less than they were to hold are no full ones; nor is there more where a filter
+/// gave as many as it names.
+fn may_go_on(selection: MailboxSelection<'_>, total: usize, first: PageCounts) -> bool {
+    let is_whole = match selection {
+        MailboxSelection::All(_) => false,
+        MailboxSelection::Filter(_, wanted) => wanted.len() <= total,
+    };
+    let PageCounts { asked, got } = first;
+    let is_full = got >= OVERLAP_FROM || total == got && got >= asked;
+    !is_whole && is_full && total.is_multiple_of(got)
+}
+
+/// Some portals refuse a page behind the end, and some fail.
+fn has_no_such_page(failure: &RequestFailure) -> bool {
+    matches!(failure.status(), Some(400 | 404 | 416 | 422 | 500 | 501))
+}

@@ -1,0 +1,68 @@
+//! How large a page a portal gives: where it fails with the size that arkib asks for, smaller ones are
+//! tried, and then one of whatever size. May not know what is in a page.
+
+use super::http::RequestFailure;
+use super::page::Page;
+use super::query::PagePosition;
+use super::user_directory::{MailboxSelection, UserDirectory};
+
+/// Asked for where the portal names no largest page.
+const USUAL_PAGE: usize = 1000;
+/// Never asked for more, so that a page stays far below the largest body.
+const LARGEST_PAGE: usize = 2000;
+/// Tried in turn; 0 asks for no size at all.
+const SMALLER: [usize; 3] = [100, 20, 0];
+
+impl UserDirectory {
+    pub(super) fn page_size(&self) -> usize {
+        self.capabilities.largest_page.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
+    }
+
+    /// The first page, of so many mailboxes or of as many as the portal can give.
+    ///
+    /// # Errors
+    /// The failure of the first request, where the portal fails with every size.
+    pub(super) async fn fetch_first_page(
+        &self,
+        selection: MailboxSelection<'_>,
+        count: usize,
+    ) -> Result<Page, RequestFailure> {
+        let first = match self.fetch_page(selection, self.first_position(count)).await {
+            Err(failure)
+                if may_be_about_size(selection, &failure) && !self.lock_quirks().fails_always =>
+            {
+                failure
+            }
+            answer => return answer,
+        };
+        for smaller in SMALLER.into_iter().filter(|smaller| *smaller < count) {
+            match self.fetch_page(selection, self.first_position(smaller)).await {
+                Err(failure) if may_be_about_size(selection, &failure) => {}
+                Ok(page) => {
+                    tracing::info!(count = smaller, "the portal fails with larger pages");
+                    self.lock_quirks().largest_page = Some(smaller);
+                    return Ok(page);
+                }
+                failed => return failed,
+            }
+        }
+        self.lock_quirks().fails_always = true;
+        Err(first)
+    }
+
+    fn first_position(&self, count: usize) -> PagePosition<'static> {
+        match self.capabilities.cursor {
+            true => PagePosition::Cursor { cursor: "", count },
+            false => PagePosition::Index { start: 1, count },
+        }
+    }
+}
+
+/// A refusal of a filter is more likely about the filter; and who asks for a pause takes the request later.
+fn may_be_about_size(selection: MailboxSelection<'_>, failure: &RequestFailure) -> bool {
+    match failure.status().filter(|_| failure.retry_after.is_none()) {
+        Some(400 | 413 | 422) => matches!(selection, MailboxSelection::All(_)),
+        Some(status) => matches!(status, 500 | 504),
+        None => false,
+    }
+}

@@ -1,0 +1,44 @@
+//! Users read individually, to see whether the list leaves something out of them. Sends nothing but GET.
+
+use super::patch::user_path;
+use super::user;
+use super::user_directory::UserDirectory;
+use crate::domain::observed::ObservedMailbox;
+use crate::portal::{ErrorKind, PortalError};
+
+const DOING: &str = "reading a mailbox by itself";
+/// So many are read.
+const SAMPLE: usize = 3;
+
+impl UserDirectory {
+    /// Where nobody in a list says what the state of the archive is, some are read individually.
+    ///
+    /// # Errors
+    /// Where one of them says it then. What cannot be read shows nothing.
+    pub(super) async fn check_for_hidden_state(
+        &self,
+        listed: &[ObservedMailbox],
+    ) -> Result<(), PortalError> {
+        if self.lock_quirks().lists_state {
+            return Ok(());
+        }
+        for mailbox in listed.iter().take(SAMPLE) {
+            let path = user_path(&mailbox.id, DOING)?;
+            let Ok(answer) = self.http.get(&path, &self.matcher.single_query(), DOING).await else {
+                break;
+            };
+            if user::decode(&answer.body, &self.matcher).is_ok_and(|user| user.shown.state) {
+                let state = &self.matcher.mapping.state.attribute;
+                return Err(PortalError::new(
+                    ErrorKind::Inconsistent,
+                    "reading the list of mailboxes",
+                    format!(
+                        "no mailbox in the portal's list has the attribute `{state}`, but one that is read individually has it"
+                    ),
+                    "nothing was changed, because every archive would look as if it did not exist; ask the portal's operator to return the attribute in lists, too (RFC 7643 section 7: `returned`: `default`)",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
