@@ -3,6 +3,7 @@
 
 mod change_listener;
 mod circuit_breaker;
+mod effect;
 mod hand_over;
 mod precondition;
 #[cfg(test)]
@@ -13,12 +14,14 @@ mod stop;
 pub(crate) mod tests;
 
 mod send_change;
+mod write_habits;
 
 pub use change_listener::ChangeListener;
 pub use stop::Stop;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 
@@ -34,17 +37,28 @@ fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
     max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
+/// How changes are made.
+#[derive(Debug, Clone, Copy)]
+pub struct ApplyLimits {
+    /// The most requests at a time.
+    pub concurrency: usize,
+    /// For how long a change that the portal accepted is looked for: reads may lag behind writes.
+    pub read_lag: Duration,
+}
+
+/// Carries out every change, with at most so many requests at a time, and returns the outcomes in
 /// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
 /// the changes that have not started.
 pub async fn apply<P: PortalWrite, W: ChangeListener>(
     cleared: ClearedPlan<'_>,
     portal: &P,
-    concurrency: usize,
+    limits: ApplyLimits,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &send_change::SharedRunState::new(concurrency, stop);
+    let note = |text: &str| witness.on_note(text);
+    let run = &send_change::SharedRunState::new(limits, stop, &note);
+    let concurrency = limits.concurrency;
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {

@@ -22,6 +22,7 @@ fn change() -> PortalChange {
         version: Some("W/\"tujuh\"".into()),
         target: Target::Enabled,
         request: "BMT-2026-0042".into(),
+        in_other_form: false,
     }
 }
 
@@ -175,4 +176,46 @@ async fn retry_after_to_the_end_is_not_done() {
     assert_eq!(error.kind, ErrorKind::RateLimited);
     assert!(!error.may_have_happened());
     assert_eq!(fake.asked().len(), quick().attempts);
+}
+
+#[tokio::test]
+async fn a_portal_that_refuses_paths_gets_none() {
+    for scim_type in ["invalidPath", "noTarget", "invalidSyntax"] {
+        let fake = Fake::new(full(), move |request, _| match request.body.contains("\"path\"") {
+            true => Reply::error(400, scim_type, "no"),
+            false => Reply::status(204),
+        });
+        let writer = writer(&fake).await;
+        assert_eq!(writer.write(&change()).await, Ok(None));
+        assert_eq!(writer.write(&change()).await, Ok(None));
+        let asked = fake.asked();
+        assert_eq!(asked.len(), 3, "it is remembered");
+        assert_eq!(asked[1].headers["if-match"], "W/\"tujuh\"");
+        assert_eq!(
+            serde_json::from_str::<Value>(&asked[1].body).unwrap(),
+            json!({"schemas": [wire::PATCH_OP], "Operations": [{"op": "replace", "value":
+                {wire::MAILBOX: {"state": "enabled", "request": "BMT-2026-0042"}}}]})
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_change_in_the_other_form_has_no_path() {
+    let fake = Fake::new(full(), |_, _| Reply::status(204));
+    let other = PortalChange { in_other_form: true, ..change() };
+    assert_eq!(writer(&fake).await.write(&other).await, Ok(None));
+    assert!(!fake.asked()[0].body.contains("\"path\""));
+}
+
+#[tokio::test]
+async fn the_first_refusal_counts_unless_the_second_is_unclear() {
+    for (second, kind) in [(400, ErrorKind::Rejected), (500, ErrorKind::Server)] {
+        let fake = Fake::new(full(), move |_, before| match before % 2 {
+            0 => Reply::error(400, "invalidPath", "first"),
+            _ => Reply::error(second, "invalidPath", "second"),
+        });
+        let error = write(&fake).await.expect_err("an error");
+        assert_eq!((error.kind, error.may_have_happened()), (kind, second == 500));
+        assert_eq!(error.detail.contains("first"), second == 400, "{error}");
+    }
 }
