@@ -6,6 +6,7 @@ use super::Outcome;
 use super::precondition::{is_settling, is_target_reached};
 use super::send_change::SharedRunState;
 use super::write_habits::WriteWay;
+use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::Change;
 use crate::portal::{ErrorKind, PortalError, PortalWrite};
@@ -38,7 +39,11 @@ pub(super) async fn see_effect<P: PortalWrite>(
         let is_reached = is_target_reached(change.target, &now.state);
         now.mailbox == change.mailbox && now.state == change.from && !is_reached
     };
-    let reread = || reread_until(portal, run, &change.id, |now| !is_old(now));
+    // Where no archive means no attribute, this may be the old state, too.
+    let may_be_old = |now: &ObservedMailbox| {
+        is_old(now) || now.state.is_not_reported() && change.from == State::Disabled
+    };
+    let reread = || reread_until(portal, run, &change.id, |now| !may_be_old(now));
     let answer = answer.filter(|now| !is_old(now));
     if let Some(now) = &answer {
         let is_shown = || async {
@@ -55,8 +60,11 @@ pub(super) async fn see_effect<P: PortalWrite>(
     }
     let what = match (reread().await, answer) {
         (Ok(Some(now)), _) if is_old(&now) => {
-            let what = format!("it then shows the archive as {}", now.state);
-            let detail = format!("the portal accepted the change, but {what}");
+            let detail = format!(
+                "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
+                now.state,
+                run.read_lag.as_secs()
+            );
             let doing = "changing the mailbox";
             return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
         }

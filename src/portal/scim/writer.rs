@@ -75,6 +75,9 @@ impl Writer {
         has_path: bool,
     ) -> Result<ScimResponse, RequestFailure> {
         let path = user_path(&write.id, WRITING)?;
+        if !has_path {
+            self.check_not_held(write).await?;
+        }
         let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
         let mapping = &self.matcher.mapping;
         let patch = match has_path {
@@ -84,6 +87,17 @@ impl Writer {
         // Strings alone: this cannot fail.
         let body = serde_json::to_vec(&patch).unwrap_or_default();
         self.http.patch(&path, body, version, WRITING).await
+    }
+
+    /// Without a path some portals replace every attribute of the extension, and a hold would be lost.
+    async fn check_not_held(&self, write: &PortalChange) -> Result<(), PortalError> {
+        let has_holds = self.matcher.mapping.hold.is_some();
+        if has_holds && self.reread_mailbox(&write.id).await?.is_some_and(|now| now.hold) {
+            let what = "the portal takes this change only in a form that might remove the legal hold of the archive; nothing was sent";
+            let help = "ask the portal's operator to make the change, or to support PATCH with paths (RFC 7644 section 3.5.2)";
+            return Err(PortalError::new(ErrorKind::Rejected, WRITING, what, help));
+        }
+        Ok(())
     }
 }
 
