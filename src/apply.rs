@@ -6,6 +6,7 @@ mod circuit_breaker;
 mod effect;
 mod hand_over;
 mod precondition;
+mod run_state;
 #[cfg(test)]
 mod scripted_portal;
 pub mod settle;
@@ -17,11 +18,11 @@ mod send_change;
 mod write_habits;
 
 pub use change_listener::ChangeListener;
+pub use run_state::ApplyLimits;
 pub use stop::Stop;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 
 use futures_util::StreamExt as _;
 
@@ -37,15 +38,6 @@ fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
     max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
-/// How changes are made.
-#[derive(Debug, Clone, Copy)]
-pub struct ApplyLimits {
-    /// The most requests at a time.
-    pub concurrency: usize,
-    /// For how long a change that the portal accepted is looked for: reads may lag behind writes.
-    pub read_lag: Duration,
-}
-
 /// Carries out every change, with at most so many requests at a time, and returns the outcomes in
 /// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
 /// the changes that have not started.
@@ -57,7 +49,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
     witness: &W,
 ) -> Vec<Outcome> {
     let note = |text: &str| witness.on_note(text);
-    let run = &send_change::SharedRunState::new(limits, stop, &note);
+    let run = &run_state::SharedRunState::new(limits, stop, &note);
     let concurrency = limits.concurrency;
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
@@ -77,7 +69,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
 async fn apply_change<P: PortalWrite, W: ChangeListener>(
     planned: &Change,
     portal: &P,
-    run: &send_change::SharedRunState<'_>,
+    run: &run_state::SharedRunState<'_>,
     stop: &Stop,
     witness: &W,
 ) -> Outcome {

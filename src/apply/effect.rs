@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Outcome;
 use super::precondition::{is_settling, is_target_reached};
-use super::send_change::SharedRunState;
+use super::run_state::SharedRunState;
 use super::write_habits::WriteWay;
 use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};

@@ -1,85 +1,18 @@
 //! One change from its precondition to its outcome.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
-use super::circuit_breaker::CircuitBreaker;
+use super::Outcome;
 use super::effect::{Effect, reread_until, see_effect};
 use super::precondition::{PreconditionResult, check_precondition, is_settling};
-use super::write_habits::{VersionMatching, WriteWay};
-use super::{ApplyLimits, Outcome, Stop};
+use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite};
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
 const ATTEMPTS: usize = 3;
-
-/// What all changes of a run share.
-pub(super) struct SharedRunState<'a> {
-    pub(super) breaker: Arc<CircuitBreaker>,
-    pub(super) stop: &'a Stop,
-    /// For how long an accepted change is looked for.
-    pub(super) read_lag: Duration,
-    bulk: WriteWay,
-    alone: WriteWay,
-    versions: VersionMatching,
-    /// Told once what the user should know of the portal.
-    note: &'a (dyn Fn(&str) + Sync),
-    /// Limits how many single changes are sent at a time.
-    permits: Semaphore,
-    /// Whether changes that wait for a bulk request may still be sent.
-    may_send: MaySend,
-}
-
-impl<'a> SharedRunState<'a> {
-    pub(super) fn new(
-        limits: ApplyLimits,
-        stop: &'a Stop,
-        note: &'a (dyn Fn(&str) + Sync),
-    ) -> Self {
-        let breaker = Arc::new(CircuitBreaker::default());
-        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_stop_requested_fn());
-        Self {
-            breaker,
-            stop,
-            read_lag: limits.read_lag,
-            bulk: WriteWay::default(),
-            alone: WriteWay::default(),
-            versions: VersionMatching::default(),
-            note,
-            permits: Semaphore::new(limits.concurrency.max(1)),
-            may_send: Arc::new(move || shared_breaker.open_reason().is_none() && !is_stopped()),
-        }
-    }
-
-    /// A change was accepted and is not seen.
-    fn count_no_effect(&self, is_bulk: bool, in_other_form: bool) {
-        let way = if is_bulk { &self.bulk } else { &self.alone };
-        if is_bulk && way.form() == Some(false) && !way.works() {
-            (self.note)(
-                "the portal answers a bulk request and changes nothing; these changes are sent again, one by one",
-            );
-        }
-        way.count_no_effect(in_other_form);
-    }
-
-    /// The outcome of a started change that must not be sent (again), because the breaker opened or
-    /// the run was stopped. `last` is the unclear error of an earlier attempt.
-    fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
-        match (self.breaker.open_reason(), last) {
-            // It is not read again either: if everything fails, the next run can do that better.
-            (Some(_), Some(error)) => Some(unknown_outcome(error)),
-            (Some(why), None) => Some(skipped_outcome(why)),
-            (None, None) if self.stop.is_stop_requested() => Some(interrupted_outcome()),
-            (None, _) => None,
-        }
-    }
-}
 
 /// A change that was not sent, and why.
 pub(super) fn skipped_outcome(why: String) -> Outcome {
@@ -91,6 +24,18 @@ pub(super) fn interrupted_outcome() -> Outcome {
     Outcome::Skipped {
         why: "the run was interrupted before this change was sent".to_owned(),
         interrupted: true,
+    }
+}
+
+/// The outcome of a started change that must not be sent (again), because the breaker opened or
+/// the run was stopped. `last` is the unclear error of an earlier attempt.
+fn outcome_if_stopped(run: &SharedRunState<'_>, last: Option<&PortalError>) -> Option<Outcome> {
+    match (run.breaker.open_reason(), last) {
+        // It is not read again either: if everything fails, the next run can do that better.
+        (Some(_), Some(error)) => Some(unknown_outcome(error)),
+        (Some(why), None) => Some(skipped_outcome(why)),
+        (None, None) if run.stop.is_stop_requested() => Some(interrupted_outcome()),
+        (None, _) => None,
     }
 }
 
@@ -158,7 +103,7 @@ async fn send_with_retries<P: PortalWrite>(
                 if permit.is_none() {
                     permit = run.permits.acquire().await.ok();
                 }
-                if let Some(outcome) = run.outcome_if_stopped(last.as_ref().filter(|_| is_unclear))
+                if let Some(outcome) = outcome_if_stopped(run, last.as_ref().filter(|_| is_unclear))
                 {
                     return outcome;
                 }
