@@ -3,8 +3,10 @@
 
 mod change_listener;
 mod circuit_breaker;
+mod effect;
 mod hand_over;
 mod precondition;
+mod run_state;
 #[cfg(test)]
 mod scripted_portal;
 pub mod settle;
@@ -13,8 +15,10 @@ mod stop;
 pub(crate) mod tests;
 
 mod send_change;
+mod write_habits;
 
 pub use change_listener::ChangeListener;
+pub use run_state::ApplyLimits;
 pub use stop::Stop;
 
 use std::sync::atomic::AtomicBool;
@@ -34,17 +38,19 @@ fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
     max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change, with at most `concurrency` requests at a time, and returns the outcomes in
+/// Carries out every change, with at most so many requests at a time, and returns the outcomes in
 /// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
 /// the changes that have not started.
 pub async fn apply<P: PortalWrite, W: ChangeListener>(
     cleared: ClearedPlan<'_>,
     portal: &P,
-    concurrency: usize,
+    limits: ApplyLimits,
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
-    let run = &send_change::SharedRunState::new(concurrency, stop);
+    let note = |text: &str| witness.on_note(text);
+    let run = &run_state::SharedRunState::new(limits, stop, &note);
+    let concurrency = limits.concurrency;
     let changes = &cleared.plan().changes;
     let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
         .map(|(index, planned)| async move {
@@ -63,7 +69,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
 async fn apply_change<P: PortalWrite, W: ChangeListener>(
     planned: &Change,
     portal: &P,
-    run: &send_change::SharedRunState<'_>,
+    run: &run_state::SharedRunState<'_>,
     stop: &Stop,
     witness: &W,
 ) -> Outcome {

@@ -109,6 +109,8 @@ pub struct PortalChange {
     pub target: Target,
     /// The id of the request that is the authority for it.
     pub request: Box<str>,
+    /// Whether to say it in the other form, because the portal takes the usual one without effect.
+    pub in_other_form: bool,
 }
 
 /// How a change that was sent has ended: with the mailbox as the portal then shows it, without a
@@ -210,6 +212,8 @@ pub enum ErrorKind {
     Server,
     /// The answer cannot be understood: not JSON, cut off, too large, not SCIM.
     Malformed,
+    /// A write was accepted, and the portal goes on showing the old state.
+    NoEffect,
     /// A list that contradicts itself, however often it is read.
     Inconsistent,
     /// What was given for the portal's state may not be used: too old, or of another agency.
@@ -260,6 +264,7 @@ impl PortalError {
             ErrorKind::Broken
             | ErrorKind::Timeout
             | ErrorKind::Redirected
+            | ErrorKind::NoEffect
             | ErrorKind::Server
             | ErrorKind::Malformed => true,
             ErrorKind::Configuration

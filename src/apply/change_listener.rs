@@ -15,4 +15,7 @@ pub trait ChangeListener: Sync {
 
     /// A change ended with this outcome. A change that never started ends as skipped.
     fn on_end(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
+
+    /// What the user should know of the portal, each once in a run.
+    fn on_note(&self, _text: &str) {}
 }

@@ -6,6 +6,8 @@ use crate::portal::{ErrorKind, PortalError};
 
 /// After this many failures in a row with the same cause, nothing new starts.
 const FAILURES: usize = 5;
+/// The same for changes that the portal accepts and does not make.
+const WITHOUT_EFFECT: usize = 3;
 
 /// A circuit breaker over the changes of a run.
 #[derive(Debug, Default)]
@@ -45,6 +47,12 @@ impl CircuitBreaker {
         if matches!(error.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden) {
             inner.open_reason =
                 Some(format!("not tried, because the portal refuses this token: {}", error.detail));
+        } else if error.kind == ErrorKind::NoEffect {
+            inner.open_reason = (inner.in_a_row >= WITHOUT_EFFECT).then(|| {
+                format!(
+                    "not tried, because the portal accepted {WITHOUT_EFFECT} changes in a row and still shows the old state. Ask its operator whether this token may change the state of archives, and whether the policy's `mapping` names the right attribute and words; if the portal only shows changes late, use --wait"
+                )
+            });
         } else if inner.in_a_row >= FAILURES {
             inner.open_reason = Some(format!(
                 "not tried, because {FAILURES} changes in a row failed in the same way: {}",
@@ -98,6 +106,17 @@ mod tests {
             breaker.count_failure(&error(ErrorKind::Rejected, &number.to_string()));
         }
         assert_eq!(breaker.open_reason(), None);
+    }
+
+    #[test]
+    fn opens_after_three_changes_without_effect() {
+        let breaker = CircuitBreaker::default();
+        for _ in 0..3 {
+            assert_eq!(breaker.open_reason(), None);
+            breaker.count_failure(&error(ErrorKind::NoEffect, "accepted"));
+        }
+        let reason = breaker.open_reason().expect("it is open");
+        assert!(reason.contains("Ask its operator") && reason.contains("--wait"), "{reason}");
     }
 
     #[test]

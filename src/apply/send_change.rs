@@ -1,58 +1,18 @@
 //! One change from its precondition to its outcome.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use tokio::sync::Semaphore;
-
-use super::circuit_breaker::CircuitBreaker;
-use super::precondition::{PreconditionResult, check_precondition, is_settling, is_target_reached};
-use super::{Outcome, Stop};
+use super::Outcome;
+use super::effect::{Effect, reread_until, see_effect};
+use super::precondition::{PreconditionResult, check_precondition, is_settling};
+use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite};
-use crate::text::excerpt;
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite};
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
 const ATTEMPTS: usize = 3;
-/// The most characters shown of a request id from the portal.
-const LONGEST_REQUEST: usize = 80;
-
-/// What all changes of a run share.
-pub(super) struct SharedRunState<'a> {
-    pub(super) breaker: Arc<CircuitBreaker>,
-    stop: &'a Stop,
-    /// Limits how many single changes are sent at a time.
-    permits: Semaphore,
-    /// Whether changes that wait for a bulk request may still be sent.
-    may_send: MaySend,
-}
-
-impl<'a> SharedRunState<'a> {
-    pub(super) fn new(requests: usize, stop: &'a Stop) -> Self {
-        let breaker = Arc::new(CircuitBreaker::default());
-        let (shared_breaker, is_stopped) = (Arc::clone(&breaker), stop.is_stop_requested_fn());
-        Self {
-            breaker,
-            stop,
-            permits: Semaphore::new(requests.max(1)),
-            may_send: Arc::new(move || shared_breaker.open_reason().is_none() && !is_stopped()),
-        }
-    }
-
-    /// The outcome of a started change that must not be sent (again), because the breaker opened or
-    /// the run was stopped. `last` is the unclear error of an earlier attempt.
-    fn outcome_if_stopped(&self, last: Option<&PortalError>) -> Option<Outcome> {
-        match (self.breaker.open_reason(), last) {
-            // It is not read again either: if everything fails, the next run can do that better.
-            (Some(_), Some(error)) => Some(unknown_outcome(error)),
-            (Some(why), None) => Some(skipped_outcome(why)),
-            (None, None) if self.stop.is_stop_requested() => Some(interrupted_outcome()),
-            (None, _) => None,
-        }
-    }
-}
 
 /// A change that was not sent, and why.
 pub(super) fn skipped_outcome(why: String) -> Outcome {
@@ -64,6 +24,18 @@ pub(super) fn interrupted_outcome() -> Outcome {
     Outcome::Skipped {
         why: "the run was interrupted before this change was sent".to_owned(),
         interrupted: true,
+    }
+}
+
+/// The outcome of a started change that must not be sent (again), because the breaker opened or
+/// the run was stopped. `last` is the unclear error of an earlier attempt.
+fn outcome_if_stopped(run: &SharedRunState<'_>, last: Option<&PortalError>) -> Option<Outcome> {
+    match (run.breaker.open_reason(), last) {
+        // It is not read again either: if everything fails, the next run can do that better.
+        (Some(_), Some(error)) => Some(unknown_outcome(error)),
+        (Some(why), None) => Some(skipped_outcome(why)),
+        (None, None) if run.stop.is_stop_requested() => Some(interrupted_outcome()),
+        (None, _) => None,
     }
 }
 
@@ -95,6 +67,7 @@ async fn send_with_retries<P: PortalWrite>(
         version: change.version.clone(),
         target: change.target,
         request: change.request.id.as_str().into(),
+        in_other_form: run.bulk.form() == Some(true),
     };
     let mut last: Option<PortalError> = None;
     // A write got no clear answer. It may still take effect, and a failing portal may show old data:
@@ -103,10 +76,11 @@ async fn send_with_retries<P: PortalWrite>(
     // Before a termination the mailbox is always read, even if the portal says that it refuses stale
     // writes: a mailbox on hold must not lose its archive because that is not true.
     let mut must_read = !portal.refuses_stale_versions()
+        || run.versions.is_refused()
         || write.version.is_none()
         || change.target == Target::Terminated;
     // A mailbox that was just read cannot wait for a bulk request after that.
-    let mut in_bulk = match must_read {
+    let mut in_bulk = match must_read || run.bulk.form().is_none() {
         true => None,
         false => {
             // Only the result says whether it was sent.
@@ -117,14 +91,19 @@ async fn send_with_retries<P: PortalWrite>(
         }
     };
     let mut permit = None;
+    // The version that the portal refused.
+    let mut refused = None;
+    let mut is_retried_in_other_form = false;
     for _ in 0..ATTEMPTS {
+        let is_bulk = in_bulk.is_some();
+        let way = if is_bulk { &run.bulk } else { &run.alone };
         let written = match in_bulk.take() {
             Some(written) => written,
             None => {
                 if permit.is_none() {
                     permit = run.permits.acquire().await.ok();
                 }
-                if let Some(outcome) = run.outcome_if_stopped(last.as_ref().filter(|_| is_unclear))
+                if let Some(outcome) = outcome_if_stopped(run, last.as_ref().filter(|_| is_unclear))
                 {
                     return outcome;
                 }
@@ -132,24 +111,57 @@ async fn send_with_retries<P: PortalWrite>(
                 if is_unclear && run.stop.is_stop_requested() {
                     break;
                 }
-                if must_read {
-                    match recheck_mailbox(change, portal, run, is_unclear).await {
+                if must_read || run.versions.is_refused() {
+                    match recheck_mailbox(change, portal, run, is_unclear, refused.take()).await {
                         Ok(version) => write.version = version,
                         Err(outcome) => return outcome,
                     }
                 }
+                write.in_other_form = is_retried_in_other_form || way.form() == Some(true);
                 sent.store(true, Relaxed);
                 portal.write(&write).await
             }
         };
         match written {
-            Ok(answer) => return outcome_of_answer(change, portal, answer).await,
-            Err(error) if error.kind == ErrorKind::Stale => last = Some(error),
+            Ok(answer) => {
+                if !is_bulk && write.version.is_some() {
+                    run.versions.count_match();
+                }
+                match see_effect(change, portal, run, way, answer).await {
+                    Effect::Ended(outcome) => {
+                        if outcome.is_done_or_handed_over() {
+                            way.count_effect(write.in_other_form);
+                        }
+                        return outcome;
+                    }
+                    Effect::NotShown(error) => {
+                        run.count_no_effect(is_bulk, write.in_other_form);
+                        let is_last = write.in_other_form || way.form() != Some(true);
+                        if is_last && !is_bulk {
+                            breaker.count_failure(&error);
+                            return unknown_outcome(&error);
+                        }
+                        is_retried_in_other_form = !is_bulk;
+                        is_unclear = true;
+                        last = Some(error);
+                    }
+                }
+            }
+            Err(error) if error.kind == ErrorKind::Stale => {
+                refused = write.version.take().filter(|_| !is_bulk);
+                last = Some(error);
+            }
             Err(error) if error.may_have_happened() => {
                 is_unclear = true;
                 last = Some(error);
             }
-            Err(error) => {
+            Err(mut error) => {
+                // The other form was worth a try; the problem is that the usual one has no effect.
+                let first = last.filter(|first| first.kind == ErrorKind::NoEffect);
+                if let (ErrorKind::Rejected, Some(first)) = (error.kind, first) {
+                    way.count_no_effect(write.in_other_form);
+                    error = first;
+                }
                 breaker.count_failure(&error);
                 return failed_outcome(&error, is_unclear);
             }
@@ -163,19 +175,32 @@ async fn send_with_retries<P: PortalWrite>(
     ended
 }
 
-/// Reads the mailbox and returns its version if it is still as planned; else the outcome.
+/// Reads the mailbox and returns its version, if it is still as planned; else the outcome. If the
+/// portal goes on showing the version that it refused, it gets none from now on.
 async fn recheck_mailbox<P: PortalWrite>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
     is_unclear: bool,
+    refused: Option<Box<str>>,
 ) -> Result<Option<Box<str>>, Outcome> {
-    let now = portal.reread_mailbox(&change.id).await.map_err(|error| {
+    let is_in_doubt = |version: &&str| run.versions.is_doubtful(version);
+    let refused = refused.as_deref().filter(is_in_doubt);
+    let is_same = |now: &ObservedMailbox| refused.is_some() && now.version.as_deref() == refused;
+    let is_enough = |now: &ObservedMailbox| run.versions.is_refused() || !is_same(now);
+    let now = reread_until(portal, run, &change.id, is_enough).await.map_err(|error| {
         run.breaker.count_failure(&error);
         failed_outcome(&error, is_unclear)
     })?;
+    if now.as_ref().is_some_and(is_same) && run.versions.refuse() {
+        (run.note)(
+            "the portal refuses the versions that it shows itself (If-Match, weak ETags); each mailbox is now read right before it is changed without one",
+        );
+    }
     match check_precondition(change, now.as_ref()) {
-        PreconditionResult::AsPlanned => Ok(now.and_then(|now| now.version)),
+        PreconditionResult::AsPlanned => {
+            Ok(now.and_then(|now| now.version).filter(|_| !run.versions.is_refused()))
+        }
         PreconditionResult::AlreadyMet => {
             Err(already_met_outcome(change, now.as_ref(), is_unclear))
         }
@@ -245,51 +270,6 @@ fn already_met_outcome(
             detail: "it was already so when the change was due".to_owned(),
             settling,
         },
-    }
-}
-
-/// The portal accepted the write. The state that it shows afterwards decides the outcome.
-async fn outcome_of_answer<P: PortalWrite>(
-    change: &Change,
-    portal: &P,
-    answer: Option<ObservedMailbox>,
-) -> Outcome {
-    let now = match answer {
-        Some(now) => now,
-        None => match portal.reread_mailbox(&change.id).await {
-            Ok(Some(now)) => now,
-            Ok(None) => {
-                return unclear_outcome("it no longer has this account");
-            }
-            Err(error) => {
-                return unclear_outcome(&format!("it could not be read again: {}", error.detail));
-            }
-        },
-    };
-    if now.mailbox != change.mailbox {
-        unclear_outcome("it then shows another address for the account")
-    } else if now.state.is_not_reported() {
-        unclear_outcome("it then does not show the state of the archive")
-    } else if !is_target_reached(change.target, &now.state) {
-        unclear_outcome(&format!("it then shows the archive as {}", now.state))
-    } else if let Some(other) =
-        now.request.filter(|request| **request != *change.request.id.as_str())
-    {
-        Outcome::AlreadySo {
-            detail: format!(
-                "already done, by this run, whose change the portal accepted, or by someone else, because the portal names the request {}",
-                excerpt(&other, LONGEST_REQUEST)
-            ),
-            settling: is_settling(&now.state),
-        }
-    } else {
-        Outcome::Applied { settling: is_settling(&now.state), detail: None }
-    }
-}
-
-fn unclear_outcome(what: &str) -> Outcome {
-    Outcome::Unknown {
-        why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Waits for changes that the portal accepted and is still working on. Only reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::precondition::{is_settling, is_target_reached};
@@ -9,6 +9,9 @@ use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::portal;
 use crate::portal::{PortalError, PortalRead, ReadScope};
+
+/// For how long a read may show what was before an accepted change.
+const READ_LAG: Duration = Duration::from_secs(60);
 
 /// How long to wait, and how often to read the portal.
 #[derive(Debug, Clone, Copy)]
@@ -33,18 +36,25 @@ pub async fn settle<P: PortalRead>(
     let started = tokio::time::Instant::now();
     let mut unsettled: BTreeMap<Mailbox, Target> = waiting.iter().cloned().collect();
     let mut settled = BTreeMap::new();
+    let mut in_progress = BTreeSet::new();
     let mut pause = limits.first_pause;
     while !unsettled.is_empty() {
         let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
         let observed = portal::observe(portal, &ReadScope::These(&asked), &|_, _| {}).await?;
+        let may_lag = started.elapsed() < READ_LAG.min(limits.limit);
         unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
             let outcome = match state {
-                Some(state) if is_settling(state) => return true,
+                Some(state) if is_settling(state) => {
+                    in_progress.insert(mailbox.clone());
+                    return true;
+                }
                 Some(state) if is_target_reached(*target, state) => Outcome::Applied {
                     settling: false,
                     detail: None,
                 },
+                // Perhaps the state from before the change.
+                Some(_) if may_lag && !in_progress.contains(mailbox) => return true,
                 Some(state) => Outcome::Failed {
                     why: format!(
                         "the portal accepted the change but did not finish it; the archive is {state}"
@@ -142,6 +152,16 @@ mod tests {
             assert!(!outcome.is_settling());
             assert_eq!(looks, 3);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_from_before_the_change_is_no_end() {
+        use State::{Disabled, Enabled, Enabling};
+        let shown = [Disabled, Disabled, Enabling, Enabled].map(Some);
+        assert_eq!(follow(Target::Enabled, &shown).await.0.as_str(), "applied");
+        let (outcome, _, waited) = follow(Target::Enabled, &[Some(Disabled)]).await;
+        assert_eq!(outcome.as_str(), "failed");
+        assert!((60..90).contains(&waited), "{waited} s");
     }
 
     #[tokio::test(start_paused = true)]

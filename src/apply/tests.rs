@@ -2,13 +2,14 @@
 
 mod answers;
 mod bulk;
+mod habits;
 mod hand_over;
 mod interrupted;
 
 use std::time::Duration;
 
 use super::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
-use super::{ChangeListener, Outcome, Stop, apply};
+use super::{ApplyLimits, ChangeListener, Outcome, Stop, apply};
 use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive_state::State;
 use crate::domain::archive_state::Target;
@@ -114,10 +115,15 @@ impl ChangeListener for TestWitness {
     }
 }
 
+/// Reads that do not lag behind writes.
+fn at_once(concurrency: usize) -> ApplyLimits {
+    ApplyLimits { concurrency, read_lag: Duration::ZERO }
+}
+
 async fn run_with(plan: &Plan, portal: &ScriptedPortal, witness: &TestWitness) -> Vec<Outcome> {
     let concurrency = witness.at_once.max(1);
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    apply(cleared, portal, concurrency, &witness.stop, witness).await
+    apply(cleared, portal, at_once(concurrency), &witness.stop, witness).await
 }
 
 async fn run(plan: &Plan, portal: &ScriptedPortal) -> Vec<Outcome> {
@@ -289,7 +295,8 @@ async fn rereads_before_a_write_without_if_match() {
 async fn rereads_after_an_answer_without_a_state() {
     for (shows, word) in [(None, "unknown"), (Some(ConcurrentChange::Enabled), "applied")] {
         let (plan, observed) = planned(Target::Enabled, 1);
-        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::WithoutState(shows)]);
+        // Without effect it is sent once more, in another form.
+        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::WithoutState(shows); 2]);
         assert_eq!(words(&run(&plan, &portal).await), [word]);
     }
 }

@@ -8,6 +8,7 @@ mod hand_over;
 mod options;
 mod plan;
 mod previous_runs;
+mod recent_changes;
 mod recording;
 mod saved_plan;
 

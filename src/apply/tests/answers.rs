@@ -5,7 +5,7 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, sample_mailbox};
 use crate::portal::{PortalChange, PortalError, PortalWrite};
 
-use super::{TestWitness, planned};
+use super::{TestWitness, at_once, planned};
 
 /// A portal that takes every write, and then shows another address under the same key.
 struct Renamed {
@@ -42,7 +42,8 @@ async fn an_answer_about_another_address_is_not_believed() {
     for answers in [true, false] {
         let cleared = plan.clear_to_run(&[], true).unwrap();
         let portal = Renamed { answers };
-        let ended = apply(cleared, &portal, 1, &Stop::default(), &TestWitness::default()).await;
+        let ended =
+            apply(cleared, &portal, at_once(1), &Stop::default(), &TestWitness::default()).await;
         assert!(matches!(&*ended, [Outcome::Unknown { .. }]), "{ended:?}");
         let why = ended[0].detail().unwrap();
         assert!(why.contains("another address"), "{why}");

@@ -4,6 +4,7 @@ use super::decide::{decide_and_apply, fail_strict_if_blocked, over_limits_failur
 use super::hand_over;
 use super::options::ReconcileContext;
 use super::plan;
+use super::recent_changes::wait_for_recent_changes;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
@@ -48,6 +49,7 @@ async fn reconcile_agency(
         return Err(Failure::refused(why, "leave out --shard"));
     }
     let _lock = hand_over::lock_records(context, agency)?;
+    wait_for_recent_changes(context, agency, observer).await?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::replan_saved(context, agency, kept, observer, run).await?,

@@ -10,7 +10,7 @@ use super::options::ReconcileContext;
 use super::recording::ChangeRecorder;
 use crate::apply;
 use crate::apply::settle::{WaitLimits, settle};
-use crate::apply::{Outcome, Stop};
+use crate::apply::{ApplyLimits, Outcome, Stop};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{ClearedPlan, MailboxInProgress, Plan};
@@ -22,6 +22,11 @@ use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;
 
+/// For how long a change that the portal accepted is looked for. One that is interrupted must end
+/// before the run's grace does.
+const READ_LAG: Duration = Duration::from_secs(7);
+const READ_LAG_WITH_WAIT: Duration = Duration::from_secs(60);
+
 /// Applies the plan, waits with --wait, and stores the outcomes.
 pub(super) async fn apply_and_wait(
     context: &ReconcileContext<'_>,
@@ -32,8 +37,14 @@ pub(super) async fn apply_and_wait(
     run: &mut AgencyResult,
 ) {
     let plan = cleared.plan();
-    let concurrency = context.options.concurrency.into();
-    let mut outcomes = apply::apply(cleared, writer, concurrency, context.stop, recording).await;
+    let limits = ApplyLimits {
+        concurrency: context.options.concurrency.into(),
+        read_lag: match context.options.wait {
+            true => wait_limits(context).limit.min(READ_LAG_WITH_WAIT),
+            false => READ_LAG,
+        },
+    };
+    let mut outcomes = apply::apply(cleared, writer, limits, context.stop, recording).await;
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
         unsettled =

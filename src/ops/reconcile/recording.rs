@@ -159,4 +159,8 @@ impl ChangeListener for ChangeRecorder {
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
         self.progress.update(ended, Some(self.total));
     }
+
+    fn on_note(&self, text: &str) {
+        printer::write_message(&format!("note: {text}"));
+    }
 }

@@ -15,7 +15,8 @@ use crate::text::percent_encode;
 #[derive(Debug)]
 pub(super) struct Operation {
     pub(super) id: PortalId,
-    pub(super) json: String,
+    /// In the form to send, and in the other one.
+    pub(super) json: [String; 2],
 }
 
 /// What encloses the operations of a request.
@@ -28,45 +29,55 @@ pub(super) const ENCLOSURE: usize = HEAD.len() + TAIL.len();
 
 impl Operation {
     /// A PATCH under the condition that the mailbox still has this version (RFC 7644 section
-    /// 3.7, `version`). The mailbox's id is also its bulkId: some portals echo only that.
-    pub(super) fn new_patch(id: &PortalId, version: &str, data: &impl Serialize) -> Self {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct OperationJson<'a, D> {
-            method: &'a str,
-            bulk_id: &'a str,
-            path: String,
-            version: &'a str,
-            data: &'a D,
-        }
-        let json = OperationJson {
-            method: "PATCH",
-            bulk_id: id,
-            path: format!("/Users/{}", percent_encode(id)),
-            version,
-            data,
-        };
-        Self {
-            id: id.clone(),
-            // Strings alone: this cannot fail.
-            json: serde_json::to_string(&json).unwrap_or_default(),
-        }
+    /// 3.7, `version`). The mailbox's id is also its bulkId: some portals echo only that. Its data is
+    /// the body of a single PATCH, as that section says; other portals take only the bare operations.
+    pub(super) fn new_patch(
+        id: &PortalId,
+        version: &str,
+        (message, bare): (&impl Serialize, &impl Serialize),
+        is_bare: bool,
+    ) -> Self {
+        let mut json = [operation_json(id, version, message), operation_json(id, version, bare)];
+        json.rotate_left(usize::from(is_bare));
+        Self { id: id.clone(), json }
     }
 
     /// Its size in a request, in bytes, with its comma.
     pub(super) fn size(&self) -> usize {
-        self.json.len() + 1
+        self.json.iter().map(String::len).max().unwrap_or_default() + 1
     }
 }
 
-/// The request for these changes. It has no failOnErrors: each operation is independent.
-pub(super) fn build_request<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> Vec<u8> {
+fn operation_json(id: &PortalId, version: &str, data: &impl Serialize) -> String {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct OperationJson<'a, D> {
+        method: &'a str,
+        bulk_id: &'a str,
+        path: String,
+        version: &'a str,
+        data: &'a D,
+    }
+    let json = OperationJson {
+        method: "PATCH",
+        bulk_id: id,
+        path: format!("/Users/{}", percent_encode(id)),
+        version,
+        data,
+    };
+    // Strings alone: this cannot fail.
+    serde_json::to_string(&json).unwrap_or_default()
+}
+
+/// The request for these changes, each in the form to send or in the other one. It has no
+/// failOnErrors: each operation is independent.
+pub(super) fn build_request(operations: &[Operation], in_other_form: bool) -> Vec<u8> {
     let mut body = HEAD.to_owned();
-    for (number, operation) in operations.into_iter().enumerate() {
+    for (number, operation) in operations.iter().enumerate() {
         if number > 0 {
             body.push(',');
         }
-        body.push_str(&operation.json);
+        body.push_str(&operation.json[usize::from(in_other_form)]);
     }
     body.push_str(TAIL);
     body.into_bytes()
@@ -169,9 +180,9 @@ mod tests {
     fn writes_a_bulk_request_of_known_size() {
         let operations: Vec<Operation> = ids(&["a/7", "b\"8"])
             .iter()
-            .map(|id| Operation::new_patch(id, "W/\"1\"", &json!({"x": 1})))
+            .map(|id| Operation::new_patch(id, "W/\"1\"", (&json!({"x": 1}), &json!([])), false))
             .collect();
-        let body = build_request(&operations);
+        let body = build_request(&operations, false);
         let sizes: usize = operations.iter().map(Operation::size).sum();
         assert_eq!(body.len(), ENCLOSURE + sizes - 1);
         assert_eq!(

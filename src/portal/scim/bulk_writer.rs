@@ -44,6 +44,10 @@ struct BulkClient {
     matcher: Arc<AttributeIndex>,
     /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
+    /// The portal refuses operations in the form that they came in, and takes the other one.
+    takes_other_form: AtomicBool,
+    /// An operation was taken, so their form is right.
+    is_form_known: AtomicBool,
 }
 
 /// What fits into one request of this portal, where changes can be sent together: only where each
@@ -69,6 +73,8 @@ impl BulkSender {
             http: http.clone(),
             matcher: Arc::clone(matcher),
             is_broken: AtomicBool::new(false),
+            takes_other_form: AtomicBool::new(false),
+            is_form_known: AtomicBool::new(false),
         });
         let sender = Arc::clone(&channel);
         let send = move |queued| Arc::clone(&sender).send_batch(queued);
@@ -114,19 +120,41 @@ impl BulkClient {
         })
     }
 
-    /// The result of each change; or, if the request failed as a whole, of all of them.
+    /// The result of each change; or, if the request failed as a whole, of all of them. If every
+    /// operation is refused, the form may be meant: the portal gets the other one, once.
     async fn post_operations(
         &self,
         operations: &[Operation],
     ) -> Result<Vec<Option<WriteResult>>, Option<WriteResult>> {
-        let answer = self.http.post_bulk(bulk::build_request(operations), DOING).await;
+        let mut in_other_form = self.takes_other_form.load(Relaxed);
+        let mut results = self.post_in_form(operations, in_other_form).await?;
+        if !self.is_form_known.load(Relaxed) && are_refused(&results) {
+            in_other_form = !in_other_form;
+            results = self.post_in_form(operations, in_other_form).await?;
+            if are_refused(&results) {
+                return Err(None);
+            }
+        }
+        if results.iter().flatten().any(|result| (200..300).contains(&result.status)) {
+            self.is_form_known.store(true, Relaxed);
+            self.takes_other_form.store(in_other_form, Relaxed);
+        }
+        let each = operations.iter().zip(results);
+        Ok(each.map(|(operation, result)| self.operation_result(&operation.id, result)).collect())
+    }
+
+    async fn post_in_form(
+        &self,
+        operations: &[Operation],
+        in_other_form: bool,
+    ) -> Result<Vec<Option<OperationResult>>, Option<WriteResult>> {
+        let body = bulk::build_request(operations, in_other_form);
+        let answer = self.http.post_bulk(body, DOING).await;
         let answer = answer.map_err(|failure| failure_result(failure, true))?;
         let asked: Vec<PortalId> =
             operations.iter().map(|operation| operation.id.clone()).collect();
-        let result = bulk::parse_answer(&answer.body, &asked);
-        let result = result.map_err(|why| Some(Err(malformed_error(DOING, &why))))?;
-        let each = asked.iter().zip(result);
-        Ok(each.map(|(id, result)| self.operation_result(id, result)).collect())
+        let results = bulk::parse_answer(&answer.body, &asked);
+        results.map_err(|why| Some(Err(malformed_error(DOING, &why))))
     }
 
     /// What an operation's status and response say.
@@ -152,6 +180,11 @@ impl BulkClient {
             _ => Some(Err(unknown_outcome_error())),
         }
     }
+}
+
+/// Whether every operation was refused.
+fn are_refused(results: &[Option<OperationResult>]) -> bool {
+    results.iter().all(|result| result.as_ref().is_some_and(|result| result.status == 400))
 }
 
 /// What a failure makes of a change, or of all that were sent in one request.

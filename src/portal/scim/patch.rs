@@ -3,7 +3,7 @@
 //! answer. Pure.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::attribute_index::AttributeIndex;
 use super::http::malformed_error;
@@ -53,34 +53,52 @@ pub(super) fn decode_mailbox(
 
 /// The body of a PATCH.
 #[derive(Serialize)]
-pub(super) struct PatchRequest<'a> {
-    schemas: [&'a str; 1],
+pub(super) struct PatchRequest {
+    schemas: [&'static str; 1],
     #[serde(rename = "Operations")]
-    operations: Vec<ReplaceOperation<'a>>,
+    pub(super) operations: Vec<ReplaceOperation>,
 }
 
 #[derive(Serialize)]
-struct ReplaceOperation<'a> {
-    op: &'a str,
-    path: String,
+pub(super) struct ReplaceOperation {
+    op: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
     value: Value,
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
-pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchRequest<'static> {
-    let replace = |path: &AttributeName, value| ReplaceOperation {
-        op: "replace",
-        path: path.to_string(),
-        value,
-    };
+pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchRequest {
+    let operations = new_values(write, mapping).into_iter().map(|(attribute, value)| {
+        ReplaceOperation { op: "replace", path: Some(attribute.to_string()), value }
+    });
+    PatchRequest { schemas: [wire::PATCH_OP], operations: operations.collect() }
+}
+
+/// The same as one operation without a path, whose value holds the attributes (RFC 7644 section
+/// 3.5.2.3). Some portals take only that.
+pub(super) fn build_patch_without_path(write: &PortalChange, mapping: &Mapping) -> PatchRequest {
+    let mut user = Value::Object(Map::new());
+    for (attribute, value) in new_values(write, mapping) {
+        let schema = attribute.schema.as_deref();
+        let names = schema.into_iter().chain([&*attribute.name]).chain(attribute.sub.as_deref());
+        let place = names.fold(&mut user, |object, name| &mut object[name]);
+        *place = value;
+    }
+    let operation = ReplaceOperation { op: "replace", path: None, value: user };
+    PatchRequest { schemas: [wire::PATCH_OP], operations: vec![operation] }
+}
+
+/// What is to be written, by attribute.
+fn new_values<'m>(write: &PortalChange, mapping: &'m Mapping) -> Vec<(&'m AttributeName, Value)> {
     let state = &mapping.state;
     // Who checked the mapping saw to it that there is a word for each.
     let word = mapping.word_for_state(write.target == Target::Enabled).unwrap_or_default();
-    let mut operations = vec![replace(&state.attribute, word_to_json(word, state.kind))];
+    let mut values = vec![(&state.attribute, word_to_json(word, state.kind))];
     if let Some(request) = &mapping.request {
-        operations.push(replace(request, Value::from(&*write.request)));
+        values.push((request, Value::from(&*write.request)));
     }
-    PatchRequest { schemas: [wire::PATCH_OP], operations }
+    values
 }
 
 /// A word as the portal writes it in JSON.

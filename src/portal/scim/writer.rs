@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::attribute_index::AttributeIndex;
 use super::bulk::Operation;
@@ -11,9 +12,10 @@ use super::bulk_writer::BulkSender;
 use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
 use super::connection_config::ConnectionConfig;
+use super::http::RequestFailure;
 use super::limits::ClientLimits;
 use super::mapping_fit;
-use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
+use super::patch::{WRITING, build_patch, build_patch_without_path, decode_mailbox, user_path};
 use super::schemas;
 use super::user::DecodedMailbox;
 use crate::domain::mapping::scim::Mapping;
@@ -29,6 +31,8 @@ pub struct Writer {
     matcher: Arc<AttributeIndex>,
     capabilities: Capabilities,
     bulk: Option<BulkSender>,
+    /// The portal refuses a PATCH with paths and takes one without.
+    refuses_paths: AtomicBool,
 }
 
 /// Connects to a portal to change it.
@@ -55,7 +59,8 @@ pub async fn connect_to_write(
     let matcher = Arc::new(AttributeIndex::new(mapping).with_on_request(on_request));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
-    Ok(Writer { http, matcher, capabilities, bulk })
+    let refuses_paths = AtomicBool::default();
+    Ok(Writer { http, matcher, capabilities, bulk, refuses_paths })
 }
 
 impl Writer {
@@ -67,6 +72,43 @@ impl Writer {
     ) -> Result<DecodedMailbox, PortalError> {
         decode_mailbox(&answer.body, answer.etag.as_deref(), id, &self.matcher, doing)
     }
+
+    async fn patch(
+        &self,
+        write: &PortalChange,
+        has_path: bool,
+    ) -> Result<ScimResponse, RequestFailure> {
+        let path = user_path(&write.id, WRITING)?;
+        if !has_path {
+            self.check_not_held(write).await?;
+        }
+        let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
+        let mapping = &self.matcher.mapping;
+        let patch = match has_path {
+            true => build_patch(write, mapping),
+            false => build_patch_without_path(write, mapping),
+        };
+        // Strings alone: this cannot fail.
+        let body = serde_json::to_vec(&patch).unwrap_or_default();
+        self.http.patch(&path, body, version, WRITING).await
+    }
+
+    /// Without a path some portals replace every attribute of the extension, and a hold would be lost.
+    async fn check_not_held(&self, write: &PortalChange) -> Result<(), PortalError> {
+        let has_holds = self.matcher.mapping.hold.is_some();
+        if has_holds && self.reread_mailbox(&write.id).await?.is_some_and(|now| now.hold) {
+            let what = "the portal takes this change only in a form that might remove the legal hold of the archive; nothing was sent";
+            let help = "ask the portal's operator to make the change, or to support PATCH with paths (RFC 7644 section 3.5.2)";
+            return Err(PortalError::new(ErrorKind::Rejected, WRITING, what, help));
+        }
+        Ok(())
+    }
+}
+
+/// Whether the portal refuses the paths in a PATCH, not the change.
+fn refuses_paths(failure: &RequestFailure) -> bool {
+    let types = ["invalidPath", "noTarget", "invalidSyntax"];
+    failure.status() == Some(400) && types.iter().any(|own| failure.has_scim_type(own))
 }
 
 impl fmt::Debug for Writer {
@@ -105,18 +147,24 @@ impl PortalWrite for Writer {
         if user_path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation =
-            Operation::new_patch(&write.id, version, &build_patch(write, &self.matcher.mapping));
+        let patch = build_patch(write, &self.matcher.mapping);
+        let forms = (&patch, &patch.operations);
+        let operation = Operation::new_patch(&write.id, version, forms, write.in_other_form);
         bulk.send_change(operation, may_send).await
     }
 
     async fn write(&self, write: &PortalChange) -> WriteResult {
-        let path = user_path(&write.id, WRITING)?;
-        let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
-        // Strings alone: this cannot fail.
-        let body =
-            serde_json::to_vec(&build_patch(write, &self.matcher.mapping)).unwrap_or_default();
-        let answer = self.http.patch(&path, body, version, WRITING).await?;
+        let has_path = !write.in_other_form && !self.refuses_paths.load(Relaxed);
+        let mut answer = self.patch(write, has_path).await;
+        if has_path && answer.as_ref().is_err_and(refuses_paths) {
+            let other = self.patch(write, false).await;
+            // Where both are refused, the usual form's refusal says more.
+            if !other.as_ref().is_err_and(|failure| failure.status() == Some(400)) {
+                self.refuses_paths.fetch_or(other.is_ok(), Relaxed);
+                answer = other;
+            }
+        }
+        let answer = answer?;
         let body = answer.body.trim_ascii();
         if body.is_empty() || body == b"{}" {
             return Ok(None);

@@ -19,7 +19,7 @@ use super::fault::Fault;
 use super::fault_proxy::{FaultProxy, RequestFaults};
 use super::other_actors::OtherAction;
 use super::request_kind::RequestKind;
-use super::run::{NoJournal, TOKEN, limits};
+use super::run::{NoJournal, TOKEN, apply_limits, limits};
 use crate::limits::request;
 
 pub const GOOD: RequestFaults = RequestFaults {
@@ -99,7 +99,7 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
         proxy.order(if reads { is_any } else { is_change }, *fault, *other_action);
     }
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let mut outcomes = apply(cleared, &writer, 1, &Stop::default(), &NoJournal).await;
+    let mut outcomes = apply(cleared, &writer, apply_limits(1), &Stop::default(), &NoJournal).await;
     proxy.wait_until_idle().await;
     let other_actions = orders.iter().filter(|(_, other_action)| other_action.is_some()).count();
     let injected = proxy.injected();
@@ -116,12 +116,14 @@ async fn reported_outcomes_are_true() {
     use Fault::*;
     use OtherAction::*;
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let cases: [(&[OrderedFault], &str, usize); 12] = [
+    let cases: [(&[OrderedFault], &str, usize); 13] = [
         (&[(DoneBut500, None)], "applied", 1),
         (&[(LostBefore, None)], "applied", 1),
         (&[(LandsLate, None)], "applied", 1),
         (&[(NoContent, None)], "applied", 1),
-        (&[(Forgotten, None)], "unknown", 0),
+        // Reported as made but not made; then it is sent once more, in another form.
+        (&[(Forgotten, None)], "applied", 1),
+        (&[(Forgotten, None), (Forgotten, None)], "unknown", 0),
         (&[(Broken, None), (Broken, None), (Broken, None)], "unknown", 0),
         // Made immediately, but every later answer hides it.
         (

@@ -109,9 +109,13 @@ fn operations(body: &Value) -> Option<Vec<Intent>> {
         .collect()
 }
 
+/// In the usual form, or in the other one that arkib sends: bare operations, or no path.
 fn intent(id: &str, patch: &Value) -> Option<Intent> {
     let path = format!("{}:state", wire::MAILBOX);
-    let mut operations = patch["Operations"].as_array()?.iter();
-    let state = operations.find(|operation| operation["path"] == path.as_str())?;
-    Some(Intent { id: id.to_owned(), state: state["value"].as_str()?.to_owned() })
+    let mut operations = patch["Operations"].as_array().or(patch.as_array())?.iter();
+    let state = operations.find_map(|operation| match &operation["path"] {
+        Value::Null => operation["value"][wire::MAILBOX]["state"].as_str(),
+        own => operation["value"].as_str().filter(|_| own == path.as_str()),
+    })?;
+    Some(Intent { id: id.to_owned(), state: state.to_owned() })
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use arkib::apply::{ChangeListener, Outcome, Stop, apply};
+use arkib::apply::{ApplyLimits, ChangeListener, Outcome, Stop, apply};
 use arkib::devportal;
 use arkib::domain::approval_signature::UnverifiedApprovals;
 use arkib::domain::desired::fold_requests;
@@ -47,6 +47,11 @@ pub fn limits() -> ClientLimits {
         concurrency: 4,
         ..ClientLimits::default()
     }
+}
+
+/// Reads that lag behind writes do so for some milliseconds.
+pub fn apply_limits(concurrency: usize) -> ApplyLimits {
+    ApplyLimits { concurrency, read_lag: Duration::from_millis(20) }
 }
 
 /// A run's plan and outcomes.
@@ -98,7 +103,7 @@ async fn run(
         refusals => return Err(format!("refused: {refusals:?}")),
     };
     let cleared = plan.clear_to_run(&accepted, true).map_err(|why| format!("{why:?}"))?;
-    let outcomes = apply(cleared, &writer, 4, &Stop::default(), &NoJournal).await;
+    let outcomes = apply(cleared, &writer, apply_limits(4), &Stop::default(), &NoJournal).await;
     Ok(Some((plan, outcomes)))
 }
 

@@ -112,6 +112,10 @@ impl RetryingSender {
                 return Err(failure);
             }
             match delays.next() {
+                // It was not taken, and the portal says when to come back: that uses nothing up.
+                delay if asks_to_wait && !asked.is_zero() => {
+                    return Ok(asked + delay.unwrap_or_default());
+                }
                 Some(delay) if asks_to_wait || self.budget.take_retry() => return Ok(asked + delay),
                 Some(_) => "; too many requests failed, so arkib does not try again".to_owned(),
                 None if self.limits.attempts > 1 => {
@@ -235,6 +239,19 @@ mod tests {
         let (_, took, ended) =
             exchange(&policy, true, &[Fail(FailureCause::Status(503), Some(60))]).await;
         assert!((120..=150).contains(&took), "{took} s");
+        assert!(ended.unwrap_err().contains("so arkib stops"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_as_asked_uses_no_attempt_up() {
+        let busy = Fail(FailureCause::Status(429), Some(1));
+        let acts = [vec![busy; 60], vec![Answer]].concat();
+        let (sent, took, ended) = exchange(&policy(), false, &acts).await;
+        assert_eq!((sent, ended), (61, Ok(())));
+        assert!((60..90).contains(&took), "{took} s");
+        // But not for ever.
+        let (_, took, ended) = exchange(&policy(), false, &[busy]).await;
+        assert!((145..=150).contains(&took), "{took} s");
         assert!(ended.unwrap_err().contains("so arkib stops"));
     }
 

@@ -92,7 +92,13 @@ fn portal(takes: impl Fn(&str) -> bool + Send + Sync + 'static) -> Fake {
 }
 
 fn change() -> PortalChange {
-    PortalChange { id: "1".into(), version: None, target: Target::Enabled, request: "R-1".into() }
+    PortalChange {
+        id: "1".into(),
+        version: None,
+        target: Target::Enabled,
+        request: "R-1".into(),
+        in_other_form: false,
+    }
 }
 
 async fn read(endpoint: &ConnectionConfig) -> Result<usize, PortalError> {

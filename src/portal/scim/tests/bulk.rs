@@ -26,6 +26,7 @@ fn change(number: usize) -> PortalChange {
         version: Some(format!("W/\"{number}\"").into()),
         target: Target::Enabled,
         request: "BMT-2026-0042".into(),
+        in_other_form: false,
     }
 }
 
@@ -200,4 +201,61 @@ async fn sends_single_changes_without_versions_or_room() {
         assert!(write(&fake, 3).await.iter().all(is_enabled));
         assert!(fake.asked().iter().all(|request| request.method == "PATCH"));
     }
+}
+
+/// Answers each operation with 400, unless it has data of this kind.
+fn takes(is_form: fn(&Value) -> bool) -> impl Fn(&Request, usize) -> Reply + Send + Sync {
+    move |request, _| {
+        if request.method == "PATCH" {
+            return alone(request);
+        }
+        let is_taken = operations(request).iter().all(|operation| is_form(&operation["data"]));
+        match is_taken {
+            true => answer(request, done),
+            false => answer(request, |_| json!({"status": "400"})),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_refuses_a_message_gets_bare_operations() {
+    let fake = Fake::new(bulk(1000, 1 << 20), takes(Value::is_array));
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &Mapping::default()).await;
+    let writer = writer.expect("a portal");
+    for _ in 0..2 {
+        let changes: Vec<PortalChange> = (0..3).map(change).collect();
+        let ended = join_all(changes.iter().map(|change| make(&writer, change))).await;
+        assert!(ended.iter().all(is_enabled), "{ended:?}");
+    }
+    let asked = fake.asked();
+    assert_eq!(asked.len(), 3, "it is remembered");
+    assert_eq!(
+        operations(&asked[1])[0]["data"],
+        json!([
+            {"op": "replace", "path": format!("{}:state", wire::MAILBOX), "value": "enabled"},
+            {"op": "replace", "path": format!("{}:request", wire::MAILBOX), "value": "BMT-2026-0042"}])
+    );
+}
+
+#[tokio::test]
+async fn operations_that_are_refused_in_both_forms_are_sent_alone() {
+    let fake = Fake::new(bulk(2, 1 << 20), takes(|_| false));
+    let ended = write(&fake, 20).await;
+    assert!(ended.iter().all(is_enabled), "{ended:?}");
+    let asked = fake.asked();
+    let bulk = asked.iter().filter(|request| request.method == "POST").count();
+    assert!((2..=8).contains(&bulk), "{bulk}");
+    assert_eq!(asked.len(), 20 + bulk);
+}
+
+#[tokio::test]
+async fn a_change_in_the_other_form_is_a_bare_operation() {
+    let fake = Fake::new(bulk(1000, 1 << 20), takes(Value::is_array));
+    let writer = connect_to_write(&fake.endpoint(), &quick(), &Mapping::default()).await;
+    let writer = writer.expect("a portal");
+    let other = |number| PortalChange { in_other_form: true, ..change(number) };
+    let changes: Vec<PortalChange> = (0..3).map(other).collect();
+    let ended = join_all(changes.iter().map(|change| make(&writer, change))).await;
+    assert!(ended.iter().all(is_enabled), "{ended:?}");
+    assert_eq!(fake.asked().len(), 1);
 }

@@ -238,6 +238,7 @@ fn change(target: Target) -> PortalChange {
         version: Some("W/\"1\"".into()),
         target,
         request: "BMT-2026-0042".into(),
+        in_other_form: false,
     }
 }
 

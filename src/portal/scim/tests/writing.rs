@@ -8,7 +8,7 @@ use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::ObservedMailbox;
-use crate::portal::scim::testing::{Fake, Reply, full, impatient, plain, quick, user};
+use crate::portal::scim::testing::{Fake, Reply, Request, full, impatient, plain, quick, user};
 use crate::portal::scim::{ClientLimits, Writer, connect_to_write};
 use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
 
@@ -22,6 +22,7 @@ fn change() -> PortalChange {
         version: Some("W/\"tujuh\"".into()),
         target: Target::Enabled,
         request: "BMT-2026-0042".into(),
+        in_other_form: false,
     }
 }
 
@@ -175,4 +176,70 @@ async fn retry_after_to_the_end_is_not_done() {
     assert_eq!(error.kind, ErrorKind::RateLimited);
     assert!(!error.may_have_happened());
     assert_eq!(fake.asked().len(), quick().attempts);
+}
+
+/// Takes a PATCH without a path alone, and is read before it.
+fn takes_no_path(scim_type: &'static str, is_held: bool) -> Fake {
+    Fake::new(full(), move |request, _| match &*request.method {
+        "GET" => {
+            let mut user = changed();
+            user[wire::MAILBOX]["hold"] = json!(is_held);
+            Reply::json(200, &user)
+        }
+        _ if request.body.contains("\"path\"") => Reply::error(400, scim_type, "no"),
+        _ => Reply::status(204),
+    })
+}
+
+fn patches(fake: &Fake) -> Vec<Request> {
+    fake.asked().into_iter().filter(|request| request.method == "PATCH").collect()
+}
+
+#[tokio::test]
+async fn a_portal_that_refuses_paths_gets_none() {
+    for scim_type in ["invalidPath", "noTarget", "invalidSyntax"] {
+        let fake = takes_no_path(scim_type, false);
+        let writer = writer(&fake).await;
+        assert_eq!(writer.write(&change()).await, Ok(None));
+        assert_eq!(writer.write(&change()).await, Ok(None));
+        let patches = patches(&fake);
+        assert_eq!(patches.len(), 3, "it is remembered");
+        assert_eq!(patches[1].headers["if-match"], "W/\"tujuh\"");
+        assert_eq!(
+            serde_json::from_str::<Value>(&patches[1].body).unwrap(),
+            json!({"schemas": [wire::PATCH_OP], "Operations": [{"op": "replace", "value":
+                {wire::MAILBOX: {"state": "enabled", "request": "BMT-2026-0042"}}}]})
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_change_in_the_other_form_has_no_path() {
+    let fake = takes_no_path("", false);
+    let other = PortalChange { in_other_form: true, ..change() };
+    assert_eq!(writer(&fake).await.write(&other).await, Ok(None));
+    assert!(!patches(&fake)[0].body.contains("\"path\""));
+}
+
+/// Some portals replace the whole extension.
+#[tokio::test]
+async fn a_hold_is_not_risked_without_a_path() {
+    let fake = takes_no_path("invalidPath", true);
+    let error = write(&fake).await.expect_err("an error");
+    assert!(error.detail.contains("legal hold") && !error.may_have_happened(), "{error}");
+    assert_eq!(patches(&fake).len(), 1);
+}
+
+#[tokio::test]
+async fn the_first_refusal_counts_unless_the_second_is_unclear() {
+    for (second, kind) in [(400, ErrorKind::Rejected), (500, ErrorKind::Server)] {
+        let fake = Fake::new(full(), move |request, _| match &*request.method {
+            "GET" => Reply::json(200, &changed()),
+            _ if request.body.contains("\"path\"") => Reply::error(400, "invalidPath", "first"),
+            _ => Reply::error(second, "invalidPath", "second"),
+        });
+        let error = write(&fake).await.expect_err("an error");
+        assert_eq!((error.kind, error.may_have_happened()), (kind, second == 500));
+        assert_eq!(error.detail.contains("first"), second == 400, "{error}");
+    }
 }

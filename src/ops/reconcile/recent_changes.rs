@@ -1,0 +1,98 @@
+//! Changes that an earlier run sent some seconds ago and did not see made: they are looked at again
+//! before anything is planned, because reads of a portal may lag behind writes. Only reads.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::options::ReconcileContext;
+use crate::apply::Stop;
+use crate::domain::agency::Agency;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::policy::PortalKind;
+use crate::domain::record::enums::Settlement;
+use crate::domain::record::open_changes::{OpenChange, find_settlement, open_changes_for_portal};
+use crate::ops::agency_state::Observer;
+use crate::ops::failure::Failure;
+use crate::portal;
+use crate::portal::{PortalError, PortalRead, ReadScope};
+use crate::printer;
+use crate::text::plural;
+
+/// A change that is older than this and not seen was not made.
+const READ_LAG: Duration = Duration::from_secs(30);
+
+/// Waits until what an earlier run sent is seen, or is so old that it was not made. Unreadable records
+/// are reported later.
+///
+/// # Errors
+/// If the portal cannot be read.
+pub(super) async fn wait_for_recent_changes(
+    context: &ReconcileContext<'_>,
+    agency: &Agency,
+    observer: &mut Observer<'_>,
+) -> Result<(), Failure> {
+    if agency.policy.portal != PortalKind::Scim || context.options.dry_run {
+        return Ok(());
+    }
+    let Ok((_, runs)) = observer.read_records(agency) else {
+        return Ok(());
+    };
+    let now = Timestamp::now();
+    let mut open = open_changes_for_portal(agency.policy.portal, &runs);
+    open.retain(|open| open.is_settled_by(context.options.shard));
+    let (recent, left) = recent_changes(open, now);
+    if recent.is_empty() {
+        return Ok(());
+    }
+    printer::write_message(&format!(
+        "note: an earlier run sent {} some seconds ago and did not see the effect; the portal is read for up to {} s before they are planned again",
+        plural(recent.len(), "change", "changes"),
+        left.as_secs()
+    ));
+    let reader = observer.session.open_reader(&agency.policy).await?;
+    Ok(wait_until_seen(&reader, &recent, left, context.stop).await?)
+}
+
+/// The changes whose outcome is unknown and that were sent lately, and for how long to look at them.
+fn recent_changes(mut open: Vec<OpenChange>, now: Timestamp) -> (Vec<OpenChange>, Duration) {
+    let left = |open: &OpenChange| {
+        let at: Timestamp = open.at.parse().ok()?;
+        // A clock that is ahead is no reason to wait longer.
+        let age = Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        READ_LAG.checked_sub(age).filter(|left| !left.is_zero())
+    };
+    // Of a run that was killed no outcome is recorded: most likely it was not sent.
+    open.retain(|open| open.detail.is_some() && left(open).is_some());
+    let longest = open.iter().filter_map(left).max().unwrap_or_default();
+    (open, longest)
+}
+
+async fn wait_until_seen(
+    reader: &impl PortalRead,
+    recent: &[OpenChange],
+    left: Duration,
+    stop: &Stop,
+) -> Result<(), PortalError> {
+    let addresses = recent.iter().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok());
+    let mailboxes: Vec<Mailbox> = addresses.collect();
+    let until = tokio::time::Instant::now() + left;
+    loop {
+        let observed = portal::observe(reader, &ReadScope::These(&mailboxes), &|_, _| {}).await?;
+        let is_old = |open: &OpenChange| {
+            let settled = find_settlement(open, &observed, reader.stores_request_id());
+            settled.is_some_and(|settled| settled.outcome == Settlement::NotApplied)
+        };
+        let is_over = tokio::time::Instant::now() >= until || stop.is_stop_requested();
+        if is_over || !recent.iter().any(is_old) {
+            return Ok(());
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = stop.wait_until_stop_requested() => {}
+        }
+    }
+}
