@@ -10,6 +10,7 @@
 - A second run of the same file changes nothing: rows with a result are finished, whatever happened in the portal since. Rows
   that were stopped are tried again.
 - An answer that nobody can read stops the run: the row is `unknown`, the rows after it `not begun`.
+- A file that is older than a day is refused: what it asks for may have been withdrawn since.
 
 Status 0: every row is done. 3: some are not. 1: nothing was done."""
 
@@ -185,10 +186,13 @@ def main():
     parser = argparse.ArgumentParser(description="Carries out a file of changes that arkib handed over.")
     parser.add_argument("file", type=Path, metavar="FILE", help="the CSV file in the folder that arkib handed over")
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, and change nothing")
+    parser.add_argument("--max-age", type=float, default=24, metavar="HOURS", help="refuse a file that is older; default: 24")
     options = parser.parse_args()
     try:
         content = options.file.read_bytes()
         written = datetime.datetime.fromtimestamp(options.file.stat().st_mtime, datetime.timezone.utc)
+        if datetime.datetime.now(datetime.timezone.utc) - written > datetime.timedelta(hours=options.max_age):
+            raise BadFile(f"it was written at {written:%Y-%m-%d %H:%M} UTC, more than {options.max_age:g} hours ago (--max-age)")
         rows = read(content)
         results = Results(options.file.with_name(f"{options.file.name}.results"), content)
         run = Run(Portal.from_environment(), results, written, options.dry_run)
@@ -196,7 +200,11 @@ def main():
         what = f"the file cannot be carried out: {error}" if isinstance(error, BadFile) else error
         print(f"error: {what}\nNothing was done.", file=sys.stderr)
         return 1
-    return 0 if carry_out(run, rows, results) or options.dry_run else 3
+    try:
+        return 0 if carry_out(run, rows, results) or options.dry_run else 3
+    except KeyboardInterrupt:
+        print("Interrupted. Run the same file again: it looks first at what was done.", file=sys.stderr)
+        return 3
 
 
 if __name__ == "__main__":

@@ -230,6 +230,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_PATCH(self):
         self.answer(self.patch)
 
+    def do_POST(self):
+        self.answer(self.refuse)
+
+    do_PUT = do_DELETE = do_POST
+
     def read(self, path, query):
         match path:
             case ["ServiceProviderConfig"]:
@@ -249,6 +254,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 account = self.server.users.change(id, body, self.headers.get("If-Match"))
                 return user(account), etag(account)
         raise Error(404, "there is nothing to change here")
+
+    def refuse(self, *_):
+        raise Error(501, "this server reads users and changes their archives, and nothing else")
 
     def answer(self, act):
         """Reads the request, and writes what `act` gives or raises."""
@@ -307,6 +315,10 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, port, portal, token):
         super().__init__(("127.0.0.1", port), Handler)
         self.users, self.token = Users(portal), token
+
+    def handle_error(self, request, client_address):
+        # Most often a client that went away. Without the data, which may be a person's.
+        print(f"error: {sys.exc_info()[0].__name__}", file=sys.stderr, flush=True)
 
 
 def main():

@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import os
 import threading
+import time
 
 from office import ENABLE, TERMINATE, address, fresh
 
@@ -12,7 +13,10 @@ POLICY = "portal: files\n"
 
 
 def suite(tally, arkib, _, scratch):
-    parts = (whole_way, failure_in_the_middle, portal_away, late_changes, unknown_files, lying_portal, odd_lists, key_stays_secret)
+    parts = (
+        whole_way, undone_since, failure_in_the_middle, portal_away, late_changes, unknown_files, lying_portal, odd_lists,
+        key_stays_secret,
+    )
     for part in parts:
         with fresh(tally, arkib, scratch / part.__name__, POLICY) as office:
             part(tally, office)
@@ -29,11 +33,11 @@ def plan(office, *arguments, export="laporan.csv"):
     return office.world.run("reconcile", "--dry-run", "--portal-export", export, *arguments)
 
 
-def hand_over(office, export="laporan.csv"):
+def hand_over(office, *more, export="laporan.csv"):
     """The file of changes that arkib hands over; None if it hands over none."""
     before = set(office.folder.rglob("serahan/*/*.csv"))
     arguments = "--yes", "--allow-uncommitted", "--portal-export", export, "--hand-over", "serahan"
-    report = office.world.run("reconcile", *arguments)
+    report = office.world.run("reconcile", *arguments, *more)
     new = set(office.folder.rglob("serahan/*/*.csv")) - before
     return report, new.pop() if new else None
 
@@ -42,6 +46,12 @@ def results(done):
     """The result of each row that a run printed, by address."""
     lines = [line for line in done.stdout.splitlines() if "@" in line]
     return {line.split("@")[0].split()[-1] + "@" + line.split("@")[1].split()[0]: line[:10].strip() for line in lines}
+
+
+def age(path, hours):
+    """As if it were older."""
+    then = time.time() - hours * 3600
+    os.utime(path, (then, then))
 
 
 def handed_over(office):
@@ -57,8 +67,9 @@ def whole_way(tally, office):
     before, portal = office.portal.everything(), office.portal
     done = export(office)
     tally.equal("the export is written", (done.returncode, done.stderr), (0, ""))
-    report = plan(office)
-    office.planned("dry run", report)
+    office.planned("dry run", plan(office))
+    age(office.folder / "laporan.csv", hours=48)
+    tally.equal("the export itself says when it was taken", plan(office).status, 0)
     office.nothing("dry run", before, 0)
 
     report, file = hand_over(office)
@@ -78,17 +89,49 @@ def whole_way(tally, office):
     done = office.script("change.py", file)
     tally.equal("the same file again", (done.returncode, results(done)), (0, {address(name): "done" for name in ALL}))
     office.nothing("the same file again", after, writes)
+    # A run that was killed while it wrote its last result.
+    os.truncate(results_of(file), results_of(file).stat().st_size - 9)
+    done = office.script("change.py", file)
+    tally.equal("a result that was cut is looked at", (done.returncode, sorted(set(results(done).values()))), (0, ["already so", "done"]))
+    office.nothing("a result that was cut", after, writes)
     results_of(file).unlink()
     done = office.script("change.py", file)
     tally.equal("without its results", (done.returncode, set(results(done).values())), (0, {"already so"}))
     office.nothing("without its results", after, writes)
 
     export(office, "baharu.csv")
-    report, file = hand_over(office, "baharu.csv")
+    report, file = hand_over(office, export="baharu.csv")
     settled = report.output.get("settled")
     tally.equal("the next export settles it", (report.status, file, settled), (0, None, f"Of what was handed over: {len(ALL)} made.")) or tally.say(report.text)
     report = plan(office, "--detailed-exitcode", export="baharu.csv")
     tally.equal("nothing is left to do", (report.status, report.changes), (0, {})) or tally.say(report.text)
+
+
+def undone_since(tally, office):
+    """Somebody undoes a change. To make it again is for arkib to say, in a new file."""
+    portal, siti = office.portal, office.portal.id_of(address("siti.aminah"))
+    file = handed_over(office)
+    age(file, hours=1)
+    office.script("change.py", file)
+    portal.change(siti, archive="OFF")
+    after, writes = portal.everything(), portal.writes
+    done = office.script("change.py", file)
+    tally.equal("the same file again", (done.returncode, set(results(done).values())), (0, {"done"}))
+    office.nothing("the same file again", after, writes)
+    results_of(file).unlink()
+    done = office.script("change.py", file)
+    tally.equal("without its results", (done.returncode, results(done)[address("siti.aminah")]), (3, "refused")) or tally.say(done.stdout)
+    office.nothing("without its results", after, writes)
+    age(file, hours=25)
+    done = office.script("change.py", file)
+    tally.equal("an old file is refused", (done.returncode, "--max-age" in done.stderr), (1, True))
+    export(office, "baharu.csv")
+    report, file = hand_over(office, export="baharu.csv")
+    tally.equal("arkib waits for what it handed over", (report.outcomes, report.in_progress), ({}, {address("siti.aminah"): "disabled"})) or tally.say(report.text)
+    report, file = hand_over(office, "--hand-over-again", "--only", address("siti.aminah"), export="baharu.csv")
+    tally.equal("until somebody says otherwise", report.outcomes, {address("siti.aminah"): "handed-over"}) or tally.say(report.text)
+    tally.equal("and the new file is carried out", office.script("change.py", file).returncode, 0)
+    tally.equal("in the portal", portal.accounts[siti]["archive"], "ON")
 
 
 def results_of(file):
@@ -133,7 +176,7 @@ def late_changes(tally, office):
     """What happened after the export: the file is about another state."""
     portal = office.portal
     file = handed_over(office)
-    os.utime(file, (1_790_000_000, 1_790_000_000))
+    age(file, hours=1)
     portal.change(portal.id_of(address("rosli")), hold=True)
     portal.change(portal.id_of(address("tan.mei")), status="SUSPENDED")
     portal.change(portal.id_of(address("siti.aminah")), title="Pegawai Kanan")

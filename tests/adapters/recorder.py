@@ -9,13 +9,13 @@ import interceptor
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """A request as it is written down: the path below the portal's address, the query decoded."""
+    """A request: its path below the portal's address, its query as sent, its headers by small letters."""
 
     method: str
-    target: str
+    path: str
+    query: str
     headers: dict
     body: object
-    status: int
 
 
 class Recorder(interceptor.Interceptor):
@@ -24,10 +24,19 @@ class Recorder(interceptor.Interceptor):
     def __init__(self, url):
         super().__init__(url, lambda *_: False, lambda: None)
         self.requests, self.base = [], urllib.parse.urlsplit(url).path
+        # Whether it takes the body away from the answer to a change.
+        self.answers_without_body = False
 
     def answer(self, method, path, headers, body):
+        place = urllib.parse.urlsplit(path)
+        named = {name.lower(): value for name, value in headers.items()}
+        self.requests.append(Request(method, place.path.removeprefix(self.base), place.query, named, json.loads(body) if body else None))
         status, answered, text = super().answer(method, path, headers, body)
-        target = urllib.parse.unquote(path.removeprefix(self.base))
-        parsed = json.loads(body) if body else None
-        self.requests.append(Request(method, target, dict(headers.items()), parsed, status))
+        if method == "PATCH" and self.answers_without_body:
+            return 204, [], b""
         return status, answered, text
+
+    def take(self):
+        """What came since the last call."""
+        taken, self.requests = self.requests, []
+        return taken
