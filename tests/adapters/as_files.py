@@ -33,11 +33,11 @@ def plan(office, *arguments, export="laporan.csv"):
     return office.world.run("reconcile", "--dry-run", "--portal-export", export, *arguments)
 
 
-def hand_over(office, *more, export="laporan.csv"):
+def hand_over(office, export="laporan.csv"):
     """The file of changes that arkib hands over; None if it hands over none."""
     before = set(office.folder.rglob("serahan/*/*.csv"))
     arguments = "--yes", "--allow-uncommitted", "--portal-export", export, "--hand-over", "serahan"
-    report = office.world.run("reconcile", *arguments, *more)
+    report = office.world.run("reconcile", *arguments)
     new = set(office.folder.rglob("serahan/*/*.csv")) - before
     return report, new.pop() if new else None
 
@@ -113,6 +113,8 @@ def undone_since(tally, office):
     file = handed_over(office)
     age(file, hours=1)
     office.script("change.py", file)
+    # The portal's clock has whole seconds.
+    time.sleep(1.1)
     portal.change(siti, archive="OFF")
     after, writes = portal.everything(), portal.writes
     done = office.script("change.py", file)
@@ -127,9 +129,7 @@ def undone_since(tally, office):
     tally.equal("an old file is refused", (done.returncode, "--max-age" in done.stderr), (1, True))
     export(office, "baharu.csv")
     report, file = hand_over(office, export="baharu.csv")
-    tally.equal("arkib waits for what it handed over", (report.outcomes, report.in_progress), ({}, {address("siti.aminah"): "disabled"})) or tally.say(report.text)
-    report, file = hand_over(office, "--hand-over-again", "--only", address("siti.aminah"), export="baharu.csv")
-    tally.equal("until somebody says otherwise", report.outcomes, {address("siti.aminah"): "handed-over"}) or tally.say(report.text)
+    tally.equal("arkib sees that it was made and undone", report.outcomes, {address("siti.aminah"): "handed-over"}) or tally.say(report.text)
     tally.equal("and the new file is carried out", office.script("change.py", file).returncode, 0)
     tally.equal("in the portal", portal.accounts[siti]["archive"], "ON")
 
@@ -245,10 +245,13 @@ def odd_lists(tally, office):
         tally.equal(f"a list that is {fault}: no export", found, (1, False, False)) or tally.say(done.stderr)
     portal.read_fault = None
     # One account that nobody can read blocks itself, or the export: it never hides.
-    portal.change(portal.id_of(address("tan.mei")), hold="Y", archive=None)
+    portal.change(portal.id_of(address("tan.mei")), archive=None)
+    portal.change(portal.id_of(address("lim.weiloon")), status=["ACTIVE"])
+    portal.change(portal.id_of(address("rosli")), hold="Y")
     tally.equal("odd words are exported", export(office).returncode, 0)
     report = plan(office)
-    tally.equal("and blocked", report.blocked.get(address("tan.mei")), "unknown-state") or tally.say(report.text)
+    found = [report.blocked.get(address(name)) for name in ("tan.mei", "lim.weiloon", "rosli")]
+    tally.equal("and blocked", found, ["unknown-state", "account-not-active", "hold"]) or tally.say(report.text)
     portal.change(portal.id_of(address("tan.mei")), login=None)
     (office.folder / "laporan.csv").unlink()
     tally.equal("an account without a login: no export", (export(office).returncode, (office.folder / "laporan.csv").exists()), (1, False))

@@ -201,12 +201,7 @@ def start(tally, office, url):
 
 
 def reachable_elsewhere(url):
-    """Whether another address of this machine answers."""
-    port = int(url.split(":")[2].split("/")[0])
-    others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)} - {"127.0.0.1"}
-    for other in others:
-        with socket.socket() as probe:
-            probe.settimeout(2)
-            if not other.startswith("127.") and probe.connect_ex((other, port)) == 0:
-                return True
-    return False
+    """Whether it answers at another address: on Linux all of 127.0.0.0/8 is this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex(("127.0.0.2", int(url.split(":")[2].split("/")[0]))) == 0
