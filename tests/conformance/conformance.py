@@ -10,6 +10,7 @@ import rig
 from embedded import Embedded, NoIfMatchEmbedded, SlowEmbedded
 from files_portal import FilesPortal
 from kind import Kind
+from rest import RestScim, RestScripts
 from scim2 import Peti, Scim2
 from scimmy_portal import Scimmy
 from table import Table
@@ -23,6 +24,8 @@ KINDS = (
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
     ("A portal that people operate", FilesPortal),
+    ("A portal without SCIM, with a SCIM server in front of it", RestScim),
+    ("A portal without SCIM, by two scripts", RestScripts),
 )
 
 MODULES = (

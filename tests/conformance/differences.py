@@ -29,6 +29,7 @@ THERE_OR_NOT = "an archive is there or is not, by true or false"
 ACTIVE_OR_NOT = "an account is active or is not (core `active`)"
 NO_REQUEST = "it has no attribute for the request"
 BY_PEOPLE = "what was handed over is done by people, after they looked"
+BY_SCRIPT = "what was handed over is done by a script, after the run"
 BY_ARKIB = "arkib changes it itself"
 NO_IF_MATCH = "it does not heed If-Match, so only the look right before a write can tell"
 NO_SCIM = "it does not speak SCIM"
@@ -46,8 +47,14 @@ DIFFERENCES = {
         "scim2-server, Peti": AT_ONCE,
         "scimmy": AT_ONCE,
         "people": BY_PEOPLE,
+        "REST, SCIM server": AT_ONCE,
+        "REST, scripts": BY_SCRIPT,
     },
-    "what is done is done at once": {"arkib portal, slow": "a change takes its time", "people": BY_PEOPLE},
+    "what is done is done at once": {
+        "arkib portal, slow": "a change takes its time",
+        "people": BY_PEOPLE,
+        "REST, scripts": BY_SCRIPT,
+    },
     "people are asked once": {
         "arkib portal": BY_ARKIB,
         "arkib portal, slow": BY_ARKIB,
@@ -55,11 +62,13 @@ DIFFERENCES = {
         "scim2-server": BY_ARKIB,
         "scim2-server, Peti": BY_ARKIB,
         "scimmy": BY_ARKIB,
+        "REST, SCIM server": BY_ARKIB,
     },
     "more than a page": {
         "arkib portal, slow": ONE_PAGE,
         "arkib portal, without If-Match": ONE_PAGE,
         "people": ONE_FILE,
+        "REST, scripts": ONE_FILE,
     },
     "observe archive enabling": {
         "arkib portal": SETTLES,
@@ -90,16 +99,17 @@ DIFFERENCES = {
         "scim2-server": UNIQUE,
         "scim2-server, Peti": UNIQUE,
     },
-    "inspection": {"people": NO_SCIM},
+    "inspection": {"people": NO_SCIM, "REST, scripts": NO_SCIM},
     "the request is kept": {"scimmy": NO_REQUEST},
-    "a hold laid after the plan": {"people": BY_PEOPLE},
-    "an account disabled after the plan": {"people": BY_PEOPLE},
-    "another title after the plan": {"people": BY_PEOPLE},
-    "done by somebody after the plan": {"people": BY_PEOPLE},
+    "a hold laid after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
+    "an account disabled after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
+    "another title after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
+    "done by somebody after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
     "a hold laid at the very write": {
         "arkib portal, without If-Match": NO_IF_MATCH,
         "scimmy": NO_IF_MATCH,
         "people": BY_PEOPLE,
+        "REST, scripts": BY_SCRIPT,
     },
 }
 
