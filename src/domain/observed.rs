@@ -52,6 +52,15 @@ pub struct ExportFile {
     pub taken: Timestamp,
 }
 
+/// A row of an export whose address cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnreadableRow {
+    /// The mailbox that it probably is.
+    pub probably: Mailbox,
+    /// The file and the number of the row: `laporan.csv:12`.
+    pub place: Box<str>,
+}
+
 /// A change that was handed over to the people who operate the portal; the portal's export does not
 /// show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +105,8 @@ pub struct Observed {
     mailboxes: Vec<ObservedMailbox>,
     /// Addresses that several accounts in the portal have; sorted. They are in `mailboxes` once.
     ambiguous: Vec<Mailbox>,
+    /// Rows of an export whose address cannot be read; sorted.
+    unreadable: Vec<UnreadableRow>,
     /// Whether the whole portal was read, or only some mailboxes.
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
@@ -127,6 +138,7 @@ impl Observed {
             any: !read.is_empty(),
             mailboxes: read,
             ambiguous,
+            unreadable: Vec::new(),
             complete,
             handed_over: Vec::new(),
             recorded: Vec::new(),
@@ -196,6 +208,21 @@ impl Observed {
         self
     }
 
+    /// Adds the rows of an export whose address cannot be read.
+    #[must_use]
+    pub fn with_unreadable_rows(mut self, mut unreadable: Vec<UnreadableRow>) -> Self {
+        unreadable.sort_unstable();
+        self.unreadable = unreadable;
+        self
+    }
+
+    /// The first row whose address cannot be read and that is probably this mailbox.
+    pub fn unreadable_row_of(&self, mailbox: &Mailbox) -> Option<&UnreadableRow> {
+        let rows = &self.unreadable;
+        let first = rows.partition_point(|row| row.probably < *mailbox);
+        rows.get(first).filter(|row| row.probably == *mailbox)
+    }
+
     /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOverChange>) -> Self {
@@ -243,6 +270,7 @@ impl Observed {
         let kept: HashSet<&Mailbox> = kept.iter().collect();
         self.mailboxes.retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
+        self.unreadable.retain(|row| kept.contains(&row.probably));
         self.handed_over.retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|entry| kept.contains(&entry.mailbox));
         self.complete = false;

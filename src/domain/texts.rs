@@ -113,6 +113,7 @@ mod tests {
     fn every_output_word_has_a_text() {
         let obstacles = [
             Obstacle::NoAccount(None),
+            Obstacle::UnreadableRow("".into()),
             Obstacle::Ambiguous,
             Obstacle::AccountNotActive("".into()),
             Obstacle::Hold,

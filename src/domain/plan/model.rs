@@ -89,6 +89,8 @@ pub enum Obstacle {
     /// The portal has no account of that address; the address of the portal that is most like it. It is
     /// not known whether its archive was terminated: absence is never taken for success.
     NoAccount(Option<Mailbox>),
+    /// A row of the export that cannot be read is probably this mailbox; the file and the row.
+    UnreadableRow(Box<str>),
     /// More than one account has the address.
     Ambiguous,
     /// The account is not active; the portal's word for its state.
@@ -110,6 +112,7 @@ impl fmt::Display for Obstacle {
             Self::NoAccount(Some(near)) => {
                 write!(f, "the portal has no such account; did you mean {near}?")
             }
+            Self::UnreadableRow(place) => write!(f, "the export has a row with an address that cannot be read and is probably this mailbox: {place}"),
             Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
             Self::AccountNotActive(state) => match &**state {
                 "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
@@ -134,6 +137,7 @@ impl Obstacle {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoAccount(_) => "no-account",
+            Self::UnreadableRow(_) => "unreadable-row",
             Self::Ambiguous => "ambiguous",
             Self::AccountNotActive(_) => "account-not-active",
             Self::Hold => "hold",

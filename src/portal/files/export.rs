@@ -12,6 +12,7 @@ mod header_row;
 mod metadata_rows;
 mod numbered_row;
 mod ownership;
+mod pages;
 mod row_collector;
 #[cfg(test)]
 mod tests;
@@ -90,8 +91,9 @@ fn read_workbook<'a>(
     let read = || {
         let mut book = Workbook::open(bytes)?;
         let (sheet, head) = find_export_sheet(&mut book, mapping)?;
-        book.check_merged_cells(&sheet, head.number)?;
+        let merged = book.check_merged_cells(&sheet, head.number)?;
         let mut rows = RowCollector::new(head, mapping, domains, FileFormat::Workbook);
+        rows.note_merged_cells(merged);
         book.for_each_row(&sheet, &mut |number, cells| {
             rows.take_row(number, cells).map(|()| true)
         })?;

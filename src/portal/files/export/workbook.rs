@@ -2,6 +2,7 @@
 //! anything reads it.
 
 use std::io::{self, Cursor, Read as _};
+use std::ops::Range;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
@@ -48,10 +49,16 @@ impl<'a> Workbook<'a> {
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
-    /// has what all of them show.
-    pub(super) fn check_merged_cells(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
+    /// has what all of them show. Gives those that are merged over several columns: the row, and the
+    /// columns that look filled and are empty.
+    pub(super) fn check_merged_cells(
+        &mut self,
+        sheet: &str,
+        head: u64,
+    ) -> Result<Vec<(u64, Range<usize>)>, PortalError> {
         let merged = self.workbook.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged_workbook_error())?;
+        let mut wide = Vec::new();
         for cells in merged {
             let (first, last) = (row_number(cells.start.0), row_number(cells.end.0));
             if first > head && last > first {
@@ -62,8 +69,12 @@ impl<'a> Workbook<'a> {
                     "give arkib the export as it was downloaded, or unmerge the cells in a copy and fill every row",
                 ));
             }
+            let columns = cells.start.1 as usize + 1..cells.end.1 as usize + 1;
+            if first >= head && !columns.is_empty() {
+                wide.push((first, columns));
+            }
         }
-        Ok(())
+        Ok(wide)
     }
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
