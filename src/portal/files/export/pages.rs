@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::numbered_row::NumberedRow;
 use crate::domain::mapping::export_file::fold_name;
+use crate::table::NumberedRow;
 
 /// Words of a line that counts pages.
 const PAGE: &str = "halaman mukasurat muka page pages part";

@@ -7,17 +7,16 @@ use std::ops::Range;
 use super::cell_reader::CellReader;
 use super::dates::DayOrMoment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
-use super::file_format::FileFormat;
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
-use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
 use super::ownership::OwnerCounts;
 use super::pages::Pages;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
+use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, WideCell};
 use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
@@ -92,7 +91,7 @@ impl<'a> RowCollector<'a> {
 
     /// Takes the cells that are merged over several columns. Where the head is merged as the rows are,
     /// nothing is lost.
-    pub(super) fn note_merged_cells(&mut self, merged: Vec<(u64, Range<usize>)>) {
+    pub(super) fn note_merged_cells(&mut self, merged: Vec<WideCell>) {
         for (row, columns) in merged {
             let mut names = self.head.names.iter().take(columns.end).skip(columns.start);
             if row == self.head.number {

@@ -47,7 +47,7 @@ fn names_other_kinds_of_files() {
     refuses(&zip(&["mimetype", "content.xml"]), &["(.ods)"]);
     refuses(&zip(&["[Content_Types].xml", "xl/workbook.bin"]), &["(.xlsb)"]);
     refuses(&zip(&["[Content_Types].xml", "word/document.xml"]), &["Word"]);
-    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack the export"]);
+    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack it and give arkib the file inside"]);
     refuses(&zip(&["[Content_Types].xml", "xl/workbook.xml"]), &["damaged"]);
 }
 
