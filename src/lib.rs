@@ -28,4 +28,5 @@ pub mod portal;
 pub mod printer;
 pub mod progress;
 pub mod redactor;
+pub mod table;
 pub mod yaml;

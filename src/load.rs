@@ -24,7 +24,7 @@ use crate::domain::repository_paths::RepositoryPaths;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
-use crate::text::{escape, path_below};
+use crate::text::{escape, path_below, plural};
 
 pub use pull_request::BaseComparison;
 
@@ -43,7 +43,18 @@ pub struct LoadedRequests {
     head: OnceLock<Result<NamedCommit, GitError>>,
     place: OnceLock<Result<GitFolder, GitError>>,
     is_commit: bool,
-    is_dirty: OnceLock<bool>,
+    work_tree: OnceLock<WorkTree>,
+}
+
+/// How what was read differs from the commit that is checked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WorkTree {
+    /// Not at all; or a commit was read.
+    Clean,
+    /// There are changes that are not committed.
+    Changed,
+    /// So many files of the commit are not there, and git was told not to look for them.
+    Lacks(usize),
 }
 
 impl RequestsLocation {
@@ -60,7 +71,7 @@ impl RequestsLocation {
             head: OnceLock::new(),
             place: OnceLock::new(),
             is_commit: self.reference.is_some(),
-            is_dirty: OnceLock::new(),
+            work_tree: OnceLock::new(),
         };
         if let Some(reference) = &self.reference {
             let head = source.git_folder()?.named_commit(reference)?;
@@ -87,8 +98,11 @@ impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// whether what was read is more than the commit holds, which costs a look at every file.
     pub fn describe_source(&self) -> String {
-        let and = if self.is_dirty() { " with uncommitted changes" } else { "" };
-        self.source_text(and)
+        self.source_text(&match self.work_tree() {
+            WorkTree::Clean => String::new(),
+            WorkTree::Changed => " with uncommitted changes".to_owned(),
+            WorkTree::Lacks(files) => format!(" without {} of it", plural(files, "file", "files")),
+        })
     }
 
     /// As [`LoadedRequests::describe_source`], without that look.
@@ -110,18 +124,44 @@ impl LoadedRequests {
         }
     }
 
-    /// Whether requests that were read are not committed as they are.
-    fn is_dirty(&self) -> bool {
-        let ask = || match (self.git_folder(), self.head_in_git(), self.is_commit) {
-            (Ok(place), Ok(_), false) => place.is_dirty().unwrap_or(true),
-            _ => false,
+    fn work_tree(&self) -> WorkTree {
+        let ask = || {
+            let (Ok(place), Ok(head), false) =
+                (self.git_folder(), self.head_in_git(), self.is_commit)
+            else {
+                return WorkTree::Clean;
+            };
+            if self.base.is_none() && place.has_unwatched_files().unwrap_or(true) {
+                let committed = commit_files::file_digests(place, &head.commit, &self.shown);
+                let committed = committed.unwrap_or_default();
+                let is_there = |path: &&String| self.loaded.files.contains_key(*path);
+                let missing = committed.keys().filter(|path| !is_there(path)).count();
+                if missing > 0 {
+                    return WorkTree::Lacks(missing);
+                }
+                if self.why_uncommitted().is_some() {
+                    return WorkTree::Changed;
+                }
+            }
+            match place.is_dirty().unwrap_or(true) {
+                true => WorkTree::Changed,
+                false => WorkTree::Clean,
+            }
         };
-        *self.is_dirty.get_or_init(ask)
+        *self.work_tree.get_or_init(ask)
     }
 
     /// The commit that holds all that was read.
     pub fn clean_commit(&self) -> Option<&str> {
-        self.commit().filter(|_| !self.is_dirty())
+        self.commit().filter(|_| self.work_tree() == WorkTree::Clean)
+    }
+
+    /// How many files of the commit are not on disk, as in a sparse checkout.
+    pub fn missing_files(&self) -> usize {
+        match self.work_tree() {
+            WorkTree::Lacks(files) => files,
+            WorkTree::Clean | WorkTree::Changed => 0,
+        }
     }
 
     /// The commit that was read or is checked out.

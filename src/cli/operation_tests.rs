@@ -121,6 +121,21 @@ fn a_saved_plan_applies_or_is_outdated() {
     world.reconcile("--yes --plan {}/plan.json").ends(Refused, &["nothing remains to be done"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn outputs_follow_links() {
+    let world = World::new();
+    for (name, command) in [
+        ("plan", "reconcile --allow-uncommitted --dry-run --plan-out {}/plan"),
+        ("register", "register --output {}/register"),
+    ] {
+        let target = world.path(&format!("{name}.file"));
+        std::os::unix::fs::symlink(&target, world.path(name)).expect("a link");
+        world.run(command).ends(Done, &[]);
+        assert!(world.path(name).is_symlink() && target.is_file(), "{name}");
+    }
+}
+
 #[test]
 fn shards_share_the_changes() {
     let world = World::new();

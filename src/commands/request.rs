@@ -49,8 +49,8 @@ struct ChangeArgs {
     /// Addresses, in any form that can be pasted
     #[arg(value_name = "MAILBOX")]
     mailboxes: Vec<String>,
-    /// Read mailboxes from a list: one per line, or CSV with a column `mailbox`, `e-mel`, `email` or
-    /// `alamat`; `-` is standard input
+    /// Read mailboxes from a list: one per line, or a table (CSV, Excel) with a column `mailbox`,
+    /// `e-mel`, `email` or `alamat`; `-` is standard input
     #[arg(long, value_name = "FILE")]
     from_file: Option<PathBuf>,
     /// Look up the mailboxes in the portal; the default on a terminal

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use rayon::slice::ParallelSliceMut as _;
 
+use crate::text::is_unsafe;
+
 /// The longest address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
 pub const MAX_ADDRESS: usize = 254;
 /// The longest part before the `@`, in bytes (RFC 5321 section 4.5.3.1.1).
@@ -83,6 +85,18 @@ impl Mailbox {
     /// such a mailbox, so it is never changed.
     pub fn from_portal(name: &str) -> Self {
         Self::from_folded_text(name.trim())
+    }
+
+    /// The mailboxes that a name which is no address probably means, such as `SMTP:siti@agensi.example`
+    /// or one with an invisible character.
+    pub fn probable(name: &str) -> Vec<Self> {
+        let visible: String = name.chars().filter_map(plain_character).collect();
+        let parse_parts = |text: &str| -> Vec<Self> {
+            let parts = text.split(|character: char| " \"'<>()[],;:?\\".contains(character));
+            parts.filter_map(|part| Self::parse(part.trim_matches('.')).ok()).collect()
+        };
+        let found = parse_parts(&visible);
+        if found.is_empty() { parse_parts(&visible.replace(' ', "")) } else { found }
     }
 
     fn from_folded_text(text: &str) -> Self {
@@ -174,6 +188,24 @@ fn is_atext(byte: u8) -> bool {
         | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~')
 }
 
+/// Letters of other scripts that look like Latin ones, and those.
+const LOOKALIKES: (&str, &str) = ("аеорсхуіјѕԁһӏԛԝкмтвαορνικυτı", "aeopcxyijsdhlqwkmtbaopvikuti");
+
+/// The plain letter that a character looks like; `None` if it does not show.
+fn plain_character(character: char) -> Option<char> {
+    let lower = character.to_lowercase().next().unwrap_or(character);
+    let mut lookalikes = LOOKALIKES.0.chars().zip(LOOKALIKES.1.chars());
+    match character {
+        _ if character.is_whitespace() => Some(' '),
+        // Full width.
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0),
+        _ if is_unsafe(character) || matches!(character, '\u{200c}' | '\u{200d}') => None,
+        _ => Some(
+            lookalikes.find(|(other, _)| *other == lower).map_or(character, |(_, latin)| latin),
+        ),
+    }
+}
+
 /// A host name of at least two labels (RFC 1123 section 2.1).
 pub(crate) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
@@ -237,6 +269,27 @@ mod tests {
             assert!(Mailbox::parse(text).is_err(), "{text:?} was taken");
         }
         assert!(Mailbox::parse(&format!("{}@agensi.example", "a".repeat(65))).is_err());
+    }
+
+    #[test]
+    fn an_unreadable_address_probably_means_a_mailbox() {
+        for name in [
+            "siti@agensi.example\u{200b}",
+            "\u{feff}siti\u{ad}@agensi.example",
+            "SMTP:Siti@agensi.example",
+            "mailto:siti@agensi.example?subject=x",
+            "Siti Aminah <siti@agensi.example>",
+            "siti@agensi .example",
+            "siti@agensi.example.",
+            "s\u{456}t\u{456}@agensi.ex\u{430}mple",
+            "\u{ff53}iti\u{ff20}agensi.example",
+            "=HYPERLINK(\"mailto:siti@agensi.example\")",
+        ] {
+            assert!(Mailbox::parse(name).is_err(), "{name:?}");
+            assert_eq!(Mailbox::probable(name), [Mailbox::from_portal("siti@agensi.example")]);
+        }
+        assert_eq!(Mailbox::probable("siti@a.example; tan@a.example").len(), 2);
+        assert!(Mailbox::probable("siti").is_empty());
     }
 
     #[test]

@@ -54,6 +54,15 @@ pub struct ExportFile {
     pub taken: Timestamp,
 }
 
+/// A row of an export whose address cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnreadableRow {
+    /// The mailbox that it probably is.
+    pub probably: Mailbox,
+    /// The file and the number of the row: `laporan.csv:12`.
+    pub place: Box<str>,
+}
+
 /// A change that was handed over to the people who operate the portal; the portal's export does not
 /// show it yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +112,8 @@ pub struct Observed {
     ambiguous: Vec<Mailbox>,
     /// Addresses that accounts have beside their own, each with the account's own; sorted.
     aliases: Vec<(Mailbox, Mailbox)>,
+    /// Rows of an export whose address cannot be read; sorted.
+    unreadable: Vec<UnreadableRow>,
     /// Whether the whole portal was read, or only some mailboxes.
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
@@ -137,6 +148,7 @@ impl Observed {
             mailboxes: read,
             ambiguous,
             aliases: Vec::new(),
+            unreadable: Vec::new(),
             complete,
             handed_over: Vec::new(),
             recorded: Vec::new(),
@@ -205,6 +217,21 @@ impl Observed {
         self
     }
 
+    /// Adds the rows of an export whose address cannot be read.
+    #[must_use]
+    pub fn with_unreadable_rows(mut self, mut unreadable: Vec<UnreadableRow>) -> Self {
+        unreadable.sort_unstable();
+        self.unreadable = unreadable;
+        self
+    }
+
+    /// The first row whose address cannot be read and that is probably this mailbox.
+    pub fn unreadable_row_of(&self, mailbox: &Mailbox) -> Option<&UnreadableRow> {
+        let rows = &self.unreadable;
+        let first = rows.partition_point(|row| row.probably < *mailbox);
+        rows.get(first).filter(|row| row.probably == *mailbox)
+    }
+
     /// Adds what was handed over, in order. Ignores mailboxes that were not read.
     #[must_use]
     pub fn with_handed_over(mut self, mut handed_over: Vec<HandedOverChange>) -> Self {
@@ -253,6 +280,7 @@ impl Observed {
         self.mailboxes.retain(|observed| kept.contains(&observed.mailbox));
         self.ambiguous.retain(|mailbox| kept.contains(mailbox));
         self.aliases.retain(|(alias, _)| kept.contains(alias));
+        self.unreadable.retain(|row| kept.contains(&row.probably));
         self.handed_over.retain(|change| kept.contains(&change.mailbox));
         self.recorded.retain(|entry| kept.contains(&entry.mailbox));
         self.renamed.retain(|(mailbox, _)| kept.contains(mailbox));

@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod cross_checks;
+pub mod cut_text;
 pub mod evidence;
 pub mod file_source;
 pub mod folder_entry;

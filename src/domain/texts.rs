@@ -114,6 +114,7 @@ mod tests {
         let obstacles = [
             Obstacle::NoAccount(None),
             Obstacle::AnotherAccount(None),
+            Obstacle::UnreadableRow("".into()),
             Obstacle::Ambiguous,
             Obstacle::AccountNotActive("".into()),
             Obstacle::Hold,

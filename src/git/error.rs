@@ -26,6 +26,11 @@ impl GitError {
         }
     }
 
+    /// Whether git itself refused, in its own words.
+    pub fn is_from_git(&self) -> bool {
+        self.is_no
+    }
+
     /// What the user can do.
     pub fn help(&self) -> &'static str {
         self.help

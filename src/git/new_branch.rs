@@ -1,7 +1,10 @@
 //! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
 //! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
-use super::{GitError, GitFolder};
+use std::io;
+use std::io::Read;
+
+use super::{GitError, GitFolder, objects};
 use crate::text::excerpt;
 
 /// What a new branch begins from.
@@ -72,17 +75,18 @@ impl GitFolder {
         Ok(BranchStart { branch: now })
     }
 
-    /// Makes the branch, and on it a commit of those files alone. If git refuses, what was done is
-    /// undone where possible; the file stays.
+    /// Makes the branch, and on it a commit of those files alone. `is_kept` says whether what git would
+    /// store of a file is right. If git refuses, what was done is undone where possible; the file stays.
     ///
     /// # Errors
-    /// In git's words.
+    /// In git's words; and if a file would be stored with other bytes.
     pub fn commit_on_new_branch(
         &self,
         ground: &BranchStart,
         branch: &str,
         paths: &[String],
         message: &str,
+        is_kept: &dyn Fn(&str, &mut dyn Read, u64) -> io::Result<bool>,
     ) -> Result<String, GitError> {
         let spec = |path: &String| format!(":(top,literal){}", self.path_in_repository(path));
         let specs: Vec<String> = paths.iter().map(spec).collect();
@@ -90,11 +94,38 @@ impl GitFolder {
         let commit = || {
             self.run_git("switch --quiet --no-track --create", &[branch])?;
             self.run_git("add --", &specs)?;
+            for path in paths {
+                self.check_staged(path, is_kept)?;
+            }
             let said = [&[message, "--"], &*specs].concat();
             self.run_git("commit --quiet --only -m", &said)?;
             self.run_git_line("rev-parse --short HEAD", &[])
         };
         commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
+    }
+
+    /// Refuses a file of which git would store other bytes.
+    fn check_staged(
+        &self,
+        path: &str,
+        is_kept: &dyn Fn(&str, &mut dyn Read, u64) -> io::Result<bool>,
+    ) -> Result<(), GitError> {
+        let staged = format!(":{}", self.path_in_repository(path));
+        let mut read = |content: &mut dyn Read, size| {
+            let is_kept = is_kept(path, content, size)?;
+            io::copy(content, &mut io::sink())?;
+            Ok(is_kept)
+        };
+        match objects::read_each_blob(self, &[&staged], &mut read)?.as_slice() {
+            [true] => Ok(()),
+            _ => Err(GitError::new(
+                format!(
+                    "git would store {} with other bytes than it has, because it changes line ends",
+                    excerpt(path, 200)
+                ),
+                "write `requests/** -text` and below it `requests/**/*.yaml text eol=lf` into .gitattributes, as in examples/agency, and commit that first",
+            )),
+        }
     }
 
     /// Goes back to the previous branch. Errors here are not reported: the first error is the one

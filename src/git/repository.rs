@@ -16,6 +16,11 @@ pub struct GitFolder {
     pub prefix: String,
 }
 
+/// Whether a line of git is about a file that is read. Records are written by the runs themselves.
+fn is_read(entry: &[u8]) -> bool {
+    entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers")
+}
+
 /// The commit that is checked out, or that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedCommit {
@@ -183,10 +188,21 @@ impl GitFolder {
     pub fn is_dirty(&self) -> Result<bool, GitError> {
         let status = "status --porcelain -z --no-renames --untracked-files=all --ignore-submodules=none -- .";
         let answer = self.run_git(status, &[])?;
-        // Records are written into the folder by the runs themselves.
-        let counts =
-            |entry: &[u8]| entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers");
-        Ok(answer.split(|byte| *byte == 0).any(counts))
+        Ok(answer.split(|byte| *byte == 0).any(is_read))
+    }
+
+    /// Whether git does not look at some requests or policies of the folder, so that its status says
+    /// nothing of them: in a sparse checkout, or with skip-worktree or assume-unchanged.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn has_unwatched_files(&self) -> Result<bool, GitError> {
+        let answer = self.run_git("ls-files -v -z -- .", &[])?;
+        let is_unwatched = |entry: &[u8]| {
+            let letter = entry.first();
+            letter.is_some_and(|letter| *letter == b'S' || letter.is_ascii_lowercase())
+        };
+        Ok(answer.split(|byte| *byte == 0).any(|entry| is_unwatched(entry) && is_read(entry)))
     }
 
     /// What a command says, which is cut at its spaces; `more` are split_command that are not.

@@ -20,7 +20,7 @@ use crate::domain::request::file_source::{
 };
 use crate::domain::request::raw::RawRequest;
 use crate::domain::request::rules::RequestOrigin;
-use crate::domain::request::{Request, check, cross_checks};
+use crate::domain::request::{Request, check, cross_checks, cut_text};
 use crate::finding;
 use crate::finding::Finding;
 use crate::text::path_below;
@@ -172,7 +172,7 @@ fn build_agency(
     let (digest, policy) = read_policy(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
     let known = ReusableRequests::reusable_under_policy(policy.as_ref(), previous);
-    let examined: Vec<FileReadResult<Arc<Request>>> = entries
+    let examined: Vec<FileReadResult<ReadRequest>> = entries
         .par_iter()
         .map(|entry| read_request(files, entry, policy.as_ref(), &known))
         .collect();
@@ -184,7 +184,8 @@ fn build_agency(
         let entry = &entries[index];
         digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
-            Ok(request) => {
+            Ok((request, warnings)) => {
+                findings.extend(warnings);
                 if let Some(issue) = check::find_warning(&request) {
                     findings.extend(locate_request_findings(files, &entry.shown, vec![issue]));
                 }
@@ -206,6 +207,9 @@ fn build_agency(
 
 /// The digest of a file, where it can be read, and what it says.
 type FileReadResult<T> = (Option<FileDigest>, Result<T, Vec<Finding>>);
+
+/// A request, and what to say of the words of its file.
+type ReadRequest = (Arc<Request>, Vec<Finding>);
 
 fn read_and_digest<T>(
     files: &dyn FileSource,
@@ -231,7 +235,7 @@ fn read_request(
     entry: &FileEntry,
     policy: Option<&Policy>,
     known: &ReusableRequests<'_>,
-) -> FileReadResult<Arc<Request>> {
+) -> FileReadResult<ReadRequest> {
     let check = |draft: &RawRequest, text: &str| {
         let origin =
             RequestOrigin { file: &entry.shown, stem: file_stem(&entry.path), text, policy };
@@ -239,7 +243,10 @@ fn read_request(
     };
     read_and_digest(files, entry, |bytes, digest| {
         let known = known.find_unchanged(entry, digest).map(Ok);
-        known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new))
+        let request =
+            known.unwrap_or_else(|| parse_and_check(entry, bytes, check).map(Arc::new))?;
+        let warnings = cut_text::find_cut_texts(&request, &entry.shown, bytes);
+        Ok((request, warnings))
     })
 }
 

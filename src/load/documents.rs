@@ -79,6 +79,24 @@ pub fn read_document_facts(content: &mut dyn Read, size: u64) -> io::Result<Docu
     parse_lfs_pointer(&bytes).map_or_else(|| hash_to_end(&mut &*bytes), Ok)
 }
 
+/// What a content would be with its line ends as CR LF, and as LF alone.
+pub fn facts_with_other_line_ends(content: &mut dyn Read) -> io::Result<[DocumentFacts; 2]> {
+    let (mut windows, mut unix) = (Vec::new(), Vec::new());
+    let mut bytes = Vec::new();
+    content.take(MAX_SIZE).read_to_end(&mut bytes)?;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\n") {
+            Some(rest) => {
+                let rest = rest.strip_suffix(b"\r").unwrap_or(rest);
+                windows.extend([rest, b"\r\n"].concat());
+                unix.extend([rest, b"\n"].concat());
+            }
+            None => [&mut windows, &mut unix].into_iter().for_each(|to| to.extend(line)),
+        }
+    }
+    Ok([hash_to_end(&mut &*windows)?, hash_to_end(&mut &*unix)?])
+}
+
 /// A file in place of a folder on the way is an absence, too.
 fn is_not_found(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)

@@ -1,7 +1,6 @@
 //! `arkib register`: the register of requests and their outcomes (procedure section 6).
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf, absolute};
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
 use super::portal_session::PortalOptions;
 use super::read_requests;
+use super::replace_file::{Readers, replace_file};
 use crate::domain::policy::Language;
 use crate::domain::register::{
     Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
@@ -173,7 +173,8 @@ fn write_registers(
         printer::write_result(&whole);
         return Ok(Exit::Done);
     };
-    if let Err(error) = write_atomically(file, printer::without_secrets(&whole).as_bytes()) {
+    let text = printer::without_secrets(&whole);
+    if let Err(error) = replace_file(file, text.as_bytes(), Readers::Usual) {
         printer::write_message(&format!("{} cannot be written: {error}", file.display()));
         printer::write_message("help: use a file in a folder that exists and is writable");
         return Ok(Exit::Failed);
@@ -210,23 +211,4 @@ fn end_early(options: &Options, made_at: Timestamp, found: &[Finding], failure: 
         printer::write_message(&format!("help: {help}"));
     }
     status
-}
-
-/// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete register.
-fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    if file.is_dir() {
-        return Err(io::Error::other("it is a folder"));
-    }
-    if fs::metadata(file).is_ok_and(|known| !known.is_file()) {
-        // A device or a pipe is written directly, not replaced.
-        return fs::write(file, bytes);
-    }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // Created like any new file, so that a web server may read it.
-    let mut beside = tempfile::Builder::new()
-        .make_in(folder.unwrap_or(Path::new(".")), |path| File::create_new(path))?;
-    beside.write_all(bytes)?;
-    beside.as_file().sync_all()?;
-    beside.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -11,8 +11,10 @@ pub mod upload_file;
 use std::sync::Arc;
 
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{ExportFile, MailboxFilter, Observed, ObservedMailbox};
+use crate::domain::observed::{ExportFile, MailboxFilter, Observed, UnreadableRow};
 use crate::portal::{PortalError, PortalRead, Progress};
+use crate::text::excerpt;
+use export::ExportContent;
 
 /// Looks at an export that was read.
 #[derive(Debug)]
@@ -22,9 +24,14 @@ pub struct LoadedExport {
 }
 
 impl LoadedExport {
-    /// Of the mailboxes in an export.
-    pub fn new(mailboxes: Vec<ObservedMailbox>, export: ExportFile) -> Self {
-        Self { observed: Observed::new(mailboxes, true), export }
+    /// Of what an export holds.
+    pub fn new(content: ExportContent, export: ExportFile) -> Self {
+        let unreadable = content.unreadable.into_iter().map(|(probably, row)| UnreadableRow {
+            probably,
+            place: format!("{}:{row}", excerpt(&export.name, 120)).into(),
+        });
+        let observed = Observed::new(content.mailboxes, true);
+        Self { observed: observed.with_unreadable_rows(unreadable.collect()), export }
     }
 
     /// Which export it was.

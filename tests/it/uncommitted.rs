@@ -45,6 +45,27 @@ fn a_clean_checkout_is_applied() {
 }
 
 #[test]
+fn a_sparse_checkout_is_not_its_commit() {
+    let session = agency();
+    let plan = || {
+        let output = session.run(&["reconcile", "--dry-run", "--plan-out", "plan.json"]);
+        assert_eq!(status(&output), 0, "{}", stderr(&output));
+        let saved = std::fs::read_to_string(session.path().join("plan.json")).unwrap();
+        (format!("{}{}", stdout(&output), stderr(&output)), saved.contains("\"commit\": null"))
+    };
+    assert!(!plan().1);
+    session.git(&["update-index", "--skip-worktree", "requests/R-2.yaml"]);
+    assert!(!plan().1, "the file is there");
+    std::fs::remove_file(session.path().join("requests/R-2.yaml")).unwrap();
+    let (text, has_no_commit) = plan();
+    assert!(has_no_commit && text.contains(" without 1 file of it"), "{text}");
+    assert!(text.contains("note: the plan is made without 1 file of the commit"), "{text}");
+    session.write("requests/R-2.yaml", request("R-2", "terminate", 4));
+    let (text, has_no_commit) = plan();
+    assert!(has_no_commit && text.contains("with uncommitted changes"), "{text}");
+}
+
+#[test]
 fn line_endings_changed_by_git_are_accepted() {
     let session = agency();
     session.write("requests/R-3.yaml", request("R-3", "terminate", 5));

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::world::World;
-use crate::exit::Exit::{Done, Refused};
+use crate::exit::Exit::{Done, Failed, Refused};
 
 const NOTICES: &str = "notices: {since: 2026-11-01, from: uc@agensi.example}\n";
 
@@ -69,6 +69,60 @@ fn a_row_that_an_export_lacks_is_not_done() {
     reconcile("--dry-run").ends(Done, &["in progress"]);
     export("zaid@agensi.example,Tidak\n");
     reconcile("--yes").ends(Done, &["Of what was handed over: 1 made."]);
+}
+
+const NO_LETTER: &str = "telah ditamatkan";
+
+/// An agency whose portal people operate; a termination was handed over by the first export.
+fn handed_over(rows: &str) -> World {
+    let world = World::empty("files", NOTICES);
+    world.request("R-1", "terminate", "zaid");
+    world.write("export.csv", &format!("Alamat E-mel,Arkib\nzaid@agensi.example,Ya\n{rows}"));
+    run_with_export(&world, "reconcile --allow-uncommitted --yes").ends(Done, &["handed over"]);
+    world
+}
+
+fn run_with_export(world: &World, command: &str) -> super::world::Ran {
+    let hand_over = if command.starts_with("reconcile") { " --hand-over {}/out" } else { "" };
+    world.run(&format!("{command} --portal-export {{}}/export.csv{hand_over}"))
+}
+
+#[test]
+fn a_page_of_an_export_is_not_the_portal() {
+    let rows: String = (10..40).map(|number| format!("user{number}@agensi.example,Ya\n")).collect();
+    let world = handed_over(&rows);
+    let page = format!("Halaman 1 daripada 2\nAlamat E-mel,Arkib\n{rows}");
+    world.write("export.csv", &page);
+    for (command, exit) in [
+        ("reconcile --allow-uncommitted --yes", Failed),
+        ("status zaid@agensi.example", Failed),
+        ("notify --dry-run --show --allow-uncommitted", Failed),
+    ] {
+        let ran = run_with_export(&world, command);
+        ran.ends(exit, &["line 1 says `Halaman 1 daripada 2`"]).lacks(NO_LETTER);
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_read_blocks_what_it_probably_is() {
+    let rows = "tan@agensi.example,Ya\n";
+    for (address, more) in [
+        ("zaid@agensi.example\u{200b}", ""),
+        ("SMTP:zaid@agensi.example", ""),
+        // Of two rows it is not known which is right.
+        ("SMTP:zaid@agensi.example", "zaid@agensi.example,Tidak\n"),
+    ] {
+        let world = handed_over(rows);
+        let text = format!("Alamat E-mel,Arkib\n{rows}{more}{address},Ya\n");
+        world.write("export.csv", &text);
+        let row = text.lines().count();
+        let second = run_with_export(&world, "reconcile --allow-uncommitted --yes");
+        let why = format!("probably this mailbox: export.csv:{row}");
+        second.ends(Done, &["1 blocked", &why]).lacks("1 made");
+        run_with_export(&world, "status R-1").ends(Done, &[&why]);
+        let notify = run_with_export(&world, "notify --dry-run --show --allow-uncommitted");
+        notify.ends(Done, &[]).lacks(NO_LETTER);
+    }
 }
 
 #[test]

@@ -66,6 +66,11 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
                 request: wanted.request.id.clone(),
                 handed_over: handed_over.cloned(),
             };
+        // Whether or not another row can be read: nobody knows which is right.
+        if let Some(row) = observed.unreadable_row_of(&wanted.mailbox) {
+            plan.blocked.push(blocked(Obstacle::UnreadableRow(row.place.clone())));
+            continue;
+        }
         match mailbox.map(|mailbox| (mailbox, &mailbox.state)) {
             _ if observed.is_ambiguous(&wanted.mailbox) => {
                 plan.blocked.push(blocked(Obstacle::Ambiguous))

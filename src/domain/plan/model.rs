@@ -91,6 +91,8 @@ pub enum Obstacle {
     NoAccount(Option<RelatedAccount>),
     /// The account was created after the request was approved, on that day.
     AnotherAccount(Option<Date>),
+    /// A row of the export that cannot be read is probably this mailbox; the file and the row.
+    UnreadableRow(Box<str>),
     /// More than one account has the address.
     Ambiguous,
     /// The account is not active; the portal's word for its state.
@@ -125,6 +127,7 @@ impl fmt::Display for Obstacle {
                 }
                 f.write_str("after the request was approved, so it may be another person's; if it is meant, file a new request")
             }
+            Self::UnreadableRow(place) => write!(f, "the export has a row with an address that cannot be read and is probably this mailbox: {place}"),
             Self::Ambiguous => f.write_str("it is not clear which account in the portal has this address: several accounts have it, or one account has it among other addresses and none is primary"),
             Self::AccountNotActive(state) => match &**state {
                 "disabled" | "deleted" => write!(f, "the account is {state} in the portal"),
@@ -150,6 +153,7 @@ impl Obstacle {
         match self {
             Self::NoAccount(_) => "no-account",
             Self::AnotherAccount(_) => "another-account",
+            Self::UnreadableRow(_) => "unreadable-row",
             Self::Ambiguous => "ambiguous",
             Self::AccountNotActive(_) => "account-not-active",
             Self::Hold => "hold",

@@ -116,8 +116,8 @@ fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
     })
 }
 
-/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or if
-/// the portal is still working on it.
+/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or not
+/// surely, or if the portal is still working on it.
 ///
 /// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
 /// store requests, it is not known who made a change, so it counts as already so.
@@ -127,6 +127,10 @@ pub fn find_settlement(
     stores_request: bool,
 ) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
+    // It is not clear which account, or which row, is right.
+    if observed.is_ambiguous(&mailbox) || observed.unreadable_row_of(&mailbox).is_some() {
+        return None;
+    }
     let Some(mailbox) = observed.get(&mailbox) else {
         let gone = "the portal no longer has such an account".to_owned();
         let is_absent = observed.is_complete();

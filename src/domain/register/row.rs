@@ -92,7 +92,8 @@ pub struct MailboxRow {
 /// Why a change cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ObstacleRow {
-    /// no-account, another-account, ambiguous, account-not-active, hold, protected, unknown-state or unverified.
+    /// no-account, another-account, unreadable-row, ambiguous, account-not-active, hold, protected,
+    /// unknown-state or unverified.
     pub code: &'static str,
     /// As a text.
     pub detail: String,

@@ -1,66 +1,48 @@
-//! Reads a list of mailboxes in a file: one per line, or a table (CSV) with a column of addresses. Pure.
+//! Reads a list of mailboxes in a file: one per line, or a table (CSV, Excel) with a column of addresses,
+//! read like the export of a portal. Pure.
 
-use std::borrow::Cow;
-use std::iter;
 use std::sync::Arc;
 
 use super::pasted_list;
 use super::rules::MAX_MAILBOXES;
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::mapping::export_file::{ExportField, field_of_default_name, fold_name};
 use crate::finding;
 use crate::finding::Finding;
+use crate::table;
+use crate::table::{FileFormat, Header, NumberedRow, TableError};
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
 /// The largest list that is read, in bytes: ten thousand rows of four hundred.
 pub const LARGEST: usize = 4 << 20;
 
-/// The names of a column of addresses, in lower case; the first match is used.
-const COLUMNS: [&[&str]; 3] =
-    [&["mailbox", "mailboxes", "peti mel"], &["e-mel", "emel", "email", "e-mail"], &["alamat"]];
-
 /// The mailboxes of a list, in its order.
 pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec<Finding>> {
-    let text = decode_text(file, bytes)?;
-    let mut mailboxes = Vec::new();
-    let mut faults = Vec::new();
-    for cell in cells(text) {
-        match cell {
-            Ok((line, cell)) if cell.is_empty() => {
-                let help = "fill it in, or delete the row";
-                let why = "found no address in this row".to_owned();
-                faults.push((line, "not-an-address", why, help));
-            }
-            Ok((line, cell)) => {
-                for read in pasted_list::parse_mailboxes(&cell) {
-                    match read {
-                        Ok(mailbox) => mailboxes.push(mailbox),
-                        Err(why) => faults.push((line, "not-an-address", why, COLUMN_HELP)),
-                    }
-                }
-            }
-            Err((line, why)) => {
-                faults.push((line, "bad-list", why, COLUMN_HELP));
-                break;
-            }
-        }
-        // More findings would not help.
-        if faults.len() > MAX_FINDINGS || mailboxes.len() > MAX_MAILBOXES {
-            break;
-        }
+    if bytes.len() > LARGEST {
+        let why = format!("the list is larger than {LARGEST} bytes");
+        let help = "split it into several requests";
+        return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
     }
-    if mailboxes.is_empty() && faults.is_empty() {
-        let why = "found no mailboxes in the list".to_owned();
-        faults.push((1, "no-mailboxes", why, COLUMN_HELP));
+    let mut list = List::default();
+    let read = list.read(bytes);
+    list.faults.extend(read.err());
+    if list.mailboxes.is_empty() && list.faults.is_empty() {
+        list.faults.push(Fault::new(1, "no-mailboxes", "found no mailboxes in the list"));
     }
-    if faults.is_empty() {
-        return Ok(mailboxes);
+    if list.faults.is_empty() {
+        return Ok(list.mailboxes);
     }
-    let mut findings = faults
+    let text = table::decode_text(bytes).ok().flatten().unwrap_or_default();
+    let mut findings: Vec<Finding> = list
+        .faults
         .into_iter()
-        .map(|(line, kind, why, help)| {
-            let at = (line, text.lines().nth(line.saturating_sub(1)));
-            Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
+        .map(|Fault { line, kind, why, help }| match line {
+            0 => Finding::whole_file(file, kind, excerpt(&why, 300), help),
+            line => {
+                let at = (line, text.lines().nth(line - 1));
+                Finding::whole_line(file, at, kind, excerpt(&why, 300), help)
+            }
         })
         .collect();
     finding::keep_first_of_file(&mut findings, file, MAX_FINDINGS);
@@ -69,107 +51,190 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
 
 const COLUMN_HELP: &str = "give one mailbox per line, or a table whose first row names a column `mailbox`, `e-mel`, `email` or `alamat`";
 
-/// The text of a list, without its BOM.
-fn decode_text<'a>(file: &Arc<str>, bytes: &'a [u8]) -> Result<&'a str, Vec<Finding>> {
-    if bytes.len() > LARGEST {
-        let why = format!("the list is larger than {LARGEST} bytes");
-        let help = "split it into several requests";
-        return Err(vec![Finding::whole_file(file, "file-too-large", why, help)]);
-    }
-    let not_utf_8 = |why: &str| {
-        let help = "save the list as text in UTF-8; in Excel as `CSV UTF-8 (comma delimited)`";
-        vec![Finding::whole_file(file, "not-utf-8", why, help)]
-    };
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(not_utf_8("the list is in UTF-16, expected UTF-8"));
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(not_utf_8("the list is a workbook or a ZIP file, expected text"));
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| {
-        let (before, rest) = bytes.split_at(error.valid_up_to());
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let byte = rest[0];
-        not_utf_8(&format!("line {line} contains the byte 0x{byte:02x}, which is not UTF-8"))
-    })
+/// What is wrong in a line; 0 is the whole file.
+struct Fault {
+    line: usize,
+    kind: &'static str,
+    why: String,
+    help: String,
 }
 
-/// A column of addresses, and the delimiter between columns.
-#[derive(Clone, Copy)]
+impl Fault {
+    fn new(line: u64, kind: &'static str, why: impl Into<String>) -> Self {
+        let line = usize::try_from(line).unwrap_or_default();
+        Self { line, kind, why: why.into(), help: COLUMN_HELP.to_owned() }
+    }
+}
+
+impl From<TableError> for Fault {
+    fn from(error: TableError) -> Self {
+        let help = match error.help.is_empty() {
+            true => "save the list again, as CSV or as an Excel workbook (.xlsx)".to_owned(),
+            false => error.help,
+        };
+        Self { help, ..Self::new(0, "bad-list", error.detail) }
+    }
+}
+
+/// A column of addresses.
 struct AddressColumn {
     index: usize,
-    delimiter: u8,
+    /// The number of its header row, and how many columns that has.
+    header: u64,
+    width: usize,
+    /// Whether the first column numbers the rows, so that `#` begins no comment.
+    is_numbered: bool,
 }
 
-/// The column of addresses, found by its name in the first row; `None` if there is no such row.
-fn find_address_column(text: &str) -> Result<Option<AddressColumn>, (usize, String)> {
-    let mut lines = text.lines().enumerate();
-    let Some((number, first)) = lines.find(|(_, line)| has_content(line)) else {
-        return Ok(None);
-    };
-    for delimiter in [b',', b';', b'\t'] {
-        let names = first.split(char::from(delimiter));
-        let names: Vec<String> =
-            names.map(|name| name.trim().trim_matches('"').trim().to_lowercase()).collect();
-        for known in COLUMNS {
-            let names = (0..).zip(&names);
-            let mut found = names.filter(|(_, name)| known.contains(&name.as_str()));
-            match (found.next(), found.next()) {
-                (None, _) => {}
-                (Some((index, _)), None) => return Ok(Some(AddressColumn { index, delimiter })),
-                (Some((_, one)), Some((_, other))) => {
-                    let why = format!("found two columns of addresses, `{one}` and `{other}`");
-                    return Err((number + 1, why));
-                }
+impl Header for AddressColumn {
+    fn width(&self) -> usize {
+        self.width
+    }
+}
+
+/// How surely a name is that of a column of addresses; the least is the surest.
+fn rank_name(name: &str) -> Option<usize> {
+    if name.trim_start().starts_with('#') {
+        return None;
+    }
+    match &*fold_name(name) {
+        "mailbox" | "mailboxes" | "petimel" => Some(0),
+        "alamat" => Some(2),
+        name => (field_of_default_name(name) == Some(ExportField::Mailbox)).then_some(1),
+    }
+}
+
+/// The column of addresses, found by its name in a row above all addresses.
+fn find_address_column(rows: &[NumberedRow]) -> Result<AddressColumn, (usize, Fault)> {
+    let has_address = |row: &NumberedRow| row.cells.iter().any(|cell| cell.contains('@'));
+    for row in rows.iter().take_while(|row| !has_address(row)) {
+        let ranks: Vec<Option<usize>> = row.cells.iter().map(|cell| rank_name(cell)).collect();
+        let Some(best) = ranks.iter().flatten().min() else {
+            continue;
+        };
+        let mut found = (0..).zip(&ranks).filter(|(_, rank)| *rank == &Some(*best));
+        if let (Some((index, _)), other) = (found.next(), found.next()) {
+            if let Some((other, _)) = other {
+                let (one, other) = (row.cells[index].trim(), row.cells[other].trim());
+                let why = format!("found two columns of addresses, `{one}` and `{other}`");
+                return Err((1, Fault::new(row.number, "bad-list", why)));
+            }
+            let last = row.cells.iter().rposition(|cell| !cell.trim().is_empty());
+            return Ok(AddressColumn {
+                index,
+                header: row.number,
+                width: last.map_or(0, |last| last + 1),
+                is_numbered: row.cells[0].trim().starts_with('#'),
+            });
+        }
+    }
+    Err((0, Fault::new(0, NO_COLUMN, "found no column of addresses in the workbook")))
+}
+
+/// The kind of fault of a list without a column of addresses.
+const NO_COLUMN: &str = "no-mailboxes";
+
+/// What was read of a list.
+#[derive(Default)]
+struct List {
+    mailboxes: Vec<Mailbox>,
+    faults: Vec<Fault>,
+}
+
+impl List {
+    fn read(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        if bytes.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        match table::find_table(bytes, &find_address_column) {
+            Ok((mut table, column)) => {
+                let is_text = table.format() == FileFormat::Text;
+                table.for_each_row(&mut |number, cells| {
+                    self.take_row(&column, (number, is_text), cells)?;
+                    Ok(self.wants_more())
+                })
+            }
+            Err(fault) if fault.kind == NO_COLUMN => match table::decode_text(bytes)? {
+                Some(text) => Ok(self.read_lines(&text)),
+                None => Err(fault),
+            },
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// More findings would not help.
+    fn wants_more(&self) -> bool {
+        self.faults.len() <= MAX_FINDINGS && self.mailboxes.len() <= MAX_MAILBOXES
+    }
+
+    /// A list without columns.
+    fn read_lines(&mut self, text: &str) {
+        let lines = (1..).zip(text.lines());
+        for (number, line) in lines.filter(|(_, line)| !line.trim().starts_with('#')) {
+            if !self.wants_more() {
+                return;
+            }
+            self.take_text(number, line);
+        }
+    }
+
+    fn take_text(&mut self, number: u64, text: &str) {
+        for read in pasted_list::parse_mailboxes(text) {
+            match read {
+                Ok(mailbox) => self.mailboxes.push(mailbox),
+                Err(why) => self.faults.push(Fault::new(number, "not-an-address", why)),
             }
         }
     }
-    Ok(None)
-}
 
-/// Whether a line is neither blank nor a comment.
-fn has_content(line: &str) -> bool {
-    let line = line.trim();
-    !line.is_empty() && !line.starts_with('#')
-}
-
-/// A possible address with its line; or where and why the list cannot be read further.
-type Cell<'a> = Result<(usize, Cow<'a, str>), (usize, String)>;
-
-fn cells(text: &str) -> Box<dyn Iterator<Item = Cell<'_>> + '_> {
-    match find_address_column(text) {
-        Ok(Some(column)) => Box::new(column_cells(text, column)),
-        Ok(None) => {
-            let lines = (1..).zip(text.lines()).filter(|(_, line)| has_content(line));
-            Box::new(lines.map(|(number, line)| Ok((number, line.into()))))
+    /// Nothing of a row is left out unnoticed: it may be somebody's.
+    fn take_row(
+        &mut self,
+        column: &AddressColumn,
+        (number, is_text): (u64, bool),
+        cells: &[&str],
+    ) -> Result<(), Fault> {
+        if number <= column.header || cells.iter().all(|cell| cell.trim().is_empty()) {
+            return Ok(());
         }
-        Err(fault) => Box::new(iter::once(Err(fault))),
+        let no = |kind, why: &str, help: &str| {
+            Err(Fault { help: help.to_owned(), ..Fault::new(number, kind, why) })
+        };
+        if is_text && cells.iter().any(|cell| cell.contains('\n') && cell.contains('@')) {
+            let why =
+                "a field of several lines contains an address: perhaps a quote (\") is missing";
+            return no(
+                "bad-list",
+                why,
+                "look at that line and those below; or save the list as .xlsx",
+            );
+        }
+        if !column.is_numbered && cells[0].trim().starts_with('#') {
+            if !cells[1..].iter().any(|cell| cell.contains('@')) {
+                return Ok(());
+            }
+            let why = "the row begins with `#` like a comment, and has an address";
+            return no("bad-list", why, "delete the row, or the `#`");
+        }
+        let more = cells.get(column.width..).unwrap_or_default();
+        if more.iter().any(|cell| !cell.trim().is_empty()) {
+            let why = "the row has more fields than there are columns";
+            return no(
+                "bad-list",
+                why,
+                "put a field that contains the delimiter in quotes, or save the list as .xlsx",
+            );
+        }
+        match cells.get(column.index).map_or("", |cell| cell.trim()) {
+            "" => {
+                let why = "found no address in this row";
+                self.faults
+                    .extend(no("not-an-address", why, "fill it in, or delete the row").err());
+            }
+            cell => self.take_text(number, cell),
+        }
+        Ok(())
     }
-}
-
-/// A column's cells below the first row.
-fn column_cells(text: &str, column: AddressColumn) -> impl Iterator<Item = Cell<'_>> {
-    let rows = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(column.delimiter)
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes())
-        .into_records();
-    let line = |at: Option<&csv::Position>| at.map_or(1, csv::Position::line) as usize;
-    let is_empty = |row: &csv::StringRecord| row.iter().all(|cell| cell.trim().is_empty());
-    let rows = rows.filter(move |row| !row.as_ref().is_ok_and(is_empty));
-    rows.skip(1).map(move |row| match row {
-        Ok(row) => {
-            let cell = row.get(column.index).unwrap_or_default().trim();
-            Ok((line(row.position()), cell.to_owned().into()))
-        }
-        Err(error) => {
-            let why = format!("the table cannot be read: {error}");
-            Err((line(error.position()), why))
-        }
-    })
 }
 
 #[cfg(test)]
@@ -200,8 +265,47 @@ mod tests {
             // The postal address is another column.
             "alamat,email\nJalan 1,siti@a.example\n\"Jalan 2\nKL\",tan@a.example\n",
             "\"Alamat\"\nsiti@a.example;tan@a.example\n",
+            "sep=;\nNama;Alamat E-mel\nSiti;siti@a.example\nTan;tan@a.example\n",
+            "Senarai penamatan\nBil. 1/2026\n\nBil,Peti Mel\n1,siti@a.example\n2,tan@a.example\n",
+            "#,Nama,E-mel\n1,Siti,siti@a.example\n#2,Tan,tan@a.example\n",
+            "E-mel\n=\"siti@a.example\"\n'tan@a.example\n",
+            "=\"siti@a.example\"\n'tan@a.example\n",
         ] {
             assert_eq!(read(text), both, "{text:?}");
+        }
+        let (mut latin, mut wide) = (b"Nama,E-mel\n".to_vec(), vec![0xff, 0xfe]);
+        latin.extend(b"Aim\xe9e,siti@a.example\nTan,tan@a.example\n");
+        wide.extend("siti@a.example\ntan@a.example".encode_utf16().flat_map(u16::to_le_bytes));
+        assert_eq!(read(latin), both);
+        assert_eq!(read(wide), both);
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let rows =
+            [["Senarai", ""], ["Nama", "E-mel"], ["S", "siti@a.example"], ["T", "tan@a.example"]];
+        for (row, cells) in (0..).zip(rows) {
+            sheet.write_row(row, 0, cells).expect("a row");
+        }
+        assert_eq!(read(book.save_to_buffer().expect("a workbook")), both);
+    }
+
+    #[test]
+    fn no_row_is_lost() {
+        for (text, expected) in [
+            // A quote that swallows the rows up to the next one.
+            (
+                "Nama,E-mel\n\"Siti (Ah),siti@a.example\nTan,tan@a.example\n\"Zul,zul@a.example\n",
+                "senarai.csv:2:1 bad-list",
+            ),
+            ("Nama,E-mel\nSiti,siti@a.example\n\"Tan,tan@a.example\n", "senarai.csv:3:1 bad-list"),
+            ("E-mel\nsiti@a.example,tan@a.example\n", "senarai.csv:2:1 bad-list"),
+            ("Bil,E-mel\n#1,siti@a.example\n", "senarai.csv:2:1 bad-list"),
+            (
+                "Dari,zul@a.example\nNama,E-mel\nSiti,siti@a.example\n",
+                "senarai.csv:1:1 not-an-address",
+            ),
+        ] {
+            let faults = read(text).expect_err("faults");
+            assert_eq!(faults[0], expected, "{text:?}");
         }
     }
 
@@ -218,14 +322,14 @@ mod tests {
             (b"email\nx\n", "senarai.csv:2:1 not-an-address"),
             (b"nama,email\nSiti\n", "senarai.csv:2:1 not-an-address"),
             (b"email\n=cmd|'/c calc'!A0\n", "senarai.csv:2:1 not-an-address"),
-            (b"email\nsiti@a.example\0\n", "senarai.csv:2:1 not-an-address"),
-            (b"bil,email\n1,\"siti@a.example\n2,tan@a.example\n", "senarai.csv:2:1 not-an-address"),
+            (b"email\nsiti@a.example\0\n", "senarai.csv bad-list"),
+            (b"bil,email\n1,\"siti@a.example\n2,tan@a.example\n", "senarai.csv:2:1 bad-list"),
             (b"", "senarai.csv:1:1 no-mailboxes"),
             (b"email\n", "senarai.csv:1:1 no-mailboxes"),
             (b"# nothing\n", "senarai.csv:1:1 no-mailboxes"),
-            (b"\xff\xfes\0i\0", "senarai.csv not-utf-8"),
-            (b"PK\x03\x04\x14", "senarai.csv not-utf-8"),
-            (b"siti@a.example\nAmin\xe9\n", "senarai.csv not-utf-8"),
+            (b"\xff\xfes\0i\0", "senarai.csv:1:1 not-an-address"),
+            (b"PK\x03\x04\x14", "senarai.csv bad-list"),
+            (b"siti@a.example\nAmin\xe9\n", "senarai.csv:2:1 not-an-address"),
         ] {
             assert_eq!(faults(text), expected, "{}", String::from_utf8_lossy(text));
         }

@@ -78,6 +78,8 @@ fn extract_address(piece: &str) -> &str {
     let bracketed =
         piece.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map(|(_, address)| address);
     let address = bracketed.unwrap_or(piece).trim();
+    // As a spreadsheet writes that it is text: `="siti@agensi.example"`.
+    let address = address.strip_prefix('=').filter(|rest| rest.starts_with('"')).unwrap_or(address);
     let address = address.trim_matches(|c| "\"'‘’“”".contains(c)).trim();
     match address.split_at_checked("mailto:".len()) {
         // A link may add fields, such as a subject (RFC 6068 section 2).

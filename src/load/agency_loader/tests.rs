@@ -39,6 +39,29 @@ fn found_under_policy(files: &[(&str, &str)]) -> Vec<String> {
 const NONE: [&str; 0] = [];
 
 #[test]
+fn a_text_that_a_comment_sign_cuts_is_found() {
+    let with = |reference: &str, more: &str| {
+        let request = request("R-1", "enable", ["x", "a"], more);
+        let old = "received: { date: 2026-01-02, channel: memo, reference: R }";
+        let received =
+            format!("received:\n  date: 2026-01-02\n  channel: memo\n  reference: {reference}");
+        found_under_policy(&[("R-1.yaml", &request.replace(old, &received))])
+    };
+    let cut = "text-cut requests/R-1.yaml";
+    assert_eq!(with("CONTOH.600-1/2/3 Jld. 2 #16", ""), [format!("{cut}:10:38")]);
+    assert_eq!(with("R", "reason: Peti mel #2 penuh.\n"), [format!("{cut}:14:18")]);
+    assert_eq!(with("R", "reason: Peti mel yang\n  penuh #2\n"), [format!("{cut}:15:9")]);
+    let evidence = format!(
+        "evidence:\n  - file: R-1-surat.pdf #2\n    sha256: {}\n    size: 1\n",
+        "0".repeat(64)
+    );
+    assert_eq!(with("R", &evidence), [format!("{cut}:15:25")]);
+    for reference in ["'R #16'", "\"R #16\" # ya", "R#16", "R  # nota"] {
+        assert_eq!(with(reference, "# reason: x #2\nreason: |\n  Peti mel #2\n"), NONE);
+    }
+}
+
+#[test]
 fn what_is_wrong_between_requests_is_found_in_its_line() {
     let enables = request("R-1", "enable", ["x", "a"], "");
     let ends = request("R-2", "terminate", ["y", "a"], "");

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::domain::local_time::to_local_time;
 use crate::domain::observed::ExportFile;
 use crate::domain::record::chain::{RunRecord, verify};
+use crate::domain::record::entry::RecordedExport;
 use crate::ops::failure::Failure;
 use crate::text::plural;
 use crate::yaml::has_errors;
@@ -25,25 +26,36 @@ pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
     Err(Failure::failed(why, help).into_refusal(""))
 }
 
-/// Refuses an export that is older than one used before, because it would undo what happened since. Only
-/// the records say which exports were used.
+/// Refuses an export that is older than one used before, because it would undo what happened since; also
+/// a copy of it, which may have no date, or a new one. Only the records say which exports were used.
 ///
 /// # Errors
 /// If the export is older than one that an earlier run used.
 pub(super) fn check_export(export: &ExportFile, runs: &[RunRecord]) -> Result<(), Failure> {
     let used = runs.iter().filter_map(|run| run.begun_event()?.export.as_ref());
-    let used = used.filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
-    match used.max_by_key(|(taken, _)| *taken) {
-        Some((taken, newest)) if taken > export.taken => {
-            let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S");
+    let used: Vec<&RecordedExport> = used.collect();
+    let dated = used.iter().filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
+    if let Some((taken, newest)) = dated.max_by_key(|(taken, _)| *taken)
+        && taken > export.taken
+    {
+        let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S");
+        let why = format!(
+            "the export {} is of {}, but an earlier run used a newer one, {} of {}",
+            export.name,
+            shown(export.taken),
+            newest.name,
+            shown(taken)
+        );
+        return Err(Failure::refused(why, "download a new export from the portal"));
+    }
+    match used.iter().rposition(|used| used.sha256 == export.sha256).map(|at| &used[at..]) {
+        Some([same, .., newest]) => {
             let why = format!(
-                "the export {} is of {}, but an earlier run used a newer one, {} of {}",
-                export.name,
-                shown(export.taken),
-                newest.name,
-                shown(taken)
+                "an earlier run used the export {} already, as {}, before a newer one, {}",
+                export.name, same.name, newest.name
             );
-            Err(Failure::refused(why, "download a new export from the portal"))
+            let help = "download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with today's date above its table";
+            Err(Failure::refused(why, help))
         }
         _ => Ok(()),
     }

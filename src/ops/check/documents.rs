@@ -3,6 +3,8 @@
 //! touches, and all others that it changes or deletes.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path as Folder;
 use std::sync::Arc;
 
@@ -42,8 +44,14 @@ pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, 
         (folder, _) => find_on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
     };
     let issues = wanted.iter().zip(found);
-    let issues =
-        issues.filter_map(|(wanted, found)| Some((wanted, document_issue(wanted, found)?)));
+    let issues = issues.filter_map(|(wanted, found)| {
+        let mut issue = document_issue(wanted, found)?;
+        if issue.kind == "evidence-changed" && only_line_ends_differ(source, wanted) {
+            issue.message.push_str("; only its line ends differ");
+            issue.help = "git changed the line ends: write `requests/** -text` and below it `requests/**/*.yaml text eol=lf` into .gitattributes, and commit the original document again".to_owned();
+        }
+        Some((wanted, issue))
+    });
     let issues: Vec<_> = issues.collect();
     if issues.is_empty() {
         return Ok(Vec::new());
@@ -54,6 +62,26 @@ pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, 
         agency_loader::locate_request_findings(&*files, wanted.request, vec![issue])
     });
     Ok(placed.collect())
+}
+
+/// Whether a document would be the right one with other line ends.
+fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>) -> bool {
+    let ExpectedDocument { evidence, path, .. } = wanted;
+    let found = match (source.folder_on_disk(), source.repository()) {
+        (None, Some(place)) => {
+            let commit = source.commit().unwrap_or("HEAD");
+            let object = format!("{commit}:{}", place.path_in_repository(path));
+            let mut read =
+                |content: &mut dyn Read, _| documents::facts_with_other_line_ends(content);
+            git::read_each_blob(place, &[&object], &mut read).ok().and_then(|mut read| read.pop())
+        }
+        (folder, _) => File::open(folder.unwrap_or(Folder::new(".")).join(path))
+            .and_then(|mut file| documents::facts_with_other_line_ends(&mut file))
+            .ok(),
+    };
+    let is_wanted =
+        |facts: &DocumentFacts| facts.sha256 == evidence.sha256 && facts.size == evidence.size;
+    found.is_some_and(|found| found.iter().any(is_wanted))
 }
 
 fn expected_documents(source: &LoadedRequests) -> Result<Vec<ExpectedDocument<'_>>, GitError> {

@@ -1,13 +1,17 @@
 //! The branch on which only the new files are committed, and the remaining commands for the clerk to
 //! copy into a shell.
 
+use std::io::Read;
 use std::path::{Component, Path};
 
 use super::FilingOptions;
 use super::filing_result::FilingResult;
+use crate::domain::request::Evidence;
+use crate::domain::request::evidence::DocumentFacts;
 use crate::exit::Exit;
 use crate::git::{BranchStart, GitFolder};
 use crate::load::LoadedRequests;
+use crate::load::documents::read_document_facts;
 use crate::ops::failure::Failure;
 
 /// The most files that a command names one by one.
@@ -51,11 +55,12 @@ impl<'a> NewBranch<'a> {
     }
 
     /// Commits the files (their paths from the requests folder) if that was asked for and everything
-    /// succeeded, and notes the next commands.
+    /// succeeded, and notes the next commands. The documents among them are committed byte for byte, or
+    /// not at all.
     pub(crate) fn commit(
         self,
         source: &LoadedRequests,
-        paths: &[String],
+        (paths, documents): (&[String], &[Evidence]),
         message: &str,
         files: FileWording,
         ending: &mut FilingResult,
@@ -79,7 +84,15 @@ impl<'a> NewBranch<'a> {
         let Some(branch_start) = self.branch_start.filter(|_| ending.exit == Exit::Done) else {
             return;
         };
-        match place.commit_on_new_branch(&branch_start, &self.name, paths, message) {
+        let is_kept = |path: &str, content: &mut dyn Read, size: u64| {
+            let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let Some(document) = documents.iter().find(|document| document.file == name) else {
+                return Ok(true);
+            };
+            let DocumentFacts { sha256, size } = read_document_facts(content, size)?;
+            Ok(sha256 == document.sha256 && size == document.size)
+        };
+        match place.commit_on_new_branch(&branch_start, &self.name, paths, message, &is_kept) {
             Ok(commit) => {
                 let on = format!(" It is commit {commit} on the branch {}.", self.name);
                 ending.reason.push_str(&on);
@@ -90,7 +103,10 @@ impl<'a> NewBranch<'a> {
                 ending.exit = Exit::Failed;
                 let but = format!(" But {are} not committed: {error}.");
                 ending.reason.push_str(&but);
-                ending.help = Some(format!("fix this and continue by hand; {stay}"));
+                ending.help = Some(match error.is_from_git() {
+                    true => format!("fix this and continue by hand; {stay}"),
+                    false => format!("{}; {stay}", error.help()),
+                });
             }
         }
     }

@@ -159,5 +159,5 @@ fn report_and_commit(
     }
     let archives = plural(mailboxes, "archive", "archives");
     let message = format!("Import {first}: enter {archives}");
-    branch.commit(source, &paths, &message, FileWording::Many, ending);
+    branch.commit(source, (&paths, &[]), &message, FileWording::Many, ending);
 }

@@ -55,7 +55,7 @@ pub(super) fn read_export(
         printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
     let export = ExportFile { name, sha256: sha256(&bytes), taken };
-    Ok(LoadedExport::new(content.mailboxes, export))
+    Ok(LoadedExport::new(content, export))
 }
 
 /// The export file of an agency: the one with its name, or the only one.

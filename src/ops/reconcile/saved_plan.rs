@@ -2,8 +2,7 @@
 //! applied only if it is the same.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -14,6 +13,7 @@ use crate::environment::read_bounded;
 use crate::git;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
+use crate::ops::replace_file::{Readers, replace_file};
 use crate::output::AgencyResult;
 use crate::printer;
 use crate::text::{escape, plural};
@@ -72,7 +72,8 @@ pub(super) fn write(
             })
             .collect(),
     });
-    write_atomically(file, kept.to_text().as_bytes())
+    fs::create_dir_all(file.parent().unwrap_or(Path::new("")))
+        .and_then(|()| replace_file(file, kept.to_text().as_bytes(), Readers::Owner))
         .map_err(|error| format!("The plan cannot be saved to {}: {error}.", file.display()))?;
     let name = file.display();
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
@@ -85,20 +86,13 @@ pub(super) fn write(
             plan.digest.shortest_accepted_prefix()
         ),
     });
-    Ok(())
-}
-
-/// Writes a temporary file next to it, then renames that.
-fn write_atomically(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    fs::create_dir_all(&folder)?;
-    let mut beside = tempfile::NamedTempFile::new_in(&folder)?;
-    beside.write_all(bytes)?;
-    beside.as_file().sync_all()?;
-    beside.persist(file).map_err(|error| error.error)?;
+    match source.missing_files() {
+        0 => {}
+        files => printer::write_message(&format!(
+            "note: the plan is made without {} of the commit, which a sparse checkout or skip-worktree leaves out; `git sparse-checkout disable` brings them back",
+            plural(files, "file", "files")
+        )),
+    }
     Ok(())
 }
 

@@ -165,9 +165,9 @@ fn report_and_commit(
     };
     ending.reason = format!("Wrote {}{named}.", candidate.shown);
     let (folder, _) = candidate.path.rsplit_once('/').unwrap_or_default();
-    let documents = intake.evidence(id).into_iter();
+    let documents = intake.evidence(id);
     let mut paths = vec![candidate.path.clone()];
-    paths.extend(documents.map(|document| format!("{folder}/{}", document.file)));
+    paths.extend(documents.iter().map(|document| format!("{folder}/{}", document.file)));
     let message = format!("Request {id}: {}{archives}", intake.verb());
-    branch.commit(source, &paths, &message, FileWording::One, ending);
+    branch.commit(source, (&paths, &documents), &message, FileWording::One, ending);
 }

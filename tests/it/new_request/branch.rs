@@ -77,6 +77,46 @@ fn nothing_is_written_without_a_branch() {
 }
 
 #[test]
+fn a_document_is_committed_byte_for_byte_or_not_at_all() {
+    let session = agency(&[], &[]);
+    session.write(".gitattributes", "* text=auto eol=lf\n");
+    session.git(&["add", ".gitattributes"]);
+    session.git(&["commit", "-q", "-m", "Attributes"]);
+    let mail = "From: zainab@agensi.example\r\n\r\nMohon diaktifkan.\r\n";
+    session.write("mel.eml", mail);
+    let arguments = letter(&["enable", "siti@agensi.example", "--branch", "--evidence", "mel.eml"]);
+    let output = run_as_kerani(&session, &arguments);
+    let text = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(status(&output), 1, "{text}");
+    for expected in
+        ["would store 2026/CONTOH-2026-0001-1.eml with other bytes", "requests/** -text"]
+    {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    assert_eq!(session.git(&["branch", "--list", "request/*"]), "");
+    // What a person commits nevertheless is found, with its cause.
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "By hand"]);
+    let found = stdout(&session.run(&["check", "--ref", "HEAD"]));
+    assert!(
+        found.contains("evidence-changed") && found.contains("only its line ends differ"),
+        "{found}"
+    );
+
+    session.git(&["reset", "-q", "--hard", "HEAD~"]);
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/agency/.gitattributes");
+    session.write(".gitattributes", std::fs::read(template).unwrap());
+    session.git(&["commit", "-q", "-a", "-m", "The template"]);
+    let output = run_as_kerani(&session, &arguments);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let stored = session.git(&["cat-file", "-s", "HEAD:requests/2026/CONTOH-2026-0001-1.eml"]);
+    assert_eq!(stored, mail.len().to_string());
+    let day = ["--as-of", "2026-11-23"];
+    let checked = session.run(&[&["check", "--ref", "HEAD"][..], &day].concat());
+    assert_eq!(status(&checked), 0, "{}", stdout(&checked));
+}
+
+#[test]
 fn a_failed_commit_keeps_only_the_file() {
     let session = agency(&[], &[]);
     session.write("staged.txt", "staged\n");

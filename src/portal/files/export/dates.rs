@@ -1,10 +1,11 @@
 //! Days and moments as exports write them: year first, or day before month, never month first. Pure.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan as _};
 
 use crate::domain::local_time;
+use crate::table::moment_from_serial;
 
 /// A moment that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,18 +243,6 @@ fn parse_spreadsheet_serial(text: &str) -> Option<DayOrMoment> {
         at: local_time::to_timestamp_at(at.date(), at.time()),
         is_day: days.fract() == 0.0,
     })
-}
-
-/// The local moment of a spreadsheet's number of days, to the second.
-pub(super) fn moment_from_serial(days: f64) -> Option<DateTime> {
-    if !(61.0..2_958_466.0).contains(&days) {
-        return None;
-    }
-    // The range is checked above.
-    #[expect(clippy::cast_possible_truncation, reason = "within the range")]
-    let seconds = (days * 86_400.0).round() as i64;
-    let begin = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
-    begin.checked_add(seconds.seconds()).ok()
 }
 
 #[cfg(test)]

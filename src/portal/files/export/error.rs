@@ -1,6 +1,7 @@
 //! Why an export cannot be read: what was found, and what to do. Which file it is, is put to it last.
 
 use crate::portal::{ErrorKind, PortalError};
+use crate::table::{TableError, TableFault};
 
 /// What to do with an export that lacks a part of what it had.
 pub(super) const DOWNLOAD_AGAIN: &str = "download the export from the portal again";
@@ -23,4 +24,15 @@ pub(super) fn policy_mismatch(detail: impl Into<String>, help: impl Into<String>
 /// What the file says must not be taken for the agency's own.
 pub(super) fn foreign_export(detail: impl Into<String>, help: &str) -> PortalError {
     PortalError::new(ErrorKind::Refused, "", detail, help)
+}
+
+impl From<TableError> for PortalError {
+    fn from(error: TableError) -> Self {
+        let kind = match error.fault {
+            TableFault::Malformed => ErrorKind::Malformed,
+            TableFault::Inconsistent => ErrorKind::Inconsistent,
+        };
+        let help = Some(error.help).filter(|help| !help.is_empty());
+        Self::new(kind, "", error.detail, help.unwrap_or_else(|| DOWNLOAD_AGAIN.to_owned()))
+    }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::error::{malformed, policy_mismatch};
-use super::numbered_row::{HEAD, NumberedRow};
 use crate::domain::mapping::export_file::{
     ExportField, ExportMapping, field_of_default_name, fold_name,
 };
 use crate::portal::PortalError;
+use crate::table::{HEAD, Header, NumberedRow};
 use crate::text::excerpt;
 
 /// How many columns a message lists.
@@ -27,6 +27,12 @@ pub(super) struct HeaderRow {
     pub(super) columns: BTreeMap<ExportField, usize>,
     /// The rows above.
     pub(super) above: Vec<NumberedRow>,
+}
+
+impl Header for HeaderRow {
+    fn width(&self) -> usize {
+        self.width
+    }
 }
 
 impl HeaderRow {
@@ -171,7 +177,7 @@ fn guess_header_row(lines: &[NumberedRow]) -> Option<usize> {
 }
 
 /// No row looks as if it named columns.
-pub(super) fn no_header_error() -> PortalError {
+fn no_header_error() -> PortalError {
     malformed(
         format!("none of the first {HEAD} rows is a header with the names of the columns"),
         "download the export with the names of its columns, among them the mailboxes' addresses (such as `Alamat E-mel`) and the states of their archives (such as `Arkib`)",

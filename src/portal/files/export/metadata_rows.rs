@@ -4,8 +4,8 @@
 
 use super::dates;
 use super::dates::DayOrMoment;
-use super::numbered_row::NumberedRow;
 use crate::domain::mapping::export_file::fold_name;
+use crate::table::NumberedRow;
 
 /// A row that is not a mailbox's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,21 +1,22 @@
 //! Takes the rows of an export one by one: those above the head are passed over, those below are
 //! mailboxes, until the notes at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::cell_reader::CellReader;
 use super::dates::DayOrMoment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
-use super::file_format::FileFormat;
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
-use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow};
 use super::ownership::OwnerCounts;
+use super::pages::Pages;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
+use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, WideCell};
 use crate::text::excerpt;
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
@@ -31,6 +32,8 @@ pub struct ExportContent {
     /// Its mailboxes in the order of the rows. Without a column of keys the first row of an address has
     /// the address as its id, the second `address#2`, so that what stands twice is ambiguous.
     pub mailboxes: Vec<ObservedMailbox>,
+    /// The mailboxes that rows with an unreadable address probably are, with the number of the row.
+    pub unreadable: Vec<(Mailbox, u64)>,
     /// When the export was taken, where it or its name says so.
     pub taken_on: Option<DayOrMoment>,
     /// What an administrator should know of the reading, one sentence each, without personal data.
@@ -52,6 +55,13 @@ pub(super) struct RowCollector<'a> {
     fields: CellReader<'a>,
     /// How many addresses no request can name.
     odd: usize,
+    /// The mailboxes that these probably are.
+    unreadable: Vec<(Mailbox, u64)>,
+    pages: Pages,
+    /// Rows in which a column is empty because a cell is merged over it.
+    merged: HashSet<u64>,
+    /// Columns over which a cell of the head is merged.
+    below_merged: Vec<Range<usize>>,
 }
 
 impl<'a> RowCollector<'a> {
@@ -71,7 +81,24 @@ impl<'a> RowCollector<'a> {
             notes: head.above.clone(),
             fields: CellReader::new(mapping),
             odd: 0,
+            unreadable: Vec::new(),
+            pages: Pages::of_lines(&head.above),
+            merged: HashSet::new(),
+            below_merged: Vec::new(),
             head,
+        }
+    }
+
+    /// Takes the cells that are merged over several columns. Where the head is merged as the rows are,
+    /// nothing is lost.
+    pub(super) fn note_merged_cells(&mut self, merged: Vec<WideCell>) {
+        for (row, columns) in merged {
+            let mut names = self.head.names.iter().take(columns.end).skip(columns.start);
+            if row == self.head.number {
+                self.below_merged.push(columns);
+            } else if names.any(|name| !name.trim().is_empty()) {
+                self.merged.insert(row);
+            }
         }
     }
 
@@ -122,7 +149,11 @@ impl<'a> RowCollector<'a> {
         if !self.counts.count_row(&mailbox, agency) {
             return Ok(());
         }
-        self.odd += usize::from(Mailbox::parse(address).is_err());
+        if Mailbox::parse(address).is_err() {
+            self.odd += 1;
+            let probable = Mailbox::probable(address).into_iter();
+            self.unreadable.extend(probable.map(|mailbox| (mailbox, number)));
+        }
         let read = self.read_mailbox(mailbox, cells);
         self.mailboxes.push(read);
         Ok(())
@@ -148,6 +179,7 @@ impl<'a> RowCollector<'a> {
         footer: FooterRow,
         cells: &[&str],
     ) -> Result<(), PortalError> {
+        self.pages.add_line(number, &cells.join(" "));
         match footer {
             FooterRow::Total(numbers) if self.line_of_total_below().is_none() => {
                 self.check_total(&numbers, number)?;
@@ -180,6 +212,16 @@ impl<'a> RowCollector<'a> {
         if self.kind == FileFormat::Text && cells.len() < self.head.width {
             self.short = Some(number);
             return Ok(());
+        }
+        let is_filled = |columns: &Range<usize>| {
+            let mut cells = cells.iter().take(columns.end).skip(columns.start);
+            cells.any(|cell| !cell.trim().is_empty())
+        };
+        if self.merged.contains(&number) || self.below_merged.iter().any(is_filled) {
+            return Err(self.row_error(
+                number,
+                "has other columns than the header row: cells are merged over several columns",
+            ));
         }
         let more = cells.get(self.head.names.len()..).unwrap_or_default();
         if more.iter().any(|cell| !cell.trim().is_empty()) {
@@ -239,6 +281,16 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
+        if let Some((place, line)) = self.pages.missing() {
+            let noun = self.kind.row_noun();
+            return Err(inconsistent(
+                format!(
+                    "{noun} {place} says `{}`: the export holds only a part",
+                    excerpt(line, 80)
+                ),
+                "download all pages in one export, such as with `all` in place of the rows per page",
+            ));
+        }
         self.counts.check_mostly_own()?;
         self.fields.check_unknown_words(&self.head)?;
         self.fields.drop_unreadable_dates(&mut self.mailboxes);
@@ -260,14 +312,15 @@ impl<'a> RowCollector<'a> {
                 "put the date into the file name, such as laporan-2026-11-25.csv",
             ));
         }
-        Ok(ExportContent { mailboxes: self.mailboxes, taken_on, remarks })
+        let (mailboxes, unreadable) = (self.mailboxes, self.unreadable);
+        Ok(ExportContent { mailboxes, unreadable, taken_on, remarks })
     }
 
     fn remarks(&self) -> Vec<String> {
         let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
             remarks.push(format!(
-                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed",
+                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed, and neither are the mailboxes that they probably are",
                 self.odd
             ));
         }

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 
 use super::*;
 use crate::portal::files::export::LARGEST;
-use crate::portal::files::export::numbered_row::MOST_COLUMNS;
+use crate::table::{MOST_COLUMNS, check_unpacked_size};
 
 /// Numbers that look like chance and are the same in every run (xorshift).
 struct Random(u64);
@@ -140,10 +140,9 @@ fn refuses_decompression_bombs() {
     let bomb = zipped(&parts);
     assert!(bomb.len() < 100_000);
     let most = 2 * 1024 * 1024;
-    let said = crate::portal::files::export::workbook::check_unpacked_size(&bomb, most)
-        .expect_err("a bomb");
+    let said = check_unpacked_size(&bomb, most).expect_err("a bomb");
     assert!(said.detail.contains("unpacks to more than 2 MiB"));
-    assert!(crate::portal::files::export::workbook::check_unpacked_size(&book, most).is_ok());
+    assert!(check_unpacked_size(&book, most).is_ok());
 }
 
 #[test]

@@ -103,7 +103,10 @@ fn a_repeated_address_is_ambiguous() {
 #[test]
 fn reports_unusable_addresses() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
-    let remarks = export(text).remarks;
+    let export = export(text);
+    let probably: Vec<_> = export.unreadable.iter().map(|(is, row)| (is.as_str(), *row)).collect();
+    assert_eq!(probably, [("a@agensi.example", 2), ("siti@agensi.example", 3)]);
+    let remarks = export.remarks;
     assert!(
         remarks[0].starts_with("2 rows have an address that cannot be used in a request"),
         "{remarks:?}"

@@ -47,7 +47,7 @@ fn names_other_kinds_of_files() {
     refuses(&zip(&["mimetype", "content.xml"]), &["(.ods)"]);
     refuses(&zip(&["[Content_Types].xml", "xl/workbook.bin"]), &["(.xlsb)"]);
     refuses(&zip(&["[Content_Types].xml", "word/document.xml"]), &["Word"]);
-    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack the export"]);
+    refuses(&zip(&["laporan.csv"]), &["a zip file", "unpack it and give arkib the file inside"]);
     refuses(&zip(&["[Content_Types].xml", "xl/workbook.xml"]), &["damaged"]);
 }
 
@@ -216,6 +216,42 @@ fn refuses_merged_cells() {
     sheet.write(2, 0, "tan@agensi.example").unwrap();
     sheet.merge_range(1, 1, 2, 1, "Ya", &Format::new()).unwrap();
     refuses(&book.save_to_buffer().unwrap(), &["merged from row 2 to row 3"]);
+}
+
+#[test]
+fn refuses_cells_merged_over_columns_that_have_a_name() {
+    use rust_xlsxwriter::{Format, Workbook};
+    let book = |merged: &[(u32, &str)], cells: &[(u32, u16, &str)]| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, column, text) in
+            [(0, 0, "E-mel"), (1, 0, "siti@agensi.example")].iter().chain(cells)
+        {
+            sheet.write(*row, *column, *text).unwrap();
+        }
+        for (row, text) in merged.iter().chain(&[(2, "Jumlah: 1")]) {
+            sheet.merge_range(*row, 1, *row, 2, text, &Format::new()).unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let hides = ["row 2 has other columns than the header row"];
+    refuses(&book(&[(1, "Ya")], &[(0, 1, "Arkib"), (0, 2, "Tahanan")]), &hides);
+    refuses(&book(&[(0, "Arkib")], &[(1, 2, "Ya")]), &hides);
+    // Both are merged in the same way.
+    let export = taken(&book(&[(0, "Arkib"), (1, "Ya")], &[])).expect("an export");
+    assert_eq!(shown(&export), ["siti@agensi.example enabled active"]);
+}
+
+#[test]
+fn refuses_a_page_of_a_list() {
+    let rows = "E-mel,Arkib\nsiti@agensi.example,Ya\n";
+    refuses(
+        format!("Halaman 1 daripada 2\n{rows}").as_bytes(),
+        &["line 1 says `Halaman 1 daripada 2`", "holds only a part"],
+    );
+    refuses(format!("{rows}Page 2 of 2,\n").as_bytes(), &["line 3 says"]);
+    let both = format!("{rows}Page 1 of 2,\ntan@agensi.example,Ya\nPage 2 of 2,\n");
+    assert_eq!(export(&both).mailboxes.len(), 2);
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::io::Cursor;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use zip::ZipArchive;
 
-use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use crate::portal::PortalError;
+use super::error::{TableError, incomplete, malformed};
 
+/// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FileFormat {
+pub enum FileFormat {
     /// Text, which CSV is.
     Text,
     /// An Excel workbook (ISO/IEC 29500, .xlsx).
@@ -20,7 +20,7 @@ pub(super) enum FileFormat {
 
 impl FileFormat {
     /// What its rows are called.
-    pub(super) fn row_noun(self) -> &'static str {
+    pub fn row_noun(self) -> &'static str {
         match self {
             Self::Text => "line",
             Self::Workbook => "row",
@@ -30,28 +30,28 @@ impl FileFormat {
 
 const SAVE: &str =
     "open it in a spreadsheet program, save it as CSV or .xlsx, and give arkib that file";
-const DOWNLOAD: &str = "download the export from the portal as CSV or as an Excel workbook";
+const OTHER: &str = "get the same as CSV or as an Excel workbook (.xlsx)";
 
 /// How files of other kinds begin, what they are, and what to do.
 const OTHERS: [(&[u8], &str, &str); 9] = [
-    (b"PK", "an empty or split zip file", DOWNLOAD_AGAIN),
+    (b"PK", "an empty or split zip file", ""),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "an old Excel workbook (.xls), or one with a password",
         SAVE,
     ),
-    (b"%PDF", "a PDF document", DOWNLOAD),
-    (b"{\\rtf", "a text document (RTF)", DOWNLOAD),
-    (b"\x1f\x8b", "compressed (gzip)", DOWNLOAD),
-    (b"Rar!", "compressed (RAR)", DOWNLOAD),
-    (b"7z\xbc\xaf", "compressed (7z)", DOWNLOAD),
-    (b"\x89PNG", "a picture", DOWNLOAD),
-    (b"\xff\xd8\xff", "a picture", DOWNLOAD),
+    (b"%PDF", "a PDF document", OTHER),
+    (b"{\\rtf", "a text document (RTF)", OTHER),
+    (b"\x1f\x8b", "compressed (gzip)", OTHER),
+    (b"Rar!", "compressed (RAR)", OTHER),
+    (b"7z\xbc\xaf", "compressed (7z)", OTHER),
+    (b"\x89PNG", "a picture", OTHER),
+    (b"\xff\xd8\xff", "a picture", OTHER),
 ];
 
-pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, PortalError> {
+pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, TableError> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(wrong_format_error("empty", DOWNLOAD_AGAIN));
+        return Err(wrong_format_error("empty", ""));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return detect_in_zip(bytes);
@@ -66,18 +66,17 @@ pub(super) fn detect_format(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     Ok(FileFormat::Text)
 }
 
-/// Why a file that is something else is no export.
-fn wrong_format_error(what: &str, help: &str) -> PortalError {
+/// Why a file that is something else is no table.
+fn wrong_format_error(what: &str, help: &str) -> TableError {
     let detail =
-        format!("the file is {what}; an export is a CSV file or an Excel workbook (.xlsx)");
+        format!("the file is {what}, and neither a CSV file nor an Excel workbook (.xlsx)");
     malformed(detail, help)
 }
 
-fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, PortalError> {
+fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, TableError> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        inconsistent(
+        incomplete(
             "the file begins like an Excel workbook but does not end like one: it is damaged or incomplete",
-            DOWNLOAD_AGAIN,
         )
     })?;
     let names: Vec<String> =
@@ -93,7 +92,7 @@ fn detect_in_zip(bytes: &[u8]) -> Result<FileFormat, PortalError> {
     } else if begins("word/") {
         Err(wrong_format_error("a Word document", SAVE))
     } else {
-        let help = "unpack the export and give arkib that file";
+        let help = "unpack it and give arkib the file inside";
         Err(wrong_format_error("a zip file", help))
     }
 }
@@ -117,7 +116,7 @@ fn is_markup(bytes: &[u8]) -> bool {
 /// How much of a file tells whether it is UTF-16 without saying so.
 const SAMPLE: usize = 4096;
 
-pub(super) fn decode_text(bytes: &[u8]) -> Result<String, PortalError> {
+pub(super) fn decode_text(bytes: &[u8]) -> Result<String, TableError> {
     let mut text = decode_characters(bytes)?;
     // Old programs end a file with it.
     if text.ends_with('\u{1a}') {
@@ -125,12 +124,12 @@ pub(super) fn decode_text(bytes: &[u8]) -> Result<String, PortalError> {
     }
     // Text holds no such controls; a file that does is something else.
     if text.contains(|character| character <= '\u{8}') {
-        return Err(wrong_format_error("not text", DOWNLOAD));
+        return Err(wrong_format_error("not text", OTHER));
     }
     Ok(text)
 }
 
-fn decode_characters(bytes: &[u8]) -> Result<String, PortalError> {
+fn decode_characters(bytes: &[u8]) -> Result<String, TableError> {
     let (said, mark) = Encoding::for_bom(bytes).unzip();
     let rest = &bytes[mark.unwrap_or(0)..];
     match said.or_else(|| guess_utf_16(bytes)) {
@@ -183,6 +182,6 @@ fn guess_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn damaged_file_error(how: &str) -> PortalError {
-    inconsistent(format!("the file is damaged: {how}"), DOWNLOAD_AGAIN)
+fn damaged_file_error(how: &str) -> TableError {
+    incomplete(format!("the file is damaged: {how}"))
 }

@@ -4,15 +4,15 @@ use std::io::Read as _;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
-use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, first_rows};
-use crate::portal::PortalError;
+use super::error::{TableError, incomplete, malformed};
+use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, cell_text, first_rows};
 
 /// Stands in a line of its own behind the text. Where the last record read is another, a quoted
 /// field was open at the end of the file.
 const END: &str = "\u{1}end";
 
-pub(super) struct CsvText {
+/// A text in which fields are separated.
+pub struct CsvText {
     text: String,
     /// What the first line said of the delimiter (`sep=;`), which was taken off.
     said: Option<u8>,
@@ -46,11 +46,14 @@ impl CsvText {
     }
 
     /// The first rows. Whether the whole is in order is seen when the whole is read.
-    pub(super) fn first_rows_of_text(&self) -> Result<Vec<NumberedRow>, PortalError> {
+    pub(super) fn first_rows_of_text(&self) -> Result<Vec<NumberedRow>, TableError> {
         first_rows(|take| self.visit_rows(take).map(drop))
     }
 
-    pub(super) fn for_each_text_row(&self, take: RowCallback<'_>) -> Result<(), PortalError> {
+    pub(super) fn for_each_text_row<E: From<TableError>>(
+        &self,
+        take: RowCallback<'_, E>,
+    ) -> Result<(), E> {
         let mut last = 0;
         let mut ends_empty = false;
         let ended = self.visit_rows(&mut |number, cells| {
@@ -60,21 +63,17 @@ impl CsvText {
             take(number, cells)
         })?;
         if !ended {
-            return Err(inconsistent(
-                format!(
-                    "a quote that opens in line {last} is never closed: the export is incomplete or damaged"
-                ),
-                DOWNLOAD_AGAIN,
-            ));
+            return Err(incomplete(format!(
+                "a quote that opens in line {last} is never closed: the file is incomplete or damaged"
+            ))
+            .into());
         }
         // What is missing at the end would read as no archive, or no hold.
         if ends_empty && !self.text.ends_with(['\n', '\r']) {
-            return Err(inconsistent(
-                format!(
-                    "line {last}, the last one, ends after a delimiter: the export is incomplete"
-                ),
-                DOWNLOAD_AGAIN,
-            ));
+            return Err(incomplete(format!(
+                "line {last}, the last one, ends after a delimiter: the file is incomplete"
+            ))
+            .into());
         }
         Ok(())
     }
@@ -89,7 +88,7 @@ impl CsvText {
     }
 
     /// Gives each record with its line, as long as more is wanted; whether all quotes were closed.
-    fn visit_rows(&self, take: RowCallback<'_>) -> Result<bool, PortalError> {
+    fn visit_rows<E: From<TableError>>(&self, take: RowCallback<'_, E>) -> Result<bool, E> {
         let end = format!("\n{END}");
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
@@ -99,9 +98,9 @@ impl CsvText {
         let mut record = StringRecord::new();
         while reader
             .read_record(&mut record)
-            .map_err(|_| malformed("the file is not valid CSV", DOWNLOAD_AGAIN))?
+            .map_err(|_| malformed("the file is not valid CSV", ""))?
         {
-            let cells: Vec<&str> = record.iter().collect();
+            let cells: Vec<&str> = record.iter().map(cell_text).collect();
             if cells == [END] {
                 return Ok(true);
             }
@@ -112,8 +111,9 @@ impl CsvText {
                         "line {number} has {} columns, but at most {MOST_COLUMNS} are read",
                         cells.len()
                     ),
-                    "download the export with fewer columns",
-                ));
+                    "save the file with fewer columns",
+                )
+                .into());
             }
             if !take(number, &cells)? {
                 return Ok(true);

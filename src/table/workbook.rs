@@ -2,14 +2,16 @@
 //! anything reads it.
 
 use std::io::{self, Cursor, Read as _};
+use std::ops::Range;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
 use zip::ZipArchive;
 
-use super::dates;
-use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed};
+use super::error::{TableError, incomplete, malformed};
+use super::numbered_row;
 use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, first_rows};
-use crate::portal::PortalError;
 
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
@@ -17,13 +19,17 @@ const FILES: usize = 10_000;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
 
-pub(super) struct Workbook<'a> {
+/// A workbook that was opened.
+pub struct Workbook<'a> {
     workbook: Xlsx<Cursor<&'a [u8]>>,
 }
 
+/// A cell that is merged over several columns: its row, and the columns that look filled and are empty.
+pub type WideCell = (u64, Range<usize>);
+
 impl<'a> Workbook<'a> {
     /// Opens a workbook that does not unpack to more than it may.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, PortalError> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, TableError> {
         check_unpacked_size(bytes, UNPACKED)?;
         let workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged_workbook_error())?;
         Ok(Self { workbook })
@@ -43,15 +49,20 @@ impl<'a> Workbook<'a> {
     pub(super) fn first_rows_of_sheet(
         &mut self,
         sheet: &str,
-    ) -> Result<Vec<NumberedRow>, PortalError> {
+    ) -> Result<Vec<NumberedRow>, TableError> {
         first_rows(|take| self.for_each_row(sheet, take))
     }
 
     /// Refuses cells below the head that are merged over several rows: only the first of these rows
-    /// has what all of them show.
-    pub(super) fn check_merged_cells(&mut self, sheet: &str, head: u64) -> Result<(), PortalError> {
+    /// has what all of them show. Gives those that are merged over several columns.
+    pub(super) fn check_merged_cells(
+        &mut self,
+        sheet: &str,
+        head: u64,
+    ) -> Result<Vec<WideCell>, TableError> {
         let merged = self.workbook.merge_cells_by_sheet_name(sheet);
         let merged = merged.map_err(|_| damaged_workbook_error())?;
+        let mut wide = Vec::new();
         for cells in merged {
             let (first, last) = (row_number(cells.start.0), row_number(cells.end.0));
             if first > head && last > first {
@@ -59,24 +70,28 @@ impl<'a> Workbook<'a> {
                     format!(
                         "cells are merged from row {first} to row {last}, so all but the first of these rows are empty"
                     ),
-                    "give arkib the export as it was downloaded, or unmerge the cells in a copy and fill every row",
+                    "give arkib the file as it was downloaded, or unmerge the cells in a copy and fill every row",
                 ));
             }
+            let columns = cells.start.1 as usize + 1..cells.end.1 as usize + 1;
+            if first >= head && !columns.is_empty() {
+                wide.push((first, columns));
+            }
         }
-        Ok(())
+        Ok(wide)
     }
 
     /// Gives the rows of a sheet that have a cell, as long as more is wanted.
-    pub(super) fn for_each_row(
+    pub(super) fn for_each_row<E: From<TableError>>(
         &mut self,
         sheet: &str,
-        take: RowCallback<'_>,
-    ) -> Result<(), PortalError> {
+        take: RowCallback<'_, E>,
+    ) -> Result<(), E> {
         let is_1904 = self.workbook.has_1904_epoch();
         let reader = self.workbook.worksheet_cells_reader(sheet);
         let mut reader = reader.map_err(|_| damaged_workbook_error())?;
         let mut take = |row: u32, cells: &[String]| {
-            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let cells: Vec<&str> = cells.iter().map(|cell| numbered_row::cell_text(cell)).collect();
             take(row_number(row), &cells)
         };
         let mut cells: Vec<String> = Vec::new();
@@ -89,7 +104,7 @@ impl<'a> Workbook<'a> {
             if current != Some(row) {
                 if let Some(last) = current {
                     if row < last {
-                        return Err(damaged_workbook_error());
+                        return Err(damaged_workbook_error().into());
                     }
                     if !take(last, &cells)? {
                         return Ok(());
@@ -100,12 +115,12 @@ impl<'a> Workbook<'a> {
             }
             let place = usize::try_from(column).unwrap_or(usize::MAX);
             if usize::try_from(row).unwrap_or(usize::MAX) > MOST_ROWS {
-                return Err(damaged_workbook_error());
+                return Err(damaged_workbook_error().into());
             }
             let text = cell_text(&cell.value, is_1904, number)?;
             if text.is_empty() {
                 if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
-                    return Err(uncalculated_formula_error(number));
+                    return Err(uncalculated_formula_error(number).into());
                 }
                 continue;
             }
@@ -115,11 +130,12 @@ impl<'a> Workbook<'a> {
                         "row {number} has a cell in column {}, but at most {MOST_COLUMNS} columns are read",
                         place + 1
                     ),
-                    "download the export with fewer columns",
-                ));
+                    "save the file with fewer columns",
+                )
+                .into());
             }
             if place < cells.len() {
-                return Err(damaged_workbook_error());
+                return Err(damaged_workbook_error().into());
             }
             cells.resize(place, String::new());
             cells.push(text);
@@ -136,7 +152,7 @@ fn row_number(row: u32) -> u64 {
 }
 
 /// A cell as text; a moment as `2026-11-25T10:30:00`, a day alone without the time.
-fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, PortalError> {
+fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, TableError> {
     Ok(match value {
         DataRef::Empty => String::new(),
         DataRef::String(text) => check_cell_length(text, row)?,
@@ -147,7 +163,7 @@ fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Por
         DataRef::DateTime(moment) => {
             // The days of 1904 are counted from four years and a day later.
             let days = moment.as_f64() + if is_1904 { 1462.0 } else { 0.0 };
-            match dates::moment_from_serial(days) {
+            match moment_from_serial(days) {
                 Some(moment) if moment.time() == jiff::civil::Time::midnight() => {
                     moment.date().to_string()
                 }
@@ -161,33 +177,30 @@ fn cell_text(value: &DataRef<'_>, is_1904: bool, row: u64) -> Result<String, Por
 }
 
 /// A text that is not longer than a cell may be: many cells can share one text.
-fn check_cell_length(text: &str, row: u64) -> Result<String, PortalError> {
+fn check_cell_length(text: &str, row: u64) -> Result<String, TableError> {
     if text.len() > 4 * 32_767 {
-        return Err(malformed(
-            format!("row {row} has a longer field than an export can have"),
-            DOWNLOAD_AGAIN,
-        ));
+        return Err(malformed(format!("row {row} has a longer field than a cell can have"), ""));
     }
     Ok(text.to_owned())
 }
 
-fn uncalculated_formula_error(row: u64) -> PortalError {
+fn uncalculated_formula_error(row: u64) -> TableError {
     malformed(
         format!("row {row} has a formula whose result is not in the file"),
-        "open the export in a spreadsheet program, which calculates it, and save it; or give arkib the export as it was downloaded",
+        "open the file in a spreadsheet program, which calculates it, and save it; or give arkib the file as it was downloaded",
     )
 }
 
-pub(super) fn damaged_workbook_error() -> PortalError {
-    inconsistent(
-        "the Excel workbook is damaged, incomplete or protected, and cannot be read",
-        "download the export from the portal again, or save it as CSV",
-    )
+pub(super) fn damaged_workbook_error() -> TableError {
+    TableError {
+        help: "get the file again, or save it as CSV".to_owned(),
+        ..incomplete("the Excel workbook is damaged, incomplete or protected, and cannot be read")
+    }
 }
 
 /// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
 /// together they are not more than they may be. What they say of their size is not believed.
-pub(super) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), PortalError> {
+pub(crate) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), TableError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged_workbook_error())?;
     if archive.len() > FILES {
         return Err(damaged_workbook_error());
@@ -200,9 +213,21 @@ pub(super) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), PortalE
         left = left.checked_sub(unpacked).ok_or_else(|| {
             malformed(
                 format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
-                "save the export as CSV; if it should be smaller, do not open the file: it may be malicious",
+                "save it as CSV; if it should be smaller, do not open the file: it may be malicious",
             )
         })?;
     }
     Ok(())
+}
+
+/// The local moment of a spreadsheet's number of days, to the second.
+pub fn moment_from_serial(days: f64) -> Option<DateTime> {
+    if !(61.0..2_958_466.0).contains(&days) {
+        return None;
+    }
+    // The range is checked above.
+    #[expect(clippy::cast_possible_truncation, reason = "within the range")]
+    let seconds = (days * 86_400.0).round() as i64;
+    let begin = jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0);
+    begin.checked_add(seconds.seconds()).ok()
 }

@@ -1,0 +1,78 @@
+//! Writes a file that the user named, completely or not at all. What is no regular file (a device, a
+//! pipe) is written into and stays what it is; a link stays, and the file that it names is written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Who may read a new file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// Those who may read any new file, such as a web server.
+    Usual,
+    /// Only its owner.
+    Owner,
+}
+
+/// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete file.
+pub(super) fn replace_file(file: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    if file.is_dir() {
+        return Err(io::Error::other("it is a folder"));
+    }
+    let leads_to = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    // `/dev/stdout` can lead to the file into which a shell writes all output.
+    let is_output = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
+    let is_no_file = fs::metadata(file).is_ok_and(|about| !about.is_file());
+    if is_output || is_no_file || leads_to.is_symlink() {
+        let mut open = OpenOptions::new().append(true).create(true).open(file)?;
+        return open.write_all(bytes);
+    }
+    let folder = leads_to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let builder = tempfile::Builder::new();
+    let mut beside = match readers {
+        Readers::Usual => builder.make_in(folder, |path| File::create_new(path))?,
+        Readers::Owner => builder.tempfile_in(folder)?,
+    };
+    beside.write_all(bytes)?;
+    beside.as_file().sync_all()?;
+    beside.persist(&leads_to).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn links_devices_and_pipes_stay_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let is_link = |name: &str| at(name).is_symlink();
+        fs::write(at("plan.json"), "old").expect("a file");
+        symlink("plan.json", at("link")).expect("a link");
+        symlink("later.json", at("dangling")).expect("a link");
+        symlink("/dev/null", at("null")).expect("a link");
+        for readers in [Readers::Usual, Readers::Owner] {
+            for name in ["link", "dangling", "null"] {
+                replace_file(&at(name), b"new", readers).expect("it is written");
+                assert!(is_link(name), "{name}");
+            }
+        }
+        for name in ["plan.json", "later.json"] {
+            assert_eq!(fs::read(at(name)).expect("a file"), b"new", "{name}");
+        }
+        let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
+        assert!(made.expect("mkfifo").success());
+        let reader = std::thread::spawn({
+            let pipe = at("pipe");
+            move || fs::read(pipe).expect("a pipe")
+        });
+        replace_file(&at("pipe"), b"new", Readers::Usual).expect("it is written");
+        assert_eq!(reader.join().expect("it is read"), b"new");
+        let kind = fs::symlink_metadata(at("pipe")).expect("a pipe").file_type();
+        assert!(kind.is_fifo());
+    }
+}

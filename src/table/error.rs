@@ -1,0 +1,30 @@
+//! Why a file cannot be read as a table, and what to do. Who reads it says which file it was. Pure.
+
+/// How a file is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFault {
+    /// It is not what it should be.
+    Malformed,
+    /// It contradicts itself, or lacks a part of what it had.
+    Inconsistent,
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableError {
+    /// How it is wrong.
+    pub fault: TableFault,
+    /// What was found.
+    pub detail: String,
+    /// What to do; empty where only another copy of the file helps.
+    pub help: String,
+}
+
+pub(super) fn malformed(detail: impl Into<String>, help: &str) -> TableError {
+    TableError { fault: TableFault::Malformed, detail: detail.into(), help: help.to_owned() }
+}
+
+/// Only another copy helps.
+pub(super) fn incomplete(detail: impl Into<String>) -> TableError {
+    TableError { fault: TableFault::Inconsistent, detail: detail.into(), help: String::new() }
+}
