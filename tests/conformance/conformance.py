@@ -7,10 +7,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import faulty_adapters
 import rig
+from canaille_portal import Canaille
+from django_portal import Django
 from embedded import Embedded, NoIfMatchEmbedded, SlowEmbedded
 from files_portal import FilesPortal
 from kind import Kind
 from scim2 import Peti, Scim2
+from scim_patch_portal import ScimPatch
 from scimmy_portal import Scimmy
 from table import Table
 
@@ -22,6 +25,9 @@ KINDS = (
     ("scim2-server with arkib's extension", Scim2),
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
+    ("canaille, without an extension", Canaille),
+    ("django-scim2 with arkib's extension", Django),
+    ("scim-patch with an extension of its own", ScimPatch),
     ("A portal that people operate", FilesPortal),
 )
 

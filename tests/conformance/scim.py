@@ -21,6 +21,8 @@ class ScimPortal(Portal):
     words = {}
     account_words = None  # core `active` where none
     hold_words = {True: True, False: False}
+    # A property of the account that arkib does not know.
+    label = "title"
 
     def __init__(self):
         self.token = secrets.token_hex(24)
@@ -74,7 +76,7 @@ class ScimPortal(Portal):
             "schemas": [USER, self.schema],
             **self.named(mailbox, index),
             "displayName": mailbox.name,
-            "title": "Pegawai",
+            self.label: "Pegawai",
             "active": mailbox.account == "active",
             self.schema: extension,
         }
@@ -146,7 +148,7 @@ class ScimPortal(Portal):
         if account:
             values["active"] = account == "active"
         if title:
-            values["title"] = title
+            values[self.label] = title
         self.patch(self.found(address), values)
 
     def patch(self, user, values, headers=None, expect=(200, 204)):
@@ -154,7 +156,7 @@ class ScimPortal(Portal):
         self.ask("PATCH", f"/Users/{user['id']}", {"schemas": [PATCH], "Operations": operations}, headers, expect)
 
     def title(self, address):
-        return self.found(address).get("title")
+        return self.found(address).get(self.label)
 
     @contextlib.contextmanager
     def twin(self, address):
@@ -167,9 +169,9 @@ class ScimPortal(Portal):
     def refuses_stale(self, address):
         user = self.found(address)
         version = user["meta"].get("version") or 'W/"1"'
-        self.patch(user, {"title": "Pegawai Kanan"})
+        self.patch(user, {self.label: "Pegawai Kanan"})
         try:
-            self.patch(user, {"title": "Pegawai"}, {"If-Match": version})
+            self.patch(user, {self.label: "Pegawai"}, {"If-Match": version})
         except RuntimeError as refusal:
             return " gave 412" in str(refusal)
         return False
