@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 class Canaille(ScimPortal):
     kind = "canaille"
-    state = f"{USER}:title"
+    state_name = f"{USER}:title"
     schema = ENTERPRISE
     names = {"hold": "department"}
     words = {
@@ -37,7 +37,7 @@ class Canaille(ScimPortal):
 portal: scim
 mapping:
   mailbox: userName
-  state: {{ attribute: "{self.state}", values: {{ {words} }} }}
+  state: {{ attribute: "{self.state_name}", values: {{ {words} }} }}
   hold: {{ attribute: "{ENTERPRISE}:department", values: {{ held: [Ditahan], free: [Bebas] }} }}
 """
 
@@ -60,6 +60,13 @@ mapping:
         state = next((state for state, word in self.words.items() if word == user["title"]), user["title"])
         account = "active" if user["active"] else "disabled"
         return Mailbox(self.address(user), state, account, user[ENTERPRISE]["department"] == "Ditahan")
+
+    def take_state(self, user):
+        user.pop("title", None)
+
+    def take_archive(self, user):
+        super().take_archive(user)
+        self.take_state(user)
 
     def change(self, address, state=None, **fields):
         if state:

@@ -11,6 +11,7 @@ from canaille_portal import Canaille
 from django_portal import Django
 from embedded import Embedded, NoIfMatchEmbedded, SlowEmbedded
 from files_portal import FilesPortal
+from habits import Habits
 from kind import Kind
 from scim2 import Peti, Scim2
 from scim_patch_portal import ScimPatch
@@ -31,8 +32,12 @@ KINDS = (
     ("A portal that people operate", FilesPortal),
 )
 
+# Before these stand the habits of servers that cannot be had.
+BEHIND = (("canaille", Canaille), ("django-scim2", Django), ("scim-patch", ScimPatch))
+
 MODULES = (
     *((title, Kind(adapter)) for title, adapter in KINDS),
+    *((f"Habits of other servers, before {title}", Habits(adapter)) for title, adapter in BEHIND),
     ("The table of differences", Table([adapter.kind for _, adapter in KINDS])),
     ("Portals and adapters that lie", faulty_adapters),
 )

@@ -1,6 +1,7 @@
 """The common part of all SCIM portals: their words for a mailbox, and reading them over HTTP."""
 
 import contextlib
+import copy
 import secrets
 
 import interceptor
@@ -113,6 +114,39 @@ class ScimPortal(Portal):
             held("changed_at"),
             held("recoverable_until"),
         )
+
+    # Parts of a user, for habits that leave some out.
+
+    @property
+    def state_name(self):
+        return f"{self.schema}:{self.names['state']}"
+
+    def take_state(self, user):
+        user.get(self.schema, {}).pop(self.names["state"], None)
+
+    def take_archive(self, user):
+        """All that the portal has on the archive."""
+        for name in self.names.values():
+            user.get(self.schema, {}).pop(name, None)
+        if not user.get(self.schema, True):
+            del user[self.schema]
+
+    def state_attributes(self, schemas):
+        """The attribute of the state, where the schemas have it."""
+        schema, _, name = self.state_name.rpartition(":")
+        return [it for found in schemas if found["id"] == schema for it in found["attributes"] if it["name"] == name]
+
+    def rename(self, user, name):
+        user["userName"] = name
+
+    def rest(self, user):
+        """All of a user but what may differ after a change of the archive."""
+        rest = copy.deepcopy(user)
+        del rest["meta"]
+        self.take_state(rest)
+        for field in ("request", "changed_at"):
+            rest.get(self.schema, {}).pop(self.names.get(field), None)
+        return rest
 
     # Observing and interfering.
 

@@ -57,3 +57,6 @@ mapping:
 
     def address(self, user):
         return user[self.schema]["alamat"]
+
+    def rename(self, user, name):
+        user[self.schema]["alamat"] = name
