@@ -7,11 +7,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import faulty_adapters
 import rig
+from canaille_portal import Canaille
+from django_portal import Django
 from embedded import Embedded, NoIfMatchEmbedded, SlowEmbedded
 from files_portal import FilesPortal
+from habits import Habits
 from kind import Kind
 from rest import RestScim, RestScripts
 from scim2 import Peti, Scim2
+from scim_patch_portal import ScimPatch
 from scimmy_portal import Scimmy
 from table import Table
 
@@ -23,13 +27,20 @@ KINDS = (
     ("scim2-server with arkib's extension", Scim2),
     ("scim2-server with an extension of its own", Peti),
     ("scimmy with an extension of its own", Scimmy),
+    ("canaille, without an extension", Canaille),
+    ("django-scim2 with arkib's extension", Django),
+    ("scim-patch with an extension of its own", ScimPatch),
     ("A portal that people operate", FilesPortal),
     ("A portal without SCIM, with a SCIM server in front of it", RestScim),
     ("A portal without SCIM, by two scripts", RestScripts),
 )
 
+# Before these stand the habits of servers that cannot be had.
+BEHIND = (("canaille", Canaille), ("django-scim2", Django), ("scim-patch", ScimPatch))
+
 MODULES = (
     *((title, Kind(adapter)) for title, adapter in KINDS),
+    *((f"Habits of other servers, before {title}", Habits(adapter)) for title, adapter in BEHIND),
     ("The table of differences", Table([adapter.kind for _, adapter in KINDS])),
     ("Portals and adapters that lie", faulty_adapters),
 )

@@ -38,6 +38,9 @@ ONE_PAGE = "it is the same server as `arkib portal`, where pages are tried"
 
 OWN_WORDS = "it takes no words but its own"
 UNIQUE = "no two of its accounts have one address"
+NO_DATES = "it has no attribute for the day"
+ALL_AT_ONCE = "it gives as many mailboxes at once as are asked for"
+NO_COUNT = "it fails at any `count`, and without one gives all at once"
 
 DIFFERENCES = {
     "a change takes its time": {
@@ -47,6 +50,9 @@ DIFFERENCES = {
         "scim2-server, Peti": AT_ONCE,
         "scimmy": AT_ONCE,
         "people": BY_PEOPLE,
+        "canaille": AT_ONCE,
+        "django-scim2": AT_ONCE,
+        "scim-patch": AT_ONCE,
         "REST, SCIM server": AT_ONCE,
         "REST, scripts": BY_SCRIPT,
     },
@@ -62,12 +68,17 @@ DIFFERENCES = {
         "scim2-server": BY_ARKIB,
         "scim2-server, Peti": BY_ARKIB,
         "scimmy": BY_ARKIB,
+        "canaille": BY_ARKIB,
+        "django-scim2": BY_ARKIB,
+        "scim-patch": BY_ARKIB,
         "REST, SCIM server": BY_ARKIB,
     },
     "more than a page": {
         "arkib portal, slow": ONE_PAGE,
         "arkib portal, without If-Match": ONE_PAGE,
         "people": ONE_FILE,
+        "canaille": NO_COUNT,
+        "django-scim2": ALL_AT_ONCE,
         "REST, scripts": ONE_FILE,
     },
     "observe archive enabling": {
@@ -83,9 +94,18 @@ DIFFERENCES = {
         "scimmy": THERE_OR_NOT,
     },
     "observe archive terminated": {"scimmy": THERE_OR_NOT},
-    "observe until when an archive is kept": {"scimmy": THERE_OR_NOT},
-    "observe account requested-to-delete": {"scimmy": ACTIVE_OR_NOT},
-    "observe account deleted": {"scimmy": ACTIVE_OR_NOT},
+    "observe until when an archive is kept": {
+        "scimmy": THERE_OR_NOT,
+        "canaille": NO_DATES,
+    },
+    "observe account requested-to-delete": {
+        "scimmy": ACTIVE_OR_NOT,
+        "canaille": ACTIVE_OR_NOT,
+    },
+    "observe account deleted": {
+        "scimmy": ACTIVE_OR_NOT,
+        "canaille": ACTIVE_OR_NOT,
+    },
     "observe a state that nobody knows": {
         "arkib portal": OWN_WORDS,
         "arkib portal, slow": OWN_WORDS,
@@ -98,9 +118,11 @@ DIFFERENCES = {
         "arkib portal, without If-Match": UNIQUE,
         "scim2-server": UNIQUE,
         "scim2-server, Peti": UNIQUE,
+        "django-scim2": UNIQUE,
+        "scim-patch": UNIQUE,
     },
     "inspection": {"people": NO_SCIM, "REST, scripts": NO_SCIM},
-    "the request is kept": {"scimmy": NO_REQUEST},
+    "the request is kept": {"scimmy": NO_REQUEST, "canaille": NO_REQUEST},
     "a hold laid after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
     "an account disabled after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
     "another title after the plan": {"people": BY_PEOPLE, "REST, scripts": BY_SCRIPT},
@@ -109,6 +131,7 @@ DIFFERENCES = {
         "arkib portal, without If-Match": NO_IF_MATCH,
         "scimmy": NO_IF_MATCH,
         "people": BY_PEOPLE,
+        "django-scim2": NO_IF_MATCH,
         "REST, scripts": BY_SCRIPT,
     },
 }

@@ -1,6 +1,7 @@
 """The common part of all SCIM portals: their words for a mailbox, and reading them over HTTP."""
 
 import contextlib
+import copy
 import secrets
 
 import interceptor
@@ -21,6 +22,8 @@ class ScimPortal(Portal):
     words = {}
     account_words = None  # core `active` where none
     hold_words = {True: True, False: False}
+    # A property of the account that arkib does not know.
+    label = "title"
 
     def __init__(self):
         self.token = secrets.token_hex(24)
@@ -74,7 +77,7 @@ class ScimPortal(Portal):
             "schemas": [USER, self.schema],
             **self.named(mailbox, index),
             "displayName": mailbox.name,
-            "title": "Pegawai",
+            self.label: "Pegawai",
             "active": mailbox.account == "active",
             self.schema: extension,
         }
@@ -112,6 +115,39 @@ class ScimPortal(Portal):
             held("recoverable_until"),
         )
 
+    # Parts of a user, for habits that leave some out.
+
+    @property
+    def state_name(self):
+        return f"{self.schema}:{self.names['state']}"
+
+    def take_state(self, user):
+        user.get(self.schema, {}).pop(self.names["state"], None)
+
+    def take_archive(self, user):
+        """All that the portal has on the archive."""
+        for name in self.names.values():
+            user.get(self.schema, {}).pop(name, None)
+        if not user.get(self.schema, True):
+            del user[self.schema]
+
+    def state_attributes(self, schemas):
+        """The attribute of the state, where the schemas have it."""
+        schema, _, name = self.state_name.rpartition(":")
+        return [it for found in schemas if found["id"] == schema for it in found["attributes"] if it["name"] == name]
+
+    def rename(self, user, name):
+        user["userName"] = name
+
+    def rest(self, user):
+        """All of a user but what may differ after a change of the archive."""
+        rest = copy.deepcopy(user)
+        del rest["meta"]
+        self.take_state(rest)
+        for field in ("request", "changed_at"):
+            rest.get(self.schema, {}).pop(self.names.get(field), None)
+        return rest
+
     # Observing and interfering.
 
     def users(self):
@@ -146,7 +182,7 @@ class ScimPortal(Portal):
         if account:
             values["active"] = account == "active"
         if title:
-            values["title"] = title
+            values[self.label] = title
         self.patch(self.found(address), values)
 
     def patch(self, user, values, headers=None, expect=(200, 204)):
@@ -154,7 +190,7 @@ class ScimPortal(Portal):
         self.ask("PATCH", f"/Users/{user['id']}", {"schemas": [PATCH], "Operations": operations}, headers, expect)
 
     def title(self, address):
-        return self.found(address).get("title")
+        return self.found(address).get(self.label)
 
     @contextlib.contextmanager
     def twin(self, address):
@@ -167,9 +203,9 @@ class ScimPortal(Portal):
     def refuses_stale(self, address):
         user = self.found(address)
         version = user["meta"].get("version") or 'W/"1"'
-        self.patch(user, {"title": "Pegawai Kanan"})
+        self.patch(user, {self.label: "Pegawai Kanan"})
         try:
-            self.patch(user, {"title": "Pegawai"}, {"If-Match": version})
+            self.patch(user, {self.label: "Pegawai"}, {"If-Match": version})
         except RuntimeError as refusal:
             return " gave 412" in str(refusal)
         return False

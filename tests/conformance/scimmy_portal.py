@@ -1,6 +1,7 @@
 """scimmy (npm, JavaScript) with an extension of its own: see scimmy/server.mjs."""
 
 import os
+from pathlib import Path
 
 import rig
 from scim import USER, ScimPortal
@@ -36,7 +37,7 @@ mapping:
     def start(self, folder, mailboxes):
         port = rig.free_port()
         self.url = f"http://127.0.0.1:{port}/scim"
-        command = ["node", os.environ["ARKIB_SCIMMY"], str(port), self.token, str(self.page)]
+        command = ["node", Path(os.environ["ARKIB_SERVERS"], "scimmy", "server.mjs"), str(port), self.token, str(self.page)]
         self.launch(command, folder / "server.log")
         self.server.wait_until(lambda: rig.answers(self.url, self.token))
         self.load(mailboxes)
