@@ -14,9 +14,10 @@ use super::consistency::{Contradiction, ListReading};
 use super::cursor_peek;
 use super::http::RequestFailure;
 use super::inspect_counts::InspectCounts;
-use super::list_end::PageCounts;
+use super::list_end::{ListError, PageCounts};
 use super::mapping_fit;
 use super::page::Page;
+use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
 use super::user_directory::{MailboxSelection, UserDirectory};
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -24,8 +25,6 @@ use crate::portal::{ErrorKind, PortalError, Progress};
 
 /// Pages under way at once.
 const AHEAD: usize = 4;
-/// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
-pub(super) const OVERLAP_FROM: usize = 10;
 /// Empty pages in a row that a cursor may lead through.
 const EMPTY_PAGES: usize = 3;
 
@@ -257,24 +256,6 @@ impl UserDirectory {
         let everything = Arc::new(MailboxFilter::EVERYTHING);
         let page = self.fetch_first_page(MailboxSelection::All(&everything), 1).await?;
         Ok(page.mailboxes.into_iter().next())
-    }
-}
-
-/// Why a reading ended.
-pub(super) enum ListError {
-    Failed(RequestFailure),
-    Contradiction(Contradiction),
-}
-
-impl From<RequestFailure> for ListError {
-    fn from(failure: RequestFailure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl From<Contradiction> for ListError {
-    fn from(contradiction: Contradiction) -> Self {
-        Self::Contradiction(contradiction)
     }
 }
 

@@ -1,13 +1,31 @@
-//! Whether a list ends where its total says. Some portals count the page and not all (RFC 7644 section
-//! 3.4.2.4 has it otherwise), and the first page would be taken for the whole portal.
+//! How a reading of a list ends, and whether the list ends where its total says: some portals count the
+//! page and not all (RFC 7644 section 3.4.2.4), and their first page looks like the whole portal.
 
-use super::consistency::ListReading;
+use super::consistency::{Contradiction, ListReading};
 use super::http::RequestFailure;
-use super::list::{ListError, OVERLAP_FROM};
 use super::page;
+use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
 use super::user_directory::{MailboxSelection, UserDirectory};
 use crate::domain::observed::MailboxFilter;
+
+/// Why a reading ended.
+pub(super) enum ListError {
+    Failed(RequestFailure),
+    Contradiction(Contradiction),
+}
+
+impl From<RequestFailure> for ListError {
+    fn from(failure: RequestFailure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Contradiction> for ListError {
+    fn from(contradiction: Contradiction) -> Self {
+        Self::Contradiction(contradiction)
+    }
+}
 
 /// What was asked for and what came.
 #[derive(Debug, Clone, Copy)]

@@ -10,6 +10,8 @@ use super::user_directory::{MailboxSelection, UserDirectory};
 const USUAL_PAGE: usize = 1000;
 /// Never asked for more, so that a page stays far below the largest body.
 const LARGEST_PAGE: usize = 2000;
+/// Pages this large overlap by one mailbox, at a cost of no more than a tenth.
+pub(super) const OVERLAP_FROM: usize = 10;
 /// Tried in turn; 0 asks for no size at all.
 const SMALLER: [usize; 3] = [100, 20, 0];
 
