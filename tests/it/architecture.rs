@@ -111,7 +111,7 @@ fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
         ("load/folder.rs", "pub struct Folder; impl Folder { pub fn new() {} }"),
         ("portal.rs", "pub trait PortalRead {}"),
         ("portal/scim.rs", "use crate::domain::plan::Plan;"),
-        ("ops.rs", "pub use survey::survey; mod survey;"),
+        ("ops.rs", "pub use agency_state::survey; mod agency_state;"),
         ("ops/agency_state.rs", "use crate::load::folder::Folder; pub fn survey() {}"),
         ("output.rs", "use crate::domain::plan::Plan;"),
     ];
