@@ -249,7 +249,12 @@ impl LoadedRequests {
             more => format!(" and {more} more"),
         };
         let why = format!("the requests differ from the commit: {}{more}", escape(first));
-        let help = "commit the requests first; --allow-uncommitted is for rehearsals";
+        let help = match self.git_folder().and_then(GitFolder::has_unwatched_files) {
+            Ok(true) => {
+                "git does not look at all files here: undo that (`git sparse-checkout disable`, `git update-index --no-skip-worktree`), then commit the requests"
+            }
+            _ => "commit the requests first; --allow-uncommitted is for rehearsals",
+        };
         Some((why, help.to_owned()))
     }
 

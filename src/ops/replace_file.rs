@@ -40,14 +40,15 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8], readers: Readers) -> io::R
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{FileTypeExt as _, symlink};
-
-    use super::*;
-
+    #[cfg(unix)]
     #[test]
     fn links_devices_and_pipes_stay_what_they_are() {
+        use std::os::unix::fs::{FileTypeExt as _, symlink};
+
+        use super::*;
+
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         let is_link = |name: &str| at(name).is_symlink();

@@ -155,7 +155,10 @@ impl List {
                 })
             }
             Err(fault) if fault.kind == NO_COLUMN => match table::decode_text(bytes)? {
-                Some(text) => Ok(self.read_lines(&text)),
+                Some(text) => {
+                    self.read_lines(&text);
+                    Ok(())
+                }
                 None => Err(fault),
             },
             Err(fault) => Err(fault),

@@ -45,14 +45,14 @@ impl Pages {
         let number_at = |at: Option<usize>| word(at)?.parse::<usize>().ok();
         let is_word = |at: Option<usize>, list| word(at).is_some_and(|word| is_in(list, word));
         let is_of_rows = words.iter().any(|word| is_in(SHOWN, word));
-        for at in 1..words.len() {
+        for (at, of) in words.iter().enumerate().skip(1) {
             let before = |by: usize| at.checked_sub(by);
             let (part, whole) = (number_at(before(1)), number_at(Some(at + 1)));
-            let (Some(part), Some(whole), true) = (part, whole, is_in(OF, &words[at])) else {
+            let (Some(part), Some(whole), true) = (part, whole, is_in(OF, of)) else {
                 continue;
             };
             // Behind a date stands anything.
-            let behind = (words[at] != "/").then_some(at + 2);
+            let behind = (of != "/").then_some(at + 2);
             let of_pages = [before(2), before(3), behind];
             let first = number_at(before(3)).filter(|_| is_word(before(2), TO));
             let is_more = match first {

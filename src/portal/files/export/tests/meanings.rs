@@ -101,6 +101,14 @@ fn a_repeated_address_is_ambiguous() {
 }
 
 #[test]
+fn cells_that_say_they_are_text_are_read() {
+    let export =
+        export("#,E-mel,Arkib\n1,=\"siti@agensi.example\",'Ya\n2,'tan@agensi.example,=\"Tidak\"\n");
+    let expected = ["siti@agensi.example enabled active", "tan@agensi.example disabled active"];
+    assert_eq!(shown(&export), expected);
+}
+
+#[test]
 fn reports_unusable_addresses() {
     let text = "E-mel,Arkib\nmailto:a@agensi.example,Ya\ns\u{456}ti@agensi.example,Ya\n";
     let export = export(text);
