@@ -6,6 +6,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 
 import faulty_adapters
+import habits_of_lists
+import habits_of_reads
+import habits_of_writes
 import rig
 from canaille_portal import Canaille
 from django_portal import Django
@@ -35,12 +38,17 @@ KINDS = (
     ("A portal without SCIM, by two scripts", RestScripts),
 )
 
-# Before these stand the habits of servers that cannot be had.
-BEHIND = (("canaille", Canaille), ("django-scim2", Django), ("scim-patch", ScimPatch))
+# Habits of servers that cannot be had, and the servers that they are put before.
+HABITS = (("lists", habits_of_lists), ("writes", habits_of_writes), ("reads", habits_of_reads))
+BEHIND = (Canaille, Django, ScimPatch)
 
 MODULES = (
     *((title, Kind(adapter)) for title, adapter in KINDS),
-    *((f"Habits of other servers, before {title}", Habits(adapter)) for title, adapter in BEHIND),
+    *(
+        (f"Habits of {title}, before {adapter.kind}", Habits(adapter, habits.HABITS))
+        for adapter in BEHIND
+        for title, habits in HABITS
+    ),
     ("The table of differences", Table([adapter.kind for _, adapter in KINDS])),
     ("Portals and adapters that lie", faulty_adapters),
 )
@@ -49,7 +57,7 @@ MODULES = (
 def main():
     project = Path(__file__).resolve().parents[2]
     # Most of the time is spent waiting for processes.
-    return rig.suites("conformance", MODULES, project, at_once=2)
+    return rig.suites("conformance", MODULES, project, at_once=4)
 
 
 if __name__ == "__main__":

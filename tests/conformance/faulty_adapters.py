@@ -1,5 +1,5 @@
-"""Tests of the suite itself: a portal that only claims to make changes, an adapter that does not observe, and
-a declared difference that does not exist must each be detected."""
+"""Tests of the suite itself: a portal that only claims to make changes, an adapter that does not observe, a declared
+difference that does not exist, and a habit that no client can see must each be detected."""
 
 import dataclasses
 import json
@@ -8,6 +8,9 @@ import interceptor
 import rig
 from cases import CASES
 from embedded import Embedded, NoIfMatchEmbedded
+from front import Single
+from habits import Habits
+from habits_of_writes import attributes
 from kind import Kind
 
 
@@ -45,10 +48,15 @@ class AcceptingInterceptor(interceptor.Interceptor):
             return super().answer(method, path, headers, body)
         status, answered, user = super().answer("GET", path, {"Authorization": headers["Authorization"]}, b"")
         user = json.loads(user)
-        for operation in json.loads(body)["Operations"]:
-            schema, _, attribute = operation["path"].rpartition(":")
-            user[schema][attribute] = operation["value"]
+        put(user, json.loads(body)["Operations"])
         return status, answered, json.dumps(user).encode()
+
+
+def put(user, operations):
+    """The user after these operations."""
+    for name, value in (it for operation in operations for it in attributes(operation)):
+        schema, _, attribute = name.rpartition(":")
+        user[schema][attribute] = value
 
 
 class EchoingAdapter(Embedded):
@@ -85,6 +93,27 @@ class CapablePortal(NoIfMatchEmbedded):
     options = ()
 
 
+class Pretends(Single):
+    """Shows changes that it never passed on."""
+
+    name = "changes that are not there"
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.changes = {}
+
+    def patched(self, request):
+        self.changes[request.key] = json.loads(request.body)["Operations"]
+        return self.read(request.looking())
+
+    def shown(self, user, _):
+        put(user, self.changes.get(user["id"], ()))
+
+
+class FewEmbedded(Embedded):
+    fillers = 1
+
+
 # Each faulty adapter, its cases, and a check that must fail.
 LIES = (
     (ForgetfulPortal, ("enable",), "enable: dibuka.satu has an archive"),
@@ -95,14 +124,18 @@ LIES = (
 
 
 def suite(tally, arkib, project, scratch):
-    for adapter, cases, expected in LIES:
+    modules = [
+        (adapter.lie, Kind(adapter, [case for case in CASES if case.name in cases]), expected)
+        for adapter, cases, expected in LIES
+    ]
+    modules.append((Pretends.name, Habits(FewEmbedded, [Pretends]), f"{Pretends.name}: a run says done only of what is"))
+    for number, (lie, module, expected) in enumerate(modules):
         said = []
         quiet = rig.Tally(said.append)
-        folder = scratch / adapter.__name__
+        folder = scratch / str(number)
         folder.mkdir()
-        chosen = [case for case in CASES if case.name in cases]
-        Kind(adapter, chosen).suite(quiet, arkib, project, folder)
+        module.suite(quiet, arkib, project, folder)
         noticed = any(line.strip() == f"FAIL  {expected}" for line in said)
-        tally.check(f"noticed: {adapter.lie}", noticed and quiet.failed, "\n".join(said))
+        tally.check(f"noticed: {lie}", noticed and quiet.failed, "\n".join(said))
         honest = [line for line in said if line.startswith("  ok")]
-        tally.check(f"and not because nothing works: {adapter.lie}", honest, "\n".join(said))
+        tally.check(f"and not because nothing works: {lie}", honest, "\n".join(said))

@@ -5,6 +5,7 @@ from front import Front, Pages
 
 class TotalOfPage(Pages):
     name = "a total that counts the page"
+    ends = "told"
 
     def cut(self, users, start, count):
         page = super().cut(users, start, count)
@@ -48,6 +49,7 @@ class FirstTerm(Pages):
 
 class BareList(Front):
     name = "a list without the extension, which a mailbox alone has"
+    ends = "told"
 
     def listed(self, request):
         answer = super().listed(request)

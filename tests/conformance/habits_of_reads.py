@@ -3,6 +3,7 @@
 import gzip
 
 from front import Front, Pages, Single, refusal
+from scim import USER
 
 
 class RefusesCount(Pages):
@@ -83,7 +84,9 @@ class OnRequest(Front):
             attribute["returned"] = "request"
 
     def handle(self, request):
-        asked = self.portal.state_name.lower() in request.query.get("attributes", "").lower()
+        # An attribute of the core may go without its schema.
+        names = {self.portal.state_name, self.portal.state_name.removeprefix(f"{USER}:")}
+        asked = names & set(request.query.get("attributes", "").split(","))
         request = request.asking(attributes=None)
         request.asked = asked
         return super().handle(request)

@@ -103,18 +103,32 @@ class NoPath(Single):
         flat = [
             {"op": "replace", "path": path, "value": value}
             for it in change["Operations"]
-            for path, value in attributes(it["value"])
+            for path, value in attributes(it)
         ]
         return super().patched(request.saying({**change, "Operations": flat}))
 
 
-def attributes(values):
-    """The full name of each attribute in a value without a path (RFC 7644 section 3.5.2.3)."""
-    for name, value in values.items():
+def attributes(operation):
+    """The full name and the value of each attribute that an operation sets, with a path or without (RFC 7644 section 3.5.2.3)."""
+    if "path" in operation:
+        yield operation["path"], operation["value"]
+        return
+    for name, value in operation["value"].items():
         if isinstance(value, dict) and name.lower().startswith("urn:"):
             yield from ((f"{name}:{inner}", it) for inner, it in value.items())
         else:
             yield name, value
+
+
+class NoPathPassedOn(Single):
+    """The server reads such a change itself: not all of them know an extension in it by its object."""
+
+    name = "PATCH without a path only, as the server reads it"
+
+    def patched(self, request):
+        if any("path" in it for it in json.loads(request.body)["Operations"]):
+            return refusal(400, "path is not supported", "invalidPath")
+        return super().patched(request)
 
 
 class NoEffect(Single):
@@ -184,4 +198,4 @@ class TooMany(Front):
         return refusal(429, "slow down", headers=(("Retry-After", "1"),)) if refused else super().handle(request)
 
 
-HABITS = (IdleBulk, BareBulk, NoPath, NoEffect, LateReads, LateReadsUnawaited, WeakTags, TooMany)
+HABITS = (IdleBulk, BareBulk, NoPath, NoPathPassedOn, NoEffect, LateReads, LateReadsUnawaited, WeakTags, TooMany)
