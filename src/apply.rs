@@ -5,6 +5,7 @@ mod change_listener;
 mod circuit_breaker;
 mod hand_over;
 mod precondition;
+pub mod rehearse;
 #[cfg(test)]
 mod scripted_portal;
 pub mod settle;

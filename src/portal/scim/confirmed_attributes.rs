@@ -1,6 +1,7 @@
 //! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
 //! With a typo in a name every archive would look as if it did not exist. Pure.
 
+use crate::domain::archive_state::Target;
 use crate::domain::mapping::scim::{AttributeName, Mapping};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -11,18 +12,26 @@ pub(super) struct ConfirmedAttributes {
     pub(super) state: bool,
     pub(super) hold: bool,
     pub(super) account: bool,
+    /// The word that arkib writes to enable, and the one that it writes to terminate.
+    pub(super) words: [bool; 2],
 }
 
 impl ConfirmedAttributes {
     /// Of all of them.
-    pub(super) const ALL: Self = Self { state: true, hold: true, account: true };
+    pub(super) const ALL: Self = Self { state: true, hold: true, account: true, words: [false; 2] };
 
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             state: self.state || other.state,
             hold: self.hold || other.hold,
             account: self.account || other.account,
+            words: [self.words[0] || other.words[0], self.words[1] || other.words[1]],
         }
+    }
+
+    /// Whether a user has the word that arkib writes for a change.
+    pub(super) fn has_word(self, target: Target) -> bool {
+        self.words[usize::from(target == Target::Terminated)]
     }
 
     /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.

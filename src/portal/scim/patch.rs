@@ -9,6 +9,7 @@ use super::attribute_index::AttributeIndex;
 use super::http::malformed_error;
 use super::user;
 use super::user::DecodedMailbox;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::{AttributeName, Mapping, ValueKind};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::PortalId;
@@ -63,16 +64,12 @@ pub(super) struct PatchRequest<'a> {
 struct ReplaceOperation<'a> {
     op: &'a str,
     path: String,
-    value: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
 pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchRequest<'static> {
-    let replace = |path: &AttributeName, value| ReplaceOperation {
-        op: "replace",
-        path: path.to_string(),
-        value,
-    };
     let state = &mapping.state;
     // Who checked the mapping saw to it that there is a word for each.
     let word = mapping.word_for_state(write.target == Target::Enabled).unwrap_or_default();
@@ -81,6 +78,29 @@ pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchReque
         operations.push(replace(request, Value::from(&*write.request)));
     }
     PatchRequest { schemas: [wire::PATCH_OP], operations }
+}
+
+/// The portal's word for exactly this state; where none is given, the request is removed.
+pub(super) fn build_restoring_patch(
+    state: Option<&State>,
+    mapping: &Mapping,
+) -> PatchRequest<'static> {
+    let attribute = &mapping.state;
+    let operations = match (state, &mapping.request) {
+        (Some(state), _) => {
+            let word = attribute.words.word_for(state).unwrap_or_default();
+            vec![replace(&attribute.attribute, word_to_json(word, attribute.kind))]
+        }
+        (None, request) => request
+            .iter()
+            .map(|path| ReplaceOperation { op: "remove", path: path.to_string(), value: None })
+            .collect(),
+    };
+    PatchRequest { schemas: [wire::PATCH_OP], operations }
+}
+
+fn replace(path: &AttributeName, value: Value) -> ReplaceOperation<'static> {
+    ReplaceOperation { op: "replace", path: path.to_string(), value: Some(value) }
 }
 
 /// A word as the portal writes it in JSON.

@@ -12,8 +12,11 @@ use super::capabilities;
 use super::connection::{ReadWriteClient, ScimResponse};
 use super::connection_config::ConnectionConfig;
 use super::limits::ClientLimits;
-use super::patch::{WRITING, build_patch, decode_mailbox, user_path};
+use super::patch::{
+    PatchRequest, WRITING, build_patch, build_restoring_patch, decode_mailbox, user_path,
+};
 use super::user::DecodedMailbox;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::portal_inspection::Capabilities;
@@ -63,6 +66,29 @@ impl Writer {
     ) -> Result<DecodedMailbox, PortalError> {
         decode_mailbox(&answer.body, answer.etag.as_deref(), id, &self.matcher, doing)
     }
+
+    fn to_operation(&self, write: &PortalChange, version: &str) -> Operation {
+        Operation::new_patch(&write.id, version, &build_patch(write, &self.matcher.mapping))
+    }
+
+    async fn send_patch(
+        &self,
+        id: &PortalId,
+        version: Option<&str>,
+        patch: &PatchRequest<'_>,
+    ) -> WriteResult {
+        let path = user_path(id, WRITING)?;
+        let version = version.filter(|_| self.refuses_stale_versions());
+        // Strings alone: this cannot fail.
+        let body = serde_json::to_vec(patch).unwrap_or_default();
+        let answer = self.http.patch(&path, body, version, WRITING).await?;
+        let body = answer.body.trim_ascii();
+        if body.is_empty() || body == b"{}" {
+            return Ok(None);
+        }
+        let decoded = self.decode_mailbox(&answer, id, WRITING)?;
+        Ok(decoded.mailbox_after_change())
+    }
 }
 
 impl fmt::Debug for Writer {
@@ -100,23 +126,28 @@ impl PortalWrite for Writer {
         if user_path(&write.id, WRITING).is_err() {
             return None;
         }
-        let operation =
-            Operation::new_patch(&write.id, version, &build_patch(write, &self.matcher.mapping));
+        let operation = self.to_operation(write, version);
         bulk.send_change(operation, may_send).await
     }
 
     async fn write(&self, write: &PortalChange) -> WriteResult {
-        let path = user_path(&write.id, WRITING)?;
-        let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
-        // Strings alone: this cannot fail.
-        let body =
-            serde_json::to_vec(&build_patch(write, &self.matcher.mapping)).unwrap_or_default();
-        let answer = self.http.patch(&path, body, version, WRITING).await?;
-        let body = answer.body.trim_ascii();
-        if body.is_empty() || body == b"{}" {
-            return Ok(None);
-        }
-        let decoded = self.decode_mailbox(&answer, &write.id, WRITING)?;
-        Ok(decoded.mailbox_after_change())
+        let patch = build_patch(write, &self.matcher.mapping);
+        self.send_patch(&write.id, write.version.as_deref(), &patch).await
+    }
+
+    async fn write_in_own_bulk(&self, write: &PortalChange) -> Option<WriteResult> {
+        let (bulk, version) = (self.bulk.as_ref()?, write.version.as_ref()?);
+        user_path(&write.id, WRITING).ok()?;
+        bulk.send_alone(self.to_operation(write, version)).await
+    }
+
+    async fn restore(
+        &self,
+        id: &PortalId,
+        version: Option<&str>,
+        state: Option<&State>,
+    ) -> WriteResult {
+        let patch = build_restoring_patch(state, &self.matcher.mapping);
+        self.send_patch(id, version, &patch).await
     }
 }
