@@ -198,6 +198,9 @@ pub fn reading_problem(found: &State, has_archive: bool, mapping: &Mapping) -> O
         word(is_read),
     );
     let help = match mapping.state.kind {
+        _ if has_arkib_words(&mapping.state) => {
+            "if that is the same mailbox, the portal does not use arkib's extension as it should: tell its operator".to_owned()
+        }
         ValueKind::Boolean => format!(
             "the words are the wrong way round: write `values: {{ enabled: [\"{}\"], disabled: [\"{}\"] }}` under `mapping.state`",
             word(false),

@@ -1,9 +1,11 @@
 //! `arkib portal rehearse`: proves the policy's mapping on one test mailbox that the user names twice.
 
 mod guards;
+mod options;
 mod recording;
 
-use std::path::PathBuf;
+pub use self::options::Options;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,12 +18,11 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
-use crate::load::{LoadedRequests, RequestsLocation};
+use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::exit_of_findings;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::{ask_unless_interrupted, listen_for_signals};
-use crate::ops::portal_session::PortalOptions;
 use crate::ops::read_requests::read_with_base;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
@@ -32,34 +33,6 @@ use crate::output::rehearse::RehearseOutput;
 use crate::portal::ReadScope;
 use crate::printer;
 use crate::text::escape;
-
-/// The options of a rehearsal.
-#[derive(Debug)]
-pub struct Options {
-    /// The test mailbox.
-    pub mailbox: Mailbox,
-    /// The same again.
-    pub confirm: Option<Mailbox>,
-    /// Whether it has an archive now, by the portal's own pages.
-    pub has_archive: Option<bool>,
-    /// The longest time to wait for the portal to finish a change, in seconds.
-    pub wait_timeout: u64,
-    /// Where the requests are.
-    pub requests: RequestsLocation,
-    /// What the environment does not say about the portal.
-    pub portal: PortalOptions,
-    /// The folder of the records.
-    pub records: Option<PathBuf>,
-    /// The format of the result.
-    pub format: Format,
-}
-
-impl Options {
-    /// Whether a person can answer questions.
-    fn can_ask(&self) -> bool {
-        self.format == Format::Human && printer::is_interactive()
-    }
-}
 
 /// How long a portal may show an old state after a change.
 const LAG: Duration = Duration::from_secs(10);
@@ -150,6 +123,9 @@ async fn rehearse_agency(
     let read = observer.read_records(agency);
     let (folder, runs) = read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
     guards::check_records(&runs, policy.portal, mailbox)?;
+    if let Some(note) = guards::cut_off_note(&runs, mailbox) {
+        printer::write_message(&note);
+    }
     let scope = ReadScope::These(std::slice::from_ref(mailbox));
     let desired = observer.fold_requests(agency);
     let (reader, observed) = observer.observe(agency, &scope, &desired, Some(&runs)).await?;

@@ -8,6 +8,7 @@ use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::domain::plan::Obstacle;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::Event;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::NO_REQUEST;
 use crate::ops::failure::Failure;
@@ -80,6 +81,25 @@ pub(super) fn check_records(
         Some(done) => Err(refuse(format!("a run changed {mailbox} for {}", escape(&done.request)))),
         None => Ok(()),
     }
+}
+
+/// If the last rehearsal of the mailbox was killed, as what it had found the archive.
+pub(super) fn cut_off_note(runs: &[RunRecord], mailbox: &Mailbox) -> Option<String> {
+    let found = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
+        Some(Event::Rehearsing(begun)) if begun.mailbox == mailbox.as_str() => {
+            Some(begun.found.clone())
+        }
+        _ => None,
+    };
+    let mut rehearsals = runs.iter().filter_map(|run| Some((run, found(run)?)));
+    let (run, found) = rehearsals.next_back()?;
+    (!run.has_ended() && !run.is_under_way).then(|| {
+        format!(
+            "note: the last rehearsal of {mailbox} was cut off ({}); its archive was {} before it",
+            escape(&run.file),
+            escape(&found)
+        )
+    })
 }
 
 /// The mailbox, if it may be changed.

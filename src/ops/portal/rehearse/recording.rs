@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::Options;
+use super::options::Options;
 use crate::apply::Stop;
 use crate::apply::rehearse::RehearsalListener;
 use crate::domain::agency::Agency;
