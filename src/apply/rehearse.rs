@@ -236,7 +236,7 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
 
     /// Reads the mailbox until the change is seen, or the time is over.
     async fn read_back(&self, step: &mut RehearsalStep, target: Target) -> Result<(), Misfit> {
-        let seen = self.wait_until(step.action, |state| target.is_met_by(state)).await?;
+        let seen = self.wait_until(step.action, |now| target.is_met_by(&now.state)).await?;
         step.read_back = Some(seen.state.clone());
         if target.is_met_by(&seen.state) {
             let is_kept = seen.request.as_deref() == Some(NO_REQUEST);
@@ -261,17 +261,8 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
         action != RehearsalAction::PutBack && self.stop.is_stop_requested()
     }
 
-    /// Reads the mailbox until its state is as wanted, or the time is over.
-    async fn wait_until(
-        &self,
-        action: RehearsalAction,
-        is_wanted: impl Fn(&State) -> bool,
-    ) -> Result<ObservedMailbox, Misfit> {
-        self.wait_until_mailbox(action, |now| is_wanted(&now.state)).await
-    }
-
     /// Reads the mailbox until it is as wanted, or the time is over.
-    async fn wait_until_mailbox(
+    async fn wait_until(
         &self,
         action: RehearsalAction,
         is_wanted: impl Fn(&ObservedMailbox) -> bool,

@@ -51,7 +51,7 @@ pub struct StepOutput {
     /// The archive's state that was read back; null if it could not be read.
     pub read_back: Option<String>,
     /// What is wrong; null if it is as it should be.
-    problem: Option<String>,
+    pub problem: Option<String>,
 }
 
 /// What is wrong, and what to do.

@@ -24,6 +24,9 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
                 },
                 Err(left) => left,
             };
+            if matches!(&left, LeftState::Otherwise(Some(state), _) if is_settling(state)) {
+                break;
+            }
             tokio::time::sleep(self.limits.first_pause).await;
         }
         left
@@ -32,10 +35,14 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
     /// Writes the very word that was found; where the portal refuses that of a mailbox without an
     /// archive, the word to terminate.
     async fn put_state_back(&self) -> Result<ObservedMailbox, LeftState> {
-        let is_still = |state: &State| !is_settling(state);
+        let is_still = |now: &ObservedMailbox| !is_settling(&now.state);
         let unread = |misfit| self.left_unread(&misfit);
         let now = self.wait_until(RehearsalAction::PutBack, is_still).await;
         let mut now = now.map_err(unread)?;
+        if is_settling(&now.state) {
+            let why = "the portal has not finished the last change".to_owned();
+            return Err(LeftState::Otherwise(Some(now.state), why));
+        }
         let mut left = None;
         for state in self.states_to_write() {
             // The portal may refuse the word that was found once its archive is gone.
@@ -140,7 +147,7 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
                     Some(state) => now.state == *state,
                     None => now.request == *found,
                 };
-                self.wait_until_mailbox(RehearsalAction::PutBack, is_back).await
+                self.wait_until(RehearsalAction::PutBack, is_back).await
             }
         }
     }

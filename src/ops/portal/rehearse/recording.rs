@@ -128,11 +128,10 @@ impl RehearsalListener for RehearsalRecorder<'_> {
 
     async fn on_end(&self, step: &RehearsalStep) {
         let output = StepOutput::new(step, self.mapping);
-        let problem = step.misfit.as_ref().map(|misfit| misfit.describe(step, self.mapping).what);
         let rehearsed = Event::Rehearsed(RehearsalOutcome {
             action: step.action,
             read_back: step.read_back.as_ref().map(|state| redact(state.as_str())),
-            problem: problem.map(|problem| redact(&problem)),
+            problem: output.problem.as_deref().map(redact),
         });
         // The end of the record reports what could not be written.
         let _ = self.write(rehearsed).await;

@@ -37,6 +37,8 @@ enum Habit {
     Refuses(&'static str),
     /// It works on a change for some reads.
     Provisions,
+    /// It works on a change for ever.
+    NeverFinishes,
     /// It shows a change only after some reads.
     Lags,
     /// It does not keep the request.
@@ -94,10 +96,13 @@ impl Portal {
         match self.habit {
             Habit::IgnoresPatch => self.user = before,
             Habit::Lags => self.shown = Some((before, 6)),
-            Habit::Provisions if before[PETI]["arkib"] != self.user[PETI]["arkib"] => {
+            Habit::Provisions | Habit::NeverFinishes
+                if before[PETI]["arkib"] != self.user[PETI]["arkib"] =>
+            {
                 let mut during = self.user.clone();
                 during[PETI]["arkib"] = "Sedang diproses".into();
-                self.shown = Some((during, 6));
+                let reads = if self.habit == Habit::Provisions { 6 } else { usize::MAX };
+                self.shown = Some((during, reads));
             }
             Habit::FailsAfterFirst if self.changes == 1 => return Reply::status(500),
             _ => {}
@@ -219,7 +224,10 @@ async fn run(habit: Habit, arkib: Value, mapping: &Mapping, listener: Listener) 
         mapping,
         found: observed.get(&mailbox).expect("the mailbox"),
         limits: RehearsalLimits {
-            provisioning: Duration::from_secs(60),
+            provisioning: Duration::from_millis(match habit {
+                Habit::NeverFinishes => 20,
+                _ => 60_000,
+            }),
             lag: Duration::from_millis(if habit == Habit::Lags { 60_000 } else { 20 }),
             first_pause: Duration::from_millis(1),
         },
@@ -378,6 +386,13 @@ async fn what_cannot_be_put_back_is_said() {
     };
     assert_eq!((ran.after[PETI]["arkib"].as_str(), now), (Some("Tamat"), &Some(State::Terminated)));
     assert!(why.contains("the portal refuses `arkib: Ada`"), "{why}");
+}
+
+#[tokio::test]
+async fn a_portal_that_does_not_finish_is_said() {
+    let ran = run(Habit::NeverFinishes, "Tiada".into(), &malay(), Listener::default()).await;
+    ran.says(&["after `arkib: Ada` the portal did not finish: the archive is enabling"]);
+    assert!(matches!(ran.result.left, LeftState::Otherwise(Some(State::Enabling), _)));
 }
 
 #[tokio::test]
