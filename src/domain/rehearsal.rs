@@ -174,8 +174,11 @@ impl Misfit {
             ),
             Self::Interrupted => ("interrupted".to_owned(), "try again".to_owned()),
         };
-        let is_about_words = help.starts_with("correct the word");
-        if is_about_words && has_arkib_words(&mapping.state) {
+        let (is_about_words, names) =
+            (help.starts_with("correct the word"), help.contains("`mapping."));
+        if (is_about_words && has_arkib_words(&mapping.state))
+            || (names && mapping.is_arkib_extension())
+        {
             let help = "the portal does not do what arkib's extension asks for: tell its operator";
             return Problem { what, help: help.to_owned() };
         }

@@ -254,7 +254,7 @@ impl RawUser<'_, '_> {
                 state: says(AttributeMeaning::State),
                 hold: says(AttributeMeaning::Hold),
                 account: says(AttributeMeaning::Account),
-                words: written_words(&self.values, mapping),
+                words: written_words(&self.values, self.matcher),
             },
             claimed: self.values.emails.ambiguous_addresses(),
             unreadable_dates,
@@ -312,13 +312,15 @@ fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
     said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
 }
 
-/// Whether the state is the word that arkib writes to enable, and whether the one to terminate.
-fn written_words(values: &MappedValues<'_>, mapping: &Mapping) -> [bool; 2] {
-    let said = values.get(AttributeMeaning::State).as_word().ok().flatten();
-    let known = said.as_ref().and_then(|said| mapping.state.words.find(said));
-    let is_word =
-        |enabled| known.is_some_and(|(word, _)| mapping.word_for_state(enabled) == Some(word));
-    [is_word(true), is_word(false)]
+/// Whether the state is the word that arkib writes to enable, and whether the one to terminate; not
+/// asked of arkib's own words.
+fn written_words(values: &MappedValues<'_>, matcher: &AttributeIndex) -> [bool; 2] {
+    let said = values.get(AttributeMeaning::State);
+    let said = said.as_word().ok().flatten().filter(|_| matcher.has_own_words);
+    let known = said.as_ref().and_then(|said| matcher.mapping.state.words.find(said));
+    [true, false].map(|enabled| {
+        known.is_some_and(|(word, _)| matcher.mapping.word_for_state(enabled) == Some(word))
+    })
 }
 
 fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> AccountState {
