@@ -347,15 +347,6 @@ async fn a_wrong_word_is_caught() {
     ]);
 }
 
-/// The words of a boolean are exchanged where the portal does it: what it stores is the opposite.
-#[tokio::test]
-async fn a_portal_that_turns_a_word_round_is_caught() {
-    let words = [("Buka", State::Enabled), ("Tutup", State::Disabled)];
-    let mapping = mapping(ValueKind::String, &words);
-    let ran = run(Habit::Renames("Buka", "Tutup"), "Tutup".into(), &mapping, Listener::default());
-    ran.await.is_put_back().says(&["the portal accepted `arkib: Buka` and changed nothing"]);
-}
-
 #[tokio::test]
 async fn a_request_that_is_not_kept_is_caught() {
     let ran = run(Habit::DropsRequest, "Ada".into(), &malay(), Listener::default()).await;
