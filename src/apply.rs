@@ -6,6 +6,7 @@ mod circuit_breaker;
 mod effect;
 mod hand_over;
 mod precondition;
+pub mod rehearse;
 mod run_state;
 #[cfg(test)]
 mod scripted_portal;

@@ -18,6 +18,7 @@ pub mod policy;
 pub mod portal_inspection;
 pub mod record;
 pub mod register;
+pub mod rehearsal;
 pub mod repository_paths;
 pub mod request;
 pub mod texts;

@@ -20,6 +20,7 @@ mod phrases;
 mod plan_rows;
 pub mod records;
 pub mod register;
+pub mod rehearse;
 mod row_lines;
 pub mod status;
 mod table;
@@ -34,6 +35,7 @@ use jiff::civil::Date;
 use self::exit_output::ExitOutput;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::desired::DesiredMailbox;
+use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{Change, Plan, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
@@ -59,6 +61,8 @@ pub struct AgencyResult {
     pub as_of: Option<Date>,
     /// The plan, if there is one; with a base, only that of the pull request.
     pub plan: Option<Plan>,
+    /// The words that the plan writes, if the policy's mapping has words of its own.
+    pub words: Vec<WrittenWord>,
     /// What else a pull request does.
     pub pull_request: Option<PullRequestEffects>,
     /// With --shard: the part of the plan.

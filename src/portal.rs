@@ -12,6 +12,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::domain::archive_state::State;
 pub use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
@@ -181,6 +182,28 @@ pub trait PortalWrite: Send + Sync {
     /// [`PortalError::may_have_happened`] distinguishes a write that certainly was not done from one of
     /// which nobody knows until the mailbox is read again.
     fn write(&self, write: &PortalChange) -> impl Future<Output = WriteResult> + Send;
+
+    /// Sends one change in a bulk request of its own, for a rehearsal; `None` where it was not taken so.
+    fn write_in_own_bulk(
+        &self,
+        _: &PortalChange,
+    ) -> impl Future<Output = Option<WriteResult>> + Send {
+        std::future::ready(None)
+    }
+
+    /// Puts back what a rehearsal changed: writes the portal's word for this state, or removes the
+    /// request where no state is given.
+    ///
+    /// # Errors
+    /// As for [`PortalWrite::write`].
+    fn restore(
+        &self,
+        _: &PortalId,
+        _version: Option<&str>,
+        _: Option<&State>,
+    ) -> impl Future<Output = WriteResult> + Send {
+        std::future::ready(Ok(None))
+    }
 }
 
 /// The cause, as far as the program acts on it. Equal kinds count as the same cause.

@@ -80,6 +80,7 @@ fn portal() -> Vec<ObservedMailbox> {
         request: None,
         changed_at: None,
         recoverable_until: None,
+        created: None,
     };
     (0..MAILBOXES).map(mailbox).collect()
 }

@@ -2,6 +2,7 @@
 
 mod absent;
 mod new_files;
+mod rehearse;
 mod world;
 
 use std::fs;

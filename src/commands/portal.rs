@@ -1,13 +1,14 @@
 //! `arkib portal`: runs the development portal, for rehearsals; `arkib portal inspect` examines a
-//! real one.
+//! real one, and `arkib portal rehearse` proves the mapping on a test mailbox.
 
 mod inspect;
+mod rehearse;
 #[cfg(feature = "embedded")]
 mod serve;
 
 use crate::exit::Exit;
 
-/// Runs the development portal for rehearsals, or inspects a real portal.
+/// Runs the development portal for rehearsals, inspects a real portal, or proves its mapping.
 ///
 /// The development portal is a SCIM 2.0 server on this machine. It can imitate the faults of real
 /// portals. Ctrl-C stops it, or --stop-after.
@@ -31,12 +32,14 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum PortalCommand {
     Inspect(inspect::Args),
+    Rehearse(rehearse::Args),
 }
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
     match args.command {
         Some(PortalCommand::Inspect(args)) => inspect::run(args),
+        Some(PortalCommand::Rehearse(args)) => rehearse::run(args),
         #[cfg(feature = "embedded")]
         None => serve::run(args.development),
         #[cfg(not(feature = "embedded"))]

@@ -17,6 +17,7 @@ use crate::output::notify::NotifyOutput;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::records::RecordsOutput;
 use crate::output::register::RegisterOutput;
+use crate::output::rehearse::RehearseOutput;
 use crate::output::status::StatusOutput;
 use crate::printer;
 
@@ -65,6 +66,8 @@ enum SchemaFormat {
     Notify,
     /// The output of `arkib portal inspect --format json`
     Inspect,
+    /// The output of `arkib portal rehearse --format json`
+    Rehearse,
 }
 
 /// Runs the command.
@@ -83,6 +86,7 @@ pub fn run(args: &Args) -> Exit {
         SchemaFormat::Status => schema_text::<OneOrMany<StatusOutput>>(),
         SchemaFormat::Waiting => schema_text::<OneOrMany<OpenRequestsOutput>>(),
         SchemaFormat::Inspect => schema_text::<InspectOutput>(),
+        SchemaFormat::Rehearse => schema_text::<RehearseOutput>(),
         SchemaFormat::Notify => schema_text::<OneOrMany<NotifyOutput>>(),
     };
     printer::write_result(&text);

@@ -5,6 +5,7 @@ pub mod export_file;
 pub mod scim;
 pub mod scim_urns;
 pub mod upload_file;
+pub mod written_words;
 
 use crate::domain::archive_state::{AccountState, State};
 use crate::text::one_line;
@@ -35,6 +36,11 @@ impl<T: PartialEq> Vocabulary<T> {
 
     /// The meaning of a word of the portal; case and the width of blanks make no difference.
     pub fn meaning_of(&self, word: &str) -> Option<&T> {
+        self.find(word).map(|(_, meaning)| meaning)
+    }
+
+    /// A word of the portal as it is written here, and its meaning.
+    pub fn find(&self, word: &str) -> Option<(&str, &T)> {
         // Half a million mailboxes have a few words each, so this avoids a copy of most of them.
         let plain = word.trim();
         let mut words = self.words.iter();
@@ -42,7 +48,7 @@ impl<T: PartialEq> Vocabulary<T> {
             let word = fold_case(word);
             self.words.iter().find(|(known, ..)| *known == word)
         });
-        found.map(|(.., meaning)| meaning)
+        found.map(|(_, written, meaning)| (written.as_str(), meaning))
     }
 
     /// The word to write for a meaning, if the portal has one.

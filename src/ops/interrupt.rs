@@ -53,9 +53,21 @@ pub(super) async fn confirm_unless_interrupted(
     stop: &Stop,
     question: String,
 ) -> Result<bool, Failure> {
+    ask_unless_interrupted(stop, move || printer::confirm(&question)).await
+}
+
+/// Asks the person at the terminal something, as [`confirm_unless_interrupted`] does.
+///
+/// # Errors
+/// If the run is interrupted.
+pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
+    stop: &Stop,
+    ask: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     let (answer, answered) = oneshot::channel();
-    std::thread::spawn(move || answer.send(printer::confirm(&question)));
-    unless_interrupted(Some(stop), async { Ok(answered.await.unwrap_or(false)) }).await
+    std::thread::spawn(move || answer.send(ask()));
+    let answered = async { answered.await.map_err(|_| Failure::interrupted()) };
+    unless_interrupted(Some(stop), answered).await
 }
 
 /// Waits for Ctrl-C, or for another signal to end the program.

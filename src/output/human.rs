@@ -13,6 +13,7 @@ use super::row_lines;
 use super::row_lines::{GroupLineKind, Line};
 use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
 use crate::domain::change_outcome::Outcome;
+use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -159,6 +160,16 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     text
 }
 
+/// The words that are written to the portal, and a warning about one that no mailbox has.
+pub fn written_words(words: &[WrittenWord]) -> String {
+    let lines = phrases::written_words(words).into_iter();
+    let lines = lines.map(|line| match line.strip_prefix("! ") {
+        Some(doubt) => warning(doubt),
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
 /// A line with a warning.
 fn warning(text: &str) -> String {
     format!("  {} {text}\n", paint(BLOCKED, "!"))
@@ -184,6 +195,7 @@ pub fn run(run: &AgencyResult) -> String {
     text.push_str(&stale(run));
     if let (Some(made), true) = (&run.plan, run.stale.is_empty()) {
         text.push_str(&plan(made, run.pull_request.as_ref(), run.accepted));
+        text.push_str(&written_words(&run.words));
         if let Some(ended) = &run.outcomes {
             text.push_str(&outcomes(made, ended));
         }

@@ -73,7 +73,7 @@ impl ReconcileOutput {
             requests: run.requests_at.clone(),
             portal: Some(run.portal),
             export: run.export.as_ref().map(ExportOutput::new),
-            plan: run.plan.as_ref().map(PlanOutput::new),
+            plan: run.plan.as_ref().map(|plan| PlanOutput::new(plan, &run.words)),
             shard: run.share.map(ShardOutput::new),
             pull_request: run.pull_request.as_ref().map(PullRequestOutput::new),
             stale: outputs_of(&run.stale, StaleReasonOutput::new),

@@ -193,6 +193,9 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     let mut parts = Vec::new();
     let changes = fence_rows::diff_rows(&changes);
     parts.extend(RowGroup::fenced_rows("", "diff", changes, ("change", "changes")));
+    let words = phrases::written_words(&run.words).into_iter();
+    let words = words.map(|line| FenceRow::new(Rank::Policy, line)).collect();
+    parts.extend(RowGroup::fenced_rows("", "diff", words, ("word", "words")));
     if let Some(pull_request) = pull_request {
         parts.push(RowGroup::plain_lines(phrases::outstanding(pull_request) + "\n"));
     }

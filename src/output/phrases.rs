@@ -3,6 +3,7 @@
 use super::{OutstandingOnBase, PullRequestEffects};
 use crate::domain::change_outcome::{Outcome, OutcomeKind};
 use crate::domain::local_time::to_local_time;
+use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::Plan;
 use crate::text::{escape, plural};
@@ -110,4 +111,16 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> String {
         (count(OutcomeKind::Skipped), "skipped"),
     ])
     .join(", ")
+}
+
+/// The words that are written to the portal, a line each; doubts begin with `!`.
+pub fn written_words(words: &[WrittenWord]) -> Vec<String> {
+    let each = words
+        .iter()
+        .map(|word| format!("{}: `{}`", word.target.verb(), escape(&word.assignment())));
+    let title = (!words.is_empty()).then(|| "Written to the portal:".to_owned());
+    let each = each.map(|text| format!("  {text}"));
+    let doubts = words.iter().filter_map(WrittenWord::doubt);
+    let doubts = doubts.map(|doubt| format!("! {}", escape(&doubt)));
+    title.into_iter().chain(each).chain(doubts).collect()
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::json::{ExitOutput, FindingOutput};
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Begun, Event, NotifyBegun};
+use crate::domain::record::entry::{Begun, Event, NotifyBegun, RehearsalBegun};
 use crate::finding::Finding;
 use crate::text::{escape, prefix_if_some};
 
@@ -48,6 +48,9 @@ pub struct RunOutput {
     begun: Option<Begun>,
     /// Who sent notices, if the run did that.
     notifying: Option<NotifyBegun>,
+    /// Who rehearsed the mapping, and on which mailbox, if the run did that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rehearsing: Option<RehearsalBegun>,
     /// The number of changes or notices that were announced.
     intents: usize,
     /// The number that succeeded: applied or already so, sent or printed.
@@ -94,6 +97,18 @@ impl RunOutput {
                         output.not_done += 1;
                     }
                 }
+                Event::Rehearsing(rehearsing) => output.rehearsing = Some(rehearsing.clone()),
+                Event::Rehearsal(_) => {
+                    output.intents += 1;
+                    output.open += 1;
+                }
+                Event::Rehearsed(rehearsed) => {
+                    output.open = output.open.saturating_sub(1);
+                    match rehearsed.problem {
+                        None => output.done += 1,
+                        Some(_) => output.not_done += 1,
+                    }
+                }
                 Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
                 Event::Settled(_) => {}
             }
@@ -111,8 +126,8 @@ pub fn render_runs(rows: &[RunOutput]) -> String {
             let commit = commit.as_deref().and_then(|commit| commit.get(..7));
             commit.unwrap_or("none").to_owned()
         };
-        let _ = match (&row.begun, &row.notifying) {
-            (Some(begun), _) => writeln!(
+        let _ = match (&row.begun, &row.notifying, &row.rehearsing) {
+            (Some(begun), ..) => writeln!(
                 text,
                 "{at}  {}  by {}  plan {}{}  commit {}",
                 escape(&begun.agency),
@@ -121,14 +136,22 @@ pub fn render_runs(rows: &[RunOutput]) -> String {
                 prefix_if_some("  shard ", begun.shard.as_ref()),
                 short(&begun.commit),
             ),
-            (None, Some(run)) => writeln!(
+            (None, Some(run), _) => writeln!(
                 text,
                 "{at}  {}  by {}  notices  commit {}",
                 escape(&run.agency),
                 escape(&run.by),
                 short(&run.commit),
             ),
-            (None, None) => writeln!(text, "{at}  the first line cannot be read"),
+            (None, None, Some(run)) => writeln!(
+                text,
+                "{at}  {}  by {}  rehearsal on {}, found {}",
+                escape(&run.agency),
+                escape(&run.by),
+                escape(&run.mailbox),
+                escape(&run.found),
+            ),
+            (None, None, None) => writeln!(text, "{at}  the first line cannot be read"),
         };
         let open = match row.open {
             0 => String::new(),

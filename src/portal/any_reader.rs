@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{PortalError, PortalRead, Progress};
 use super::{files, scim};
+use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ExportFile, MailboxFilter, Observed};
 
@@ -23,6 +24,14 @@ impl AnyReader {
         match self {
             Self::Files(reader) => Some(reader.export()),
             Self::Scim(_) => None,
+        }
+    }
+
+    /// Whether a mailbox has the word that arkib writes for a change, if the whole portal was read.
+    pub fn has_seen_word(&self, target: Target) -> Option<bool> {
+        match self {
+            Self::Scim(reader) => reader.has_seen_word(target),
+            Self::Files(_) => None,
         }
     }
 }

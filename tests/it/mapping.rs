@@ -2,6 +2,7 @@
 //! fills in, and how `arkib reconcile` uses it.
 
 mod inspect;
+mod rehearse;
 mod several;
 
 use serde_json::{Value, json};

@@ -146,7 +146,8 @@ fn options_in_texts_exist() {
     let help = |words: &[&str]| stdout(&session.run(&[words, &["--help"]].concat()));
     let commands = "check reconcile status request import notify register records portal schema";
     let mut known: String = commands.split(' ').map(|command| help(&[command])).collect();
-    for below in [["request", "enable"], ["portal", "inspect"], ["records", "verify"]] {
+    let portal = [["portal", "inspect"], ["portal", "rehearse"]];
+    for below in [["request", "enable"], ["records", "verify"]].into_iter().chain(portal) {
         known += &help(&below);
     }
     let mut named = 0;

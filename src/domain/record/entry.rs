@@ -7,6 +7,7 @@ use super::enums::{DeliveryOutcome, NoticeKind, Settlement};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::policy::PortalKind;
+use crate::domain::rehearsal::RehearsalAction;
 use crate::domain::request::Channel;
 use crate::hash::sha256;
 
@@ -50,6 +51,12 @@ pub enum Event {
     Notice(Notice),
     /// The outcome of a notice.
     Delivery(Delivery),
+    /// A rehearsal of the mapping begins; it is no authority for anything.
+    Rehearsing(RehearsalBegun),
+    /// A change of a rehearsal is about to be sent.
+    Rehearsal(RehearsalIntent),
+    /// What was read back after a change of a rehearsal.
+    Rehearsed(RehearsalOutcome),
     /// The run finished.
     Ended(Ended),
 }
@@ -209,6 +216,61 @@ pub struct Delivery {
     pub outcome: DeliveryOutcome,
     /// The mail server's answer, or further details.
     pub detail: Option<String>,
+}
+
+/// Who rehearsed the mapping, on which mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Rehearsing")]
+pub struct RehearsalBegun {
+    /// `arkib.record/1`.
+    pub format: String,
+    /// The version of arkib.
+    pub arkib: String,
+    /// The agency's short name.
+    pub agency: String,
+    /// Who ran it.
+    pub by: String,
+    /// The job that ran it, if CI names it.
+    pub job: Option<String>,
+    /// The kind of portal.
+    pub portal: PortalKind,
+    /// The commit that holds all the requests as they were read; null if none does.
+    pub commit: Option<String>,
+    /// The digest of what the policy means.
+    pub policy: String,
+    /// The test mailbox.
+    pub mailbox: String,
+    /// The portal's key of the mailbox.
+    pub id: String,
+    /// The state in which its archive was found, and to which it is put back.
+    pub found: String,
+}
+
+/// A change of a rehearsal, before it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RehearsalIntent {
+    /// The change.
+    pub action: RehearsalAction,
+    /// Whether it is sent in a bulk request.
+    pub bulk: bool,
+    /// The attribute and the word that are written.
+    pub written: String,
+    /// The archive's state before.
+    pub from: String,
+}
+
+/// How a change of a rehearsal ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RehearsalOutcome {
+    /// The change.
+    pub action: RehearsalAction,
+    /// The archive's state that was read back; null if it could not be read.
+    pub read_back: Option<String>,
+    /// What is wrong; null if it is as it should be.
+    pub problem: Option<String>,
 }
 
 /// The end of a run.

@@ -115,6 +115,8 @@ impl History {
                 }
             }
             Event::Begun(_) | Event::Intent(_) | Event::Notifying(_) | Event::Ended(_) => {}
+            // A rehearsal is no request's change.
+            Event::Rehearsing(_) | Event::Rehearsal(_) | Event::Rehearsed(_) => {}
         }
     }
 

@@ -6,6 +6,8 @@ use super::options::ReconcileContext;
 use super::plan;
 use super::recent_changes::wait_for_recent_changes;
 use crate::domain::agency::Agency;
+use crate::domain::archive_state::Target;
+use crate::domain::mapping::written_words::written_words;
 use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::ops::agency_state::Observer;
@@ -63,6 +65,10 @@ async fn reconcile_agency(
         (None, None) => plan::plan_all(context, agency, observer, run).await?,
     };
     run.stale.splice(..0, context.stale.iter().cloned());
+    let is_seen = |target| reader.as_ref().and_then(|reader| reader.has_seen_word(target));
+    let is_planned = |target: &Target| plan.changes.iter().any(|change| change.target == *target);
+    let planned = [Target::Terminated, Target::Enabled].into_iter().filter(is_planned);
+    run.words = written_words(&agency.policy.mapping, planned, is_seen);
     if let Some(export) = reader.as_ref().and_then(AnyReader::export) {
         context.print_if_human(|| format!("{}\n\n", human::export_read(export)));
         run.export = Some(export.clone());
@@ -72,6 +78,7 @@ async fn reconcile_agency(
         let cleared = plan.clear_to_run(&context.options.accept, is_alone);
         run.accepted = cleared.is_ok() && !plan.refusals.is_empty();
         context.print_if_human(|| human::plan(&plan, run.pull_request.as_ref(), run.accepted));
+        context.print_if_human(|| human::written_words(&run.words));
         if let Some(share) = run.share {
             let (own, whole) = (plan.changes.len(), share.of_changes.unwrap_or_default());
             context.print_if_human(|| {

@@ -1,6 +1,7 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
 use crate::domain::desired::DesiredMailbox;
+use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::plan::{
     BlockedMailbox, Change, MailboxInProgress, Plan, RecalledChange, Refusal, StaleReason,
     UnmanagedMailbox,
@@ -16,6 +17,9 @@ pub(super) struct PlanOutput {
     as_of: String,
     summary: PlanCounts,
     changes: Vec<ChangeOutput>,
+    /// What is written to the portal, if the policy's mapping has words of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    writes: Vec<WrittenWordOutput>,
     blocked: Vec<BlockedOutput>,
     in_progress: Vec<InProgressOutput>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,8 +32,9 @@ pub(super) struct PlanOutput {
 
 impl PlanOutput {
     /// Builds the output.
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan, words: &[WrittenWord]) -> Self {
         Self {
+            writes: outputs_of(words, WrittenWordOutput::new),
             digest: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             summary: PlanCounts::new(plan),
@@ -41,6 +46,28 @@ impl PlanOutput {
             pending: outputs_of(&plan.pending, |pending| WaitingRequestOutput::new(pending)),
             scheduled: outputs_of(&plan.scheduled, |later| WaitingRequestOutput::new(later)),
             refusals: outputs_of(&plan.refusals, RefusalOutput::new),
+        }
+    }
+}
+
+/// The portal's word for a kind of change.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WriteOutput")]
+struct WrittenWordOutput {
+    action: &'static str,
+    attribute: String,
+    word: String,
+    /// Whether a mailbox in the portal has the word; null if not all of them were read.
+    seen: Option<bool>,
+}
+
+impl WrittenWordOutput {
+    fn new(word: &WrittenWord) -> Self {
+        Self {
+            action: word.target.verb(),
+            attribute: word.attribute.clone(),
+            word: word.word.clone(),
+            seen: word.is_seen,
         }
     }
 }

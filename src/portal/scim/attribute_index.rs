@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::lenient_json::is_same_name;
 use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
+use crate::domain::mapping::written_words::has_arkib_words;
 
 /// What an attribute means, and the place where its value is kept while a user is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +89,8 @@ impl<'m> ObjectAttributes<'m> {
 #[derive(Debug)]
 pub(super) struct AttributeIndex {
     pub(super) mapping: Mapping,
+    /// Whether its words for states are not arkib's own.
+    pub(super) has_own_words: bool,
     user: Vec<NamedMeaning>,
     extensions: Vec<(Arc<str>, Vec<NamedMeaning>)>,
     /// What is asked for where the portal takes `attributes` (RFC 7644 section 3.9).
@@ -128,6 +131,7 @@ impl AttributeIndex {
         asked.extend(["meta.created".to_owned(), "meta.version".to_owned()]);
         Self {
             mapping: mapping.clone(),
+            has_own_words: !has_arkib_words(&mapping.state),
             user,
             extensions,
             attributes: asked.join(","),

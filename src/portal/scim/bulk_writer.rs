@@ -100,6 +100,14 @@ impl BulkSender {
         let failure_result = self.batcher.submit_item(queued, size).await;
         failure_result.unwrap_or_else(|| Some(Err(unknown_outcome_error())))
     }
+
+    /// Sends a bulk request with only this change.
+    pub(super) async fn send_alone(&self, operation: Operation) -> Option<WriteResult> {
+        match self.channel.post_operations(&[operation]).await {
+            Ok(mut each) => each.pop().flatten(),
+            Err(all) => all,
+        }
+    }
 }
 
 impl BulkClient {

@@ -1,6 +1,7 @@
 //! Checks that a schema or a user confirms that the portal has each attribute of the mapping.
 //! With a typo in a name every archive would look as if it did not exist. Pure.
 
+use crate::domain::archive_state::Target;
 use crate::domain::mapping::scim::{AttributeName, Mapping};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -14,6 +15,8 @@ pub(super) struct ConfirmedAttributes {
     pub(super) request: bool,
     pub(super) changed_at: bool,
     pub(super) recoverable_until: bool,
+    /// The word that arkib writes to enable, and the one that it writes to terminate.
+    pub(super) words: [bool; 2],
 }
 
 /// Follows the problem of an attribute that users have.
@@ -28,6 +31,7 @@ impl ConfirmedAttributes {
         request: true,
         changed_at: true,
         recoverable_until: true,
+        words: [false; 2],
     };
 
     /// The attribute of that key in the policy. Of an address every mailbox shows that it exists.
@@ -51,7 +55,13 @@ impl ConfirmedAttributes {
             request: self.request || other.request,
             changed_at: self.changed_at || other.changed_at,
             recoverable_until: self.recoverable_until || other.recoverable_until,
+            words: [self.words[0] || other.words[0], self.words[1] || other.words[1]],
         }
+    }
+
+    /// Whether a user has the word that arkib writes for a change.
+    pub(super) fn has_word(self, target: Target) -> bool {
+        self.words[usize::from(target == Target::Terminated)]
     }
 
     /// The first attribute of a mapping that nothing confirms: the key in the policy, and its name.

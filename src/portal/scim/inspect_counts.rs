@@ -8,9 +8,10 @@ use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
 use super::mapping_fit::{MappingFit, check_fit};
 use super::schemas::PortalSchemas;
 use super::{page, user};
-use crate::domain::archive_state::State;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::written_words::{WrittenWord, written_words};
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::{MappingCheck, format_user_count, quote_word};
 
@@ -147,6 +148,11 @@ impl MappingTrial {
                 counted.and_then(|(_, values)| unknown_values_warning(key, mapping, values));
             tried.warnings.extend(warning);
         }
+        let is_unsure = mailboxes == 0 || !tried.problems.is_empty();
+        let is_seen = |target| Some(is_unsure || self.shown.has_word(target));
+        let words = written_words(mapping, [Target::Enabled, Target::Terminated], is_seen);
+        let doubts = words.iter().filter_map(WrittenWord::doubt);
+        tried.warnings.extend(doubts.map(|doubt| format!("state: {doubt}")));
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
                 "mailbox: {} addresses belong to users with several addresses and no primary one; requests for them are blocked",

@@ -9,6 +9,7 @@ use super::attribute_index::AttributeIndex;
 use super::http::malformed_error;
 use super::user;
 use super::user::DecodedMailbox;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::{AttributeName, Mapping, ValueKind};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::PortalId;
@@ -64,14 +65,14 @@ pub(super) struct ReplaceOperation {
     op: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
-    value: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
 }
 
 /// The portal's word for the state, and the request where the portal can hold it.
 pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchRequest {
-    let operations = new_values(write, mapping).into_iter().map(|(attribute, value)| {
-        ReplaceOperation { op: "replace", path: Some(attribute.to_string()), value }
-    });
+    let operations =
+        new_values(write, mapping).into_iter().map(|(attribute, value)| replace(attribute, value));
     PatchRequest { schemas: [wire::PATCH_OP], operations: operations.collect() }
 }
 
@@ -85,7 +86,7 @@ pub(super) fn build_patch_without_path(write: &PortalChange, mapping: &Mapping) 
         let place = names.fold(&mut user, |object, name| &mut object[name]);
         *place = value;
     }
-    let operation = ReplaceOperation { op: "replace", path: None, value: user };
+    let operation = ReplaceOperation { op: "replace", path: None, value: Some(user) };
     PatchRequest { schemas: [wire::PATCH_OP], operations: vec![operation] }
 }
 
@@ -99,6 +100,30 @@ fn new_values<'m>(write: &PortalChange, mapping: &'m Mapping) -> Vec<(&'m Attrib
         values.push((request, Value::from(&*write.request)));
     }
     values
+}
+
+/// The portal's word for exactly this state; where none is given, the request is removed.
+pub(super) fn build_restoring_patch(state: Option<&State>, mapping: &Mapping) -> PatchRequest {
+    let attribute = &mapping.state;
+    let operations = match (state, &mapping.request) {
+        (Some(state), _) => {
+            let word = attribute.words.word_for(state).unwrap_or_default();
+            vec![replace(&attribute.attribute, word_to_json(word, attribute.kind))]
+        }
+        (None, request) => request
+            .iter()
+            .map(|path| ReplaceOperation {
+                op: "remove",
+                path: Some(path.to_string()),
+                value: None,
+            })
+            .collect(),
+    };
+    PatchRequest { schemas: [wire::PATCH_OP], operations }
+}
+
+fn replace(path: &AttributeName, value: Value) -> ReplaceOperation {
+    ReplaceOperation { op: "replace", path: Some(path.to_string()), value: Some(value) }
 }
 
 /// A word as the portal writes it in JSON.

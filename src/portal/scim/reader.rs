@@ -11,6 +11,7 @@ use super::limits::ClientLimits;
 use super::mapping_fit;
 use super::schemas;
 use super::user_directory::{Quirks, UserDirectory};
+use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
@@ -58,6 +59,13 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Whether a mailbox has the word that arkib writes for a change; `None` before the whole list was
+    /// read, and if the portal has no mailboxes.
+    pub fn has_seen_word(&self, target: Target) -> Option<bool> {
+        let quirks = self.directory.lock_quirks();
+        quirks.read_all.then(|| quirks.shown.has_word(target))
+    }
+
     fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {
         let quirks = self.directory.lock_quirks();
         Observed::new(read, is_complete)
@@ -101,6 +109,7 @@ impl PortalRead for Reader {
             )
         })?;
         let whole = read?;
+        self.directory.lock_quirks().read_all = whole.with_address > 0;
         let observed = self.to_observed(whole.mailboxes, true);
         Ok(observed.with_unkept_mailboxes(whole.with_address > 0))
     }

@@ -8,6 +8,7 @@ mod listing;
 mod lookups;
 mod mapped;
 mod properties;
+mod rehearsing;
 mod security;
 mod variants;
 mod whole_lists;

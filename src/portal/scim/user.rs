@@ -4,28 +4,22 @@
 
 #[cfg(test)]
 mod tests;
+mod values;
 
-use jiff::Timestamp;
-use jiff::civil::Time;
-use serde::de::{Error, MapAccess, SeqAccess};
+use serde::de::{Error, MapAccess};
 use sha2::{Digest as _, Sha256};
 
+use self::values::{
+    MappedValues, bounded_word, is_on_hold, read_account, read_date, read_state, written_words,
+};
 use super::attribute_index::{AttributeIndex, AttributeMeaning, IndexEntry, ObjectAttributes};
 use super::confirmed_attributes::ConfirmedAttributes;
-use super::emails::Emails;
 use super::lenient_json;
 use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
-use crate::domain::archive_state::{AccountState, State};
-use crate::domain::local_time;
-use crate::domain::local_time::parse_day;
+use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::mapping::Vocabulary;
-use crate::domain::mapping::scim::{AddressAttribute, Mapping};
-use crate::domain::mapping::scim_urns as wire;
+use crate::domain::mapping::scim::AddressAttribute;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
-
-/// The longest word or request id that is kept of what the portal says.
-const LONGEST_WORD: usize = 100;
 
 /// A user as read, and what was odd about it.
 #[derive(Debug, PartialEq)]
@@ -101,27 +95,6 @@ pub(super) struct RawUser<'m, 'a> {
     values: MappedValues<'a>,
 }
 
-/// The values of what means something.
-#[derive(Default)]
-struct MappedValues<'a> {
-    of: [ShallowValue<'a>; AttributeMeaning::COUNT],
-    emails: Emails<'a>,
-    schemas: SchemaFlags,
-}
-
-/// What its `schemas` say of the kind of thing that it is (RFC 7643 section 3).
-#[derive(Default)]
-struct SchemaFlags {
-    any: bool,
-    user: bool,
-}
-
-impl<'a> MappedValues<'a> {
-    fn get(&self, meaning: AttributeMeaning) -> &ShallowValue<'a> {
-        &self.of[meaning as usize]
-    }
-}
-
 impl<'m> RawUser<'m, '_> {
     /// A user of which nothing is known yet.
     pub(super) fn new(matcher: &'m AttributeIndex) -> Self {
@@ -175,32 +148,6 @@ impl<'de> FillFromJson<'de> for UserObjectReader<'_, '_, 'de> {
                 of.next_value_seed(FillSeed(&mut UserObjectReader { names, values }))
             }
         }
-    }
-}
-
-impl SchemaFlags {
-    fn add_schema(&mut self, schema: &str) {
-        self.any = true;
-        self.user |= is_same_name(schema, wire::USER);
-    }
-}
-
-impl<'de> FillFromJson<'de> for SchemaFlags {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
-        *self = Self::default();
-        if let ShallowValue::Text(schema) = value {
-            self.add_schema(&schema);
-        }
-        Ok(())
-    }
-
-    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
-        let mut schema = ShallowValue::Absent;
-        let is_one = list.next_element_seed(FillSeed(&mut schema))?.is_some();
-        if let Some(schema) = schema.as_text() {
-            self.add_schema(schema);
-        }
-        Ok(is_one)
     }
 }
 
@@ -261,6 +208,7 @@ impl RawUser<'_, '_> {
                 request: says(AttributeMeaning::Request),
                 changed_at: says(AttributeMeaning::ChangedAt),
                 recoverable_until: says(AttributeMeaning::RecoverableUntil),
+                words: written_words(&self.values, self.matcher),
             },
             claimed: self.values.emails.ambiguous_addresses(),
             aliases: self.values.emails.aliases(mailbox_filter),
@@ -307,73 +255,6 @@ pub(super) fn parse_entity_tag(text: &str) -> Option<Box<str>> {
     let inside = opaque.strip_prefix('"')?.strip_suffix('"')?;
     let plain = inside.chars().all(|c| c != '"' && !c.is_control() && c != ' ');
     (plain && text.len() <= LONGEST_NAME).then(|| text.into())
-}
-
-/// What a value means by these words; the value itself where that is nothing. None where it is absent.
-fn translate_value<T: Clone + PartialEq>(
-    value: &ShallowValue<'_>,
-    words: &Vocabulary<T>,
-) -> Option<Result<T, Box<str>>> {
-    let Ok(said) = value.as_word() else {
-        return Some(Err("(not a word)".into()));
-    };
-    let said = said?;
-    // 1 and 0 stand for the words of a boolean, where they are no words of their own.
-    let boolean = || match value.as_bool() {
-        Ok(Some(yes)) => words.meaning_of(if yes { "true" } else { "false" }),
-        _ => None,
-    };
-    let known = words.meaning_of(&said).or_else(boolean).cloned();
-    Some(known.ok_or_else(|| bounded_word(&said)))
-}
-
-fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
-    let said = translate_value(values.get(AttributeMeaning::State), &mapping.state.words);
-    said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
-}
-
-fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> AccountState {
-    let words = mapping.account.as_ref().map(|account| &account.words);
-    let said =
-        words.and_then(|words| translate_value(values.get(AttributeMeaning::Account), words));
-    if let Some(known) = said {
-        return known.unwrap_or_else(AccountState::Unknown);
-    }
-    match values.get(AttributeMeaning::Active).as_bool() {
-        Ok(None | Some(true)) => AccountState::Active,
-        Ok(Some(false)) => AccountState::Disabled,
-        Err(()) => AccountState::Unknown("(active is not true or false)".into()),
-    }
-}
-
-/// A hold that nobody can read is a hold.
-fn is_on_hold(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
-    let words = mapping.hold.as_ref().map(|hold| &hold.words);
-    let said = words.and_then(|words| translate_value(values.get(AttributeMeaning::Hold), words));
-    said.is_some_and(|known| known.unwrap_or(true))
-}
-
-/// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
-fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
-    let date = match value {
-        ShallowValue::Absent => return None,
-        ShallowValue::Text(text) if text.is_empty() => return None,
-        ShallowValue::Text(text) => {
-            let begin = |day| local_time::to_timestamp_at(day, Time::midnight());
-            text.parse().ok().or_else(|| parse_day(text).ok().map(begin))
-        }
-        _ => None,
-    };
-    *unreadable += usize::from(date.is_none());
-    date
-}
-
-/// The portal's word, bounded; code that shows it must escape it.
-fn bounded_word(text: &str) -> Box<str> {
-    match text.char_indices().nth(LONGEST_WORD) {
-        Some((end, _)) => text[..end].into(),
-        None => text.into(),
-    }
 }
 
 /// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.

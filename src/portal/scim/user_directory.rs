@@ -57,6 +57,8 @@ pub(super) struct Quirks {
     pub(super) has_mailboxes: bool,
     /// A filter of several terms gave several mailboxes, so all its terms count.
     pub(super) all_terms: bool,
+    /// All of its mailboxes were read.
+    pub(super) read_all: bool,
 }
 
 impl UserDirectory {

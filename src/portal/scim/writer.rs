@@ -15,9 +15,13 @@ use super::connection_config::ConnectionConfig;
 use super::http::RequestFailure;
 use super::limits::ClientLimits;
 use super::mapping_fit;
-use super::patch::{WRITING, build_patch, build_patch_without_path, decode_mailbox, user_path};
+use super::patch::{
+    PatchRequest, WRITING, build_patch, build_patch_without_path, build_restoring_patch,
+    decode_mailbox, user_path,
+};
 use super::schemas;
 use super::user::DecodedMailbox;
+use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::portal_inspection::Capabilities;
@@ -78,19 +82,43 @@ impl Writer {
         write: &PortalChange,
         has_path: bool,
     ) -> Result<ScimResponse, RequestFailure> {
-        let path = user_path(&write.id, WRITING)?;
         if !has_path {
             self.check_not_held(write).await?;
         }
-        let version = write.version.as_deref().filter(|_| self.refuses_stale_versions());
         let mapping = &self.matcher.mapping;
         let patch = match has_path {
             true => build_patch(write, mapping),
             false => build_patch_without_path(write, mapping),
         };
+        self.send_patch(&write.id, write.version.as_deref(), &patch).await
+    }
+
+    async fn send_patch(
+        &self,
+        id: &PortalId,
+        version: Option<&str>,
+        patch: &PatchRequest,
+    ) -> Result<ScimResponse, RequestFailure> {
+        let path = user_path(id, WRITING)?;
+        let version = version.filter(|_| self.refuses_stale_versions());
         // Strings alone: this cannot fail.
-        let body = serde_json::to_vec(&patch).unwrap_or_default();
+        let body = serde_json::to_vec(patch).unwrap_or_default();
         self.http.patch(&path, body, version, WRITING).await
+    }
+
+    /// The mailbox that an answer to a change shows, if it shows one.
+    fn mailbox_of_answer(&self, answer: &ScimResponse, id: &PortalId) -> WriteResult {
+        let body = answer.body.trim_ascii();
+        if body.is_empty() || body == b"{}" {
+            return Ok(None);
+        }
+        Ok(self.decode_mailbox(answer, id, WRITING)?.mailbox_after_change())
+    }
+
+    fn to_operation(&self, write: &PortalChange, version: &str) -> Operation {
+        let patch = build_patch(write, &self.matcher.mapping);
+        let forms = (&patch, &patch.operations);
+        Operation::new_patch(&write.id, version, forms, write.in_other_form)
     }
 
     /// Without a path some portals replace every attribute of the extension, and a hold would be lost.
@@ -147,9 +175,7 @@ impl PortalWrite for Writer {
         if user_path(&write.id, WRITING).is_err() {
             return None;
         }
-        let patch = build_patch(write, &self.matcher.mapping);
-        let forms = (&patch, &patch.operations);
-        let operation = Operation::new_patch(&write.id, version, forms, write.in_other_form);
+        let operation = self.to_operation(write, version);
         bulk.send_change(operation, may_send).await
     }
 
@@ -164,12 +190,23 @@ impl PortalWrite for Writer {
                 answer = other;
             }
         }
-        let answer = answer?;
-        let body = answer.body.trim_ascii();
-        if body.is_empty() || body == b"{}" {
-            return Ok(None);
-        }
-        let decoded = self.decode_mailbox(&answer, &write.id, WRITING)?;
-        Ok(decoded.mailbox_after_change())
+        self.mailbox_of_answer(&answer?, &write.id)
+    }
+
+    async fn write_in_own_bulk(&self, write: &PortalChange) -> Option<WriteResult> {
+        let (bulk, version) = (self.bulk.as_ref()?, write.version.as_ref()?);
+        user_path(&write.id, WRITING).ok()?;
+        bulk.send_alone(self.to_operation(write, version)).await
+    }
+
+    async fn restore(
+        &self,
+        id: &PortalId,
+        version: Option<&str>,
+        state: Option<&State>,
+    ) -> WriteResult {
+        let patch = build_restoring_patch(state, &self.matcher.mapping);
+        let answer = self.send_patch(id, version, &patch).await?;
+        self.mailbox_of_answer(&answer, id)
     }
 }

@@ -1,6 +1,8 @@
 //! Unit tests of the file above.
 
 use super::*;
+use crate::domain::archive_state::AccountState;
+use crate::domain::mapping::scim::Mapping;
 
 fn decode(json: &[u8]) -> Result<DecodedMailbox, String> {
     super::decode(json, &AttributeIndex::new(&Mapping::default()))

@@ -1,0 +1,259 @@
+//! `arkib portal rehearse`: proves the policy's mapping on one test mailbox that the user names twice.
+
+mod guards;
+mod options;
+mod recording;
+
+pub use self::options::Options;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::recording::RehearsalRecorder;
+use crate::apply::Stop;
+use crate::apply::rehearse::{Rehearsal, RehearsalLimits};
+use crate::domain::agency::Agency;
+use crate::domain::archive_state::State;
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::ObservedMailbox;
+use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
+use crate::exit::Exit;
+use crate::load::LoadedRequests;
+use crate::ops::agency_state::Observer;
+use crate::ops::exit_status::exit_of_findings;
+use crate::ops::failure::Failure;
+use crate::ops::interrupt::{ask_unless_interrupted, listen_for_signals};
+use crate::ops::read_requests::read_with_base;
+use crate::output::findings::count_problems;
+use crate::output::format::Format;
+use crate::output::json;
+use crate::output::json::ExitOutput;
+use crate::output::print_result::{write_failure, write_result};
+use crate::output::rehearse::RehearseOutput;
+use crate::portal::ReadScope;
+use crate::printer;
+use crate::text::escape;
+
+/// How long a portal may show an old state after a change.
+const LAG: Duration = Duration::from_secs(10);
+
+/// Runs the command.
+pub(crate) fn run(options: &Options) -> Exit {
+    let mut output = RehearseOutput::new(options.mailbox.to_string());
+    let ended = rehearse(options, &mut output);
+    let is_begun = !output.steps.is_empty() || !output.problems.is_empty();
+    output.exit = ended.unwrap_or_else(ExitOutput::from);
+    if !is_begun {
+        let exit = output.exit.clone();
+        write_failure(options.format, "portal rehearse", &[], exit, |_| json::render(&output));
+    } else if options.format == Format::Human {
+        // The lines before it were printed one by one.
+        printer::write_result(&output.tail());
+    } else {
+        write_result(
+            options.format,
+            "portal rehearse",
+            || output.human(),
+            || json::render(&output),
+        );
+    }
+    output.exit.status
+}
+
+fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput, Failure> {
+    check_named_twice(options)?;
+    let source = read_with_base(&options.requests, None, ". Nothing was changed.")?;
+    let found = &source.loaded.findings;
+    if exit_of_findings(found, false) != Exit::Done {
+        let why = format!("{}: an unreadable request may name the mailbox", count_problems(found));
+        return Err(Failure::refused(why, "`arkib check` shows them"));
+    }
+    let agency = guards::find_agency(&source.loaded.agencies, &options.mailbox)?;
+    (output.agency, output.portal) =
+        (Some(agency.policy.agency.clone()), Some(agency.policy.portal.as_str()));
+    guards::check_requests(&source.loaded.agencies, agency, &options.mailbox)?;
+    let runtime = crate::ops::new_runtime().map_err(|why| Failure::failed(why, ""))?;
+    let ended = runtime.block_on(async {
+        let stop = listen_for_signals();
+        let records = options.records.as_deref();
+        let mut observer = Observer {
+            stop: Some(&stop),
+            is_to_change: true,
+            ..Observer::new(&source, &options.requests, &options.portal, records)
+        };
+        observer.session.may_write = true;
+        let ended = rehearse_agency(options, &source, agency, &mut observer, &stop, output).await;
+        observer.session.close().await;
+        ended
+    });
+    // An unanswered question must not keep the program running.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Checks what a program passes instead of answers, before anything is read.
+fn check_named_twice(options: &Options) -> Result<(), Failure> {
+    let usage = |reason: String, help| Err(Failure::new(Exit::Usage, reason, help));
+    match &options.confirm {
+        Some(again) if *again != options.mailbox => usage(
+            format!("--mailbox and --confirm differ: {} and {again}; nothing was changed", options.mailbox),
+            "name the same test mailbox in both",
+        ),
+        None if !options.can_ask() => usage(
+            "there is no terminal to ask on: name the mailbox twice, with --mailbox and --confirm".to_owned(),
+            "it must be a test mailbox: a termination may lose what is in its archive",
+        ),
+        _ if options.has_archive.is_none() && !options.can_ask() => usage(
+            "there is no terminal to ask on: say with --has-archive whether the mailbox has an archive now".to_owned(),
+            "look into the portal's own pages: only so a mapping whose words are the wrong way round is noticed",
+        ),
+        _ => Ok(()),
+    }
+}
+
+async fn rehearse_agency(
+    options: &Options,
+    source: &LoadedRequests,
+    agency: &Agency,
+    observer: &mut Observer<'_>,
+    stop: &Arc<Stop>,
+    output: &mut RehearseOutput,
+) -> Result<ExitOutput, Failure> {
+    let (policy, mailbox) = (&agency.policy, &options.mailbox);
+    let read = observer.read_records(agency);
+    let (folder, runs) = read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
+    guards::check_records(&runs, policy.portal, mailbox)?;
+    if let Some(note) = guards::cut_off_note(&runs, mailbox) {
+        printer::write_message(&note);
+    }
+    let scope = ReadScope::These(std::slice::from_ref(mailbox));
+    let desired = observer.fold_requests(agency);
+    let (reader, observed) = observer.observe(agency, &scope, &desired, Some(&runs)).await?;
+    let found = guards::check_mailbox(&observed, mailbox)?;
+    output.found = Some(found.state.to_string());
+    if options.format == Format::Human {
+        printer::write_result(&output.head());
+    }
+    ask_to_confirm(options, stop).await?;
+    let has_archive = ask_whether_archive(options, stop).await?;
+    if let Some(problem) = reading_problem(&found.state, has_archive, &policy.mapping) {
+        output.problems = vec![problem.into()];
+        let reason = "The mapping is wrong. Nothing was changed.";
+        return Ok(json::exit_output(Exit::Failed, reason));
+    }
+    let writer = observer.session.open_writer(policy).await?;
+    let (Some(reader), Some(writer)) = (reader, writer) else {
+        return Err(guards::people_operate_failure());
+    };
+    let record = RehearsalRecorder::begin_record(
+        (source, agency),
+        found,
+        (&folder, &runs),
+        Arc::clone(stop),
+        options,
+    )?;
+    let rehearsal = Rehearsal {
+        reader: &reader,
+        writer: &writer,
+        listener: &record,
+        mapping: &policy.mapping,
+        found,
+        limits: RehearsalLimits {
+            provisioning: Duration::from_secs(options.wait_timeout),
+            lag: LAG,
+            first_pause: Duration::from_millis(500),
+        },
+        stop,
+    };
+    let result = rehearsal.run().await;
+    let exit = exit_of(options, found, &record, &result);
+    output.as_found = result.left == LeftState::AsFound;
+    output.problems = result.problems.into_iter().map(Into::into).collect();
+    output.steps = record.steps();
+    let (file, exit) = record.end_record(exit).await;
+    output.record = Some(file);
+    Ok(exit)
+}
+
+/// Asks for the address again, unless an option repeats it.
+async fn ask_to_confirm(options: &Options, stop: &Stop) -> Result<(), Failure> {
+    if options.confirm.is_some() {
+        return Ok(());
+    }
+    printer::write_message(
+        "\nThis mailbox is enabled and terminated now, and then put back. A termination may lose what is in\nits archive, so it must be a test mailbox.",
+    );
+    let question = "Type its address again to continue: ";
+    let typed = ask_unless_interrupted(stop, || printer::ask_line(question).ok().flatten()).await?;
+    let is_same = |typed: String| Mailbox::parse(typed.trim()).is_ok_and(|m| m == options.mailbox);
+    match typed.is_some_and(is_same) {
+        true => Ok(()),
+        false => Err(Failure::failed("Not the same address: nothing was changed.", "")),
+    }
+}
+
+/// What a person sees: arkib's reading is compared with it.
+async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Failure> {
+    if let Some(has_archive) = options.has_archive {
+        return Ok(has_archive);
+    }
+    let question = "Look into the portal's own pages: does it have an archive now? (yes or no) ";
+    let typed = ask_unless_interrupted(stop, || printer::ask_line(question).ok().flatten()).await?;
+    match typed.as_deref().map(str::trim) {
+        Some("yes") => Ok(true),
+        Some("no") => Ok(false),
+        _ => Err(Failure::failed("Neither yes nor no: nothing was changed.", "")),
+    }
+}
+
+/// How the run ended.
+fn exit_of(
+    options: &Options,
+    found: &ObservedMailbox,
+    record: &RehearsalRecorder<'_>,
+    result: &RehearsalResult,
+) -> ExitOutput {
+    let mailbox = escape(found.mailbox.as_str());
+    if let LeftState::Otherwise(now, why) = &result.left {
+        let (reason, help) = match now {
+            Some(now) if *now == found.state => (
+                format!(
+                    "The archive of {mailbox} is {now}, as it was found, but a request stands in the mailbox, because {why}."
+                ),
+                "remove it in the portal's own pages; the record says what was written".to_owned(),
+            ),
+            _ => (
+                format!(
+                    "{mailbox} is not as it was found: its archive was {}, and its state is {} now, because {why}.",
+                    found.state,
+                    now.as_ref().map_or("not known", State::as_str),
+                ),
+                format!(
+                    "set its archive to {} in the portal's own pages, or ask the portal's operator to; the record says what was written",
+                    found.state
+                ),
+            ),
+        };
+        return json::exit_output(Exit::Partly, &reason).with_help(Some(help));
+    }
+    let mut left = format!("{mailbox} is as it was found.");
+    let last = record.steps().pop().and_then(|step| step.read_back).unwrap_or_default();
+    let is_absent = |word: &str| {
+        [State::Disabled, State::Terminated].iter().any(|state| state.as_str() == word)
+    };
+    if found.state.is_absent() && is_absent(&last) && last != found.state.as_str() {
+        left = format!("{mailbox} has no archive, as it was found; its state is {last} now.");
+    }
+    if result.is_interrupted {
+        let reason = format!("Interrupted: the mapping is not proven. {left}");
+        return json::exit_output(Exit::Partly, &reason);
+    }
+    if !result.problems.is_empty() {
+        let reason = format!("The mapping is not proven. {left}");
+        return json::exit_output(Exit::Failed, &reason);
+    }
+    let reason = format!("The mapping is proven: what arkib writes is what it reads back. {left}");
+    let help = "nobody compared each change with the portal's own pages; on a terminal, arkib asks";
+    let help = (!options.can_ask()).then(|| help.to_owned());
+    json::exit_output(Exit::Done, &reason).with_help(help)
+}

@@ -1,0 +1,140 @@
+//! What may be rehearsed on: a mailbox of the agency that no request names, that is in use, and that
+//! nothing protects.
+
+use crate::domain::agency::Agency;
+use crate::domain::archive_state::{AccountState, State};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::{Observed, ObservedMailbox};
+use crate::domain::plan::Obstacle;
+use crate::domain::policy::PortalKind;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::Event;
+use crate::domain::record::history::last_done_requests;
+use crate::domain::rehearsal::NO_REQUEST;
+use crate::ops::failure::Failure;
+use crate::text::{escape, excerpt};
+
+const ANOTHER: &str = "use a test mailbox that no request names";
+
+fn refuse(why: impl std::fmt::Display) -> Failure {
+    Failure::refused(why, ANOTHER)
+}
+
+/// The agency of the mailbox.
+pub(super) fn find_agency<'a>(
+    agencies: &'a [Agency],
+    mailbox: &Mailbox,
+) -> Result<&'a Agency, Failure> {
+    let mut owners = agencies.iter().filter(|agency| agency.policy.owns_domain_of(mailbox));
+    match (owners.next(), owners.next()) {
+        (Some(agency), None) => Ok(agency),
+        (None, _) => Err(Failure::refused(
+            format!("{mailbox} is in no domain of an agency in this folder"),
+            "use a test mailbox in a domain of the policy",
+        )),
+        (Some(_), Some(_)) => Err(Failure::refused(
+            format!("{mailbox} is in a domain of several agencies in this folder"),
+            "name the folder of one agency with --requests DIR",
+        )),
+    }
+}
+
+/// For a portal to which arkib does not write.
+pub(super) fn people_operate_failure() -> Failure {
+    Failure::refused(
+        "people operate this portal (portal: files), so arkib does not write to it",
+        "a rehearsal is for `portal: scim` and `portal: embedded`; of a file that is handed over, the next export shows what was done",
+    )
+}
+
+/// Refuses a mailbox that a request names, in any state and of any agency, or that the policy protects.
+pub(super) fn check_requests(
+    agencies: &[Agency],
+    agency: &Agency,
+    mailbox: &Mailbox,
+) -> Result<(), Failure> {
+    if agency.policy.portal == PortalKind::Files {
+        return Err(people_operate_failure());
+    }
+    let mut requests = agencies.iter().flat_map(|agency| &agency.requests);
+    let naming = requests.find(|request| {
+        let mut named = request.mailboxes().iter();
+        named.any(|named| named.mailbox == *mailbox)
+    });
+    if let Some(request) = naming {
+        return Err(refuse(format!("{} names {mailbox}", request.id)));
+    }
+    if agency.policy.protected.contains(mailbox) {
+        return Err(refuse(format!("the policy protects {mailbox}")));
+    }
+    Ok(())
+}
+
+/// Refuses a mailbox that a run changed for a request, even if the request is not here.
+pub(super) fn check_records(
+    runs: &[RunRecord],
+    portal: PortalKind,
+    mailbox: &Mailbox,
+) -> Result<(), Failure> {
+    let done = last_done_requests(runs, portal.is_rehearsal(), None);
+    match done.iter().find(|done| done.mailbox == *mailbox) {
+        Some(done) => Err(refuse(format!("a run changed {mailbox} for {}", escape(&done.request)))),
+        None => Ok(()),
+    }
+}
+
+/// If the last rehearsal of the mailbox was killed, as what it had found the archive.
+pub(super) fn cut_off_note(runs: &[RunRecord], mailbox: &Mailbox) -> Option<String> {
+    let found = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
+        Some(Event::Rehearsing(begun)) if begun.mailbox == mailbox.as_str() => {
+            Some(begun.found.clone())
+        }
+        _ => None,
+    };
+    let mut rehearsals = runs.iter().filter_map(|run| Some((run, found(run)?)));
+    let (run, found) = rehearsals.next_back()?;
+    (!run.has_ended() && !run.is_under_way).then(|| {
+        format!(
+            "note: the last rehearsal of {mailbox} was cut off ({}); its archive was {} before it",
+            escape(&run.file),
+            escape(&found)
+        )
+    })
+}
+
+/// The mailbox, if it may be changed.
+pub(super) fn check_mailbox<'a>(
+    observed: &'a Observed,
+    mailbox: &Mailbox,
+) -> Result<&'a ObservedMailbox, Failure> {
+    let blocked = |obstacle: Obstacle| {
+        let why = obstacle.to_string();
+        Err(refuse(format!("{mailbox}: {}", escape(&why))))
+    };
+    if observed.is_ambiguous(mailbox) {
+        return blocked(Obstacle::Ambiguous);
+    }
+    let Some(found) = observed.get(mailbox) else {
+        return Err(refuse(format!("the portal has no account {mailbox}")));
+    };
+    if found.account != AccountState::Active {
+        return blocked(Obstacle::AccountNotActive(found.account.as_str().into()));
+    }
+    if found.hold {
+        return blocked(Obstacle::Hold);
+    }
+    match &found.state {
+        State::Enabled | State::Disabled | State::Terminated => {}
+        State::Unknown(word) => return blocked(Obstacle::UnknownState(word.clone())),
+        State::Enabling | State::Terminating => {
+            return Err(refuse(format!("the archive of {mailbox} is {} now", found.state)));
+        }
+    }
+    match found.request.as_deref() {
+        Some(request) if request != NO_REQUEST => Err(refuse(format!(
+            "the portal says that {} changed {mailbox} last",
+            excerpt(request, 80)
+        ))),
+        _ => Ok(found),
+    }
+}

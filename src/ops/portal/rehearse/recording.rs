@@ -1,0 +1,159 @@
+//! Records a rehearsal (procedure section 6), shows each step, and asks what the portal's own pages show.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::options::Options;
+use crate::apply::Stop;
+use crate::apply::rehearse::RehearsalListener;
+use crate::domain::agency::Agency;
+use crate::domain::archive_state::Target;
+use crate::domain::mapping::scim::Mapping;
+use crate::domain::observed::ObservedMailbox;
+use crate::domain::plan::policy_digest;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::entry::{
+    Ended, Event, FORMAT, RehearsalBegun, RehearsalIntent, RehearsalOutcome,
+};
+use crate::domain::rehearsal::RehearsalStep;
+use crate::exit::Exit;
+use crate::journal::append::Journal;
+use crate::load::LoadedRequests;
+use crate::ops::actor::{ci_job_url, current_user};
+use crate::ops::failure::Failure;
+use crate::ops::interrupt::ask_unless_interrupted;
+use crate::output::format::Format;
+use crate::output::json::ExitOutput;
+use crate::output::rehearse::StepOutput;
+use crate::printer;
+
+/// The record of a rehearsal in progress.
+pub(super) struct RehearsalRecorder<'a> {
+    journal: Journal,
+    mapping: &'a Mapping,
+    stop: Arc<Stop>,
+    options: &'a Options,
+    steps: Mutex<Vec<StepOutput>>,
+    /// Why something could not be written, if so.
+    trouble: OnceLock<String>,
+}
+
+impl<'a> RehearsalRecorder<'a> {
+    /// Opens the record.
+    ///
+    /// # Errors
+    /// Why it cannot be written.
+    pub(super) fn begin_record(
+        (source, agency): (&LoadedRequests, &'a Agency),
+        found: &ObservedMailbox,
+        (folder, runs): (&Path, &[RunRecord]),
+        stop: Arc<Stop>,
+        options: &'a Options,
+    ) -> Result<Self, Failure> {
+        let policy = policy_digest(&agency.policy);
+        let begun = Event::Rehearsing(RehearsalBegun {
+            format: FORMAT.to_owned(),
+            arkib: env!("CARGO_PKG_VERSION").to_owned(),
+            agency: agency.policy.agency.clone(),
+            by: current_user(),
+            job: ci_job_url(),
+            portal: agency.policy.portal,
+            commit: source.clean_commit().map(str::to_owned),
+            policy: policy.to_string(),
+            mailbox: found.mailbox.to_string(),
+            id: redact(&found.id),
+            found: found.state.to_string(),
+        });
+        let journal = Journal::start(folder, &policy.short(), runs, begun).map_err(|error| {
+            Failure::refused(
+                format!("the run cannot be recorded in {}: {error}", folder.display()),
+                "nothing is changed without a record; use another folder with --records DIR",
+            )
+        })?;
+        Ok(Self {
+            journal,
+            mapping: &agency.policy.mapping,
+            stop,
+            options,
+            steps: Mutex::default(),
+            trouble: OnceLock::new(),
+        })
+    }
+
+    /// Each change so far.
+    pub(super) fn steps(&self) -> Vec<StepOutput> {
+        self.lock_steps().clone()
+    }
+
+    fn lock_steps(&self) -> MutexGuard<'_, Vec<StepOutput>> {
+        self.steps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn write(&self, event: Event) -> Result<(), String> {
+        let written = self.journal.write(event).await.map_err(|error| error.to_string());
+        if let Err(why) = &written {
+            self.trouble.get_or_init(|| why.clone());
+        }
+        written
+    }
+
+    /// Ends the record with how the run ended. Gives its file; an incomplete record is reported.
+    pub(super) async fn end_record(self, mut exit: ExitOutput) -> (String, ExitOutput) {
+        let ended = Ended { status: exit.status.status(), reason: redact(&exit.reason) };
+        let (file, written) = self.journal.end(Event::Ended(ended)).await;
+        let trouble = self.trouble.into_inner();
+        if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
+            exit.status = exit.status.combine(Exit::Partly);
+            exit.reason = format!("{} The record is incomplete: {trouble}.", exit.reason);
+        }
+        (file, exit)
+    }
+}
+
+/// Any text from a portal may contain the token.
+fn redact(text: &str) -> String {
+    printer::without_secrets(text).into_owned()
+}
+
+impl RehearsalListener for RehearsalRecorder<'_> {
+    async fn on_begin(&self, step: &RehearsalStep) -> Result<(), String> {
+        self.write(Event::Rehearsal(RehearsalIntent {
+            action: step.action,
+            bulk: step.in_bulk,
+            written: step.written.clone(),
+            from: redact(step.from.as_str()),
+        }))
+        .await
+    }
+
+    async fn on_end(&self, step: &RehearsalStep) {
+        let output = StepOutput::new(step, self.mapping);
+        let rehearsed = Event::Rehearsed(RehearsalOutcome {
+            action: step.action,
+            read_back: step.read_back.as_ref().map(|state| redact(state.as_str())),
+            problem: output.problem.as_deref().map(redact),
+        });
+        // The end of the record reports what could not be written.
+        let _ = self.write(rehearsed).await;
+        if self.options.format == Format::Human {
+            printer::write_result(&output.line());
+        }
+        self.lock_steps().push(output);
+    }
+
+    async fn is_in_pages(&self, target: Target) -> Option<bool> {
+        if !self.options.can_ask() {
+            return None;
+        }
+        let state = target.state_word();
+        let question = format!(
+            "  Do the portal's own pages show it as {state}? (yes, no, or Enter if you cannot see it) "
+        );
+        let typed = ask_unless_interrupted(&self.stop, move || printer::ask_line(&question)).await;
+        match typed.ok()?.ok()??.trim() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        }
+    }
+}
