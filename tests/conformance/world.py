@@ -15,6 +15,8 @@ name: Jabatan Contoh Malaysia
 domains: [{DOMAIN}]
 approvers: [{APPROVER}]
 limits: {{ terminations: 100, terminations_percent: 100, changes: 5000 }}
+# The suite makes the accounts, after the days of the requests.
+portal_since: 2099-12-31
 """
 
 

@@ -24,6 +24,8 @@ portal: scim
 limits: { terminations: 10, terminations_percent: 50, changes: 100 }
 protected: []
 provenance: committed
+# The suite makes the accounts, after the days of the requests.
+portal_since: 2099-12-31
 """
 
 

@@ -24,6 +24,8 @@ approvers: [{ADMINISTRATOR}]
 portal: scim
 language: ms
 recoverable_days: 30
+# The suite makes the accounts, after the days of the requests.
+portal_since: 2099-12-31
 limits: {{ terminations: 10, terminations_percent: 100, changes: 500 }}
 notices:
   since: {TODAY - datetime.timedelta(days=60)}
