@@ -112,8 +112,8 @@ impl RetryingSender {
                 return Err(failure);
             }
             match delays.next() {
-                // It was not taken, and the portal says when to come back: that uses nothing up.
-                delay if asks_to_wait && !asked.is_zero() => {
+                // It came too early, and the portal says when to come back: that uses nothing up.
+                delay if failure.cause == FailureCause::Status(429) && !asked.is_zero() => {
                     return Ok(asked + delay.unwrap_or_default());
                 }
                 Some(delay) if asks_to_wait || self.budget.take_retry() => return Ok(asked + delay),
