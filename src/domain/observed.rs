@@ -118,6 +118,8 @@ pub struct Observed {
     complete: bool,
     /// Whether the portal has any mailbox, kept or not.
     any: bool,
+    /// The addresses of mailboxes that were not kept, each followed by a line end.
+    other_addresses: String,
     /// What people were asked to do; sorted by mailbox.
     handed_over: Vec<HandedOverChange>,
     /// The request that was last carried out on a mailbox, as the records know it; sorted.
@@ -145,6 +147,7 @@ impl Observed {
         });
         Self {
             any: !read.is_empty(),
+            other_addresses: String::new(),
             mailboxes: read,
             ambiguous,
             aliases: Vec::new(),
@@ -189,13 +192,25 @@ impl Observed {
         let merged = Self::new(mailboxes, self.complete)
             .with_ambiguous_addresses([self.ambiguous, found.ambiguous].concat())
             .with_aliases([self.aliases, found.aliases].concat());
-        Self { any: self.any | found.any, handed_over: self.handed_over, ..merged }
+        Self {
+            any: self.any | found.any,
+            handed_over: self.handed_over,
+            other_addresses: self.other_addresses,
+            ..merged
+        }
     }
 
     /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
     pub fn with_unkept_mailboxes(mut self, others: bool) -> Self {
         self.any |= others;
+        self
+    }
+
+    /// Adds the addresses of mailboxes that were not kept, each followed by a line end.
+    #[must_use]
+    pub fn with_other_addresses(mut self, addresses: String) -> Self {
+        self.other_addresses = addresses;
         self
     }
 

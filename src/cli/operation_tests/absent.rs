@@ -12,13 +12,16 @@ fn an_absent_account_is_blocked_with_the_nearest_address() {
     let world = World::new();
     world.request("R-3", "terminate", "wna");
     world.request("R-4", "terminate", "entah.siapa");
+    // Of a mailbox that is not kept.
+    world.request("R-5", "enable", "zuhl");
     let ran = world.reconcile("--dry-run");
     ran.ends(
         Done,
         &[
             "R-3  the portal has no such account; did you mean wan@agensi.example?",
             "R-4  the portal has no such account\n",
-            "2 blocked",
+            "R-5  the portal has no such account; did you mean zul@agensi.example?",
+            "3 blocked",
         ],
     );
     world.run("status R-4").ends(Done, &["no such account"]);

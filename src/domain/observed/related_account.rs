@@ -54,25 +54,35 @@ impl Observed {
         renamed
     }
 
-    /// The address that is most like one, if one looks like a slip of the other.
+    /// The address that is most like one, if one looks like a slip of the other; also one of a mailbox that
+    /// was not kept.
     fn find_similar(&self, mailbox: &Mailbox) -> Option<Mailbox> {
-        let local = |mailbox: &Mailbox| mailbox.as_str().len() - mailbox.domain().len();
-        // Numbers tell accounts apart: user1 is no slip of user2.
-        let is_digit = |character: &char| character.is_ascii_digit();
-        let digits =
-            |mailbox: &Mailbox| -> String { mailbox.as_str().chars().filter(is_digit).collect() };
-        let own_digits = digits(mailbox);
-        let is_near = |other: &&Mailbox| {
-            other.domain() == mailbox.domain()
-                && local(other).abs_diff(local(mailbox)) <= MAX_SLIPS
-                && digits(other) == own_digits
+        let wanted = mailbox.as_str();
+        let letters = letter_set(wanted);
+        let is_near = |other: &&str| {
+            other.len().abs_diff(wanted.len()) <= MAX_SLIPS
+                && (letter_set(other) ^ letters).count_ones() as usize <= 2 * MAX_SLIPS
+                && other.ends_with(mailbox.domain())
+                && digits(other).eq(digits(wanted))
         };
-        let near = self.mailboxes().iter().map(|observed| &observed.mailbox).filter(is_near);
-        near.map(|other| (strsim::osa_distance(mailbox.as_str(), other.as_str()), other))
+        let kept = self.mailboxes().iter().map(|observed| observed.mailbox.as_str());
+        let near = kept.chain(self.other_addresses.lines()).filter(is_near);
+        near.map(|other| (strsim::osa_distance(wanted, &other.to_ascii_lowercase()), other))
             .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
             .min_by_key(|(slips, _)| *slips)
-            .map(|(_, other)| other.clone())
+            .map(|(_, other)| Mailbox::from_portal(other))
     }
+}
+
+/// Which letters an address has, as bits: few addresses of half a million have nearly the same.
+fn letter_set(address: &str) -> u32 {
+    let letters = address.bytes().filter(u8::is_ascii_alphabetic);
+    letters.fold(0, |set, letter| set | 1 << (letter.to_ascii_lowercase() - b'a'))
+}
+
+/// Numbers tell accounts apart: user1 is no slip of user2.
+fn digits(address: &str) -> impl Iterator<Item = u8> {
+    address.bytes().filter(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -93,6 +103,7 @@ mod tests {
             id: Some("rosli.baharu".into()),
         };
         Observed::new(read.into(), true)
+            .with_other_addresses("kamal@x.example\nzaid@x.example\n".to_owned())
             .with_recorded_requests(vec![recorded])
             .with_aliases(vec![(mailbox("aminah"), mailbox("siti.aminah"))])
             .find_related_account(&mailbox(address), true)
@@ -106,6 +117,7 @@ mod tests {
             ("siti.aimnah", Some(RelatedAccount::Similar(at("siti.aminah")))),
             ("aminah", Some(RelatedAccount::AliasOf(at("siti.aminah")))),
             ("rosli", Some(RelatedAccount::RenamedTo(at("rosli.baharu")))),
+            ("kamall", Some(RelatedAccount::Similar(at("kamal")))),
             ("user11", None),
             ("ah", None),
             ("zainab", None),

@@ -49,6 +49,8 @@ pub(super) struct ListReading {
     most: usize,
     /// What of the list is kept.
     pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// The addresses of the others, each followed by a line end.
+    pub(super) other_addresses: String,
     /// How many of it have an address, kept or not.
     pub(super) with_address: usize,
     pub(super) pages: usize,
@@ -95,6 +97,7 @@ impl ListReading {
         self.pages += 1;
         self.with_address += page.with_address;
         self.mailboxes.extend(page.mailboxes);
+        self.other_addresses.push_str(&page.other_addresses);
         match self.total {
             Some(total) if self.read_count() > total => Err(Contradiction::More { total }),
             _ if self.read_count() > self.most => Err(Contradiction::Endless { most: self.most }),

@@ -20,6 +20,8 @@ pub(super) struct Page {
     pub(super) marks: Vec<IdHash>,
     /// Of these the mailboxes that the filter keeps.
     pub(super) mailboxes: Vec<ObservedMailbox>,
+    /// The addresses of the others, each followed by a line end.
+    pub(super) other_addresses: String,
     /// How many of them have an address.
     pub(super) with_address: usize,
     /// Whether the first of them has one.
@@ -157,6 +159,10 @@ impl Page {
         self.claimed.extend(read.claimed);
         self.aliases.extend(read.aliases);
         self.unreadable_dates += read.unreadable_dates;
+        if let Some(address) = read.other_address {
+            self.other_addresses.push_str(&address);
+            self.other_addresses.push('\n');
+        }
         self.marks.push(read.id_hash);
         self.mailboxes.extend(read.mailbox);
     }

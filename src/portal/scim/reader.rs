@@ -110,7 +110,8 @@ impl PortalRead for Reader {
         })?;
         let whole = read?;
         self.directory.lock_quirks().read_all = whole.with_address > 0;
-        let observed = self.to_observed(whole.mailboxes, true);
+        let observed =
+            self.to_observed(whole.mailboxes, true).with_other_addresses(whole.other_addresses);
         Ok(observed.with_unkept_mailboxes(whole.with_address > 0))
     }
 

@@ -26,6 +26,8 @@ use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 pub(super) struct ListedUser {
     /// Its mailbox, where it is one that is kept.
     pub(super) mailbox: Option<ObservedMailbox>,
+    /// Its address, where it is not kept.
+    pub(super) other_address: Option<Box<str>>,
     pub(super) id_hash: IdHash,
     /// Whether it has an address at all.
     pub(super) has_address: bool,
@@ -197,8 +199,10 @@ impl RawUser<'_, '_> {
             observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
             observed
         });
+        let is_other = mailbox.is_none() && !address.trim().is_empty();
         Ok(ListedUser {
             mailbox,
+            other_address: is_other.then(|| address.trim().into()),
             id_hash: id_hash(&id),
             has_address: !address.trim().is_empty(),
             shown: ConfirmedAttributes {

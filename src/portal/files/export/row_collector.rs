@@ -320,7 +320,7 @@ impl<'a> RowCollector<'a> {
         let mut remarks = self.fields.remarks(&self.head);
         if self.odd > 0 {
             remarks.push(format!(
-                "{} rows have an address that cannot be used in a request, such as one with letters that only look Latin; they are not changed, and neither are the mailboxes that they probably are",
+                "rows with an address that cannot be used in a request, such as one with letters that only look Latin: {}; they are not changed, and neither are the mailboxes that they probably are",
                 self.odd
             ));
         }

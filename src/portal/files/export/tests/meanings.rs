@@ -116,7 +116,7 @@ fn reports_unusable_addresses() {
     assert_eq!(probably, [("a@agensi.example", 2), ("siti@agensi.example", 3)]);
     let remarks = export.remarks;
     assert!(
-        remarks[0].starts_with("2 rows have an address that cannot be used in a request"),
+        remarks[0].starts_with("rows with an address that cannot be used in a request"),
         "{remarks:?}"
     );
 }
