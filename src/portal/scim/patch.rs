@@ -3,7 +3,7 @@
 //! answer. Pure.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::attribute_index::AttributeIndex;
 use super::http::malformed_error;
@@ -76,17 +76,14 @@ pub(super) fn build_patch(write: &PortalChange, mapping: &Mapping) -> PatchReque
     PatchRequest { schemas: [wire::PATCH_OP], operations: operations.collect() }
 }
 
-/// The same as one operation without a path, whose value holds the attributes (RFC 7644 section
-/// 3.5.2.3). Some portals take only that.
+/// The same as one operation without a path, whose value holds each attribute under its full name. Some
+/// portals take only that. (As objects within objects, the form of RFC 7644 section 3.5.2.3, one portal
+/// stored an attribute that nobody knows, and another one failed.)
 pub(super) fn build_patch_without_path(write: &PortalChange, mapping: &Mapping) -> PatchRequest {
-    let mut user = Value::Object(Map::new());
-    for (attribute, value) in new_values(write, mapping) {
-        let schema = attribute.schema.as_deref();
-        let names = schema.into_iter().chain([&*attribute.name]).chain(attribute.sub.as_deref());
-        let place = names.fold(&mut user, |object, name| &mut object[name]);
-        *place = value;
-    }
-    let operation = ReplaceOperation { op: "replace", path: None, value: Some(user) };
+    let values = new_values(write, mapping).into_iter();
+    let user = values.map(|(attribute, value)| (attribute.to_string(), value)).collect();
+    let value = Some(Value::Object(user));
+    let operation = ReplaceOperation { op: "replace", path: None, value };
     PatchRequest { schemas: [wire::PATCH_OP], operations: vec![operation] }
 }
 
