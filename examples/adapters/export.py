@@ -52,6 +52,8 @@ def write(path, accounts, taken):
     with open(part, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([f"Tarikh laporan: {taken:%d/%m/%Y %H:%M:%S}"])
+        # No two exports are the same, even of one second: arkib refuses one that it used before.
+        writer.writerow([f"No. laporan: {taken:%Y%m%d%H%M%S%f}"])
         writer.writerow(HEADER)
         writer.writerows(rows)
         writer.writerow([f"Jumlah rekod: {len(rows)}"])

@@ -67,6 +67,8 @@ class FilesPortal(Portal):
         self.reports += 1
         self.report = self.folder / f"laporan-{self.reports:03}.csv"
         text = io.StringIO()
+        # No two exports are the same: arkib refuses one that it used before.
+        text.write(f"Laporan {self.reports:03}\r\n")
         writer = csv.DictWriter(text, HEADER, delimiter=";", lineterminator="\r\n")
         writer.writeheader()
         writer.writerows(self.sheet.values())

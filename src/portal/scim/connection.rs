@@ -44,6 +44,19 @@ impl GetOnlyClient {
         call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange_with_retries(&call).await
     }
+
+    /// As [`Self::get`], but an error of the server is not tried again.
+    pub(super) async fn get_once(
+        &self,
+        path: &str,
+        query: &str,
+        doing: &'static str,
+    ) -> Result<ScimResponse, RequestFailure> {
+        let mut call = self.0.new_request(Method::GET, path, doing);
+        call.url.set_query(Some(query));
+        call.repeats = RepeatRule::ExceptServerErrors;
+        self.0.exchange_with_retries(&call).await
+    }
 }
 
 /// A client that can also change users.
@@ -129,13 +142,7 @@ impl ScimClient {
         token.map_err(|error| no_token_failure(error, call.doing))?;
         let renewed = AtomicBool::new(false);
         let send = || self.attempt(call, &renewed);
-        let repeats = match call.method {
-            Method::GET => RepeatRule::Freely,
-            // Many changes: a portal that fails in the middle may have made some.
-            Method::POST => RepeatRule::Untaken,
-            _ => RepeatRule::Put,
-        };
-        self.policy.send_with_retries(repeats, call.doing, send).await
+        self.policy.send_with_retries(call.repeats, call.doing, send).await
     }
 
     /// A call of a path below the base, without a body.
@@ -143,6 +150,12 @@ impl ScimClient {
         let mut url = self.base.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}/{path}"));
-        ScimRequest { method, url, body: None, if_match: None, doing }
+        let repeats = match method {
+            Method::GET => RepeatRule::Freely,
+            // Many changes: a portal that fails in the middle may have made some.
+            Method::POST => RepeatRule::Untaken,
+            _ => RepeatRule::Put,
+        };
+        ScimRequest { method, url, body: None, if_match: None, doing, repeats }
     }
 }

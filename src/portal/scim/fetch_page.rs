@@ -9,7 +9,7 @@ use super::page::Page;
 use super::query;
 use super::query::PagePosition;
 use super::user;
-use super::user_directory::{MailboxSelection, UserDirectory};
+use super::user_directory::{MailboxSelection, Quirks, UserDirectory};
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
@@ -69,11 +69,15 @@ impl UserDirectory {
             MailboxSelection::All(_) => None,
             MailboxSelection::Filter(filter, _) => Some(filter),
         };
-        let largest = self.lock_quirks().largest_page;
+        let Quirks { largest_page: largest, tries_page_sizes, .. } = *self.lock_quirks();
         let position = largest.map_or(position, |most| position.of_at_most(most));
         let attributes = few_attributes.then_some(&*self.matcher.attributes);
         let query = query::list_query(filter, position, attributes);
-        let answer = self.http.get("Users", &query, selection.action_text()).await?;
+        let doing = selection.action_text();
+        let answer = match tries_page_sizes {
+            true => self.http.get_once("Users", &query, doing).await?,
+            false => self.http.get("Users", &query, doing).await?,
+        };
         Ok(answer.body)
     }
 

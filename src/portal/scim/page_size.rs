@@ -23,33 +23,45 @@ impl UserDirectory {
     /// The first page, of so many mailboxes or of as many as the portal can give.
     ///
     /// # Errors
-    /// The failure of the first request, where the portal fails with every size.
+    /// Where the portal fails with every size.
     pub(super) async fn fetch_first_page(
         &self,
         selection: MailboxSelection<'_>,
         count: usize,
     ) -> Result<Page, RequestFailure> {
-        let first = match self.fetch_page(selection, self.first_position(count)).await {
-            Err(failure)
-                if may_be_about_size(selection, &failure) && !self.lock_quirks().fails_always =>
-            {
-                failure
+        if !self.lock_quirks().fails_always {
+            self.lock_quirks().tries_page_sizes = true;
+            let found = self.try_page_sizes(selection, count).await;
+            self.lock_quirks().tries_page_sizes = false;
+            if let Some(answer) = found {
+                return answer;
             }
-            answer => return answer,
-        };
-        for smaller in SMALLER.into_iter().filter(|smaller| *smaller < count) {
-            match self.fetch_page(selection, self.first_position(smaller)).await {
+            // So the size is not why.
+            self.lock_quirks().fails_always = true;
+        }
+        self.fetch_page(selection, self.first_position(count)).await
+    }
+
+    /// The answer for the first size with which the portal does not fail; each is asked for once, the
+    /// first twice, as anything may fail once.
+    async fn try_page_sizes(
+        &self,
+        selection: MailboxSelection<'_>,
+        count: usize,
+    ) -> Option<Result<Page, RequestFailure>> {
+        let smaller = SMALLER.into_iter().filter(|smaller| *smaller < count);
+        for size in [count, count].into_iter().chain(smaller) {
+            match self.fetch_page(selection, self.first_position(size)).await {
                 Err(failure) if may_be_about_size(selection, &failure) => {}
-                Ok(page) => {
-                    tracing::info!(count = smaller, "the portal fails with larger pages");
-                    self.lock_quirks().largest_page = Some(smaller);
-                    return Ok(page);
+                Ok(page) if size != count => {
+                    tracing::info!(count = size, "the portal fails with larger pages");
+                    self.lock_quirks().largest_page = Some(size);
+                    return Some(Ok(page));
                 }
-                failed => return failed,
+                answer => return Some(answer),
             }
         }
-        self.lock_quirks().fails_always = true;
-        Err(first)
+        None
     }
 
     fn first_position(&self, count: usize) -> PagePosition<'static> {

@@ -37,6 +37,8 @@ pub(super) struct Quirks {
     pub(super) lists_state: bool,
     /// It fails with larger pages; with 0, whenever a size is asked for.
     pub(super) largest_page: Option<usize>,
+    /// Sizes of a page are being tried.
+    pub(super) tries_page_sizes: bool,
     /// It failed with pages of every size.
     pub(super) fails_always: bool,
     /// Addresses of users that have several, of which none is the one.

@@ -11,8 +11,8 @@ use crate::portal::scim::connection_config::URL;
 use crate::portal::scim::credentials::Credentials;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
-    FailureCause, Peer, RequestFailure, RetryingSender, content_type, error_body, header_text,
-    no_answer_failure, read_body, redirect_host, retry_after,
+    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, content_type, error_body,
+    header_text, no_answer_failure, read_body, redirect_host, retry_after,
 };
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};
@@ -38,6 +38,7 @@ pub(super) struct ScimRequest {
     pub(super) body: Option<Vec<u8>>,
     pub(super) if_match: Option<HeaderValue>,
     pub(super) doing: &'static str,
+    pub(super) repeats: RepeatRule,
 }
 
 /// What every request of a connection shares.

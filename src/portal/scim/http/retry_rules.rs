@@ -54,6 +54,8 @@ pub(crate) enum FailureCause {
 pub(crate) enum RepeatRule {
     /// It only reads.
     Freely,
+    /// It only reads, and the server may have failed because of the size of the page.
+    ExceptServerErrors,
     /// It changes one thing: only where it surely was not processed.
     Put,
     /// It changes many things: only where nothing of it can have been.
@@ -62,11 +64,12 @@ pub(crate) enum RepeatRule {
 
 /// Whether the request may be sent once more.
 pub(super) fn may_repeat(cause: FailureCause, repeats: RepeatRule, has_retry_after: bool) -> bool {
-    let is_safe = repeats == RepeatRule::Freely;
+    let is_safe = matches!(repeats, RepeatRule::Freely | RepeatRule::ExceptServerErrors);
     match cause {
+        FailureCause::Status(500 | 504) => repeats == RepeatRule::Freely,
         FailureCause::NotSent | FailureCause::Status(429) => true,
         FailureCause::Status(503) => is_safe || repeats == RepeatRule::Put && has_retry_after,
-        FailureCause::NoAnswer | FailureCause::Status(500 | 502 | 504) => is_safe,
+        FailureCause::NoAnswer | FailureCause::Status(502) => is_safe,
         FailureCause::Status(_) | FailureCause::Final => false,
     }
 }

@@ -208,7 +208,7 @@ async fn a_portal_that_refuses_paths_gets_none() {
         assert_eq!(
             serde_json::from_str::<Value>(&patches[1].body).unwrap(),
             json!({"schemas": [wire::PATCH_OP], "Operations": [{"op": "replace", "value":
-                {wire::MAILBOX: {"state": "enabled", "request": "BMT-2026-0042"}}}]})
+                {format!("{}:state", wire::MAILBOX): "enabled", format!("{}:request", wire::MAILBOX): "BMT-2026-0042"}}]})
         );
     }
 }
