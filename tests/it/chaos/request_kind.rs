@@ -114,7 +114,7 @@ fn intent(id: &str, patch: &Value) -> Option<Intent> {
     let path = format!("{}:state", wire::MAILBOX);
     let mut operations = patch["Operations"].as_array().or(patch.as_array())?.iter();
     let state = operations.find_map(|operation| match &operation["path"] {
-        Value::Null => operation["value"][wire::MAILBOX]["state"].as_str(),
+        Value::Null => operation["value"][&path].as_str(),
         own => operation["value"].as_str().filter(|_| own == path.as_str()),
     })?;
     Some(Intent { id: id.to_owned(), state: state.to_owned() })

@@ -176,6 +176,7 @@ async fn check_runs(
 async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), String> {
     let day = agency.days[agency.days.len() - 1];
     let last_try = Instant::now() + Duration::from_secs(120);
+    tokio::time::sleep(agency.options.provisioning_delay * 2).await;
     let mut is_settled = false;
     loop {
         let result = run(proxy, agency, day, &limits()).await?;
@@ -184,9 +185,11 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
         if let Some(bad) = outcomes.iter().find(|outcome| !outcome.is_done_or_handed_over()) {
             return Err(format!("without faults: {bad:?} of {changes} changes"));
         }
-        if !plan.in_progress.is_empty() && Instant::now() < last_try {
-            // However busy the machine is.
-            tokio::time::sleep(Duration::from_millis(5)).await;
+        // However busy the machine is. (What was in progress at the start ends only after seconds where a
+        // change takes no time.)
+        let ends_soon = !agency.options.provisioning_delay.is_zero();
+        if ends_soon && !plan.in_progress.is_empty() && Instant::now() < last_try {
+            tokio::time::sleep(agency.options.provisioning_delay * 2).await;
             continue;
         }
         match (is_settled, changes) {
