@@ -41,6 +41,7 @@ pub fn good() -> String {
             id: "1".into(),
         }),
         Event::Outcome(OutcomeEvent {
+            is_settling: false,
             mailbox: "a@agensi.example".into(),
             request: "R-1".into(),
             outcome: OutcomeKind::Failed,

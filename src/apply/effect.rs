@@ -47,9 +47,8 @@ pub(super) async fn see_effect<P: PortalWrite>(
     let answer = answer.filter(|now| !is_old(now));
     if let Some(now) = &answer {
         let is_shown = || async {
-            let read = reread().await;
-            // Where it cannot be read, nothing speaks against the answer.
-            !read.is_ok_and(|now| now.as_ref().is_some_and(is_old))
+            // Where it cannot be read, nothing speaks for the answer.
+            reread().await.is_ok_and(|now| now.is_some_and(|now| !is_old(&now)))
         };
         if way.works()
             || !is_target_reached(change.target, &now.state)
@@ -58,8 +57,8 @@ pub(super) async fn see_effect<P: PortalWrite>(
             return Effect::Ended(outcome_of_state(change, now));
         }
     }
-    let what = match (reread().await, answer) {
-        (Ok(Some(now)), _) if is_old(&now) => {
+    let what = match reread().await {
+        Ok(Some(now)) if is_old(&now) => {
             let detail = format!(
                 "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
                 now.state,
@@ -68,11 +67,9 @@ pub(super) async fn see_effect<P: PortalWrite>(
             let doing = "changing the mailbox";
             return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
         }
-        (Ok(Some(now)), _) | (Err(_), Some(now)) => {
-            return Effect::Ended(outcome_of_state(change, &now));
-        }
-        (Ok(None), _) => "it no longer has this account".to_owned(),
-        (Err(error), None) => format!("it could not be read again: {}", error.detail),
+        Ok(Some(now)) => return Effect::Ended(outcome_of_state(change, &now)),
+        Ok(None) => "it no longer has this account".to_owned(),
+        Err(error) => format!("it could not be read again: {}", error.detail),
     };
     Effect::Ended(unclear_outcome(&what))
 }

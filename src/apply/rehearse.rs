@@ -45,6 +45,17 @@ pub struct RehearsalLimits {
     pub first_pause: Duration,
 }
 
+/// What is known of the last change that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SentState {
+    /// None was sent.
+    Nothing,
+    /// Its effect was not read back.
+    Unseen,
+    /// Its effect was read back.
+    Seen,
+}
+
 /// A rehearsal.
 pub struct Rehearsal<'a, R, W, L> {
     /// Reads the portal as every command does.
@@ -71,17 +82,21 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
             _ => [Target::Enabled, Target::Terminated],
         };
         let mut result = RehearsalResult::default();
-        let mut is_written = false;
+        let mut sent = SentState::Nothing;
         for target in targets {
             if self.stop.is_stop_requested()
-                || !self.rehearse(target, &mut result.problems, &mut is_written).await
+                || !self.rehearse(target, &mut result.problems, &mut sent).await
             {
                 break;
             }
         }
         result.is_interrupted = self.stop.is_stop_requested();
         // What someone else did first is left as it is.
-        if is_written {
+        if sent == SentState::Unseen {
+            // What was sent last may show late: what is read before then is not believed.
+            tokio::time::sleep(self.limits.lag).await;
+        }
+        if sent != SentState::Nothing {
             result.left = self.put_back().await;
         }
         result
@@ -92,7 +107,7 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
         &self,
         target: Target,
         problems: &mut Vec<Problem>,
-        is_written: &mut bool,
+        sent: &mut SentState,
     ) -> bool {
         let mut step = self.new_step(target.into(), target, self.found.state.clone());
         let before = match self.check_unchanged(target).await {
@@ -102,7 +117,7 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
                 return false;
             }
         };
-        *is_written = true;
+        *sent = SentState::Unseen;
         step.from = before.state;
         let mut write = PortalChange {
             id: before.id,
@@ -116,6 +131,7 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
         if target == Target::Enabled && takes_bulk {
             step.in_bulk = true;
             if self.make(&mut step, &write, problems).await {
+                *sent = SentState::Seen;
                 return self.check_pages(target, &step, problems).await;
             }
             if step.read_back.as_ref().is_some_and(|state| *state != step.from) {
@@ -127,8 +143,11 @@ impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L>
             }
             step = self.new_step(target.into(), target, step.from);
         }
-        self.make(&mut step, &write, problems).await
-            && self.check_pages(target, &step, problems).await
+        if !self.make(&mut step, &write, problems).await {
+            return false;
+        }
+        *sent = SentState::Seen;
+        self.check_pages(target, &step, problems).await
     }
 
     /// Makes a change, and adds what is wrong. Returns whether the archive is as wanted.

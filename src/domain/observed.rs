@@ -88,6 +88,8 @@ pub struct RecordedRequest {
     pub request: Box<str>,
     /// What its archive became.
     pub target: Target,
+    /// Whether the portal had finished it, not only accepted it.
+    pub is_finished: bool,
     /// The portal's key of the account on which it was carried out; `None` if the portal had no keys, or
     /// was set up anew since.
     pub id: Option<PortalId>,
@@ -178,7 +180,8 @@ impl Observed {
     /// Whether the last thing that a run did to a mailbox that is gone, according to records, is its
     /// termination. If its account is still there under another address, its archive counts.
     pub fn is_terminated_on_record(&self, mailbox: &Mailbox) -> bool {
-        let is_recorded = |entry: &RecordedRequest| entry.target == Target::Terminated;
+        let is_recorded =
+            |entry: &RecordedRequest| entry.target == Target::Terminated && entry.is_finished;
         let new_address = find_pair(&self.renamed, mailbox);
         let account = new_address.and_then(|address| self.get(address));
         self.recorded_request_of(mailbox).is_some_and(is_recorded)
@@ -245,6 +248,12 @@ impl Observed {
         let rows = &self.unreadable;
         let first = rows.partition_point(|row| row.probably < *mailbox);
         rows.get(first).filter(|row| row.probably == *mailbox)
+    }
+
+    /// The other addresses of the account with this one.
+    pub fn aliases_of(&self, own: &Mailbox) -> impl Iterator<Item = &Mailbox> {
+        let of_own = self.aliases.iter().filter(move |(_, known)| known == own);
+        of_own.map(|(alias, _)| alias)
     }
 
     /// Adds what was handed over, in order. Ignores mailboxes that were not read.

@@ -145,6 +145,7 @@ impl Portal {
                 id: change.id.to_string(),
             }));
             events.push(Event::Outcome(OutcomeEvent {
+                is_settling: false,
                 mailbox: address,
                 request,
                 outcome: OutcomeKind::Applied,

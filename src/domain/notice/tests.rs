@@ -190,6 +190,7 @@ fn given(kind: &str, to: &str, outcome: &str) -> Vec<Event> {
 
 fn applied(request: &str, mailbox: &str) -> Event {
     Event::Outcome(OutcomeEvent {
+        is_settling: false,
         mailbox: mailbox.into(),
         request: request.into(),
         outcome: read("applied"),

@@ -100,6 +100,7 @@ mod tests {
             mailbox: mailbox("rosli"),
             request: "R-1".into(),
             target: Target::Enabled,
+            is_finished: true,
             id: Some("rosli.baharu".into()),
         };
         Observed::new(read.into(), true)

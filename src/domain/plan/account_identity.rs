@@ -29,9 +29,6 @@ pub(super) fn find_another_account(
     policy: &Policy,
 ) -> Option<AnotherAccount> {
     let request = &wanted.request;
-    if mailbox.request.as_deref() == Some(request.id.as_str()) {
-        return None;
-    }
     let recorded = observed.recorded_request_of(&wanted.mailbox);
     let recorded = recorded.filter(|entry| *entry.request == *request.id.as_str());
     let counts = |day: &Date| policy.portal_since.is_none_or(|since| *day > since);
@@ -82,6 +79,7 @@ mod tests {
             mailbox: read.mailbox.clone(),
             request: "R-1".into(),
             target: Target::Enabled,
+            is_finished: true,
             id: (!key.is_empty()).then(|| key.into()),
         });
         let observed =

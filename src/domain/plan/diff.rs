@@ -226,6 +226,7 @@ mod tests {
             mailbox,
             request: request.into(),
             target: Target::Enabled,
+            is_finished: true,
             id: None,
         });
         let observed =

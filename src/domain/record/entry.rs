@@ -137,6 +137,9 @@ pub struct OutcomeEvent {
     pub request: String,
     /// The outcome.
     pub outcome: OutcomeKind,
+    /// Whether the portal accepted it and still worked on it.
+    #[serde(default, rename = "settling", skip_serializing_if = "std::ops::Not::not")]
+    pub is_settling: bool,
     /// Its cause, or further details.
     pub detail: Option<String>,
 }

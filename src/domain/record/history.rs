@@ -192,13 +192,17 @@ pub fn last_done_requests(
     let mut intents: HashMap<(&str, &str), &Intent> = HashMap::new();
     for run in in_chain_order(runs).into_iter().filter(is_meant) {
         for (_, line) in &run.lines {
-            let (is_done, mailbox, request) = match &line.event {
+            let (is_done, is_finished, mailbox, request) = match &line.event {
                 Event::Intent(intent) => {
                     intents.insert((&intent.mailbox, &intent.request), intent);
                     continue;
                 }
-                Event::Outcome(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
-                Event::Settled(event) => (event.outcome.is_done(), &event.mailbox, &event.request),
+                Event::Outcome(event) => {
+                    (event.outcome.is_done(), !event.is_settling, &event.mailbox, &event.request)
+                }
+                Event::Settled(event) => {
+                    (event.outcome.is_done(), true, &event.mailbox, &event.request)
+                }
                 _ => continue,
             };
             // What nobody announced is not known to be done.
@@ -212,6 +216,7 @@ pub fn last_done_requests(
                     mailbox: Mailbox::from_portal(mailbox),
                     request: request.as_str().into(),
                     target: intent.action,
+                    is_finished,
                     id: is_key.then(|| intent.id.as_str().into()),
                 };
                 last.insert(mailbox, done);

@@ -56,6 +56,7 @@ fn record() -> Vec<RunRecord> {
     let about = || ("R-2".to_owned(), NoticeKind::Enabled, "b@agensi.example".to_owned());
     let outcome = |outcome| {
         Event::Outcome(OutcomeEvent {
+            is_settling: false,
             mailbox: "b@agensi.example".into(),
             request: "R-2".into(),
             outcome,

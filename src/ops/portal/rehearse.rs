@@ -72,6 +72,7 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
     (output.agency, output.portal) =
         (Some(agency.policy.agency.clone()), Some(agency.policy.portal.as_str()));
     guards::check_requests(&source.loaded.agencies, agency, &options.mailbox)?;
+    guards::check_source(&source, agency, &options.requests)?;
     let runtime = crate::ops::new_runtime().map_err(|why| Failure::failed(why, ""))?;
     let ended = runtime.block_on(async {
         let stop = listen_for_signals();
@@ -123,13 +124,12 @@ async fn rehearse_agency(
     let read = observer.read_records(agency);
     let (folder, runs) = read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
     guards::check_records(&runs, policy.portal, mailbox)?;
-    if let Some(note) = guards::cut_off_note(&runs, mailbox) {
-        printer::write_message(&note);
-    }
     let scope = ReadScope::These(std::slice::from_ref(mailbox));
     let desired = observer.fold_requests(agency);
     let (reader, observed) = observer.observe(agency, &scope, &desired, Some(&runs)).await?;
     let found = guards::check_mailbox(&observed, mailbox)?;
+    guards::check_account(&source.loaded.agencies, &observed, (&runs, policy.portal), found)?;
+    guards::check_cut_off(&runs, found)?;
     output.found = Some(found.state.to_string());
     if options.format == Format::Human {
         printer::write_result(&output.head());

@@ -154,6 +154,7 @@ impl ChangeListener for ChangeRecorder {
             mailbox: change.mailbox.to_string(),
             request: change.request.id.to_string(),
             outcome: outcome.kind(),
+            is_settling: outcome.is_settling(),
             detail: outcome.detail().map(str::to_owned),
         })));
         let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;

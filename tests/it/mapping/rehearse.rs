@@ -43,6 +43,14 @@ fn mapping(values: &str) -> String {
 const INVERTED: &str = r#"{ attribute: archiveDisabled, type: boolean, values: { enabled: ["true"], disabled: ["false"] } }"#;
 const RIGHT: &str = r#"{ attribute: archiveDisabled, type: boolean, values: { enabled: ["false"], disabled: ["true"] } }"#;
 
+/// A real portal is rehearsed on only with all the requests of the commit.
+fn committed_policy(session: &Session, more: &str) {
+    policy(session, more);
+    session.git(&["init", "-q", "-b", "main"]);
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "x"]);
+}
+
 fn rehearse(portal: &CustomPortal, session: &Session, has_archive: &str) -> (i32, Value) {
     let more = ["--has-archive", has_archive, "--format", "json"];
     let output = portal.run(session, &[&NAMED_TWICE[..], &more].concat());
@@ -57,7 +65,7 @@ fn rehearse(portal: &CustomPortal, session: &Session, has_archive: &str) -> (i32
 fn an_inverted_boolean_is_caught_before_anything_is_written() {
     let (session, portal) = (Session::new(), portal());
     let before = portal.user("1");
-    policy(&session, &mapping(INVERTED));
+    committed_policy(&session, &mapping(INVERTED));
     let (exit, said) = rehearse(&portal, &session, "yes");
     assert_eq!((exit, &said["steps"]), (1, &json!([])), "{said:#}");
     let problem = said["problems"][0].to_string();
@@ -68,7 +76,7 @@ fn an_inverted_boolean_is_caught_before_anything_is_written() {
         assert!(problem.contains(expected), "{expected}\n{problem}");
     }
     // As it says.
-    policy(&session, &mapping(RIGHT));
+    committed_policy(&session, &mapping(RIGHT));
     let (exit, said) = rehearse(&portal, &session, "yes");
     assert_eq!((exit, &said["problems"]), (0, &json!([])), "{said:#}");
     assert_eq!(said["steps"][0]["written"], "archiveDisabled: true");
@@ -79,7 +87,7 @@ fn an_inverted_boolean_is_caught_before_anything_is_written() {
 fn a_person_at_a_terminal_types_the_address_again_and_looks() {
     let (session, portal) = (Session::new(), portal());
     let before = portal.user("1");
-    policy(&session, &mapping(RIGHT));
+    committed_policy(&session, &mapping(RIGHT));
     let start = || Terminal::run(portal.arkib(&session, &NAMED_TWICE[..4]));
     let other = start();
     other.answer("Type its address again to continue: ", "siti@agensi.example");

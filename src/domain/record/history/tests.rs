@@ -28,6 +28,7 @@ fn read<T: serde::de::DeserializeOwned>(word: &str) -> T {
 
 fn outcome(word: &str) -> Event {
     Event::Outcome(OutcomeEvent {
+        is_settling: false,
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         outcome: read(word),
@@ -117,6 +118,7 @@ fn on(portal: &str, file: &str, events: &[(&str, &str, &str)]) -> RunRecord {
             id: "1".into(),
         }));
         all.push(Event::Outcome(OutcomeEvent {
+            is_settling: false,
             mailbox: (*mailbox).into(),
             request: (*request).into(),
             outcome: read(word),

@@ -40,6 +40,7 @@ fn intent(mailbox: &str, action: Target) -> Event {
 
 fn outcome(mailbox: &str, outcome: OutcomeKind, detail: Option<&str>) -> Event {
     Event::Outcome(OutcomeEvent {
+        is_settling: false,
         mailbox: mailbox.into(),
         request: "R-1".into(),
         outcome,

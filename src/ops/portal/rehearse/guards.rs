@@ -11,6 +11,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::Event;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::NO_REQUEST;
+use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
 use crate::text::{escape, excerpt};
 
@@ -83,23 +84,75 @@ pub(super) fn check_records(
     }
 }
 
-/// If the last rehearsal of the mailbox was killed, as what it had found the archive.
-pub(super) fn cut_off_note(runs: &[RunRecord], mailbox: &Mailbox) -> Option<String> {
-    let found = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
-        Some(Event::Rehearsing(begun)) if begun.mailbox == mailbox.as_str() => {
+/// Refuses a mailbox that the last rehearsal, which was killed, may have left otherwise than it found it.
+pub(super) fn check_cut_off(runs: &[RunRecord], found: &ObservedMailbox) -> Result<(), Failure> {
+    let begun = |run: &RunRecord| match run.lines.first().map(|(_, line)| &line.event) {
+        Some(Event::Rehearsing(begun)) if begun.mailbox == found.mailbox.as_str() => {
             Some(begun.found.clone())
         }
         _ => None,
     };
-    let mut rehearsals = runs.iter().filter_map(|run| Some((run, found(run)?)));
-    let (run, found) = rehearsals.next_back()?;
-    (!run.has_ended() && !run.is_under_way).then(|| {
-        format!(
-            "note: the last rehearsal of {mailbox} was cut off ({}); its archive was {} before it",
-            escape(&run.file),
-            escape(&found)
-        )
-    })
+    let mut rehearsals = runs.iter().filter_map(|run| Some((run, begun(run)?)));
+    match rehearsals.next_back() {
+        Some((run, before))
+            if !run.has_ended() && !run.is_under_way && before != found.state.as_str() =>
+        {
+            let why = format!(
+                "the last rehearsal of {} was cut off ({}): its archive was {} before it, and is {} now",
+                found.mailbox,
+                escape(&run.file),
+                escape(&before),
+                found.state
+            );
+            Err(Failure::refused(why, "put it back in the portal's own pages first"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses requests that may not be all that there are: of another commit, or not committed.
+pub(super) fn check_source(
+    source: &LoadedRequests,
+    agency: &Agency,
+    location: &RequestsLocation,
+) -> Result<(), Failure> {
+    if agency.policy.portal.is_rehearsal() {
+        return Ok(());
+    }
+    if location.reference.is_some() {
+        let why = "another commit may lack a request that names the mailbox";
+        return Err(Failure::refused(why, "leave out --ref"));
+    }
+    match source.why_uncommitted() {
+        Some((why, help)) => Err(Failure::refused(why, help)),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an account that a request names by another address, or on which a run carried one out.
+pub(super) fn check_account(
+    agencies: &[Agency],
+    observed: &Observed,
+    (runs, portal): (&[RunRecord], PortalKind),
+    found: &ObservedMailbox,
+) -> Result<(), Failure> {
+    for alias in observed.aliases_of(&found.mailbox) {
+        let requests = agencies.iter().flat_map(|agency| &agency.requests);
+        let mut named = requests.flat_map(|request| request.mailboxes());
+        if named.any(|named| named.mailbox == *alias) {
+            let why = format!("{alias}, another address of {}, is in a request", found.mailbox);
+            return Err(refuse(why));
+        }
+    }
+    let done = last_done_requests(runs, portal.is_rehearsal(), None);
+    match done.iter().find(|done| done.id.as_ref() == Some(&found.id)) {
+        Some(done) => Err(refuse(format!(
+            "a run changed this account for {}, as {}",
+            escape(&done.request),
+            done.mailbox
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The mailbox, if it may be changed.

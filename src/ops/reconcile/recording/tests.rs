@@ -20,6 +20,7 @@ fn removes_the_token_from_records() {
         id: token.into(),
     };
     let outcome = entry::OutcomeEvent {
+        is_settling: false,
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         outcome: OutcomeKind::Unknown,
