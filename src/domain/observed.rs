@@ -12,7 +12,7 @@ use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
-pub use related_account::RelatedAccount;
+pub use related_account::{AddressIndex, RelatedAccount};
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
 pub type PortalId = Arc<str>;

@@ -22,19 +22,16 @@ pub enum RelatedAccount {
 }
 
 impl Observed {
-    /// What the portal has in place of an account of that address. `is_to_compare`: whether similar
-    /// addresses are looked for, which takes a look at all of them.
+    /// What the portal has in place of an account of that address. Similar addresses are looked for among
+    /// these, if any are given.
     pub fn find_related_account(
         &self,
         mailbox: &Mailbox,
-        is_to_compare: bool,
+        addresses: Option<&AddressIndex<'_>>,
     ) -> Option<RelatedAccount> {
         let renamed = find_pair(&self.renamed, mailbox).cloned().map(RelatedAccount::RenamedTo);
         let alias = || find_pair(&self.aliases, mailbox).cloned().map(RelatedAccount::AliasOf);
-        let similar = || {
-            let found = self.find_similar(mailbox).filter(|_| is_to_compare);
-            found.map(RelatedAccount::Similar)
-        };
+        let similar = || addresses?.find_similar(mailbox).map(RelatedAccount::Similar);
         renamed.or_else(alias).or_else(similar)
     }
 
@@ -54,19 +51,30 @@ impl Observed {
         renamed
     }
 
-    /// The address that is most like one, if one looks like a slip of the other; also one of a mailbox that
-    /// was not kept.
+    /// All addresses, to look for similar ones; also those of mailboxes that were not kept.
+    pub fn all_addresses(&self) -> AddressIndex<'_> {
+        let kept = self.mailboxes().iter().map(|observed| observed.mailbox.as_str());
+        let all = kept.chain(self.other_addresses.lines());
+        AddressIndex(all.map(|address| (letter_set(address), address)).collect())
+    }
+}
+
+/// Addresses, each with its letters: made once, so that many searches take little.
+#[derive(Debug)]
+pub struct AddressIndex<'a>(Vec<(u32, &'a str)>);
+
+impl AddressIndex<'_> {
+    /// The address that is most like one, if one looks like a slip of the other.
     fn find_similar(&self, mailbox: &Mailbox) -> Option<Mailbox> {
         let wanted = mailbox.as_str();
         let letters = letter_set(wanted);
-        let is_near = |other: &&str| {
-            other.len().abs_diff(wanted.len()) <= MAX_SLIPS
-                && (letter_set(other) ^ letters).count_ones() as usize <= 2 * MAX_SLIPS
+        let is_near = |(other_letters, other): &&(u32, &str)| {
+            (other_letters ^ letters).count_ones() as usize <= 2 * MAX_SLIPS
+                && other.len().abs_diff(wanted.len()) <= MAX_SLIPS
                 && other.ends_with(mailbox.domain())
                 && digits(other).eq(digits(wanted))
         };
-        let kept = self.mailboxes().iter().map(|observed| observed.mailbox.as_str());
-        let near = kept.chain(self.other_addresses.lines()).filter(is_near);
+        let near = self.0.iter().filter(is_near).map(|(_, other)| *other);
         near.map(|other| (strsim::osa_distance(wanted, &other.to_ascii_lowercase()), other))
             .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
             .min_by_key(|(slips, _)| *slips)
@@ -103,11 +111,11 @@ mod tests {
             is_finished: true,
             id: Some("rosli.baharu".into()),
         };
-        Observed::new(read.into(), true)
+        let observed = Observed::new(read.into(), true)
             .with_other_addresses("kamal@x.example\nzaid@x.example\n".to_owned())
             .with_recorded_requests(vec![recorded])
-            .with_aliases(vec![(mailbox("aminah"), mailbox("siti.aminah"))])
-            .find_related_account(&mailbox(address), true)
+            .with_aliases(vec![(mailbox("aminah"), mailbox("siti.aminah"))]);
+        observed.find_related_account(&mailbox(address), Some(&observed.all_addresses()))
     }
 
     #[test]
