@@ -1,6 +1,5 @@
 //! Compares desired and observed, mailbox by mailbox. Pure; may not know the limits.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::account_identity::find_another_account;
@@ -48,7 +47,7 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
         ClassifiedHandOvers::classify(desired, observed, |wanted| obstacle_to(wanted).is_none());
     let mut ascending = observed.ascending_search();
     let mut absent = 0;
-    let addresses = OnceCell::new();
+    let mut addresses = None;
     for wanted in &desired.mailboxes {
         let mailbox = ascending.get(&wanted.mailbox);
         let is_protected = protected.contains(&wanted.mailbox);
@@ -86,9 +85,9 @@ pub(super) fn plan_changes(desired: &Desired, observed: &Observed, policy: &Poli
             // Not seen is not done.
             None => {
                 absent += 1;
-                let addresses = (absent <= MAX_SUGGESTIONS)
-                    .then(|| addresses.get_or_init(|| observed.all_addresses()));
-                let related = observed.find_related_account(&wanted.mailbox, addresses);
+                let index = (absent <= MAX_SUGGESTIONS)
+                    .then(|| &*addresses.get_or_insert_with(|| observed.all_addresses()));
+                let related = observed.find_related_account(&wanted.mailbox, index);
                 plan.blocked.push(blocked(Obstacle::NoAccount(related)));
             }
             Some((mailbox, _))
