@@ -53,7 +53,7 @@ enum WorkTree {
     Clean,
     /// There are changes that are not committed.
     Changed,
-    /// So many files of the commit are not there, and git was told not to look for them.
+    /// So many files of the commit are not there, and git does not look for them.
     Lacks(usize),
 }
 

@@ -1,5 +1,5 @@
 //! Reads a file that holds a table, as rows of texts: CSV or an Excel workbook, as downloaded or saved
-//! again by a spreadsheet program. What it is, is told by its content. Takes bytes and opens no file; may
+//! again by a spreadsheet program. Its content shows what it is. Takes bytes and opens no file; may
 //! not know what a table is about.
 
 mod csv_text;

@@ -28,7 +28,7 @@ pub(super) struct SharedRunState<'a> {
     pub(super) bulk: WriteWay,
     pub(super) alone: WriteWay,
     pub(super) versions: VersionMatching,
-    /// Told once what the user should know of the portal.
+    /// Takes what the user should know of the portal, each once.
     pub(super) note: &'a (dyn Fn(&str) + Sync),
     /// Limits how many single changes are sent at a time.
     pub(super) permits: Semaphore,

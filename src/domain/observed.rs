@@ -1,6 +1,8 @@
 //! What the portal has: one entry per mailbox, as read, sorted, without duplicates. Pure.
 
 mod filter;
+mod from_records;
+mod recorded;
 mod related_account;
 
 use std::collections::HashSet;
@@ -12,6 +14,7 @@ use crate::domain::archive_state::{AccountState, State, Target};
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
+pub use recorded::{RecordedRequest, is_portal_key};
 pub use related_account::{AddressIndex, RelatedAccount};
 
 /// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
@@ -79,22 +82,6 @@ pub struct HandedOverChange {
     pub file: Option<Box<str>>,
 }
 
-/// What was last carried out on a mailbox, as the records of runs say.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RecordedRequest {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// The request.
-    pub request: Box<str>,
-    /// What its archive became.
-    pub target: Target,
-    /// Whether the portal had finished it, not only accepted it.
-    pub is_finished: bool,
-    /// The portal's key of the account on which it was carried out; `None` if the portal had no keys, or
-    /// was set up anew since.
-    pub id: Option<PortalId>,
-}
-
 impl HandedOverChange {
     /// Whether the portal shows that it was done, even if it was undone since: then the portal names
     /// its request, and a moment after the hand-over.
@@ -159,33 +146,6 @@ impl Observed {
             recorded: Vec::new(),
             renamed: Vec::new(),
         }
-    }
-
-    /// Adds which request was last carried out on each mailbox, according to the records of runs.
-    #[must_use]
-    pub fn with_recorded_requests(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
-        recorded.sort();
-        self.renamed = self.find_renamed(&recorded);
-        self.recorded = recorded;
-        self
-    }
-
-    /// The request that was last carried out on a mailbox, according to records.
-    pub fn recorded_request_of(&self, mailbox: &Mailbox) -> Option<&RecordedRequest> {
-        let recorded = &self.recorded;
-        let found = recorded.binary_search_by(|entry| entry.mailbox.cmp(mailbox));
-        found.ok().map(|index| &self.recorded[index])
-    }
-
-    /// Whether the last thing that a run did to a mailbox that is gone, according to records, is its
-    /// termination. If its account is still there under another address, its archive counts.
-    pub fn is_terminated_on_record(&self, mailbox: &Mailbox) -> bool {
-        let is_recorded =
-            |entry: &RecordedRequest| entry.target == Target::Terminated && entry.is_finished;
-        let new_address = find_pair(&self.renamed, mailbox);
-        let account = new_address.and_then(|address| self.get(address));
-        self.recorded_request_of(mailbox).is_some_and(is_recorded)
-            && account.is_none_or(|account| account.state.is_absent())
     }
 
     /// Adds mailboxes that a list lacked and that were then asked for by themselves.

@@ -164,7 +164,7 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
 pub fn written_words(words: &[WrittenWord]) -> String {
     let lines = phrases::written_words(words).into_iter();
     let lines = lines.map(|line| match line.strip_prefix("! ") {
-        Some(doubt) => warning(doubt),
+        Some(warning_text) => warning(warning_text),
         None => format!("{line}\n"),
     });
     lines.collect()

@@ -113,14 +113,14 @@ pub fn outcome_counts(outcomes: &[Outcome]) -> String {
     .join(", ")
 }
 
-/// The words that are written to the portal, a line each; doubts begin with `!`.
+/// The words that are written to the portal, a line each; warnings begin with `!`.
 pub fn written_words(words: &[WrittenWord]) -> Vec<String> {
     let each = words
         .iter()
         .map(|word| format!("{}: `{}`", word.target.verb(), escape(&word.assignment())));
     let title = (!words.is_empty()).then(|| "Written to the portal:".to_owned());
     let each = each.map(|text| format!("  {text}"));
-    let doubts = words.iter().filter_map(WrittenWord::doubt);
-    let doubts = doubts.map(|doubt| format!("! {}", escape(&doubt)));
-    title.into_iter().chain(each).chain(doubts).collect()
+    let warnings = words.iter().filter_map(WrittenWord::unseen_warning);
+    let warnings = warnings.map(|warning| format!("! {}", escape(&warning)));
+    title.into_iter().chain(each).chain(warnings).collect()
 }

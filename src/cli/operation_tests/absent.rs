@@ -160,8 +160,9 @@ fn a_request_is_not_carried_out_on_the_account_of_another_person() {
     world.run("register --format csv").ends(Done, &["R-1"]).lacks("waiting");
     // The account has another address now.
     portal_has("wan@agensi.example,enabled,\ntan.mei@agensi.example,enabled,\n");
-    let told = "R-1  the account has the address tan.mei@agensi.example now; a request must name";
-    world.reconcile("--yes").ends(Done, &[told, "1 blocked"]).lacks("terminate  ");
+    let renamed =
+        "R-1  the account has the address tan.mei@agensi.example now; a request must name";
+    world.reconcile("--yes").ends(Done, &[renamed, "1 blocked"]).lacks("terminate  ");
 }
 
 #[test]

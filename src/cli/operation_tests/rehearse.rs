@@ -43,7 +43,7 @@ fn every_step_is_shown_recorded_and_put_back() {
     }
 }
 
-/// A later request is not carried out, drifted or told because of a rehearsal.
+/// A later request is not carried out, drifted or shown because of a rehearsal.
 #[test]
 fn a_rehearsal_is_no_authority() {
     let world = World::empty("embedded", "");

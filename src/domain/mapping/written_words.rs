@@ -30,7 +30,7 @@ impl WrittenWord {
     }
 
     /// A word that no mailbox has may be wrong.
-    pub fn doubt(&self) -> Option<String> {
+    pub fn unseen_warning(&self) -> Option<String> {
         (self.is_seen == Some(false)).then(|| {
             format!(
                 "no mailbox in the portal has the word `{}` yet; try `arkib portal rehearse`",

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::{Observed, PortalId, RecordedRequest, find_pair};
 use crate::domain::mailbox_address::Mailbox;
 
@@ -55,13 +57,17 @@ impl Observed {
     pub fn all_addresses(&self) -> AddressIndex<'_> {
         let kept = self.mailboxes().iter().map(|observed| observed.mailbox.as_str());
         let all = kept.chain(self.other_addresses.lines());
-        AddressIndex(all.map(|address| (letter_set(address), address)).collect())
+        let mut index: HashMap<u64, Vec<(u32, &str)>, RandomState> = HashMap::default();
+        for address in all {
+            index.entry(digits(address)).or_default().push((letter_set(address), address));
+        }
+        AddressIndex(index)
     }
 }
 
-/// Addresses, each with its letters: made once, so that many searches take little.
+/// Addresses by their digits, each with its letters: made once, so that many searches take little.
 #[derive(Debug)]
-pub struct AddressIndex<'a>(Vec<(u32, &'a str)>);
+pub struct AddressIndex<'a>(HashMap<u64, Vec<(u32, &'a str)>, RandomState>);
 
 impl AddressIndex<'_> {
     /// The address that is most like one, if one looks like a slip of the other.
@@ -72,9 +78,9 @@ impl AddressIndex<'_> {
             (other_letters ^ letters).count_ones() as usize <= 2 * MAX_SLIPS
                 && other.len().abs_diff(wanted.len()) <= MAX_SLIPS
                 && other.ends_with(mailbox.domain())
-                && digits(other).eq(digits(wanted))
         };
-        let near = self.0.iter().filter(is_near).map(|(_, other)| *other);
+        let same_digits = self.0.get(&digits(wanted)).map_or(&[][..], Vec::as_slice);
+        let near = same_digits.iter().filter(is_near).map(|(_, other)| *other);
         near.map(|other| (strsim::osa_distance(wanted, &other.to_ascii_lowercase()), other))
             .filter(|(slips, _)| (1..=MAX_SLIPS).contains(slips))
             .min_by_key(|(slips, _)| *slips)
@@ -88,9 +94,11 @@ fn letter_set(address: &str) -> u32 {
     letters.fold(0, |set, letter| set | 1 << (letter.to_ascii_lowercase() - b'a'))
 }
 
-/// Numbers tell accounts apart: user1 is no slip of user2.
-fn digits(address: &str) -> impl Iterator<Item = u8> {
-    address.bytes().filter(u8::is_ascii_digit)
+/// The digits of an address as one number. Numbers tell accounts apart: user1 is no slip of user2.
+fn digits(address: &str) -> u64 {
+    let digits = address.bytes().filter(u8::is_ascii_digit);
+    // One before them, so that leading zeros count.
+    digits.fold(1, |number: u64, digit| number.wrapping_mul(10).wrapping_add((digit - b'0').into()))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::RecordedRequest;
+use crate::domain::observed::{RecordedRequest, is_portal_key};
 use crate::domain::request::Channel;
 
 /// What is known about one mailbox of one request.
@@ -210,8 +210,7 @@ pub fn last_done_requests(
             if let (true, Some(intent)) = (is_done, intent) {
                 let day = local_day(line.at.parse().unwrap_or(Timestamp::UNIX_EPOCH));
                 let counts = portal_since.is_none_or(|since| day > since);
-                // Where an export has no keys, the address stands for it.
-                let is_key = counts && !intent.id.starts_with(&*intent.mailbox);
+                let is_key = counts && is_portal_key(&intent.id, &intent.mailbox);
                 let done = RecordedRequest {
                     mailbox: Mailbox::from_portal(mailbox),
                     request: request.as_str().into(),

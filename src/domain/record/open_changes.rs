@@ -10,7 +10,7 @@ use super::entry::{Event, Intent, RecordLine, Settled};
 use super::enums::Settlement;
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{HandedOverChange, Observed};
+use crate::domain::observed::{HandedOverChange, Observed, is_portal_key};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
 
@@ -136,7 +136,7 @@ pub fn find_settlement(
         let is_absent = observed.is_complete();
         return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
     };
-    let has_key = |id: &str| !id.starts_with(mailbox.mailbox.as_str());
+    let has_key = |id: &str| is_portal_key(id, mailbox.mailbox.as_str());
     if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {
         let gone = "another account has the address now".to_owned();
         return Some(settled_event(open, Settlement::Unknown, gone));

@@ -16,6 +16,7 @@ use crate::domain::agency::Agency;
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
+use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
 use crate::load::LoadedRequests;
@@ -123,12 +124,13 @@ async fn rehearse_agency(
     let (policy, mailbox) = (&agency.policy, &options.mailbox);
     let read = observer.read_records(agency);
     let (folder, runs) = read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
-    guards::check_records(&runs, policy.portal, mailbox)?;
+    let done = last_done_requests(&runs, policy.portal.is_rehearsal(), None);
+    guards::check_records(&done, mailbox)?;
     let scope = ReadScope::These(std::slice::from_ref(mailbox));
     let desired = observer.fold_requests(agency);
     let (reader, observed) = observer.observe(agency, &scope, &desired, Some(&runs)).await?;
     let found = guards::check_mailbox(&observed, mailbox)?;
-    guards::check_account(&source.loaded.agencies, &observed, (&runs, policy.portal), found)?;
+    guards::check_account(&source.loaded.agencies, &observed, &done, found)?;
     guards::check_cut_off(&runs, found)?;
     output.found = Some(found.state.to_string());
     if options.format == Format::Human {

@@ -40,9 +40,7 @@ impl GetOnlyClient {
         query: &str,
         doing: &'static str,
     ) -> Result<ScimResponse, RequestFailure> {
-        let mut call = self.0.new_request(Method::GET, path, doing);
-        call.url.set_query((!query.is_empty()).then_some(query));
-        self.0.exchange_with_retries(&call).await
+        self.get_with(RepeatRule::Freely, path, query, doing).await
     }
 
     /// As [`Self::get`], but an error of the server is not tried again.
@@ -52,9 +50,18 @@ impl GetOnlyClient {
         query: &str,
         doing: &'static str,
     ) -> Result<ScimResponse, RequestFailure> {
-        let mut call = self.0.new_request(Method::GET, path, doing);
-        call.url.set_query(Some(query));
-        call.repeats = RepeatRule::ExceptServerErrors;
+        self.get_with(RepeatRule::ExceptServerErrors, path, query, doing).await
+    }
+
+    async fn get_with(
+        &self,
+        repeats: RepeatRule,
+        path: &str,
+        query: &str,
+        doing: &'static str,
+    ) -> Result<ScimResponse, RequestFailure> {
+        let mut call = ScimRequest { repeats, ..self.0.new_request(Method::GET, path, doing) };
+        call.url.set_query((!query.is_empty()).then_some(query));
         self.0.exchange_with_retries(&call).await
     }
 }

@@ -151,8 +151,8 @@ impl MappingTrial {
         let is_unsure = mailboxes == 0 || !tried.problems.is_empty();
         let is_seen = |target| Some(is_unsure || self.shown.has_word(target));
         let words = written_words(mapping, [Target::Enabled, Target::Terminated], is_seen);
-        let doubts = words.iter().filter_map(WrittenWord::doubt);
-        tried.warnings.extend(doubts.map(|doubt| format!("state: {doubt}")));
+        let warnings = words.iter().filter_map(WrittenWord::unseen_warning);
+        tried.warnings.extend(warnings.map(|warning| format!("state: {warning}")));
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
                 "mailbox: {} addresses belong to users with several addresses and no primary one; requests for them are blocked",

@@ -4,12 +4,11 @@
 use crate::domain::agency::Agency;
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::observed::{Observed, ObservedMailbox};
+use crate::domain::observed::{Observed, ObservedMailbox, RecordedRequest};
 use crate::domain::plan::Obstacle;
 use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::Event;
-use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::NO_REQUEST;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::failure::Failure;
@@ -72,12 +71,7 @@ pub(super) fn check_requests(
 }
 
 /// Refuses a mailbox that a run changed for a request, even if the request is not here.
-pub(super) fn check_records(
-    runs: &[RunRecord],
-    portal: PortalKind,
-    mailbox: &Mailbox,
-) -> Result<(), Failure> {
-    let done = last_done_requests(runs, portal.is_rehearsal(), None);
+pub(super) fn check_records(done: &[RecordedRequest], mailbox: &Mailbox) -> Result<(), Failure> {
     match done.iter().find(|done| done.mailbox == *mailbox) {
         Some(done) => Err(refuse(format!("a run changed {mailbox} for {}", escape(&done.request)))),
         None => Ok(()),
@@ -133,7 +127,7 @@ pub(super) fn check_source(
 pub(super) fn check_account(
     agencies: &[Agency],
     observed: &Observed,
-    (runs, portal): (&[RunRecord], PortalKind),
+    done: &[RecordedRequest],
     found: &ObservedMailbox,
 ) -> Result<(), Failure> {
     for alias in observed.aliases_of(&found.mailbox) {
@@ -144,7 +138,6 @@ pub(super) fn check_account(
             return Err(refuse(why));
         }
     }
-    let done = last_done_requests(runs, portal.is_rehearsal(), None);
     match done.iter().find(|done| done.id.as_ref() == Some(&found.id)) {
         Some(done) => Err(refuse(format!(
             "a run changed this account for {}, as {}",

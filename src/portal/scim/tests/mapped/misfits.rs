@@ -219,7 +219,7 @@ async fn users_vouch_for_attributes_that_are_not_listed() {
     {
         assert!(error.detail.contains(expected), "{error}");
     }
-    // Nor does a portal without users vouch for anything.
+    // Nor does a portal without users show anything.
     let fake = portal(full(), listed(), |_| Reply::json(200, &list(0, &[])));
     let error = all(&fake, &peti()).await.expect_err("a refusal");
     assert!(error.detail.contains("(5) recoverable_until"), "{error}");
