@@ -8,7 +8,7 @@ use arkib::domain::policy::raw::RawPolicy;
 use arkib::domain::request;
 use arkib::domain::request::file_source::{FileEntry, FileSource};
 use arkib::domain::request::raw::RawRequest;
-use arkib::domain::request::rules::RequestOrigin;
+use arkib::domain::request::rules::RuleContext;
 use arkib::finding::Finding;
 use arkib::load::agency_loader::load;
 use arkib::yaml::{RawDocument, YamlText};
@@ -44,12 +44,11 @@ pub fn holds(bytes: &[u8]) {
     }
     let file: Arc<str> = "BMT-1.yaml".into();
     if let Ok(source) = YamlText::new(&file, bytes) {
-        let origin =
-            RequestOrigin { file: &file, stem: "BMT-1", text: source.text(), policy: None };
+        let origin = RuleContext { file: &file, stem: "BMT-1", text: source.text(), policy: None };
         // The id is that of whatever file the bytes come from.
         let stemmed = |draft: &RawRequest| {
             let stem = draft.id.as_ref().map_or("BMT-1", |id| &id.0).to_owned();
-            request::check::check(draft, &RequestOrigin { stem: &stem, ..origin }).is_ok()
+            request::check::check(draft, &RuleContext { stem: &stem, ..origin }).is_ok()
         };
         agree::<RawRequest>(&source, stemmed);
         agree::<RawPolicy>(&source, |draft| policy::check(draft, &file).is_ok());

@@ -1,5 +1,5 @@
 //! Carries out a cleared plan (procedure step 3). It decides nothing: each change is made exactly as
-//! planned, or not at all. The only module that holds a [`PortalWrite`].
+//! planned, or not at all. The only module that holds a [`PortalWriter`].
 
 mod change_listener;
 mod circuit_breaker;
@@ -10,12 +10,11 @@ pub mod rehearse;
 mod run_state;
 #[cfg(test)]
 mod scripted_portal;
+mod send_change;
 pub mod settle;
 mod stop;
 #[cfg(test)]
 pub(crate) mod tests;
-
-mod send_change;
 mod write_habits;
 
 pub use change_listener::ChangeListener;
@@ -28,7 +27,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt as _;
 
 use crate::domain::plan::{Change, ClearedPlan};
-use crate::portal::PortalWrite;
+use crate::portal::PortalWriter;
 
 pub use crate::domain::change_outcome::Outcome;
 pub use hand_over::hand_over;
@@ -42,7 +41,7 @@ fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
 /// Carries out every change, with at most so many requests at a time, and returns the outcomes in
 /// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
 /// the changes that have not started.
-pub async fn apply<P: PortalWrite, W: ChangeListener>(
+pub async fn apply<P: PortalWriter, W: ChangeListener>(
     cleared: ClearedPlan<'_>,
     portal: &P,
     limits: ApplyLimits,
@@ -67,7 +66,7 @@ pub async fn apply<P: PortalWrite, W: ChangeListener>(
 }
 
 /// Records one change, then makes it, unless the run was stopped.
-async fn apply_change<P: PortalWrite, W: ChangeListener>(
+async fn apply_change<P: PortalWriter, W: ChangeListener>(
     planned: &Change,
     portal: &P,
     run: &run_state::SharedRunState<'_>,

@@ -42,7 +42,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use options::{Clock, Options};
-pub(crate) use portal::Portal;
+pub(crate) use portal::PortalContext;
 pub use roster::{Roster, RosterError};
 pub use seed::SeedOutcome;
 pub use store::DatabaseLocation;
@@ -131,9 +131,12 @@ pub async fn start(options: Options) -> Result<RunningPortal, StartError> {
 }
 
 /// Opens the database and fills it. Its roster, which can be large, is not kept.
-fn open_and_seed(mut options: Options, base: String) -> Result<(Portal, SeedOutcome), String> {
+fn open_and_seed(
+    mut options: Options,
+    base: String,
+) -> Result<(PortalContext, SeedOutcome), String> {
     let roster = options.roster.take();
-    let portal = Portal::open(options, base).map_err(|error| error.to_string())?;
+    let portal = PortalContext::open(options, base).map_err(|error| error.to_string())?;
     let seed_outcome = seed::seed(&portal, roster.as_ref()).map_err(|error| error.detail)?;
     Ok((portal, seed_outcome))
 }

@@ -1,15 +1,13 @@
 //! Reads the requests that a command works on: from the folder, from a commit, or as a pull
 //! request makes them.
 
+pub mod agency_loader;
+mod changed_records;
 mod commit_files;
-pub mod documents;
+pub mod evidence_documents;
 pub mod folder;
 mod location;
 pub mod overlay;
-
-pub mod agency_loader;
-
-mod changed_records;
 mod pull_request;
 
 pub use location::{RequestsLocation, today};
@@ -20,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::policy::Policy;
-use crate::domain::repository_paths::RepositoryPaths;
+use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
@@ -212,8 +210,11 @@ impl LoadedRequests {
     }
 
     /// Where the files are in the repository, for forges.
-    pub fn repository_paths(&self) -> RepositoryPaths {
-        RepositoryPaths::new(&self.shown, self.repository().map(|place| place.prefix.as_str()))
+    pub fn repository_paths(&self) -> RepositoryPathResolver {
+        RepositoryPathResolver::new(
+            &self.shown,
+            self.repository().map(|place| place.prefix.as_str()),
+        )
     }
 
     /// Why these requests may not be applied, and what to do: an approval counts only once it is

@@ -1,6 +1,7 @@
 //! What each command does: the only modules that connect the stages.
 
 pub(crate) mod actor;
+mod agency_state;
 mod approvals;
 pub mod check;
 pub(crate) mod exit_status;
@@ -10,6 +11,7 @@ pub mod import;
 mod interrupt;
 pub mod notify;
 pub mod portal;
+pub mod portal_session;
 mod read_requests;
 pub mod reconcile;
 pub mod records;
@@ -18,9 +20,6 @@ pub mod register;
 mod replace_file;
 pub mod request;
 pub mod status;
-
-mod agency_state;
-pub mod portal_session;
 
 use tokio::runtime::{Builder, Runtime};
 

@@ -18,15 +18,14 @@ pub mod open_requests;
 mod outcomes;
 mod phrases;
 mod plan_rows;
+pub(crate) mod print_result;
 pub mod records;
 pub mod register;
 pub mod rehearse;
+pub(crate) mod report_writer;
 mod row_lines;
 pub mod status;
 mod table;
-
-pub(crate) mod print_result;
-pub(crate) mod review_writer;
 
 use std::sync::Arc;
 
@@ -39,7 +38,7 @@ use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{Change, Plan, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
-use crate::domain::repository_paths::RepositoryPaths;
+use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding::Finding;
@@ -141,5 +140,5 @@ pub struct RunReport<'a> {
     /// How the run ended, if it ended before the first agency.
     pub ended: Option<ExitOutput>,
     /// The paths of files in the repository.
-    pub places: RepositoryPaths,
+    pub places: RepositoryPathResolver,
 }

@@ -1,7 +1,7 @@
 //! The IPMS Admin Portal for arkib: one trait to read, another to write, and what can go wrong,
 //! in words that a person understands.
 //!
-//! Loading, comparing and showing get a [`PortalRead`]; only `apply` gets a [`PortalWrite`].
+//! Loading, comparing and showing get a [`PortalReader`]; only `apply` gets a [`PortalWriter`].
 //! May not know requests, policy or plan.
 
 pub mod any_reader;
@@ -22,7 +22,7 @@ use crate::environment::EnvError;
 pub type Progress<'a> = &'a (dyn Fn(usize, Option<usize>) + Send + Sync);
 
 /// Reads the portal; has no method that changes anything.
-pub trait PortalRead: Send + Sync {
+pub trait PortalReader: Send + Sync {
     /// Whether the portal keeps the id of the request that last changed a mailbox. Where it cannot,
     /// the records of runs have to tell.
     fn stores_request_id(&self) -> bool {
@@ -48,7 +48,7 @@ pub trait PortalRead: Send + Sync {
     /// lookup that fails is an error, never an absence.
     ///
     /// # Errors
-    /// As for [`PortalRead::read_all`].
+    /// As for [`PortalReader::read_all`].
     fn read_some(
         &self,
         mailboxes: &[Mailbox],
@@ -80,9 +80,9 @@ const MOST_LOOKED_UP: usize = 200;
 /// What the scope says, by whichever way costs the portal least.
 ///
 /// # Errors
-/// As for [`PortalRead::read_all`].
+/// As for [`PortalReader::read_all`].
 pub async fn observe(
-    reader: &impl PortalRead,
+    reader: &impl PortalReader,
     scope: &ReadScope<'_>,
     progress: Progress<'_>,
 ) -> Result<Observed, PortalError> {
@@ -145,7 +145,7 @@ pub trait PortalHandOver: Sync {
 }
 
 /// Writes to the portal; only `apply` holds one.
-pub trait PortalWrite: Send + Sync {
+pub trait PortalWriter: Send + Sync {
     /// Whether a stale [`PortalChange::version`] is refused by the portal itself. Where not, `apply` reads
     /// the mailbox right before it writes.
     fn refuses_stale_versions(&self) -> bool;
@@ -159,7 +159,7 @@ pub trait PortalWrite: Send + Sync {
     /// The mailbox as it is now; `None` where the portal no longer has it.
     ///
     /// # Errors
-    /// As for [`PortalRead::read_all`].
+    /// As for [`PortalReader::read_all`].
     fn reread_mailbox(
         &self,
         id: &PortalId,
@@ -195,7 +195,7 @@ pub trait PortalWrite: Send + Sync {
     /// request where no state is given.
     ///
     /// # Errors
-    /// As for [`PortalWrite::write`].
+    /// As for [`PortalWriter::write`].
     fn restore(
         &self,
         _: &PortalId,

@@ -2,7 +2,7 @@
 //! again by a spreadsheet program. Its content shows what it is. Takes bytes and opens no file; may
 //! not know what a table is about.
 
-mod csv_text;
+mod csv_table;
 mod error;
 mod file_format;
 mod numbered_row;
@@ -11,7 +11,7 @@ mod workbook;
 use std::panic::{self, AssertUnwindSafe};
 
 use crate::text::excerpt;
-use csv_text::CsvText;
+use csv_table::CsvTable;
 pub use error::{TableError, TableFault};
 pub use file_format::FileFormat;
 pub use numbered_row::{HEAD, MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback};
@@ -33,7 +33,7 @@ pub type FindHeader<'f, H, E> = &'f dyn Fn(&[NumberedRow]) -> Result<H, (usize, 
 /// A table whose header was found.
 pub enum Table<'a> {
     /// CSV.
-    Text(Box<CsvText>),
+    Text(Box<CsvTable>),
     /// A sheet of a workbook.
     Sheet(Box<Workbook<'a>>, String),
 }
@@ -49,7 +49,7 @@ pub fn find_table<'a, H: Header, E: From<TableError>>(
 ) -> Result<(Table<'a>, H), E> {
     match file_format::detect_format(bytes)? {
         FileFormat::Text => {
-            let mut text = CsvText::new(file_format::decode_text(bytes)?);
+            let mut text = CsvTable::new(file_format::decode_text(bytes)?);
             let header = choose_delimiter(&mut text, find)?;
             Ok((Table::Text(Box::new(text)), header))
         }
@@ -111,7 +111,7 @@ fn without_panic<T, E: From<TableError>>(read: impl FnOnce() -> Result<T, E>) ->
 }
 
 fn choose_delimiter<H: Header, E: From<TableError>>(
-    text: &mut CsvText,
+    text: &mut CsvTable,
     find: FindHeader<'_, H, E>,
 ) -> Result<H, E> {
     let found = tables_with_header(text.possible_delimiters(), find, |delimiter| {

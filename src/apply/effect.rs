@@ -9,7 +9,7 @@ use super::write_habits::WriteWay;
 use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, PortalError, PortalWrite};
+use crate::portal::{ErrorKind, PortalError, PortalWriter};
 use crate::text::excerpt;
 
 /// The most characters shown of a request id from the portal.
@@ -28,7 +28,7 @@ pub(super) enum Effect {
 /// Looks for the effect of an accepted change. An answer that shows the new state is believed once a
 /// change that was sent in the same way was also seen by a read of its own; else the mailbox is read
 /// again for as long as reads may lag behind writes.
-pub(super) async fn see_effect<P: PortalWrite>(
+pub(super) async fn see_effect<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
@@ -75,7 +75,7 @@ pub(super) async fn see_effect<P: PortalWrite>(
 }
 
 /// Reads a mailbox until that is enough, reads can no longer lag behind writes, or the run is stopped.
-pub(super) async fn reread_until<P: PortalWrite>(
+pub(super) async fn reread_until<P: PortalWriter>(
     portal: &P,
     run: &SharedRunState<'_>,
     id: &PortalId,

@@ -17,7 +17,7 @@ use crate::domain::rehearsal::{
     Misfit, NO_REQUEST, Problem, RehearsalAction, RehearsalResult, RehearsalStep,
 };
 use crate::portal;
-use crate::portal::{PortalChange, PortalRead, PortalWrite, ReadScope};
+use crate::portal::{PortalChange, PortalReader, PortalWriter, ReadScope};
 
 /// Is informed of each step, for the screen and the records.
 pub trait RehearsalListener: Sync {
@@ -74,7 +74,7 @@ pub struct Rehearsal<'a, R, W, L> {
     pub stop: &'a Stop,
 }
 
-impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L> {
+impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W, L> {
     /// Enables, terminates, or the other way round, and puts back as found.
     pub async fn run(&self) -> RehearsalResult {
         let targets = match self.found.state {

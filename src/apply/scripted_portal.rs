@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use crate::domain::archive_state::State;
 use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWriter, Target};
 
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
@@ -92,7 +92,7 @@ fn portal_error(kind: ErrorKind) -> PortalError {
     }
 }
 
-impl PortalWrite for ScriptedPortal {
+impl PortalWriter for ScriptedPortal {
     fn refuses_stale_versions(&self) -> bool {
         self.if_match
     }

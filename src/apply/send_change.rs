@@ -9,7 +9,7 @@ use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::plan::Change;
-use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWriter};
 
 /// How often one change is sent if the mailbox changed meanwhile or there was no answer.
 const ATTEMPTS: usize = 3;
@@ -42,7 +42,7 @@ fn outcome_if_stopped(run: &SharedRunState<'_>, last: Option<&PortalError>) -> O
 /// Makes one change. If the portal refuses stale writes itself, the planned version is the
 /// precondition; else the mailbox is read right before the write. `sent` becomes true when the portal
 /// may have received the change.
-pub(super) async fn carry_out<P: PortalWrite>(
+pub(super) async fn carry_out<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
@@ -55,7 +55,7 @@ pub(super) async fn carry_out<P: PortalWrite>(
     outcome
 }
 
-async fn send_with_retries<P: PortalWrite>(
+async fn send_with_retries<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
@@ -177,7 +177,7 @@ async fn send_with_retries<P: PortalWrite>(
 
 /// Reads the mailbox and returns its version, if it is still as planned; else the outcome. If the
 /// portal goes on showing the version that it refused, it gets none from now on.
-async fn recheck_mailbox<P: PortalWrite>(
+async fn recheck_mailbox<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
@@ -209,7 +209,7 @@ async fn recheck_mailbox<P: PortalWrite>(
 }
 
 /// Reads the mailbox after the last attempt and returns the outcome.
-async fn outcome_after_last_attempt<P: PortalWrite>(
+async fn outcome_after_last_attempt<P: PortalWriter>(
     change: &Change,
     portal: &P,
     is_unclear: bool,

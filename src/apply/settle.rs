@@ -8,7 +8,7 @@ use super::{Outcome, Stop};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::portal;
-use crate::portal::{PortalError, PortalRead, ReadScope};
+use crate::portal::{PortalError, PortalReader, ReadScope};
 
 /// For how long a read may show what was before an accepted change.
 const READ_LAG: Duration = Duration::from_secs(60);
@@ -27,7 +27,7 @@ pub struct WaitLimits {
 ///
 /// # Errors
 /// If the portal can no longer be read.
-pub async fn settle<P: PortalRead>(
+pub async fn settle<P: PortalReader>(
     portal: &P,
     waiting: &[(Mailbox, Target)],
     limits: WaitLimits,
@@ -103,7 +103,7 @@ mod tests {
         Mailbox::parse("m1@agensi.example").unwrap()
     }
 
-    impl PortalRead for FakePortal {
+    impl PortalReader for FakePortal {
         async fn read_all(
             &self,
             _: &Arc<MailboxFilter>,

@@ -13,8 +13,8 @@ use crate::domain::policy::Language;
 use crate::load::RequestsLocation;
 use crate::ops::filing::FilingOptions;
 use crate::ops::portal_session::PortalOptions;
-use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReviewFormat};
-use crate::output::review_writer::OutputOptions;
+use crate::output::format::{DialogueFormat, Format, RegisterFormat, ReportFormat};
+use crate::output::report_writer::OutputOptions;
 
 /// Where the requests are.
 #[derive(Debug, clap::Args)]
@@ -119,8 +119,8 @@ impl From<PortalArgs> for PortalOptions {
 #[derive(Debug, clap::Args)]
 pub struct OutputArgs {
     /// The format of the result
-    #[arg(long, value_enum, default_value_t = ReviewFormat::Human)]
-    pub format: ReviewFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
     /// Also write the full result as Markdown to this file
     #[arg(long, value_name = "FILE", value_parser = parse_markdown_path)]
     pub report: Option<PathBuf>,
@@ -153,7 +153,7 @@ possible_values!(Format:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment or a page");
-possible_values!(ReviewFormat:
+possible_values!(ReportFormat:
     Human "human" "For people",
     Json "json" "For programs; `arkib schema` describes it",
     Markdown "markdown" "For a comment on a pull request; whole rows are left out if it is too long",

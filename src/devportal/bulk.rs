@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::error::{ScimError, ScimResult};
-use super::portal::Portal;
+use super::portal::PortalContext;
 use super::schema_validation::{check_message_schema, find_member};
 use super::user;
 use super::user_renderer::UserRenderer;
@@ -21,7 +21,11 @@ use crate::domain::mapping::scim_urns as wire;
 /// # Errors
 /// 400 if the body is not a bulk request, 413 if it has too many operations. Errors of single
 /// operations are in the answer.
-pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<Value> {
+pub(crate) fn run(
+    portal: &PortalContext,
+    connection: &Connection,
+    body: &Value,
+) -> ScimResult<Value> {
     check_message_schema(body, wire::BULK_REQUEST, str::eq)?;
     let operations = find_member(body, "Operations")
         .and_then(Value::as_array)
@@ -61,7 +65,7 @@ pub(crate) fn run(portal: &Portal, connection: &Connection, body: &Value) -> Sci
 
 /// Carries out one operation: the status, and the row of the user.
 fn run_operation(
-    portal: &Portal,
+    portal: &PortalContext,
     connection: &Connection,
     operation: &Value,
     created: &mut HashMap<String, i64>,
@@ -144,7 +148,7 @@ fn seq_of_bulk_id(bulk_id: &str, created: &HashMap<String, i64>) -> ScimResult<i
 }
 
 fn operation_response(
-    portal: &Portal,
+    portal: &PortalContext,
     connection: &Connection,
     operation: &Value,
     outcome: ScimResult<(StatusCode, i64)>,

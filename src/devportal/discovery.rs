@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::error::{ScimError, ScimResult};
 use super::http::MAX_BODY;
 use super::options::Options;
-use super::portal::Portal;
+use super::portal::PortalContext;
 use super::schema::{AttributeDefinition, DataType, Mutability, SCHEMAS, Schemas};
 use crate::domain::mapping::scim_urns as wire;
 
@@ -16,7 +16,7 @@ use crate::domain::mapping::scim_urns as wire;
 /// # Errors
 /// 404 where there is none.
 pub(crate) fn discovery_document(
-    portal: &Portal,
+    portal: &PortalContext,
     endpoint: &str,
     id: Option<&str>,
 ) -> ScimResult<Value> {

@@ -8,14 +8,14 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::error::{ScimError, ScimResult};
-use super::portal::Portal;
+use super::portal::PortalContext;
 use crate::domain::mapping::scim_urns as wire;
 
 /// The largest body, in bytes; also `maxPayloadSize` of bulk.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
 /// RFC 6750 section 2.1. Digests are compared, so that the time reveals nothing about the token.
-pub(crate) fn authorize(portal: &Portal, headers: &HeaderMap) -> ScimResult<()> {
+pub(crate) fn authorize(portal: &PortalContext, headers: &HeaderMap) -> ScimResult<()> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

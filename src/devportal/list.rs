@@ -11,7 +11,7 @@ use super::attribute_path::{AttributePath, Document};
 use super::error::ScimResult;
 use super::filter;
 use super::list_query::{ListQuery, PageStart};
-use super::portal::Portal;
+use super::portal::PortalContext;
 use super::schema_validation::is_primary;
 use super::user_renderer::UserRenderer;
 use super::user_table;
@@ -22,7 +22,7 @@ use crate::domain::mapping::scim_urns as wire;
 /// # Errors
 /// 400 `invalidCursor`.
 pub(crate) fn list_users(
-    portal: &Portal,
+    portal: &PortalContext,
     connection: &Connection,
     query: &ListQuery,
 ) -> ScimResult<Vec<u8>> {

@@ -9,9 +9,9 @@ use super::faults::RequestFaults;
 use super::options::{Options, wall_clock_millis};
 use super::store::Store;
 
-/// One portal.
+/// What every request of one portal needs.
 #[derive(Debug)]
-pub(crate) struct Portal {
+pub(crate) struct PortalContext {
     pub(crate) store: Store,
     pub(crate) options: Options,
     /// The address of SCIM, as in `meta.location`.
@@ -20,7 +20,7 @@ pub(crate) struct Portal {
     pub(crate) request_faults: RequestFaults,
 }
 
-impl Portal {
+impl PortalContext {
     /// Opens the store.
     ///
     /// # Errors

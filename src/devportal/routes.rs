@@ -14,7 +14,7 @@ use super::error::{ScimError, ScimResult};
 use super::http::{authorize, read_body, scim_response};
 use super::list::list_users;
 use super::list_query::ListQuery;
-use super::portal::Portal;
+use super::portal::PortalContext;
 use super::projection::Projection;
 use super::user_renderer::UserRenderer;
 use super::user_writes::UserWriteRequest;
@@ -24,7 +24,10 @@ use super::{audit, bulk, discovery, user, user_writes};
 pub(crate) const ROOT: &str = "/scim/v2";
 
 /// Answers one request.
-pub(crate) async fn answer_request(portal: Arc<Portal>, request: Request) -> ScimResult<Response> {
+pub(crate) async fn answer_request(
+    portal: Arc<PortalContext>,
+    request: Request,
+) -> ScimResult<Response> {
     let uri = request.uri().clone();
     let scim_path = strip_scim_root(&uri).map(str::to_owned);
     if scim_path.is_some() {
@@ -56,7 +59,7 @@ fn strip_scim_root(uri: &Uri) -> Option<&str> {
 
 /// One request, read.
 struct ParsedRequest {
-    portal: Arc<Portal>,
+    portal: Arc<PortalContext>,
     method: Method,
     headers: HeaderMap,
     parameters: Vec<(String, String)>,

@@ -4,7 +4,7 @@
 use rusqlite::OptionalExtension;
 use serde_json::json;
 
-use super::Portal;
+use super::PortalContext;
 use super::attribute_path::Document;
 use super::error::ScimResult;
 use super::options::wall_clock_millis;
@@ -35,7 +35,7 @@ pub enum SeedOutcome {
 }
 
 /// Seeds the database where no user has ever been in it.
-pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedOutcome> {
+pub(crate) fn seed(portal: &PortalContext, roster: Option<&Roster>) -> ScimResult<SeedOutcome> {
     portal.store.in_write_transaction(|connection| {
         // This also covers a database that was seeded from an empty roster.
         let used: bool = connection.query_row(
@@ -70,7 +70,7 @@ pub(crate) fn seed(portal: &Portal, roster: Option<&Roster>) -> ScimResult<SeedO
 
 /// A row of the roster as a user. One that is enabling or terminating settles as if the portal had
 /// accepted the change just now.
-fn user_from_row(portal: &Portal, row: &RosterRow) -> User {
+fn user_from_row(portal: &PortalContext, row: &RosterRow) -> User {
     let RosterRow { mailbox, name, .. } = row;
     let transition_timing = portal.transition_timing();
     let mut archive = row.archive.clone();

@@ -9,7 +9,7 @@ use super::archive::{Archive, AuditEntry, TransitionTiming, WriteRefusal};
 use super::enum_words::{Actor, State};
 use super::error::{ScimError, ScimResult};
 use super::options::wall_clock_millis;
-use super::portal::Portal;
+use super::portal::PortalContext;
 use super::user;
 use super::user::User;
 use super::user_renderer::UserRenderer;
@@ -51,7 +51,7 @@ pub(crate) struct UserWriteRequest<'r> {
 
 /// Carries out a change: returns the status and the row of the user.
 pub(crate) fn write_user(
-    portal: &Portal,
+    portal: &PortalContext,
     connection: &Connection,
     write: &UserWriteRequest<'_>,
 ) -> ScimResult<(StatusCode, i64)> {
@@ -76,7 +76,7 @@ pub(crate) fn write_user(
 }
 
 /// POST (RFC 7644 section 3.3).
-fn create_user(portal: &Portal, connection: &Connection, body: &Value) -> ScimResult<i64> {
+fn create_user(portal: &PortalContext, connection: &Connection, body: &Value) -> ScimResult<i64> {
     let (user_name, wanted, core) = user::split_document(
         schema_validation::read_resource(body)?,
         Some(&Archive::for_new_mailbox()),
@@ -91,7 +91,7 @@ fn create_user(portal: &Portal, connection: &Connection, body: &Value) -> ScimRe
 
 /// PUT (RFC 7644 section 3.5.1) or PATCH (section 3.5.2).
 fn change_user(
-    portal: &Portal,
+    portal: &PortalContext,
     connection: &Connection,
     write: &UserWriteRequest<'_>,
     before: &User,
@@ -120,7 +120,11 @@ fn change_user(
 }
 
 /// DELETE (RFC 7644 section 3.6). A mailbox on hold that has an archive stays.
-fn delete_user_with_audit(portal: &Portal, connection: &Connection, user: &User) -> ScimResult<()> {
+fn delete_user_with_audit(
+    portal: &PortalContext,
+    connection: &Connection,
+    user: &User,
+) -> ScimResult<()> {
     let Archive { state, hold, .. } = user.archive;
     let has_archive = !matches!(state, State::Disabled | State::Terminated);
     if hold == Some(true) && has_archive {
@@ -142,7 +146,7 @@ fn delete_user_with_audit(portal: &Portal, connection: &Connection, user: &User)
 
 /// Finishes enabling and terminating that is due. Called before every request, so that
 /// nobody sees an overdue archive; costs one lookup in a small index if there is none.
-pub(crate) fn settle_due_users(portal: &Portal) -> ScimResult<()> {
+pub(crate) fn settle_due_users(portal: &PortalContext) -> ScimResult<()> {
     let now = wall_clock_millis();
     let is_due = |connection: &Connection| {
         Ok(!user_table::seqs_due_to_settle(connection, now, 1)?.is_empty())
@@ -158,7 +162,7 @@ pub(crate) fn settle_due_users(portal: &Portal) -> ScimResult<()> {
     Ok(())
 }
 
-fn settle_user(portal: &Portal, connection: &Connection, seq: i64) -> ScimResult<()> {
+fn settle_user(portal: &PortalContext, connection: &Connection, seq: i64) -> ScimResult<()> {
     let before = user_table::load_user(connection, seq)?;
     let mut user = before.clone();
     let Some(at) = user.archive.settles_at.take() else {

@@ -2,12 +2,12 @@
 
 /// Turns the paths that a user sees into paths in the repository.
 #[derive(Debug, Clone, Default)]
-pub struct RepositoryPaths {
+pub struct RepositoryPathResolver {
     folder: String,
     prefix: Option<String>,
 }
 
-impl RepositoryPaths {
+impl RepositoryPathResolver {
     /// A requests folder as the user names it, and its path in the repository, if it is in one.
     pub fn new(folder: &str, prefix: Option<&str>) -> Self {
         Self { folder: folder.to_owned(), prefix: prefix.map(str::to_owned) }
@@ -41,16 +41,19 @@ mod tests {
 
     #[test]
     fn path_starts_at_the_repository_root() {
-        let places = RepositoryPaths::new("../requests", Some("mail/requests"));
+        let places = RepositoryPathResolver::new("../requests", Some("mail/requests"));
         assert_eq!(places.to_repository_path("../requests/a.yaml"), "mail/requests/a.yaml");
         assert_eq!(places.to_repository_path("../requests"), "mail/requests");
         assert_eq!(places.to_repository_path("../requests-other/a"), "../requests-other/a");
-        assert_eq!(RepositoryPaths::new("/x", Some("")).to_repository_path("/x/a.yaml"), "a.yaml");
         assert_eq!(
-            RepositoryPaths::new("requests", None).to_repository_path("requests/a"),
+            RepositoryPathResolver::new("/x", Some("")).to_repository_path("/x/a.yaml"),
+            "a.yaml"
+        );
+        assert_eq!(
+            RepositoryPathResolver::new("requests", None).to_repository_path("requests/a"),
             "requests/a"
         );
-        assert_eq!(RepositoryPaths::new("./x", None).path_in_folder("a"), "x/a");
-        assert_eq!(RepositoryPaths::new("x", Some("")).path_in_folder("a"), "a");
+        assert_eq!(RepositoryPathResolver::new("./x", None).path_in_folder("a"), "x/a");
+        assert_eq!(RepositoryPathResolver::new("x", Some("")).path_in_folder("a"), "a");
     }
 }

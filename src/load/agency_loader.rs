@@ -19,7 +19,7 @@ use crate::domain::request::file_source::{
     FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
 };
 use crate::domain::request::raw::RawRequest;
-use crate::domain::request::rules::RequestOrigin;
+use crate::domain::request::rules::RuleContext;
 use crate::domain::request::{Request, check, cross_checks, cut_text};
 use crate::finding;
 use crate::finding::Finding;
@@ -237,8 +237,7 @@ fn read_request(
     known: &ReusableRequests<'_>,
 ) -> FileReadResult<ReadRequest> {
     let check = |draft: &RawRequest, text: &str| {
-        let origin =
-            RequestOrigin { file: &entry.shown, stem: file_stem(&entry.path), text, policy };
+        let origin = RuleContext { file: &entry.shown, stem: file_stem(&entry.path), text, policy };
         check::check(draft, &origin)
     };
     read_and_digest(files, entry, |bytes, digest| {

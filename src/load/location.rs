@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::local_time::local_day;
-use crate::domain::repository_paths::RepositoryPaths;
+use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::FileSource as _;
 use crate::git::GitFolder;
 use crate::load::folder::RequestsFolder;
@@ -36,9 +36,9 @@ impl RequestsLocation {
     }
 
     /// Where the folder is, while nothing is known of its repository.
-    pub fn repository_paths(&self) -> RepositoryPaths {
+    pub fn repository_paths(&self) -> RepositoryPathResolver {
         let place = GitFolder::find(&self.requests).ok();
-        RepositoryPaths::new(
+        RepositoryPathResolver::new(
             &RequestsFolder::new(&self.requests).name(),
             place.as_ref().map(|place| place.prefix.as_str()),
         )

@@ -4,7 +4,7 @@
 mod export_order;
 mod observer;
 
-pub(super) use self::export_order::count_record_problems;
+pub(super) use self::export_order::describe_record_problems;
 pub(super) use self::observer::{Observer, read_portal};
 
 use super::failure::Failure;

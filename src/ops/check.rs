@@ -1,7 +1,7 @@
 //! `arkib check`: validates policy and requests, offline (procedure step 2). With a base, also that
 //! merged requests do not change, and that approvals are signed if the policy requires it.
 
-mod documents;
+mod evidence_documents;
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use crate::git::GitError;
 use crate::load::{LoadedRequests, RequestsLocation, agency_loader};
 use crate::output::findings;
 use crate::output::findings::count_problems;
-use crate::output::format::ReviewFormat;
+use crate::output::format::ReportFormat;
 use crate::output::json;
 use crate::output::json::{CheckOutput, ExitOutput};
-use crate::output::review_writer;
-use crate::output::review_writer::OutputOptions;
+use crate::output::report_writer;
+use crate::output::report_writer::OutputOptions;
 use crate::output::{RunReport, human};
 use crate::printer;
 use crate::text::plural;
@@ -41,7 +41,7 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let is_human = options.output.format == ReviewFormat::Human;
+    let is_human = options.output.format == ReportFormat::Human;
     let checked = options.requests.load(options.base.as_deref());
     let checked = checked.and_then(|source| Ok((collect_findings(&source)?, source)));
     let (found, source) = match checked {
@@ -84,7 +84,7 @@ fn write_check_output(
     ended: ExitOutput,
 ) -> Exit {
     let exit = ended.status;
-    if options.output.format == ReviewFormat::Human && options.output.report.is_none() {
+    if options.output.format == ReportFormat::Human && options.output.report.is_none() {
         // Everything is shown; git is asked only for what is still needed.
         return exit;
     }
@@ -99,7 +99,7 @@ fn write_check_output(
         places: source
             .map_or_else(|| options.requests.repository_paths(), LoadedRequests::repository_paths),
     };
-    review_writer::write_early_end(&options.output, &summary, || {
+    report_writer::write_early_end(&options.output, &summary, || {
         let agencies = source.into_iter().flat_map(|source| &source.loaded.agencies);
         let names = agencies.map(|agency| agency.policy.agency.clone());
         let requests = source.map_or(0, |source| source.loaded.request_files);
@@ -111,7 +111,7 @@ fn write_check_output(
 /// All findings: in the files, in the documents next to them, and in the signatures.
 fn collect_findings(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let mut found = source.loaded.findings.clone();
-    found.extend(documents::verify_documents(source)?);
+    found.extend(evidence_documents::verify_documents(source)?);
     found.extend(find_unsigned_approvals(source)?);
     finding::sort_findings(&mut found);
     Ok(found)

@@ -1,10 +1,9 @@
 //! `arkib import`: writes requests for archives in the portal that no request names; they wait for an
 //! approver. No file is ever overwritten, and nothing is changed in the portal.
 
+mod prepare;
 mod summary;
 mod write_files;
-
-mod prepare;
 
 pub use self::prepare::Options;
 

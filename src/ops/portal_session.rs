@@ -35,11 +35,11 @@ pub(super) struct PortalSession<'a> {
     pub may_write: bool,
     /// The most requests to the portal at a time.
     pub concurrency: usize,
-    open: Vec<(PortalKind, ScimPortal)>,
+    open: Vec<(PortalKind, ScimEndpoint)>,
 }
 
 /// A SCIM portal, real or embedded.
-struct ScimPortal {
+struct ScimEndpoint {
     endpoint: ConnectionConfig,
     limits: ClientLimits,
     #[cfg(feature = "embedded")]
@@ -80,7 +80,7 @@ impl<'a> PortalSession<'a> {
     }
 
     /// The portal of a kind; opens it if needed.
-    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&ScimPortal, PortalError> {
+    async fn scim_portal(&mut self, kind: PortalKind) -> Result<&ScimEndpoint, PortalError> {
         let index = match self.open.iter().position(|(open, _)| *open == kind) {
             Some(index) => index,
             None => {
@@ -92,13 +92,13 @@ impl<'a> PortalSession<'a> {
     }
 
     /// Finds the real portal, or starts the embedded one.
-    async fn open_scim(&self, kind: PortalKind) -> Result<ScimPortal, PortalError> {
+    async fn open_scim(&self, kind: PortalKind) -> Result<ScimEndpoint, PortalError> {
         let limits = ClientLimits { concurrency: self.concurrency, ..ClientLimits::default() };
         #[cfg(feature = "embedded")]
         if kind == PortalKind::Embedded {
             let (endpoint, running) =
                 embedded::start_portal(self.portal, self.requests, self.may_write).await?;
-            return Ok(ScimPortal { endpoint, limits, embedded: Some(running) });
+            return Ok(ScimEndpoint { endpoint, limits, embedded: Some(running) });
         }
         #[cfg(not(feature = "embedded"))]
         if kind == PortalKind::Embedded {
@@ -107,7 +107,7 @@ impl<'a> PortalSession<'a> {
                 "use a build with the feature `embedded`, or `portal: scim` in the policy",
             ));
         }
-        Ok(ScimPortal {
+        Ok(ScimEndpoint {
             endpoint: endpoint_from_environment()?,
             limits,
             #[cfg(feature = "embedded")]
@@ -116,7 +116,7 @@ impl<'a> PortalSession<'a> {
     }
 
     /// Stops the embedded portal.
-    pub async fn close(self) {
+    pub async fn stop_embedded_portals(self) {
         #[cfg(feature = "embedded")]
         for (_, portal) in self.open {
             if let Some(running) = portal.embedded {
@@ -126,7 +126,7 @@ impl<'a> PortalSession<'a> {
     }
 }
 
-impl ScimPortal {
+impl ScimEndpoint {
     /// Adds the host to an error.
     fn add_host_to_error(&self, mut error: PortalError) -> PortalError {
         error.doing = format!("{} ({})", error.doing, self.endpoint.host_and_port());

@@ -25,9 +25,9 @@ use crate::exit::Exit;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
-use crate::output::format::ReviewFormat;
+use crate::output::format::ReportFormat;
 use crate::output::json::ExitOutput;
-use crate::output::review_writer;
+use crate::output::report_writer;
 use crate::output::{AgencyResult, RunReport, human, json};
 use crate::printer;
 use crate::text::escape;
@@ -60,14 +60,14 @@ pub fn run(options: &Options) -> Exit {
     {
         fail_all(&mut runs, &why);
     }
-    if let Err(why) = review_writer::write_report_file(
+    if let Err(why) = report_writer::write_report_file(
         &options.output,
         &run_report(options, Some(&source), &runs, None),
     ) {
         fail_all(&mut runs, &why);
     }
     let summary = run_report(options, Some(&source), &runs, None);
-    review_writer::write_final_output(&options.output, &summary, || json::render_report(&summary));
+    report_writer::write_final_output(&options.output, &summary, || json::render_report(&summary));
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -77,7 +77,7 @@ pub fn run(options: &Options) -> Exit {
 /// Refuses options that cannot be used together.
 fn check_options(options: &Options) -> Result<(), Failure> {
     let asks = !options.dry_run && !options.yes;
-    let is_human = options.output.format == ReviewFormat::Human;
+    let is_human = options.output.format == ReportFormat::Human;
     if asks && (!is_human || !printer::is_interactive()) {
         let reason =
             "there is no terminal to ask on: use --yes to apply the plan, or --dry-run to show it";
@@ -139,7 +139,7 @@ fn fail_all(runs: &mut [AgencyResult], why: &str) {
 /// Ends a run before the first agency.
 fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let ended = ExitOutput::from(failure);
-    if options.output.format == ReviewFormat::Human {
+    if options.output.format == ReportFormat::Human {
         let policies = human::policy_changes(source.map_or(&[], LoadedRequests::policy_changes));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
@@ -153,7 +153,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     }
     let exit = ended.status;
     let summary = run_report(options, source, &[], Some(ended));
-    review_writer::write_early_end(&options.output, &summary, || json::render_report(&summary));
+    report_writer::write_early_end(&options.output, &summary, || json::render_report(&summary));
     exit
 }
 
@@ -185,7 +185,7 @@ async fn reconcile_agencies(
         }
         runs.push(agency::reconcile(&context, agency, &mut observer).await);
     }
-    observer.session.close().await;
+    observer.session.stop_embedded_portals().await;
     runs
 }
 

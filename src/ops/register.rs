@@ -23,7 +23,7 @@ use crate::output::json;
 use crate::output::json::ExitOutput;
 use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
-use crate::output::review_writer;
+use crate::output::report_writer;
 use crate::printer;
 use crate::text::{escape, plural};
 
@@ -100,7 +100,7 @@ async fn build_registers(
         };
         registers.push(build_register(&agency_state.lifecycles(agency), &context));
     }
-    observer.session.close().await;
+    observer.session.stop_embedded_portals().await;
     Ok(registers)
 }
 
@@ -151,7 +151,7 @@ fn write_registers(
         RegisterFormat::Csv => render_csv(&registers),
         RegisterFormat::Markdown => {
             let texts: Vec<String> = registers.iter().map(text).collect();
-            let most = output_file(options).map_or(review_writer::COMMENT, |_| usize::MAX);
+            let most = output_file(options).map_or(report_writer::COMMENT, |_| usize::MAX);
             markdown::fence_text("register", &texts.join("\n"), most)
         }
         RegisterFormat::Json => {

@@ -138,7 +138,7 @@ async fn summarize(options: &Options, source: &LoadedRequests) -> Result<StatusR
             })),
         }
     }
-    observer.session.close().await;
+    observer.session.stop_embedded_portals().await;
     if let (Some(subject), []) = (&options.subject, &*summary.mailboxes) {
         let subject = crate::text::excerpt(subject, 80);
         let reason = format!("`{subject}` is neither a mailbox nor a request id of these agencies");

@@ -6,7 +6,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Plan;
 use crate::domain::policy;
-use crate::domain::repository_paths::RepositoryPaths;
+use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
 use crate::text::plural;
@@ -126,7 +126,7 @@ fn count_by_kind(notes: &[Annotation]) -> String {
 
 /// The collected notes.
 struct AnnotationCollector<'a> {
-    places: &'a RepositoryPaths,
+    places: &'a RepositoryPathResolver,
     notes: Vec<Annotation>,
 }
 

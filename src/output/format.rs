@@ -13,7 +13,7 @@ pub enum Format {
 
 /// The format of the result of a check or a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReviewFormat {
+pub enum ReportFormat {
     /// For people.
     Human,
     /// For programs; `arkib schema` describes it.

@@ -43,21 +43,22 @@ impl Violation {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Location {
     path: String,
-    lines: Lines,
+    lines: LocationLines,
 }
 
 impl Location {
     fn new(path: String, line: usize) -> Self {
-        Self { path, lines: Lines::new(line) }
+        Self { path, lines: LocationLines::new(line) }
     }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Lines {
+#[schemars(rename = "Lines")]
+struct LocationLines {
     begin: usize,
 }
 
-impl Lines {
+impl LocationLines {
     fn new(begin: usize) -> Self {
         Self { begin }
     }

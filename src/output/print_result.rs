@@ -2,7 +2,7 @@
 
 use super::format::Format;
 use super::json::ExitOutput;
-use super::{findings, markdown, review_writer};
+use super::{findings, markdown, report_writer};
 use crate::finding::Finding;
 use crate::printer;
 
@@ -16,7 +16,7 @@ pub(crate) fn write_result(
     match format {
         Format::Human => printer::write_result(&text()),
         Format::Markdown => {
-            printer::write_result(&markdown::fence_text(command, &text(), review_writer::COMMENT))
+            printer::write_result(&markdown::fence_text(command, &text(), report_writer::COMMENT))
         }
         Format::Json => printer::write_result(&json()),
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{PortalError, PortalRead, Progress};
+use super::{PortalError, PortalReader, Progress};
 use super::{files, scim};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
@@ -36,7 +36,7 @@ impl AnyReader {
     }
 }
 
-impl PortalRead for AnyReader {
+impl PortalReader for AnyReader {
     fn stores_request_id(&self) -> bool {
         match self {
             Self::Scim(reader) => reader.stores_request_id(),

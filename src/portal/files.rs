@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{ExportFile, MailboxFilter, Observed, UnreadableRow};
-use crate::portal::{PortalError, PortalRead, Progress};
+use crate::portal::{PortalError, PortalReader, Progress};
 use crate::text::excerpt;
 use export::ExportContent;
 
@@ -40,7 +40,7 @@ impl LoadedExport {
     }
 }
 
-impl PortalRead for LoadedExport {
+impl PortalReader for LoadedExport {
     /// People upload changes under their own names.
     fn stores_request_id(&self) -> bool {
         false

@@ -4,13 +4,12 @@
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
 mod attribute_counts;
-mod attribute_index;
 mod batch;
 mod bulk;
 mod bulk_writer;
 mod capabilities;
+mod compiled_mapping;
 mod confirmed_attributes;
-mod connection;
 mod connection_config;
 mod consistency;
 mod credentials;
@@ -36,6 +35,7 @@ mod proxy;
 mod query;
 mod reader;
 mod schemas;
+mod scim_client;
 mod single_users;
 #[cfg(test)]
 mod testing;

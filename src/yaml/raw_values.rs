@@ -103,8 +103,8 @@ impl<T: JsonSchema> JsonSchema for Optional<T> {
 fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct AsWrittenVisitor<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for AsWrittenVisitor<T> {
+    struct NoCoercionVisitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for NoCoercionVisitor<T> {
         type Value = T;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a value")
@@ -124,5 +124,5 @@ fn as_written<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     }
     // `any`, because asked for a string the parser hands over `~` and `12` as they are written, and
     // asked for a list or a mapping it makes an empty one of nothing.
-    deserializer.deserialize_any(AsWrittenVisitor(PhantomData))
+    deserializer.deserialize_any(NoCoercionVisitor(PhantomData))
 }

@@ -109,7 +109,7 @@ fn faults_in_sample(file: &str, text: &str) -> Vec<String> {
         ("domain/desired.rs", "use std::fmt; pub struct Desired;"),
         ("load.rs", "pub mod folder;"),
         ("load/folder.rs", "pub struct Folder; impl Folder { pub fn new() {} }"),
-        ("portal.rs", "pub trait PortalRead {}"),
+        ("portal.rs", "pub trait PortalReader {}"),
         ("portal/scim.rs", "use crate::domain::plan::Plan;"),
         ("ops.rs", "pub use survey::survey; mod survey;"),
         ("ops/survey.rs", "use crate::load::folder::Folder; pub fn survey() {}"),
@@ -160,7 +160,7 @@ fn breaches_are_found() {
             "use crate::ops::survey;",
             "portal/scim.rs -> ops/survey.rs: crate::ops::survey",
         ),
-        ("output.rs", "use super::portal::PortalRead;", "output.rs -> portal.rs"),
+        ("output.rs", "use super::portal::PortalReader;", "output.rs -> portal.rs"),
         (
             "domain/desired.rs",
             "use super::plan::Plan; pub struct Desired;",
@@ -173,7 +173,7 @@ fn breaches_are_found() {
         ),
         (
             "ops/survey.rs",
-            "use crate::apply::PortalWrite; pub fn survey() {}",
+            "use crate::apply::PortalWriter; pub fn survey() {}",
             "ops/survey.rs can write to the portal",
         ),
     ] {

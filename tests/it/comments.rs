@@ -5,7 +5,7 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::plan::Plan;
 use arkib::domain::plan::StaleReason;
 use arkib::domain::policy::ChangeLimits;
-use arkib::domain::repository_paths::RepositoryPaths;
+use arkib::domain::repository_paths::RepositoryPathResolver;
 use arkib::exit::Exit;
 use arkib::output::{
     AgencyResult, OutstandingOnBase, PullRequestEffects, RunReport, github, gitlab, markdown,
@@ -37,7 +37,7 @@ pub fn run_summary(runs: &[AgencyResult]) -> RunReport<'_> {
         policies: &[],
         runs,
         ended: None,
-        places: RepositoryPaths::default(),
+        places: RepositoryPathResolver::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use arkib::domain::mapping::scim::Mapping;
 use arkib::environment::CredentialAccess;
 use arkib::portal::scim;
 use arkib::portal::scim::{ClientLimits, ConnectionConfig};
-use arkib::portal::{ErrorKind, PortalError, PortalRead as _};
+use arkib::portal::{ErrorKind, PortalError, PortalReader as _};
 use rustls::version::{TLS12, TLS13};
 
 use crate::tls_server::{Authority, Identity, ListeningServer, Server};

@@ -6,12 +6,12 @@ use crate::domain::archive_state::{State, Target};
 use crate::domain::mapping::written_words::has_arkib_words;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::rehearsal::{LeftState, Misfit, RehearsalAction, RehearsalStep};
-use crate::portal::{PortalRead, PortalWrite};
+use crate::portal::{PortalReader, PortalWriter};
 
 /// How often it is tried.
 const ATTEMPTS: usize = 3;
 
-impl<R: PortalRead, W: PortalWrite, L: RehearsalListener> Rehearsal<'_, R, W, L> {
+impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W, L> {
     /// Puts the mailbox back, and says how it is left.
     pub(super) async fn put_back(&self) -> LeftState {
         let mut left = LeftState::AsFound;

@@ -3,7 +3,7 @@
 use crate::apply::{Outcome, Stop, apply};
 use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, sample_mailbox};
-use crate::portal::{PortalChange, PortalError, PortalWrite};
+use crate::portal::{PortalChange, PortalError, PortalWriter};
 
 use super::{TestWitness, at_once, planned};
 
@@ -22,7 +22,7 @@ impl Renamed {
     }
 }
 
-impl PortalWrite for Renamed {
+impl PortalWriter for Renamed {
     fn refuses_stale_versions(&self) -> bool {
         true
     }

@@ -7,7 +7,7 @@ use crate::apply::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPo
 use crate::apply::{Outcome, apply};
 use crate::domain::archive_state::Target;
 use crate::domain::observed::{ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
 
 /// A portal that takes all changes at once and gives each the same answer.
 struct BulkPortal {
@@ -18,7 +18,7 @@ struct BulkPortal {
     in_bulk: AtomicUsize,
 }
 
-impl PortalWrite for BulkPortal {
+impl PortalWriter for BulkPortal {
     fn refuses_stale_versions(&self) -> bool {
         true
     }

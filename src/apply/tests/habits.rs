@@ -10,7 +10,7 @@ use crate::apply::{ChangeListener, Outcome, apply};
 use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::{Change, Plan};
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Habit {
@@ -111,7 +111,7 @@ fn error(kind: ErrorKind) -> PortalError {
     PortalError::new(kind, "changing", format!("{kind:?}"), "")
 }
 
-impl PortalWrite for OddPortal {
+impl PortalWriter for OddPortal {
     fn refuses_stale_versions(&self) -> bool {
         true
     }

@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::world::{Ran, World};
-use crate::exit::Exit::{self, Done, Failed, Refused, Usage};
+use crate::exit::Exit;
+use crate::exit::Exit::{Done, Failed, Refused, Usage};
 
 /// Rehearses on this mailbox, named twice.
 fn rehearse(world: &World, name: &str, options: &str) -> Ran {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::scim::Mapping;
-use super::{Accounts, Holds, States, Vocabulary};
+use super::vocabulary::{Accounts, Holds, States, Vocabulary};
 
 words! {
     /// What a column of an export says about a mailbox.

@@ -7,7 +7,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Accounts, CanonicalName, Holds, States, Vocabulary};
+use super::vocabulary::{Accounts, HasCanonicalName, Holds, States, Vocabulary};
 use crate::domain::archive_state::{AccountState, State};
 
 /// arkib's own extension of a user: the archive mailbox.
@@ -172,7 +172,7 @@ impl fmt::Display for AttributeName {
 
 impl AddressAttribute {
     /// The attribute that holds it.
-    pub fn attribute(&self) -> AttributeName {
+    pub fn to_attribute_name(&self) -> AttributeName {
         match self {
             Self::UserName => AttributeName::core_attribute("userName"),
             Self::Emails => AttributeName {
@@ -187,7 +187,7 @@ impl AddressAttribute {
 /// As a filter names it.
 impl fmt::Display for AddressAttribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.attribute().fmt(f)
+        self.to_attribute_name().fmt(f)
     }
 }
 
@@ -340,7 +340,7 @@ impl Mapping {
     }
 }
 
-fn type_and_words_of<T: CanonicalName>(
+fn type_and_words_of<T: HasCanonicalName>(
     valued: &MappedAttribute<T>,
 ) -> (ValueKind, Vec<(&str, &str)>) {
     let each = valued.words.iter();

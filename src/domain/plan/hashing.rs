@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::domain::mapping::export_file::ExportMapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
-use crate::domain::mapping::{CanonicalName, Vocabulary};
+use crate::domain::mapping::vocabulary::{HasCanonicalName, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
 use crate::domain::policy::{ChangeLimits, Policy};
@@ -169,7 +169,7 @@ impl FieldHasher {
         self.add_optional(agency.as_deref());
     }
 
-    fn add_vocabulary<T: CanonicalName>(&mut self, words: Option<&Vocabulary<T>>) {
+    fn add_vocabulary<T: HasCanonicalName>(&mut self, words: Option<&Vocabulary<T>>) {
         let Some(words) = words else {
             return self.add_text("none");
         };

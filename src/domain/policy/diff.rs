@@ -10,7 +10,7 @@ use super::{ApprovalProvenance, ChangeLimits, Policy};
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
-use crate::domain::mapping::{CanonicalName, States, Vocabulary};
+use crate::domain::mapping::vocabulary::{HasCanonicalName, States, Vocabulary};
 
 /// The changes as text, one line per change.
 #[derive(Debug, Default)]
@@ -193,7 +193,7 @@ fn export_settings(export: &ExportMapping) -> Vec<Setting> {
 }
 
 /// The known words and their meanings.
-fn vocabulary_setting<T: CanonicalName>(key: &str, words: Option<&Vocabulary<T>>) -> Setting {
+fn vocabulary_setting<T: HasCanonicalName>(key: &str, words: Option<&Vocabulary<T>>) -> Setting {
     let Some(words) = words else {
         return list_setting(key, &["the usual words"]);
     };

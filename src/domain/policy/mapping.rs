@@ -6,11 +6,11 @@ mod tests;
 use super::{PortalKind, vocabulary};
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::{
     AddressAttribute, AttributeName, InvalidAttributeName, MappedAttribute, Mapping, USER,
     ValueKind, boolean_vocabulary, is_urn,
 };
+use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::domain::policy::raw::RawMapping;
 use crate::text::excerpt;
 use crate::yaml::YamlPath;

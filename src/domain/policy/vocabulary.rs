@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::field_reader::FieldReader;
-use crate::domain::mapping::{Accounts, Holds, States, Vocabulary};
+use crate::domain::mapping::vocabulary::{Accounts, Holds, States, Vocabulary};
 use crate::text::excerpt;
 use crate::yaml::YamlPath;
 use crate::yaml::raw_values::{Optional, Text};

@@ -19,7 +19,7 @@ use crate::domain::request::Channel;
 
 /// What is known about one mailbox of one request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct MailboxHistory {
+pub struct RequestedMailboxHistory {
     /// When it was first done, or found to be so.
     pub done_at: Option<Timestamp>,
     /// When it was last done, or found to be so.
@@ -59,7 +59,7 @@ impl NoticeDelivery {
 /// Everything that the records say about requests.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    mailboxes: HashMap<(String, String), MailboxHistory>,
+    mailboxes: HashMap<(String, String), RequestedMailboxHistory>,
     notices: HashMap<String, Vec<NoticeDelivery>>,
 }
 
@@ -163,7 +163,7 @@ impl History {
     }
 
     /// What is known about a mailbox of a request.
-    pub fn mailbox(&self, request: &str, mailbox: &str) -> Option<&MailboxHistory> {
+    pub fn mailbox(&self, request: &str, mailbox: &str) -> Option<&RequestedMailboxHistory> {
         self.mailboxes.get(&(request.to_owned(), mailbox.to_owned()))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::raw::RawRequest;
-use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RequestOrigin, VERBS};
+use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RuleContext, VERBS};
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::Mailbox;
@@ -12,7 +12,7 @@ use crate::yaml::{Text, UnlocatedFinding, YamlPath};
 /// Checks a draft, or gives all issues of the file.
 pub fn check(
     draft: &RawRequest,
-    origin: &RequestOrigin<'_>,
+    origin: &RuleContext<'_>,
 ) -> Result<Request, Vec<UnlocatedFinding>> {
     let mut fields = FieldReader::default();
     fields.check_version(&draft.version);
@@ -108,7 +108,7 @@ fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<Req
     id
 }
 
-fn build_request(parts: PartialRequest, origin: &RequestOrigin<'_>) -> Option<Request> {
+fn build_request(parts: PartialRequest, origin: &RuleContext<'_>) -> Option<Request> {
     let action = match parts.verb? {
         ActionKind::Withdraw => Action::Withdraw { withdraws: parts.withdraws? },
         ActionKind::Change(target) => {

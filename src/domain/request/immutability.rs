@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::check;
 use super::file_source::{Content, file_stem};
 use super::raw::RawRequest;
-use super::rules::RequestOrigin;
+use super::rules::RuleContext;
 use super::three_way_merge::{PullRequest, TouchedFile};
 use crate::finding::Finding;
 use crate::yaml::YamlText;
@@ -66,7 +66,7 @@ fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> 
     let source = YamlText::new(&file, bytes).ok()?;
     let draft = source.parse_draft::<RawRequest>()?;
     let origin =
-        RequestOrigin { file: &file, stem: file_stem(path), text: source.text(), policy: None };
+        RuleContext { file: &file, stem: file_stem(path), text: source.text(), policy: None };
     check::check(&draft, &origin).ok()?;
     Some(MergedRequest { text: source.text().to_owned(), draft })
 }

@@ -42,7 +42,7 @@ pub(super) struct PartialRequest {
 }
 
 /// Where a request comes from.
-pub struct RequestOrigin<'a> {
+pub struct RuleContext<'a> {
     /// Its file, as the user names it.
     pub file: &'a Arc<str>,
     /// The file's name without `.yaml`.
@@ -66,7 +66,7 @@ pub(super) const VERBS: [(&str, ActionKind); 3] = [
     ("withdraw", ActionKind::Withdraw),
 ];
 
-type Rule = fn(&PartialRequest, &RequestOrigin<'_>, &mut Vec<UnlocatedFinding>);
+type Rule = fn(&PartialRequest, &RuleContext<'_>, &mut Vec<UnlocatedFinding>);
 
 pub(super) const RULES: &[Rule] = &[
     id_is_the_file_name,
@@ -81,7 +81,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn id_is_the_file_name(
     parts: &PartialRequest,
-    origin: &RequestOrigin<'_>,
+    origin: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     if let Some(id) = &parts.id
@@ -101,7 +101,7 @@ fn id_is_the_file_name(
 
 fn names_what_its_action_needs(
     parts: &PartialRequest,
-    _: &RequestOrigin<'_>,
+    _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let mut issue = |key: &str, kind, message: &str, help: &str| {
@@ -153,7 +153,7 @@ fn names_what_its_action_needs(
 
 fn names_no_mailbox_twice(
     parts: &PartialRequest,
-    _: &RequestOrigin<'_>,
+    _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let mut seen: BTreeMap<&Mailbox, usize> = BTreeMap::new();
@@ -171,7 +171,7 @@ fn names_no_mailbox_twice(
 
 fn names_only_the_agency_domains(
     parts: &PartialRequest,
-    origin: &RequestOrigin<'_>,
+    origin: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(policy) = origin.policy else { return };
@@ -192,7 +192,7 @@ fn names_only_the_agency_domains(
 
 fn approver_is_known(
     parts: &PartialRequest,
-    origin: &RequestOrigin<'_>,
+    origin: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
@@ -210,7 +210,7 @@ fn approver_is_known(
 
 fn approver_is_not_concerned(
     parts: &PartialRequest,
-    _: &RequestOrigin<'_>,
+    _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let Some(approver) = &parts.approver else {
@@ -233,7 +233,7 @@ fn approver_is_not_concerned(
 
 fn approval_follows_receipt(
     parts: &PartialRequest,
-    _: &RequestOrigin<'_>,
+    _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
@@ -250,7 +250,7 @@ fn approval_follows_receipt(
 
 fn withdraws_another(
     parts: &PartialRequest,
-    _: &RequestOrigin<'_>,
+    _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
     let same = |id: &RequestId| Some(id) == parts.id.as_ref();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Request;
 use super::check::check;
 use super::raw::RawRequest;
-use super::rules::RequestOrigin;
+use super::rules::RuleContext;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::YamlText;
@@ -26,7 +26,7 @@ pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
     let file: Arc<str> = format!("{id}.yaml").into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     let draft: RawRequest = source.parse_draft().expect("a request");
-    let origin = RequestOrigin { file: &file, stem: id, text: &text, policy: None };
+    let origin = RuleContext { file: &file, stem: id, text: &text, policy: None };
     Arc::new(check(&draft, &origin).expect("a good request"))
 }
 

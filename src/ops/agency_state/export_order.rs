@@ -16,7 +16,7 @@ use crate::yaml::has_errors;
 /// # Errors
 /// If the records are broken.
 pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
-    let Some(problems) = count_record_problems(runs) else {
+    let Some(problems) = describe_record_problems(runs) else {
         return Ok(());
     };
     let why = format!(
@@ -62,7 +62,7 @@ pub(super) fn check_export(export: &ExportFile, runs: &[RunRecord]) -> Result<()
 }
 
 /// How many problems the records of earlier runs have; `None` if none is an error.
-pub fn count_record_problems(runs: &[RunRecord]) -> Option<String> {
+pub fn describe_record_problems(runs: &[RunRecord]) -> Option<String> {
     let found = verify(runs);
     has_errors(&found).then(|| plural(found.len(), "problem", "problems"))
 }

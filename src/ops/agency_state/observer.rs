@@ -25,7 +25,7 @@ use crate::ops::portal_session::{PortalOptions, PortalSession};
 use crate::ops::records_folder::records_folder_of;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
-use crate::portal::{PortalError, PortalRead as _, ReadScope};
+use crate::portal::{PortalError, PortalReader as _, ReadScope};
 use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;

@@ -149,7 +149,7 @@ impl ObservedPortals {
             })?;
             portals.0.push((agency.policy.clone(), observed));
         }
-        runtime.block_on(observer.session.close());
+        runtime.block_on(observer.session.stop_embedded_portals());
         Ok(portals)
     }
 

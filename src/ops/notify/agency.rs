@@ -104,7 +104,7 @@ async fn deliver_due(
         run.exit = json::exit_output(Exit::Done, "No notice is due.");
         return Ok(());
     }
-    guard::check_may_deliver(context, agency)?;
+    guard::check_date_and_commits(context, agency)?;
     let server = mail_server_if_needed(&prepared)?;
     if printer::has_write_failed() {
         return Err(early_failure("the notices could not be shown", ""));

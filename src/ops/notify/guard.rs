@@ -5,7 +5,7 @@ use super::templates;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
-use crate::ops::agency_state::{AgencyState, count_record_problems};
+use crate::ops::agency_state::{AgencyState, describe_record_problems};
 use crate::ops::failure::Failure;
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
@@ -50,7 +50,7 @@ pub(super) fn check_limits(
 
 /// Why no notice may be sent: problems in the records, or a portal that has lost mailboxes.
 fn unreliable_reason(agency_state: &AgencyState) -> Option<String> {
-    if let Some(problems) = count_record_problems(&agency_state.runs) {
+    if let Some(problems) = describe_record_problems(&agency_state.runs) {
         return Some(format!(
             "the records of earlier runs have {problems}, so it is unknown who was informed; `arkib records verify` shows them"
         ));
@@ -61,7 +61,7 @@ fn unreliable_reason(agency_state: &AgencyState) -> Option<String> {
 }
 
 /// Whether notices may be sent now.
-pub(super) fn check_may_deliver(
+pub(super) fn check_date_and_commits(
     context: &NotifyContext<'_>,
     agency: &Agency,
 ) -> Result<(), Failure> {

@@ -84,7 +84,7 @@ async fn read_state_for_notices(
     let is_offline = mailboxes.is_empty();
     let agency_state =
         read_agency_state(&mut observer, agency, Some(&mailboxes), is_offline).await?;
-    observer.session.close().await;
+    observer.session.stop_embedded_portals().await;
     Ok(agency_state)
 }
 

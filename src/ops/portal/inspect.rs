@@ -14,7 +14,7 @@ use crate::ops::portal_session::{configuration_error, endpoint_from_environment}
 use crate::output::format::Format;
 use crate::output::inspect::human::{human, mapping_template};
 use crate::output::inspect::{FORMAT, InspectOutput};
-use crate::output::review_writer;
+use crate::output::report_writer;
 use crate::output::{json, markdown};
 use crate::portal::PortalError;
 use crate::portal::scim;
@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Options) -> Exit {
         Format::Markdown => printer::write_result(&markdown::fence_text(
             "portal inspect",
             &human(&output),
-            review_writer::COMMENT,
+            report_writer::COMMENT,
         )),
     }
     if !is_known {

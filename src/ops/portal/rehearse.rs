@@ -85,7 +85,7 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
         };
         observer.session.may_write = true;
         let ended = rehearse_agency(options, &source, agency, &mut observer, &stop, output).await;
-        observer.session.close().await;
+        observer.session.stop_embedded_portals().await;
         ended
     });
     // An unanswered question must not keep the program running.

@@ -17,7 +17,7 @@ use crate::domain::plan::{ClearedPlan, MailboxInProgress, Plan};
 use crate::exit::Exit;
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::output::{AgencyResult, human};
-use crate::portal::{PortalRead, PortalWrite};
+use crate::portal::{PortalReader, PortalWriter};
 use crate::printer;
 use crate::progress::Progress;
 use crate::text::plural;
@@ -30,8 +30,8 @@ const READ_LAG_WITH_WAIT: Duration = Duration::from_secs(60);
 /// Applies the plan, waits with --wait, and stores the outcomes.
 pub(super) async fn apply_and_wait(
     context: &ReconcileContext<'_>,
-    writer: &impl PortalWrite,
-    reader: &impl PortalRead,
+    writer: &impl PortalWriter,
+    reader: &impl PortalReader,
     cleared: ClearedPlan<'_>,
     recording: &ChangeRecorder,
     run: &mut AgencyResult,
@@ -90,7 +90,7 @@ fn store_outcomes(
 /// There is nothing to change now, but the portal may still be working on earlier changes.
 pub(super) async fn wait_for_earlier_changes(
     context: &ReconcileContext<'_>,
-    reader: Option<&impl PortalRead>,
+    reader: Option<&impl PortalReader>,
     plan: &Plan,
     run: &mut AgencyResult,
 ) {
@@ -147,7 +147,7 @@ fn wait_limits(context: &ReconcileContext<'_>) -> WaitLimits {
 /// Waits for the changes of this run and for earlier ones that are in progress. Returns how many of
 /// the latter did not finish.
 async fn wait_for_changes(
-    reader: &impl PortalRead,
+    reader: &impl PortalReader,
     plan: &Plan,
     outcomes: &mut [Outcome],
     limits: WaitLimits,

@@ -11,7 +11,7 @@ use crate::domain::plan::saved::PlanFile;
 use crate::domain::plan::{Shard, StaleReason};
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::ops::portal_session::PortalOptions;
-use crate::output::review_writer::OutputOptions;
+use crate::output::report_writer::OutputOptions;
 
 /// The options of a run.
 #[derive(Debug)]

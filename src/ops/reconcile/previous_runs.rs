@@ -16,12 +16,12 @@ use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
     OpenChange, find_settlement, open_changes_for_portal, settled_event,
 };
-use crate::ops::agency_state::{Observer, count_record_problems};
+use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;
 use crate::output::human::nonzero_counts;
 use crate::portal;
 use crate::portal::any_reader::AnyReader;
-use crate::portal::{PortalRead as _, ReadScope};
+use crate::portal::{PortalReader as _, ReadScope};
 use crate::printer;
 use crate::text::plural;
 
@@ -44,7 +44,7 @@ impl PreviousRuns {
         let read = observer.read_records(agency);
         let (folder, runs) =
             read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
-        if let Some(problems) = count_record_problems(&runs) {
+        if let Some(problems) = describe_record_problems(&runs) {
             // A broken chain does not stop the run: otherwise anyone who breaks it could stop every
             // change. Each run reports it until it is fixed.
             printer::write_message(&format!(

@@ -18,7 +18,7 @@ use crate::domain::record::open_changes::{OpenChange, find_settlement, open_chan
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
 use crate::portal;
-use crate::portal::{PortalError, PortalRead, ReadScope};
+use crate::portal::{PortalError, PortalReader, ReadScope};
 use crate::printer;
 use crate::text::plural;
 
@@ -72,7 +72,7 @@ fn recent_changes(mut open: Vec<OpenChange>, now: Timestamp) -> (Vec<OpenChange>
 }
 
 async fn wait_until_seen(
-    reader: &impl PortalRead,
+    reader: &impl PortalReader,
     recent: &[OpenChange],
     left: Duration,
     stop: &Stop,

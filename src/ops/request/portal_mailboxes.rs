@@ -64,7 +64,7 @@ fn read_all_agencies(
         for agency in agencies {
             all.extend(observe_agency(&mut observer, agency, only).await?);
         }
-        observer.session.close().await;
+        observer.session.stop_embedded_portals().await;
         Ok(Observed::new(all, only.is_empty()))
     });
     // Do not wait for requests without an answer.

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::InspectOutput;
-use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{AttributeName, USER};
+use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
     paging_method_name, quote_word,

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 
 use crate::domain::local_time::parse_day;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::{AttributeName, USER, is_urn};
+use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::portal_inspection::{AttributeInfo, MOST_COUNTED, WordCount};
 
 /// An attribute with more different values than this has no words: they are names, numbers, texts.

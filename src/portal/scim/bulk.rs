@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::json::{field, scalar, to_shallow_value};
+use super::json::{field, scalar, to_scalar_value};
 use super::lenient_json::describe_json_error;
 use crate::domain::observed::PortalId;
 use crate::text::percent_encode;
@@ -155,7 +155,7 @@ fn parse_operation(operation: &Value) -> Option<OperationResult> {
 fn parse_status(operation: &Value) -> Option<u16> {
     let code = match field(operation, "status") {
         status @ Value::Object(_) => scalar(status, "code"),
-        status => to_shallow_value(status),
+        status => to_scalar_value(status),
     };
     u16::try_from(code.as_count()?).ok()
 }

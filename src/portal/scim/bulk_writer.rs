@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::attribute_index::AttributeIndex;
 use super::batch::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{Operation, OperationResult};
-use super::connection::ReadWriteClient;
+use super::compiled_mapping::CompiledMapping;
 use super::http::{RequestFailure, malformed_error};
 use super::patch::{WRITING, decode_mailbox};
+use super::scim_client::ReadWriteClient;
 use super::user::DecodedMailbox;
 use crate::domain::observed::PortalId;
 use crate::domain::portal_inspection::Capabilities;
@@ -41,7 +41,7 @@ pub(super) struct BulkSender {
 /// What bulk requests are sent over, and how their answers are read.
 struct BulkClient {
     http: ReadWriteClient,
-    matcher: Arc<AttributeIndex>,
+    matcher: Arc<CompiledMapping>,
     /// A bulk request failed as a whole; no other one is sent.
     is_broken: AtomicBool,
     /// The portal refuses operations in the form that they came in, and takes the other one.
@@ -66,7 +66,7 @@ pub(super) fn batch_limits(capabilities: &Capabilities, requests: usize) -> Opti
 impl BulkSender {
     pub(super) fn new(
         http: &ReadWriteClient,
-        matcher: &Arc<AttributeIndex>,
+        matcher: &Arc<CompiledMapping>,
         limits: BatchLimits,
     ) -> Self {
         let channel = Arc::new(BulkClient {

@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::connection::GetOnlyClient;
 use super::http::malformed_error;
 use super::json::{field, list_field, listed_resources, scalar, text_field};
 use super::lenient_json::describe_json_error;
+use super::scim_client::GetOnlyClient;
 use crate::domain::portal_inspection::{BulkLimits, Capabilities};
 use crate::portal::PortalError;
 

@@ -5,7 +5,7 @@
 mod auth_method;
 pub(super) mod choice;
 mod oauth;
-mod secrets;
+mod redaction;
 mod source;
 mod static_credential;
 #[cfg(test)]
@@ -25,12 +25,12 @@ use super::url_variable;
 use crate::portal::PortalError;
 
 /// An authentication method as one client uses it.
-pub(super) enum Credentials {
+pub(super) enum CredentialsProvider {
     StaticCredential(Arc<StaticCredential>),
     OAuth(Box<TokenClient>),
 }
 
-impl Credentials {
+impl CredentialsProvider {
     /// # Errors
     /// Where no client can be made that asks for tokens.
     pub(super) fn open(
@@ -61,7 +61,7 @@ impl Credentials {
     /// else.
     ///
     /// # Errors
-    /// As for [`Credentials::current_header`].
+    /// As for [`CredentialsProvider::current_header`].
     pub(super) async fn renewed_header(
         &self,
         refused: &HeaderValue,

@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name};
+use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 
@@ -61,7 +61,7 @@ impl<'a> Emails<'a> {
     }
 
     fn add_email(&mut self, email: Email<'a>) {
-        let ShallowValue::Text(address) = email.value else {
+        let ScalarValue::Text(address) = email.value else {
             return;
         };
         if address.trim().is_empty() {
@@ -83,12 +83,12 @@ fn is_same_address(one: &str, other: &str) -> bool {
 
 #[derive(Debug, Default)]
 struct Email<'a> {
-    value: ShallowValue<'a>,
-    primary: ShallowValue<'a>,
+    value: ScalarValue<'a>,
+    primary: ScalarValue<'a>,
 }
 
 impl<'de> FillFromJson<'de> for Email<'de> {
-    fn value_place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
+    fn value_place(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
         match () {
             () if is_same_name(name, "value") => Some(&mut self.value),
             () if is_same_name(name, "primary") => Some(&mut self.primary),
@@ -99,20 +99,20 @@ impl<'de> FillFromJson<'de> for Email<'de> {
 
 /// A list of addresses, as SCIM has it, or a single one.
 impl<'de> FillFromJson<'de> for Emails<'de> {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         *self = Self::default();
         self.single.value = value;
         Ok(())
     }
 
-    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn read_next_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         let mut email = Email::default();
         let is_one = list.next_element_seed(FillSeed(&mut email))?.is_some();
         self.add_email(email);
         Ok(is_one)
     }
 
-    fn value_place(&mut self, name: &str) -> Option<&mut ShallowValue<'de>> {
+    fn value_place(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
         self.single.value_place(name)
     }
 }

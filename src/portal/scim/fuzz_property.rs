@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::attribute_index::AttributeIndex;
+use super::compiled_mapping::CompiledMapping;
 use super::consistency::ListReading;
 use super::http::error_body;
 use super::http::error_body::LONGEST_QUOTE;
@@ -24,7 +24,7 @@ const MOST: usize = 1000;
 /// Panics where a promise of the client about answers is broken.
 pub fn check_answer_invariants(body: &[u8]) {
     for mapping in [Mapping::default(), unusual_mapping()] {
-        let matcher = AttributeIndex::new(&mapping);
+        let matcher = CompiledMapping::new(&mapping);
         check_one_user(body, &matcher);
         check_list(body, &matcher);
     }
@@ -67,7 +67,7 @@ fn unusual_mapping() -> Mapping {
 }
 
 /// One user alone and the same in a list are the same mailbox; it can be sent back, and is bounded.
-fn check_one_user(body: &[u8], matcher: &AttributeIndex) {
+fn check_one_user(body: &[u8], matcher: &CompiledMapping) {
     let decoded = match user::decode(body, matcher) {
         Ok(decoded) => decoded,
         Err(why) => return check_error_is_redacted(&why),
@@ -93,7 +93,7 @@ fn check_one_user(body: &[u8], matcher: &AttributeIndex) {
 }
 
 /// Pages, one after the other and as a list: no account twice, and as many as the portal says.
-fn check_list(bytes: &[u8], matcher: &AttributeIndex) {
+fn check_list(bytes: &[u8], matcher: &CompiledMapping) {
     // No JSON holds this byte.
     let bodies = || {
         bytes

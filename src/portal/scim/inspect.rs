@@ -8,10 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
-use super::attribute_index::AttributeIndex;
 use super::capabilities;
+use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
-use super::connection::GetOnlyClient;
 use super::connection_config::ConnectionConfig;
 use super::inspect_counts::InspectCounts;
 use super::json::{list_field, listed_resources, scalar, text_field};
@@ -20,6 +19,7 @@ use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
+use super::scim_client::GetOnlyClient;
 use super::user_directory::{Quirks, UserDirectory};
 use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
 use crate::domain::mapping::scim_urns as wire;
@@ -27,7 +27,7 @@ use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, PortalInspection, ResourceType, Schema,
 };
-use crate::portal::{PortalError, PortalRead as _, Progress};
+use crate::portal::{PortalError, PortalReader as _, Progress};
 
 /// The most users in one page: they are read with all that they have.
 const LARGEST_PAGE: usize = 500;
@@ -82,7 +82,7 @@ async fn count_users(
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
     let directory = UserDirectory {
         http: http.clone(),
-        matcher: Arc::new(AttributeIndex::new(&anybody)),
+        matcher: Arc::new(CompiledMapping::new(&anybody)),
         capabilities: Capabilities {
             largest_page: Some(largest.min(LARGEST_PAGE)),
             ..capabilities.clone()

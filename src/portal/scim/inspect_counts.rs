@@ -2,15 +2,15 @@
 //! and what arkib would read of them by each mapping. Pure: knows neither HTTP nor pages to come.
 
 use super::attribute_counts::{AttributeCounts, ValueCounts, attribute_key};
-use super::attribute_index::AttributeIndex;
+use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes;
 use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
 use super::mapping_fit::{MappingFit, check_fit};
 use super::schemas::PortalSchemas;
 use super::{page, user};
 use crate::domain::archive_state::{State, Target};
-use crate::domain::mapping::fold_case;
 use crate::domain::mapping::scim::Mapping;
+use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::mapping::written_words::{WrittenWord, written_words};
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::{MappingCheck, format_user_count, quote_word};
@@ -34,7 +34,7 @@ pub(super) struct InspectCounts {
 /// A mapping, tried on users.
 #[derive(Debug)]
 pub(super) struct MappingTrial {
-    matcher: AttributeIndex,
+    matcher: CompiledMapping,
     fit: MappingFit,
     shown: ConfirmedAttributes,
     tried: MappingCheck,
@@ -46,7 +46,7 @@ impl InspectCounts {
     /// Of users, to be read by these mappings.
     pub(super) fn new(mappings: &[Mapping], offered: &PortalSchemas) -> Self {
         let trial = |mapping| MappingTrial {
-            matcher: AttributeIndex::new(mapping),
+            matcher: CompiledMapping::new(mapping),
             fit: check_fit(mapping, offered),
             shown: ConfirmedAttributes::default(),
             tried: MappingCheck::default(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::lenient_json::{ShallowValue, is_same_name};
+use super::lenient_json::{ScalarValue, is_same_name};
 
 /// The longest text that is kept, in characters.
 const LONGEST: usize = 300;
@@ -19,18 +19,18 @@ pub(super) fn field<'a>(value: &'a Value, name: &str) -> &'a Value {
 }
 
 /// The plain value of that name.
-pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ShallowValue<'a> {
-    to_shallow_value(field(value, name))
+pub(super) fn scalar<'a>(value: &'a Value, name: &str) -> ScalarValue<'a> {
+    to_scalar_value(field(value, name))
 }
 
 /// A value, where only plain ones matter.
-pub(super) fn to_shallow_value(value: &Value) -> ShallowValue<'_> {
+pub(super) fn to_scalar_value(value: &Value) -> ScalarValue<'_> {
     match value {
-        Value::Null => ShallowValue::Absent,
-        Value::Bool(yes) => ShallowValue::Bool(*yes),
-        Value::String(text) => ShallowValue::Text(Cow::Borrowed(text)),
-        Value::Number(number) => number.as_u64().map_or(ShallowValue::Other, ShallowValue::Number),
-        Value::Array(_) | Value::Object(_) => ShallowValue::Other,
+        Value::Null => ScalarValue::Absent,
+        Value::Bool(yes) => ScalarValue::Bool(*yes),
+        Value::String(text) => ScalarValue::Text(Cow::Borrowed(text)),
+        Value::Number(number) => number.as_u64().map_or(ScalarValue::Other, ScalarValue::Number),
+        Value::Array(_) | Value::Object(_) => ScalarValue::Other,
     }
 }
 

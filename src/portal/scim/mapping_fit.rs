@@ -34,7 +34,7 @@ pub(super) struct MappingFit {
 
 /// Holds a mapping against the schemas.
 pub(super) fn check_fit(mapping: &Mapping, offered: &PortalSchemas) -> MappingFit {
-    let address = mapping.mailbox.attribute();
+    let address = mapping.mailbox.to_attribute_name();
     let mut fit = MappingFit {
         has_exact_addresses: matches!(find_attribute(offered, &address), Ok(Some(found)) if found.case_exact),
         on_request: is_on_request(mapping, offered),

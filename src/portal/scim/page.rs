@@ -3,10 +3,10 @@
 
 use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 
-use super::attribute_index::AttributeIndex;
+use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
+use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name, skip_value};
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -41,14 +41,14 @@ pub(super) struct Page {
 /// Reads a page. The error says what is wrong and repeats nothing of the answer.
 pub(super) fn decode(
     body: &[u8],
-    matcher: &AttributeIndex,
+    matcher: &CompiledMapping,
     mailbox_filter: &MailboxFilter,
 ) -> Result<Page, String> {
     let mut answer = ListResponse {
         is_object: false,
-        total: ShallowValue::Absent,
-        next_cursor: ShallowValue::Absent,
-        resources: ResourceCollector {
+        total: ScalarValue::Absent,
+        next_cursor: ScalarValue::Absent,
+        resources: ResourcesDecoder {
             matcher,
             mailbox_filter,
             are_there: false,
@@ -75,14 +75,14 @@ pub(super) fn decode(
 
 struct ListResponse<'m, 'a> {
     is_object: bool,
-    total: ShallowValue<'a>,
-    next_cursor: ShallowValue<'a>,
-    resources: ResourceCollector<'m>,
+    total: ScalarValue<'a>,
+    next_cursor: ScalarValue<'a>,
+    resources: ResourcesDecoder<'m>,
 }
 
 impl<'de> FillFromJson<'de> for ListResponse<'_, 'de> {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
-        self.is_object = value == ShallowValue::Object;
+    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+        self.is_object = value == ScalarValue::Object;
         Ok(())
     }
 
@@ -104,8 +104,8 @@ impl<'de> FillFromJson<'de> for ListResponse<'_, 'de> {
 }
 
 /// The users, turned into mailboxes one by one, so that no page is held twice.
-struct ResourceCollector<'m> {
-    matcher: &'m AttributeIndex,
+struct ResourcesDecoder<'m> {
+    matcher: &'m CompiledMapping,
     mailbox_filter: &'m MailboxFilter,
     are_there: bool,
     page: Page,
@@ -113,17 +113,17 @@ struct ResourceCollector<'m> {
     lacking: Option<(usize, &'static str)>,
 }
 
-impl<'de> FillFromJson<'de> for ResourceCollector<'_> {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+impl<'de> FillFromJson<'de> for ResourcesDecoder<'_> {
+    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
-        self.are_there = value == ShallowValue::List;
+        self.are_there = value == ScalarValue::List;
         match value {
-            ShallowValue::Absent | ShallowValue::List => Ok(()),
+            ScalarValue::Absent | ScalarValue::List => Ok(()),
             _ => Err(E::custom("not a list of users")),
         }
     }
 
-    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+    fn read_next_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
         if self.lacking.is_some() {
             return Ok(list.next_element::<IgnoredAny>()?.is_some());
         }
@@ -174,7 +174,7 @@ mod tests {
     use crate::domain::mapping::scim::Mapping;
 
     fn decode(body: &[u8]) -> Result<Page, String> {
-        super::decode(body, &AttributeIndex::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
+        super::decode(body, &CompiledMapping::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::attribute_index::AttributeIndex;
+use super::compiled_mapping::CompiledMapping;
 use super::http::malformed_error;
 use super::user;
 use super::user::DecodedMailbox;
@@ -37,7 +37,7 @@ pub(super) fn decode_mailbox(
     body: &[u8],
     version: Option<&str>,
     id: &PortalId,
-    matcher: &AttributeIndex,
+    matcher: &CompiledMapping,
     doing: &str,
 ) -> Result<DecodedMailbox, PortalError> {
     let decoded = user::decode(body, matcher);

@@ -3,19 +3,19 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use super::attribute_index::AttributeIndex;
 use super::capabilities;
-use super::connection::GetOnlyClient;
+use super::compiled_mapping::CompiledMapping;
 use super::connection_config::ConnectionConfig;
 use super::limits::ClientLimits;
 use super::mapping_fit;
 use super::schemas;
+use super::scim_client::GetOnlyClient;
 use super::user_directory::{Quirks, UserDirectory};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox};
-use crate::portal::{ErrorKind, PortalError, PortalRead, Progress};
+use crate::portal::{ErrorKind, PortalError, PortalReader, Progress};
 
 /// Connects to a portal to look, and asks what it can do: two requests.
 ///
@@ -44,7 +44,7 @@ pub async fn connect(
     Ok(Reader {
         directory: UserDirectory {
             http,
-            matcher: Arc::new(AttributeIndex::new(mapping).with_on_request(fit.on_request)),
+            matcher: Arc::new(CompiledMapping::new(mapping).with_on_request(fit.on_request)),
             capabilities,
             limits: limits.clone(),
             quirks: Mutex::new(quirks),
@@ -80,7 +80,7 @@ impl fmt::Debug for Reader {
     }
 }
 
-impl PortalRead for Reader {
+impl PortalReader for Reader {
     fn stores_request_id(&self) -> bool {
         self.directory.matcher.mapping.request.is_some()
     }

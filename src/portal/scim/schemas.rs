@@ -4,11 +4,11 @@
 
 use serde_json::Value;
 
-use super::connection::GetOnlyClient;
 use super::json::{
-    field, list_field, listed_resources, scalar, text_field, to_shallow_value, truncate_text,
+    field, list_field, listed_resources, scalar, text_field, to_scalar_value, truncate_text,
 };
 use super::lenient_json::is_same_name;
+use super::scim_client::GetOnlyClient;
 use crate::domain::portal_inspection::{AttributeInfo, Schema};
 use crate::portal::{ErrorKind, PortalError};
 
@@ -111,7 +111,7 @@ fn decode_attributes(
 /// A part of an attribute. It has no parts (RFC 7643 section 2.3.8), whatever the portal writes.
 fn decode_attribute(part: &Value) -> AttributeInfo {
     let yes = |name| scalar(part, name).as_bool() == Ok(Some(true));
-    let word = |value| Some(truncate_text(&to_shallow_value(value).as_word().ok()??));
+    let word = |value| Some(truncate_text(&to_scalar_value(value).as_word().ok()??));
     let words = list_field(part, "canonicalValues").iter();
     AttributeInfo {
         name: text_field(part, "name").unwrap_or_default(),

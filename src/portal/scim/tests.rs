@@ -18,7 +18,7 @@ use super::testing::{Fake, quick};
 use super::{Reader, connect};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::Observed;
-use crate::portal::{PortalError, PortalRead};
+use crate::portal::{PortalError, PortalReader};
 
 async fn reader(fake: &Fake) -> Reader {
     connect(&fake.endpoint(), &quick(), &Mapping::default()).await.expect("a portal")

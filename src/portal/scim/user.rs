@@ -12,10 +12,10 @@ use sha2::{Digest as _, Sha256};
 use self::values::{
     MappedValues, bounded_word, is_on_hold, read_account, read_date, read_state, written_words,
 };
-use super::attribute_index::{AttributeIndex, AttributeMeaning, IndexEntry, ObjectAttributes};
+use super::compiled_mapping::{CompiledMapping, IndexEntry, MailboxField, ObjectAttributes};
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name, skip_value};
+use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name, skip_value};
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
@@ -92,21 +92,21 @@ impl DecodedMailbox {
 
 /// A user as it stands in the answer; borrows from it.
 pub(super) struct RawUser<'m, 'a> {
-    matcher: &'m AttributeIndex,
+    matcher: &'m CompiledMapping,
     is_object: bool,
     values: MappedValues<'a>,
 }
 
 impl<'m> RawUser<'m, '_> {
     /// A user of which nothing is known yet.
-    pub(super) fn new(matcher: &'m AttributeIndex) -> Self {
+    pub(super) fn new(matcher: &'m CompiledMapping) -> Self {
         Self { matcher, is_object: false, values: MappedValues::default() }
     }
 }
 
 impl<'de> FillFromJson<'de> for RawUser<'_, 'de> {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
-        self.is_object = value == ShallowValue::Object;
+    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+        self.is_object = value == ScalarValue::Object;
         Ok(())
     }
 
@@ -135,12 +135,12 @@ impl<'de> FillFromJson<'de> for UserObjectReader<'_, '_, 'de> {
         let values = &mut *self.values;
         match self.names.look_up_name(name) {
             None => skip_value(of),
-            Some(IndexEntry::Value(AttributeMeaning::Emails)) => {
+            Some(IndexEntry::Value(MailboxField::Emails)) => {
                 of.next_value_seed(FillSeed(&mut values.emails))?;
                 values.emails.add_single_email();
                 Ok(())
             }
-            Some(IndexEntry::Value(AttributeMeaning::Schemas)) => {
+            Some(IndexEntry::Value(MailboxField::Schemas)) => {
                 of.next_value_seed(FillSeed(&mut values.schemas))
             }
             Some(IndexEntry::Value(meaning)) => {
@@ -163,14 +163,14 @@ impl RawUser<'_, '_> {
         self,
         mailbox_filter: &MailboxFilter,
     ) -> Result<ListedUser, &'static str> {
-        let id = self.values.get(AttributeMeaning::Id).as_id().ok_or("id")?;
+        let id = self.values.get(MailboxField::Id).as_id().ok_or("id")?;
         let address = self.mailbox_address()?;
         if id.len().max(address.len()) > LONGEST_NAME {
             return Err("id and userName of a sensible length");
         }
         let mapping = &self.matcher.mapping;
         let value = |meaning| self.values.get(meaning);
-        let says = |meaning| *value(meaning) != ShallowValue::Absent;
+        let says = |meaning| *value(meaning) != ScalarValue::Absent;
         let mut unreadable_dates = 0;
         let state = read_state(&self.values, mapping);
         let mailbox = mailbox_filter.keep(address, &state).map(|kept| {
@@ -187,16 +187,15 @@ impl RawUser<'_, '_> {
                 created: None,
             };
             let mut date = |meaning| read_date(value(meaning), &mut unreadable_dates);
-            observed.created = date(AttributeMeaning::Created);
+            observed.created = date(MailboxField::Created);
             if kept.is_met {
                 return observed;
             }
-            let request = value(AttributeMeaning::Request).as_word().ok().flatten();
-            observed.version =
-                value(AttributeMeaning::Version).as_text().and_then(parse_entity_tag);
+            let request = value(MailboxField::Request).as_word().ok().flatten();
+            observed.version = value(MailboxField::Version).as_text().and_then(parse_entity_tag);
             observed.request = request.map(|request| bounded_word(&request));
-            observed.changed_at = date(AttributeMeaning::ChangedAt);
-            observed.recoverable_until = date(AttributeMeaning::RecoverableUntil);
+            observed.changed_at = date(MailboxField::ChangedAt);
+            observed.recoverable_until = date(MailboxField::RecoverableUntil);
             observed
         });
         let is_other = mailbox.is_none() && !address.trim().is_empty();
@@ -206,12 +205,12 @@ impl RawUser<'_, '_> {
             id_hash: id_hash(&id),
             has_address: !address.trim().is_empty(),
             shown: ConfirmedAttributes {
-                state: says(AttributeMeaning::State),
-                hold: says(AttributeMeaning::Hold),
-                account: says(AttributeMeaning::Account),
-                request: says(AttributeMeaning::Request),
-                changed_at: says(AttributeMeaning::ChangedAt),
-                recoverable_until: says(AttributeMeaning::RecoverableUntil),
+                state: says(MailboxField::State),
+                hold: says(MailboxField::Hold),
+                account: says(MailboxField::Account),
+                request: says(MailboxField::Request),
+                changed_at: says(MailboxField::ChangedAt),
+                recoverable_until: says(MailboxField::RecoverableUntil),
                 words: written_words(&self.values, self.matcher),
             },
             claimed: self.values.emails.ambiguous_addresses(),
@@ -222,7 +221,7 @@ impl RawUser<'_, '_> {
 
     /// Its address; empty where there is none.
     fn mailbox_address(&self) -> Result<&str, &'static str> {
-        let said = self.values.get(AttributeMeaning::Mailbox).as_text();
+        let said = self.values.get(MailboxField::Mailbox).as_text();
         let said = said.filter(|name| !name.trim().is_empty());
         match &self.matcher.mapping.mailbox {
             AddressAttribute::Emails => Ok(self.values.emails.mailbox().unwrap_or_default()),
@@ -240,7 +239,7 @@ impl RawUser<'_, '_> {
     /// Whether this says of itself that it is not a user: some portals list groups among them. One that names
     /// no schema is taken for what it was asked for as.
     fn is_other_resource_type(&self) -> bool {
-        let kind = self.values.get(AttributeMeaning::ResourceType).as_text();
+        let kind = self.values.get(MailboxField::ResourceType).as_text();
         let schemas = &self.values.schemas;
         schemas.any && !schemas.user || kind.is_some_and(|kind| !is_same_name(kind, "User"))
     }
@@ -262,7 +261,7 @@ pub(super) fn parse_entity_tag(text: &str) -> Option<Box<str>> {
 }
 
 /// Reads an answer that is one user. The error says what is wrong and repeats nothing of the answer.
-pub(super) fn decode(body: &[u8], matcher: &AttributeIndex) -> Result<DecodedMailbox, String> {
+pub(super) fn decode(body: &[u8], matcher: &CompiledMapping) -> Result<DecodedMailbox, String> {
     let mut user = RawUser::new(matcher);
     lenient_json::read_json(body, &mut user)?;
     if !user.is_object {

@@ -4,12 +4,12 @@
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::attribute_index::AttributeIndex;
+use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes;
 use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
-use super::connection::GetOnlyClient;
 use super::inspect_counts::InspectCounts;
 use super::limits::ClientLimits;
+use super::scim_client::GetOnlyClient;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::Capabilities;
@@ -17,7 +17,7 @@ use crate::domain::portal_inspection::Capabilities;
 /// The portal's users, to be listed.
 pub(super) struct UserDirectory {
     pub(super) http: GetOnlyClient,
-    pub(super) matcher: Arc<AttributeIndex>,
+    pub(super) matcher: Arc<CompiledMapping>,
     pub(super) capabilities: Capabilities,
     pub(super) limits: ClientLimits,
     pub(super) quirks: Mutex<Quirks>,

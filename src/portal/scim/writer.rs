@@ -5,12 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::attribute_index::AttributeIndex;
 use super::bulk::Operation;
 use super::bulk_writer;
 use super::bulk_writer::BulkSender;
 use super::capabilities;
-use super::connection::{ReadWriteClient, ScimResponse};
+use super::compiled_mapping::CompiledMapping;
 use super::connection_config::ConnectionConfig;
 use super::http::RequestFailure;
 use super::limits::ClientLimits;
@@ -20,19 +19,20 @@ use super::patch::{
     decode_mailbox, user_path,
 };
 use super::schemas;
+use super::scim_client::{ReadWriteClient, ScimResponse};
 use super::user::DecodedMailbox;
 use crate::domain::archive_state::State;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::portal_inspection::Capabilities;
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWrite, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
 
 const READING: &str = "reading the mailbox again";
 
 /// Changes archives; only `apply` holds one.
 pub struct Writer {
     http: ReadWriteClient,
-    matcher: Arc<AttributeIndex>,
+    matcher: Arc<CompiledMapping>,
     capabilities: Capabilities,
     bulk: Option<BulkSender>,
     /// The portal refuses a PATCH with paths and takes one without.
@@ -60,7 +60,7 @@ pub async fn connect_to_write(
     }
     let offered = schemas::read(&http.to_get_only_client()).await?;
     let on_request = mapping_fit::is_on_request(mapping, &offered);
-    let matcher = Arc::new(AttributeIndex::new(mapping).with_on_request(on_request));
+    let matcher = Arc::new(CompiledMapping::new(mapping).with_on_request(on_request));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
         .map(|most| BulkSender::new(&http, &matcher, most));
     let refuses_paths = AtomicBool::default();
@@ -145,7 +145,7 @@ impl fmt::Debug for Writer {
     }
 }
 
-impl PortalWrite for Writer {
+impl PortalWriter for Writer {
     fn refuses_stale_versions(&self) -> bool {
         self.capabilities.etag
     }

@@ -92,7 +92,7 @@ fn may_name(from: &str, to: &str) -> bool {
 pub fn write_handle_uses(source: &Source) -> Vec<String> {
     let mut found = Vec::new();
     for (name, file) in &source.files {
-        let writes = ["PortalWrite", "connect_to_write"].iter().any(|word| {
+        let writes = ["PortalWriter", "connect_to_write"].iter().any(|word| {
             let names_it = |path: &Vec<String>| path.iter().any(|part| part == word);
             file.words.iter().any(|found| found == word) || file.named.iter().any(names_it)
         });

@@ -4,7 +4,7 @@
 use arkib::devportal::RunningPortal;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::mapping::scim_urns as wire;
-use arkib::portal::PortalRead as _;
+use arkib::portal::PortalReader as _;
 use arkib::portal::scim;
 use arkib::portal::scim::ConnectionConfig;
 use secrecy::SecretString;

@@ -9,7 +9,7 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::desired::fold_requests;
 use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::plan;
-use arkib::portal::PortalRead as _;
+use arkib::portal::PortalReader as _;
 use arkib::portal::scim;
 use arkib::portal::scim::ConnectionConfig;
 use jiff::civil::date;

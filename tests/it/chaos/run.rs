@@ -10,7 +10,7 @@ use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::{Change, Plan, Refusal, plan};
 use arkib::portal::scim;
 use arkib::portal::scim::{ClientLimits, ConnectionConfig};
-use arkib::portal::{PortalRead as _, PortalWrite as _};
+use arkib::portal::{PortalReader as _, PortalWriter as _};
 use jiff::civil::Date;
 use secrecy::SecretString;
 

@@ -41,7 +41,7 @@ fn foreign() -> Option<Mailbox> {
 
 /// What is found in a file called R-1.yaml, each as `kind at`.
 fn found_under(policy: Option<&Policy>, parts: &PartialRequest) -> Vec<String> {
-    let origin = RequestOrigin { file: &"R-1.yaml".into(), stem: "R-1", text: "", policy };
+    let origin = RuleContext { file: &"R-1.yaml".into(), stem: "R-1", text: "", policy };
     let mut issues = Vec::new();
     for rule in RULES {
         rule(parts, &origin, &mut issues);

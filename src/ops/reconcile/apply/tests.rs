@@ -15,7 +15,7 @@ use crate::portal::{ErrorKind, PortalError};
 /// A portal in which every mailbox has this state; none where it does not answer.
 struct Shows(Option<State>);
 
-impl PortalRead for Shows {
+impl PortalReader for Shows {
     async fn read_all(
         &self,
         _: &Arc<MailboxFilter>,

@@ -14,7 +14,7 @@ const ADDRESS: &str = "m1@agensi.example";
 /// A portal that shows a change so many seconds after it is first asked.
 struct Late(Instant, u64);
 
-impl PortalRead for Late {
+impl PortalReader for Late {
     async fn read_all(
         &self,
         _: &Arc<MailboxFilter>,

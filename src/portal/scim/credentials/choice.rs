@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
-use super::secrets::Secrets;
+use super::redaction::Secrets;
 use super::source::{SecretKind, SecretSource, check_one_line};
 use super::static_credential::StaticCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use self::token_cache::TokenCache;
 use self::token_response::{DOING, TokenGrant};
-use super::secrets::Secrets;
+use super::redaction::Secrets;
 use super::source::SecretSource;
 use crate::portal::scim::http::client::build_client;
 use crate::portal::scim::http::{

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::secrets::{Secrets, is_valid_in_header};
+use super::redaction::{Secrets, is_valid_in_header};
 use crate::environment::{CredentialAccess, EnvError, Variable, read_file_of_variable, unusable};
 
 /// One kind of secret: its name, its two variables, and what it may be made of.

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
-use super::secrets::{Secrets, authorization_header};
+use super::redaction::{Secrets, authorization_header};
 use super::source::SecretSource;
 use crate::environment::{EnvError, unusable};
 

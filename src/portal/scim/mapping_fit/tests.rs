@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::archive_state::State;
-use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::MappedAttribute;
+use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::portal::scim::schemas::decode;
 
 const PETI: &str = "urn:x:Peti";

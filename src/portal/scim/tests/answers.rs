@@ -9,7 +9,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::portal_inspection::Capabilities;
 use crate::portal::scim::testing::{Fake, Reply, full, impatient, list, page, plain, quick, user};
 use crate::portal::scim::{ClientLimits, connect};
-use crate::portal::{ErrorKind, PortalError, PortalRead};
+use crate::portal::{ErrorKind, PortalError, PortalReader};
 
 fn fails(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Fake {
     Fake::new(full(), move |_, before| reply(before))

@@ -13,7 +13,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick, user};
 use crate::portal::scim::{ConnectionConfig, connect, connect_to_write};
-use crate::portal::{ErrorKind, PortalChange, PortalError, PortalRead, PortalWrite, Target};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalReader, PortalWriter, Target};
 
 const FILE: &str = "/tiada/token";
 

@@ -10,7 +10,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, quick, user};
 use crate::portal::scim::{Writer, connect_to_write};
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalWrite, Target, WriteResult};
+use crate::portal::{ErrorKind, MaySend, PortalChange, PortalWriter, Target, WriteResult};
 
 /// A config of everything, bulk included.
 fn bulk(operations: usize, bytes: usize) -> Value {

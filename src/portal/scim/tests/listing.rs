@@ -12,7 +12,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick, user};
 use crate::portal::scim::{ClientLimits, connect};
-use crate::portal::{ErrorKind, PortalRead};
+use crate::portal::{ErrorKind, PortalReader};
 
 fn pages(
     config: Value,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::reader;
 use crate::domain::mailbox_address::Mailbox;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, user};
-use crate::portal::{ErrorKind, PortalRead};
+use crate::portal::{ErrorKind, PortalReader};
 
 pub(super) fn mailbox(number: usize) -> Mailbox {
     Mailbox::from_portal(&format!("m{number}@agensi.example"))

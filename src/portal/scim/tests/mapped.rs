@@ -11,11 +11,11 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{
     AddressAttribute, AttributeName, MappedAttribute, Mapping, ValueKind,
 };
-use crate::domain::mapping::{Vocabulary, scim_urns as wire};
+use crate::domain::mapping::{scim_urns as wire, vocabulary::Vocabulary};
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write};
-use crate::portal::{MaySend, PortalChange, PortalError, PortalRead, PortalWrite, Target};
+use crate::portal::{MaySend, PortalChange, PortalError, PortalReader, PortalWriter, Target};
 
 const PETI: &str = "urn:example:params:scim:schemas:extension:mel:1.0:Peti";
 

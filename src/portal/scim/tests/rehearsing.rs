@@ -12,9 +12,9 @@ use crate::apply::rehearse::{Rehearsal, RehearsalLimits, RehearsalListener};
 use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{AttributeName, MappedAttribute, Mapping, ValueKind};
-use crate::domain::mapping::{Vocabulary, scim_urns as wire};
+use crate::domain::mapping::{scim_urns as wire, vocabulary::Vocabulary};
 use crate::domain::rehearsal::{LeftState, RehearsalResult, RehearsalStep};
-use crate::portal::PortalRead as _;
+use crate::portal::PortalReader as _;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, quick};
 use crate::portal::scim::{connect, connect_to_write};
 

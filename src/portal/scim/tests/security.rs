@@ -10,7 +10,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::environment::CredentialAccess;
 use crate::portal::scim::testing::{Fake, Reply, TOKEN, full, list, quick, user};
 use crate::portal::scim::{ConnectionConfig, connect, connect_to_write};
-use crate::portal::{ErrorKind, PortalRead};
+use crate::portal::{ErrorKind, PortalReader};
 
 #[tokio::test]
 async fn does_not_follow_redirects_with_the_token() {

@@ -12,7 +12,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, page, plain, quick, user};
 use crate::portal::scim::{Writer, connect_to_write, inspect};
-use crate::portal::{ErrorKind, PortalRead as _, PortalWrite as _};
+use crate::portal::{ErrorKind, PortalReader as _, PortalWriter as _};
 
 async fn writer(fake: &Fake) -> Writer {
     connect_to_write(&fake.endpoint(), &quick(), &Mapping::default()).await.expect("a portal")

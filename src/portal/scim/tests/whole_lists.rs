@@ -7,7 +7,7 @@ use crate::domain::archive_state::State;
 use crate::domain::mapping::scim_urns as wire;
 use crate::portal::scim::inspect;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, page, plain, quick, user};
-use crate::portal::{ErrorKind, PortalRead as _};
+use crate::portal::{ErrorKind, PortalReader as _};
 
 /// How many users the portal really has.
 const USERS: usize = 25;

@@ -10,7 +10,7 @@ use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::scim::testing::{Fake, Reply, Request, full, impatient, plain, quick, user};
 use crate::portal::scim::{ClientLimits, Writer, connect_to_write};
-use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWrite, Target};
+use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWriter, Target};
 
 async fn writer(fake: &Fake) -> Writer {
     connect_to_write(&fake.endpoint(), &quick(), &Mapping::default()).await.expect("a portal")

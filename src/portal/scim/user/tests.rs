@@ -5,7 +5,7 @@ use crate::domain::archive_state::AccountState;
 use crate::domain::mapping::scim::Mapping;
 
 fn decode(json: &[u8]) -> Result<DecodedMailbox, String> {
-    super::decode(json, &AttributeIndex::new(&Mapping::default()))
+    super::decode(json, &CompiledMapping::new(&Mapping::default()))
 }
 
 fn read(json: &str) -> ObservedMailbox {

@@ -8,12 +8,12 @@ use serde::de::{Error, SeqAccess};
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::local_time;
 use crate::domain::local_time::parse_day;
-use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::scim_urns as wire;
-use crate::portal::scim::attribute_index::{AttributeIndex, AttributeMeaning};
+use crate::domain::mapping::vocabulary::Vocabulary;
+use crate::portal::scim::compiled_mapping::{CompiledMapping, MailboxField};
 use crate::portal::scim::emails::Emails;
-use crate::portal::scim::lenient_json::{FillFromJson, FillSeed, ShallowValue, is_same_name};
+use crate::portal::scim::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
@@ -21,13 +21,13 @@ const LONGEST_WORD: usize = 100;
 /// The values of what means something.
 #[derive(Default)]
 pub(super) struct MappedValues<'a> {
-    pub(super) of: [ShallowValue<'a>; AttributeMeaning::COUNT],
+    pub(super) of: [ScalarValue<'a>; MailboxField::COUNT],
     pub(super) emails: Emails<'a>,
     pub(super) schemas: SchemaFlags,
 }
 
 impl<'a> MappedValues<'a> {
-    pub(super) fn get(&self, meaning: AttributeMeaning) -> &ShallowValue<'a> {
+    pub(super) fn get(&self, meaning: MailboxField) -> &ScalarValue<'a> {
         &self.of[meaning as usize]
     }
 }
@@ -47,16 +47,16 @@ impl SchemaFlags {
 }
 
 impl<'de> FillFromJson<'de> for SchemaFlags {
-    fn fill_value<E: Error>(&mut self, value: ShallowValue<'de>) -> Result<(), E> {
+    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         *self = Self::default();
-        if let ShallowValue::Text(schema) = value {
+        if let ScalarValue::Text(schema) = value {
             self.add_schema(&schema);
         }
         Ok(())
     }
 
-    fn fill_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
-        let mut schema = ShallowValue::Absent;
+    fn read_next_element<A: SeqAccess<'de>>(&mut self, list: &mut A) -> Result<bool, A::Error> {
+        let mut schema = ScalarValue::Absent;
         let is_one = list.next_element_seed(FillSeed(&mut schema))?.is_some();
         if let Some(schema) = schema.as_text() {
             self.add_schema(schema);
@@ -67,7 +67,7 @@ impl<'de> FillFromJson<'de> for SchemaFlags {
 
 /// What a value means by these words; the value itself where that is nothing. None where it is absent.
 pub(super) fn translate_value<T: Clone + PartialEq>(
-    value: &ShallowValue<'_>,
+    value: &ScalarValue<'_>,
     words: &Vocabulary<T>,
 ) -> Option<Result<T, Box<str>>> {
     let Ok(said) = value.as_word() else {
@@ -84,14 +84,14 @@ pub(super) fn translate_value<T: Clone + PartialEq>(
 }
 
 pub(super) fn read_state(values: &MappedValues<'_>, mapping: &Mapping) -> State {
-    let said = translate_value(values.get(AttributeMeaning::State), &mapping.state.words);
+    let said = translate_value(values.get(MailboxField::State), &mapping.state.words);
     said.map_or(State::Disabled, |known| known.unwrap_or_else(State::Unknown))
 }
 
 /// Whether the state is the word that arkib writes to enable, and whether the one to terminate; not
 /// asked of arkib's own words.
-pub(super) fn written_words(values: &MappedValues<'_>, matcher: &AttributeIndex) -> [bool; 2] {
-    let said = values.get(AttributeMeaning::State);
+pub(super) fn written_words(values: &MappedValues<'_>, matcher: &CompiledMapping) -> [bool; 2] {
+    let said = values.get(MailboxField::State);
     let said = said.as_word().ok().flatten().filter(|_| matcher.has_own_words);
     let known = said.as_ref().and_then(|said| matcher.mapping.state.words.find(said));
     [true, false].map(|enabled| {
@@ -101,12 +101,11 @@ pub(super) fn written_words(values: &MappedValues<'_>, matcher: &AttributeIndex)
 
 pub(super) fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> AccountState {
     let words = mapping.account.as_ref().map(|account| &account.words);
-    let said =
-        words.and_then(|words| translate_value(values.get(AttributeMeaning::Account), words));
+    let said = words.and_then(|words| translate_value(values.get(MailboxField::Account), words));
     if let Some(known) = said {
         return known.unwrap_or_else(AccountState::Unknown);
     }
-    match values.get(AttributeMeaning::Active).as_bool() {
+    match values.get(MailboxField::Active).as_bool() {
         Ok(None | Some(true)) => AccountState::Active,
         Ok(Some(false)) => AccountState::Disabled,
         Err(()) => AccountState::Unknown("(active is not true or false)".into()),
@@ -116,16 +115,16 @@ pub(super) fn read_account(values: &MappedValues<'_>, mapping: &Mapping) -> Acco
 /// A hold that nobody can read is a hold.
 pub(super) fn is_on_hold(values: &MappedValues<'_>, mapping: &Mapping) -> bool {
     let words = mapping.hold.as_ref().map(|hold| &hold.words);
-    let said = words.and_then(|words| translate_value(values.get(AttributeMeaning::Hold), words));
+    let said = words.and_then(|words| translate_value(values.get(MailboxField::Hold), words));
     said.is_some_and(|known| known.unwrap_or(true))
 }
 
 /// The date, where there is one; one that cannot be read is counted. A day stands for its beginning.
-pub(super) fn read_date(value: &ShallowValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
+pub(super) fn read_date(value: &ScalarValue<'_>, unreadable: &mut usize) -> Option<Timestamp> {
     let date = match value {
-        ShallowValue::Absent => return None,
-        ShallowValue::Text(text) if text.is_empty() => return None,
-        ShallowValue::Text(text) => {
+        ScalarValue::Absent => return None,
+        ScalarValue::Text(text) if text.is_empty() => return None,
+        ScalarValue::Text(text) => {
             let begin = |day| local_time::to_timestamp_at(day, Time::midnight());
             text.parse().ok().or_else(|| parse_day(text).ok().map(begin))
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::archive_state::{AccountState, State};
-use crate::domain::mapping::Vocabulary;
 use crate::domain::mapping::export_file::ExportField;
+use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::domain::observed::Observed;
 
 #[test]

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::portal::PortalError;
-use crate::portal::scim::credentials::secrets::{
+use crate::portal::scim::credentials::redaction::{
     Secrets, authorization_header, is_valid_in_header,
 };
 use crate::portal::scim::http::error_meanings::ErrorMeaning;

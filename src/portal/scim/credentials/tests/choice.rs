@@ -3,7 +3,7 @@
 use super::World;
 use crate::portal::ErrorKind;
 use crate::portal::scim::credentials::AuthMethod;
-use crate::portal::scim::credentials::secrets::Secrets;
+use crate::portal::scim::credentials::redaction::Secrets;
 
 const URL: (&str, &str) = ("ARKIB_PORTAL_OAUTH_URL", "https://log.masuk.example/token?v=2");
 const ID: (&str, &str) = ("ARKIB_PORTAL_OAUTH_CLIENT_ID", "arkib");

@@ -8,28 +8,29 @@ use reqwest::header::HeaderValue;
 
 use super::World;
 use crate::portal::scim::ClientLimits;
-use crate::portal::scim::credentials::Credentials;
+use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::tls::Tls;
 
 const FILE: &str = "/tiada/token";
 
-fn token_in_a_file() -> (World, Credentials) {
+fn token_in_a_file() -> (World, CredentialsProvider) {
     let world = World::new(&[("ARKIB_PORTAL_TOKEN_FILE", FILE)]);
     world.put(FILE, "rahsia-satu\n");
     let credentials = open(&world);
     (world, credentials)
 }
 
-fn open(world: &World) -> Credentials {
+fn open(world: &World) -> CredentialsProvider {
     let method = Arc::new(world.method().expect("a way"));
-    Credentials::open(&method, &Tls::default(), &ClientLimits::default()).expect("credentials")
+    CredentialsProvider::open(&method, &Tls::default(), &ClientLimits::default())
+        .expect("credentials")
 }
 
 fn text(header: &HeaderValue) -> &str {
     header.to_str().unwrap()
 }
 
-async fn current(credentials: &Credentials) -> String {
+async fn current(credentials: &CredentialsProvider) -> String {
     text(&credentials.current_header().await.expect("a token")).to_owned()
 }
 

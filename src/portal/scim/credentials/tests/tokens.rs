@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::World;
 use crate::portal::scim::ClientLimits;
-use crate::portal::scim::credentials::Credentials;
+use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::testing::{Fake, Reply, Request, impatient, quick};
 use crate::portal::scim::tls::Tls;
 use crate::portal::{ErrorKind, PortalError};
@@ -24,13 +24,13 @@ fn world(endpoint: &Fake) -> World {
     ])
 }
 
-fn open(world: &World) -> Credentials {
+fn open(world: &World) -> CredentialsProvider {
     open_with(world, &quick())
 }
 
-fn open_with(world: &World, limits: &ClientLimits) -> Credentials {
+fn open_with(world: &World, limits: &ClientLimits) -> CredentialsProvider {
     let method = Arc::new(world.method().expect("a way"));
-    Credentials::open(&method, &Tls::default(), limits).expect("credentials")
+    CredentialsProvider::open(&method, &Tls::default(), limits).expect("credentials")
 }
 
 /// Its tokens are `rahsia-1`, `rahsia-2` and so on.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use super::*;
-use crate::portal::scim::credentials::secrets::authorization_header;
+use crate::portal::scim::credentials::redaction::authorization_header;
 
 /// Gives tokens `t1`, `t2` and so on, each after a second, of this life; or fails.
 struct Endpoint {

@@ -4,7 +4,7 @@
 //! Read-only by type: [`GetOnlyClient`] has no way to send anything but GET, and none to become a
 //! [`ReadWriteClient`].
 
-mod attempt;
+mod request_attempt;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,10 +12,10 @@ use std::sync::atomic::AtomicBool;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
-pub(super) use self::attempt::ScimResponse;
-use self::attempt::{ScimClient, ScimRequest, no_token_failure};
+pub(super) use self::request_attempt::ScimResponse;
+use self::request_attempt::{ScimClient, ScimRequest, no_token_failure};
 use super::connection_config::ConnectionConfig;
-use super::credentials::Credentials;
+use super::credentials::CredentialsProvider;
 use super::http::client::build_client;
 use super::http::{RepeatRule, RequestFailure, RetryingSender};
 use super::limits::ClientLimits;
@@ -133,7 +133,7 @@ impl ScimClient {
         Ok(Self {
             client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
-            credentials: Credentials::open(&endpoint.method, &endpoint.tls, limits)?,
+            credentials: CredentialsProvider::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: RetryingSender::new(limits),
         })

@@ -15,8 +15,8 @@ use crate::domain::request::evidence::{DocumentFacts, evidence_path};
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder, TreeEntry};
-use crate::load::documents;
-use crate::load::documents::{FoundDocument, LARGEST_POINTER, inspect_document};
+use crate::load::evidence_documents::{self, read_document_facts};
+use crate::load::evidence_documents::{DocumentStatus, LARGEST_POINTER, inspect_document};
 use crate::load::{LoadedRequests, agency_loader};
 use crate::text::path_below;
 use crate::yaml::{UnlocatedFinding, YamlPath};
@@ -72,11 +72,11 @@ fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>)
             let commit = source.commit().unwrap_or("HEAD");
             let object = format!("{commit}:{}", place.path_in_repository(path));
             let mut read =
-                |content: &mut dyn Read, _| documents::facts_with_other_line_ends(content);
+                |content: &mut dyn Read, _| evidence_documents::facts_with_other_line_ends(content);
             git::read_each_blob(place, &[&object], &mut read).ok().and_then(|mut read| read.pop())
         }
         (folder, _) => File::open(folder.unwrap_or(Folder::new(".")).join(path))
-            .and_then(|mut file| documents::facts_with_other_line_ends(&mut file))
+            .and_then(|mut file| evidence_documents::facts_with_other_line_ends(&mut file))
             .ok(),
     };
     let is_wanted =
@@ -121,10 +121,10 @@ fn expected_documents(source: &LoadedRequests) -> Result<Vec<ExpectedDocument<'_
 fn find_on_disk(
     folder: &Folder,
     wanted: &[ExpectedDocument<'_>],
-) -> Vec<Result<FoundDocument, String>> {
+) -> Vec<Result<DocumentStatus, String>> {
     let each = wanted.par_iter().map(|wanted| {
         if wanted.is_deleted {
-            return Ok(FoundDocument::Nothing);
+            return Ok(DocumentStatus::Nothing);
         }
         inspect_document(folder, &wanted.path, wanted.evidence.size)
             .map_err(|error| error.to_string())
@@ -136,7 +136,7 @@ fn find_in_commit(
     place: &GitFolder,
     commit: &str,
     wanted: &[ExpectedDocument<'_>],
-) -> Result<Vec<Result<FoundDocument, String>>, GitError> {
+) -> Result<Vec<Result<DocumentStatus, String>>, GitError> {
     let paths: HashSet<&[u8]> = wanted.iter().map(|wanted| wanted.path.as_bytes()).collect();
     let tree: HashMap<Vec<u8>, TreeEntry> = git::list_tree(place, commit)?
         .into_iter()
@@ -155,14 +155,14 @@ fn find_in_commit(
         .map(|(_, entry)| entry.id.as_str())
         .collect();
     let ids = Vec::from_iter(ids);
-    let digests = git::read_each_blob(place, &ids, &mut documents::read_document_facts)?;
+    let digests = git::read_each_blob(place, &ids, &mut read_document_facts)?;
     let digests: HashMap<&str, _> = ids.into_iter().zip(digests).collect();
     let found = wanted.iter().map(|wanted| match entry(wanted) {
-        None => Ok(FoundDocument::Nothing),
-        Some(entry) if entry.mode != FileMode::File => Ok(FoundDocument::NoFile),
+        None => Ok(DocumentStatus::Nothing),
+        Some(entry) if entry.mode != FileMode::File => Ok(DocumentStatus::NoFile),
         Some(entry) => Ok(match digests.get(entry.id.as_str()) {
-            Some(digest) if is_read(wanted, entry) => FoundDocument::File(digest.clone()),
-            _ => FoundDocument::OfSize(entry.size),
+            Some(digest) if is_read(wanted, entry) => DocumentStatus::File(digest.clone()),
+            _ => DocumentStatus::OfSize(entry.size),
         }),
     });
     Ok(found.collect())
@@ -170,13 +170,13 @@ fn find_in_commit(
 
 fn document_issue(
     wanted: &ExpectedDocument<'_>,
-    found: Result<FoundDocument, String>,
+    found: Result<DocumentStatus, String>,
 ) -> Option<UnlocatedFinding> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
     let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
     let (kind, message) = match found {
-        Ok(FoundDocument::File(DocumentFacts { sha256, size })) => {
+        Ok(DocumentStatus::File(DocumentFacts { sha256, size })) => {
             if sha256 == evidence.sha256 && size == evidence.size {
                 return None;
             }
@@ -184,13 +184,13 @@ fn document_issue(
             let message = format!("found `{file}` with {found}, expected {expected}");
             ("evidence-changed", message)
         }
-        Ok(FoundDocument::OfSize(size)) => {
+        Ok(DocumentStatus::OfSize(size)) => {
             ("evidence-changed", format!("found `{file}` with {size} bytes, expected {expected}"))
         }
-        Ok(FoundDocument::Nothing) => {
+        Ok(DocumentStatus::Nothing) => {
             ("evidence-missing", format!("the document `{file}` is missing"))
         }
-        Ok(FoundDocument::NoFile) => (
+        Ok(DocumentStatus::NoFile) => (
             "evidence-not-a-file",
             format!("found a link or a folder at or above `{file}`, expected a regular file"),
         ),

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, Url};
 
 use crate::domain::mapping::scim_urns::MEDIA_TYPE;
 use crate::portal::scim::connection_config::URL;
-use crate::portal::scim::credentials::Credentials;
+use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
     FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, content_type, error_body,
@@ -45,7 +45,7 @@ pub(super) struct ScimRequest {
 pub(super) struct ScimClient {
     pub(super) client: Client,
     pub(super) base: Url,
-    pub(super) credentials: Credentials,
+    pub(super) credentials: CredentialsProvider,
     pub(super) limits: ClientLimits,
     pub(super) policy: RetryingSender,
 }

@@ -15,7 +15,7 @@ pub const LARGEST_POINTER: u64 = 1024;
 
 /// What stands where a document is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FoundDocument {
+pub enum DocumentStatus {
     /// Nothing.
     Nothing,
     /// Something else than a regular file, or a link on the way.
@@ -43,30 +43,30 @@ pub fn hash_regular_file(path: &Path) -> io::Result<(String, u64)> {
 
 /// What stands at a way below a folder, which itself may be a link. A file of another size than the
 /// one expected is not read; a Git LFS pointer counts as the document that it stands for.
-pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<FoundDocument> {
+pub fn inspect_document(folder: &Path, way: &str, expected: u64) -> io::Result<DocumentStatus> {
     let mut at = folder.to_owned();
     let mut about = None;
     for part in way.split('/') {
         at.push(part);
         match fs::symlink_metadata(&at) {
-            Err(error) if is_not_found(&error) => return Ok(FoundDocument::Nothing),
+            Err(error) if is_not_found(&error) => return Ok(DocumentStatus::Nothing),
             Err(error) => return Err(error),
-            Ok(metadata) if metadata.is_symlink() => return Ok(FoundDocument::NoFile),
+            Ok(metadata) if metadata.is_symlink() => return Ok(DocumentStatus::NoFile),
             Ok(metadata) => about = Some(metadata),
         }
     }
     let Some(about) = about.filter(fs::Metadata::is_file) else {
-        return Ok(FoundDocument::NoFile);
+        return Ok(DocumentStatus::NoFile);
     };
     if about.len() <= LARGEST_POINTER {
         let mut file = File::open(&at)?.take(LARGEST_POINTER + 1);
-        return read_document_facts(&mut file, about.len()).map(FoundDocument::File);
+        return read_document_facts(&mut file, about.len()).map(DocumentStatus::File);
     }
     if about.len() != expected {
-        return Ok(FoundDocument::OfSize(about.len()));
+        return Ok(DocumentStatus::OfSize(about.len()));
     }
     // One byte more, so that a file that grows meanwhile is not taken for the one expected.
-    hash_to_end(&mut File::open(&at)?.take(expected + 1)).map(FoundDocument::File)
+    hash_to_end(&mut File::open(&at)?.take(expected + 1)).map(DocumentStatus::File)
 }
 
 /// What a content of so many bytes is; a small one may point to the document that it stands for.

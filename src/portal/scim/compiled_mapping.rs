@@ -9,7 +9,7 @@ use crate::domain::mapping::written_words::has_arkib_words;
 
 /// What an attribute means, and the place where its value is kept while a user is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AttributeMeaning {
+pub(super) enum MailboxField {
     Mailbox,
     State,
     Hold,
@@ -29,7 +29,7 @@ pub(super) enum AttributeMeaning {
     Emails,
 }
 
-impl AttributeMeaning {
+impl MailboxField {
     pub(super) const COUNT: usize = 14;
 }
 
@@ -44,12 +44,12 @@ pub(super) struct ObjectAttributes<'m> {
 }
 
 /// A name of the mapping, and what it means.
-type NamedMeaning = (AttributeName, AttributeMeaning);
+type NamedMeaning = (AttributeName, MailboxField);
 
 /// What stands under a name.
 #[derive(Debug)]
 pub(super) enum IndexEntry<'m> {
-    Value(AttributeMeaning),
+    Value(MailboxField),
     Object(ObjectAttributes<'m>),
 }
 
@@ -87,7 +87,7 @@ impl<'m> ObjectAttributes<'m> {
 
 /// A mapping made ready.
 #[derive(Debug)]
-pub(super) struct AttributeIndex {
+pub(super) struct CompiledMapping {
     pub(super) mapping: Mapping,
     /// Whether its words for states are not arkib's own.
     pub(super) has_own_words: bool,
@@ -101,7 +101,7 @@ pub(super) struct AttributeIndex {
     pub(super) address: String,
 }
 
-impl AttributeIndex {
+impl CompiledMapping {
     pub(super) fn new(mapping: &Mapping) -> Self {
         let mut extensions = Vec::<(Arc<str>, Vec<NamedMeaning>)>::new();
         // What every resource has, whatever the mapping says (RFC 7643 section 3.1).
@@ -110,11 +110,11 @@ impl AttributeIndex {
             ..AttributeName::core_attribute("meta")
         };
         let mut user = vec![
-            (AttributeName::core_attribute("id"), AttributeMeaning::Id),
-            (meta("version"), AttributeMeaning::Version),
-            (meta("created"), AttributeMeaning::Created),
-            (meta("resourceType"), AttributeMeaning::ResourceType),
-            (AttributeName::core_attribute("schemas"), AttributeMeaning::Schemas),
+            (AttributeName::core_attribute("id"), MailboxField::Id),
+            (meta("version"), MailboxField::Version),
+            (meta("created"), MailboxField::Created),
+            (meta("resourceType"), MailboxField::ResourceType),
+            (AttributeName::core_attribute("schemas"), MailboxField::Schemas),
         ];
         let mut asked = Vec::new();
         for (attribute, meaning) in attribute_meanings(mapping) {
@@ -158,25 +158,23 @@ impl AttributeIndex {
 
 fn attribute_meanings(mapping: &Mapping) -> Vec<NamedMeaning> {
     let mut meanings = vec![match &mapping.mailbox {
-        AddressAttribute::Emails => {
-            (AttributeName::core_attribute("emails"), AttributeMeaning::Emails)
-        }
-        address => (address.attribute(), AttributeMeaning::Mailbox),
+        AddressAttribute::Emails => (AttributeName::core_attribute("emails"), MailboxField::Emails),
+        address => (address.to_attribute_name(), MailboxField::Mailbox),
     }];
     for (key, attribute) in mapping.attributes() {
         let meaning = match key {
-            "hold" => AttributeMeaning::Hold,
-            "account" => AttributeMeaning::Account,
-            "request" => AttributeMeaning::Request,
-            "changed_at" => AttributeMeaning::ChangedAt,
-            "recoverable_until" => AttributeMeaning::RecoverableUntil,
-            _ => AttributeMeaning::State,
+            "hold" => MailboxField::Hold,
+            "account" => MailboxField::Account,
+            "request" => MailboxField::Request,
+            "changed_at" => MailboxField::ChangedAt,
+            "recoverable_until" => MailboxField::RecoverableUntil,
+            _ => MailboxField::State,
         };
         meanings.push((attribute.clone(), meaning));
     }
     let active = AttributeName::core_attribute("active");
     if !meanings[1..].iter().any(|(attribute, _)| attribute.overlaps(&active)) {
-        meanings.push((active, AttributeMeaning::Active));
+        meanings.push((active, MailboxField::Active));
     }
     meanings
 }
@@ -188,7 +186,7 @@ mod tests {
 
     #[test]
     fn requests_the_extension_by_name() {
-        let matcher = AttributeIndex::new(&Mapping::default());
+        let matcher = CompiledMapping::new(&Mapping::default());
         assert_eq!(
             matcher.attributes,
             format!(
@@ -206,7 +204,7 @@ mod tests {
         let mut mapping = Mapping::default();
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
-        let matcher = AttributeIndex::new(&mapping);
+        let matcher = CompiledMapping::new(&mapping);
         let Some(IndexEntry::Object(names)) = matcher.user_attributes().look_up_name("URN:X:Y")
         else {
             panic!("no extension");
@@ -216,11 +214,11 @@ mod tests {
         };
         assert!(matches!(
             parts.look_up_name("keadaan"),
-            Some(IndexEntry::Value(AttributeMeaning::State))
+            Some(IndexEntry::Value(MailboxField::State))
         ));
         assert!(matches!(
             parts.look_up_name("RUJUKAN"),
-            Some(IndexEntry::Value(AttributeMeaning::Request))
+            Some(IndexEntry::Value(MailboxField::Request))
         ));
     }
 }

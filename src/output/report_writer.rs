@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::output::format::ReviewFormat;
+use crate::output::format::ReportFormat;
 use crate::output::{RunReport, github, gitlab, human, markdown};
 use crate::printer;
 
@@ -12,7 +12,7 @@ use crate::printer;
 #[derive(Debug)]
 pub struct OutputOptions {
     /// The format on standard output.
-    pub format: ReviewFormat,
+    pub format: ReportFormat,
     /// The file for the full result as Markdown.
     pub report: Option<PathBuf>,
 }
@@ -20,7 +20,7 @@ pub struct OutputOptions {
 impl OutputOptions {
     /// Prints for people; programs get everything at the end.
     pub fn print_if_human(&self, text: impl FnOnce() -> String) {
-        if self.format == ReviewFormat::Human {
+        if self.format == ReportFormat::Human {
             printer::write_result(&text());
         }
     }
@@ -69,17 +69,17 @@ pub(crate) fn write_final_output(
 ) {
     let whole = output.report.as_deref();
     match output.format {
-        ReviewFormat::Human => {}
-        ReviewFormat::Json => printer::write_result(&json()),
-        ReviewFormat::Markdown => {
+        ReportFormat::Human => {}
+        ReportFormat::Json => printer::write_result(&json()),
+        ReportFormat::Markdown => {
             printer::write_result(&markdown::render_report(summary, COMMENT, whole))
         }
-        ReviewFormat::Gitlab => {
+        ReportFormat::Gitlab => {
             // The report is a file, so the log of the job needs text, too.
             printer::write_message(human::render_report(summary).trim_end());
             printer::write_result(&gitlab::render_report(summary));
         }
-        ReviewFormat::Github => {
+        ReportFormat::Github => {
             printer::write_result(&github::render_report(summary));
             let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
             if let Some(file) = file.map(PathBuf::from) {

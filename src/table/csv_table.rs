@@ -12,7 +12,7 @@ use super::numbered_row::{MOST_COLUMNS, NumberedRow, RowCallback, cell_text, fir
 const END: &str = "\u{1}end";
 
 /// A text in which fields are separated.
-pub struct CsvText {
+pub struct CsvTable {
     text: String,
     /// What the first line said of the delimiter (`sep=;`), which was taken off.
     said: Option<u8>,
@@ -20,7 +20,7 @@ pub struct CsvText {
     pub(super) delimiter: u8,
 }
 
-impl CsvText {
+impl CsvTable {
     /// Takes a text, and its first line off where that names the delimiter, as Excel writes it.
     pub(super) fn new(mut text: String) -> Self {
         if !text.contains('\n') && text.contains('\r') {
