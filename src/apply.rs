@@ -6,6 +6,7 @@ mod circuit_breaker;
 mod effect;
 mod hand_over;
 mod precondition;
+mod read_back;
 pub mod rehearse;
 mod run_state;
 #[cfg(test)]
@@ -27,7 +28,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use futures_util::StreamExt as _;
 
 use crate::domain::plan::{Change, ClearedPlan};
-use crate::portal::PortalWriter;
+use crate::portal::{PortalReader, PortalWriter};
+use read_back::read_back;
 
 pub use crate::domain::change_outcome::Outcome;
 pub use hand_over::hand_over;
@@ -38,12 +40,13 @@ fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
     max_concurrent_changes.max(1) + concurrency.saturating_sub(1)
 }
 
-/// Carries out every change, with at most so many requests at a time, and returns the outcomes in
-/// the plan's order. One failure does not stop the others; repeated failures with the same cause stop
-/// the changes that have not started.
-pub async fn apply<P: PortalWriter, W: ChangeListener>(
+/// Carries out every change, with at most so many requests at a time, reads back what the portal
+/// accepted, and returns the outcomes in the plan's order. One failure does not stop the others;
+/// repeated failures with the same cause stop the changes that have not started.
+pub async fn apply<P: PortalWriter, R: PortalReader, W: ChangeListener>(
     cleared: ClearedPlan<'_>,
     portal: &P,
+    reader: &R,
     limits: ApplyLimits,
     stop: &Stop,
     witness: &W,
@@ -52,45 +55,61 @@ pub async fn apply<P: PortalWriter, W: ChangeListener>(
     let run = &run_state::SharedRunState::new(limits, stop, &note);
     let concurrency = limits.concurrency;
     let changes = &cleared.plan().changes;
-    let mut ended: Vec<(usize, Outcome)> = futures_util::stream::iter(changes.iter().enumerate())
-        .map(|(index, planned)| async move {
-            let outcome = apply_change(planned, portal, run, stop, witness).await;
-            witness.on_end(planned, &outcome).await;
-            (index, outcome)
-        })
-        .buffer_unordered(max_in_flight(portal.max_concurrent_changes(concurrency), concurrency))
-        .collect()
-        .await;
-    ended.sort_by_key(|(index, _)| *index);
-    ended.into_iter().map(|(_, outcome)| outcome).collect()
+    let mut sent: Vec<(usize, Option<Outcome>)> =
+        futures_util::stream::iter(changes.iter().enumerate())
+            .map(|(index, planned)| async move {
+                let outcome = apply_change(planned, portal, run, stop, witness).await;
+                match &outcome {
+                    Some(outcome) => witness.on_end(planned, outcome).await,
+                    None => witness.on_accepted(planned),
+                }
+                witness.on_sent();
+                (index, outcome)
+            })
+            .buffer_unordered(max_in_flight(
+                portal.max_concurrent_changes(concurrency),
+                concurrency,
+            ))
+            .collect()
+            .await;
+    sent.sort_by_key(|(index, _)| *index);
+    let mut outcomes: Vec<Option<Outcome>> = sent.into_iter().map(|(_, outcome)| outcome).collect();
+    let accepted: Vec<bool> = outcomes.iter().map(Option::is_none).collect();
+    read_back(changes, &mut outcomes, reader, run).await;
+    for (change, (outcome, accepted)) in changes.iter().zip(outcomes.iter().zip(accepted)) {
+        if let (true, Some(outcome)) = (accepted, outcome) {
+            witness.on_end(change, outcome).await;
+        }
+    }
+    outcomes.into_iter().flatten().collect()
 }
 
-/// Records one change, then makes it, unless the run was stopped.
+/// Records one change, then makes it, unless the run was stopped. `None` if it is to be read back.
 async fn apply_change<P: PortalWriter, W: ChangeListener>(
     planned: &Change,
     portal: &P,
     run: &run_state::SharedRunState<'_>,
     stop: &Stop,
     witness: &W,
-) -> Outcome {
+) -> Option<Outcome> {
     if stop.is_stop_requested() {
-        return send_change::interrupted_outcome();
+        return Some(send_change::interrupted_outcome());
     }
     if let Some(why) = run.breaker.open_reason() {
-        return send_change::skipped_outcome(why);
+        return Some(send_change::skipped_outcome(why));
     }
     if let Err(why) = witness.on_begin(planned).await {
-        return send_change::skipped_outcome(why);
+        return Some(send_change::skipped_outcome(why));
     }
     let sent = &AtomicBool::new(false);
     tokio::select! {
         outcome = send_change::carry_out(planned, portal, run, sent) => outcome,
-        () = stop.wait_until_grace_is_over() => match sent.load(Relaxed) {
+        () = stop.wait_until_grace_is_over() => Some(match sent.load(Relaxed) {
             true => Outcome::Unknown {
                 why: "interrupted while the portal had not answered; run arkib again to find out"
                     .to_owned(),
             },
             false => send_change::interrupted_outcome(),
-        },
+        }),
     }
 }

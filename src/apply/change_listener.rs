@@ -13,8 +13,15 @@ pub trait ChangeListener: Sync {
     /// Why it must not be sent: it could not be recorded.
     fn on_begin(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
 
+    /// The portal accepted a change, which is read back at the end of the run. Until then its outcome
+    /// is unknown.
+    fn on_accepted(&self, _change: &Change) {}
+
     /// A change ended with this outcome. A change that never started ends as skipped.
     fn on_end(&self, change: &Change, outcome: &Outcome) -> impl Future<Output = ()> + Send;
+
+    /// Another change was sent, or is not to be sent.
+    fn on_sent(&self) {}
 
     /// What the user should know of the portal, each once in a run.
     fn on_note(&self, _text: &str) {}

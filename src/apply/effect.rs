@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::Outcome;
 use super::precondition::{is_settling, is_target_reached};
 use super::run_state::SharedRunState;
 use super::write_habits::WriteWay;
+use super::{Outcome, Stop};
 use crate::domain::archive_state::State;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::plan::Change;
@@ -21,13 +21,15 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 pub(super) enum Effect {
     /// The change has ended.
     Ended(Outcome),
+    /// Changes that were sent so take effect; this one is still to be seen.
+    Accepted,
     /// The portal goes on showing the old state.
     NotShown(PortalError),
 }
 
-/// Looks for the effect of an accepted change. An answer that shows the new state is believed once a
-/// change that was sent in the same way was also seen by a read of its own; else the mailbox is read
-/// again for as long as reads may lag behind writes.
+/// Looks for the effect of an accepted change. Once a change that was sent in the same way was seen by
+/// a read of its own, the others are read back together at the end of the run; else the mailbox is
+/// read again for as long as reads may lag behind writes.
 pub(super) async fn see_effect<P: PortalWriter>(
     change: &Change,
     portal: &P,
@@ -35,35 +37,26 @@ pub(super) async fn see_effect<P: PortalWriter>(
     way: &WriteWay,
     answer: Option<ObservedMailbox>,
 ) -> Effect {
-    let is_old = |now: &ObservedMailbox| {
-        let is_reached = is_target_reached(change.target, &now.state);
-        now.mailbox == change.mailbox && now.state == change.from && !is_reached
+    let reread = || reread_until(portal, run, &change.id, |now| !may_be_old(change, now));
+    let mut reread_here = None;
+    let is_shown = async || {
+        let now = reread().await;
+        // Where it cannot be read, nothing speaks for the answer.
+        let is_shown =
+            now.as_ref().is_ok_and(|now| now.as_ref().is_some_and(|now| shows_effect(change, now)));
+        reread_here = Some(now);
+        is_shown
     };
-    // Where no archive means no attribute, this may be the old state, too.
-    let may_be_old = |now: &ObservedMailbox| {
-        is_old(now) || now.state.is_not_reported() && change.from == State::Disabled
+    let may_be_done = answer.is_none_or(|now| shows_effect(change, &now));
+    let works = may_be_done && (way.works() || *way.proof.get_or_init(is_shown).await);
+    let now = match reread_here {
+        None if works => return Effect::Accepted,
+        None => reread().await,
+        Some(now) => now,
     };
-    let reread = || reread_until(portal, run, &change.id, |now| !may_be_old(now));
-    let answer = answer.filter(|now| !is_old(now));
-    if let Some(now) = &answer {
-        let is_shown = || async {
-            // Where it cannot be read, nothing speaks for the answer.
-            reread().await.is_ok_and(|now| now.is_some_and(|now| !is_old(&now)))
-        };
-        if way.works()
-            || !is_target_reached(change.target, &now.state)
-            || *way.proof.get_or_init(is_shown).await
-        {
-            return Effect::Ended(outcome_of_state(change, now));
-        }
-    }
-    let what = match reread().await {
-        Ok(Some(now)) if is_old(&now) => {
-            let detail = format!(
-                "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
-                now.state,
-                run.read_lag.as_secs()
-            );
+    let what = match now {
+        Ok(Some(now)) if is_old(change, &now) => {
+            let detail = not_shown_message(run, &now);
             let doing = "changing the mailbox";
             return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
         }
@@ -74,6 +67,28 @@ pub(super) async fn see_effect<P: PortalWriter>(
     Effect::Ended(unclear_outcome(&what))
 }
 
+fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
+    now.mailbox == change.mailbox && is_target_reached(change.target, &now.state)
+}
+
+/// Whether this shows what was before the change.
+pub(super) fn is_old(change: &Change, now: &ObservedMailbox) -> bool {
+    now.mailbox == change.mailbox && now.state == change.from && !shows_effect(change, now)
+}
+
+/// The same; where no archive means no attribute, a state that is not shown may be the old one, too.
+pub(super) fn may_be_old(change: &Change, now: &ObservedMailbox) -> bool {
+    is_old(change, now) || now.state.is_not_reported() && change.from == State::Disabled
+}
+
+pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> String {
+    format!(
+        "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
+        now.state,
+        run.read_lag.as_secs()
+    )
+}
+
 /// Reads a mailbox until that is enough, reads can no longer lag behind writes, or the run is stopped.
 pub(super) async fn reread_until<P: PortalWriter>(
     portal: &P,
@@ -81,26 +96,48 @@ pub(super) async fn reread_until<P: PortalWriter>(
     id: &PortalId,
     is_enough: impl Fn(&ObservedMailbox) -> bool,
 ) -> Result<Option<ObservedMailbox>, PortalError> {
-    let mut left = run.read_lag;
-    let mut pause = FIRST_PAUSE.min(left / 15);
+    let mut lag = ReadLag::new(run);
     loop {
         let now = portal.reread_mailbox(id).await?;
-        let is_over = left.is_zero() || run.stop.is_stop_requested();
-        if is_over || now.as_ref().is_none_or(&is_enough) {
+        if lag.is_over() || now.as_ref().is_none_or(&is_enough) {
             return Ok(now);
         }
-        let wait = pause.min(left);
+        lag.wait().await;
+    }
+}
+
+/// The time in which reads may lag behind writes.
+pub(super) struct ReadLag<'a> {
+    stop: &'a Stop,
+    left: Duration,
+    pause: Duration,
+}
+
+impl<'a> ReadLag<'a> {
+    pub(super) fn new(run: &SharedRunState<'a>) -> Self {
+        let left = run.read_lag;
+        Self { stop: run.stop, left, pause: FIRST_PAUSE.min(left / 15) }
+    }
+
+    /// Whether no other read is to follow: the time is over, or the run is stopped.
+    pub(super) fn is_over(&self) -> bool {
+        self.left.is_zero() || self.stop.is_stop_requested()
+    }
+
+    /// Waits before another read; each time longer.
+    pub(super) async fn wait(&mut self) {
+        let wait = self.pause.min(self.left);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = run.stop.wait_until_stop_requested() => {}
+            () = self.stop.wait_until_stop_requested() => {}
         }
-        left -= wait;
-        pause *= 2;
+        self.left -= wait;
+        self.pause *= 2;
     }
 }
 
 /// The state that the portal shows after it accepted the change decides the outcome.
-fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcome {
+pub(super) fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcome {
     let request = now.request.as_deref();
     if now.mailbox != change.mailbox {
         unclear_outcome("it then shows another address for the account")
@@ -121,7 +158,7 @@ fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcome {
     }
 }
 
-fn unclear_outcome(what: &str) -> Outcome {
+pub(super) fn unclear_outcome(what: &str) -> Outcome {
     Outcome::Unknown {
         why: format!("the portal accepted the change, but {what}; run arkib again to find out"),
     }

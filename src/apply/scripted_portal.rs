@@ -1,11 +1,14 @@
 //! A portal for tests that answers each write with a given answer.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::domain::archive_state::State;
-use crate::domain::observed::{Observed, ObservedMailbox, PortalId};
-use crate::portal::{ErrorKind, PortalChange, PortalError, PortalWriter, Target};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
+use crate::portal::{
+    ErrorKind, PortalChange, PortalError, PortalReader, PortalWriter, Progress, Target,
+};
 
 const STALE: ErrorKind = ErrorKind::Stale;
 const LOST: ErrorKind = ErrorKind::Timeout;
@@ -154,5 +157,23 @@ impl PortalWriter for ScriptedPortal {
                 Err(portal_error(STALE))
             }
         }
+    }
+}
+
+/// Reads show what the portal has.
+impl PortalReader for ScriptedPortal {
+    async fn read_all(
+        &self,
+        _: &Arc<MailboxFilter>,
+        _: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
+        self.read_some(&[]).await
+    }
+
+    async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
+        if self.rereads_fail {
+            return Err(portal_error(ErrorKind::Unreachable));
+        }
+        Ok(Observed::new(self.mailboxes.lock().unwrap().clone(), true))
     }
 }

@@ -41,15 +41,15 @@ fn outcome_if_stopped(run: &SharedRunState<'_>, last: Option<&PortalError>) -> O
 
 /// Makes one change. If the portal refuses stale writes itself, the planned version is the
 /// precondition; else the mailbox is read right before the write. `sent` becomes true when the portal
-/// may have received the change.
+/// may have received the change. `None` if the portal accepted it, and it is still to be read back.
 pub(super) async fn carry_out<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
     sent: &AtomicBool,
-) -> Outcome {
+) -> Option<Outcome> {
     let outcome = send_with_retries(change, portal, run, sent).await;
-    if outcome.is_done_or_handed_over() {
+    if outcome.as_ref().is_none_or(Outcome::is_done_or_handed_over) {
         run.breaker.count_success();
     }
     outcome
@@ -60,7 +60,7 @@ async fn send_with_retries<P: PortalWriter>(
     portal: &P,
     run: &SharedRunState<'_>,
     sent: &AtomicBool,
-) -> Outcome {
+) -> Option<Outcome> {
     let breaker = &run.breaker;
     let mut write = PortalChange {
         id: change.id.clone(),
@@ -105,7 +105,7 @@ async fn send_with_retries<P: PortalWriter>(
                 }
                 if let Some(outcome) = outcome_if_stopped(run, last.as_ref().filter(|_| is_unclear))
                 {
-                    return outcome;
+                    return Some(outcome);
                 }
                 // A stop: nothing more is sent, and the final check says what became of the change.
                 if is_unclear && run.stop.is_stop_requested() {
@@ -114,7 +114,7 @@ async fn send_with_retries<P: PortalWriter>(
                 if must_read || run.versions.is_refused() {
                     match recheck_mailbox(change, portal, run, is_unclear, refused.take()).await {
                         Ok(version) => write.version = version,
-                        Err(outcome) => return outcome,
+                        Err(outcome) => return Some(outcome),
                     }
                 }
                 write.in_other_form = is_retried_in_other_form || way.form() == Some(true);
@@ -128,18 +128,19 @@ async fn send_with_retries<P: PortalWriter>(
                     run.versions.count_match();
                 }
                 match see_effect(change, portal, run, way, answer).await {
+                    Effect::Accepted => return None,
                     Effect::Ended(outcome) => {
                         if outcome.is_done_or_handed_over() {
                             way.count_effect(write.in_other_form);
                         }
-                        return outcome;
+                        return Some(outcome);
                     }
                     Effect::NotShown(error) => {
                         run.count_no_effect(is_bulk, write.in_other_form);
                         let is_last = write.in_other_form || way.form() != Some(true);
                         if is_last && !is_bulk {
                             breaker.count_failure(&error);
-                            return unknown_outcome(&error);
+                            return Some(unknown_outcome(&error));
                         }
                         is_retried_in_other_form = !is_bulk;
                         is_unclear = true;
@@ -163,7 +164,7 @@ async fn send_with_retries<P: PortalWriter>(
                     error = first;
                 }
                 breaker.count_failure(&error);
-                return failed_outcome(&error, is_unclear);
+                return Some(failed_outcome(&error, is_unclear));
             }
         }
         must_read = true;
@@ -172,7 +173,7 @@ async fn send_with_retries<P: PortalWriter>(
     if let (false, Some(error)) = (ended.is_done_or_handed_over(), &last) {
         breaker.count_failure(error);
     }
-    ended
+    Some(ended)
 }
 
 /// Reads the mailbox and returns its version, if it is still as planned; else the outcome. If the

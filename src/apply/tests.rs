@@ -123,7 +123,7 @@ fn at_once(concurrency: usize) -> ApplyLimits {
 async fn run_with(plan: &Plan, portal: &ScriptedPortal, witness: &TestWitness) -> Vec<Outcome> {
     let concurrency = witness.at_once.max(1);
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    apply(cleared, portal, at_once(concurrency), &witness.stop, witness).await
+    apply(cleared, portal, portal, at_once(concurrency), &witness.stop, witness).await
 }
 
 async fn run(plan: &Plan, portal: &ScriptedPortal) -> Vec<Outcome> {

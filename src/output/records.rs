@@ -1,6 +1,6 @@
 //! The records of runs, for people and for programs.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use schemars::JsonSchema;
@@ -75,6 +75,8 @@ impl RunOutput {
             under_way: run.is_under_way,
             ..Self::default()
         };
+        // Of a change that was read back later, only the last outcome counts.
+        let mut outcomes: HashMap<&str, bool> = HashMap::new();
         for (_, line) in &run.lines {
             match &line.event {
                 Event::Begun(begun) => output.begun = Some(begun.clone()),
@@ -82,8 +84,9 @@ impl RunOutput {
                     output.intents += 1;
                     output.open += usize::from(open.contains(&line.hash));
                 }
-                Event::Outcome(outcome) if outcome.outcome.is_done() => output.done += 1,
-                Event::Outcome(_) => output.not_done += 1,
+                Event::Outcome(outcome) => {
+                    outcomes.insert(&outcome.mailbox, outcome.outcome.is_done());
+                }
                 Event::Notifying(notifying) => output.notifying = Some(notifying.clone()),
                 Event::Notice(_) => {
                     output.intents += 1;
@@ -113,6 +116,9 @@ impl RunOutput {
                 Event::Settled(_) => {}
             }
         }
+        let done = outcomes.values().filter(|is_done| **is_done).count();
+        output.done += done;
+        output.not_done += outcomes.len() - done;
         output
     }
 }

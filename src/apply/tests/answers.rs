@@ -1,5 +1,6 @@
 //! What a portal answers after it took a write, of another account than the one that was meant.
 
+use crate::apply::scripted_portal::ScriptedPortal;
 use crate::apply::{Outcome, Stop, apply};
 use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId, sample_mailbox};
@@ -38,12 +39,19 @@ impl PortalWriter for Renamed {
 
 #[tokio::test]
 async fn an_answer_about_another_address_is_not_believed() {
-    let (plan, _) = planned(Target::Enabled, 1);
+    let (plan, observed) = planned(Target::Enabled, 1);
     for answers in [true, false] {
         let cleared = plan.clear_to_run(&[], true).unwrap();
         let portal = Renamed { answers };
-        let ended =
-            apply(cleared, &portal, at_once(1), &Stop::default(), &TestWitness::default()).await;
+        let ended = apply(
+            cleared,
+            &portal,
+            &ScriptedPortal::new(&observed, []),
+            at_once(1),
+            &Stop::default(),
+            &TestWitness::default(),
+        )
+        .await;
         assert!(matches!(&*ended, [Outcome::Unknown { .. }]), "{ended:?}");
         let why = ended[0].detail().unwrap();
         assert!(why.contains("another address"), "{why}");

@@ -61,7 +61,9 @@ async fn run(
     };
     let witness = TestWitness::default();
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, at_once(CONCURRENCY), &witness.stop, &witness).await;
+    let outcomes =
+        apply(cleared, &portal, &portal.portal, at_once(CONCURRENCY), &witness.stop, &witness)
+            .await;
     (portal, outcomes)
 }
 
@@ -107,7 +109,9 @@ async fn a_stop_sends_no_waiting_bulk_change() {
     };
     let witness = TestWitness { at_begin: true, ..TestWitness::default() };
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, at_once(CONCURRENCY), &witness.stop, &witness).await;
+    let outcomes =
+        apply(cleared, &portal, &portal.portal, at_once(CONCURRENCY), &witness.stop, &witness)
+            .await;
     assert_eq!(count(&outcomes, "skipped"), 100);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
 }
@@ -148,7 +152,9 @@ async fn rereads_after_an_unanswered_bulk_request() {
     };
     let witness = TestWitness::default();
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, at_once(CONCURRENCY), &witness.stop, &witness).await;
+    let outcomes =
+        apply(cleared, &portal, &portal.portal, at_once(CONCURRENCY), &witness.stop, &witness)
+            .await;
     assert_eq!(
         (count(&outcomes, "unknown"), count(&outcomes, "skipped")),
         (5, 5),

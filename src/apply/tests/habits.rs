@@ -1,6 +1,6 @@
 //! Portals whose answers to writes lie, come late, or refuse what they show themselves.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -8,9 +8,13 @@ use tokio::time::Instant;
 use super::{ApplyLimits, TestWitness, planned, words};
 use crate::apply::{ChangeListener, Outcome, apply};
 use crate::domain::archive_state::{State, Target};
-use crate::domain::observed::{ObservedMailbox, PortalId};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
 use crate::domain::plan::{Change, Plan};
-use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
+use crate::portal::{
+    ErrorKind, MaySend, PortalChange, PortalError, PortalReader, PortalWriter, Progress,
+    WriteResult,
+};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Habit {
@@ -28,6 +32,10 @@ enum Habit {
     RefusesOtherForm,
     /// No change has an effect, and each answer shows the new state.
     Lies,
+    /// The first change of all has an effect, and no other; each answer shows the new state.
+    LiesAfterFirst,
+    /// The same in bulk requests.
+    BulkLiesAfterFirst,
     /// Weak versions never match.
     RefusesWeakVersions,
     /// Reads show the old version and no hold for some seconds, and there is a hold.
@@ -125,17 +133,25 @@ impl PortalWriter for OddPortal {
     }
 
     async fn write_in_bulk(&self, write: &PortalChange, may_send: &MaySend) -> Option<WriteResult> {
-        let has_effect = match self.habit {
-            BulkLies => false,
-            LateReadsAfterBulk(_) => true,
-            BulkTakesOtherForm => write.in_other_form,
-            _ => return None,
-        };
+        let takes_bulk = matches!(
+            self.habit,
+            BulkLies | LateReadsAfterBulk(_) | BulkTakesOtherForm | BulkLiesAfterFirst
+        );
+        if !takes_bulk {
+            return None;
+        }
         tokio::task::yield_now().await;
         if !may_send() {
             return None;
         }
-        self.in_bulk.lock().unwrap().push(write.clone());
+        let mut in_bulk = self.in_bulk.lock().unwrap();
+        in_bulk.push(write.clone());
+        let has_effect = match self.habit {
+            BulkLies => false,
+            BulkTakesOtherForm => write.in_other_form,
+            BulkLiesAfterFirst => in_bulk.len() == 1,
+            _ => true,
+        };
         Some(Ok(Some(self.store(write, has_effect))))
     }
 
@@ -153,10 +169,28 @@ impl PortalWriter for OddPortal {
         let has_effect = match self.habit {
             TakesOtherForm => write.in_other_form,
             Lies | RefusesOtherForm => false,
+            LiesAfterFirst => self.sent() == 1,
             _ => true,
         };
         let answer = self.store(write, has_effect);
-        Ok((self.habit == Lies).then_some(answer))
+        Ok(matches!(self.habit, Lies | LiesAfterFirst).then_some(answer))
+    }
+}
+
+/// Reads show what the portal has.
+impl PortalReader for OddPortal {
+    async fn read_all(
+        &self,
+        _: &Arc<MailboxFilter>,
+        _: Progress<'_>,
+    ) -> Result<Observed, PortalError> {
+        self.read_some(&[]).await
+    }
+
+    async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
+        let all = self.mailboxes.lock().unwrap().clone();
+        let shown = all.iter().map(|(stored, _)| self.find(&stored.id).1);
+        Ok(Observed::new(shown.collect(), true))
     }
 }
 
@@ -187,7 +221,8 @@ async fn run(target: Target, count: usize, habit: Habit, lag: u64) -> (OddPortal
     let (plan, portal) = OddPortal::new(target, count, habit);
     let limits = ApplyLimits { concurrency: 1, read_lag: Duration::from_secs(lag) };
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let outcomes = apply(cleared, &portal, limits, &TestWitness::default().stop, &portal).await;
+    let outcomes =
+        apply(cleared, &portal, &portal, limits, &TestWitness::default().stop, &portal).await;
     (portal, outcomes)
 }
 
@@ -206,6 +241,25 @@ async fn reads_that_lag_behind_are_waited_for() {
     assert_eq!(words(&outcomes), ["unknown"]);
     let (_, outcomes) = run(Target::Terminated, 1, LateReads(40), 60).await;
     assert_eq!(words(&outcomes), ["applied"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_a_read_shows_is_done() {
+    for habit in [LiesAfterFirst, BulkLiesAfterFirst] {
+        for target in [Target::Enabled, Target::Terminated] {
+            if (habit, target) == (BulkLiesAfterFirst, Target::Terminated) {
+                // Each is read right before it is changed, so none is sent in bulk.
+                continue;
+            }
+            let (portal, outcomes) = run(target, 60, habit, 7).await;
+            let done = words(&outcomes).iter().filter(|word| **word == "applied").count();
+            let unknown = words(&outcomes).iter().filter(|word| **word == "unknown").count();
+            assert_eq!((done, unknown), (1, 59), "{outcomes:?}");
+            let sent = portal.sent() + portal.in_bulk.lock().unwrap().len();
+            assert_eq!(sent, 60, "a change was sent again");
+            assert!(outcomes[59].detail().unwrap().contains("after 7 s"), "{outcomes:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

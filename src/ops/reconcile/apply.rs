@@ -44,7 +44,7 @@ pub(super) async fn apply_and_wait(
             false => READ_LAG,
         },
     };
-    let mut outcomes = apply::apply(cleared, writer, limits, context.stop, recording).await;
+    let mut outcomes = apply::apply(cleared, writer, reader, limits, context.stop, recording).await;
     let mut unsettled = changes_under_way(plan).count();
     if context.options.wait {
         unsettled =

@@ -26,7 +26,7 @@ use crate::progress::Progress;
 pub(super) struct ChangeRecorder {
     journal: Journal,
     progress: Progress,
-    ended: AtomicUsize,
+    sent: AtomicUsize,
     total: usize,
     /// Why something could not be written, if so.
     trouble: OnceLock<String>,
@@ -81,7 +81,7 @@ impl ChangeRecorder {
         Ok(Self {
             journal,
             progress: Progress::new("applying changes"),
-            ended: AtomicUsize::new(0),
+            sent: AtomicUsize::new(0),
             total: plan.changes.len(),
             trouble: OnceLock::new(),
         })
@@ -104,6 +104,18 @@ impl ChangeRecorder {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
             run.reason = format!("{} The record is incomplete: {trouble}.", run.reason);
         }
+    }
+
+    /// Nothing depends on this entry, so the next change need not wait until it is on disk; the end of the
+    /// record does.
+    fn record_outcome(&self, change: &Change, outcome: &Outcome) {
+        self.journal.write_later(redact_secrets(Event::Outcome(entry::OutcomeEvent {
+            mailbox: change.mailbox.to_string(),
+            request: change.request.id.to_string(),
+            outcome: outcome.kind(),
+            is_settling: outcome.is_settling(),
+            detail: outcome.detail().map(str::to_owned),
+        })));
     }
 
     async fn write(&self, event: Event) -> bool {
@@ -147,18 +159,18 @@ impl ChangeListener for ChangeRecorder {
         Err(format!("it cannot be recorded, so it was not sent: {trouble}"))
     }
 
+    fn on_accepted(&self, change: &Change) {
+        let why = "the portal accepted the change, and it has not been read back yet".to_owned();
+        self.record_outcome(change, &Outcome::Unknown { why });
+    }
+
     async fn on_end(&self, change: &Change, outcome: &Outcome) {
-        // Nothing depends on this entry, so the next change need not wait until it is on disk; the end
-        // of the record does.
-        self.journal.write_later(redact_secrets(Event::Outcome(entry::OutcomeEvent {
-            mailbox: change.mailbox.to_string(),
-            request: change.request.id.to_string(),
-            outcome: outcome.kind(),
-            is_settling: outcome.is_settling(),
-            detail: outcome.detail().map(str::to_owned),
-        })));
-        let ended = self.ended.fetch_add(1, Ordering::Relaxed) + 1;
-        self.progress.update(ended, Some(self.total));
+        self.record_outcome(change, outcome);
+    }
+
+    fn on_sent(&self) {
+        let sent = self.sent.fetch_add(1, Ordering::Relaxed) + 1;
+        self.progress.update(sent, Some(self.total));
     }
 
     fn on_note(&self, text: &str) {

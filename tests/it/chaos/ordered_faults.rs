@@ -99,7 +99,8 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
         proxy.order(if reads { is_any } else { is_change }, *fault, *other_action);
     }
     let cleared = plan.clear_to_run(&[], true).unwrap();
-    let mut outcomes = apply(cleared, &writer, apply_limits(1), &Stop::default(), &NoJournal).await;
+    let mut outcomes =
+        apply(cleared, &writer, &reader, apply_limits(1), &Stop::default(), &NoJournal).await;
     proxy.wait_until_idle().await;
     let other_actions = orders.iter().filter(|(_, other_action)| other_action.is_some()).count();
     let injected = proxy.injected();

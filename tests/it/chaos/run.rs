@@ -103,7 +103,8 @@ async fn run(
         refusals => return Err(format!("refused: {refusals:?}")),
     };
     let cleared = plan.clear_to_run(&accepted, true).map_err(|why| format!("{why:?}"))?;
-    let outcomes = apply(cleared, &writer, apply_limits(4), &Stop::default(), &NoJournal).await;
+    let outcomes =
+        apply(cleared, &writer, &reader, apply_limits(4), &Stop::default(), &NoJournal).await;
     Ok(Some((plan, outcomes)))
 }
 

@@ -52,7 +52,7 @@ async fn ended_with(trouble: Option<&str>) -> AgencyResult {
     let recording = ChangeRecorder {
         journal: Journal::start(folder.path(), "3f9a1c2e", &[], first).unwrap(),
         progress: Progress::new("applying changes"),
-        ended: AtomicUsize::new(0),
+        sent: AtomicUsize::new(0),
         total: 0,
         trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
     };
