@@ -61,8 +61,17 @@ pub(super) fn is_running(record: &str) -> bool {
     }
 }
 
-/// The lock of a run that sends notices or hands changes over: two at once with the same records
-/// would each find a notice not sent, and send it. Dropping it releases the lock.
+/// Which runs may use the same records at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockKind {
+    /// This run alone.
+    Exclusive,
+    /// Runs of shards, which change different mailboxes.
+    Shared,
+}
+
+/// The lock of a run that changes mailboxes or sends notices: two at once with the same records
+/// would each find it not done, and do it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
     lock: Option<File>,
@@ -88,9 +97,13 @@ impl FolderLock {
     ///
     /// # Errors
     /// Where the lock cannot be made.
-    pub fn try_lock(records: &Path) -> io::Result<Option<Self>> {
+    pub fn try_lock(records: &Path, kind: LockKind) -> io::Result<Option<Self>> {
         let lock = open_lock(records)?;
-        match lock.try_lock() {
+        let locked = match kind {
+            LockKind::Exclusive => lock.try_lock(),
+            LockKind::Shared => lock.try_lock_shared(),
+        };
+        match locked {
             Ok(()) => Ok(Some(Self { lock: Some(lock) })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
@@ -126,14 +139,21 @@ mod tests {
 
     #[test]
     fn locks_a_folder_under_any_name() {
+        let try_lock = FolderLock::try_lock;
         let scratch = tempfile::tempdir().expect("a folder");
         let folder = scratch.path().join("requests/records");
-        let folder_lock = FolderLock::try_lock(&folder).expect("a lock").expect("the turn");
+        let folder_lock =
+            try_lock(&folder, LockKind::Exclusive).expect("a lock").expect("the turn");
         let other = scratch.path().join("requests/../requests/records");
         std::fs::create_dir_all(&folder).expect("a folder");
-        assert!(FolderLock::try_lock(&other).expect("a lock").is_none());
-        assert!(FolderLock::try_lock(scratch.path()).expect("a lock").is_some());
+        assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_none());
+        assert!(try_lock(scratch.path(), LockKind::Exclusive).expect("a lock").is_some());
+        assert!(try_lock(&other, LockKind::Shared).expect("a lock").is_none());
         drop(folder_lock);
-        assert!(FolderLock::try_lock(&other).expect("a lock").is_some());
+        let shard = try_lock(&folder, LockKind::Shared).expect("a lock").expect("the turn");
+        assert!(try_lock(&other, LockKind::Shared).expect("a lock").is_some());
+        assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_none());
+        drop(shard);
+        assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_some());
     }
 }

@@ -1,12 +1,21 @@
-//! Where the records of an agency are. Knows nothing of what is in them.
+//! Where the records of an agency are, and whose turn it is to use them. Knows nothing of what is in
+//! them.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::failure::Failure;
+use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::policy;
+use crate::journal::lock::{FolderLock, LockKind};
 use crate::journal::read_records::FOLDER;
 use crate::load::{LoadedRequests, RequestsLocation};
+use crate::printer;
+
+/// For how long a run waits for another one that uses the same records.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The path from the requests folder to an agency's folder, with a slash at its end; empty if they are
 /// the same.
@@ -36,4 +45,42 @@ pub(super) fn records_folder_of(
     }
     let shown = folder.to_string_lossy().replace('\\', "/");
     Ok((folder, shown.trim_end_matches('/').to_owned()))
+}
+
+/// Locks the records against other runs on this machine before anything is read, because a run must know
+/// what the one before it has done: two at once would each make a change, or send a notice. Waits a
+/// minute for the other run.
+///
+/// # Errors
+/// If another run goes on using them, or this one is stopped; `so` says what that means.
+pub(super) async fn lock_records(
+    (folder, shown): (&Path, &str),
+    kind: LockKind,
+    stop: &Stop,
+    so: &str,
+) -> Result<FolderLock, Failure> {
+    let refused = |why: &str, help: &str| Failure::failed(why, help).into_refusal(so);
+    let mut waited = Duration::ZERO;
+    loop {
+        match FolderLock::try_lock(folder, kind) {
+            Ok(Some(lock)) => return Ok(lock),
+            Ok(None) if stop.is_stop_requested() => return Err(Failure::interrupted()),
+            Ok(None) if waited >= LONGEST_WAIT => {
+                let why = "another run on this machine is using the same records";
+                return Err(refused(why, "run arkib again when that run has ended"));
+            }
+            Ok(None) if waited.is_zero() => printer::write_message(&format!(
+                "note: another run on this machine is using the records in {shown}; this one waits up to {} s for it",
+                LONGEST_WAIT.as_secs()
+            )),
+            Ok(None) => {}
+            Err(error) => {
+                let why = format!("the records in {shown} cannot be locked: {error}");
+                let help = "fix their permissions; two runs at once must not do the same";
+                return Err(refused(&why, help));
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+        waited += PAUSE;
+    }
 }

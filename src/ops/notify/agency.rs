@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::email::Mailer;
-use super::options::{NOBODY_INFORMED, NotifyContext, early_failure, early_refusal};
+use super::options::{NOBODY_INFORMED, NotifyContext, early_failure};
 use super::prepare::{RenderedNotice, prepare_due_notices};
 use super::print_folder::PrintFolder;
 use super::recording::DeliveryRecorder;
@@ -13,11 +13,11 @@ use crate::domain::policy::notices::Notices;
 use crate::environment;
 use crate::environment::EnvError;
 use crate::exit::Exit;
-use crate::journal::lock::FolderLock;
+use crate::journal::lock::{FolderLock, LockKind};
 use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm_unless_interrupted;
-use crate::ops::records_folder::records_folder_of;
+use crate::ops::records_folder::{lock_records, records_folder_of};
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
@@ -55,26 +55,17 @@ pub(super) async fn notify(context: &NotifyContext<'_>, agency: &Agency) -> Noti
     run
 }
 
-/// Locks the records against other runs on this machine, before they are read, so that this run knows
-/// what the previous one delivered. Also returns the folder of the records.
-fn lock_records(
+/// Locks the records. Also returns their folder.
+async fn lock_agency_records(
     context: &NotifyContext<'_>,
     agency: &Agency,
 ) -> Result<(PathBuf, FolderLock), Failure> {
     let (requests, records) = (&context.options.requests, &context.options.records);
-    let (folder, _) = records_folder_of(requests, records.as_deref(), context.source, agency)
+    let (folder, shown) = records_folder_of(requests, records.as_deref(), context.source, agency)
         .map_err(|failure| failure.into_refusal(NOBODY_INFORMED))?;
-    match FolderLock::try_lock(&folder) {
-        Ok(Some(lock)) => Ok((folder, lock)),
-        Ok(None) => Err(early_refusal(
-            "another run on this machine is sending notices with the same records",
-            "run arkib again when that run has ended",
-        )),
-        Err(error) => Err(early_failure(
-            &format!("no lock can be made in the system's temporary folder: {error}"),
-            "fix its permissions; two runs must not send the same notice",
-        )),
-    }
+    let lock = lock_records((&folder, &shown), LockKind::Exclusive, &context.stop, NOBODY_INFORMED)
+        .await?;
+    Ok((folder, lock))
 }
 
 /// Delivers the notices that are due after a person confirms; a dry run only shows them.
@@ -85,8 +76,10 @@ async fn deliver_due(
     run: &mut NotifyOutput,
 ) -> Result<(), Failure> {
     let options = context.options;
-    let locked = (!options.dry_run).then(|| lock_records(context, agency));
-    let locked = locked.transpose()?;
+    let locked = match options.dry_run {
+        true => None,
+        false => Some(lock_agency_records(context, agency).await?),
+    };
     let (prepared, digest, previous_runs) =
         prepare_due_notices(context, agency, notices, run).await?;
     let Some((folder, _lock)) = locked else {

@@ -1,7 +1,6 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
 use super::decide::{decide_and_apply, fail_strict_if_blocked, over_limits_failure};
-use super::hand_over;
 use super::options::ReconcileContext;
 use super::plan;
 use super::recent_changes::wait_for_recent_changes;
@@ -10,8 +9,10 @@ use crate::domain::archive_state::Target;
 use crate::domain::mapping::written_words::written_words;
 use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
+use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
+use crate::ops::records_folder::{lock_records, records_folder_of};
 use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
@@ -50,7 +51,7 @@ async fn reconcile_agency(
             "people operate this portal (portal: files), and they get one file for everything";
         return Err(Failure::refused(why, "leave out --shard"));
     }
-    let _lock = hand_over::lock_records(context, agency)?;
+    let _lock = lock_agency_records(context, agency).await?;
     wait_for_recent_changes(context, agency, observer).await?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
@@ -101,6 +102,23 @@ async fn reconcile_agency(
     fail_strict_if_blocked(context, &plan, run);
     run.plan = Some(plan);
     ended
+}
+
+/// Locks the records, unless this is a dry run.
+async fn lock_agency_records(
+    context: &ReconcileContext<'_>,
+    agency: &Agency,
+) -> Result<Option<FolderLock>, Failure> {
+    let options = context.options;
+    if options.dry_run {
+        return Ok(None);
+    }
+    let so = "Nothing was changed.";
+    let (folder, shown) =
+        records_folder_of(&options.requests, options.records.as_deref(), context.source, agency)
+            .map_err(|failure| failure.into_refusal(so))?;
+    let kind = if options.shard.is_some() { LockKind::Shared } else { LockKind::Exclusive };
+    lock_records((&folder, &shown), kind, context.stop, so).await.map(Some)
 }
 
 /// Shows why the saved plan is outdated, and returns the failure.

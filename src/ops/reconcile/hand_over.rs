@@ -15,14 +15,12 @@ use crate::domain::agency::Agency;
 use crate::domain::archive_state::Target;
 use crate::domain::local_time::to_local_time;
 use crate::domain::plan::Plan;
-use crate::domain::policy::{Policy, PortalKind};
+use crate::domain::policy::Policy;
 use crate::domain::record::open_changes::OpenChange;
 use crate::hash::sha256;
-use crate::journal::lock::FolderLock;
 use crate::ops::actor::current_user;
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
-use crate::ops::records_folder::records_folder_of;
 use crate::portal::files::{checklist, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
 use crate::text::plural;
@@ -31,35 +29,6 @@ use crate::text::plural;
 const FOLDER: &str = ".arkib/hand-over";
 /// How many digits of a file's SHA-256 the records contain.
 const DIGITS: usize = 16;
-
-/// Locks the records against other runs on this machine, because two runs at once would both hand
-/// everything over. `None` if nothing is handed over.
-///
-/// # Errors
-/// If another run has the lock.
-pub(super) fn lock_records(
-    context: &ReconcileContext<'_>,
-    agency: &Agency,
-) -> Result<Option<FolderLock>, Failure> {
-    let options = context.options;
-    if options.dry_run || agency.policy.portal != PortalKind::Files {
-        return Ok(None);
-    }
-    let (folder, shown) =
-        records_folder_of(&options.requests, options.records.as_deref(), context.source, agency)
-            .map_err(|failure| failure.into_refusal("Nothing was changed."))?;
-    match FolderLock::try_lock(&folder) {
-        Ok(Some(lock)) => Ok(Some(lock)),
-        Ok(None) => Err(Failure::refused(
-            "another run on this machine is using the same records",
-            "run arkib again when that run has ended",
-        )),
-        Err(error) => Err(Failure::refused(
-            format!("the records in {shown} cannot be locked: {error}"),
-            "fix their permissions; two runs must not hand over the same changes",
-        )),
-    }
-}
 
 /// The folder with the files to upload, and a page for the person who uploads one.
 pub(super) struct HandOverFolder<'a> {
