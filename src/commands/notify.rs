@@ -32,7 +32,7 @@ the record is on disk, before the mail server gets the text or the file is made.
 If a run is killed in between, the notice is `unknown`: arkib reports it and
 repeats it only with --again. This needs the records of earlier runs, so keep
 the folder `records` (in CI, commit it after each run). On one machine, a second
-run with the same records is refused while the first one works. Runs on two
+run with the same records waits a minute for the first one. Runs on two
 machines do not know of each other: let CI run one at a time, and start each
 with the records of the one before.
 

@@ -19,12 +19,14 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
+use crate::journal::lock::LockKind;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::exit_of_findings;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::{ask_unless_interrupted, listen_for_signals};
 use crate::ops::read_requests::read_with_base;
+use crate::ops::records_folder::{lock_records, records_folder_of};
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::json;
@@ -122,8 +124,13 @@ async fn rehearse_agency(
     output: &mut RehearseOutput,
 ) -> Result<ExitOutput, Failure> {
     let (policy, mailbox) = (&agency.policy, &options.mailbox);
+    let so = "Nothing was changed.";
+    let (folder, shown) =
+        records_folder_of(&options.requests, options.records.as_deref(), source, agency)
+            .map_err(|failure| failure.into_refusal(so))?;
+    let _lock = lock_records((&folder, &shown), LockKind::Exclusive, stop, so).await?;
     let read = observer.read_records(agency);
-    let (folder, runs) = read.map_err(|failure| failure.into_refusal("Nothing was changed."))?;
+    let (_, runs) = read.map_err(|failure| failure.into_refusal(so))?;
     let done = last_done_requests(&runs, policy.portal.is_rehearsal(), None);
     guards::check_records(&done, mailbox)?;
     let scope = ReadScope::These(std::slice::from_ref(mailbox));
