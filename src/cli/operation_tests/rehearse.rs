@@ -103,7 +103,7 @@ fn a_wrong_answer_changes_nothing() {
             "Nothing was changed.",
         ],
     );
-    assert!(!world.path("requests/records").exists());
+    assert!(!has_records(&world));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn what_may_not_be_rehearsed_on_is_refused() {
     let refused = |world: &World, name: &str, exit: Exit, text: &str| {
         let ran = rehearse(world, name, "--has-archive no");
         ran.ends(exit, &[text]);
-        assert!(!world.path("requests/records").exists());
+        assert!(!has_records(&world));
     };
     let world = World::new();
     refused(&world, "tan", Refused, "R-2 names tan@agensi.example");
@@ -137,4 +137,10 @@ fn what_may_not_be_rehearsed_on_is_refused() {
     protected.run(once).ends(Usage, &["name the mailbox twice", "a test mailbox"]);
     let files = World::empty("files", "");
     refused(&files, "tan", Refused, "people operate this portal (portal: files)");
+}
+
+/// The lock makes the folder; what counts is what is in it.
+fn has_records(world: &World) -> bool {
+    let records = std::fs::read_dir(world.path("requests/records"));
+    records.is_ok_and(|mut records| records.next().is_some())
 }
