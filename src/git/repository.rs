@@ -58,7 +58,7 @@ impl GitFolder {
             root = parent_folder(&root);
         }
         let above = trimmed_text(run_git_command(&root, &["rev-parse", "--show-prefix"], &[])?);
-        check_stays_inside(folder, &root)?;
+        refuse_other_repository(folder, &root)?;
         let parts = above.split('/').filter(|part| !part.is_empty());
         let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
         Ok(Self { prefix: prefix.join("/"), root })
@@ -254,7 +254,7 @@ fn parent_folder(path: &Path) -> PathBuf {
 
 /// Checks that git reads the intended repository: no link in the path that a
 /// commit could have put there, and no submodule in place of a folder.
-fn check_stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
+fn refuse_other_repository(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {
         let path = excerpt(&path.to_string_lossy(), 200);
         Err(GitError::new(

@@ -160,7 +160,8 @@ fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
             let text = groups::and_more_text(plural(more, "change", "changes"));
             rows.push(row(&text).with_count(more));
         }
-        let title = format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change(words));
+        let title =
+            format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change_title(words));
         let called = ("change of a policy", "changes of policies");
         RowGroup::fenced_rows(&title, "diff", rows, called)
     });

@@ -15,6 +15,7 @@ mod consistency;
 mod credentials;
 mod cursor_peek;
 mod emails;
+mod environment_url;
 mod fetch_page;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz_property;
@@ -42,9 +43,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
-mod url_variable;
 mod user;
-mod user_directory;
+mod user_fetcher;
 mod writer;
 
 pub use self::connection_config::{ConnectionConfig, URL};

@@ -12,7 +12,7 @@ use crate::domain::portal_inspection::{
     AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
     paging_method_name, quote_word,
 };
-use crate::output::table::align;
+use crate::output::align_columns::align;
 use crate::text::{escape, excerpt};
 
 /// The usual width of a terminal.

@@ -48,7 +48,7 @@ pub async fn connect_to_write(
     limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = ReadWriteClient::open(endpoint, limits)?;
+    let http = ReadWriteClient::new(endpoint, limits)?;
     let capabilities = capabilities::discover(&http.to_get_only_client()).await?;
     if !capabilities.patch {
         return Err(PortalError::new(

@@ -15,7 +15,7 @@ use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::Capabilities;
 
 /// The portal's users, to be listed.
-pub(super) struct UserDirectory {
+pub(super) struct UserFetcher {
     pub(super) http: GetOnlyClient,
     pub(super) matcher: Arc<CompiledMapping>,
     pub(super) capabilities: Capabilities,
@@ -63,7 +63,7 @@ pub(super) struct Quirks {
     pub(super) read_all: bool,
 }
 
-impl UserDirectory {
+impl UserFetcher {
     pub(super) fn lock_quirks(&self) -> MutexGuard<'_, Quirks> {
         self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
