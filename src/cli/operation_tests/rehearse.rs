@@ -103,7 +103,7 @@ fn a_wrong_answer_changes_nothing() {
             "Nothing was changed.",
         ],
     );
-    assert!(!has_records(&world));
+    assert!(!has_records(&world), "something was recorded");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn what_may_not_be_rehearsed_on_is_refused() {
     let refused = |world: &World, name: &str, exit: Exit, text: &str| {
         let ran = rehearse(world, name, "--has-archive no");
         ran.ends(exit, &[text]);
-        assert!(!has_records(&world));
+        assert!(!has_records(world), "something was recorded");
     };
     let world = World::new();
     refused(&world, "tan", Refused, "R-2 names tan@agensi.example");
