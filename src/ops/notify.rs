@@ -96,12 +96,12 @@ async fn notify_agencies(options: &Options, source: &LoadedRequests) -> Vec<Noti
             run.exit.status = run.exit.status.combine(Exit::Failed);
         }
     }
-    warn_of_nothing_again(options, &runs);
+    note_requests_without_notice(options, &runs);
     runs
 }
 
 /// Reports each request of --again without a notice.
-fn warn_of_nothing_again(options: &Options, runs: &[NotifyOutput]) {
+fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     let has_looked = |run: &NotifyOutput| matches!(run.exit.status, Exit::Done | Exit::Partly);
     if !runs.iter().all(has_looked) {
         return;

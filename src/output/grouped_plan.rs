@@ -3,7 +3,7 @@
 
 use super::PullRequestEffects;
 use super::groups;
-use super::groups::{Group, REMARKS, RowLimit, RowLimits};
+use super::groups::{Group, PlanRowLimits, REMARKS, RowLimit};
 use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
@@ -22,7 +22,7 @@ const EACH_TERMINATION: usize = 200;
 pub(super) fn plan_lines(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> Vec<Line> {
     let mut lines = change_lines(plan, Target::Terminated, limits.terminations);
     lines.extend(change_lines(plan, Target::Enabled, limits.others));
@@ -155,7 +155,7 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale_lines(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
+pub(super) fn stale_lines(all: &[StaleReason], limits: PlanRowLimits) -> Vec<Line> {
     let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limits.others);
     row_lines::group_lines(
         &shown,

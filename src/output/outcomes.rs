@@ -2,7 +2,7 @@
 //! request. Pure.
 
 use super::groups;
-use super::groups::{RowLimits, TOTALS};
+use super::groups::{PlanRowLimits, TOTALS};
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::Line;
@@ -51,7 +51,7 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
 pub(super) fn outcome_lines(
     plan: &Plan,
     outcomes: &[Outcome],
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> (Vec<Line>, Vec<Line>) {
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
@@ -74,7 +74,7 @@ pub(super) fn outcome_lines(
 /// `✗ failed 412: the portal answered 503`, and the first rows.
 fn lines_by_cause<'a>(
     endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> Vec<Line> {
     let key = |(change, outcome): &ChangeOutcome<'_>| {
         (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
