@@ -9,7 +9,6 @@ mod error;
 mod header_row;
 mod metadata_rows;
 mod ownership;
-mod pages;
 mod row_collector;
 #[cfg(test)]
 mod tests;
