@@ -7,6 +7,7 @@ use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
 use crate::ops::agency_state::{AgencyState, describe_record_problems};
 use crate::ops::failure::Failure;
+use crate::text::plural;
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
@@ -39,7 +40,11 @@ pub(super) fn check_limits(
     }
     if count as u64 > notices.limit {
         return Err(early_refusal(
-            format!("{count} notices are due, more than the policy's limit of {}", notices.limit),
+            format!(
+                "{}, more than the policy's limit of {}",
+                plural(count, "notice is due", "notices are due"),
+                notices.limit
+            ),
             format!(
                 "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
             ),
