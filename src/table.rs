@@ -16,7 +16,7 @@ use csv_table::CsvTable;
 pub use error::{TableError, TableFault};
 pub use file_format::FileFormat;
 pub use numbered_row::{HEAD, MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback};
-pub use pages::{Pages, PartOfList};
+pub use pages::Pages;
 use workbook::Workbook;
 #[cfg(test)]
 pub(crate) use workbook::check_unpacked_size;

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::numbered_row::NumberedRow;
-
 /// Between a part and the whole.
 const OF: &str = "of daripada dari drpd";
 /// Between the first and the last row shown.
@@ -24,11 +22,9 @@ pub struct Pages {
 
 /// A line that says that a table is only a part.
 #[derive(Debug)]
-pub struct PartOfList {
-    /// Its number.
-    pub number: u64,
-    /// The line.
-    pub line: String,
+struct PartOfList {
+    number: u64,
+    line: String,
     /// How many pages there are, if it counts pages.
     pages: Option<usize>,
     /// It counts some of so many rows, which may all be there.
@@ -36,15 +32,6 @@ pub struct PartOfList {
 }
 
 impl Pages {
-    /// Of the lines above a table.
-    pub fn of_lines(lines: &[NumberedRow]) -> Self {
-        let mut pages = Self::default();
-        for line in lines {
-            pages.add_line(line.number, &line.cells.join(" "));
-        }
-        pages
-    }
-
     /// Reads a row of one cell without an address, so that no mailbox is taken for such a line.
     pub fn add_row(&mut self, number: u64, cells: &[&str]) -> bool {
         let mut filled = cells.iter().filter(|cell| !cell.trim().is_empty());
@@ -87,10 +74,11 @@ impl Pages {
     }
 
     /// The first line that says that a table of so many rows is only a part, unless all parts are there.
-    pub fn missing(&self, rows: usize) -> Option<&PartOfList> {
+    pub fn missing(&self, rows: usize) -> Option<(u64, &str)> {
         let has_all = |pages| (1..=pages).all(|page| self.seen.contains(&(pages, page)));
-        let mut parts = self.parts.iter();
-        parts.find(|part| part.rows != Some(rows) && !part.pages.is_some_and(has_all))
+        let is_missing =
+            |part: &&PartOfList| part.rows != Some(rows) && !part.pages.is_some_and(has_all);
+        self.parts.iter().find(is_missing).map(|part| (part.number, &*part.line))
     }
 }
 

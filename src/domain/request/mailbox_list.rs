@@ -27,11 +27,11 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
     let mut list = List::default();
     let read = list.read(bytes);
     list.faults.extend(read.err());
-    if let Some(part) = list.pages.missing(list.mailboxes.len()) {
-        let why = format!("the line says `{}`: the list holds only a part", part.line);
+    if let Some((number, line)) = list.pages.missing(list.mailboxes.len()) {
+        let why = format!("the line says `{line}`: the list holds only a part");
         let help = "save all pages as one list; if the line counts something else, delete it";
-        let fault = Fault::new(part.number, "bad-list", why);
-        list.faults.insert(0, Fault { help: help.to_owned(), ..fault });
+        let fault = Fault { help: help.to_owned(), ..Fault::new(number, "bad-list", why) };
+        list.faults.insert(0, fault);
     }
     if list.mailboxes.is_empty() && list.faults.is_empty() {
         list.faults.push(Fault::new(1, "no-mailboxes", "found no mailboxes in the list"));

@@ -39,12 +39,9 @@ pub(super) fn check_limits(
         ));
     }
     if count as u64 > notices.limit {
+        let due = plural(count, "notice is due", "notices are due");
         return Err(early_refusal(
-            format!(
-                "{}, more than the policy's limit of {}",
-                plural(count, "notice is due", "notices are due"),
-                notices.limit
-            ),
+            format!("{due}, more than the policy's limit of {}", notices.limit),
             format!(
                 "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
             ),

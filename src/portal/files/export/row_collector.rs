@@ -70,6 +70,10 @@ impl<'a> RowCollector<'a> {
         domains: &'a [String],
         kind: FileFormat,
     ) -> Self {
+        let mut pages = Pages::default();
+        for line in &head.above {
+            pages.add_line(line.number, &line.cells.join(" "));
+        }
         Self {
             kind,
             mailboxes: Vec::new(),
@@ -81,7 +85,7 @@ impl<'a> RowCollector<'a> {
             fields: CellReader::new(mapping),
             odd: 0,
             unreadable: Vec::new(),
-            pages: Pages::of_lines(&head.above),
+            pages,
             merged: HashSet::new(),
             below_merged: Vec::new(),
             head,
@@ -281,10 +285,10 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        if let Some(part) = self.pages.missing(self.counts.total_rows()) {
-            let (noun, line) = (self.kind.row_noun(), excerpt(&part.line, 80));
+        if let Some((number, line)) = self.pages.missing(self.counts.total_rows()) {
+            let (noun, line) = (self.kind.row_noun(), excerpt(line, 80));
             return Err(inconsistent(
-                format!("{noun} {} says `{line}`: the export holds only a part", part.number),
+                format!("{noun} {number} says `{line}`: the export holds only a part"),
                 "download all pages in one export, such as with `all` in place of the rows per page; if the line counts something else, remove it in a copy",
             ));
         }
