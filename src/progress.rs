@@ -10,6 +10,16 @@ use crate::printer;
 /// The time between two plain lines.
 const PAUSE: Duration = Duration::from_secs(10);
 
+/// The bar that is on the terminal.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Prints a message about the run, above the bar if there is one.
+pub fn write_message(text: &str) {
+    let print = || printer::write_message(text);
+    let bar = SHOWN.lock().ok().and_then(|shown| shown.clone());
+    bar.map_or_else(print, |bar| bar.suspend(print));
+}
+
 /// The progress of one stage. Dropping it removes the bar.
 pub struct Progress {
     what: &'static str,
@@ -23,6 +33,7 @@ impl Progress {
         let bar = printer::shows_progress().then(|| {
             let bar = ProgressBar::new_spinner().with_message(what);
             bar.enable_steady_tick(Duration::from_millis(120));
+            SHOWN.lock().ok().map(|mut shown| shown.replace(bar.clone()));
             bar
         });
         Self { what, bar, last: Mutex::new(Instant::now()) }
@@ -56,6 +67,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
+            SHOWN.lock().ok().and_then(|mut shown| shown.take());
             bar.finish_and_clear();
         }
     }

@@ -1,6 +1,9 @@
 //! Replaces secrets in text. Pure.
 
 use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::text::is_unsafe;
 
 /// What stands in the place of a secret.
 const REPLACEMENT: &str = "[token]";
@@ -43,6 +46,49 @@ impl Redactor {
         }
         clean
     }
+
+    /// As [`Redactor::redact`], and without secrets in pieces: broken into lines, with blanks or invisible
+    /// characters between, or partly written with the escapes of JSON or of an address.
+    pub fn redact_pieces(&self, text: &str) -> String {
+        let mut clean = self.redact(text).into_owned();
+        for secret in &self.secrets {
+            let (secret, _) = join_pieces(secret);
+            let (joined, places) = join_pieces(&clean);
+            // Pieces of a short one are in any text.
+            let is_long = secret.len() >= 8;
+            for (at, _) in joined.rmatch_indices(&secret).filter(|_| is_long) {
+                let (first, last) = (&places[at], &places[at + secret.len() - 1]);
+                clean.replace_range(first.start..last.end, REPLACEMENT);
+            }
+        }
+        clean
+    }
+}
+
+/// A text in lower case without blanks and escapes, and where in the text each of its bytes stands.
+fn join_pieces(text: &str) -> (String, Vec<Range<usize>>) {
+    let (mut joined, mut places, mut rest) = (String::new(), Vec::new(), text);
+    while let Some(plain) = rest.chars().next() {
+        let code = |digits: Range<usize>| {
+            let code = u32::from_str_radix(rest.get(digits.clone())?, 16).ok()?;
+            Some((char::from_u32(code)?, digits.end))
+        };
+        let escaped = match rest.as_bytes() {
+            [b'\\', b'u', ..] => code(2..6),
+            [b'\\', b'n' | b'r' | b't', ..] => Some((' ', 2)),
+            [b'\\', sign @ (b'/' | b'\\' | b'"'), ..] => Some((char::from(*sign), 2)),
+            [b'%', ..] => code(1..3).filter(|(character, _)| character.is_ascii()),
+            _ => None,
+        };
+        let (character, length) = escaped.unwrap_or((plain, plain.len_utf8()));
+        let at = text.len() - rest.len();
+        if !character.is_whitespace() && !is_unsafe(character) {
+            joined.push(character.to_ascii_lowercase());
+            places.resize(joined.len(), at..at + length);
+        }
+        rest = &rest[length..];
+    }
+    (joined, places)
 }
 
 fn replace_secret(text: &str, lower: &str, secret: &str) -> String {
@@ -79,6 +125,26 @@ mod tests {
         for secrets in [["rahsia", "rahsia-baharu"], ["rahsia-baharu", "rahsia"]] {
             assert_eq!(redact(&secrets, "a rahsia-baharu"), "a [token]");
         }
+    }
+
+    #[test]
+    fn replaces_secrets_in_pieces() {
+        let mut hidden = Redactor::new();
+        hidden.add("Rahsia/4711-b%41");
+        for text in [
+            "Rahsia/4711-b%41",
+            "Rahsia/\n4711-b%41",
+            "rah sia/4711\u{200b}-b%41",
+            "Rahsi\\u0061/4711-b%41",
+            "Rahsia\\/4711\\n-b%41",
+            "%52ahsia%2f4711-b%41",
+            "R\\u0061\r\n  hsia%2F4711-bA",
+        ] {
+            assert_eq!(hidden.redact_pieces(&format!("é {text} é")), "é [token] é", "{text}");
+        }
+        let twice = "Rahsia/4711-b%41, Rahsia/ 4711-b%41 \\u00e9 100% \\";
+        assert_eq!(hidden.redact_pieces(twice), "[token], [token] \\u00e9 100% \\");
+        assert_eq!(hidden.redact_pieces("rahsia/4711"), "rahsia/4711");
     }
 
     #[test]

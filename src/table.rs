@@ -6,6 +6,7 @@ mod csv_table;
 mod error;
 mod file_format;
 mod numbered_row;
+mod pages;
 mod workbook;
 
 use std::panic::{self, AssertUnwindSafe};
@@ -15,6 +16,7 @@ use csv_table::CsvTable;
 pub use error::{TableError, TableFault};
 pub use file_format::FileFormat;
 pub use numbered_row::{HEAD, MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback};
+pub use pages::Pages;
 use workbook::Workbook;
 #[cfg(test)]
 pub(crate) use workbook::check_unpacked_size;

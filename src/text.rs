@@ -2,7 +2,7 @@
 //! the reading direction. Everything printed that came from a file or a portal passes here. Pure.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 /// Whether a character may hide, move or rewrite what stands around it on a screen: C0 and C1
 /// controls, DEL, line and paragraph separators, the bidirectional marks (Unicode TR 9, TR 36)
@@ -49,8 +49,8 @@ pub fn prefix_if_some(before: &str, value: Option<impl AsRef<str>>) -> String {
 }
 
 /// "1 file", "2 files".
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+pub fn plural<N: Copy + Display + TryInto<u64>>(count: N, one: &str, many: &str) -> String {
+    format!("{count} {}", if matches!(count.try_into(), Ok(1)) { one } else { many })
 }
 
 /// The text on one line.

@@ -10,6 +10,7 @@ use super::archive::Archive;
 use super::enum_words::{Account, State};
 use crate::domain::mailbox_address::Mailbox;
 use crate::hash::hex;
+use crate::text::plural;
 
 /// Mailboxes as a CSV file lists them, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,7 +196,7 @@ fn csv_error(source: &csv::Error, otherwise: u64) -> RosterError {
     match source.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             let expected = format!("{expected_len}, as the header has");
-            roster_error(line, format!("{len} cells"), expected)
+            roster_error(line, plural(*len, "cell", "cells"), expected)
         }
         csv::ErrorKind::Utf8 { .. } => {
             roster_error(line, "bytes that are not UTF-8".to_owned(), "UTF-8")
@@ -242,7 +243,7 @@ mod tests {
             ("mailbox,hold\na@x.example,yes\n", 2, "the hold `yes`"),
             ("mailbox,changed_at\na@x.example,2026-11-03\n", 2, "the changed_at `2026-11-03`"),
             ("mailbox\na@x.example\nA@x.example\n", 3, "line 2"),
-            ("mailbox,name\na@x.example\n", 2, "1 cells"),
+            ("mailbox,name\na@x.example\n", 2, "1 cell"),
         ] {
             let error = Roster::read(text.as_bytes(), "portal.csv").expect_err(text);
             assert_eq!(error.line, line, "{text}: {error}");

@@ -53,8 +53,13 @@ pub struct ExportFile {
     pub name: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// The digest of its rows, in any order: the same after it was saved again.
+    pub rows: String,
     /// When it was made.
     pub taken: Timestamp,
+    /// When it says itself, or by its name, that it was made; a day from its beginning, a time to
+    /// the end of its second.
+    pub dated: Option<Timestamp>,
 }
 
 /// A row of an export whose address cannot be read.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use crate::text::excerpt;
+use crate::text::{excerpt, plural};
 
 /// The most different values that are counted.
 pub const MOST_COUNTED: usize = 1000;
@@ -192,7 +192,6 @@ pub fn quote_word(word: &str) -> String {
 pub fn format_user_count(count: usize) -> String {
     match count {
         0 => "nobody".to_owned(),
-        1 => "1 user".to_owned(),
-        _ => format!("{count} users"),
+        _ => plural(count, "user", "users"),
     }
 }

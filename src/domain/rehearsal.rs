@@ -95,6 +95,8 @@ pub enum LeftState {
     /// As it was found.
     #[default]
     AsFound,
+    /// Without an archive, as it was found, but in this state: arkib cannot write the old one.
+    WithoutArchive(State),
     /// Not as it was found: what it is now, if that is known, and why.
     Otherwise(Option<State>, String),
 }

@@ -20,6 +20,7 @@ use crate::portal::any_reader::AnyReader;
 use crate::portal::scim;
 use crate::portal::scim::{ClientLimits, ConnectionConfig, Writer};
 use crate::printer;
+use crate::progress;
 
 /// The most requests to the portal at a time, by default.
 const CONCURRENCY: usize = 4;
@@ -93,7 +94,11 @@ impl<'a> PortalSession<'a> {
 
     /// Finds the real portal, or starts the embedded one.
     async fn open_scim(&self, kind: PortalKind) -> Result<ScimEndpoint, PortalError> {
-        let limits = ClientLimits { concurrency: self.concurrency, ..ClientLimits::default() };
+        let limits = ClientLimits {
+            concurrency: self.concurrency,
+            report_wait: progress::write_message,
+            ..ClientLimits::default()
+        };
         #[cfg(feature = "embedded")]
         if kind == PortalKind::Embedded {
             let (endpoint, running) =

@@ -3,7 +3,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long a pipe without a reader is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who may read a new file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +26,8 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8], readers: Readers) -> io::R
         return Err(io::Error::other("it is a folder"));
     }
     let leads_to = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    // `/dev/stdout` can lead to the file into which a shell writes all output.
-    let is_output = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
-    let is_no_file = fs::metadata(file).is_ok_and(|about| !about.is_file());
-    if is_output || is_no_file || leads_to.is_symlink() {
-        let mut open = OpenOptions::new().append(true).create(true).open(file)?;
-        return open.write_all(bytes);
+    if is_stream(file) || leads_to.is_symlink() {
+        return write_into(file.to_owned(), bytes.to_owned(), PATIENCE);
     }
     let folder = leads_to.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -38,6 +40,28 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8], readers: Readers) -> io::R
     beside.as_file().sync_all()?;
     beside.persist(&leads_to).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Whether it is a device or a pipe, which keeps nothing that could be read again.
+pub(super) fn is_stream(file: &Path) -> bool {
+    // `/dev/stdout` can lead to the file into which a shell writes all output.
+    let is_output = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
+    is_output || fs::metadata(file).is_ok_and(|about| !about.is_file())
+}
+
+/// Writes into what may have to be waited for, such as a pipe that nobody reads.
+fn write_into(file: PathBuf, bytes: Vec<u8>, patience: Duration) -> io::Result<()> {
+    let (opening, opened) = mpsc::channel();
+    // One that is still blocked ends with the program.
+    let writer = thread::spawn(move || {
+        let open = OpenOptions::new().append(true).create(true).open(file);
+        // Nothing is written once nobody waits any more.
+        opening.send(()).map_err(io::Error::other)?;
+        open?.write_all(&bytes)
+    });
+    let unread = |_| io::Error::other("nobody reads this pipe; start its reader first");
+    opened.recv_timeout(patience).map_err(unread)?;
+    writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")))
 }
 
 #[cfg(test)]
@@ -75,5 +99,8 @@ mod tests {
         assert_eq!(reader.join().expect("it is read"), b"new");
         let kind = fs::symlink_metadata(at("pipe")).expect("a pipe").file_type();
         assert!(kind.is_fifo());
+        let unread = write_into(at("pipe"), b"new".to_vec(), Duration::from_millis(50));
+        let why = unread.expect_err("no reader").to_string();
+        assert!(why.starts_with("nobody reads this pipe"), "{why}");
     }
 }

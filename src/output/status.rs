@@ -17,7 +17,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::NoticeDelivery;
 use crate::finding::Finding;
-use crate::text::{escape, prefix_if_some};
+use crate::text::{escape, plural, prefix_if_some};
 
 /// The beginning of each output of `arkib status`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -302,7 +302,7 @@ pub fn human(output: &StatusOutput) -> String {
 
 /// The numbers of mailboxes of a large request by their next step.
 fn next_step_counts(output: &StatusOutput) -> String {
-    let mut text = format!("\n{} mailboxes\n", output.mailboxes.len());
+    let mut text = format!("\n{}\n", plural(output.mailboxes.len(), "mailbox", "mailboxes"));
     // The next step may name the mailbox; without the name, many are equal.
     let mut alike = groups::group_by(&output.mailboxes, |timeline| {
         timeline.next.replace(&timeline.mailbox, "…")

@@ -4,6 +4,7 @@ changes that arkib handed over, carries it out, and downloads a new export."""
 import contextlib
 import csv
 import dataclasses
+import datetime
 import io
 import types
 
@@ -67,8 +68,9 @@ class FilesPortal(Portal):
         self.reports += 1
         self.report = self.folder / f"laporan-{self.reports:03}.csv"
         text = io.StringIO()
-        # No two exports are the same: arkib refuses one that it used before.
-        text.write(f"Laporan {self.reports:03}\r\n")
+        # arkib refuses rows that it used before a newer export, unless the export has a later date.
+        taken = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+        text.write(f"Tarikh laporan: {taken:%d/%m/%Y %H:%M:%S}\r\nLaporan {self.reports:03}\r\n")
         writer = csv.DictWriter(text, HEADER, delimiter=";", lineterminator="\r\n")
         writer.writeheader()
         writer.writerows(self.sheet.values())

@@ -17,9 +17,9 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let mut left = LeftState::AsFound;
         for _ in 0..ATTEMPTS {
             left = match self.put_state_back().await {
-                Ok(now) if now.request == self.found.request => return LeftState::AsFound,
+                Ok(now) if now.request == self.found.request => return self.left_like_found(now),
                 Ok(now) => match self.write_back_step(now, None).await {
-                    Ok(_) => return LeftState::AsFound,
+                    Ok(now) => return self.left_like_found(now),
                     Err(left) => left,
                 },
                 Err(left) => left,
@@ -59,6 +59,13 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         match left {
             Some(left) if !self.is_like_found(&now.state) => Err(left),
             _ => Ok(now),
+        }
+    }
+
+    fn left_like_found(&self, now: ObservedMailbox) -> LeftState {
+        match now.state == self.found.state {
+            true => LeftState::AsFound,
+            false => LeftState::WithoutArchive(now.state),
         }
     }
 

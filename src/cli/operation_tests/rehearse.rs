@@ -44,6 +44,20 @@ fn every_step_is_shown_recorded_and_put_back() {
     }
 }
 
+/// By arkib's own extension only the portal sets `disabled`.
+#[test]
+fn a_state_that_cannot_be_written_back_is_said() {
+    let left = "siti@agensi.example has no archive, as it was found, but its state was disabled and is terminated now";
+    let world = World::empty("embedded", "");
+    rehearse(&world, "siti", "--has-archive no").ends(Done, &["is proven", left]);
+    let other = World::empty("embedded", "");
+    let json = rehearse(&other, "siti", "--has-archive no --format json").json();
+    assert_eq!((&json["exit"]["status"], &json["as_found"]), (&0.into(), &false.into()), "{json}");
+    // As it is found now, it is put back.
+    let again = rehearse(&world, "siti", "--has-archive no");
+    again.ends(Done, &["siti@agensi.example is as it was found."]).lacks(left);
+}
+
 /// A later request is not carried out, drifted or shown because of a rehearsal.
 #[test]
 fn a_rehearsal_is_no_authority() {

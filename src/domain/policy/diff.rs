@@ -11,6 +11,7 @@ use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::vocabulary::{HasCanonicalName, States, Vocabulary};
+use crate::text::plural;
 
 /// The changes as text, one line per change.
 #[derive(Debug, Default)]
@@ -260,13 +261,13 @@ pub fn describe_new_policy(policy: &Policy) -> Vec<String> {
     };
     let limits = &policy.limits;
     let mut words = vec![format!(
-        "new: the policy of {}; portal {}, provenance {}, limits {} terminations, {} %, {} changes",
+        "new: the policy of {}; portal {}, provenance {}, limits {}, {} %, {}",
         policy.agency,
         policy.portal.as_str(),
         policy.provenance.as_str(),
-        limits.terminations,
+        plural(limits.terminations, "termination", "terminations"),
         limits.terminations_percent,
-        limits.changes
+        plural(limits.changes, "change", "changes")
     )];
     let entry = describe_changes(&nothing, policy).into_iter();
     let is_reported = |word: &String| {

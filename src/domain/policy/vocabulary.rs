@@ -136,6 +136,8 @@ fn read_words<T: Clone + PartialEq>(
     of: &[(&str, &Optional<Vec<Text>>, T)],
     fields: &mut FieldReader,
 ) -> Vocabulary<T> {
+    // In a table an empty cell may say something.
+    let takes_empty = at.starts_with("export.");
     let mut seen: HashMap<String, &str> = HashMap::new();
     let mut words = Vec::new();
     for (key, texts, meaning) in of {
@@ -148,7 +150,8 @@ fn read_words<T: Clone + PartialEq>(
                 words.push((trimmed, meaning.clone()));
                 continue;
             }
-            let (kind, message, help) = if trimmed.is_empty() || length > LONGEST {
+            let (kind, message, help) = if (trimmed.is_empty() && !takes_empty) || length > LONGEST
+            {
                 (
                     "bad-word",
                     format!("found a word of {length} characters, expected 1 to {LONGEST}"),

@@ -106,6 +106,8 @@ pub struct RecordedExport {
     pub name: String,
     /// Its SHA-256, in hexadecimal.
     pub sha256: String,
+    /// The digest of its rows, in any order.
+    pub rows: String,
     /// When it was made (RFC 3339).
     pub taken: String,
 }

@@ -10,7 +10,7 @@ use crate::domain::mapping::export_file::{ExportField, field_of_default_name, fo
 use crate::finding;
 use crate::finding::Finding;
 use crate::table;
-use crate::table::{FileFormat, Header, NumberedRow, TableError};
+use crate::table::{FileFormat, Header, NumberedRow, Pages, TableError};
 use crate::text::excerpt;
 use crate::yaml::MAX_FINDINGS;
 
@@ -27,6 +27,12 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
     let mut list = List::default();
     let read = list.read(bytes);
     list.faults.extend(read.err());
+    if let Some((number, line)) = list.pages.missing(list.mailboxes.len()) {
+        let why = format!("the line says `{line}`: the list holds only a part");
+        let help = "save all pages as one list; if the line counts something else, delete it";
+        let fault = Fault { help: help.to_owned(), ..Fault::new(number, "bad-list", why) };
+        list.faults.insert(0, fault);
+    }
     if list.mailboxes.is_empty() && list.faults.is_empty() {
         list.faults.push(Fault::new(1, "no-mailboxes", "found no mailboxes in the list"));
     }
@@ -139,6 +145,7 @@ const NO_COLUMN: &str = "no-mailboxes";
 struct List {
     mailboxes: Vec<Mailbox>,
     faults: Vec<Fault>,
+    pages: Pages,
 }
 
 impl List {
@@ -173,11 +180,14 @@ impl List {
     /// A list without columns.
     fn read_lines(&mut self, text: &str) {
         let lines = (1..).zip(text.lines());
-        for (number, line) in lines.filter(|(_, line)| !line.trim().starts_with('#')) {
+        for (number, line) in lines {
             if !self.wants_more() {
                 return;
             }
-            self.take_text(number, line);
+            let is_of_pages = self.pages.add_row(number, &[line]);
+            if !is_of_pages && !line.trim().starts_with('#') {
+                self.take_text(number, line);
+            }
         }
     }
 
@@ -197,7 +207,9 @@ impl List {
         (number, is_text): (u64, bool),
         cells: &[&str],
     ) -> Result<(), Fault> {
-        if number <= column.header || cells.iter().all(|cell| cell.trim().is_empty()) {
+        let is_of_pages = self.pages.add_row(number, cells);
+        let is_empty = || cells.iter().all(|cell| cell.trim().is_empty());
+        if number <= column.header || is_of_pages || is_empty() {
             return Ok(());
         }
         let no = |kind, why: &str, help: &str| {
@@ -309,6 +321,25 @@ mod tests {
         ] {
             let faults = read(text).expect_err("faults");
             assert_eq!(faults[0], expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_list_is_no_list() {
+        let rows = "siti@a.example\ntan@a.example\n";
+        for page in ["Halaman 1 daripada 2", "# Senarai (1/3)", "1-2 of 45", "\"Ms. 1/2\""] {
+            for text in [
+                format!("{page}\n{rows}"),
+                format!("{rows}{page}\n"),
+                format!("{page}\nNama,E-mel\nSiti,siti@a.example\n"),
+                format!("Nama,E-mel\nSiti,siti@a.example\n{page},\n"),
+            ] {
+                let faults = read(&text).expect_err(&text);
+                assert!(faults.len() == 1 && faults[0].ends_with(" bad-list"), "{faults:?} {text}");
+            }
+        }
+        for whole in ["# Halaman 1 daripada 1", "# 1-2 daripada 2", "# Bil. 1/2026"] {
+            assert_eq!(read(format!("{whole}\n{rows}")).map(|list| list.len()), Ok(2), "{whole}");
         }
     }
 

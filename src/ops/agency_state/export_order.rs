@@ -33,9 +33,17 @@ pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
 /// If the export is older than one that an earlier run used.
 pub(super) fn check_export(export: &ExportFile, runs: &[RunRecord]) -> Result<(), Failure> {
     let used = runs.iter().filter_map(|run| run.begun_event()?.export.as_ref());
-    let used: Vec<&RecordedExport> = used.collect();
+    check_used_exports(export, &used.collect::<Vec<&RecordedExport>>())
+}
+
+/// As [`check_export`], after these exports, the oldest first.
+///
+/// A new export may have the rows of an old one: if the portal has again what it had then. Saved again,
+/// an old one looks the same, so only a later date of its own shows that it is new.
+fn check_used_exports(export: &ExportFile, used: &[&RecordedExport]) -> Result<(), Failure> {
     let dated = used.iter().filter_map(|used| Some((used.taken.parse::<Timestamp>().ok()?, used)));
-    if let Some((taken, newest)) = dated.max_by_key(|(taken, _)| *taken)
+    let newest = dated.max_by_key(|(taken, _)| *taken);
+    if let Some((taken, newest)) = newest
         && taken > export.taken
     {
         let shown = |at| to_local_time(at).strftime("%Y-%m-%d %H:%M:%S");
@@ -48,21 +56,81 @@ pub(super) fn check_export(export: &ExportFile, runs: &[RunRecord]) -> Result<()
         );
         return Err(Failure::refused(why, "download a new export from the portal"));
     }
-    match used.iter().rposition(|used| used.sha256 == export.sha256).map(|at| &used[at..]) {
-        Some([same, .., newest]) => {
-            let why = format!(
-                "an earlier run used the export {} already, as {}, before a newer one, {}",
-                export.name, same.name, newest.name
-            );
-            let help = "download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with today's date above its table";
-            Err(Failure::refused(why, help))
-        }
-        _ => Ok(()),
-    }
+    let is_later = newest.is_none_or(|(taken, _)| export.dated.is_some_and(|dated| dated > taken));
+    let is_copy_of = |used: &&RecordedExport| {
+        used.sha256 == export.sha256 || (used.rows == export.rows && !is_later)
+    };
+    let Some([same, .., newest]) = used.iter().rposition(is_copy_of).map(|at| &used[at..]) else {
+        return Ok(());
+    };
+    let what = if same.sha256 == export.sha256 { "export" } else { "rows of the export" };
+    let why = format!(
+        "an earlier run used the {what} {} already, as {}, before a newer one, {}",
+        export.name, same.name, newest.name
+    );
+    let help = "download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with its date and time above its table, such as `Tarikh laporan: 25/11/2026 10:30`";
+    Err(Failure::refused(why, help))
 }
 
 /// How many problems the records of earlier runs have; `None` if none is an error.
 pub fn describe_record_problems(runs: &[RunRecord]) -> Option<String> {
     let found = verify(runs);
     has_errors(&found).then(|| plural(found.len(), "problem", "problems"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    /// With these bytes and rows, made on this day of November 2026.
+    fn used(name: &str, rows: &str, day: u8) -> RecordedExport {
+        let taken = format!("2026-11-{day:02}T08:00:00Z");
+        let (name, rows) = (name.to_owned(), rows.to_owned());
+        RecordedExport { sha256: name.clone(), name, rows, taken }
+    }
+
+    /// One that was written on the 20th.
+    fn written(bytes: &str, rows: &str, dated: Option<&str>) -> ExportFile {
+        ExportFile {
+            name: "muat-turun.csv".to_owned(),
+            sha256: bytes.to_owned(),
+            rows: rows.to_owned(),
+            taken: dated.map_or(at("2026-11-20T09:00:00Z"), at),
+            dated: dated.map(at),
+        }
+    }
+
+    #[test]
+    fn a_copy_of_an_old_export_is_not_new() {
+        let (old, new) = (used("a", "without", 10), used("b", "with", 12));
+        let used = [&old, &new];
+        let refused = |bytes: &str, rows: &str, dated: Option<&str>| {
+            let checked = check_used_exports(&written(bytes, rows, dated), &used);
+            checked.err().map(|failure| failure.reason).unwrap_or_default()
+        };
+        for (bytes, rows, dated, why) in [
+            ("a", "without", None, "used the export muat-turun.csv already, as a, before"),
+            ("a", "without", Some("2026-11-20T09:00:00Z"), "used the export"),
+            // Saved again, with another delimiter.
+            ("x", "without", None, "used the rows of the export muat-turun.csv already, as a,"),
+            // A day from its beginning is no later.
+            ("x", "without", Some("2026-11-12T08:00:00Z"), "used the rows"),
+            ("x", "with", Some("2026-11-11T00:00:00Z"), "used a newer one, b of"),
+            // What the portal has again, by a later date.
+            ("x", "without", Some("2026-11-20T09:00:00Z"), ""),
+            // Nobody has done it yet.
+            ("x", "with", None, ""),
+            ("b", "with", None, ""),
+            ("x", "other", None, ""),
+        ] {
+            let said = refused(bytes, rows, dated);
+            assert_eq!(said.is_empty(), why.is_empty(), "{bytes} {rows} {dated:?}: {said}");
+            assert!(said.contains(why), "{bytes} {rows} {dated:?}: {said}");
+        }
+        assert!(check_used_exports(&written("a", "without", None), &[&old]).is_ok());
+    }
 }

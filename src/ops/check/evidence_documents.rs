@@ -19,7 +19,7 @@ use crate::load::evidence_documents;
 use crate::load::evidence_documents::read_document_facts;
 use crate::load::evidence_documents::{DocumentStatus, LARGEST_POINTER, inspect_document};
 use crate::load::{LoadedRequests, agency_loader};
-use crate::text::path_below;
+use crate::text::{path_below, plural};
 use crate::yaml::{UnlocatedFinding, YamlPath};
 
 struct ExpectedDocument<'a> {
@@ -175,19 +175,21 @@ fn document_issue(
 ) -> Option<UnlocatedFinding> {
     let evidence = wanted.evidence;
     let file = &evidence.file;
-    let expected = format!("{} bytes with SHA-256 {}", evidence.size, evidence.sha256);
+    let bytes = |size| plural(size, "byte", "bytes");
+    let expected = format!("{} with SHA-256 {}", bytes(evidence.size), evidence.sha256);
     let (kind, message) = match found {
         Ok(DocumentStatus::File(DocumentFacts { sha256, size })) => {
             if sha256 == evidence.sha256 && size == evidence.size {
                 return None;
             }
-            let found = format!("{size} bytes with SHA-256 {sha256}");
+            let found = format!("{} with SHA-256 {sha256}", bytes(size));
             let message = format!("found `{file}` with {found}, expected {expected}");
             ("evidence-changed", message)
         }
-        Ok(DocumentStatus::OfSize(size)) => {
-            ("evidence-changed", format!("found `{file}` with {size} bytes, expected {expected}"))
-        }
+        Ok(DocumentStatus::OfSize(size)) => (
+            "evidence-changed",
+            format!("found `{file}` with {}, expected {expected}", bytes(size)),
+        ),
         Ok(DocumentStatus::Nothing) => {
             ("evidence-missing", format!("the document `{file}` is missing"))
         }

@@ -135,7 +135,7 @@ fn report_and_commit(
 ) {
     let first = summary.all_files().next().map(|file| file.id.clone());
     let paths: Vec<String> = summary.all_files().map(|file| file.path.clone()).collect();
-    let mailboxes = summary.all_files().map(|file| file.mailboxes.len()).sum();
+    let mailboxes: usize = summary.all_files().map(|file| file.mailboxes.len()).sum();
     let ending = &mut summary.ending;
     let (Some(first), Some(branch)) = (first, branch) else {
         ending.reason = match ending.reason.as_str() {

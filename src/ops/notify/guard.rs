@@ -7,6 +7,7 @@ use crate::domain::plan::{Digest, detect_loss};
 use crate::domain::policy::notices::Notices;
 use crate::ops::agency_state::{AgencyState, describe_record_problems};
 use crate::ops::failure::Failure;
+use crate::text::plural;
 
 /// Whether this many notices may be sent, and whether records and portal are reliable.
 pub(super) fn check_limits(
@@ -38,8 +39,9 @@ pub(super) fn check_limits(
         ));
     }
     if count as u64 > notices.limit {
+        let due = plural(count, "notice is due", "notices are due");
         return Err(early_refusal(
-            format!("{count} notices are due, more than the policy's limit of {}", notices.limit),
+            format!("{due}, more than the policy's limit of {}", notices.limit),
             format!(
                 "review them with --dry-run; if every one is right, allow exactly these: --accept {digest}"
             ),

@@ -20,6 +20,7 @@ use crate::portal::PortalError;
 use crate::portal::scim;
 use crate::portal::scim::ClientLimits;
 use crate::printer;
+use crate::progress;
 use crate::progress::Progress;
 
 /// The options of an inspection.
@@ -97,7 +98,7 @@ fn inspect_portal(
         mappings.push(Mapping::default());
     }
     let show = |done, of| progress.update(done, of);
-    let limits = ClientLimits::default();
+    let limits = ClientLimits { report_wait: progress::write_message, ..ClientLimits::default() };
     let found = runtime.block_on(scim::inspect(&endpoint, &limits, &mappings, &show));
     found.map_err(|mut error| {
         error.doing = format!("{} ({})", error.doing, endpoint.host_and_port());

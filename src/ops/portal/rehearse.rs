@@ -175,7 +175,7 @@ async fn rehearse_agency(
         stop,
     };
     let result = rehearsal.run().await;
-    let exit = exit_of(options, found, &record, &result);
+    let exit = exit_of(options, found, &result);
     output.as_found = result.left == LeftState::AsFound;
     output.problems = result.problems.into_iter().map(Into::into).collect();
     output.steps = record.steps();
@@ -216,12 +216,7 @@ async fn ask_whether_archive(options: &Options, stop: &Stop) -> Result<bool, Fai
 }
 
 /// How the run ended.
-fn exit_of(
-    options: &Options,
-    found: &ObservedMailbox,
-    record: &RehearsalRecorder<'_>,
-    result: &RehearsalResult,
-) -> ExitOutput {
+fn exit_of(options: &Options, found: &ObservedMailbox, result: &RehearsalResult) -> ExitOutput {
     let mailbox = escape(found.mailbox.as_str());
     if let LeftState::Otherwise(now, why) = &result.left {
         let (reason, help) = match now {
@@ -245,14 +240,13 @@ fn exit_of(
         };
         return json::exit_output(Exit::Partly, &reason).with_help(Some(help));
     }
-    let mut left = format!("{mailbox} is as it was found.");
-    let last = record.steps().pop().and_then(|step| step.read_back).unwrap_or_default();
-    let is_absent = |word: &str| {
-        [State::Disabled, State::Terminated].iter().any(|state| state.as_str() == word)
+    let left = match &result.left {
+        LeftState::WithoutArchive(now) => format!(
+            "{mailbox} has no archive, as it was found, but its state was {0} and is {now} now: the portal does not let arkib set {0}. If it must be {0} again, ask the portal's operator.",
+            found.state
+        ),
+        _ => format!("{mailbox} is as it was found."),
     };
-    if found.state.is_absent() && is_absent(&last) && last != found.state.as_str() {
-        left = format!("{mailbox} has no archive, as it was found; its state is {last} now.");
-    }
     if result.is_interrupted {
         let reason = format!("Interrupted: the mapping is not proven. {left}");
         return json::exit_output(Exit::Partly, &reason);

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
 use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
+use crate::text::plural;
 
 /// The options of the development portal.
 #[derive(Debug)]
@@ -143,15 +144,16 @@ fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {
-    let mailboxes = match running.seed_outcome() {
-        SeedOutcome::Fresh { mailboxes } => format!("{mailboxes} mailboxes from the roster"),
-        SeedOutcome::Kept { mailboxes, same_roster: false } => format!(
-            "{mailboxes} mailboxes from its database; the roster is a different one and was not used"
-        ),
-        SeedOutcome::Kept { mailboxes, .. } => format!("{mailboxes} mailboxes from its database"),
+    let (mailboxes, place) = match running.seed_outcome() {
+        SeedOutcome::Fresh { mailboxes } => (mailboxes, "the roster"),
+        SeedOutcome::Kept { mailboxes, same_roster: false } => {
+            (mailboxes, "its database; the roster is a different one and was not used")
+        }
+        SeedOutcome::Kept { mailboxes, .. } => (mailboxes, "its database"),
     };
+    let mailboxes = plural(mailboxes, "mailbox", "mailboxes");
     printer::write_message(&format!(
-        "The development portal is ready, with {mailboxes}. Ctrl-C stops it.\n\n  \
+        "The development portal is ready, with {mailboxes} from {place}. Ctrl-C stops it.\n\n  \
          export ARKIB_PORTAL_URL={}\n  export ARKIB_PORTAL_TOKEN_FILE={}\n",
         running.url(),
         token_file.display()

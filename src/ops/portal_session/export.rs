@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::options::{PortalOptions, configuration_error};
 use crate::domain::local_time::{local_day, to_local_time};
-use crate::domain::observed::ExportFile;
+use crate::domain::observed::{ExportFile, ObservedMailbox};
 use crate::domain::policy::Policy;
 use crate::environment::read_bounded;
 use crate::hash::sha256;
@@ -19,6 +19,8 @@ use crate::text::{escape, plural};
 
 /// The largest export that is read, in bytes.
 const LARGEST: u64 = export::LARGEST as u64;
+/// All but the end of a second.
+const SECOND: SignedDuration = SignedDuration::from_millis(999);
 /// How far an export may be in the future by this machine's clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
@@ -54,8 +56,26 @@ pub(super) fn read_export(
     for remark in &content.remarks {
         printer::write_message(&format!("note: {}: {}", escape(&name), escape(remark)));
     }
-    let export = ExportFile { name, sha256: sha256(&bytes), taken };
+    let export = ExportFile {
+        name,
+        sha256: sha256(&bytes),
+        rows: digest_of_mailboxes(&content.mailboxes),
+        taken,
+        dated: content.taken_on.map(|on| if on.is_day { on.at } else { on.at + SECOND }),
+    };
     Ok(LoadedExport::new(content, export))
+}
+
+/// The digest of what an export says of the mailboxes, in any order.
+fn digest_of_mailboxes(mailboxes: &[ObservedMailbox]) -> String {
+    let row = |one: &ObservedMailbox| {
+        let ObservedMailbox { mailbox, id, version: _, state, account, hold, .. } = one;
+        let more = (&one.request, one.changed_at, one.recoverable_until, one.created);
+        format!("{mailbox} {id} {state} {} {hold} {more:?}", account.as_str())
+    };
+    let mut rows: Vec<String> = mailboxes.iter().map(row).collect();
+    rows.sort_unstable();
+    sha256(rows.join("\n").as_bytes())
 }
 
 /// The export file of an agency: the one with its name, or the only one.

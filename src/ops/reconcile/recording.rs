@@ -60,6 +60,7 @@ impl ChangeRecorder {
             export: run.export.as_ref().map(|export| entry::RecordedExport {
                 name: export.name.clone(),
                 sha256: export.sha256.clone(),
+                rows: export.rows.clone(),
                 taken: export.taken.to_string(),
             }),
             commit: context.source.clean_commit().map(str::to_owned),

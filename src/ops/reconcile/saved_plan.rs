@@ -13,7 +13,7 @@ use crate::environment::read_bounded;
 use crate::git;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::replace_file::{Readers, replace_file};
+use crate::ops::replace_file::{Readers, is_stream, replace_file};
 use crate::output::AgencyResult;
 use crate::printer;
 use crate::text::{escape, plural};
@@ -75,14 +75,17 @@ pub(super) fn write(
     fs::create_dir_all(file.parent().unwrap_or(Path::new("")))
         .and_then(|()| replace_file(file, kept.to_text().as_bytes(), Readers::Owner))
         .map_err(|error| format!("The plan cannot be saved to {}: {error}.", file.display()))?;
-    let name = file.display();
+    let (saved, name) = match is_stream(file) {
+        true => (format!("The plan is written to {}", file.display()), "FILE".to_owned()),
+        false => (format!("Saved to {}", file.display()), file.display().to_string()),
+    };
     let changes: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let changes = plural(changes, "change", "changes");
     let over = plans.iter().find(|plan| !plan.refusals.is_empty());
     printer::write_message(&match over {
-        None => format!("Saved to {name}: {changes}; --plan {name} applies exactly these."),
+        None => format!("{saved}: {changes}; --plan {name} applies exactly these."),
         Some(plan) => format!(
-            "Saved to {name}: {changes}; --plan {name} --accept {} applies exactly these.",
+            "{saved}: {changes}; --plan {name} --accept {} applies exactly these.",
             plan.digest.shortest_accepted_prefix()
         ),
     });

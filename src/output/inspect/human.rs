@@ -13,7 +13,7 @@ use crate::domain::portal_inspection::{
     paging_method_name, quote_word,
 };
 use crate::output::align_columns::align;
-use crate::text::{escape, excerpt};
+use crate::text::{escape, excerpt, plural};
 
 /// The usual width of a terminal.
 const WIDTH: usize = 80;
@@ -101,7 +101,8 @@ fn capability_lines(offers: &Capabilities) -> Vec<String> {
         false => format!("no {name}"),
     };
     let bulk = offers.bulk.map_or("no bulk".to_owned(), |most| {
-        format!("bulk of {} changes or {} bytes", most.operations, most.bytes)
+        let changes = plural(most.operations, "change", "changes");
+        format!("bulk of {changes} or {} bytes", most.bytes)
     });
     let page = offers.largest_page;
     let page = page.map_or(String::new(), |most| format!(" of {most} at most"));
@@ -194,12 +195,11 @@ fn value_texts(of: &AttributeInfo) -> Vec<String> {
         _ if shown > 0 => Some(format!("{others} not shown")),
         // Lists that no schema declares.
         (_, Some(0)) => Some("lists".to_owned()),
-        (_, Some(1)) => Some("1 value".to_owned()),
-        (_, Some(different)) => Some(format!("{different} different values")),
+        (_, Some(different)) => Some(plural(different, "value", "different values")),
         (_, None) => Some(format!("more than {MOST_COUNTED} different values")),
     });
     if (1..of.users).contains(&of.addresses) {
-        values.push(format!("{} addresses", of.addresses));
+        values.push(plural(of.addresses, "address", "addresses"));
     }
     values
 }

@@ -9,7 +9,6 @@ mod error;
 mod foreign_export;
 mod header_row;
 mod metadata_rows;
-mod pages;
 mod row_collector;
 #[cfg(test)]
 mod tests;

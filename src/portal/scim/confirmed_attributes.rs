@@ -4,6 +4,7 @@
 use crate::domain::archive_state::Target;
 use crate::domain::mapping::scim::{AttributeName, Mapping};
 use crate::portal::{ErrorKind, PortalError};
+use crate::text::plural;
 
 /// The attributes that are confirmed to exist in the portal: with a typo in the name of one every
 /// archive would look as if it did not exist, were not on hold, or were in use.
@@ -120,7 +121,8 @@ pub(super) fn unconfirmed_error(
         ErrorKind::Configuration,
         "reading the list of mailboxes",
         format!(
-            "none of {mailboxes} mailboxes has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists"
+            "none of {} has the attribute `{attribute}`, which the policy's `mapping` names for {meaning}, and the portal's schemas do not show whether it exists",
+            plural(mailboxes, "mailbox", "mailboxes")
         ),
         format!(
             "nothing was done, because with a wrong name {looks}; `arkib portal inspect` shows what the portal has. {way_out}"

@@ -9,12 +9,17 @@ use foldhash::fast::RandomState;
 use super::page::DecodedPage;
 use super::user::IdHash;
 use crate::domain::observed::ObservedMailbox;
+use crate::text::plural;
+
+fn mailboxes(count: usize) -> String {
+    plural(count, "mailbox", "mailboxes")
+}
 
 /// How a reading contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Contradiction {
     /// `totalResults` is not what it was on the first page.
-    #[error("the portal reported {from} mailboxes on the first page and {to} on a later one")]
+    #[error("the portal reported {} on the first page and {to} on a later one", mailboxes(*.from))]
     TotalChanged { from: usize, to: usize },
     #[error("the same mailbox is in the list twice")]
     Twice,
@@ -25,13 +30,14 @@ pub(super) enum Contradiction {
     /// Two pages that overlap by one mailbox do not agree on it.
     #[error("the list changed between two pages")]
     Shifted,
-    #[error("the portal reports {total} mailboxes but lists more")]
+    #[error("the portal reports {} but lists more", mailboxes(*.total))]
     More { total: usize },
-    #[error("the portal reports {total} mailboxes but lists {read}")]
+    #[error("the portal reports {} but lists {read}", mailboxes(*.total))]
     Fewer { total: usize, read: usize },
     /// Behind the end there is another mailbox, or another total: `totalResults` is of the page.
     #[error(
-        "the portal reports {total} mailboxes but has more behind them; `totalResults` must count all mailboxes, not those of a page (RFC 7644 section 3.4.2)"
+        "the portal reports {} but has more behind them; `totalResults` must count all mailboxes, not those of a page (RFC 7644 section 3.4.2)",
+        mailboxes(*.total)
     )]
     Behind { total: usize },
     /// More mailboxes than arkib reads, or pages without end.

@@ -33,6 +33,8 @@ pub struct ClientLimits {
     pub readings: usize,
     /// The pause before it is read again.
     pub reading_pause: Duration,
+    /// Takes a line where a long wait would look like a program that hangs.
+    pub report_wait: fn(&str),
 }
 
 impl Default for ClientLimits {
@@ -52,6 +54,7 @@ impl Default for ClientLimits {
             max_mailboxes: 5_000_000,
             readings: 3,
             reading_pause: Duration::from_secs(2),
+            report_wait: |_| {},
         }
     }
 }

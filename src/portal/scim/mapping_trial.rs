@@ -14,6 +14,7 @@ use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::mapping::written_words::{WrittenWord, written_words};
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::{MappingTrialResult, format_user_count, quote_word};
+use crate::text::plural;
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
 const LESS_ALONE: &str = "state: the portal shows this user's archive in the list, but not when the user is read individually, so the archive would seem to be missing; ask the portal's operator";
@@ -138,8 +139,9 @@ impl MappingTrial {
         }
         if mailboxes == 0 && tried.without_address > 0 {
             tried.problems.push(format!(
-                "mailbox: none of {} users has an address in `{}`",
-                tried.without_address, mapping.mailbox
+                "mailbox: none of {} has an address in `{}`",
+                plural(tried.without_address, "user", "users"),
+                mapping.mailbox
             ));
         }
         for (key, attribute) in mapping.attributes() {
@@ -155,8 +157,8 @@ impl MappingTrial {
         tried.warnings.extend(warnings.map(|warning| format!("state: {warning}")));
         if self.ambiguous > 0 {
             tried.warnings.push(format!(
-                "mailbox: {} addresses belong to users with several addresses and no primary one; requests for them are blocked",
-                self.ambiguous
+                "mailbox: {} with several addresses and no primary one; requests for them are blocked",
+                plural(self.ambiguous, "address belongs to a user", "addresses belong to users")
             ));
         }
         tried

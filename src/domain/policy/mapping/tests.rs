@@ -35,6 +35,21 @@ fn reads_a_mapping() {
     assert!(read(HEAD).expect("a policy").mapping.is_arkib_extension());
 }
 
+/// A cell may be empty; arkib would write an empty word to a SCIM portal.
+#[test]
+fn only_an_export_may_give_an_empty_word_a_meaning() {
+    let files = HEAD.replace("portal: scim", "portal: files");
+    let words = "{ disabled: [Tiada, ''], enabled: [Ada] }";
+    let policy = read(&format!("{files}export:\n  states: {words}\n")).expect("a policy");
+    assert_eq!(policy.export.states().meaning_of(" "), Some(&State::Disabled));
+    let twice = format!("{files}export:\n  states: {}\n", words.replace("Ada", "''"));
+    assert_eq!(read(&twice).expect_err("issues")[0].1, "word-twice");
+    let mapping = format!(
+        "mapping:\n  schema: urn:example:1.0:Peti\n  state: {{ attribute: arkib, values: {words} }}\n"
+    );
+    assert_eq!(kinds(&mapping), ["bad-word"]);
+}
+
 #[test]
 fn arkibs_extension_may_be_written_out() {
     let own = format!(

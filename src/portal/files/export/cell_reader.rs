@@ -15,10 +15,12 @@ use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
-use crate::text::excerpt;
+use crate::text::{excerpt, plural};
 
 /// How much of an unknown word is kept.
 const WORD: usize = 100;
+/// What stands for the word of an empty field.
+const EMPTY: &str = "left empty";
 /// A column with more words that nobody knows does not say states.
 const MOST_WORDS: usize = 50;
 
@@ -43,10 +45,9 @@ impl<'a> CellReader<'a> {
         Self { mapping, unknown: BTreeMap::new(), unread: BTreeMap::new() }
     }
 
-    /// An empty field says that there is no archive, as in every such export.
+    /// An empty field says nothing, unless the policy gives it a meaning.
     pub(super) fn read_state(&mut self, word: &str) -> State {
         match self.mapping.states().meaning_of(word) {
-            _ if word.is_empty() => State::Disabled,
             Some(state) => state.clone(),
             None => State::Unknown(self.count_unknown_word(ExportField::State, word)),
         }
@@ -67,8 +68,8 @@ impl<'a> CellReader<'a> {
     /// What cannot be read is a hold: it keeps an archive.
     pub(super) fn read_hold(&mut self, word: &str) -> bool {
         match self.mapping.holds().meaning_of(word) {
-            _ if word.is_empty() => false,
             Some(held) => *held,
+            None if word.is_empty() => false,
             None => {
                 self.count_unknown_word(ExportField::Hold, word);
                 true
@@ -78,7 +79,7 @@ impl<'a> CellReader<'a> {
 
     fn count_unknown_word(&mut self, column: ExportField, word: &str) -> Box<str> {
         let word = match word {
-            "" => "left empty".to_owned(),
+            "" => EMPTY.to_owned(),
             word if may_identify_person(word) => "not shown".to_owned(),
             word => excerpt(word, WORD),
         };
@@ -157,9 +158,12 @@ impl<'a> CellReader<'a> {
             let first = words.iter().take(5).map(|(word, _)| format!("`{word}`"));
             let said = first.collect::<Vec<String>>().join(", ");
             let more = if words.len() > 5 { ", …" } else { "" };
+            let has_empty = words.iter().any(|(word, _)| *word == EMPTY);
+            let empty = if has_empty { " (an empty cell is the word '')" } else { "" };
             remarks.push(format!(
-                "column `{}`: {rows} mailboxes have unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml",
-                head.column_name(column)
+                "column `{}`: {} unknown words, and {what}: {said}{more}; set their meaning under `export.{key}` in agency.yaml{empty}",
+                head.column_name(column),
+                plural(rows, "mailbox has", "mailboxes have"),
             ));
         }
         for (column, UnreadableDates { rows, month_first }) in &self.unread {
@@ -167,7 +171,8 @@ impl<'a> CellReader<'a> {
             remarks.push(if *month_first {
                 format!("column `{name}`: some dates have the month before the day, so no date in this column is used")
             } else {
-                format!("column `{name}`: {rows} dates cannot be read and count as missing")
+                let dates = plural(*rows, "date", "dates");
+                format!("column `{name}`: {dates} cannot be read, as if missing")
             });
         }
         remarks

@@ -7,7 +7,7 @@ use super::error::{foreign_export, malformed};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::is_same_name;
 use crate::portal::PortalError;
-use crate::text::excerpt;
+use crate::text::{excerpt, plural};
 
 /// The most domains that are counted one by one.
 const MOST: usize = 10_000;
@@ -62,9 +62,9 @@ impl<'a> AgencyRowCounts<'a> {
         if rows == 0 && self.of_others > 0 {
             return Err(foreign_export(
                 format!(
-                    "no row belongs to the agency `{}`; the export has {} rows of others",
+                    "no row belongs to the agency `{}`; the export has {} of others",
                     excerpt(self.agency.unwrap_or_default(), 80),
-                    self.of_others
+                    plural(self.of_others, "row", "rows")
                 ),
                 "download the export of your own agency, or set `export.agency` in agency.yaml to the name that the export uses",
             ));

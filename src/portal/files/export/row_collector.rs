@@ -11,13 +11,12 @@ use super::foreign_export::AgencyRowCounts;
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
-use super::pages::Pages;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::PortalError;
-use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, WideCell};
-use crate::text::excerpt;
+use crate::table::{FileFormat, MOST_COLUMNS, MOST_ROWS, NumberedRow, Pages, WideCell};
+use crate::text::{excerpt, plural};
 
 /// The longest field that is read, in bytes: what a cell of Excel can hold.
 const LONGEST: usize = 32_767;
@@ -71,6 +70,10 @@ impl<'a> RowCollector<'a> {
         domains: &'a [String],
         kind: FileFormat,
     ) -> Self {
+        let mut pages = Pages::default();
+        for line in &head.above {
+            pages.add_line(line.number, &line.cells.join(" "));
+        }
         Self {
             kind,
             mailboxes: Vec::new(),
@@ -82,7 +85,7 @@ impl<'a> RowCollector<'a> {
             fields: CellReader::new(mapping),
             odd: 0,
             unreadable: Vec::new(),
-            pages: Pages::of_lines(&head.above),
+            pages,
             merged: HashSet::new(),
             below_merged: Vec::new(),
             head,
@@ -122,10 +125,8 @@ impl<'a> RowCollector<'a> {
             ));
         }
         let address = self.head.cell_of_field(ExportField::Mailbox, cells).unwrap_or_default();
-        if !address.contains('@')
-            && let Some(footer) = metadata_rows::recognize_footer(cells.iter().copied())
-        {
-            return self.take_footer(number, footer, cells);
+        if !address.contains('@') && self.take_footer(number, cells)? {
+            return Ok(());
         }
         self.check_row(number, cells, address)?;
         if self.counts.total_rows() >= MOST_ROWS {
@@ -173,13 +174,16 @@ impl<'a> RowCollector<'a> {
         cells.len() <= names.len() && names.all(|(index, name)| name.trim() == cell(index))
     }
 
-    fn take_footer(
-        &mut self,
-        number: u64,
-        footer: FooterRow,
-        cells: &[&str],
-    ) -> Result<(), PortalError> {
-        self.pages.add_line(number, &cells.join(" "));
+    /// Takes a row that is not a mailbox's; returns whether it is one.
+    fn take_footer(&mut self, number: u64, cells: &[&str]) -> Result<bool, PortalError> {
+        let footer = match metadata_rows::recognize_footer(cells.iter().copied()) {
+            Some(footer) => {
+                self.pages.add_line(number, &cells.join(" "));
+                footer
+            }
+            None if self.pages.add_row(number, cells) => FooterRow::Note,
+            None => return Ok(false),
+        };
         match footer {
             FooterRow::Total(numbers) if self.line_of_total_below().is_none() => {
                 self.check_total(&numbers, number)?;
@@ -191,7 +195,7 @@ impl<'a> RowCollector<'a> {
             }
             FooterRow::Total(_) | FooterRow::Note => {}
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether a row can be a mailbox's.
@@ -281,14 +285,11 @@ impl<'a> RowCollector<'a> {
         if let Some((number, numbers)) = &self.total {
             self.check_total(numbers, *number)?;
         }
-        if let Some((place, line)) = self.pages.missing() {
-            let noun = self.kind.row_noun();
+        if let Some((number, line)) = self.pages.missing(self.counts.total_rows()) {
+            let (noun, line) = (self.kind.row_noun(), excerpt(line, 80));
             return Err(inconsistent(
-                format!(
-                    "{noun} {place} says `{}`: the export holds only a part",
-                    excerpt(line, 80)
-                ),
-                "download all pages in one export, such as with `all` in place of the rows per page",
+                format!("{noun} {number} says `{line}`: the export holds only a part"),
+                "download all pages in one export, such as with `all` in place of the rows per page; if the line counts something else, remove it in a copy",
             ));
         }
         self.counts.check_mostly_own()?;
@@ -327,7 +328,8 @@ impl<'a> RowCollector<'a> {
         let twice = self.seen.values().filter(|count| **count > 1).count();
         if twice > 0 {
             remarks.push(format!(
-                "{twice} addresses are in more than one row; it is not clear which row is right, so they are not changed"
+                "{} in more than one row; it is not clear which row is right, so they are not changed",
+                plural(twice, "address is", "addresses are")
             ));
         }
         remarks
@@ -342,9 +344,10 @@ impl<'a> RowCollector<'a> {
         let said: Vec<String> = numbers.iter().take(5).map(usize::to_string).collect();
         Err(inconsistent(
             format!(
-                "{} {number} gives the total {}, but the export has {rows} rows: it is incomplete or was changed",
+                "{} {number} gives the total {}, but the export has {}: it is incomplete or was changed",
                 self.kind.row_noun(),
-                said.join(", ")
+                said.join(", "),
+                plural(rows, "row", "rows")
             ),
             DOWNLOAD_AGAIN,
         ))

@@ -52,33 +52,17 @@ impl Secrets {
 
     /// A foreign message without secrets.
     pub(super) fn redact(&self, words: &str) -> String {
-        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).redact(words).into_owned()
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner).redact_pieces(words)
     }
 }
 
 /// A secret as it is, in a form, in an address, in JSON, in HTML, in base64, and as Rust shows it.
-fn escaped_forms(secret: &str) -> [String; 10] {
+fn escaped_forms(secret: &str) -> [String; 7] {
     let form: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let in_address = form.replace('+', "%20");
     let in_json = serde_json::to_string(secret).unwrap_or_default();
     let shown = format!("{secret:?}");
     let bare = |quoted: &str| quoted.trim_matches('"').to_owned();
-    // Other programs escape with small digits, and JSON without a letter beyond ASCII.
-    let small = |text: &str| {
-        let mut parts = text.split('%');
-        let first = parts.next().unwrap_or_default().to_owned();
-        parts.fold(first, |text, part| {
-            let (digits, rest) = part.split_at(part.len().min(2));
-            format!("{text}%{}{rest}", digits.to_lowercase())
-        })
-    };
-    let in_ascii = bare(&in_json).chars().fold(String::new(), |text, c| match u32::from(c) {
-        0..0x80 => text + c.encode_utf8(&mut [0; 4]),
-        _ => c
-            .encode_utf16(&mut [0; 2])
-            .iter()
-            .fold(text, |text, unit| format!("{text}\\u{unit:04x}")),
-    });
     let in_html = secret
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -87,12 +71,9 @@ fn escaped_forms(secret: &str) -> [String; 10] {
     let in_base64 = STANDARD.encode(secret);
     [
         secret.to_owned(),
-        small(&form),
-        small(&in_address),
         form,
         in_address,
         bare(&in_json),
-        in_ascii,
         in_html,
         in_base64.trim_end_matches('=').to_owned(),
         bare(&shown),

@@ -3,6 +3,7 @@
 //! passed in, so that all of this is tested without a network and without waiting.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ use crate::portal::scim::limits::ClientLimits;
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
+/// A wait from this length on is reported, and again from time to time.
+const LONG_WAIT: Duration = Duration::from_secs(5);
+const BETWEEN_REPORTS: Duration = Duration::from_secs(15);
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(crate) struct RetryingSender {
     budget: RetryBudget,
     /// When a request first failed since the last that succeeded.
     failing_since: Mutex<Option<Instant>>,
+    /// When a wait of any request was last reported.
+    reported: Mutex<Option<Instant>>,
 }
 
 impl RetryingSender {
@@ -34,6 +40,7 @@ impl RetryingSender {
             limiter: ConcurrencyLimiter::new(limits.concurrency),
             budget: RetryBudget::new(),
             failing_since: Mutex::default(),
+            reported: Mutex::default(),
         }
     }
 
@@ -54,7 +61,7 @@ impl RetryingSender {
         let mut slow = 0;
         loop {
             let slot = self.limiter.acquire_slot().await;
-            let failure = match send().await {
+            let failure = match self.report_silence(purpose, Box::pin(send())).await {
                 Ok(answer) => {
                     slot.report_success(purpose);
                     *self.lock_failing_since() = None;
@@ -72,7 +79,32 @@ impl RetryingSender {
             }
             let wait = self.next_wait(repeats, failure, &mut delays)?;
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
+            if wait >= LONG_WAIT {
+                self.report_wait(&format!("{purpose}: next attempt in {} seconds", wait.as_secs()));
+            }
             tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Waits for an answer, and says so where it does not come.
+    async fn report_silence<F: Future>(&self, purpose: &str, mut answer: Pin<Box<F>>) -> F::Output {
+        let (mut wait, mut waited) = (LONG_WAIT, 0);
+        loop {
+            if let Ok(answer) = tokio::time::timeout(wait, &mut answer).await {
+                return answer;
+            }
+            waited += wait.as_secs();
+            self.report_wait(&format!("{purpose}: no answer for {waited} seconds, still waiting"));
+            wait = BETWEEN_REPORTS;
+        }
+    }
+
+    /// One line for all requests that wait at the same time.
+    fn report_wait(&self, line: &str) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.is_none_or(|at| at.elapsed() >= BETWEEN_REPORTS) {
+            *reported = Some(Instant::now());
+            (self.limits.report_wait)(line);
         }
     }
 
@@ -219,6 +251,30 @@ mod tests {
         let (sent, took, ended) = exchange(&policy(), true, &[Hang]).await;
         assert_eq!((sent, ended.is_err()), (2, true));
         assert!((60..62).contains(&took), "{took} s");
+    }
+
+    thread_local! {
+        static REPORTED: std::cell::RefCell<Vec<String>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn long_waits_are_reported_once_for_all() {
+        let report_wait =
+            |line: &str| REPORTED.with_borrow_mut(|lines| lines.push(line.to_owned()));
+        let policy = RetryingSender::new(&ClientLimits { report_wait, ..ClientLimits::default() });
+        let hangs =
+            (exchange(&policy, true, &[Hang, Answer]), exchange(&policy, true, &[Hang, Answer]));
+        let _ = tokio::join!(hangs.0, hangs.1);
+        let silent = |seconds| format!("{PURPOSE}: no answer for {seconds} seconds, still waiting");
+        assert_eq!(REPORTED.take(), [silent(5), silent(20)]);
+        tokio::time::sleep(BETWEEN_REPORTS).await;
+        let busy = [Fail(FailureCause::Status(429), Some(100)), Answer];
+        let _ = exchange(&policy, true, &busy).await;
+        assert_eq!(REPORTED.take(), [format!("{PURPOSE}: next attempt in 100 seconds")]);
+        // A quick answer says nothing.
+        let quick = [Fail(FailureCause::Status(429), Some(3)), Answer];
+        let _ = exchange(&policy, true, &quick).await;
+        assert!(REPORTED.take().is_empty());
     }
 
     #[tokio::test(start_paused = true)]

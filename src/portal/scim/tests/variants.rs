@@ -206,7 +206,7 @@ async fn accounts_of_a_domain_are_no_addresses() {
     let portal = inspect(&fake.endpoint(), &quick(), &[Mapping::default()], &|_, _| {}).await;
     let problems = &portal.expect("a portal").mappings[0].problems;
     assert!(
-        problems.iter().any(|one| one.contains("none of 1 users has an address")),
+        problems.iter().any(|one| one.contains("none of 1 user has an address")),
         "{problems:?}"
     );
 }

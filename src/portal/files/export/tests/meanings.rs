@@ -31,7 +31,7 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
         "d@agensi.example enabled requested-to-delete held",
         "e@agensi.example enabled requested-to-delete",
         "f@agensi.example disabled requested-to-delete",
-        "g@agensi.example disabled deleted",
+        "g@agensi.example left empty deleted",
         "h@agensi.example terminated deleted",
         "i@agensi.example Sedang Diproses left empty held",
         "j@agensi.example terminating Cuti",
@@ -40,9 +40,9 @@ j@agensi.example,Cuti,Sedang Ditamatkan,
     assert_eq!(export.mailboxes[9].account, AccountState::Unknown("Cuti".into()));
     let remarks = export.remarks.join("\n");
     for words in [
-        "column `Status Arkib`: 1 mailboxes have unknown words, and they are not changed: `Sedang Diproses`; set their meaning under `export.states`",
+        "column `Status Arkib`: 2 mailboxes have unknown words, and they are not changed: `Sedang Diproses`, `left empty`; set their meaning under `export.states` in agency.yaml (an empty cell is the word '')",
         "column `Status Akaun`: 2 mailboxes",
-        "column `Tahanan`: 1 mailboxes have unknown words, and they count as held: `?`",
+        "column `Tahanan`: 1 mailbox has unknown words, and they count as held: `?`",
     ] {
         assert!(remarks.contains(words), "{words} is not in {remarks}");
     }
@@ -92,7 +92,7 @@ fn a_repeated_address_is_ambiguous() {
         export("E-mel,Arkib\nA@agensi.example,Ya\na@agensi.example ,Tidak\nb@agensi.example,Ya\n");
     let ids: Vec<&str> = export.mailboxes.iter().map(|mailbox| &*mailbox.id).collect();
     assert_eq!(ids, ["a@agensi.example", "a@agensi.example#2", "b@agensi.example"]);
-    assert!(export.remarks[0].starts_with("1 addresses are in more than one row"));
+    assert!(export.remarks[0].starts_with("1 address is in more than one row"));
     assert_eq!(export.remarks.len(), 1);
     let twice = export.mailboxes[0].mailbox.clone();
     let observed = Observed::new(export.mailboxes, true);
@@ -121,6 +121,21 @@ fn reports_unusable_addresses() {
     );
 }
 
+/// Whether an empty field says that there is no archive is for the policy to say.
+#[test]
+fn an_empty_state_says_nothing_unless_the_policy_gives_it_a_meaning() {
+    let text = "E-mel,Arkib\na@agensi.example,Ya\nb@agensi.example,\nc@agensi.example,  \n";
+    let states = |none: &str| Vocabulary::new([("Ya", State::Enabled), (none, State::Disabled)]);
+    for (none, expected) in [("Tidak", State::Unknown("left empty".into())), ("", State::Disabled)]
+    {
+        let mapping = ExportMapping { states: Some(states(none)), ..ExportMapping::default() };
+        let export = read(text.as_bytes(), "x", &mapping, &domains()).expect("an export");
+        assert_eq!(export.mailboxes[0].state, State::Enabled);
+        assert!(export.mailboxes[1..].iter().all(|mailbox| mailbox.state == expected), "{none}");
+        assert_eq!(export.remarks.is_empty(), none.is_empty(), "{:?}", export.remarks);
+    }
+}
+
 #[test]
 fn ignores_columns_with_months_first() {
     let text = "E-mel,Arkib,Updated,Kept until\na@agensi.example,Ya,03/04/2026,25/12/2026\nb@agensi.example,Ya,11/25/2026,entah\n";
@@ -134,7 +149,7 @@ fn ignores_columns_with_months_first() {
         remarks.contains("column `Updated`: some dates have the month before the day"),
         "{remarks}"
     );
-    assert!(remarks.contains("column `Kept until`: 1 dates cannot be read"), "{remarks}");
+    assert!(remarks.contains("column `Kept until`: 1 date cannot be read"), "{remarks}");
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn refuses_the_export_of_another_agency() {
     let agency = ExportMapping { agency: Some("CONTOH".to_owned()), ..ExportMapping::default() };
     let said = refusal(b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,LAIN\n", &agency);
     assert!(
-        said.contains("no row belongs to the agency `CONTOH`; the export has 1 rows of others"),
+        said.contains("no row belongs to the agency `CONTOH`; the export has 1 row of others"),
         "{said}"
     );
     let merged = b"E-mel,Arkib,Agensi\nsiti@agensi.example,Ya,CONTOH\nsiti@agensi.example,Ya,\n";

@@ -58,14 +58,14 @@ async fn refuses_a_state_that_nothing_confirms() {
             assert!(error.detail.contains(meaning), "{error}");
         }
         let error = all(&fake, &slipped()).await.expect_err("a refusal");
-        assert!(error.detail.contains("mailboxes has the attribute"), "{error}");
+        assert!(error.detail.contains("none of 1 mailbox has the attribute"), "{error}");
         assert!(error.help.contains("arkib portal inspect"), "{}", error.help);
         let some = reader(&fake, &slipped()).await.expect("a portal");
         let error = some
             .read_some(&[Mailbox::from_portal("m1@agensi.example")])
             .await
             .expect_err("a refusal");
-        assert!(error.detail.contains("mailboxes has the attribute"), "{error}");
+        assert!(error.detail.contains("none of 1 mailbox has the attribute"), "{error}");
         // Written rightly it is there.
         assert_eq!(get(&all(&fake, &peti()).await.expect("a list"), 1).state, State::Enabled);
     }
