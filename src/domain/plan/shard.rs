@@ -123,6 +123,19 @@ mod tests {
     }
 
     #[test]
+    fn siblings_are_other_parts_of_as_many() {
+        let shard = |text: &str| text.parse::<Shard>().unwrap();
+        for (one, other, are_siblings) in [
+            ("1/4", "2/4", true),
+            ("1/4", "1/4", false),
+            ("1/4", "2/3", false),
+            ("1/4", "1/3", false),
+        ] {
+            assert_eq!(shard(one).is_sibling_of(shard(other)), are_siblings, "{one} {other}");
+        }
+    }
+
+    #[test]
     fn a_share_has_the_shards_own_mailboxes_alone() {
         use crate::domain::approval_signature::UnverifiedApprovals;
         use crate::domain::archive_state::State;
