@@ -3,16 +3,24 @@
 //! passed in, so that all of this is tested without a network and without waiting.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::concurrency_limiter::ConcurrencyLimiter;
 use super::failure::RequestFailure;
+use super::outage::Outage;
 use super::retry_rules;
 use super::retry_rules::{FailureCause, RepeatRule, RetryBudget};
 use crate::portal::scim::limits::ClientLimits;
+use crate::portal::{ErrorKind, PortalError};
+
+/// After so many requests in a row that got no answer in time, no further one is waited for as long.
+const HANGS: usize = 2;
+/// For how long then.
+const SHORT: Duration = Duration::from_secs(10);
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
@@ -25,6 +33,10 @@ pub(crate) struct RetryingSender {
     budget: RetryBudget,
     /// When a request first failed since the last that succeeded.
     failing_since: Mutex<Option<Instant>>,
+    /// How many requests in a row got no answer in time.
+    hangs: AtomicUsize,
+    /// What is known of a portal that is away; without it nothing is waited for.
+    outage: Option<Arc<Outage>>,
 }
 
 impl RetryingSender {
@@ -34,7 +46,14 @@ impl RetryingSender {
             limiter: ConcurrencyLimiter::new(limits.concurrency),
             budget: RetryBudget::new(),
             failing_since: Mutex::default(),
+            hangs: AtomicUsize::new(0),
+            outage: None,
         }
+    }
+
+    /// The same, which also waits for a server that answered before and is away.
+    pub(crate) fn with_outage(self, outage: Option<Arc<Outage>>) -> Self {
+        Self { outage, ..self }
     }
 
     /// Sends until there is an answer, or no point in sending again.
@@ -54,25 +73,56 @@ impl RetryingSender {
         let mut slow = 0;
         loop {
             let slot = self.limiter.acquire_slot().await;
-            let failure = match send().await {
+            let hangs = self.hangs.load(Relaxed);
+            let (slow_after, limit) = match hangs < HANGS {
+                true => (self.limits.read, self.limits.reading),
+                false => (SHORT.min(self.limits.read), SHORT),
+            };
+            // Boxed, because it is large and every caller would hold it.
+            let sent = tokio::time::timeout(limit, Box::pin(send())).await;
+            let sent = sent.unwrap_or_else(|_| Err(hang_failure(purpose, hangs)));
+            let failure = match sent {
                 Ok(answer) => {
                     slot.report_success(purpose);
                     *self.lock_failing_since() = None;
+                    self.hangs.store(0, Relaxed);
+                    self.outage.iter().for_each(|outage| outage.end());
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            slow += usize::from(slot.begun.elapsed() >= self.limits.read);
+            let is_slow = slot.begun.elapsed() >= slow_after;
+            slow += usize::from(is_slow);
+            match failure.cause {
+                FailureCause::NoAnswer if is_slow => drop(self.hangs.fetch_add(1, Relaxed)),
+                FailureCause::Status(_) => self.hangs.store(0, Relaxed),
+                _ => {}
+            }
             match failure.cause {
                 FailureCause::Status(429 | 503) => slot.report_overload(),
                 _ => drop(slot),
             }
-            if slow >= MOST_SLOW {
+            if slow >= MOST_SLOW || is_slow && hangs >= HANGS {
                 return Err(failure);
             }
-            let wait = self.next_wait(repeats, failure, &mut delays)?;
+            let wait = match self.next_wait(repeats, failure, &mut delays) {
+                Ok(wait) => wait,
+                Err(failure) if !is_slow && self.is_waited_for(repeats, &failure).await => continue,
+                Err(failure) => return Err(failure),
+            };
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
             tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Waits a little where the server seems to be away, and the request may be sent again.
+    async fn is_waited_for(&self, repeats: RepeatRule, failure: &RequestFailure) -> bool {
+        let is_away = failure.retry_after.is_none()
+            && retry_rules::is_away(failure.cause)
+            && retry_rules::may_repeat(failure.cause, repeats, false);
+        match &self.outage {
+            Some(outage) if is_away => outage.wait().await,
+            _ => false,
         }
     }
 
@@ -129,10 +179,19 @@ impl RetryingSender {
     }
 }
 
+/// No answer, and none to the requests before.
+fn hang_failure(purpose: &str, hangs: usize) -> RequestFailure {
+    let seconds = SHORT.as_secs();
+    let what =
+        format!("no answer within {seconds} s, and none in time to the {hangs} requests before");
+    let help = "run again; if it keeps failing, tell the portal's operator";
+    let error = PortalError::new(ErrorKind::Timeout, purpose, what, help);
+    RequestFailure { cause: FailureCause::NoAnswer, ..RequestFailure::from(error) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::{ErrorKind, PortalError};
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     const PURPOSE: &str = "changing the mailbox";
@@ -219,6 +278,22 @@ mod tests {
         let (sent, took, ended) = exchange(&policy(), true, &[Hang]).await;
         assert_eq!((sent, ended.is_err()), (2, true));
         assert!((60..62).contains(&took), "{took} s");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hangs_in_a_row_cost_less_each() {
+        let policy = policy();
+        let mut took = Vec::new();
+        for acts in [&[Hang][..], &[Hang], &[Hang], &[Answer], &[Hang]] {
+            took.push(exchange(&policy, false, acts).await.1);
+        }
+        assert_eq!(took, [30, 30, 10, 0, 30]);
+        // Once more is enough.
+        let hung = exchange(&policy, true, &[Hang]).await;
+        assert!((30..32).contains(&hung.1), "{hung:?}");
+        let (sent, took, ended) = exchange(&policy, true, &[Hang]).await;
+        assert_eq!((sent, took), (1, 10));
+        assert!(ended.unwrap_err().contains("no answer within 10 s"));
     }
 
     #[tokio::test(start_paused = true)]
