@@ -120,7 +120,7 @@ async fn reported_outcomes_are_true() {
     let cases: [(&[OrderedFault], &str, usize); 13] = [
         (&[(DoneBut500, None)], "already-so", 1),
         (&[(LostBefore, None)], "applied", 1),
-        (&[(LandsLate, None)], "already-so", 1),
+        (&[(LandsLate, None)], "applied", 1),
         (&[(NoContent, None)], "applied", 1),
         // Reported as made but not made; then it is sent once more, in another form.
         (&[(Forgotten, None)], "applied", 1),
