@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 /// For how long a run waits for a portal that is away, all times together.
 const LONGEST: Duration = Duration::from_secs(60);
 /// The pause between two attempts meanwhile.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The times in which a portal was away; shared by all clients of a run.
 pub struct Outage {
