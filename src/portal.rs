@@ -284,13 +284,8 @@ impl PortalError {
     /// Whether the portal answered that it refuses the request. A portal may refuse what it has done, such
     /// as a write that a proxy sent twice.
     pub fn is_refusal(&self) -> bool {
-        matches!(
-            self.kind,
-            ErrorKind::Unauthorized
-                | ErrorKind::Forbidden
-                | ErrorKind::NotFound
-                | ErrorKind::Rejected
-        )
+        use ErrorKind::{Forbidden, NotFound, Rejected, Unauthorized};
+        matches!(self.kind, Unauthorized | Forbidden | NotFound | Rejected)
     }
 
     /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.

@@ -264,9 +264,6 @@ async fn outcome_by_lookup<P: PortalWriter>(
                 ),
             },
             PreconditionResult::AsPlanned => Outcome::Failed { why: format!("{why}{tried}") },
-            PreconditionResult::Changed(now) if error.is_refusal() => {
-                changed_meanwhile_outcome(format!("{now} ({why})"), writes.is_unclear)
-            }
             PreconditionResult::Changed(now) => changed_meanwhile_outcome(now, writes.is_unclear),
         },
     }

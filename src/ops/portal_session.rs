@@ -114,12 +114,13 @@ impl<'a> PortalSession<'a> {
             ));
         }
         let stop = self.stop.clone().unwrap_or_default();
-        let outage = Outage::new(printer::write_message, move || {
+        let mut endpoint = endpoint_from_environment()?;
+        endpoint.outage = Some(Arc::new(Outage::new(printer::write_message, move || {
             let stop = Arc::clone(&stop);
             async move { stop.wait_until_stop_requested().await }.boxed()
-        });
+        })));
         Ok(ScimEndpoint {
-            endpoint: endpoint_from_environment()?.with_outage(outage),
+            endpoint,
             limits,
             #[cfg(feature = "embedded")]
             embedded: None,

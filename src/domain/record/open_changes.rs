@@ -170,8 +170,8 @@ pub fn find_settlement(
     let is_old = open.at.parse().is_ok_and(|at| now.duration_since(at) > LONGEST_UNDER_WAY);
     let unknown = |detail: String| settled_event(open, Settlement::Unknown, detail);
     let Some(mailbox) = observed.get(&mailbox) else {
-        let is_absent = observed.is_complete() && is_old;
-        return is_absent.then(|| unknown("the portal no longer has such an account".to_owned()));
+        let is_over = is_old && !open.is_handed_over;
+        return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
     };
     let has_key = |id: &str| is_portal_key(id, mailbox.mailbox.as_str());
     if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {

@@ -42,8 +42,8 @@ pub struct ConnectionConfig {
     pub(super) tls: Tls,
     /// The proxy that the environment names, which an address on this machine never needs.
     pub(super) proxy: Option<reqwest::Proxy>,
-    /// How long the portal was away, if it is waited for.
-    pub(super) outage: Option<Arc<Outage>>,
+    /// How long the portal was away, if it is waited for then.
+    pub outage: Option<Arc<Outage>>,
 }
 
 impl ConnectionConfig {
@@ -60,12 +60,6 @@ impl ConnectionConfig {
             proxy: None,
             outage: None,
         })
-    }
-
-    /// The same portal, which is waited for when it is away.
-    #[must_use]
-    pub fn with_outage(self, outage: Outage) -> Self {
-        Self { outage: Some(Arc::new(outage)), ..self }
     }
 
     /// Reads `ARKIB_PORTAL_URL`, the variables of one of the ways in, the files of [`Tls`], and the

@@ -135,7 +135,7 @@ impl ScimClient {
             base: endpoint.base.clone(),
             credentials: CredentialsProvider::open(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
-            policy: RetryingSender::new(limits).with_outage(endpoint.outage.clone()),
+            policy: RetryingSender::new(limits, endpoint.outage.clone()),
         })
     }
 

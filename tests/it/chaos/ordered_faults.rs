@@ -85,8 +85,9 @@ async fn an_inconsistent_list_is_read_again() {
 async fn terminated(orders: &[OrderedFault], of: fn(&RequestKind) -> bool) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
-    let endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
-    let endpoint = endpoint.with_outage(Outage::new(|_| {}, || Box::pin(std::future::pending())));
+    let mut endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let outage = Outage::new(|_| {}, || Box::pin(std::future::pending()));
+    endpoint.outage = Some(std::sync::Arc::new(outage));
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];

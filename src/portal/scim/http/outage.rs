@@ -123,8 +123,7 @@ mod tests {
                 tells.fetch_add(1, SeqCst);
             };
             let outage = Outage::new(tell, move || tokio::time::sleep_until(end).boxed());
-            let policy =
-                RetryingSender::new(&ClientLimits::default()).with_outage(Some(Arc::new(outage)));
+            let policy = RetryingSender::new(&ClientLimits::default(), Some(Arc::new(outage)));
             let from = Instant::now();
             let until = from + Duration::from_secs(seconds);
             let away = Self { policy, from, until, cause, sent: AtomicUsize::new(0), told };

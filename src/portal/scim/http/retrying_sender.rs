@@ -35,25 +35,20 @@ pub(crate) struct RetryingSender {
     failing_since: Mutex<Option<Instant>>,
     /// How many requests in a row got no answer in time.
     hangs: AtomicUsize,
-    /// What is known of a portal that is away; without it nothing is waited for.
     outage: Option<Arc<Outage>>,
 }
 
 impl RetryingSender {
-    pub(crate) fn new(limits: &ClientLimits) -> Self {
+    /// With what is known of the server's outages, if it is waited for when it is away.
+    pub(crate) fn new(limits: &ClientLimits, outage: Option<Arc<Outage>>) -> Self {
         Self {
             limits: limits.clone(),
             limiter: ConcurrencyLimiter::new(limits.concurrency),
             budget: RetryBudget::new(),
             failing_since: Mutex::default(),
             hangs: AtomicUsize::new(0),
-            outage: None,
+            outage,
         }
-    }
-
-    /// The same, which also waits for a server that answered before and is away.
-    pub(crate) fn with_outage(self, outage: Option<Arc<Outage>>) -> Self {
-        Self { outage, ..self }
     }
 
     /// Sends until there is an answer, or no point in sending again.
@@ -246,7 +241,7 @@ mod tests {
     }
 
     fn policy() -> RetryingSender {
-        RetryingSender::new(&ClientLimits::default())
+        RetryingSender::new(&ClientLimits::default(), None)
     }
 
     #[tokio::test(start_paused = true)]
