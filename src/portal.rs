@@ -281,6 +281,13 @@ impl PortalError {
         Self { kind, doing: doing.into(), detail: detail.into(), help: help.into() }
     }
 
+    /// Whether the portal answered that it refuses the request. A portal may refuse what it has done, such
+    /// as a write that a proxy sent twice.
+    pub fn is_refusal(&self) -> bool {
+        use ErrorKind::{Forbidden, NotFound, Rejected, Unauthorized};
+        matches!(self.kind, Unauthorized | Forbidden | NotFound | Rejected)
+    }
+
     /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.
     pub fn may_have_happened(&self) -> bool {
         match self.kind {

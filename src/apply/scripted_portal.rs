@@ -24,8 +24,8 @@ pub(super) enum ScriptedAnswer {
     LostAfterDelay {
         done: bool,
     },
-    /// Done, but answered with 500.
-    DoneThenError,
+    /// Done, but answered with this error.
+    DoneThen(ErrorKind),
     Fail(ErrorKind),
     /// A good answer without a state; whether the state was set.
     WithoutState(Option<ConcurrentChange>),
@@ -132,9 +132,9 @@ impl PortalWriter for ScriptedPortal {
                 tokio::time::sleep(std::time::Duration::from_secs(5)).await;
                 Err(portal_error(LOST))
             }
-            ScriptedAnswer::DoneThenError => {
+            ScriptedAnswer::DoneThen(kind) => {
                 self.apply_write(write);
-                Err(portal_error(ErrorKind::Server))
+                Err(portal_error(kind))
             }
             ScriptedAnswer::Fail(kind) => Err(portal_error(kind)),
             ScriptedAnswer::WithoutState(done) => {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::Outcome;
-use super::effect::{Effect, reread_until, see_effect};
+use super::effect::{Effect, outcome_of_state, reread_until, see_effect};
 use super::precondition::{PreconditionResult, check_precondition, is_settling};
 use super::run_state::SharedRunState;
 use crate::domain::archive_state::Target;
@@ -55,6 +55,18 @@ pub(super) async fn carry_out<P: PortalWriter>(
     outcome
 }
 
+/// What this run knows of its own writes of a change.
+#[derive(Default)]
+struct OwnWrites {
+    /// The portal may have received one.
+    any: bool,
+    /// One got no clear answer. It may still take effect, and a failing portal may show old data: only
+    /// the wanted state proves anything.
+    is_unclear: bool,
+    /// The error of the last one.
+    last: Option<PortalError>,
+}
+
 async fn send_with_retries<P: PortalWriter>(
     change: &Change,
     portal: &P,
@@ -69,10 +81,7 @@ async fn send_with_retries<P: PortalWriter>(
         request: change.request.id.as_str().into(),
         in_other_form: run.bulk.form() == Some(true),
     };
-    let mut last: Option<PortalError> = None;
-    // A write got no clear answer. It may still take effect, and a failing portal may show old data:
-    // only the wanted state proves anything.
-    let mut is_unclear = false;
+    let mut writes = OwnWrites::default();
     // Before a termination the mailbox is always read, even if the portal says that it refuses stale
     // writes: a mailbox on hold must not lose its archive because that is not true.
     let mut must_read = !portal.refuses_stale_versions()
@@ -87,6 +96,8 @@ async fn send_with_retries<P: PortalWriter>(
             sent.store(true, Relaxed);
             let offered = portal.write_in_bulk(&write, &run.may_send).await;
             sent.store(offered.is_some(), Relaxed);
+            // It may also have been refused with all others, and done.
+            writes.any = true;
             offered
         }
     };
@@ -94,6 +105,7 @@ async fn send_with_retries<P: PortalWriter>(
     // The version that the portal refused.
     let mut refused = None;
     let mut is_retried_in_other_form = false;
+    let mut tried = format!("; tried {ATTEMPTS} times");
     for _ in 0..ATTEMPTS {
         let is_bulk = in_bulk.is_some();
         let way = if is_bulk { &run.bulk } else { &run.alone };
@@ -103,22 +115,23 @@ async fn send_with_retries<P: PortalWriter>(
                 if permit.is_none() {
                     permit = run.permits.acquire().await.ok();
                 }
-                if let Some(outcome) = outcome_if_stopped(run, last.as_ref().filter(|_| is_unclear))
-                {
+                let unclear = writes.last.as_ref().filter(|_| writes.is_unclear);
+                if let Some(outcome) = outcome_if_stopped(run, unclear) {
                     return Some(outcome);
                 }
                 // A stop: nothing more is sent, and the final check says what became of the change.
-                if is_unclear && run.stop.is_stop_requested() {
+                if writes.is_unclear && run.stop.is_stop_requested() {
                     break;
                 }
                 if must_read || run.versions.is_refused() {
-                    match recheck_mailbox(change, portal, run, is_unclear, refused.take()).await {
+                    match recheck_mailbox(change, portal, run, &writes, refused.take()).await {
                         Ok(version) => write.version = version,
                         Err(outcome) => return Some(outcome),
                     }
                 }
                 write.in_other_form = is_retried_in_other_form || way.form() == Some(true);
                 sent.store(true, Relaxed);
+                writes.any = true;
                 portal.write(&write).await
             }
         };
@@ -143,34 +156,53 @@ async fn send_with_retries<P: PortalWriter>(
                             return Some(unknown_outcome(&error));
                         }
                         is_retried_in_other_form = !is_bulk;
-                        is_unclear = true;
-                        last = Some(error);
+                        writes.is_unclear = true;
+                        writes.last = Some(error);
                     }
                 }
             }
             Err(error) if error.kind == ErrorKind::Stale => {
                 refused = write.version.take().filter(|_| !is_bulk);
-                last = Some(error);
+                writes.last = Some(error);
             }
             Err(error) if error.may_have_happened() => {
-                is_unclear = true;
-                last = Some(error);
+                writes.is_unclear = true;
+                writes.last = Some(error);
             }
-            Err(mut error) => {
+            Err(error) if error.is_refusal() => {
                 // The other form was worth a try; the problem is that the usual one has no effect.
-                let first = last.filter(|first| first.kind == ErrorKind::NoEffect);
-                if let (ErrorKind::Rejected, Some(first)) = (error.kind, first) {
-                    way.count_no_effect(write.in_other_form);
-                    error = first;
+                match &writes.last {
+                    Some(first)
+                        if first.kind == ErrorKind::NoEffect
+                            && error.kind == ErrorKind::Rejected =>
+                    {
+                        way.count_no_effect(write.in_other_form);
+                    }
+                    _ => writes.last = Some(error),
                 }
+                tried.clear();
+                break;
+            }
+            Err(error) => {
                 breaker.count_failure(&error);
-                return Some(failed_outcome(&error, is_unclear));
+                return Some(failed_outcome(&error, writes.is_unclear));
             }
         }
         must_read = true;
     }
-    let ended = outcome_after_last_attempt(change, portal, is_unclear, last.as_ref()).await;
-    if let (false, Some(error)) = (ended.is_done_or_handed_over(), &last) {
+    // Each way out of the loop left its error.
+    let error = writes.last.as_ref()?;
+    let is_refused_in_bulk = permit.is_none();
+    let _permit = match permit {
+        None => run.permits.acquire().await.ok(),
+        permit => permit,
+    };
+    // If the token is refused, not every change of a bulk request is looked up.
+    if is_refused_in_bulk && breaker.open_reason().is_some() {
+        return Some(unknown_outcome(error));
+    }
+    let ended = outcome_by_lookup(change, portal, &writes, error, &tried).await;
+    if !ended.is_done_or_handed_over() {
         breaker.count_failure(error);
     }
     Some(ended)
@@ -182,7 +214,7 @@ async fn recheck_mailbox<P: PortalWriter>(
     change: &Change,
     portal: &P,
     run: &SharedRunState<'_>,
-    is_unclear: bool,
+    writes: &OwnWrites,
     refused: Option<Box<str>>,
 ) -> Result<Option<Box<str>>, Outcome> {
     let is_in_doubt = |version: &&str| run.versions.is_doubtful(version);
@@ -191,7 +223,7 @@ async fn recheck_mailbox<P: PortalWriter>(
     let is_enough = |now: &ObservedMailbox| run.versions.is_refused() || !is_same(now);
     let now = reread_until(portal, run, &change.id, is_enough).await.map_err(|error| {
         run.breaker.count_failure(&error);
-        failed_outcome(&error, is_unclear)
+        failed_outcome(&error, writes.is_unclear)
     })?;
     if now.as_ref().is_some_and(is_same) && run.versions.refuse() {
         (run.note)(
@@ -202,34 +234,37 @@ async fn recheck_mailbox<P: PortalWriter>(
         PreconditionResult::AsPlanned => {
             Ok(now.and_then(|now| now.version).filter(|_| !run.versions.is_refused()))
         }
-        PreconditionResult::AlreadyMet => {
-            Err(already_met_outcome(change, now.as_ref(), is_unclear))
-        }
-        PreconditionResult::Changed(why) => Err(changed_meanwhile_outcome(why, is_unclear)),
+        PreconditionResult::AlreadyMet => Err(already_met_outcome(change, now.as_ref(), writes)),
+        PreconditionResult::Changed(why) => Err(changed_meanwhile_outcome(why, writes.is_unclear)),
     }
 }
 
-/// Reads the mailbox after the last attempt and returns the outcome.
-async fn outcome_after_last_attempt<P: PortalWriter>(
+/// Reads the mailbox after the last write, which had this error, and returns the outcome: a portal may
+/// refuse, or answer with an error, what it has done.
+async fn outcome_by_lookup<P: PortalWriter>(
     change: &Change,
     portal: &P,
-    is_unclear: bool,
-    last: Option<&PortalError>,
+    writes: &OwnWrites,
+    error: &PortalError,
+    tried: &str,
 ) -> Outcome {
-    let why = last.map_or_else(String::new, |error| error.detail.clone());
+    let why = &error.detail;
     match portal.reread_mailbox(&change.id).await {
-        Err(error) => unknown_outcome(last.unwrap_or(&error)),
+        Err(unread) => Outcome::Unknown {
+            why: format!(
+                "{why}; it could not be read again: {}; run arkib again to find out",
+                unread.detail
+            ),
+        },
         Ok(now) => match check_precondition(change, now.as_ref()) {
-            PreconditionResult::AlreadyMet => already_met_outcome(change, now.as_ref(), is_unclear),
-            PreconditionResult::AsPlanned if is_unclear => Outcome::Unknown {
+            PreconditionResult::AlreadyMet => already_met_outcome(change, now.as_ref(), writes),
+            PreconditionResult::AsPlanned if writes.is_unclear => Outcome::Unknown {
                 why: format!(
                     "{why}; the portal shows it as not done, but it may still be done; run arkib again to find out"
                 ),
             },
-            PreconditionResult::AsPlanned => {
-                Outcome::Failed { why: format!("{why}; tried {ATTEMPTS} times") }
-            }
-            PreconditionResult::Changed(why) => changed_meanwhile_outcome(why, is_unclear),
+            PreconditionResult::AsPlanned => Outcome::Failed { why: format!("{why}{tried}") },
+            PreconditionResult::Changed(now) => changed_meanwhile_outcome(now, writes.is_unclear),
         },
     }
 }
@@ -244,34 +279,24 @@ fn changed_meanwhile_outcome(why: String, is_unclear: bool) -> Outcome {
     }
 }
 
-/// The wanted state is already there. This run did it if a write got no clear answer and the portal
-/// names the request of this change.
+/// The wanted state is already there. Only a change that the portal accepted is known to be this run's:
+/// the portal names the request, and other runs carry out the same request.
 fn already_met_outcome(
     change: &Change,
     now: Option<&ObservedMailbox>,
-    is_unclear: bool,
+    writes: &OwnWrites,
 ) -> Outcome {
-    let (settling, is_ours) = now.map_or((false, false), |now| {
-        (is_settling(&now.state), now.request.as_deref() == Some(change.request.id.as_str()))
-    });
-    match (is_unclear, is_ours) {
-        (true, true) => Outcome::Applied {
-            settling,
-            detail: Some(
-                "the portal gave no clear answer; it was read again, and the change is done"
-                    .to_owned(),
-            ),
-        },
-        (true, false) => Outcome::AlreadySo {
-            detail: "already done, by this run, which got no clear answer, or by someone else"
-                .to_owned(),
-            settling,
-        },
-        (false, _) => Outcome::AlreadySo {
-            detail: "it was already so when the change was due".to_owned(),
-            settling,
-        },
+    let is_accepted = writes.last.as_ref().is_some_and(|last| last.kind == ErrorKind::NoEffect);
+    if let Some(now) = now.filter(|_| is_accepted) {
+        return outcome_of_state(change, now);
     }
+    let detail = match (writes.any, writes.is_unclear) {
+        (_, true) => "already so, by this run, which got no clear answer, or by another",
+        (true, false) => "already so, by this run, whose change was refused, or by another",
+        (false, false) => "it was already so when the change was due",
+    };
+    let settling = now.is_some_and(|now| is_settling(&now.state));
+    Outcome::AlreadySo { detail: detail.to_owned(), settling }
 }
 
 /// An error ends the change. If an earlier write got no clear answer, its effect is unknown.

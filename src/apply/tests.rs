@@ -186,22 +186,51 @@ async fn rereads_first_without_a_usable_version() {
     }
 }
 
+/// The portal names the request, and another run of the same request may have made the change.
 #[tokio::test]
-async fn rereads_after_a_lost_answer() {
+async fn what_got_no_clear_answer_is_claimed_by_no_run() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: true }]);
-    let outcomes = run(&plan, &portal).await;
-    assert_eq!(words(&outcomes), ["applied"]);
-    assert!(outcomes[0].detail().unwrap().contains("no clear answer"));
-    assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
-
-    let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThenError]);
-    assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
-    assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
-
+    for answer in [ScriptedAnswer::Lost { done: true }, ScriptedAnswer::DoneThen(ErrorKind::Server)]
+    {
+        let portal = ScriptedPortal::new(&observed, [answer]);
+        let outcomes = run(&plan, &portal).await;
+        assert_eq!(words(&outcomes), ["already-so"]);
+        let detail = outcomes[0].detail().unwrap();
+        assert!(detail.contains("no clear answer, or by another"), "{detail}");
+        assert_eq!(*portal.writes.lock().unwrap(), 1, "it was written again");
+    }
+    // Sent again, and then the answer is clear.
     let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Lost { done: false }]);
     assert_eq!(words(&run(&plan, &portal).await), ["applied"]);
     assert_eq!(*portal.writes.lock().unwrap(), 2);
+}
+
+const REFUSALS: [ErrorKind; 4] =
+    [ErrorKind::Rejected, ErrorKind::NotFound, ErrorKind::Unauthorized, ErrorKind::Forbidden];
+
+#[tokio::test]
+async fn a_refusal_is_looked_up_before_it_is_a_failure() {
+    for kind in REFUSALS {
+        for target in [Target::Enabled, Target::Terminated] {
+            let (plan, observed) = planned(target, 2);
+            let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThen(kind)]);
+            let outcomes = run(&plan, &portal).await;
+            // What was done is no reason to stop.
+            assert_eq!(words(&outcomes), ["already-so", "applied"], "{kind:?}");
+            let detail = outcomes[0].detail().unwrap();
+            assert!(detail.contains("refused, or by another"), "{detail}");
+            assert_eq!(*portal.writes.lock().unwrap(), 2);
+        }
+        let (plan, observed) = planned(Target::Enabled, 1);
+        let refuses = || ScriptedPortal::new(&observed, [ScriptedAnswer::Fail(kind)]);
+        assert_eq!(words(&run(&plan, &refuses()).await), ["failed"], "{kind:?}");
+        // Not seen: neither done nor failed.
+        let portal = ScriptedPortal { rereads_fail: true, ..refuses() };
+        let outcomes = run(&plan, &portal).await;
+        assert_eq!(words(&outcomes), ["unknown"], "{kind:?}");
+        let why = outcomes[0].detail().unwrap();
+        assert!(why.contains("could not be read again"), "{why}");
+    }
 }
 
 #[tokio::test]
@@ -217,7 +246,7 @@ async fn is_unknown_when_the_reread_fails() {
 #[tokio::test]
 async fn a_server_error_is_unknown_when_the_reread_fails() {
     let (plan, observed) = planned(Target::Enabled, 1);
-    let mut portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThenError]);
+    let mut portal = ScriptedPortal::new(&observed, [ScriptedAnswer::DoneThen(ErrorKind::Server)]);
     portal.rereads_fail = true;
     assert_eq!(words(&run(&plan, &portal).await), ["unknown"]);
 }

@@ -1,6 +1,7 @@
 //! Every operation from its command line to its output, in this process.
 
 mod absent;
+mod cut_off;
 mod new_files;
 mod rehearse;
 mod world;

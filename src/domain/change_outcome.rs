@@ -3,14 +3,14 @@
 /// The outcome of one change. Claims only what is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// This run made the change; `settling` if the portal has accepted it and still works on it.
+    /// The portal accepted the change from this run, and shows it; `settling` if the portal has accepted it and still works on it.
     Applied {
         /// Whether the portal still works on it.
         settling: bool,
         /// Further details, if any.
         detail: Option<String>,
     },
-    /// Someone else made the same change meanwhile.
+    /// It is so, but this run has not seen that it made the change: another run or person may have.
     AlreadySo {
         /// What was found.
         detail: String,

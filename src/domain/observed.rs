@@ -118,6 +118,8 @@ pub struct Observed {
     handed_over: Vec<HandedOverChange>,
     /// The request that was last carried out on a mailbox, as the records know it; sorted.
     recorded: Vec<RecordedRequest>,
+    /// How many mailboxes a run finished a change of, as the records know it, whichever were read.
+    on_record: usize,
     /// Addresses of records whose accounts have another one now, each with it; sorted.
     renamed: Vec<(Mailbox, Mailbox)>,
 }
@@ -149,6 +151,7 @@ impl Observed {
             complete,
             handed_over: Vec::new(),
             recorded: Vec::new(),
+            on_record: 0,
             renamed: Vec::new(),
         }
     }

@@ -11,6 +11,9 @@ pub(super) use self::options::{configuration_error, path_beside};
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+
+use crate::apply::Stop;
 use crate::domain::policy::{Policy, PortalKind};
 use crate::environment;
 use crate::environment::CredentialAccess;
@@ -18,7 +21,7 @@ use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim;
-use crate::portal::scim::{ClientLimits, ConnectionConfig, Writer};
+use crate::portal::scim::{ClientLimits, ConnectionConfig, Outage, Writer};
 use crate::printer;
 use crate::progress;
 
@@ -36,6 +39,8 @@ pub(super) struct PortalSession<'a> {
     pub may_write: bool,
     /// The most requests to the portal at a time.
     pub concurrency: usize,
+    /// Ends the waiting for a portal that is away, if the command supports that.
+    pub stop: Option<Arc<Stop>>,
     open: Vec<(PortalKind, ScimEndpoint)>,
 }
 
@@ -50,7 +55,8 @@ struct ScimEndpoint {
 impl<'a> PortalSession<'a> {
     /// A session that only reads, without open portals.
     pub fn new(requests: &'a RequestsLocation, portal: &'a PortalOptions) -> Self {
-        Self { portal, requests, may_write: false, concurrency: CONCURRENCY, open: Vec::new() }
+        let (concurrency, open) = (CONCURRENCY, Vec::new());
+        Self { portal, requests, may_write: false, concurrency, stop: None, open }
     }
 
     /// A read-only handle for an agency's portal.
@@ -112,8 +118,14 @@ impl<'a> PortalSession<'a> {
                 "use a build with the feature `embedded`, or `portal: scim` in the policy",
             ));
         }
+        let stop = self.stop.clone().unwrap_or_default();
+        let mut endpoint = endpoint_from_environment()?;
+        endpoint.outage = Some(Arc::new(Outage::new(printer::write_message, move || {
+            let stop = Arc::clone(&stop);
+            async move { stop.wait_until_stop_requested().await }.boxed()
+        })));
         Ok(ScimEndpoint {
-            endpoint: endpoint_from_environment()?,
+            endpoint,
             limits,
             #[cfg(feature = "embedded")]
             embedded: None,

@@ -172,6 +172,7 @@ async fn reconcile_agencies(
     };
     observer.session.may_write = !options.dry_run;
     observer.session.concurrency = options.concurrency.into();
+    observer.session.stop = Some(std::sync::Arc::clone(&stop));
     let mut context =
         ReconcileContext { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
     if let Some(plans) = plan {

@@ -227,8 +227,7 @@ pub fn change_remark(change: &Change) -> String {
         let (was, is) = (change.target.state_word(), &change.from);
         format!("drift: was {was}, is {is} in the portal")
     });
-    let note = change.note.map(|note| note.to_string());
-    let remarks: Vec<String> = drift.into_iter().chain(note).collect();
+    let remarks: Vec<String> = drift.into_iter().chain(change.remark()).collect();
     escape(&remarks.join("; ")).into_owned()
 }
 

@@ -48,6 +48,7 @@ mod user_fetcher;
 mod writer;
 
 pub use self::connection_config::{ConnectionConfig, URL};
+pub use self::http::outage::Outage;
 pub use self::inspect::inspect;
 pub use self::limits::ClientLimits;
 pub use self::reader::{Reader, connect};

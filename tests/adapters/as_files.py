@@ -102,7 +102,7 @@ def whole_way(tally, office):
     export(office, "baharu.csv")
     report, file = hand_over(office, export="baharu.csv")
     settled = report.output.get("settled")
-    tally.equal("the next export settles it", (report.status, file, settled), (0, None, f"Of what was handed over: {len(ALL)} made.")) or tally.say(report.text)
+    tally.equal("the next export settles it", (report.status, file, settled), (0, None, f"Of what was handed over: {len(ALL)} seen done.")) or tally.say(report.text)
     report = plan(office, "--detailed-exitcode", export="baharu.csv")
     tally.equal("nothing is left to do", (report.status, report.changes), (0, {})) or tally.say(report.text)
 

@@ -56,7 +56,7 @@ def failure_in_the_middle(tally, office, _):
     # The first change is made, the second is made without an answer, the third breaks before and is sent again.
     portal.faults = [None, "breaks after", "breaks before"]
     report = apply(office, "--concurrency", "1")
-    tally.equal("each is looked up and ends", (report.status, set(report.outcomes.values())), (0, {"applied"})) or tally.say(report.text)
+    tally.equal("each is looked up and ends", (report.status, sorted(set(report.outcomes.values()))), (0, ["already-so", "applied"])) or tally.say(report.text)
     office.only("applied", before, *ALL)
     office.once("each change was made once", *ALL)
     # One that the portal refuses fails; the others are made.

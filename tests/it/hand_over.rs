@@ -142,7 +142,10 @@ fn changes_complete_from_one_export_to_the_next() {
     let output = reconcile(&session, "2.csv", &[], 0);
     assert_eq!(output["plan"]["summary"]["in_sync"], 1);
     assert_eq!(output["plan"]["summary"]["in_progress"], 1);
-    assert!(output["settled"].as_str().is_some_and(|text| text.contains("1 made")), "{output}");
+    assert!(
+        output["settled"].as_str().is_some_and(|text| text.contains("1 seen done")),
+        "{output}"
+    );
     let about = session.run(&["status", "siti@agensi.example", "--portal-export", "2.csv"]);
     assert!(stdout(&about).contains("done"), "{}", stdout(&about));
 

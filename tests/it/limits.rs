@@ -167,7 +167,7 @@ fn refuses_when_most_archives_are_gone() {
     };
     // Someone may have disabled half of them; more looks like a changed meaning of words.
     assert_eq!(refused(&with(5, Some("R-1"))), NONE);
-    assert_eq!(refused(&with(6, Some("R-1"))), ["archives-gone"]);
+    assert_eq!(refused(&with(6, Some("R-1"))), ["changes-undone"]);
     // What was never enabled is not gone.
     assert_eq!(refused(&with(10, None)), NONE);
     let plan = with(6, Some("R-1"));

@@ -260,7 +260,7 @@ fn the_next_run_settles_a_killed_run() {
     // Also if there is nothing else to do.
     let said = apply(&session);
     let changes = if announced == 1 { "1 change" } else { &format!("{announced} changes") };
-    let expected = format!("An earlier run was cut off and left {changes} open: {announced} made.");
+    let expected = format!("Earlier runs did not see the end of {changes}: {announced} seen done.");
     assert!(said.contains(&expected), "{said}");
     assert_eq!(files(&session).len(), 2);
     assert_eq!(found(&session), ["warning no-end"]);

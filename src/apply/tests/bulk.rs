@@ -137,6 +137,22 @@ async fn a_refused_token_stops_all_but_started_changes() {
 }
 
 #[tokio::test]
+async fn refusals_in_bulk_are_looked_up_but_not_all_if_the_token_is_refused() {
+    let refused = |_: &PortalChange| error(ErrorKind::Unauthorized);
+    let (portal, outcomes) = run(Target::Enabled, 200, &[], refused).await;
+    let rereads = portal.rereads.into_inner();
+    assert!((1..=CONCURRENCY).contains(&rereads), "{rereads} were read");
+    assert_eq!(count(&outcomes, "failed"), rereads);
+    let not_seen = count(&outcomes, "unknown") + count(&outcomes, "skipped");
+    assert_eq!(not_seen, 200 - rereads);
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
+    // Refused in bulk and then alone, although it is done.
+    let done = [ScriptedAnswer::DoneThen(ErrorKind::Rejected); 20];
+    let (_, outcomes) = run(Target::Enabled, 20, &done, |_| None).await;
+    assert_eq!(count(&outcomes, "already-so"), 20, "{outcomes:?}");
+}
+
+#[tokio::test]
 async fn rereads_after_an_unanswered_bulk_request() {
     let lost = |_: &PortalChange| error(ErrorKind::Timeout);
     let (portal, outcomes) = run(Target::Enabled, 10, &[], lost).await;

@@ -13,7 +13,7 @@ async fn an_interruption_waits_a_limited_time() {
     });
     assert_eq!(words(&outcomes), ["unknown"]);
     // Stopped while its answer was lost: it is read again, and not sent again.
-    for (done, word) in [(true, "applied"), (false, "unknown")] {
+    for (done, word) in [(true, "already-so"), (false, "unknown")] {
         let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::LostAfterDelay { done }]);
         let witness = TestWitness::default();
         let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {

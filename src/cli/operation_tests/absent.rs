@@ -71,7 +71,7 @@ fn a_row_that_an_export_lacks_is_not_done() {
     export("zaid@agensi.example,Ya\n");
     reconcile("--dry-run").ends(Done, &["in progress"]);
     export("zaid@agensi.example,Tidak\n");
-    reconcile("--yes").ends(Done, &["Of what was handed over: 1 made."]);
+    reconcile("--yes").ends(Done, &["Of what was handed over: 1 seen done."]);
 }
 
 const NO_LETTER: &str = "telah ditamatkan";
@@ -121,7 +121,7 @@ fn a_row_that_cannot_be_read_blocks_what_it_probably_is() {
         let row = text.lines().count();
         let second = run_with_export(&world, "reconcile --allow-uncommitted --yes");
         let why = format!("probably this mailbox: export.csv:{row}");
-        second.ends(Done, &["1 blocked", &why]).lacks("1 made");
+        second.ends(Done, &["1 blocked", &why]).lacks("1 seen done");
         run_with_export(&world, "status R-1").ends(Done, &[&why]);
         let notify = run_with_export(&world, "notify --dry-run --show --allow-uncommitted");
         notify.ends(Done, &[]).lacks(NO_LETTER);

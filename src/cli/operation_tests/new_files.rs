@@ -101,7 +101,7 @@ fn changes_are_handed_over_until_the_export_shows_them() {
     assert_eq!(fs::read_dir(world.path("out")).map(Iterator::count).ok(), Some(1));
     reconcile("--yes").ends(Done, &["in progress"]);
     export("Ya");
-    reconcile("--yes").ends(Done, &["Of what was handed over: 1 made.", "1 in sync"]);
+    reconcile("--yes").ends(Done, &["Of what was handed over: 1 seen done.", "1 in sync"]);
     // A copy of the first export has the date of today.
     export("Tidak");
     let again = ["used the export export.csv already, as export.csv, before a newer one"];

@@ -10,8 +10,14 @@ impl Observed {
     pub fn with_recorded_requests(mut self, mut recorded: Vec<RecordedRequest>) -> Self {
         recorded.sort();
         self.renamed = self.find_renamed(&recorded);
+        self.on_record = recorded.iter().filter(|entry| entry.is_finished).count();
         self.recorded = recorded;
         self
+    }
+
+    /// How many mailboxes a run finished a change of, according to records.
+    pub fn count_on_record(&self) -> usize {
+        self.on_record
     }
 
     /// The request that was last carried out on a mailbox, according to records.

@@ -154,7 +154,8 @@ fn planned_change(
         target: wanted.target,
         cause: match mailbox.request.as_deref() {
             Some(request) if request == id => Cause::Drift,
-            None if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
+            // Whatever the portal names: another request was not carried out after it by any run on record.
+            _ if recorded.is_some_and(|entry| &*entry.request == id) => Cause::Recorded,
             _ => Cause::Request,
         },
         request: wanted.request.clone(),
@@ -244,8 +245,9 @@ mod tests {
             (None, Some("R-1"), Cause::Recorded),
             // Another request was carried out after this one.
             (None, Some("R-2"), Cause::Request),
+            // The portal was restored from before it.
+            (Some("R-2"), Some("R-1"), Cause::Recorded),
             // The portal's word counts more than the records.
-            (Some("R-2"), Some("R-1"), Cause::Request),
             (Some("R-1"), Some("R-2"), Cause::Drift),
         ] {
             let plan = planned(portal, records);

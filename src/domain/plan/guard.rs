@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{BlockedMailbox, Cause, Change, Digest, Obstacle, Plan};
+use super::{BlockedMailbox, Change, Digest, Obstacle, Plan};
 use crate::domain::archive_state::Target;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
@@ -12,8 +12,8 @@ use crate::domain::plan::refusal::Refusal;
 use crate::domain::policy::Policy;
 use crate::text::plural;
 
-/// So many addresses may have passed to other accounts.
-const FEW_OTHER_ACCOUNTS: usize = 5;
+/// So many addresses may have passed to other accounts, and so many changes may be undone.
+const FEW: usize = 5;
 
 /// A plan that may run: within its limits, or accepted by its digest. Only [`Plan::clear_to_run`] makes one.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +70,7 @@ pub(super) fn find_refusals(
     let mut refusals = exceeded_limits(terminations, plan.changes.len(), policy, desired.kept);
     refusals.extend(detect_shrunken_portal(plan, desired, observed));
     refusals.extend(detect_new_portal(plan));
-    refusals.extend(detect_lost_archives(plan, desired.kept as u64));
+    refusals.extend(detect_undone_changes(plan, observed, desired.kept));
     refusals
 }
 
@@ -123,7 +123,7 @@ fn detect_shrunken_portal(plan: &Plan, desired: &Desired, observed: &Observed) -
 pub fn detect_loss(plan: &Plan, desired: &Desired, observed: &Observed) -> Option<Refusal> {
     detect_missing_mailboxes(plan, desired, observed)
         .or_else(|| detect_new_portal(plan))
-        .or_else(|| detect_lost_archives(plan, desired.count_enabled() as u64))
+        .or_else(|| detect_undone_changes(plan, observed, desired.count_enabled()))
 }
 
 /// Whether the portal seems to have been set up anew: more than a few accounts, and more than a tenth of
@@ -134,24 +134,42 @@ fn detect_new_portal(plan: &Plan) -> Option<Refusal> {
         |blocked: &&BlockedMailbox| matches!(blocked.obstacle, Obstacle::AnotherAccount(_));
     let others = plan.over.len() + plan.blocked.iter().filter(is_another).count();
     let seen = plan.count_seen_accounts();
-    (others > FEW_OTHER_ACCOUNTS && others * 10 > seen).then(|| Refusal::new(
+    (others > FEW && others * 10 > seen).then(|| Refusal::new(
         Refusal::PORTAL_NEW,
         &[others as u64, seen as u64],
         format!("{others} of the {seen} accounts that requests name were created after their requests, or are others than on record; if the portal was set up anew, give the day in the policy (portal_since)"),
     ))
 }
 
-/// Whether most archives that were enabled no longer are. It would look so if a word of the policy's
-/// mapping changed its meaning, or if arkib may no longer read an attribute.
-fn detect_lost_archives(plan: &Plan, wanted: u64) -> Option<Refusal> {
-    let is_again =
-        |change: &&Change| change.target == Target::Enabled && change.cause != Cause::Request;
-    let archives_gone = plan.changes.iter().filter(is_again).count() as u64;
-    (archives_gone >= 2 && archives_gone * 2 > wanted).then(|| Refusal::new(
-        Refusal::ARCHIVES_GONE,
-        &[archives_gone, wanted],
-        format!("the portal shows that {archives_gone} of the {wanted} archives that requests want were enabled before and no longer are; it may be the wrong portal, or the policy's words for states may have a different meaning than before"),
-    ))
+/// Whether many changes that were made are undone: more than a few, and more than a tenth of those on
+/// record; or, where only the portal says what was done, most of the archives. It would look so if the
+/// portal was restored from a backup, if a word of the policy's mapping changed its meaning, or if arkib
+/// may no longer read an attribute.
+fn detect_undone_changes(plan: &Plan, observed: &Observed, wanted: usize) -> Option<Refusal> {
+    let again = || plan.changes.iter().filter(|change| change.cause.is_drift());
+    let is_on_record = |change: &&Change| {
+        let recorded = observed.recorded_request_of(&change.mailbox);
+        recorded
+            .is_some_and(|entry| *entry.request == *change.request.id.as_str() && entry.is_finished)
+    };
+    let (undone, on_record) = (again().filter(is_on_record).count(), observed.count_on_record());
+    let gone = again().filter(|change| change.target == Target::Enabled).count();
+    let (numbers, what) = if undone > FEW && undone * 10 > on_record {
+        let what =
+            format!("the portal shows {undone} of the {on_record} changes on record as undone");
+        ([undone, on_record], what)
+    } else if gone >= 2 && gone * 2 > wanted {
+        let what = format!(
+            "the portal shows that {gone} of the {wanted} archives that requests want were enabled before and no longer are"
+        );
+        ([gone, wanted], what)
+    } else {
+        return None;
+    };
+    let message = format!(
+        "{what}; it may have been restored from a backup or be the wrong portal, or the policy's words for states may have a different meaning than before"
+    );
+    Some(Refusal::new(Refusal::CHANGES_UNDONE, &numbers.map(|number| number as u64), message))
 }
 
 fn detect_missing_mailboxes(

@@ -22,7 +22,7 @@ pub enum Cause {
     Request,
     /// The portal says that the request was carried out, but it is no longer so.
     Drift,
-    /// The same, but only the records of runs say so; the portal cannot.
+    /// The same, but only the records of runs say so: the portal cannot, or was restored from a backup.
     Recorded,
 }
 
@@ -81,6 +81,17 @@ pub struct Change {
     pub version: Option<Box<str>>,
     /// What a reviewer should know.
     pub note: Option<Note>,
+}
+
+impl Change {
+    /// What a reviewer should know, as a text.
+    pub fn remark(&self) -> Option<String> {
+        let went_back = "the portal went back: a run on record made this change before";
+        let went_back = (self.cause == Cause::Recorded).then(|| went_back.to_owned());
+        let remarks: Vec<String> =
+            went_back.into_iter().chain(self.note.map(|note| note.to_string())).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
+    }
 }
 
 /// Why a wanted change cannot be made.

@@ -14,13 +14,13 @@ impl Refusal {
     pub const PORTAL_EMPTY: &'static str = "portal-empty";
     /// The portal shows far fewer mailboxes than requests want archives for.
     pub const PORTAL_SHRUNKEN: &'static str = "portal-shrunken";
-    /// The portal shows that most archives that were enabled no longer are.
-    pub const ARCHIVES_GONE: &'static str = "archives-gone";
+    /// The portal shows that many changes that were made are undone.
+    pub const CHANGES_UNDONE: &'static str = "changes-undone";
     /// More than a few accounts are others than those that requests are about.
     pub const PORTAL_NEW: &'static str = "portal-new";
     /// The names of refusals because the portal seems to have lost something.
     pub(super) const SIGNS_OF_LOSS: [&'static str; 4] =
-        [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::PORTAL_NEW, Self::ARCHIVES_GONE];
+        [Self::PORTAL_EMPTY, Self::PORTAL_SHRUNKEN, Self::PORTAL_NEW, Self::CHANGES_UNDONE];
 
     pub(super) fn new(code: &'static str, numbers: &[u64], message: impl Into<String>) -> Self {
         Self { code, numbers: numbers.to_vec(), message: message.into() }

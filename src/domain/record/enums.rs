@@ -4,12 +4,10 @@
 words! {
     /// The outcome of a change that an earlier run left open.
     pub enum Settlement {
-        /// The portal shows that it was made.
-        Applied = "applied",
-        /// It is done, but the portal does not say by whom.
+        /// The portal shows it as done, and names its request. Which run made it is not known.
+        SeenDone = "seen-done",
+        /// It is done, but nothing says that this change did it.
         AlreadySo = "already-so",
-        /// It was not made.
-        NotApplied = "not-applied",
         /// It is not known.
         Unknown = "unknown",
     }
@@ -18,7 +16,7 @@ words! {
 impl Settlement {
     /// Whether it says that the mailbox is as the request wants it.
     pub fn is_done(self) -> bool {
-        matches!(self, Self::Applied | Self::AlreadySo)
+        matches!(self, Self::SeenDone | Self::AlreadySo)
     }
 }
 

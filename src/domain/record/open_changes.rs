@@ -5,6 +5,8 @@ mod rule_tests;
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::chain::RunRecord;
 use super::entry::{Event, Intent, RecordLine, Settled};
 use super::enums::Settlement;
@@ -13,6 +15,9 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, is_portal_key};
 use crate::domain::plan::Shard;
 use crate::domain::policy::PortalKind;
+
+/// After so long nothing that a run sent can be under way any more.
+const LONGEST_UNDER_WAY: SignedDuration = SignedDuration::from_hours(1);
 
 /// A change that was announced and has no recorded end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub struct OpenChange {
     pub at: String,
     /// The change.
     pub intent: Intent,
+    /// Whether a later run announced the same change: what the portal shows may be that one's work.
+    pub is_sent_again: bool,
     /// Whether people are to make it; a later export of the portal shows whether they did.
     pub is_handed_over: bool,
     /// Whether its portal is only for rehearsals; other portals know nothing about it.
@@ -67,7 +74,25 @@ pub fn open_changes(runs: &[RunRecord]) -> Vec<OpenChange> {
     let mut open: Vec<OpenChange> =
         open.filter(|open| !settled.contains(open.hash.as_str())).collect();
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
+    mark_sent_again(&mut open, runs);
     open
+}
+
+fn mark_sent_again(open: &mut [OpenChange], runs: &[RunRecord]) {
+    let mut last: HashMap<(&str, &str), &str> = HashMap::new();
+    if open.is_empty() {
+        return;
+    }
+    for (_, line) in runs.iter().flat_map(|run| &run.lines) {
+        if let Event::Intent(intent) = &line.event {
+            let at = last.entry((&intent.mailbox, &intent.request)).or_default();
+            *at = line.at.as_str().max(at);
+        }
+    }
+    for open in open {
+        let last = last.get(&(open.intent.mailbox.as_str(), open.intent.request.as_str()));
+        open.is_sent_again = last.is_some_and(|last| *last > open.at.as_str());
+    }
 }
 
 fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
@@ -93,6 +118,7 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
         hash: line.hash.clone(),
         at: line.at.clone(),
         intent: intent.clone(),
+        is_sent_again: false,
         is_handed_over: is_hand_over,
         is_rehearsal: run.is_rehearsal() == Some(true),
         detail: detail.cloned(),
@@ -116,30 +142,40 @@ fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
     })
 }
 
-/// The outcome of an open change, according to the portal. `None` if the mailbox was not read, or not
-/// surely, or if the portal is still working on it.
+/// Whether the portal shows an open change as not done, with the state from before it.
+pub fn shows_old_state(open: &OpenChange, observed: &Observed) -> bool {
+    let mailbox = Mailbox::parse(&open.intent.mailbox).ok();
+    mailbox.and_then(|mailbox| observed.get(&mailbox)).is_some_and(|now| {
+        now.state.as_str() == open.intent.from && !open.intent.action.is_met_by(&now.state)
+    })
+}
+
+/// The outcome of an open change, according to the portal. `None` if it stays open: the mailbox was not
+/// read, or not surely, or the change may still be under way.
 ///
-/// A hand-over is settled only when it is done: until then it may still be done. If a portal does not
-/// store requests, it is not known who made a change, so it counts as already so.
+/// A change that is not seen was not surely not made: what was sent may take effect later. So nothing but
+/// its effect settles it, until it is so old that nothing of it can be under way. A hand-over is settled
+/// only when it is done.
 pub fn find_settlement(
     open: &OpenChange,
     observed: &Observed,
     stores_request: bool,
+    now: Timestamp,
 ) -> Option<Settled> {
     let mailbox = Mailbox::parse(&open.intent.mailbox).ok()?;
     // It is not clear which account, or which row, is right.
     if observed.is_ambiguous(&mailbox) || observed.unreadable_row_of(&mailbox).is_some() {
         return None;
     }
+    let is_old = open.at.parse().is_ok_and(|at| now.duration_since(at) > LONGEST_UNDER_WAY);
+    let unknown = |detail: String| settled_event(open, Settlement::Unknown, detail);
     let Some(mailbox) = observed.get(&mailbox) else {
-        let gone = "the portal no longer has such an account".to_owned();
-        let is_absent = observed.is_complete();
-        return is_absent.then(|| settled_event(open, Settlement::Unknown, gone));
+        let is_over = is_old && !open.is_handed_over;
+        return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
     };
     let has_key = |id: &str| is_portal_key(id, mailbox.mailbox.as_str());
     if open.intent.id != *mailbox.id && has_key(&open.intent.id) && has_key(&mailbox.id) {
-        let gone = "another account has the address now".to_owned();
-        return Some(settled_event(open, Settlement::Unknown, gone));
+        return Some(unknown("another account has the address now".to_owned()));
     }
     let state = &mailbox.state;
     if matches!(state, State::Enabling | State::Terminating) {
@@ -148,24 +184,22 @@ pub fn find_settlement(
     if let Some(handed_over) = to_handed_over_change(open) {
         let detail = format!("the export shows the archive as {state}");
         let is_done = handed_over.is_done_in(mailbox);
-        return is_done.then(|| settled_event(open, Settlement::Applied, detail));
+        return is_done.then(|| settled_event(open, Settlement::SeenDone, detail));
     }
-    let is_as_requested = open.intent.action.is_met_by(state);
+    if !open.intent.action.is_met_by(state) {
+        let before = if shows_old_state(open, observed) { ", as before" } else { "" };
+        return is_old.then(|| unknown(format!("not seen; the archive is {state}{before}")));
+    }
     let (outcome, more) = match mailbox.request.as_deref() {
-        Some(by) if is_as_requested && by == open.intent.request => {
-            (Settlement::Applied, String::new())
+        Some(by) if by != open.intent.request => (Settlement::Unknown, format!(", by {by}")),
+        Some(_) if open.is_sent_again => {
+            (Settlement::AlreadySo, "; a later run sent the same change".to_owned())
         }
-        Some(by) if is_as_requested => (Settlement::Unknown, format!(", by {by}")),
-        None if is_as_requested && !stores_request => {
-            (Settlement::AlreadySo, "; this portal does not say by whom".to_owned())
-        }
-        None if is_as_requested => {
+        Some(_) => (Settlement::SeenDone, String::new()),
+        None if stores_request => {
             (Settlement::Unknown, "; the portal does not say by which request".to_owned())
         }
-        _ if state.as_str() == open.intent.from => {
-            (Settlement::NotApplied, ", as it was before".to_owned())
-        }
-        _ => (Settlement::Unknown, " now".to_owned()),
+        None => (Settlement::AlreadySo, "; this portal does not say by whom".to_owned()),
     };
     Some(settled_event(open, outcome, format!("the archive is {state}{more}")))
 }
@@ -190,6 +224,7 @@ mod tests {
     fn settle_with(
         state: State,
         request: Option<&str>,
+        is_sent_again: bool,
         stores_request: bool,
     ) -> (Settlement, String) {
         let open = OpenChange {
@@ -202,6 +237,7 @@ mod tests {
                 from: "disabled".into(),
                 id: "1".into(),
             },
+            is_sent_again,
             is_handed_over: false,
             is_rehearsal: false,
             detail: None,
@@ -210,46 +246,26 @@ mod tests {
             request: request.map(Into::into),
             ..sample_mailbox("a@agensi.example", "1", state)
         };
-        let settled = find_settlement(&open, &Observed::new(vec![mailbox], true), stores_request);
+        let observed = Observed::new(vec![mailbox], true);
+        let now = "2026-11-23T01:00:01Z".parse().expect("a time");
+        let settled = find_settlement(&open, &observed, stores_request, now);
         let settled = settled.expect("a settlement");
         (settled.outcome, settled.detail)
     }
 
     #[test]
-    fn claims_authorship_only_if_the_portal_confirms() {
-        for (state, request, holds, outcome, detail) in [
-            (State::Enabled, Some("R-1"), true, Settlement::Applied, "the archive is enabled"),
-            (
-                State::Enabled,
-                None,
-                true,
-                Settlement::Unknown,
-                "the archive is enabled; the portal does not say by which request",
-            ),
-            (
-                State::Enabled,
-                None,
-                false,
-                Settlement::AlreadySo,
-                "the archive is enabled; this portal does not say by whom",
-            ),
-            (
-                State::Enabled,
-                Some("R-9"),
-                false,
-                Settlement::Unknown,
-                "the archive is enabled, by R-9",
-            ),
-            (
-                State::Disabled,
-                None,
-                false,
-                Settlement::NotApplied,
-                "the archive is disabled, as it was before",
-            ),
+    fn what_is_done_is_seen_and_ascribed_to_nobody() {
+        use Settlement::{AlreadySo, SeenDone, Unknown};
+        for (request, is_sent_again, stores_request, outcome, more) in [
+            (Some("R-1"), false, true, SeenDone, ""),
+            // The later change has its own end, which may say that its run made it.
+            (Some("R-1"), true, true, AlreadySo, "; a later run sent the same change"),
+            (None, false, true, Unknown, "; the portal does not say by which request"),
+            (None, false, false, AlreadySo, "; this portal does not say by whom"),
+            (Some("R-9"), false, false, Unknown, ", by R-9"),
         ] {
-            let found = settle_with(state, request, holds);
-            assert_eq!(found, (outcome, detail.to_owned()));
+            let found = settle_with(State::Enabled, request, is_sent_again, stores_request);
+            assert_eq!(found, (outcome, format!("the archive is enabled{more}")));
         }
     }
 }

@@ -102,7 +102,7 @@ pub struct ObstacleRow {
 /// An attempt that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FailedAttemptRow {
-    /// failed, unknown, skipped or not-applied.
+    /// failed, unknown or skipped.
     pub outcome: String,
     /// Its cause.
     pub cause: Option<String>,

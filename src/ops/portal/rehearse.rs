@@ -86,6 +86,7 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
             ..Observer::new(&source, &options.requests, &options.portal, records)
         };
         observer.session.may_write = true;
+        observer.session.stop = Some(std::sync::Arc::clone(&stop));
         let ended = rehearse_agency(options, &source, agency, &mut observer, &stop, output).await;
         observer.session.stop_embedded_portals().await;
         ended

@@ -44,7 +44,7 @@ pub(super) async fn decide_and_apply(
     let previous = PreviousRuns::read(observer, agency)?;
     let settled = previous.settle(context, observer, reader, plan).await;
     if plan.changes.is_empty() && settled.is_empty() {
-        run.settled = previous.describe_settled(&settled);
+        run.settled = previous.describe_settled(&settled, context.options.shard);
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
         return Ok(());
     }
@@ -58,7 +58,7 @@ pub(super) async fn decide_and_apply(
         Some(ApplyMethod::HandOver(folder))
     };
     let recording = ChangeRecorder::begin_record(context, agency, plan, run, &previous)?;
-    run.settled = previous.describe_settled(&settled);
+    run.settled = previous.describe_settled(&settled, context.options.shard);
     recording.record_settled(&settled).await;
     match &method {
         Some(ApplyMethod::Portal(writer)) => {

@@ -4,12 +4,14 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::options::ReconcileContext;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{Plan, Shard};
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::enums::Settlement;
@@ -64,8 +66,7 @@ impl PreviousRuns {
         reader: &AnyReader,
         plan: &Plan,
     ) -> Vec<Settled> {
-        let shard = context.options.shard;
-        let own = || self.open.iter().filter(|open| open.is_settled_by(shard));
+        let own = || self.open_of(context.options.shard);
         let mut mailboxes: Vec<Mailbox> =
             own().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok()).collect();
         mailboxes.sort_unstable();
@@ -81,10 +82,10 @@ impl PreviousRuns {
         };
         match observed {
             Ok(observed) => {
-                let keeps = reader.stores_request_id();
+                let (keeps, now) = (reader.stores_request_id(), Timestamp::now());
                 own()
                     .filter_map(|open| {
-                        find_settlement(open, &observed, keeps)
+                        find_settlement(open, &observed, keeps, now)
                             .or_else(|| settle_given_up(observer, open, plan))
                     })
                     .collect()
@@ -117,8 +118,13 @@ impl PreviousRuns {
             .collect()
     }
 
-    /// What became of the open changes, in words.
-    pub fn describe_settled(&self, settled: &[Settled]) -> Option<String> {
+    /// The open changes of a shard.
+    fn open_of(&self, shard: Option<Shard>) -> impl Iterator<Item = &OpenChange> {
+        self.open.iter().filter(move |open| open.is_settled_by(shard))
+    }
+
+    /// What became of the open changes of a shard, in words.
+    pub fn describe_settled(&self, settled: &[Settled], shard: Option<Shard>) -> Option<String> {
         let hand_over_intents: HashSet<&str> =
             self.handed_over().map(|open| open.hash.as_str()).collect();
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =
@@ -132,11 +138,17 @@ impl PreviousRuns {
             }
             sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
         }
-        if !others.is_empty() {
+        let left = self.open_of(shard).filter(|open| !open.is_handed_over).count();
+        if left > 0 {
+            let mut parts = count_by_result(&others);
+            let open = left - others.len();
+            if open > 0 {
+                parts.push(format!("{open} not seen so far"));
+            }
             sentences.push(format!(
-                "An earlier run was cut off and left {} open: {}.",
-                plural(others.len(), "change", "changes"),
-                count_by_result(&others).join(", ")
+                "Earlier runs did not see the end of {}: {}.",
+                plural(left, "change", "changes"),
+                parts.join(", ")
             ));
         }
         (!sentences.is_empty()).then(|| sentences.join(" "))
@@ -168,17 +180,16 @@ fn settle_given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> O
     let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
     (observer.is_cancelled_by_user(open) && !is_anew).then(|| {
         let why = "cancelled by the user with --hand-over-again";
-        settled_event(open, Settlement::NotApplied, why.to_owned())
+        settled_event(open, Settlement::Unknown, why.to_owned())
     })
 }
 
-/// "2 made, 1 unclear".
+/// "2 seen done, 1 unclear".
 fn count_by_result(settled: &[&Settled]) -> Vec<String> {
     let of = |word| settled.iter().filter(|settled| settled.outcome == word).count();
     nonzero_counts([
-        (of(Settlement::Applied), "made"),
+        (of(Settlement::SeenDone), "seen done"),
         (of(Settlement::AlreadySo), "already so"),
-        (of(Settlement::NotApplied), "not made"),
         (of(Settlement::Unknown), "unclear"),
     ])
 }

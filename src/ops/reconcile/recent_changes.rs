@@ -13,8 +13,7 @@ use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::PortalKind;
-use crate::domain::record::enums::Settlement;
-use crate::domain::record::open_changes::{OpenChange, find_settlement, open_changes_for_portal};
+use crate::domain::record::open_changes::{OpenChange, open_changes_for_portal, shows_old_state};
 use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
 use crate::portal;
@@ -22,11 +21,11 @@ use crate::portal::{PortalError, PortalReader, ReadScope};
 use crate::printer;
 use crate::text::plural;
 
-/// A change that is older than this and not seen was not made.
+/// A change that is older than this and not seen is planned again. It stays open.
 const READ_LAG: Duration = Duration::from_secs(30);
 
-/// Waits until what an earlier run sent is seen, or is so old that it was not made. Unreadable records
-/// are reported later.
+/// Waits until what an earlier run sent is seen, or is so old that reads no longer lag behind. Unreadable
+/// records are reported later.
 ///
 /// # Errors
 /// If the portal cannot be read.
@@ -82,12 +81,8 @@ async fn wait_until_seen(
     let until = tokio::time::Instant::now() + left;
     loop {
         let observed = portal::observe(reader, &ReadScope::These(&mailboxes), &|_, _| {}).await?;
-        let is_old = |open: &OpenChange| {
-            let settled = find_settlement(open, &observed, reader.stores_request_id());
-            settled.is_some_and(|settled| settled.outcome == Settlement::NotApplied)
-        };
         let is_over = tokio::time::Instant::now() >= until || stop.is_stop_requested();
-        if is_over || !recent.iter().any(is_old) {
+        if is_over || !recent.iter().any(|open| shows_old_state(open, &observed)) {
             return Ok(());
         }
         tokio::select! {

@@ -112,7 +112,7 @@ fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> 
             } else {
                 ""
             };
-            let note = change.note.map(|note| format!("; {note}"));
+            let note = change.remark().map(|note| format!("; {note}"));
             format!("{}{why}{}", change.target.verb(), note.unwrap_or_default())
         }
         Some(PlannedMailbox::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),

@@ -126,7 +126,7 @@ impl ChangeOutput {
             line: change.line,
             from: change.from.to_string(),
             to: change.target.state_word(),
-            note: change.note.map(|note| note.to_string()),
+            note: change.remark(),
         }
     }
 }

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use super::credentials::{AuthMethod, choice};
 use super::environment_url;
 use super::environment_url::UrlVariable;
+use super::http::outage::Outage;
 use super::proxy;
 use super::tls::Tls;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
@@ -29,7 +30,8 @@ const PORTAL: UrlVariable = UrlVariable {
 };
 
 /// The portal's address and the credentials for it (RFC 7644 section 2), how each knows the other,
-/// and the way there. Its clones share one token.
+/// and the way there. Its clones share one token, and what is
+/// known of its outages.
 #[derive(Clone)]
 pub struct ConnectionConfig {
     /// Without a slash at its end.
@@ -40,6 +42,8 @@ pub struct ConnectionConfig {
     pub(super) tls: Tls,
     /// The proxy that the environment names, which an address on this machine never needs.
     pub(super) proxy: Option<reqwest::Proxy>,
+    /// How long the portal was away, if it is waited for then.
+    pub outage: Option<Arc<Outage>>,
 }
 
 impl ConnectionConfig {
@@ -54,6 +58,7 @@ impl ConnectionConfig {
             method: Arc::new(choice::bearer_token_method(&token)?),
             tls: Tls::default(),
             proxy: None,
+            outage: None,
         })
     }
 
@@ -85,7 +90,7 @@ impl ConnectionConfig {
             )));
         }
         let proxy = proxy::from_environment(&base, variable)?;
-        Ok(Self { base, method, tls, proxy })
+        Ok(Self { base, method, tls, proxy, outage: None })
     }
 
     /// Host and port, for display.

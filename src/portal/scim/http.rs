@@ -8,6 +8,7 @@ pub(super) mod error_body;
 pub(super) mod error_meanings;
 mod failure;
 mod latency;
+pub(super) mod outage;
 mod retry_rules;
 mod retrying_sender;
 mod transport_error;

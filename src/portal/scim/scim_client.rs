@@ -135,7 +135,7 @@ impl ScimClient {
             base: endpoint.base.clone(),
             credentials: CredentialsProvider::new(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
-            policy: RetryingSender::new(limits),
+            policy: RetryingSender::new(limits, endpoint.outage.clone()),
         })
     }
 

@@ -11,7 +11,7 @@ use arkib::domain::mapping::scim::Mapping;
 use arkib::domain::plan::plan;
 use arkib::portal::PortalReader as _;
 use arkib::portal::scim;
-use arkib::portal::scim::ConnectionConfig;
+use arkib::portal::scim::{ConnectionConfig, Outage};
 use jiff::civil::date;
 use secrecy::SecretString;
 
@@ -81,11 +81,13 @@ async fn an_inconsistent_list_is_read_again() {
     }
 }
 
-/// The outcome of one termination, and how often this run made it.
-async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
+/// The outcome of one termination with faults of such requests, and how often this run made it.
+async fn terminated(orders: &[OrderedFault], of: fn(&RequestKind) -> bool) -> (Outcome, usize) {
     let portal = portal(1, 1000, "enabled").await;
     let proxy = FaultProxy::start_before(portal.url(), GOOD).await;
-    let endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let mut endpoint = ConnectionConfig::new(&proxy.url, SecretString::from(TOKEN)).unwrap();
+    let outage = Outage::new(|_| {}, || Box::pin(std::future::pending()));
+    endpoint.outage = Some(std::sync::Arc::new(outage));
     let reader = scim::connect(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     let observed = reader.read_all(&Default::default(), &|_, _| {}).await.unwrap();
     let requests = [request("R-1", Target::Terminated, 0, 1)];
@@ -96,7 +98,7 @@ async fn terminated(orders: &[OrderedFault]) -> (Outcome, usize) {
     let writer = scim::connect_to_write(&endpoint, &limits(), &Mapping::default()).await.unwrap();
     for (fault, other_action) in orders {
         let reads = *fault == Fault::Stale;
-        proxy.order(if reads { is_any } else { is_change }, *fault, *other_action);
+        proxy.order(if reads { is_any } else { of }, *fault, *other_action);
     }
     let cleared = plan.clear_to_run(&[], true).unwrap();
     let mut outcomes =
@@ -118,7 +120,7 @@ async fn reported_outcomes_are_true() {
     use OtherAction::*;
     let _ = rustls::crypto::ring::default_provider().install_default();
     let cases: [(&[OrderedFault], &str, usize); 13] = [
-        (&[(DoneBut500, None)], "applied", 1),
+        (&[(DoneBut500, None)], "already-so", 1),
         (&[(LostBefore, None)], "applied", 1),
         (&[(LandsLate, None)], "applied", 1),
         (&[(NoContent, None)], "applied", 1),
@@ -155,7 +157,16 @@ async fn reported_outcomes_are_true() {
         (&[(LostBefore, Some(Hold))], "unknown", 0),
     ];
     for (orders, expected, times) in cases {
-        let (outcome, made) = terminated(orders).await;
+        let (outcome, made) = terminated(orders, is_change).await;
         assert_eq!((outcome.as_str(), made), (expected, times), "{orders:?}: {outcome:?}");
     }
+}
+
+#[tokio::test]
+async fn a_portal_that_is_away_for_a_second_fails_no_change() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // As often as one request is sent at most.
+    let orders = [(Fault::LostBefore, None); 3];
+    let (outcome, made) = terminated(&orders, is_any).await;
+    assert_eq!((outcome.as_str(), made), ("applied", 1), "{outcome:?}");
 }

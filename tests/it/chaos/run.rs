@@ -92,7 +92,7 @@ async fn run(
     let accepted: Vec<String> = match &plan.refusals[..] {
         [] => Vec::new(),
         // If others undid most changes, a person must accept them again.
-        [refusal] if refusal.code() == Refusal::ARCHIVES_GONE => {
+        [refusal] if refusal.code() == Refusal::CHANGES_UNDONE => {
             let text = refusal.to_string();
             let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
             let (gone, wanted) = numbers.next().zip(numbers.next()).ok_or(&*text)?;

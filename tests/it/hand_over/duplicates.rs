@@ -72,7 +72,7 @@ fn handing_over_again_needs_a_person() {
     assert_eq!(output["plan"]["summary"]["in_progress"], 2);
     export(&session, "2.csv", &[("siti", "Ya", "Aktif"), ("tan", "Ya", "Aktif")]);
     let output = reconcile(&session, "2.csv", &[], 0);
-    assert_eq!(output["settled"].as_str(), Some("Of what was handed over: 2 made."));
+    assert_eq!(output["settled"].as_str(), Some("Of what was handed over: 2 seen done."));
 }
 
 #[test]

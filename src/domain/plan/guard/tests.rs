@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive_state::State;
 use crate::domain::desired::fold_requests;
-use crate::domain::observed::{ObservedMailbox, sample_mailbox};
+use crate::domain::observed::{ObservedMailbox, RecordedRequest, sample_mailbox};
 use crate::domain::plan::plan;
 use crate::domain::request::sample;
 use crate::domain::request::sample::change;
@@ -109,13 +109,78 @@ fn archives_that_were_enabled_and_mostly_are_so_no_longer_are_refused() {
     };
     let (was, new) = ("R-1", "");
     assert_eq!(refused(&all, &off([was, was, new, new]), true), NONE);
-    let gone = ["archives-gone"];
+    let gone = ["changes-undone"];
     assert_eq!(refused(&all, &off([was, was, was, new]), true), gone);
     // Some mailboxes tell as well.
     assert_eq!(refused(&all, &off([was, was, was, new]), false), gone);
     // One alone was switched off by somebody.
     let one = [("enable", &["a"][..])];
     assert_eq!(refused(&one, &[("a", State::Disabled, was)], true), NONE);
+}
+
+/// What stands against the plan if the portal shows so many of these changes on record as undone, and
+/// names that request instead.
+fn refused_after_rollback(target: &str, undone: usize, of: usize, names: &str) -> Plan {
+    let users: Vec<String> = (0..of).map(|number| format!("m{number:03}")).collect();
+    let named: Vec<&str> = users.iter().map(String::as_str).collect();
+    let request = change("R-1", target, &named, "2026-01-03", "");
+    let desired = fold_requests(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
+    let target = if target == "enable" { Target::Enabled } else { Target::Terminated };
+    let states = match target {
+        Target::Enabled => [State::Disabled, State::Enabled],
+        Target::Terminated => [State::Enabled, State::Terminated],
+    };
+    let read = |(number, user): (usize, &String)| ObservedMailbox {
+        request: (!names.is_empty()).then(|| names.into()),
+        ..sample_mailbox(
+            &format!("{user}@agensi.example"),
+            user,
+            states[usize::from(number >= undone)].clone(),
+        )
+    };
+    let read: Vec<ObservedMailbox> = users.iter().enumerate().map(read).collect();
+    let recorded = read.iter().map(|seen| RecordedRequest {
+        mailbox: seen.mailbox.clone(),
+        request: "R-1".into(),
+        target,
+        is_finished: true,
+        id: Some(seen.id.clone()),
+    });
+    let recorded = recorded.collect();
+    let named: Vec<_> = read.iter().map(|seen| seen.mailbox.clone()).take(undone).collect();
+    let wide = "limits: {terminations: 999, terminations_percent: 100, changes: 999}";
+    let observed = Observed::new(read, true).with_recorded_requests(recorded);
+    let (policy, kept) = (sample::policy("A", wide), observed.clone().keep_only(&named));
+    let plan_of = |observed| plan(&desired, observed, &policy);
+    // What was read of it changes nothing in what is on record.
+    let few = plan_of(&kept).refusals;
+    assert!(few.iter().all(|few| few.code() != "changes-undone" || undone * 10 > of), "{few:?}");
+    plan_of(&observed)
+}
+
+#[test]
+fn a_portal_that_went_back_is_refused_once_it_is_more_than_a_few() {
+    for target in ["enable", "terminate"] {
+        for (undone, of, refused) in [
+            (5, 8, target == "enable"),
+            (5, 12, false),
+            (6, 12, true),
+            (6, 59, true),
+            (6, 60, false),
+            (7, 60, true),
+        ] {
+            for names in ["", "R-0"] {
+                let plan = refused_after_rollback(target, undone, of, names);
+                let expected = if refused { &["changes-undone"][..] } else { &[] };
+                assert_eq!(codes(&plan.refusals), expected, "{target} {undone} of {of}: {names}");
+                assert_eq!(plan.changes.len(), undone);
+                for change in &plan.changes {
+                    let remark = change.remark().unwrap_or_default();
+                    assert!(remark.starts_with("the portal went back"), "{remark}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

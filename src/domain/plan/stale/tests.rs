@@ -227,7 +227,7 @@ fn a_shards_part_is_stale_where_a_limit_is_exceeded_newly_or_no_longer() {
 #[test]
 fn a_shards_part_is_stale_where_its_portal_lost_mailboxes() {
     let (whole, shard, mut part) = shared(100);
-    part.refusals = vec![Refusal::new(Refusal::ARCHIVES_GONE, &[], "gone")];
+    part.refusals = vec![Refusal::new(Refusal::CHANGES_UNDONE, &[], "gone")];
     let by = (&policy("A", LIMITS), 100);
     let stale = whole.stale_shard_reasons(shard, &mut part, by, digest());
     assert_eq!(stale, [StaleReason::about_plan(OTHER_LIMITS)]);

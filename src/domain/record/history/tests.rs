@@ -160,7 +160,7 @@ fn settlement_by_a_later_run_counts() {
         mailbox: "a@agensi.example".into(),
         request: "R-1".into(),
         intent: String::new(),
-        outcome: Settlement::Applied,
+        outcome: Settlement::SeenDone,
         detail: "the archive is enabled".into(),
     });
     let history = History::from_runs(&[run(vec![outcome("unknown"), settled])]);

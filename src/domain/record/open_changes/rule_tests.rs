@@ -163,12 +163,13 @@ fn a_hand_over_names_its_file() {
     assert_eq!((left.len(), left[0].file.as_deref()), (1, None));
 }
 
-/// What the portal says of a change that was to be made to a.
+/// What the portal says of a change that was to be made to a, so many minutes after it was announced.
 fn says(
     action: Target,
     portal: PortalKind,
     seen: Option<State>,
     whole: bool,
+    minutes: i64,
 ) -> Option<Settlement> {
     let left = open_changes(&[run(1, portal, vec![intent(A, action)])]);
     let seen = seen.map(|state| ObservedMailbox {
@@ -176,46 +177,66 @@ fn says(
         ..sample_mailbox(A, "1", state)
     });
     let observed = Observed::new(seen.into_iter().collect(), whole);
-    let settled = find_settlement(&left[0], &observed, portal != PortalKind::Files)?;
+    let at: Timestamp = left[0].at.parse().expect("a time");
+    let now = at + SignedDuration::from_mins(minutes);
+    let settled = find_settlement(&left[0], &observed, portal != PortalKind::Files, now)?;
     assert_eq!((settled.mailbox.as_str(), &settled.intent), (A, &left[0].hash));
     Some(settled.outcome)
 }
 
 #[test]
 fn what_the_portal_shows_settles_a_change() {
-    use Settlement::{Applied, NotApplied, Unknown};
-    for (action, state, outcome) in [
-        (Target::Terminated, State::Terminated, Some(Applied)),
+    use Settlement::{SeenDone, Unknown};
+    for (action, state, at_once, later) in [
+        (Target::Terminated, State::Terminated, Some(SeenDone), Some(SeenDone)),
         // A portal may have no word for an archive that was removed.
-        (Target::Terminated, State::Disabled, Some(Applied)),
-        (Target::Terminated, State::Enabled, Some(NotApplied)),
-        (Target::Terminated, State::Terminating, None),
-        (Target::Terminated, State::Enabling, None),
-        (Target::Enabled, State::Enabled, Some(Applied)),
-        (Target::Enabled, State::Disabled, Some(Unknown)),
-        (Target::Enabled, State::Enabling, None),
-        (Target::Enabled, State::Unknown("?".into()), Some(Unknown)),
+        (Target::Terminated, State::Disabled, Some(SeenDone), Some(SeenDone)),
+        // What was sent right before a kill may take effect after this read.
+        (Target::Terminated, State::Enabled, None, Some(Unknown)),
+        (Target::Terminated, State::Terminating, None, None),
+        (Target::Terminated, State::Enabling, None, None),
+        (Target::Enabled, State::Enabled, Some(SeenDone), Some(SeenDone)),
+        (Target::Enabled, State::Disabled, None, Some(Unknown)),
+        (Target::Enabled, State::Enabling, None, None),
+        (Target::Enabled, State::Unknown("?".into()), None, Some(Unknown)),
     ] {
-        let found = says(action, PortalKind::Scim, Some(state.clone()), true);
-        assert_eq!(found, outcome, "{action:?} {state}");
+        let found = |minutes| says(action, PortalKind::Scim, Some(state.clone()), true, minutes);
+        assert_eq!((found(5), found(61)), (at_once, later), "{action:?} {state}");
+        // A clock that goes back settles nothing.
+        assert_eq!(found(-5), at_once, "{action:?} {state}");
     }
 }
 
 #[test]
-fn a_missing_account_settles_nothing() {
-    let says = |whole| says(Target::Enabled, PortalKind::Scim, None, whole);
-    assert_eq!(says(true), Some(Settlement::Unknown));
-    assert_eq!(says(false), None);
+fn a_missing_account_settles_nothing_soon() {
+    for whole in [true, false] {
+        let says = |portal, minutes| says(Target::Enabled, portal, None, whole, minutes);
+        assert_eq!(says(PortalKind::Scim, 5), None);
+        assert_eq!(says(PortalKind::Scim, 61), Some(Settlement::Unknown));
+        // An export may lack a row.
+        assert_eq!(says(PortalKind::Files, 61), None);
+    }
 }
 
 #[test]
 fn a_hand_over_settles_only_as_done() {
-    let says = |action, state| says(action, PortalKind::Files, Some(state), true);
-    let applied = Some(Settlement::Applied);
-    assert_eq!(says(Target::Terminated, State::Disabled), applied);
-    assert_eq!(says(Target::Terminated, State::Terminated), applied);
-    assert_eq!(says(Target::Enabled, State::Enabled), applied);
+    let says = |action, state| says(action, PortalKind::Files, Some(state), true, 600);
+    let done = Some(Settlement::SeenDone);
+    assert_eq!(says(Target::Terminated, State::Disabled), done);
+    assert_eq!(says(Target::Terminated, State::Terminated), done);
+    assert_eq!(says(Target::Enabled, State::Enabled), done);
     assert_eq!(says(Target::Enabled, State::Disabled), None);
     assert_eq!(says(Target::Terminated, State::Enabled), None);
     assert_eq!(mailboxes(&open_changes(&[])), NONE);
+}
+
+#[test]
+fn a_change_that_a_later_run_sent_too_is_marked() {
+    let one =
+        run(1, PortalKind::Scim, vec![intent(A, Target::Enabled), intent(B, Target::Enabled)]);
+    let again = vec![intent(A, Target::Enabled), outcome(A, OutcomeKind::Applied, None)];
+    let two = run(2, PortalKind::Scim, again);
+    let left = open_changes(&[one, two]);
+    let marked: Vec<_> = left.iter().map(|open| open.is_sent_again).collect();
+    assert_eq!((mailboxes(&left), marked), (vec![A, B], vec![true, false]));
 }

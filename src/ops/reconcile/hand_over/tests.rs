@@ -15,6 +15,7 @@ fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
             from: "disabled".to_owned(),
             id: mailbox.to_owned(),
         },
+        is_sent_again: false,
         is_handed_over: true,
         is_rehearsal: false,
         detail: Some(format!("{file} (SHA-256 3f9a1c2e)")),

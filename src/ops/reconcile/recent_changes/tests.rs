@@ -41,6 +41,7 @@ fn open(at: &str, detail: Option<&str>) -> OpenChange {
             from: "disabled".into(),
             id: "1".into(),
         },
+        is_sent_again: false,
         is_handed_over: false,
         is_rehearsal: false,
         detail: detail.map(Into::into),

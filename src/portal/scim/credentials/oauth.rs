@@ -77,7 +77,7 @@ impl TokenClient {
             endpoint: Arc::clone(endpoint),
             client: build_client(&endpoint.url, tls, proxy, limits, HeaderMap::new())?,
             connect: limits.connect,
-            policy: RetryingSender::new(limits),
+            policy: RetryingSender::new(limits, None),
         })
     }
 

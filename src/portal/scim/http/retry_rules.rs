@@ -74,6 +74,12 @@ pub(super) fn may_repeat(cause: FailureCause, repeats: RepeatRule, has_retry_aft
     }
 }
 
+/// Whether the server seems to be away for now, as while it is started anew.
+pub(super) fn is_away(cause: FailureCause) -> bool {
+    use FailureCause::{NoAnswer, NotSent, Status};
+    matches!(cause, NotSent | NoAnswer | Status(502..=504))
+}
+
 /// How many retries all requests of a client may make together: ten, and one more for every five
 /// requests. A portal that is down is not made worse by everyone trying five times. A wait that
 /// the portal itself asked for (Retry-After) is not counted: it is obeyed, not insisted upon.

@@ -4,16 +4,24 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::concurrency_limiter::ConcurrencyLimiter;
 use super::failure::RequestFailure;
+use super::outage::Outage;
 use super::retry_rules;
 use super::retry_rules::{FailureCause, RepeatRule, RetryBudget};
 use crate::portal::scim::limits::ClientLimits;
+use crate::portal::{ErrorKind, PortalError};
+
+/// After so many requests in a row that got no answer in time, no further one is waited for as long.
+const HANGS: usize = 2;
+/// For how long then.
+const SHORT: Duration = Duration::from_secs(10);
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
@@ -31,16 +39,22 @@ pub(crate) struct RetryingSender {
     failing_since: Mutex<Option<Instant>>,
     /// When a wait of any request was last reported.
     reported: Mutex<Option<Instant>>,
+    /// How many requests in a row got no answer in time.
+    hangs: AtomicUsize,
+    outage: Option<Arc<Outage>>,
 }
 
 impl RetryingSender {
-    pub(crate) fn new(limits: &ClientLimits) -> Self {
+    /// With what is known of the server's outages, if it is waited for when it is away.
+    pub(crate) fn new(limits: &ClientLimits, outage: Option<Arc<Outage>>) -> Self {
         Self {
             limits: limits.clone(),
             limiter: ConcurrencyLimiter::new(limits.concurrency),
             budget: RetryBudget::new(),
             failing_since: Mutex::default(),
             reported: Mutex::default(),
+            hangs: AtomicUsize::new(0),
+            outage,
         }
     }
 
@@ -61,23 +75,44 @@ impl RetryingSender {
         let mut slow = 0;
         loop {
             let slot = self.limiter.acquire_slot().await;
-            let failure = match self.report_silence(purpose, Box::pin(send())).await {
+            let hangs = self.hangs.load(Relaxed);
+            let (slow_after, limit) = match hangs < HANGS {
+                true => (self.limits.read, self.limits.reading),
+                false => (SHORT.min(self.limits.read), SHORT),
+            };
+            // Boxed, because it is large and every caller would hold it.
+            let sent =
+                tokio::time::timeout(limit, self.report_silence(purpose, Box::pin(send()))).await;
+            let sent = sent.unwrap_or_else(|_| Err(hang_failure(purpose, hangs)));
+            let failure = match sent {
                 Ok(answer) => {
                     slot.report_success(purpose);
                     *self.lock_failing_since() = None;
+                    self.hangs.store(0, Relaxed);
+                    self.outage.iter().for_each(|outage| outage.end());
                     return Ok(answer);
                 }
                 Err(failure) => failure,
             };
-            slow += usize::from(slot.begun.elapsed() >= self.limits.read);
+            let is_slow = slot.begun.elapsed() >= slow_after;
+            slow += usize::from(is_slow);
+            match failure.cause {
+                FailureCause::NoAnswer if is_slow => drop(self.hangs.fetch_add(1, Relaxed)),
+                FailureCause::Status(_) => self.hangs.store(0, Relaxed),
+                _ => {}
+            }
             match failure.cause {
                 FailureCause::Status(429 | 503) => slot.report_overload(),
                 _ => drop(slot),
             }
-            if slow >= MOST_SLOW {
+            if slow >= MOST_SLOW || is_slow && hangs >= HANGS {
                 return Err(failure);
             }
-            let wait = self.next_wait(repeats, failure, &mut delays)?;
+            let wait = match self.next_wait(repeats, failure, &mut delays) {
+                Ok(wait) => wait,
+                Err(failure) if !is_slow && self.is_waited_for(repeats, &failure).await => continue,
+                Err(failure) => return Err(failure),
+            };
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
             if wait >= LONG_WAIT {
                 self.report_wait(&format!("{purpose}: next attempt in {} seconds", wait.as_secs()));
@@ -105,6 +140,17 @@ impl RetryingSender {
         if reported.is_none_or(|at| at.elapsed() >= BETWEEN_REPORTS) {
             *reported = Some(Instant::now());
             (self.limits.report_wait)(line);
+        }
+    }
+
+    /// Waits a little where the server seems to be away, and the request may be sent again.
+    async fn is_waited_for(&self, repeats: RepeatRule, failure: &RequestFailure) -> bool {
+        let is_away = failure.retry_after.is_none()
+            && retry_rules::is_away(failure.cause)
+            && retry_rules::may_repeat(failure.cause, repeats, false);
+        match &self.outage {
+            Some(outage) if is_away => outage.wait().await,
+            _ => false,
         }
     }
 
@@ -161,10 +207,19 @@ impl RetryingSender {
     }
 }
 
+/// No answer, and none to the requests before.
+fn hang_failure(purpose: &str, hangs: usize) -> RequestFailure {
+    let seconds = SHORT.as_secs();
+    let what =
+        format!("no answer within {seconds} s, and none in time to the {hangs} requests before");
+    let help = "run again; if it keeps failing, tell the portal's operator";
+    let error = PortalError::new(ErrorKind::Timeout, purpose, what, help);
+    RequestFailure { cause: FailureCause::NoAnswer, ..RequestFailure::from(error) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portal::{ErrorKind, PortalError};
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     const PURPOSE: &str = "changing the mailbox";
@@ -219,7 +274,7 @@ mod tests {
     }
 
     fn policy() -> RetryingSender {
-        RetryingSender::new(&ClientLimits::default())
+        RetryingSender::new(&ClientLimits::default(), None)
     }
 
     #[tokio::test(start_paused = true)]
@@ -261,7 +316,8 @@ mod tests {
     async fn long_waits_are_reported_once_for_all() {
         let report_wait =
             |line: &str| REPORTED.with_borrow_mut(|lines| lines.push(line.to_owned()));
-        let policy = RetryingSender::new(&ClientLimits { report_wait, ..ClientLimits::default() });
+        let policy =
+            RetryingSender::new(&ClientLimits { report_wait, ..ClientLimits::default() }, None);
         let hangs =
             (exchange(&policy, true, &[Hang, Answer]), exchange(&policy, true, &[Hang, Answer]));
         let _ = tokio::join!(hangs.0, hangs.1);
@@ -275,6 +331,22 @@ mod tests {
         let quick = [Fail(FailureCause::Status(429), Some(3)), Answer];
         let _ = exchange(&policy, true, &quick).await;
         assert!(REPORTED.take().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hangs_in_a_row_cost_less_each() {
+        let policy = policy();
+        let mut took = Vec::new();
+        for acts in [&[Hang][..], &[Hang], &[Hang], &[Answer], &[Hang]] {
+            took.push(exchange(&policy, false, acts).await.1);
+        }
+        assert_eq!(took, [30, 30, 10, 0, 30]);
+        let (sent, took, _) = exchange(&policy, true, &[Hang]).await;
+        assert!(sent == 2 && (40..42).contains(&took), "{took} s");
+        // Once more is enough then.
+        let (sent, took, ended) = exchange(&policy, true, &[Hang]).await;
+        assert_eq!((sent, took), (1, 10));
+        assert!(ended.unwrap_err().contains("no answer within 10 s"));
     }
 
     #[tokio::test(start_paused = true)]
