@@ -34,6 +34,10 @@ use read_back::read_back;
 pub use crate::domain::change_outcome::Outcome;
 pub use hand_over::hand_over;
 
+/// So many changes are read back before any other is sent: a portal that accepts changes and makes none
+/// is noticed early.
+const FIRST_CHANGES: usize = 20;
+
 /// The most changes in progress: as many as the portal accepts, plus those that are being recorded.
 /// A concurrency of one gives one at a time.
 fn max_in_flight(max_concurrent_changes: usize, concurrency: usize) -> usize {
@@ -51,34 +55,50 @@ pub async fn apply<P: PortalWriter, R: PortalReader, W: ChangeListener>(
     stop: &Stop,
     witness: &W,
 ) -> Vec<Outcome> {
+    let accepted = |change: &Change| witness.on_accepted(change);
     let note = |text: &str| witness.on_note(text);
-    let run = &run_state::SharedRunState::new(limits, stop, &note);
+    let run = &run_state::SharedRunState::new(limits, stop, &accepted, &note);
     let concurrency = limits.concurrency;
+    let at_once = max_in_flight(portal.max_concurrent_changes(concurrency), concurrency);
     let changes = &cleared.plan().changes;
+    let (first, others) = changes.split_at(changes.len().min(FIRST_CHANGES));
+    let mut outcomes = apply_some(first, portal, reader, run, at_once, witness).await;
+    outcomes.extend(apply_some(others, portal, reader, run, at_once, witness).await);
+    outcomes
+}
+
+/// Carries out these changes, and reads back whatever seems to be done.
+async fn apply_some<P: PortalWriter, R: PortalReader, W: ChangeListener>(
+    changes: &[Change],
+    portal: &P,
+    reader: &R,
+    run: &run_state::SharedRunState<'_>,
+    at_once: usize,
+    witness: &W,
+) -> Vec<Outcome> {
+    let is_read_back =
+        |outcome: &Option<Outcome>| outcome.as_ref().is_none_or(|ended| ended.kind().is_done());
     let mut sent: Vec<(usize, Option<Outcome>)> =
         futures_util::stream::iter(changes.iter().enumerate())
             .map(|(index, planned)| async move {
-                let outcome = apply_change(planned, portal, run, stop, witness).await;
-                match &outcome {
-                    Some(outcome) => witness.on_end(planned, outcome).await,
-                    None => witness.on_accepted(planned),
+                let outcome = apply_change(planned, portal, run, witness).await;
+                if let Some(ended) = outcome.as_ref().filter(|_| !is_read_back(&outcome)) {
+                    witness.on_end(planned, ended).await;
                 }
                 witness.on_sent();
                 (index, outcome)
             })
-            .buffer_unordered(max_in_flight(
-                portal.max_concurrent_changes(concurrency),
-                concurrency,
-            ))
+            .buffer_unordered(at_once)
             .collect()
             .await;
     sent.sort_by_key(|(index, _)| *index);
     let mut outcomes: Vec<Option<Outcome>> = sent.into_iter().map(|(_, outcome)| outcome).collect();
-    let accepted: Vec<bool> = outcomes.iter().map(Option::is_none).collect();
-    read_back(changes, &mut outcomes, reader, run).await;
-    for (change, (outcome, accepted)) in changes.iter().zip(outcomes.iter().zip(accepted)) {
-        if let (true, Some(outcome)) = (accepted, outcome) {
-            witness.on_end(change, outcome).await;
+    let left: Vec<usize> =
+        (0..outcomes.len()).filter(|index| is_read_back(&outcomes[*index])).collect();
+    read_back(changes, left.clone(), &mut outcomes, reader, run).await;
+    for index in left {
+        if let Some(outcome) = &outcomes[index] {
+            witness.on_end(&changes[index], outcome).await;
         }
     }
     outcomes.into_iter().flatten().collect()
@@ -89,9 +109,9 @@ async fn apply_change<P: PortalWriter, W: ChangeListener>(
     planned: &Change,
     portal: &P,
     run: &run_state::SharedRunState<'_>,
-    stop: &Stop,
     witness: &W,
 ) -> Option<Outcome> {
+    let stop = run.stop;
     if stop.is_stop_requested() {
         return Some(send_change::interrupted_outcome());
     }

@@ -13,8 +13,7 @@ pub trait ChangeListener: Sync {
     /// Why it must not be sent: it could not be recorded.
     fn on_begin(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
 
-    /// The portal accepted a change, which is read back at the end of the run. Until then its outcome
-    /// is unknown.
+    /// The portal accepted a change, which is still to be read back. Until then its outcome is unknown.
     fn on_accepted(&self, _change: &Change) {}
 
     /// A change ended with this outcome. A change that never started ends as skipped.

@@ -21,15 +21,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 pub(super) enum Effect {
     /// The change has ended.
     Ended(Outcome),
-    /// Changes that were sent so take effect; this one is still to be seen.
+    /// It seems to be done, or was sent as others that take effect: it is still to be read back.
     Accepted,
     /// The portal goes on showing the old state.
     NotShown(PortalError),
 }
 
-/// Looks for the effect of an accepted change. Once a change that was sent in the same way was seen by
-/// a read of its own, the others are read back together at the end of the run; else the mailbox is
-/// read again for as long as reads may lag behind writes.
+/// Looks for the effect of an accepted change: the mailbox is read again for as long as reads may lag
+/// behind writes. Once a change that was sent in the same way was seen so, the others are not.
 pub(super) async fn see_effect<P: PortalWriter>(
     change: &Change,
     portal: &P,
@@ -60,6 +59,7 @@ pub(super) async fn see_effect<P: PortalWriter>(
             let doing = "changing the mailbox";
             return Effect::NotShown(PortalError::new(ErrorKind::NoEffect, doing, detail, ""));
         }
+        Ok(Some(now)) if shows_effect(change, &now) => return Effect::Accepted,
         Ok(Some(now)) => return Effect::Ended(outcome_of_state(change, &now)),
         Ok(None) => "it no longer has this account".to_owned(),
         Err(error) => format!("it could not be read again: {}", error.detail),
@@ -67,7 +67,7 @@ pub(super) async fn see_effect<P: PortalWriter>(
     Effect::Ended(unclear_outcome(&what))
 }
 
-fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
+pub(super) fn shows_effect(change: &Change, now: &ObservedMailbox) -> bool {
     now.mailbox == change.mailbox && is_target_reached(change.target, &now.state)
 }
 
@@ -77,11 +77,17 @@ pub(super) fn is_old(change: &Change, now: &ObservedMailbox) -> bool {
 }
 
 /// The same; where no archive means no attribute, a state that is not shown may be the old one, too.
-pub(super) fn may_be_old(change: &Change, now: &ObservedMailbox) -> bool {
+fn may_be_old(change: &Change, now: &ObservedMailbox) -> bool {
     is_old(change, now) || now.state.is_not_reported() && change.from == State::Disabled
 }
 
 pub(super) fn not_shown_message(run: &SharedRunState<'_>, now: &ObservedMailbox) -> String {
+    if run.stop.is_stop_requested() {
+        return format!(
+            "the portal accepted the change, and still showed the archive as {} when the run was interrupted",
+            now.state
+        );
+    }
     format!(
         "the portal accepted the change, but it then shows the archive as {} (after {} s); if that stays so, ask its operator whether this token may change it",
         now.state,

@@ -3,38 +3,41 @@
 
 use super::Outcome;
 use super::effect::{
-    ReadLag, is_old, may_be_old, not_shown_message, outcome_of_state, unclear_outcome,
+    ReadLag, is_old, not_shown_message, outcome_of_state, shows_effect, unclear_outcome,
 };
 use super::run_state::SharedRunState;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::plan::Change;
 use crate::portal;
-use crate::portal::{PortalError, PortalReader, ReadScope};
+use crate::portal::{ErrorKind, PortalError, PortalReader, ReadScope};
 
-/// Reads the mailboxes of changes without an outcome, for as long as reads may lag behind writes, and
-/// fills in what became of each.
+/// Reads the mailboxes of these changes, for as long as reads may lag behind writes, and fills in what
+/// became of each. What only a read of the mailbox by itself showed as done is read back, too.
 pub(super) async fn read_back<R: PortalReader>(
     changes: &[Change],
+    mut left: Vec<usize>,
     outcomes: &mut [Option<Outcome>],
     reader: &R,
     run: &SharedRunState<'_>,
 ) {
     let mut lag = ReadLag::new(run);
-    loop {
-        let left = changes.iter().zip(&*outcomes).filter(|(_, outcome)| outcome.is_none());
-        let asked: Vec<Mailbox> = left.map(|(change, _)| change.mailbox.clone()).collect();
-        if asked.is_empty() {
-            return;
-        }
+    while !left.is_empty() {
+        let asked: Vec<Mailbox> =
+            left.iter().map(|index| changes[*index].mailbox.clone()).collect();
         let observed = observe(reader, &asked, run).await;
         let is_last = lag.is_over();
-        for (change, outcome) in changes.iter().zip(&mut *outcomes) {
-            if outcome.is_none() {
-                *outcome = outcome_of_read(change, &observed, run, is_last);
-            }
-        }
-        if outcomes.iter().any(Option::is_none) {
+        left.retain(|index| {
+            let (change, outcome) = (&changes[*index], &mut outcomes[*index]);
+            let read = match &observed {
+                Ok(observed) => outcome_of_read(change, outcome.as_ref(), observed, run, is_last),
+                Err(why) => Some(outcome.clone().unwrap_or_else(|| unclear_outcome(why))),
+            };
+            let is_left = read.is_none();
+            *outcome = read.or_else(|| outcome.take());
+            is_left
+        });
+        if !left.is_empty() {
             lag.wait().await;
         }
     }
@@ -57,28 +60,38 @@ async fn observe<R: PortalReader>(
     }
 }
 
-/// What a read says of a change; `None` if another one may say more.
+/// What a read says of a change that was accepted, or that seemed to be done; `None` if another read may
+/// say more.
 fn outcome_of_read(
     change: &Change,
-    observed: &Result<Observed, String>,
+    known: Option<&Outcome>,
+    observed: &Observed,
     run: &SharedRunState<'_>,
     is_last: bool,
 ) -> Option<Outcome> {
-    let observed = match observed {
-        Ok(observed) => observed,
-        Err(why) => return Some(unclear_outcome(why)),
-    };
-    match observed.get(&change.mailbox).filter(|_| !observed.is_ambiguous(&change.mailbox)) {
+    let is_clear = !observed.is_ambiguous(&change.mailbox);
+    match observed.get(&change.mailbox) {
+        Some(now) if is_clear && now.id == change.id && shows_effect(change, now) => {
+            Some(known.cloned().unwrap_or_else(|| outcome_of_state(change, now)))
+        }
+        _ if !is_last => None,
+        _ if !is_clear => Some(unclear_outcome("several accounts then have the address")),
+        None => Some(unclear_outcome("it then does not show this account")),
         Some(now) if now.id != change.id => {
             Some(unclear_outcome("another account then has the address"))
         }
-        Some(now) if !may_be_old(change, now) => Some(outcome_of_state(change, now)),
-        _ if !is_last => None,
+        Some(now) if known.is_some() => Some(Outcome::Unknown {
+            why: format!(
+                "the portal contradicts itself: it showed the change as done when only this mailbox was read, and now shows the archive as {}; run arkib again to find out",
+                now.state
+            ),
+        }),
         Some(now) if is_old(change, now) => {
-            let why = format!("{}; run arkib again to find out", not_shown_message(run, now));
-            Some(Outcome::Unknown { why })
+            let why = not_shown_message(run, now);
+            let doing = "changing the mailbox";
+            run.breaker.count_failure(&PortalError::new(ErrorKind::NoEffect, doing, &why, ""));
+            Some(Outcome::Unknown { why: format!("{why}; run arkib again to find out") })
         }
         Some(now) => Some(outcome_of_state(change, now)),
-        None => Some(unclear_outcome("it then does not show this account")),
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use super::Stop;
 use super::circuit_breaker::CircuitBreaker;
 use super::write_habits::{VersionMatching, WriteWay};
+use crate::domain::plan::Change;
 use crate::portal::MaySend;
 
 /// How changes are made.
@@ -28,6 +29,8 @@ pub(super) struct SharedRunState<'a> {
     pub(super) bulk: WriteWay,
     pub(super) alone: WriteWay,
     pub(super) versions: VersionMatching,
+    /// Is told of each change that the portal accepted, at once: a run that is killed later may have made it.
+    pub(super) accepted: &'a (dyn Fn(&Change) + Sync),
     /// Takes what the user should know of the portal, each once.
     pub(super) note: &'a (dyn Fn(&str) + Sync),
     /// Limits how many single changes are sent at a time.
@@ -40,6 +43,7 @@ impl<'a> SharedRunState<'a> {
     pub(super) fn new(
         limits: ApplyLimits,
         stop: &'a Stop,
+        accepted: &'a (dyn Fn(&Change) + Sync),
         note: &'a (dyn Fn(&str) + Sync),
     ) -> Self {
         let breaker = Arc::new(CircuitBreaker::default());
@@ -51,6 +55,7 @@ impl<'a> SharedRunState<'a> {
             bulk: WriteWay::default(),
             alone: WriteWay::default(),
             versions: VersionMatching::default(),
+            accepted,
             note,
             permits: Semaphore::new(limits.concurrency.max(1)),
             may_send: Arc::new(move || shared_breaker.open_reason().is_none() && !is_stopped()),

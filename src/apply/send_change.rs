@@ -140,8 +140,12 @@ async fn send_with_retries<P: PortalWriter>(
                 if !is_bulk && write.version.is_some() {
                     run.versions.count_match();
                 }
+                (run.accepted)(change);
                 match see_effect(change, portal, run, way, answer).await {
-                    Effect::Accepted => return None,
+                    Effect::Accepted => {
+                        way.count_effect(write.in_other_form);
+                        return None;
+                    }
                     Effect::Ended(outcome) => {
                         if outcome.is_done_or_handed_over() {
                             way.count_effect(write.in_other_form);

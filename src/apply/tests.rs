@@ -108,7 +108,9 @@ impl ChangeListener for TestWitness {
         Ok(())
     }
 
-    async fn on_end(&self, _: &Change, _: &Outcome) {
+    async fn on_end(&self, _: &Change, _: &Outcome) {}
+
+    fn on_sent(&self) {
         if self.at_end {
             self.stop.request_stop();
         }
