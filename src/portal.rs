@@ -288,6 +288,11 @@ impl PortalError {
         matches!(self.kind, Unauthorized | Forbidden | NotFound | Rejected)
     }
 
+    /// Whether what was refused so in bulk is worth a request of its own.
+    pub fn may_be_taken_alone(&self) -> bool {
+        self.is_refusal() && self.kind != ErrorKind::Unauthorized
+    }
+
     /// Whether a write that failed so may nevertheless have been done: sent, and no clear answer.
     pub fn may_have_happened(&self) -> bool {
         match self.kind {

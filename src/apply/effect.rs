@@ -160,7 +160,7 @@ pub(super) fn outcome_of_state(change: &Change, now: &ObservedMailbox) -> Outcom
             settling: is_settling(&now.state),
         }
     } else {
-        Outcome::Applied { settling: is_settling(&now.state), detail: None }
+        Outcome::Applied { settling: is_settling(&now.state) }
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) fn interrupted_outcome() -> Outcome {
 }
 
 /// The outcome of a started change that must not be sent (again), because the breaker opened or
-/// the run was stopped. `last` is the unclear error of an earlier attempt.
+/// the run was stopped. `last` is the error of an earlier attempt that may have
+/// taken effect.
 fn outcome_if_stopped(run: &SharedRunState<'_>, last: Option<&PortalError>) -> Option<Outcome> {
     match (run.breaker.open_reason(), last) {
         // It is not read again either: if everything fails, the next run can do that better.
@@ -65,6 +66,13 @@ struct OwnWrites {
     is_unclear: bool,
     /// The error of the last one.
     last: Option<PortalError>,
+}
+
+impl OwnWrites {
+    /// The last error, if the change may be done nevertheless.
+    fn in_doubt(&self) -> Option<&PortalError> {
+        self.last.as_ref().filter(|last| self.is_unclear || last.is_refusal())
+    }
 }
 
 async fn send_with_retries<P: PortalWriter>(
@@ -115,12 +123,12 @@ async fn send_with_retries<P: PortalWriter>(
                 if permit.is_none() {
                     permit = run.permits.acquire().await.ok();
                 }
-                let unclear = writes.last.as_ref().filter(|_| writes.is_unclear);
-                if let Some(outcome) = outcome_if_stopped(run, unclear) {
+                let in_doubt = writes.in_doubt();
+                if let Some(outcome) = outcome_if_stopped(run, in_doubt) {
                     return Some(outcome);
                 }
                 // A stop: nothing more is sent, and the final check says what became of the change.
-                if writes.is_unclear && run.stop.is_stop_requested() {
+                if in_doubt.is_some() && run.stop.is_stop_requested() {
                     break;
                 }
                 if must_read || run.versions.is_refused() {
@@ -173,6 +181,8 @@ async fn send_with_retries<P: PortalWriter>(
                 writes.is_unclear = true;
                 writes.last = Some(error);
             }
+            // It is read before it is sent alone: it may be done.
+            Err(error) if is_bulk && error.may_be_taken_alone() => writes.last = Some(error),
             Err(error) if error.is_refusal() => {
                 // The other form was worth a try; the problem is that the usual one has no effect.
                 match &writes.last {

@@ -49,10 +49,7 @@ pub async fn settle<P: PortalReader>(
                     in_progress.insert(mailbox.clone());
                     return true;
                 }
-                Some(state) if is_target_reached(*target, state) => Outcome::Applied {
-                    settling: false,
-                    detail: None,
-                },
+                Some(state) if is_target_reached(*target, state) => Outcome::Applied { settling: false },
                 // Perhaps the state from before the change.
                 Some(_) if may_lag && !in_progress.contains(mailbox) => return true,
                 Some(state) => Outcome::Failed {

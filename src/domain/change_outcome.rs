@@ -7,8 +7,6 @@ pub enum Outcome {
     Applied {
         /// Whether the portal still works on it.
         settling: bool,
-        /// Further details, if any.
-        detail: Option<String>,
     },
     /// It is so, but this run has not seen that it made the change: another run or person may have.
     AlreadySo {
@@ -95,9 +93,8 @@ impl Outcome {
     /// Its cause or further details.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Applied { detail, settling } => {
-                let accepted = "accepted; the portal is still working on it";
-                detail.as_deref().or(settling.then_some(accepted))
+            Self::Applied { settling } => {
+                settling.then_some("accepted; the portal is still working on it")
             }
             Self::AlreadySo { detail, .. } => Some(detail),
             Self::HandedOver { file } => Some(file),
@@ -134,7 +131,7 @@ mod tests {
 
     #[test]
     fn settling_ends_when_the_portal_is_done() {
-        let made = |settling| Outcome::Applied { settling, detail: None };
+        let made = |settling| Outcome::Applied { settling };
         let found = |settling| Outcome::AlreadySo { settling, detail: "x".into() };
         for settling in [true, false] {
             for outcome in [made(settling), found(settling)] {

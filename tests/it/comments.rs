@@ -101,7 +101,7 @@ fn failures_are_shown_before_successes() {
         .map(|index| match index {
             1_500 => Outcome::Failed { why: "the portal\u{1b} was busy".into() },
             1_501 => Outcome::Unknown { why: "no answer".into() },
-            _ => Outcome::Applied { settling: false, detail: None },
+            _ => Outcome::Applied { settling: false },
         })
         .collect();
     let mut one = run(plan);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use super::{TestWitness, at_once, planned};
 use crate::apply::scripted_portal::{ConcurrentChange, ScriptedAnswer, ScriptedPortal};
 use crate::apply::{Outcome, apply};
-use crate::domain::archive_state::Target;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::portal::{ErrorKind, MaySend, PortalChange, PortalError, PortalWriter, WriteResult};
 
@@ -146,6 +146,25 @@ async fn refusals_in_bulk_are_looked_up_but_not_all_if_the_token_is_refused() {
     let not_seen = count(&outcomes, "unknown") + count(&outcomes, "skipped");
     assert_eq!(not_seen, 200 - rereads);
     assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
+    // Refused in bulk, although it is done; nothing is sent again.
+    let (plan, observed) = planned(Target::Enabled, 20);
+    let portal = BulkPortal {
+        portal: ScriptedPortal::new(&observed, []),
+        rereads: AtomicUsize::new(0),
+        bulk_answer: |_| error(ErrorKind::Rejected),
+        in_bulk: AtomicUsize::new(0),
+    };
+    for change in &plan.changes {
+        portal.portal.with_mailbox(&change.id, |mailbox| mailbox.state = State::Enabled);
+    }
+    let (witness, limits) = (TestWitness::default(), at_once(CONCURRENCY));
+    let cleared = plan.clear_to_run(&[], true).unwrap();
+    let outcomes = apply(cleared, &portal, &portal.portal, limits, &witness.stop, &witness).await;
+    assert_eq!(count(&outcomes, "already-so"), 20, "{outcomes:?}");
+    assert_eq!(*portal.portal.writes.lock().unwrap(), 0);
+    // Refused in bulk alone.
+    let (_, outcomes) = run(Target::Enabled, 20, &[], |_| error(ErrorKind::Rejected)).await;
+    assert_eq!(count(&outcomes, "applied"), 20, "{outcomes:?}");
     // Refused in bulk and then alone, although it is done.
     let done = [ScriptedAnswer::DoneThen(ErrorKind::Rejected); 20];
     let (_, outcomes) = run(Target::Enabled, 20, &done, |_| None).await;

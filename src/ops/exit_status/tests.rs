@@ -8,7 +8,7 @@ use crate::portal::{ErrorKind, PortalError};
 use Exit::{Done, Failed, Partly, Pending, Refused, Usage};
 
 fn applied() -> Outcome {
-    Outcome::Applied { settling: false, detail: None }
+    Outcome::Applied { settling: false }
 }
 
 fn failed() -> Outcome {

@@ -204,11 +204,9 @@ fn failure_result(failure: RequestFailure, of_all: bool) -> Option<WriteResult> 
         ErrorKind::RateLimited if status == Some(503) => {
             Some(Err(PortalError { kind: ErrorKind::Server, ..error }))
         }
+        ErrorKind::RateLimited => None,
         // It refuses this bulk request: sent alone, each change shows what is wrong.
-        ErrorKind::Rejected
-        | ErrorKind::NotFound
-        | ErrorKind::Forbidden
-        | ErrorKind::RateLimited => None,
+        ErrorKind::Rejected | ErrorKind::NotFound | ErrorKind::Forbidden if of_all => None,
         // No version stood for all of them.
         ErrorKind::Stale if of_all => None,
         _ => Some(Err(error)),

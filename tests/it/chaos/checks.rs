@@ -189,13 +189,9 @@ pub fn check_outcome(
     // A portal without If-Match accepts two changes at the same moment.
     let both = !agency.request_faults.if_match && by_anyone > 0;
     let is_so = match outcome {
-        // Read again after an unclear answer. If the plan was made from a list older than the
-        // previous run, that run's change looks like this one's.
-        Outcome::Applied { detail: Some(_), .. } => made_ever > 0 || both,
-        // The same, if the portal reports the previous run's change as made now.
-        Outcome::Applied { detail: None, .. } => {
-            made > 0 || both || claimed_falsely && made_ever > 0
-        }
+        // If the plan was made from a list older than the previous run, and the portal reports that
+        // run's change as made now, it looks like this one's.
+        Outcome::Applied { .. } => made > 0 || both || claimed_falsely && made_ever > 0,
         Outcome::AlreadySo { detail, .. } if detail.contains("by this run") => was_so,
         Outcome::AlreadySo { .. } => made == 0 && was_so,
         Outcome::Unknown { .. } => true,

@@ -137,8 +137,8 @@ fn outcomes_are_grouped_by_cause_and_request() {
                 Outcome::Failed { why: format!("the portal answered 503 to {}", change.mailbox) }
             }
             412 => Outcome::Unknown { why: "no answer".into() },
-            413..420 => Outcome::Applied { settling: true, detail: None },
-            _ => Outcome::Applied { settling: false, detail: None },
+            413..420 => Outcome::Applied { settling: true },
+            _ => Outcome::Applied { settling: false },
         })
         .collect();
     let text = human::outcomes(&plan, &outcomes);

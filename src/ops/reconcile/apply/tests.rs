@@ -43,7 +43,7 @@ fn under_way() -> (Plan, Vec<Outcome>) {
         request: RequestId::parse("R-0").unwrap(),
         handed_over: None,
     });
-    let settling = Outcome::Applied { settling: true, detail: None };
+    let settling = Outcome::Applied { settling: true };
     (plan, vec![settling])
 }
 
