@@ -53,11 +53,32 @@ pub fn main() -> ExitCode {
         Err(error) => return show_clap_message(&error).into(),
     };
     start_log();
+    #[cfg(unix)]
+    turn_file_size_signal_into_error();
+    // Its threads are started now, because later a failure would be a panic.
+    if let Err(error) = rayon::ThreadPoolBuilder::new().build_global() {
+        printer::write_message(&format!(
+            "Failed: the system cannot start threads: {error}\nhelp: raise the limit of processes and threads (`ulimit -u`, or the pids of the container)"
+        ));
+        return Exit::Failed.into();
+    }
     let exit = cli.run();
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_write_failed() {
         return Exit::Failed.into();
     }
     exit.into()
+}
+
+/// A limit of the size of files (`ulimit -f`) makes a write fail, like a full disk, instead of ending the
+/// program in the middle of a record: for that its signal must have a handler, and tokio's stays.
+#[cfg(unix)]
+fn turn_file_size_signal_into_error() {
+    use tokio::signal::unix::{SignalKind, signal};
+    const SIGXFSZ: i32 = 25;
+    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
+        let _in_runtime = runtime.enter();
+        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+    }
 }
 
 impl Cli {

@@ -13,5 +13,6 @@ pub use error::GitError;
 pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
+pub use program::stop_git;
 pub use repository::{GitFolder, NamedCommit};
 pub use signature::{Signature, verify_signatures};

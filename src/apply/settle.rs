@@ -40,7 +40,11 @@ pub async fn settle<P: PortalReader>(
     let mut pause = limits.first_pause;
     while !unsettled.is_empty() {
         let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
-        let observed = portal::observe(portal, &ReadScope::These(&asked), &|_, _| {}).await?;
+        let scope = ReadScope::These(&asked);
+        let observed = tokio::select! {
+            observed = portal::observe(portal, &scope, &|_, _| {}) => observed?,
+            () = stop.wait_until_grace_is_over() => break,
+        };
         let may_lag = started.elapsed() < READ_LAG.min(limits.limit);
         unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);

@@ -19,6 +19,7 @@ use super::agency_state::Observer;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
+use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
@@ -41,20 +42,22 @@ pub fn run(options: &Options) -> Exit {
         Ok(plan) => plan,
         Err(failure) => return end_early(options, None, failure),
     };
+    let runtime = match super::new_runtime() {
+        Ok(runtime) => runtime,
+        Err(failure) => return end_early(options, None, failure),
+    };
+    let stop = interrupt::listen_for_signals(&runtime);
     let (requests, base) = (&options.requests, options.base.as_deref());
-    let source = match read_requests::read_with_base(requests, base, ". Nothing was changed.") {
+    let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
+    let source = match interrupt::unless_stopped(&stop, read) {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
     if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
     }
-    let runtime = match super::new_runtime() {
-        Ok(runtime) => runtime,
-        Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
-    };
     options.output.print_if_human(|| findings::render_findings(&source.loaded.findings));
-    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref()));
+    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref(), &stop));
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
     {
@@ -161,11 +164,11 @@ async fn reconcile_agencies(
     options: &Options,
     source: &LoadedRequests,
     plan: Option<&PlanFile>,
+    stop: &Stop,
 ) -> Vec<AgencyResult> {
-    let stop = interrupt::listen_for_signals();
     let records = options.records.as_deref();
     let mut observer = Observer {
-        stop: Some(&stop),
+        stop: Some(stop),
         given_up: options.hand_over_again.then_some(&*options.only),
         is_to_change: true,
         ..Observer::new(source, &options.requests, &options.portal, records)
@@ -173,7 +176,7 @@ async fn reconcile_agencies(
     observer.session.may_write = !options.dry_run;
     observer.session.concurrency = options.concurrency.into();
     let mut context =
-        ReconcileContext { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
+        ReconcileContext { options, source, stop, today: today(), plan, stale: Vec::new() };
     if let Some(plans) = plan {
         context.stale = plan::stale_for_all_agencies(&context, plans, &mut observer).await;
     }

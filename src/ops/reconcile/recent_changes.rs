@@ -9,7 +9,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::options::ReconcileContext;
-use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::PortalKind;
@@ -54,7 +53,7 @@ pub(super) async fn wait_for_recent_changes(
         left.as_secs()
     ));
     let reader = observer.session.open_reader(&agency.policy).await?;
-    Ok(wait_until_seen(&reader, &recent, left, context.stop).await?)
+    Ok(wait_until_seen(&reader, &recent, left).await?)
 }
 
 /// The changes whose outcome is unknown and that were sent lately, and for how long to look at them.
@@ -75,7 +74,6 @@ async fn wait_until_seen(
     reader: &impl PortalReader,
     recent: &[OpenChange],
     left: Duration,
-    stop: &Stop,
 ) -> Result<(), PortalError> {
     let addresses = recent.iter().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok());
     let mailboxes: Vec<Mailbox> = addresses.collect();
@@ -86,13 +84,9 @@ async fn wait_until_seen(
             let settled = find_settlement(open, &observed, reader.stores_request_id());
             settled.is_some_and(|settled| settled.outcome == Settlement::NotApplied)
         };
-        let is_over = tokio::time::Instant::now() >= until || stop.is_stop_requested();
-        if is_over || !recent.iter().any(is_old) {
+        if tokio::time::Instant::now() >= until || !recent.iter().any(is_old) {
             return Ok(());
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            () = stop.wait_until_stop_requested() => {}
-        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
