@@ -38,7 +38,7 @@ use crate::system_limits;
 /// If the system does not allow its threads.
 fn new_runtime() -> Result<Runtime, Failure> {
     let no_threads = |error: io::Error| {
-        let why = format!("the system cannot start threads: {error}");
+        let why = format!("the system cannot start threads, or what they need: {error}");
         Failure::failed(why, system_limits::help(&error).unwrap_or_default())
     };
     let workers = thread::available_parallelism().map_or(2, usize::from);
