@@ -19,8 +19,17 @@ use crate::system_limits;
 /// After so long the program ends even if the outcomes could not be written: CI soon kills it.
 const LONGEST: Duration = Duration::from_millis(4800);
 
-/// Listens to signals for the rest of the run.
+/// Listens to signals for the rest of a run in which git only reads: it is not waited for then.
 pub(super) fn listen_for_signals(runtime: &Runtime) -> Arc<Stop> {
+    listen(runtime, git::stop_git)
+}
+
+/// The same, for a run in which git writes: a git that is ended would leave its locks behind.
+pub(super) fn listen_while_git_writes(runtime: &Runtime) -> Arc<Stop> {
+    listen(runtime, || ())
+}
+
+fn listen(runtime: &Runtime, stop_git: fn()) -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     let _in_runtime = runtime.enter();
@@ -29,7 +38,7 @@ pub(super) fn listen_for_signals(runtime: &Runtime) -> Arc<Stop> {
     runtime.spawn(async move {
         let Some(first) = signals.recv().await else { return };
         asked.request_stop();
-        git::stop_git();
+        stop_git();
         let is_terminal = printer::shows_progress();
         // The terminal has just shown `^C`.
         let (gap, again) = match is_terminal {

@@ -42,7 +42,7 @@ pub(super) fn write_import(
     }
     let runtime =
         crate::ops::new_runtime().map_err(|failure| failure.with_prefix("Nothing was written"))?;
-    let stop = interrupt::listen_for_signals(&runtime);
+    let stop = interrupt::listen_while_git_writes(&runtime);
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.
