@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod operation_tests;
 
+use std::io;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -17,6 +20,7 @@ use crate::commands::{
 use crate::exit;
 use crate::exit::Exit;
 use crate::printer;
+use crate::system_limits;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.
 ///
@@ -53,13 +57,11 @@ pub fn main() -> ExitCode {
         Err(error) => return show_clap_message(&error).into(),
     };
     start_log();
-    #[cfg(unix)]
-    turn_file_size_signal_into_error();
-    // Its threads are started now, because later a failure would be a panic.
-    if let Err(error) = rayon::ThreadPoolBuilder::new().build_global() {
-        printer::write_message(&format!(
-            "Failed: the system cannot start threads: {error}\nhelp: raise the limit of processes and threads (`ulimit -u`, or the pids of the container)"
-        ));
+    if let Err(error) = prepare_system() {
+        printer::write_message(&format!("Failed: the system lets no run start: {error}"));
+        let help =
+            system_limits::help(&error).unwrap_or("raise the limits of this job (`ulimit -a`)");
+        printer::write_message(&format!("help: {help}"));
         return Exit::Failed.into();
     }
     let exit = cli.run();
@@ -69,16 +71,31 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// A limit of the size of files (`ulimit -f`) makes a write fail, like a full disk, instead of ending the
-/// program in the middle of a record: for that its signal must have a handler, and tokio's stays.
-#[cfg(unix)]
-fn turn_file_size_signal_into_error() {
-    use tokio::signal::unix::{SignalKind, signal};
-    const SIGXFSZ: i32 = 25;
-    if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() {
+/// Starts what would panic later, if the system refused it then.
+///
+/// # Errors
+/// Which limit of the system is reached.
+fn prepare_system() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // tokio panics without files for its signals.
+        (0..4).map(|_| UnixStream::pair()).collect::<io::Result<Vec<_>>>()?;
+        // A limit of the size of files (`ulimit -f`) makes a write fail, like a full disk, instead of
+        // ending the program in the middle of a record, if its signal has a handler; tokio's stays.
+        const SIGXFSZ: i32 = 25;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let _in_runtime = runtime.enter();
-        let _ = signal(SignalKind::from_raw(SIGXFSZ));
+        drop(signal(SignalKind::from_raw(SIGXFSZ))?);
     }
+    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
+        let cause = std::error::Error::source(&error);
+        let cause = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+        match cause.and_then(io::Error::raw_os_error) {
+            Some(number) => io::Error::from_raw_os_error(number),
+            None => io::Error::other(error),
+        }
+    })
 }
 
 impl Cli {

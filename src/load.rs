@@ -239,7 +239,12 @@ impl LoadedRequests {
             Err(error) => {
                 let folder = escape(&self.shown);
                 let why = format!("git cannot show who approved the requests in {folder}: {error}");
-                let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
+                let help = match error.is_from_git() {
+                    true => {
+                        "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals"
+                    }
+                    false => error.help(),
+                };
                 return Some((why, help.to_owned()));
             }
         };

@@ -23,10 +23,24 @@ fn each_limit_is_an_error_that_says_what_to_do() {
     session.git(&["add", "."]);
     session.git(&["commit", "-q", "-m", "x"]);
     let check = ["check", "--ref", "HEAD"];
-    let output = limited("-n 8", &session.arkib(&check));
-    let text = stderr(&output);
-    assert_eq!(status(&output), 1, "{text}");
-    assert!(text.contains("Too many open files") && text.contains("`ulimit -n`"), "{text}");
+    let portal = Portal::start(&session, &[]);
+    let reconcile = portal.arkib(&session, &["reconcile", "--yes", "--format", "json"]);
+    let mut failed = 0;
+    for files in 6..=18 {
+        let (command, is_check) = match files % 2 {
+            0 => (&session.arkib(&check), true),
+            _ => (&reconcile, false),
+        };
+        let output = limited(&format!("-n {files}"), command);
+        let text = format!("{files}: {}{}", stdout(&output), stderr(&output));
+        if status(&output) != 0 {
+            failed += 1;
+            assert!(text.contains("Too many open files") && text.contains("`ulimit -n`"), "{text}");
+        }
+        assert!(!text.contains("panicked") && !text.contains("PATH"), "{text}");
+        assert!(is_check || status(&output) != 0 || portal.audit().len() == 1, "{text}");
+    }
+    assert!(failed > 5, "only {failed}");
 
     let path = path_with_git(&session, "kill -KILL $$");
     let output = session.arkib(&check).env("PATH", path).in_time();
@@ -39,7 +53,7 @@ fn each_limit_is_an_error_that_says_what_to_do() {
         session.arkib(&["check"]).env("RUST_MIN_STACK", (1_u64 << 47).to_string()).in_time();
     let text = stderr(&output);
     assert_eq!(status(&output), 1, "{text}");
-    assert!(text.contains("cannot start threads") && text.contains("`ulimit -u`"), "{text}");
+    assert!(text.contains("Failed: the system") && text.contains("`ulimit -u`"), "{text}");
 }
 
 #[test]
