@@ -7,6 +7,7 @@ use std::io;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::sync::{Arc, RwLock};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::filter::Targets;
@@ -71,15 +72,12 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
-/// Starts what would panic later, if the system refused it then.
-///
-/// # Errors
-/// Which limit of the system is reached.
+/// Tries what would be a panic later.
 fn prepare_system() -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        // tokio panics without files for its signals.
+        // tokio panics if it gets no files for its signals.
         (0..4).map(|_| UnixStream::pair()).collect::<io::Result<Vec<_>>>()?;
         // A limit of the size of files (`ulimit -f`) makes a write fail, like a full disk, instead of
         // ending the program in the middle of a record, if its signal has a handler; tokio's stays.
@@ -88,14 +86,18 @@ fn prepare_system() -> io::Result<()> {
         let _in_runtime = runtime.enter();
         drop(signal(SignalKind::from_raw(SIGXFSZ))?);
     }
-    rayon::ThreadPoolBuilder::new().build_global().map_err(|error| {
-        let cause = std::error::Error::source(&error);
-        let cause = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
-        match cause.and_then(io::Error::raw_os_error) {
-            Some(number) => io::Error::from_raw_os_error(number),
-            None => io::Error::other(error),
-        }
-    })
+    // Neither do rayon and tokio take it if they get no threads: as many are tried, all at once.
+    let count = 2 * std::thread::available_parallelism().map_or(2, usize::from) + 4;
+    let hold = Arc::new(RwLock::new(()));
+    let held = hold.write();
+    let start = |_| {
+        let hold = Arc::clone(&hold);
+        std::thread::Builder::new().spawn(move || drop(hold.read()))
+    };
+    let threads = (0..count).map(start).collect::<io::Result<Vec<_>>>();
+    drop(held);
+    threads?.into_iter().for_each(|thread| drop(thread.join()));
+    Ok(())
 }
 
 impl Cli {

@@ -1,9 +1,9 @@
 //! Runs the `git` program.
 
 use std::io;
-use std::io::{BufRead, Cursor, Read, Write as _};
+use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
 use std::path::Path;
-use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -112,27 +112,19 @@ pub(super) fn run_git_streamed<T>(
     take: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, GitError> {
     let mut child = new_git_command(folder, arguments).spawn().map_err(|e| not_started(&e))?;
-    let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let ended = match start_threads(pipes, input.to_vec()) {
-        Ok((mut output, errors)) => {
-            let taken = take(&mut output);
-            // Git must not wait for a reader that gave up.
-            drop(output);
-            receive(&errors).map(|words| (taken, words.unwrap_or_default()))
-        }
-        Err(error) => {
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(not_started(&error));
-        }
-    };
-    if is_stopped() {
+    let ended = start_threads(&mut child, input.to_vec()).and_then(|(output, errors)| {
+        // Dropped behind this, so that git never waits for a reader that gave up.
+        let taken = take(&mut BufReader::new(output));
+        Ok((taken, receive(&errors)?.unwrap_or_default()))
+    });
+    if ended.is_err() || is_stopped() {
         let _ = child.kill();
-        let _ = child.wait();
-        return Err(GitError::new(STOPPED, "run arkib again"));
     }
     let status = child.wait().map_err(GitError::from_git)?;
-    match ended.map_err(GitError::from_git)? {
+    if is_stopped() {
+        return Err(GitError::new(STOPPED, "run arkib again"));
+    }
+    match ended.map_err(|error| not_started(&error))? {
         (Ok(taken), _) if status.success() => Ok(taken),
         (_, words) if is_killed(status, &words) => Err(GitError::new(
             format!("git was killed before it had answered ({status})"),
@@ -199,15 +191,11 @@ fn receive<T>(from: &Receiver<T>) -> io::Result<Option<T>> {
     }
 }
 
-type Pipes = (Option<ChildStdin>, Option<ChildStdout>, Option<ChildStderr>);
-
 /// Serves all pipes at once: git answers while it still reads input, and may report errors at any time.
 /// The threads are not waited for, because a program that git started may keep the pipes open.
-fn start_threads(
-    (stdin, stdout, stderr): Pipes,
-    input: Vec<u8>,
-) -> io::Result<(Output, Receiver<Vec<u8>>)> {
+fn start_threads(child: &mut Child, input: Vec<u8>) -> io::Result<(Output, Receiver<Vec<u8>>)> {
     let start = |work: Box<dyn FnOnce() + Send>| thread::Builder::new().spawn(work);
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     // If git ends early, it reports why.
     start(Box::new(move || drop(stdin.map(|mut stdin| stdin.write_all(&input)))))?;
     let (sender, errors) = mpsc::channel();
@@ -223,7 +211,7 @@ fn start_threads(
             let mut bytes = Vec::with_capacity(CHUNK);
             let read = (&mut stdout).take(CHUNK as u64).read_to_end(&mut bytes);
             let is_last = !matches!(read, Ok(1..));
-            if is_last && read.is_ok() || sender.send(read.map(|_| bytes)).is_err() || is_last {
+            if sender.send(read.map(|_| bytes)).is_err() || is_last {
                 return;
             }
         }
@@ -239,24 +227,12 @@ struct Output {
     now: Cursor<Vec<u8>>,
 }
 
-impl BufRead for Output {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+impl Read for Output {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.now.position() == self.now.get_ref().len() as u64 {
             self.now = Cursor::new(receive(&self.chunks)?.transpose()?.unwrap_or_default());
         }
-        self.now.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.now.consume(amount);
-    }
-}
-
-impl Read for Output {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.fill_buf()?.read(into)?;
-        self.consume(read);
-        Ok(read)
+        self.now.read(into)
     }
 }
 

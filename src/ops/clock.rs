@@ -10,25 +10,39 @@ use super::records_folder::records_folder_of;
 use crate::domain::agency::Agency;
 use crate::domain::local_time::to_local_time;
 use crate::journal::read_records::newest;
+use crate::printer;
 
 /// How far clocks may differ: the wrong time zone is no wrong day.
 const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Why the day of this machine must be wrong, and what to do. The portal that is only for rehearsals
-/// may have any day.
-pub(super) fn find_wrong_clock(
+/// Checks the clock of a run; a dry run only says what is wrong. The portal that is for rehearsals may
+/// have any day.
+///
+/// # Errors
+/// Why the day must be wrong, and what to do.
+pub(super) fn check_clock(
     observer: &Observer<'_>,
     agency: &Agency,
     portal: Option<Timestamp>,
-) -> Option<(String, &'static str)> {
+    is_dry_run: bool,
+) -> Result<(), (String, &'static str)> {
     if agency.policy.portal.is_rehearsal() {
-        return None;
+        return Ok(());
     }
     let (requests, source) = (observer.session.requests, observer.source);
     let folder = records_folder_of(requests, observer.records, source, agency).ok();
     let record = folder.and_then(|(folder, _)| newest(&folder));
     let record = record.as_ref().map(|(name, begun)| (&**name, *begun));
-    compare(Timestamp::now(), portal, record, source.commit_time())
+    match compare(Timestamp::now(), portal, record, source.commit_time()) {
+        Some((why, help)) if is_dry_run => {
+            printer::write_message(&format!(
+                "warning: {why}; only a dry run is not refused\nhelp: {help}"
+            ));
+            Ok(())
+        }
+        Some(wrong) => Err(wrong),
+        None => Ok(()),
+    }
 }
 
 /// A quiet agency has old records and old commits, so these show only a clock that is behind; the portal

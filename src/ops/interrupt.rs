@@ -12,24 +12,14 @@ use tokio::sync::{mpsc, oneshot};
 use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
-use crate::git;
 use crate::printer;
 use crate::system_limits;
 
 /// After so long the program ends even if the outcomes could not be written: CI soon kills it.
 const LONGEST: Duration = Duration::from_millis(4800);
 
-/// Listens to signals for the rest of a run in which git only reads: it is not waited for then.
-pub(super) fn listen_for_signals(runtime: &Runtime) -> Arc<Stop> {
-    listen(runtime, git::stop_git)
-}
-
-/// The same, for a run in which git writes: a git that is ended would leave its locks behind.
-pub(super) fn listen_while_git_writes(runtime: &Runtime) -> Arc<Stop> {
-    listen(runtime, || ())
-}
-
-fn listen(runtime: &Runtime, stop_git: fn()) -> Arc<Stop> {
+/// Listens to signals for the rest of the run. `stop_git` ends a git that only reads.
+pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     let _in_runtime = runtime.enter();

@@ -18,6 +18,7 @@ use super::failure::Failure;
 use super::{interrupt, read_requests};
 use crate::apply::Stop;
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -35,9 +36,9 @@ pub use self::options::{NoticeFilter, Options};
 pub fn run(options: &Options) -> Exit {
     let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
-        Err(failure) => return end_early(options, None, failure),
+        Err(why) => return end_early(options, None, Failure::failed(why, "")),
     };
-    let stop = interrupt::listen_for_signals(&runtime);
+    let stop = interrupt::listen_for_signals(&runtime, stop_git);
     let source = match load_requests(options, &stop) {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),

@@ -31,5 +31,5 @@ pub(super) fn runtime_if_valid(source: &LoadedRequests) -> Result<Runtime, Failu
     if has_errors(found) {
         return Err(Failure::failed(count_problems(found), ""));
     }
-    super::new_runtime()
+    super::new_runtime().map_err(|reason| Failure::failed(reason, ""))
 }

@@ -23,6 +23,7 @@ use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -44,9 +45,9 @@ pub fn run(options: &Options) -> Exit {
     };
     let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
-        Err(failure) => return end_early(options, None, failure),
+        Err(why) => return end_early(options, None, Failure::failed(why, "")),
     };
-    let stop = interrupt::listen_for_signals(&runtime);
+    let stop = interrupt::listen_for_signals(&runtime, stop_git);
     let (requests, base) = (&options.requests, options.base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
     let source = match interrupt::unless_stopped(&stop, read) {

@@ -20,7 +20,7 @@ use crate::ops::agency_state::Observer;
 use crate::ops::failure::Failure;
 use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
-use crate::ops::filing::{FilingOptions, failure_of_findings};
+use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::ops::portal_session::PortalOptions;
 use crate::output::findings::count_problems;
 use crate::portal::ReadScope;
@@ -134,8 +134,7 @@ pub(super) struct ObservedPortals(Vec<(Policy, Observed)>);
 
 impl ObservedPortals {
     pub(super) fn read_all(options: &Options, source: &LoadedRequests) -> Result<Self, Failure> {
-        let runtime = crate::ops::new_runtime()
-            .map_err(|failure| failure.with_prefix("Nothing was written"))?;
+        let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
         let requests = &options.filing.requests;
         let mut observer = Observer::new(source, requests, &options.portal, None);
         let mut portals = Self(Vec::new());

@@ -9,9 +9,9 @@ use crate::domain::plan::adoption::AdoptionPlan;
 use crate::exit::Exit;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::filing::FilingOptions;
 use crate::ops::filing::branch::{FileWording, NewBranch};
 use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
+use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
 use crate::text::{escape, plural};
@@ -40,9 +40,9 @@ pub(super) fn write_import(
     if !filing.yes && printer::is_interactive() && !confirm_files(&mut summary, &round, &files) {
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
-    let runtime =
-        crate::ops::new_runtime().map_err(|failure| failure.with_prefix("Nothing was written"))?;
-    let stop = interrupt::listen_while_git_writes(&runtime);
+    let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
+    // A git that commits is not ended: it would leave its locks behind.
+    let stop = interrupt::listen_for_signals(&runtime, || ());
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.

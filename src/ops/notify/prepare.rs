@@ -24,7 +24,7 @@ use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
 use crate::ops::approvals::{AgencyRevision, find_unverified};
-use crate::ops::clock::find_wrong_clock;
+use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
@@ -85,15 +85,10 @@ async fn read_state_for_notices(
     let is_offline = mailboxes.is_empty();
     let agency_state =
         read_agency_state(&mut observer, agency, Some(&mailboxes), is_offline).await?;
-    let clock = find_wrong_clock(&observer, agency, agency_state.portal_time);
+    let portal_time = agency_state.portal_time;
+    let clock = check_clock(&observer, agency, portal_time, options.dry_run);
     observer.session.stop_embedded_portals().await;
-    match clock {
-        Some((why, help)) if !options.dry_run => return Err(early_refusal(why, help)),
-        Some((why, help)) => printer::write_message(&format!(
-            "warning: {why}; a run that is no dry run is refused\nhelp: {help}"
-        )),
-        None => {}
-    }
+    clock.map_err(|(why, help)| early_refusal(why, help))?;
     Ok(agency_state)
 }
 

@@ -90,9 +90,7 @@ fn inspect_portal(
 ) -> Result<PortalInspection, PortalError> {
     let endpoint = endpoint_from_environment()?;
     *host = Some(endpoint.host_and_port());
-    let runtime = crate::ops::new_runtime().map_err(|failure| {
-        configuration_error(failure.reason, failure.help.as_deref().unwrap_or("try again"))
-    })?;
+    let runtime = crate::ops::new_runtime().map_err(|why| configuration_error(why, "try again"))?;
     let progress = Progress::new("reading users");
     let mut mappings: Vec<Mapping> = policies.iter().map(|(_, mapping)| mapping.clone()).collect();
     if mappings.is_empty() {

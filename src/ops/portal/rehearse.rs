@@ -19,6 +19,7 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::journal::lock::LockKind;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
@@ -67,8 +68,8 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput, Failure> {
     check_named_twice(options)?;
-    let runtime = crate::ops::new_runtime()?;
-    let stop = listen_for_signals(&runtime);
+    let runtime = crate::ops::new_runtime().map_err(|why| Failure::failed(why, ""))?;
+    let stop = listen_for_signals(&runtime, stop_git);
     let read = read_with_base(&options.requests, None, ". Nothing was changed.");
     let source = unless_stopped(&stop, read)?;
     let found = &source.loaded.findings;

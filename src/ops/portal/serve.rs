@@ -59,8 +59,8 @@ const SHORTEST_TOKEN: usize = 8;
 pub(crate) fn run(options: Options) -> Exit {
     let runtime = match crate::ops::new_runtime() {
         Ok(runtime) => runtime,
-        Err(failure) => {
-            printer::write_message(&failure.reason);
+        Err(reason) => {
+            printer::write_message(&reason);
             return Exit::Failed;
         }
     };

@@ -11,7 +11,7 @@ use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::agency_state::Observer;
-use crate::ops::clock::find_wrong_clock;
+use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::{lock_records, records_folder_of};
@@ -68,7 +68,9 @@ async fn reconcile_agency(
         (None, Some(base)) => plan::plan_pull_request(context, agency, base, observer, run).await?,
         (None, None) => plan::plan_all(context, agency, observer, run).await?,
     };
-    check_clock(context, agency, observer, reader.as_ref())?;
+    let portal_time = reader.as_ref().and_then(AnyReader::portal_time);
+    check_clock(observer, agency, portal_time, context.options.dry_run)
+        .map_err(|(why, help)| Failure::refused(why, help))?;
     run.stale.splice(..0, context.stale.iter().cloned());
     let is_seen = |target| reader.as_ref().and_then(|reader| reader.has_seen_word(target));
     let is_planned = |target: &Target| plan.changes.iter().any(|change| change.target == *target);
@@ -106,24 +108,6 @@ async fn reconcile_agency(
     fail_strict_if_blocked(context, &plan, run);
     run.plan = Some(plan);
     ended
-}
-
-/// Refuses a run on a wrong day; a dry run says it.
-fn check_clock(
-    context: &ReconcileContext<'_>,
-    agency: &Agency,
-    observer: &Observer<'_>,
-    reader: Option<&AnyReader>,
-) -> Result<(), Failure> {
-    let portal = reader.and_then(AnyReader::portal_time);
-    let Some((why, help)) = find_wrong_clock(observer, agency, portal) else { return Ok(()) };
-    if !context.options.dry_run {
-        return Err(Failure::refused(why, help));
-    }
-    printer::write_message(&format!(
-        "warning: {why}; a run that is no dry run is refused\nhelp: {help}"
-    ));
-    Ok(())
 }
 
 /// Locks the records, unless this is a dry run.

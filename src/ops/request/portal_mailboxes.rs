@@ -58,7 +58,7 @@ fn read_all_agencies(
             agencies.push(agency);
         }
     }
-    let runtime = crate::ops::new_runtime().map_err(|failure| failure.reason)?;
+    let runtime = crate::ops::new_runtime()?;
     let read = runtime.block_on(async {
         let mut all = Vec::new();
         for agency in agencies {
