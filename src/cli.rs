@@ -3,7 +3,11 @@
 #[cfg(test)]
 mod operation_tests;
 
+use std::io;
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
+use std::sync::{Arc, RwLock};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::filter::Targets;
@@ -17,6 +21,7 @@ use crate::commands::{
 use crate::exit;
 use crate::exit::Exit;
 use crate::printer;
+use crate::system_limits;
 
 /// Keeps archive mailboxes in the state that approved requests ask for.
 ///
@@ -53,11 +58,46 @@ pub fn main() -> ExitCode {
         Err(error) => return show_clap_message(&error).into(),
     };
     start_log();
+    if let Err(error) = prepare_system() {
+        printer::write_message(&format!("Failed: the system lets no run start: {error}"));
+        let help =
+            system_limits::help(&error).unwrap_or("raise the limits of this job (`ulimit -a`)");
+        printer::write_message(&format!("help: {help}"));
+        return Exit::Failed.into();
+    }
     let exit = cli.run();
     if matches!(exit, Exit::Done | Exit::Pending) && printer::has_write_failed() {
         return Exit::Failed.into();
     }
     exit.into()
+}
+
+/// Tries what would be a panic later.
+fn prepare_system() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // tokio panics if it gets no files for its signals.
+        (0..4).map(|_| UnixStream::pair()).collect::<io::Result<Vec<_>>>()?;
+        // A limit of the size of files (`ulimit -f`) makes a write fail, like a full disk, instead of
+        // ending the program in the middle of a record, if its signal has a handler; tokio's stays.
+        const SIGXFSZ: i32 = 25;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let _in_runtime = runtime.enter();
+        drop(signal(SignalKind::from_raw(SIGXFSZ))?);
+    }
+    // Neither do rayon and tokio take it if they get no threads: as many are tried, all at once.
+    let count = 2 * std::thread::available_parallelism().map_or(2, usize::from) + 4;
+    let hold = Arc::new(RwLock::new(()));
+    let held = hold.write();
+    let start = |_| {
+        let hold = Arc::clone(&hold);
+        std::thread::Builder::new().spawn(move || drop(hold.read()))
+    };
+    let threads = (0..count).map(start).collect::<io::Result<Vec<_>>>();
+    drop(held);
+    threads?.into_iter().for_each(|thread| drop(thread.join()));
+    Ok(())
 }
 
 impl Cli {

@@ -48,7 +48,7 @@ pub use seed::SeedOutcome;
 pub use store::DatabaseLocation;
 
 /// How long [`RunningPortal::stop`] waits for requests under way.
-const GRACE: Duration = Duration::from_secs(10);
+const GRACE: Duration = Duration::from_secs(2);
 
 /// Why the portal did not start.
 #[derive(Debug, thiserror::Error)]
@@ -153,7 +153,7 @@ impl RunningPortal {
         self.seed_outcome
     }
 
-    /// Lets requests under way finish, for ten seconds at most, and ends. Dropping ends it too,
+    /// Lets requests under way finish, for two seconds at most, and ends. Dropping ends it too,
     /// without waiting.
     pub async fn stop(self) {
         let mut server = self.server;

@@ -63,7 +63,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Ends the program at once after a second interrupt. The next run finds out what became of changes
+/// Ends an interrupted program that does not end by itself. The next run finds out what became of changes
 /// in progress.
 pub fn abort() -> ! {
     #[expect(clippy::exit, reason = "this is the one place")]

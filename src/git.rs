@@ -14,4 +14,5 @@ pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
+pub use program::stop_git;
 pub use signature::{Signature, verify_signatures};

@@ -28,5 +28,6 @@ pub mod portal;
 pub mod printer;
 pub mod progress;
 pub mod redactor;
+pub mod system_limits;
 pub mod table;
 pub mod yaml;

@@ -167,6 +167,13 @@ impl LoadedRequests {
         self.head_in_git().ok().map(|head| head.commit.as_str())
     }
 
+    /// The short name of the commit that was read or is checked out, and when it was made.
+    pub fn commit_time(&self) -> Option<(&str, jiff::Timestamp)> {
+        let (place, head) = (self.git_folder().ok()?, self.head_in_git().ok()?);
+        let second = place.commit_time(head).ok()??;
+        Some((&head.short, jiff::Timestamp::from_second(second).ok()?))
+    }
+
     /// The repository, where there is one.
     pub fn repository(&self) -> Option<&GitFolder> {
         self.git_folder().ok()
@@ -233,7 +240,12 @@ impl LoadedRequests {
             Err(error) => {
                 let folder = escape(&self.shown);
                 let why = format!("git cannot show who approved the requests in {folder}: {error}");
-                let help = "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals";
+                let help = match error.is_from_git() {
+                    true => {
+                        "apply from a checkout that git knows and trusts; --allow-uncommitted is for rehearsals"
+                    }
+                    false => error.help(),
+                };
                 return Some((why, help.to_owned()));
             }
         };

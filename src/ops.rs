@@ -4,6 +4,7 @@ pub(crate) mod actor;
 mod agency_state;
 mod approvals;
 pub mod check;
+mod clock;
 pub(crate) mod exit_status;
 mod failure;
 pub mod filing;
@@ -21,12 +22,17 @@ mod replace_file;
 pub mod request;
 pub mod status;
 
+use std::time::Duration;
+
 use tokio::runtime::{Builder, Runtime};
 
 /// The runtime of the asynchronous stages.
 fn new_runtime() -> Result<Runtime, String> {
     Builder::new_multi_thread()
         .enable_all()
+        .thread_keep_alive(Duration::from_secs(24 * 60 * 60))
         .build()
         .map_err(|error| format!("the system cannot start threads: {error}"))
+        // One thread for what blocks is always there: without any, to wait for one would never end.
+        .inspect(|runtime| drop(runtime.spawn_blocking(|| ())))
 }

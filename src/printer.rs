@@ -65,6 +65,16 @@ fn write_to_stdout(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Why the result of a run that is about to change something can surely not be written. Programs get
+/// everything at the end, so a line end is written for them now, which their formats allow.
+pub fn find_write_failure(is_for_people: bool) -> Option<String> {
+    if has_write_failed() {
+        return Some("standard output failed before".to_owned());
+    }
+    let probe = if is_for_people { "" } else { "\n" };
+    write_to_stdout(probe).err().map(|error| error.to_string())
+}
+
 /// Reports that a part of the result could not be written.
 pub fn report_write_failure(text: &str) {
     FAILED.store(true, Ordering::Relaxed);

@@ -32,7 +32,10 @@ impl Progress {
     pub fn new(what: &'static str) -> Self {
         let bar = printer::shows_progress().then(|| {
             let bar = ProgressBar::new_spinner().with_message(what);
-            bar.enable_steady_tick(Duration::from_millis(120));
+            // A bar that moves needs a thread, without which indicatif panics.
+            if std::thread::Builder::new().spawn(|| ()).is_ok() {
+                bar.enable_steady_tick(Duration::from_millis(120));
+            }
             SHOWN.lock().ok().map(|mut shown| shown.replace(bar.clone()));
             bar
         });

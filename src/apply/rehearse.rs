@@ -14,7 +14,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::rehearsal::{
-    Misfit, NO_REQUEST, Problem, RehearsalAction, RehearsalResult, RehearsalStep,
+    LeftState, Misfit, NO_REQUEST, Problem, RehearsalAction, RehearsalResult, RehearsalStep,
 };
 use crate::portal;
 use crate::portal::{PortalChange, PortalReader, PortalWriter, ReadScope};
@@ -84,9 +84,12 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         let mut result = RehearsalResult::default();
         let mut sent = SentState::Nothing;
         for target in targets {
-            if self.stop.is_stop_requested()
-                || !self.rehearse(target, &mut result.problems, &mut sent).await
-            {
+            let goes_on = tokio::select! {
+                biased;
+                () = self.stop.wait_until_half_of_grace_is_over() => false,
+                goes_on = self.rehearse(target, &mut result.problems, &mut sent) => goes_on,
+            };
+            if self.stop.is_stop_requested() || !goes_on {
                 break;
             }
         }
@@ -94,10 +97,23 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         // What someone else did first is left as it is.
         if sent == SentState::Unseen {
             // What was sent last may show late: what is read before then is not believed.
-            tokio::time::sleep(self.limits.lag).await;
+            tokio::select! {
+                () = tokio::time::sleep(self.limits.lag) => sent = SentState::Seen,
+                () = self.stop.wait_until_half_of_grace_is_over() => {}
+            }
         }
         if sent != SentState::Nothing {
-            result.left = self.put_back().await;
+            result.left = tokio::select! {
+                left = self.put_back() => left,
+                () = self.stop.wait_until_grace_is_over() => {
+                    let why = "the run was interrupted before the mailbox was seen to be put back";
+                    LeftState::Otherwise(None, why.to_owned())
+                }
+            };
+            if sent == SentState::Unseen && result.left == LeftState::AsFound {
+                let why = "the run was interrupted, and what it sent last may still show";
+                result.left = LeftState::Otherwise(None, why.to_owned());
+            }
         }
         result
     }

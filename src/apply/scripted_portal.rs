@@ -129,7 +129,7 @@ impl PortalWriter for ScriptedPortal {
                 if done {
                     self.apply_write(write);
                 }
-                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                tokio::time::sleep(std::time::Duration::from_secs(3)).await;
                 Err(portal_error(LOST))
             }
             ScriptedAnswer::DoneThen(kind) => {

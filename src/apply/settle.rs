@@ -40,7 +40,11 @@ pub async fn settle<P: PortalReader>(
     let mut pause = limits.first_pause;
     while !unsettled.is_empty() {
         let asked: Vec<Mailbox> = unsettled.keys().cloned().collect();
-        let observed = portal::observe(portal, &ReadScope::These(&asked), &|_, _| {}).await?;
+        let scope = ReadScope::These(&asked);
+        let observed = tokio::select! {
+            observed = portal::observe(portal, &scope, &|_, _| {}) => observed?,
+            () = stop.wait_until_grace_is_over() => break,
+        };
         let may_lag = started.elapsed() < READ_LAG.min(limits.limit);
         unsettled.retain(|mailbox, target| {
             let state = observed.get(mailbox).map(|now| &now.state);
@@ -93,7 +97,7 @@ mod tests {
     use crate::domain::archive_state::State;
     use crate::domain::observed::{MailboxFilter, Observed, sample_mailbox};
 
-    /// A portal that shows these states one after the other, and keeps the last one.
+    /// A portal that shows these states one after the other, and keeps the last one; without any it hangs.
     struct FakePortal(Vec<Option<State>>, AtomicUsize);
 
     fn mailbox() -> Mailbox {
@@ -110,6 +114,9 @@ mod tests {
         }
 
         async fn read_some(&self, _: &[Mailbox]) -> Result<Observed, PortalError> {
+            if self.0.is_empty() {
+                std::future::pending::<()>().await;
+            }
             let place = self.1.fetch_add(1, SeqCst).min(self.0.len() - 1);
             let state = self.0[place].clone();
             let entries = state.map(|state| sample_mailbox("m1@agensi.example", "1", state));
@@ -169,6 +176,18 @@ mod tests {
         assert_eq!(waited, 100);
         // It reads less and less often.
         assert!(looks < 15, "{looks}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_ends_a_read_that_hangs() {
+        let portal = FakePortal(Vec::new(), AtomicUsize::new(0));
+        let limits =
+            WaitLimits { limit: Duration::from_secs(100), first_pause: Duration::from_secs(1) };
+        let (stop, started) = (Stop::default(), tokio::time::Instant::now());
+        stop.request_stop();
+        let settled = settle(&portal, &[(mailbox(), Target::Enabled)], limits, &stop).await;
+        assert_eq!(settled.unwrap()[&mailbox()].as_str(), "unknown");
+        assert!(started.elapsed() < Duration::from_secs(4));
     }
 
     #[tokio::test(start_paused = true)]

@@ -148,6 +148,15 @@ impl GitFolder {
         })
     }
 
+    /// When a commit was made, in seconds since 1970; git's answer may be no number.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn commit_time(&self, commit: &NamedCommit) -> Result<Option<i64>, GitError> {
+        let show = "log -1 --no-show-signature --no-color --format=%ct";
+        Ok(self.run_git_line(show, &[&commit.commit])?.parse().ok())
+    }
+
     /// The common ancestor of two commits.
     ///
     /// # Errors

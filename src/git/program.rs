@@ -1,10 +1,16 @@
 //! Runs the `git` program.
 
-use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::io;
+use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use super::GitError;
+use crate::system_limits;
 use crate::text::excerpt;
 
 /// An answer of one line.
@@ -98,40 +104,135 @@ pub(super) fn run_git_command(
     })
 }
 
-/// As [`git`], but `take` reads the output, which may be large, piece by piece.
+/// As [`run_git_command`], but `take` reads the output, which may be large, piece by piece.
 pub(super) fn run_git_streamed<T>(
     folder: &Path,
     arguments: &[&str],
     input: &[u8],
-    take: impl FnOnce(&mut dyn BufRead) -> std::io::Result<T>,
+    take: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, GitError> {
-    let mut child = new_git_command(folder, arguments).spawn().map_err(|_| {
-        GitError::new("the program `git` is not on the PATH", "install git, or add it to the PATH")
-    })?;
-    let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-    let stderr = child.stderr.take();
-    // All at once: git answers while it still reads input, and may report errors at any time.
-    let (taken, words) = std::thread::scope(|scope| {
-        // If git ends early, it reports why.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
-        let words = scope.spawn(move || {
-            let mut words = Vec::new();
-            let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
-            words
-        });
-        let taken = match stdout {
-            // Dropped behind this, so that git never waits for a reader that gave up.
-            Some(stdout) => take(&mut BufReader::with_capacity(1 << 16, stdout)),
-            None => Err(std::io::Error::other("git gave no output")),
-        };
-        (taken, words.join().unwrap_or_default())
+    let mut child = new_git_command(folder, arguments).spawn().map_err(|e| not_started(&e))?;
+    let ended = start_threads(&mut child, input.to_vec()).and_then(|(output, errors)| {
+        // Dropped behind this, so that git never waits for a reader that gave up.
+        let taken = take(&mut BufReader::new(output));
+        Ok((taken, receive(&errors)?.unwrap_or_default()))
     });
-    match (taken, child.wait().map_err(GitError::from_git)?.success()) {
-        (Ok(taken), true) => Ok(taken),
-        // The reader had stopped; git reports nothing about that.
-        (Err(error), false) if words.is_empty() => Err(GitError::from_git(error)),
-        (Err(error), true) => Err(GitError::from_git(error)),
-        (_, false) => Err(error_from_stderr(&words)),
+    if ended.is_err() || is_stopped() {
+        let _ = child.kill();
+    }
+    let status = child.wait().map_err(GitError::from_git)?;
+    if is_stopped() {
+        return Err(GitError::new(STOPPED, "run arkib again"));
+    }
+    match ended.map_err(|error| not_started(&error))? {
+        (Ok(taken), _) if status.success() => Ok(taken),
+        (_, words) if is_killed(status, &words) => Err(GitError::new(
+            format!("git was killed before it had answered ({status})"),
+            "run arkib again; if the system killed git for lack of memory, give it more",
+        )),
+        (Err(error), words) if status.success() || words.is_empty() => {
+            Err(GitError::from_git(error))
+        }
+        (_, words) => Err(error_from_stderr(&words)),
+    }
+}
+
+/// Whether a signal ended git, or a program on its behalf. SIGPIPE only says that the reader gave up, and
+/// git reports nothing about that.
+fn is_killed(status: ExitStatus, words: &[u8]) -> bool {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        const SIGPIPE: i32 = 13;
+        return signal != SIGPIPE;
+    }
+    words.is_empty() && matches!(status.code(), Some(129..=255))
+}
+
+const STOPPED: &str = "the run was interrupted while git was working";
+
+/// Why git does not run.
+fn not_started(error: &io::Error) -> GitError {
+    match (error.kind(), system_limits::help(error)) {
+        (io::ErrorKind::NotFound, _) => GitError::new(
+            "the program `git` is not on the PATH",
+            "install git, or add it to the PATH",
+        ),
+        (_, help) => GitError::new(
+            format!("the program `git` cannot be started: {error}"),
+            help.unwrap_or("check that `git --version` works for this user"),
+        ),
+    }
+}
+
+/// Whether the run was interrupted, so that nothing waits for git any longer.
+static IS_STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// Ends every git that is running, and lets none answer from now on.
+pub fn stop_git() {
+    IS_STOPPED.store(true, Ordering::Relaxed);
+}
+
+fn is_stopped() -> bool {
+    IS_STOPPED.load(Ordering::Relaxed)
+}
+
+/// How often it is checked whether the run was interrupted.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// What a thread sends next; `None` after the last.
+fn receive<T>(from: &Receiver<T>) -> io::Result<Option<T>> {
+    loop {
+        match from.recv_timeout(PAUSE) {
+            _ if is_stopped() => return Err(io::Error::other(STOPPED)),
+            Ok(next) => return Ok(Some(next)),
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+    }
+}
+
+/// Serves all pipes at once: git answers while it still reads input, and may report errors at any time.
+/// The threads are not waited for, because a program that git started may keep the pipes open.
+fn start_threads(child: &mut Child, input: Vec<u8>) -> io::Result<(Output, Receiver<Vec<u8>>)> {
+    let start = |work: Box<dyn FnOnce() + Send>| thread::Builder::new().spawn(work);
+    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    // If git ends early, it reports why.
+    start(Box::new(move || drop(stdin.map(|mut stdin| stdin.write_all(&input)))))?;
+    let (sender, errors) = mpsc::channel();
+    start(Box::new(move || {
+        let mut words = Vec::new();
+        let _ = stderr.map(|mut stderr| stderr.read_to_end(&mut words));
+        let _ = sender.send(words);
+    }))?;
+    let (sender, chunks) = mpsc::sync_channel(4);
+    start(Box::new(move || {
+        let Some(mut stdout) = stdout else { return };
+        loop {
+            let mut bytes = Vec::with_capacity(CHUNK);
+            let read = (&mut stdout).take(CHUNK as u64).read_to_end(&mut bytes);
+            let is_last = !matches!(read, Ok(1..));
+            if sender.send(read.map(|_| bytes)).is_err() || is_last {
+                return;
+            }
+        }
+    }))?;
+    Ok((Output { chunks, now: Cursor::default() }, errors))
+}
+
+const CHUNK: usize = 1 << 16;
+
+/// What git writes.
+struct Output {
+    chunks: Receiver<io::Result<Vec<u8>>>,
+    now: Cursor<Vec<u8>>,
+}
+
+impl Read for Output {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.now.position() == self.now.get_ref().len() as u64 {
+            self.now = Cursor::new(receive(&self.chunks)?.transpose()?.unwrap_or_default());
+        }
+        self.now.read(into)
     }
 }
 

@@ -38,7 +38,14 @@ pub fn verify_signatures(
     allowed_signers: &[u8],
 ) -> Result<HashMap<String, Signature>, GitError> {
     let trouble = |error: std::io::Error| {
-        GitError::from_git(format!("allowed_signers cannot be passed to git: {error}"))
+        let folder = std::env::temp_dir();
+        GitError::new(
+            format!(
+                "the folder for temporary files {}, in which git gets allowed_signers, cannot be written: {error}",
+                folder.display()
+            ),
+            "make space in it, or name a folder that can be written: TMPDIR, on Windows TEMP",
+        )
     };
     let mut file = tempfile::NamedTempFile::new().map_err(trouble)?;
     file.write_all(allowed_signers).and_then(|()| file.flush()).map_err(trouble)?;

@@ -66,15 +66,17 @@ impl Journal {
             prev: head_hashes(previous_runs),
             failed: None,
         };
-        let begun = writer.write(vec![first], true);
-        if let Err(error) = begun.and_then(|()| sync_folder(folder)) {
-            // Nothing was done, so there is nothing to record.
-            let _ = fs::remove_file(&path);
-            return Err(error);
-        }
+        let begun = writer.write(vec![first], true).and_then(|()| sync_folder(folder));
         let (sender, receiver) = mpsc::channel();
-        let thread = std::thread::spawn(move || run_writer(&mut writer, &receiver));
-        Ok(Self { sender, thread, file: path, _lock: lock })
+        let work = move || run_writer(&mut writer, &receiver);
+        match begun.and_then(|()| std::thread::Builder::new().spawn(work)) {
+            Ok(thread) => Ok(Self { sender, thread, file: path, _lock: lock }),
+            Err(error) => {
+                // Nothing was done, so there is nothing to record.
+                let _ = fs::remove_file(&path);
+                Err(error)
+            }
+        }
     }
 
     /// Writes the last event, and closes the record once all is written. Gives its file as the user

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
 use super::lock::is_running;
 use crate::domain::record::chain::{RunRecord, TORN};
 use crate::domain::record::{ENDING, chain};
@@ -30,6 +34,18 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<RunRecord>> {
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
     files.iter().map(|file| read_record(file, shown)).collect()
+}
+
+/// The name of the newest record in a folder, and when it was begun, which its name says.
+pub fn newest(folder: &Path) -> Option<(String, Timestamp)> {
+    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+    let names = names.map(|name| name.to_string_lossy().into_owned());
+    let begun = |name: String| {
+        let time = name.get(..15).filter(|_| name.ends_with(ENDING))?;
+        let time = DateTime::strptime("%Y%m%dT%H%M%S", time).ok()?;
+        Some((name, Offset::UTC.to_timestamp(time).ok()?))
+    };
+    names.filter_map(begun).max_by_key(|(_, begun)| *begun)
 }
 
 fn read_record(file: &Path, shown: &str) -> io::Result<RunRecord> {

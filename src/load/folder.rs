@@ -13,6 +13,7 @@ use crate::domain::request::file_source::{FileEntry, FileSource};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
 use crate::finding::Finding;
+use crate::system_limits;
 use crate::yaml::MAX_BYTES;
 
 /// Room for a request of one mailbox or a few, so that most files are read in one go.
@@ -69,7 +70,7 @@ impl RequestsFolder {
                     io::ErrorKind::NotFound => {
                         "it disappeared while arkib read it; run arkib again"
                     }
-                    _ => "fix the permissions, so that no request is missed",
+                    _ => unreadable_help(&error),
                 },
             ));
         }
@@ -115,6 +116,10 @@ impl RequestsFolder {
     }
 }
 
+fn unreadable_help(error: &io::Error) -> &'static str {
+    system_limits::help(error).unwrap_or("fix the permissions, so that no request is missed")
+}
+
 impl FileSource for RequestsFolder {
     fn list(&self) -> (Vec<FileEntry>, Vec<Finding>) {
         if !self.root.is_dir() {
@@ -140,7 +145,7 @@ impl FileSource for RequestsFolder {
             .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
             .map_err(|error| {
                 let why = format!("the file cannot be read: {error}");
-                let help = "fix the permissions, so that no request is missed";
+                let help = unreadable_help(&error);
                 Box::new(Finding::whole_file(&entry.shown, "cannot-read", why, help))
             })?;
         Ok(bytes)

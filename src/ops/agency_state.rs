@@ -7,6 +7,8 @@ mod observer;
 pub(super) use self::export_order::describe_record_problems;
 pub(super) use self::observer::{Observer, read_portal};
 
+use jiff::Timestamp;
+
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
 use crate::domain::agency::Agency;
@@ -21,6 +23,7 @@ use crate::domain::plan::Plan;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::History;
 use crate::portal::ReadScope;
+use crate::portal::any_reader::AnyReader;
 
 /// Everything that is known about one agency.
 pub(super) struct AgencyState {
@@ -28,6 +31,8 @@ pub(super) struct AgencyState {
     pub desired: Desired,
     /// The state in the portal and the plan, if the portal was observed.
     pub portal: Option<(Observed, Plan)>,
+    /// The portal's clock, if the portal was observed and says it.
+    pub portal_time: Option<Timestamp>,
     /// The records of its runs, oldest first.
     pub runs: Vec<RunRecord>,
     /// The history in these records.
@@ -65,17 +70,25 @@ pub(super) async fn read_agency_state(
             None => desired,
         };
         if is_offline {
-            return Ok(AgencyState { desired: narrow(everything), portal: None, runs, history });
+            return Ok(AgencyState {
+                desired: narrow(everything),
+                portal: None,
+                portal_time: None,
+                runs,
+                history,
+            });
         }
         let scope = match only {
             Some(only) if !only.is_empty() => ReadScope::These(only),
             _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
         };
-        let (_, observed) = observer.observe(agency, &scope, &everything, Some(&runs)).await?;
+        let (reader, observed) = observer.observe(agency, &scope, &everything, Some(&runs)).await?;
         let everything = observer.verify_approvals(agency, everything, &observed)?;
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);
-        Ok(AgencyState { desired, portal: Some((observed, plan)), runs, history })
+        let portal_time = reader.as_ref().and_then(AnyReader::portal_time);
+        let portal = Some((observed, plan));
+        Ok(AgencyState { desired, portal, portal_time, runs, history })
     })
     .await
 }

@@ -1,31 +1,64 @@
-//! Ctrl-C and other signals to end the program: after the first one, nothing new starts and changes
-//! in progress end; the second one ends the program at once.
+//! Ctrl-C and other signals to end the program: after the first one, nothing new starts, and changes in
+//! progress end within some seconds. CI sends one signal, and soon another one of another kind, which
+//! means the same; who presses Ctrl-C twice does not want to wait for answers. In each case the outcomes
+//! and the end of the record are written.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::runtime::Runtime;
+use tokio::sync::{mpsc, oneshot};
 
 use super::failure::Failure;
 use crate::apply::Stop;
 use crate::exit;
 use crate::printer;
+use crate::system_limits;
 
-/// Listens to signals for the rest of the run.
-pub(super) fn listen_for_signals() -> Arc<Stop> {
+/// After so long the program ends even if the outcomes could not be written: CI soon kills it.
+const LONGEST: Duration = Duration::from_millis(4800);
+
+/// Listens to signals for the rest of the run. `stop_git` ends a git that only reads.
+pub(super) fn listen_for_signals(runtime: &Runtime, stop_git: fn()) -> Arc<Stop> {
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
-    tokio::spawn(async move {
-        wait_for_signal().await;
+    let _in_runtime = runtime.enter();
+    // From here on, no signal ends the program by itself.
+    let mut signals = receive_signals();
+    runtime.spawn(async move {
+        let Some(first) = signals.recv().await else { return };
         asked.request_stop();
+        stop_git();
+        let is_terminal = printer::shows_progress();
         // The terminal has just shown `^C`.
-        let gap = if printer::shows_progress() { "\n" } else { "" };
-        printer::write_message(&format!(
-            "{gap}Interrupted: changes in progress end, nothing new starts. Interrupt again to abort."
+        let (gap, again) = match is_terminal {
+            true => ("\n", " Interrupt again to wait for no answer."),
+            false => ("", ""),
+        };
+        say(format!(
+            "{gap}Interrupted ({first}): changes in progress end, nothing new starts.{again}"
         ));
-        wait_for_signal().await;
-        exit::abort();
+        let longest = tokio::time::sleep(LONGEST);
+        tokio::pin!(longest);
+        loop {
+            tokio::select! {
+                () = &mut longest => {
+                    say("Ended before everything was written. Run arkib again to find out what was done.".to_owned());
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    exit::abort();
+                }
+                Some(next) = signals.recv() => if is_terminal && next == first {
+                    asked.request_end();
+                }
+            }
+        }
     });
     stop
+}
+
+/// Prints from a thread of its own: nobody may be reading, and the program must end all the same.
+fn say(text: String) {
+    let _ = std::thread::Builder::new().spawn(move || printer::write_message(&text));
 }
 
 /// Does some work, unless the run is interrupted first.
@@ -40,8 +73,20 @@ pub(super) async fn unless_interrupted<T>(
     tokio::select! {
         biased;
         () = stop.wait_until_stop_requested() => Err(Failure::interrupted()),
-        done = work => done,
+        // What failed after a stop failed because of it.
+        done = work => match done {
+            Err(_) if stop.is_stop_requested() => Err(Failure::interrupted()),
+            done => done,
+        },
     }
+}
+
+/// What some work gave, unless the run was interrupted meanwhile.
+///
+/// # Errors
+/// As for [`unless_interrupted`].
+pub(super) fn unless_stopped<T>(stop: &Stop, done: Result<T, Failure>) -> Result<T, Failure> {
+    if stop.is_stop_requested() { Err(Failure::interrupted()) } else { done }
 }
 
 /// Asks the person at the terminal for confirmation. If the run is interrupted, the thread with the
@@ -65,22 +110,60 @@ pub(super) async fn ask_unless_interrupted<T: Send + 'static>(
     ask: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     let (answer, answered) = oneshot::channel();
-    std::thread::spawn(move || answer.send(ask()));
+    std::thread::Builder::new().spawn(move || answer.send(ask())).map_err(|error| {
+        let why = format!("the question cannot be asked: {error}. Nothing was changed.");
+        Failure::failed(why, system_limits::help(&error).unwrap_or_default())
+    })?;
     let answered = async { answered.await.map_err(|_| Failure::interrupted()) };
     unless_interrupted(Some(stop), answered).await
 }
 
 /// Waits for Ctrl-C, or for another signal to end the program.
 pub(super) async fn wait_for_signal() {
-    #[cfg(unix)]
-    let other = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-    #[cfg(windows)]
-    let other = tokio::signal::windows::ctrl_break();
-    let Ok(mut other) = other else {
-        return drop(tokio::signal::ctrl_c().await);
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = other.recv() => {}
+    receive_signals().recv().await;
+}
+
+/// Sends on the names of the signals that ask the program to end.
+fn receive_signals() -> mpsc::UnboundedReceiver<&'static str> {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    macro_rules! forward {
+        ($name:literal, $signal:expr) => {
+            if let Ok(mut signal) = $signal {
+                let sender = sender.clone();
+                tokio::spawn(async move {
+                    while signal.recv().await.is_some() && sender.send($name).is_ok() {}
+                });
+            }
+        };
     }
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        forward!("SIGINT", signal(SignalKind::interrupt()));
+        forward!("SIGTERM", signal(SignalKind::terminate()));
+        if !is_hangup_ignored() {
+            forward!("SIGHUP", signal(SignalKind::hangup()));
+        }
+    }
+    #[cfg(windows)]
+    {
+        use tokio::signal::windows;
+        forward!("Ctrl-C", windows::ctrl_c());
+        forward!("Ctrl-Break", windows::ctrl_break());
+        forward!("the window was closed", windows::ctrl_close());
+        forward!("the user logs off", windows::ctrl_logoff());
+        forward!("the system shuts down", windows::ctrl_shutdown());
+    }
+    receiver
+}
+
+/// Whether a hangup is to be ignored: with `nohup` a program goes on when its terminal is closed. Only
+/// Linux says so.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut masks = status.lines().filter_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = masks.next().and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // The lowest bit is SIGHUP.
+    mask.is_some_and(|mask| mask & 1 == 1)
 }

@@ -11,12 +11,14 @@ mod print_folder;
 mod recording;
 mod templates;
 
-use tokio::runtime::Runtime;
+use std::sync::Arc;
 
 use self::options::{NOBODY_INFORMED, NotifyContext};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
+use crate::apply::Stop;
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -32,17 +34,21 @@ pub use self::options::{NoticeFilter, Options};
 
 /// Runs the command.
 pub fn run(options: &Options) -> Exit {
-    let source = match load_requests(options) {
+    let runtime = match super::new_runtime() {
+        Ok(runtime) => runtime,
+        Err(why) => return end_early(options, None, Failure::failed(why, "")),
+    };
+    let stop = interrupt::listen_for_signals(&runtime, stop_git);
+    let source = match load_requests(options, &stop) {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
-    let runtime = match check_and_start(&source) {
-        Ok(runtime) => runtime,
-        Err(failure) => return end_early(options, Some(&source), failure),
-    };
+    if let Err(failure) = check_source(&source) {
+        return end_early(options, Some(&source), failure);
+    }
     let found = &source.loaded.findings;
     options.print_if_human(|| findings::render_findings(found));
-    let runs = runtime.block_on(notify_agencies(options, &source));
+    let runs = runtime.block_on(notify_agencies(options, &source, stop));
     // For people, everything is already shown.
     if options.format != Format::Human {
         let text = || {
@@ -57,17 +63,18 @@ pub fn run(options: &Options) -> Exit {
     exits.fold(Exit::Done, Exit::combine)
 }
 
-fn load_requests(options: &Options) -> Result<LoadedRequests, Failure> {
+fn load_requests(options: &Options, stop: &Stop) -> Result<LoadedRequests, Failure> {
     let asks = !options.dry_run && !options.yes;
     if asks && (options.format != Format::Human || !printer::is_interactive()) {
         let reason = "there is no terminal to ask on: use --yes to send the notices, or --dry-run to show them";
         return Err(Failure::new(Exit::Usage, reason, ""));
     }
-    read_requests::read_with_base(&options.requests, None, &format!(". {NOBODY_INFORMED}"))
+    let so = format!(". {NOBODY_INFORMED}");
+    interrupt::unless_stopped(stop, read_requests::read_with_base(&options.requests, None, &so))
 }
 
-/// Checks that the requests have no errors and there is an agency, and starts the runtime.
-fn check_and_start(source: &LoadedRequests) -> Result<Runtime, Failure> {
+/// Checks that the requests have no errors and there is an agency.
+fn check_source(source: &LoadedRequests) -> Result<(), Failure> {
     let found = &source.loaded.findings;
     if has_errors(found) {
         let reason = format!("{}; no notice was sent or printed", count_problems(found));
@@ -77,12 +84,15 @@ fn check_and_start(source: &LoadedRequests) -> Result<Runtime, Failure> {
         let reason = "Nothing to do yet: no policy is merged.";
         return Err(Failure::new(Exit::Done, reason, ""));
     }
-    super::new_runtime().map_err(|reason| Failure::failed(reason, ""))
+    Ok(())
 }
 
-async fn notify_agencies(options: &Options, source: &LoadedRequests) -> Vec<NotifyOutput> {
-    let context =
-        NotifyContext { options, source, stop: interrupt::listen_for_signals(), today: today() };
+async fn notify_agencies(
+    options: &Options,
+    source: &LoadedRequests,
+    stop: Arc<Stop>,
+) -> Vec<NotifyOutput> {
+    let context = NotifyContext { options, source, stop, today: today() };
     let mut runs: Vec<NotifyOutput> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {

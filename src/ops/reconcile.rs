@@ -14,14 +14,18 @@ mod saved_plan;
 
 pub use self::options::Options;
 
+use std::sync::Arc;
+
 use self::options::ReconcileContext;
 use super::agency_state::Observer;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
 use super::{interrupt, read_requests};
+use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -41,20 +45,22 @@ pub fn run(options: &Options) -> Exit {
         Ok(plan) => plan,
         Err(failure) => return end_early(options, None, failure),
     };
+    let runtime = match super::new_runtime() {
+        Ok(runtime) => runtime,
+        Err(why) => return end_early(options, None, Failure::failed(why, "")),
+    };
+    let stop = interrupt::listen_for_signals(&runtime, stop_git);
     let (requests, base) = (&options.requests, options.base.as_deref());
-    let source = match read_requests::read_with_base(requests, base, ". Nothing was changed.") {
+    let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
+    let source = match interrupt::unless_stopped(&stop, read) {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
     };
     if let Err(failure) = check_source(options, &source) {
         return end_early(options, Some(&source), failure);
     }
-    let runtime = match super::new_runtime() {
-        Ok(runtime) => runtime,
-        Err(reason) => return end_early(options, Some(&source), Failure::failed(reason, "")),
-    };
     options.output.print_if_human(|| findings::render_findings(&source.loaded.findings));
-    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref()));
+    let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref(), &stop));
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
     {
@@ -161,20 +167,20 @@ async fn reconcile_agencies(
     options: &Options,
     source: &LoadedRequests,
     plan: Option<&PlanFile>,
+    stop: &Arc<Stop>,
 ) -> Vec<AgencyResult> {
-    let stop = interrupt::listen_for_signals();
     let records = options.records.as_deref();
     let mut observer = Observer {
-        stop: Some(&stop),
+        stop: Some(stop),
         given_up: options.hand_over_again.then_some(&*options.only),
         is_to_change: true,
         ..Observer::new(source, &options.requests, &options.portal, records)
     };
     observer.session.may_write = !options.dry_run;
     observer.session.concurrency = options.concurrency.into();
-    observer.session.stop = Some(std::sync::Arc::clone(&stop));
+    observer.session.stop = Some(Arc::clone(stop));
     let mut context =
-        ReconcileContext { options, source, stop: &stop, today: today(), plan, stale: Vec::new() };
+        ReconcileContext { options, source, stop, today: today(), plan, stale: Vec::new() };
     if let Some(plans) = plan {
         context.stale = plan::stale_for_all_agencies(&context, plans, &mut observer).await;
     }

@@ -15,6 +15,7 @@ use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_runs};
 use crate::output::{findings, json, result_writer};
+use crate::system_limits;
 use crate::text::plural;
 
 /// The options of the command.
@@ -99,7 +100,7 @@ fn read_all_agencies(options: &Options) -> Result<Vec<Vec<RunRecord>>, Box<Findi
             })?;
         let read = read_records::read(&folder, &shown).map_err(|error| {
             let help = "fix the permissions, so that no record is overlooked";
-            trouble(&shown, &error.to_string(), help)
+            trouble(&shown, &error.to_string(), system_limits::help(&error).unwrap_or(help))
         })?;
         chains.push(read);
     }

@@ -12,6 +12,7 @@ use crate::journal::lock::{FolderLock, LockKind};
 use crate::journal::read_records::FOLDER;
 use crate::load::{LoadedRequests, RequestsLocation};
 use crate::printer;
+use crate::system_limits;
 
 /// For how long a run waits for another one that uses the same records.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -77,7 +78,7 @@ pub(super) async fn lock_records(
             Err(error) => {
                 let why = format!("the records in {shown} cannot be locked: {error}");
                 let help = "fix their permissions; two runs at once must not do the same";
-                return Err(refused(&why, help));
+                return Err(refused(&why, system_limits::help(&error).unwrap_or(help)));
             }
         }
         tokio::time::sleep(PAUSE).await;

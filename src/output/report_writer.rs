@@ -26,6 +26,19 @@ impl OutputOptions {
     }
 }
 
+impl OutputOptions {
+    /// Why the result of a run that is about to change something cannot be written.
+    pub fn find_write_failure(&self) -> Option<String> {
+        let stdout = printer::find_write_failure(self.format == ReportFormat::Human);
+        let stdout = stdout.map(|why| format!("standard output cannot be written: {why}"));
+        stdout.or_else(|| {
+            let file = self.report.as_deref()?;
+            let opened = OpenOptions::new().append(true).create(true).open(file);
+            opened.err().map(|error| format!("{} cannot be written: {error}", file.display()))
+        })
+    }
+}
+
 /// The most bytes of a comment: GitHub allows 65,536 characters, and a job may add some.
 pub(crate) const COMMENT: usize = 60_000;
 /// The most bytes of a job summary: GitHub allows 1 MiB.

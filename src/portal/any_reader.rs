@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{PortalError, PortalReader, Progress};
 use super::{files, scim};
 use crate::domain::archive_state::Target;
@@ -24,6 +26,14 @@ impl AnyReader {
         match self {
             Self::Files(reader) => Some(reader.export()),
             Self::Scim(_) => None,
+        }
+    }
+
+    /// The time by the portal's own clock at its last answer, where it says it.
+    pub fn portal_time(&self) -> Option<Timestamp> {
+        match self {
+            Self::Scim(reader) => reader.portal_time(),
+            Self::Files(_) => None,
         }
     }
 

@@ -1,7 +1,12 @@
 //! Whole runs against `arkib portal` as a separate process, over HTTP: slow, failing, limited,
 //! interrupted, killed. They are checked against the portal's audit trail.
 
+mod clocks;
 mod refused;
+#[cfg(unix)]
+mod signals;
+#[cfg(unix)]
+mod system_limits;
 
 use std::io::BufRead as _;
 use std::process::{Child, Command, Output, Stdio};

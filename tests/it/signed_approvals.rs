@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::session::{Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\n";
 const DRY: &[&str] = &["reconcile", "--dry-run", "--as-of", "2026-11-23", "--format", "json"];
@@ -116,6 +116,21 @@ impl Agency {
         assert_eq!(found["code"], "unverified");
         found["reason"].as_str().unwrap().to_owned()
     }
+}
+
+#[test]
+fn a_folder_for_temporary_files_that_fails_is_named() {
+    let agency = Agency::new();
+    agency.add(1, PENTADBIR);
+    let mut command = agency.0.arkib(DRY);
+    for name in ["TMPDIR", "TEMP", "TMP"] {
+        command.env(name, agency.0.path().join("no-such-folder"));
+    }
+    let output = command.in_time();
+    let said = stdout(&output);
+    assert_eq!(status(&output), 1, "{said}");
+    assert!(said.contains("no-such-folder") && said.contains("TMPDIR"), "{said}");
+    assert!(!said.contains("dubious") && !said.contains("--records"), "{said}");
 }
 
 #[test]

@@ -39,3 +39,24 @@ async fn an_interrupted_run_starts_nothing_new() {
     assert_eq!(words(&outcomes), ["applied", "skipped", "skipped"]);
     assert_eq!(exit_of_outcomes(&outcomes), Exit::Partly);
 }
+
+/// The program must end within five seconds, and its record is to be written after this.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_waited_for_longer_than_three_seconds_after_a_stop() {
+    let (plan, observed) = planned(Target::Enabled, 2);
+    for cuts_short in [false, true] {
+        let portal = ScriptedPortal::new(&observed, [ScriptedAnswer::Hang, ScriptedAnswer::Hang]);
+        let witness = TestWitness { at_once: 2, ..TestWitness::default() };
+        let begun = tokio::time::Instant::now();
+        let (outcomes, ()) = tokio::join!(run_with(&plan, &portal, &witness), async {
+            tokio::task::yield_now().await;
+            witness.stop.request_stop();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if cuts_short {
+                witness.stop.request_end();
+            }
+        });
+        assert_eq!(outcomes.len(), 2);
+        assert_eq!(begun.elapsed().as_secs(), if cuts_short { 1 } else { 3 });
+    }
+}

@@ -28,6 +28,7 @@ use crate::portal::any_reader::AnyReader;
 use crate::portal::{PortalError, PortalReader as _, ReadScope};
 use crate::printer;
 use crate::progress::Progress;
+use crate::system_limits;
 use crate::text::plural;
 
 /// Observes the portals of agencies, in the same way for all of them.
@@ -144,11 +145,13 @@ impl<'a> Observer<'a> {
         let runs = read_records::read(&folder, &shown).map_err(|error| {
             if self.is_to_change {
                 let why = format!("the records in {shown} cannot be read: {error}");
-                return Failure::failed(why, "fix this first; nothing is changed without a record");
+                let help = "fix this first; nothing is changed without a record";
+                return Failure::failed(why, system_limits::help(&error).unwrap_or(help));
             }
             Failure::failed(
                 format!("The records in {shown} cannot be read: {error}"),
-                "fix the permissions, so that no record is overlooked",
+                system_limits::help(&error)
+                    .unwrap_or("fix the permissions, so that no record is overlooked"),
             )
         })?;
         Ok((folder, runs))

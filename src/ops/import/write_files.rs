@@ -41,7 +41,8 @@ pub(super) fn write_import(
         return Err(Failure::failed("Not confirmed: nothing was written.", ""));
     }
     let runtime = crate::ops::new_runtime().map_err(|why| failure_before_writing(&why, ""))?;
-    let stop = runtime.block_on(async { interrupt::listen_for_signals() });
+    // A git that commits is not ended: it would leave its locks behind.
+    let stop = interrupt::listen_for_signals(&runtime, || ());
     let mut last_taken: Option<Arc<str>> = None;
     while let Some(taken) = write_all_files(&round, &stop, &mut summary) {
         // A request with that name would have been read.

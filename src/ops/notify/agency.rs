@@ -18,6 +18,7 @@ use crate::mail::Server;
 use crate::ops::failure::Failure;
 use crate::ops::interrupt::confirm_unless_interrupted;
 use crate::ops::records_folder::{lock_records, records_folder_of};
+use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
@@ -99,8 +100,8 @@ async fn deliver_due(
     }
     guard::check_date_and_commits(context, agency)?;
     let server = mail_server_if_needed(&prepared)?;
-    if printer::has_write_failed() {
-        return Err(early_failure("the notices could not be shown", ""));
+    if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
+        return Err(early_failure(&format!("standard output cannot be written: {why}"), ""));
     }
     let question = || {
         let notices = plural(prepared.len(), "notice", "notices");

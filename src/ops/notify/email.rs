@@ -248,7 +248,7 @@ impl<'a> Mailer<'a> {
     /// Closes the connection.
     pub(super) async fn close(self) {
         if let Some(connection) = self.connection {
-            connection.close().await;
+            within_grace(self.stop, connection.close()).await;
         }
     }
 }

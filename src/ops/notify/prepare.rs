@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::options::{NotifyContext, early_failure};
+use super::options::{NotifyContext, early_failure, early_refusal};
 use super::{guard, templates};
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
@@ -24,6 +24,7 @@ use crate::mail::message;
 use crate::mail::message::EmailMessage;
 use crate::ops::agency_state::{AgencyState, Observer, read_agency_state};
 use crate::ops::approvals::{AgencyRevision, find_unverified};
+use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
@@ -84,7 +85,10 @@ async fn read_state_for_notices(
     let is_offline = mailboxes.is_empty();
     let agency_state =
         read_agency_state(&mut observer, agency, Some(&mailboxes), is_offline).await?;
+    let portal_time = agency_state.portal_time;
+    let clock = check_clock(&observer, agency, portal_time, options.dry_run);
     observer.session.stop_embedded_portals().await;
+    clock.map_err(|(why, help)| early_refusal(why, help))?;
     Ok(agency_state)
 }
 

@@ -17,6 +17,7 @@ use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::failure::Failure;
 use crate::output::notify::{NoticeOutput, NotifyOutput};
 use crate::printer;
+use crate::system_limits;
 
 /// The record of one agency's run in progress.
 pub(super) struct DeliveryRecorder(Journal);
@@ -44,10 +45,9 @@ impl DeliveryRecorder {
         let journal = Journal::start(folder, &digest.short(), previous_runs, begun);
         journal.map(Self).map_err(|error| {
             let folder = folder.display();
-            early_refusal(
-                format!("the run cannot be recorded in {folder}: {error}"),
-                "no notice is sent without a record; use another folder with --records DIR",
-            )
+            let help = "no notice is sent without a record; use another folder with --records DIR";
+            let help = system_limits::help(&error).unwrap_or(help);
+            early_refusal(format!("the run cannot be recorded in {folder}: {error}"), help)
         })
     }
 

@@ -16,6 +16,7 @@ use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::records_folder::agency_subpath;
 use crate::printer;
+use crate::system_limits;
 use crate::text::{escape, excerpt};
 use crate::yaml::schema_walk::did_you_mean;
 
@@ -108,7 +109,7 @@ fn read_from_disk(
     };
     let unreadable = |error: std::io::Error| {
         let why = format!("{} cannot be read: {error}", escape(&shown));
-        early_failure(&why, "fix the permissions")
+        early_failure(&why, system_limits::help(&error).unwrap_or("fix the permissions"))
     };
     let mut found = BTreeMap::new();
     for entry in entries.map_err(unreadable)? {

@@ -19,12 +19,15 @@ use crate::domain::observed::ObservedMailbox;
 use crate::domain::record::history::last_done_requests;
 use crate::domain::rehearsal::{LeftState, RehearsalResult, reading_problem};
 use crate::exit::Exit;
+use crate::git::stop_git;
 use crate::journal::lock::LockKind;
 use crate::load::LoadedRequests;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::exit_of_findings;
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::{ask_unless_interrupted, listen_for_signals};
+use crate::ops::interrupt::{
+    ask_unless_interrupted, listen_for_signals, unless_interrupted, unless_stopped,
+};
 use crate::ops::read_requests::read_with_base;
 use crate::ops::records_folder::{lock_records, records_folder_of};
 use crate::output::findings::count_problems;
@@ -65,7 +68,10 @@ pub(crate) fn run(options: &Options) -> Exit {
 
 fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput, Failure> {
     check_named_twice(options)?;
-    let source = read_with_base(&options.requests, None, ". Nothing was changed.")?;
+    let runtime = crate::ops::new_runtime().map_err(|why| Failure::failed(why, ""))?;
+    let stop = listen_for_signals(&runtime, stop_git);
+    let read = read_with_base(&options.requests, None, ". Nothing was changed.");
+    let source = unless_stopped(&stop, read)?;
     let found = &source.loaded.findings;
     if exit_of_findings(found, false) != Exit::Done {
         let why = format!("{}: an unreadable request may name the mailbox", count_problems(found));
@@ -76,9 +82,7 @@ fn rehearse(options: &Options, output: &mut RehearseOutput) -> Result<ExitOutput
         (Some(agency.policy.agency.clone()), Some(agency.policy.portal.as_str()));
     guards::check_requests(&source.loaded.agencies, agency, &options.mailbox)?;
     guards::check_source(&source, agency, &options.requests)?;
-    let runtime = crate::ops::new_runtime().map_err(|why| Failure::failed(why, ""))?;
     let ended = runtime.block_on(async {
-        let stop = listen_for_signals();
         let records = options.records.as_deref();
         let mut observer = Observer {
             stop: Some(&stop),
@@ -151,7 +155,12 @@ async fn rehearse_agency(
         let reason = "The mapping is wrong. Nothing was changed.";
         return Ok(json::exit_output(Exit::Failed, reason));
     }
-    let writer = observer.session.open_writer(policy).await?;
+    if let Some(why) = printer::find_write_failure(options.format == Format::Human) {
+        let why = format!("Failed: standard output cannot be written: {why}. {so}");
+        return Err(Failure::failed(why, ""));
+    }
+    let open = async { Ok(observer.session.open_writer(policy).await?) };
+    let writer = unless_interrupted(Some(stop), open).await?;
     let (Some(reader), Some(writer)) = (reader, writer) else {
         return Err(guards::people_operate_failure());
     };

@@ -11,7 +11,9 @@ use crate::domain::plan::{ShardSummary, StaleReason};
 use crate::domain::policy::PortalKind;
 use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::agency_state::Observer;
+use crate::ops::clock::check_clock;
 use crate::ops::failure::Failure;
+use crate::ops::interrupt::unless_interrupted;
 use crate::ops::records_folder::{lock_records, records_folder_of};
 use crate::output::{AgencyResult, human};
 use crate::portal::any_reader::AnyReader;
@@ -52,7 +54,8 @@ async fn reconcile_agency(
         return Err(Failure::refused(why, "leave out --shard"));
     }
     let _lock = lock_agency_records(context, agency).await?;
-    wait_for_recent_changes(context, agency, observer).await?;
+    unless_interrupted(Some(context.stop), wait_for_recent_changes(context, agency, observer))
+        .await?;
     let (plan, reader) = match (context.plan, &context.source.base) {
         (Some(plans), _) => match plans.plan_of(&agency.policy.agency) {
             Some(kept) => plan::replan_saved(context, agency, kept, observer, run).await?,
@@ -65,6 +68,9 @@ async fn reconcile_agency(
         (None, Some(base)) => plan::plan_pull_request(context, agency, base, observer, run).await?,
         (None, None) => plan::plan_all(context, agency, observer, run).await?,
     };
+    let portal_time = reader.as_ref().and_then(AnyReader::portal_time);
+    check_clock(observer, agency, portal_time, context.options.dry_run)
+        .map_err(|(why, help)| Failure::refused(why, help))?;
     run.stale.splice(..0, context.stale.iter().cloned());
     let is_seen = |target| reader.as_ref().and_then(|reader| reader.has_seen_word(target));
     let is_planned = |target: &Target| plan.changes.iter().any(|change| change.target == *target);

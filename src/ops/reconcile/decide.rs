@@ -13,11 +13,10 @@ use crate::exit::Exit;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{RunEvent, exit_after};
 use crate::ops::failure::Failure;
-use crate::ops::interrupt::confirm_unless_interrupted;
+use crate::ops::interrupt::{confirm_unless_interrupted, unless_interrupted};
 use crate::output::AgencyResult;
 use crate::portal::any_reader::AnyReader;
 use crate::portal::scim::Writer;
-use crate::printer;
 use crate::text::plural;
 
 /// Carries out a cleared plan.
@@ -51,7 +50,7 @@ pub(super) async fn decide_and_apply(
     check_allowed(context, agency, plan).await?;
     let method = if plan.changes.is_empty() {
         None
-    } else if let Some(writer) = observer.session.open_writer(&agency.policy).await? {
+    } else if let Some(writer) = open_writer(context, observer, agency).await? {
         Some(ApplyMethod::Portal(writer))
     } else {
         let folder = HandOverFolder::new(context, agency, plan, &previous)?;
@@ -96,6 +95,15 @@ enum ApplyMethod<'a> {
     HandOver(HandOverFolder<'a>),
 }
 
+async fn open_writer(
+    context: &ReconcileContext<'_>,
+    observer: &mut Observer<'_>,
+    agency: &Agency,
+) -> Result<Option<Writer>, Failure> {
+    let open = async { Ok(observer.session.open_writer(&agency.policy).await?) };
+    unless_interrupted(Some(context.stop), open).await
+}
+
 /// Checks that a plan within its limits may be applied now.
 async fn check_allowed(
     context: &ReconcileContext<'_>,
@@ -114,8 +122,8 @@ async fn check_allowed(
     {
         return Err(Failure::refused(why, help));
     }
-    if printer::has_write_failed() {
-        let reason = "Failed: the plan could not be shown, so nothing was changed.";
+    if let Some(why) = options.output.find_write_failure() {
+        let reason = format!("Failed: {why}, so nothing was changed.");
         return Err(Failure::failed(reason, ""));
     }
     let is_agreed = options.yes

@@ -9,7 +9,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::options::ReconcileContext;
-use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::PortalKind;
@@ -53,7 +52,7 @@ pub(super) async fn wait_for_recent_changes(
         left.as_secs()
     ));
     let reader = observer.session.open_reader(&agency.policy).await?;
-    Ok(wait_until_seen(&reader, &recent, left, context.stop).await?)
+    Ok(wait_until_seen(&reader, &recent, left).await?)
 }
 
 /// The changes whose outcome is unknown and that were sent lately, and for how long to look at them.
@@ -74,20 +73,16 @@ async fn wait_until_seen(
     reader: &impl PortalReader,
     recent: &[OpenChange],
     left: Duration,
-    stop: &Stop,
 ) -> Result<(), PortalError> {
     let addresses = recent.iter().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok());
     let mailboxes: Vec<Mailbox> = addresses.collect();
     let until = tokio::time::Instant::now() + left;
     loop {
         let observed = portal::observe(reader, &ReadScope::These(&mailboxes), &|_, _| {}).await?;
-        let is_over = tokio::time::Instant::now() >= until || stop.is_stop_requested();
+        let is_over = tokio::time::Instant::now() >= until;
         if is_over || !recent.iter().any(|open| shows_old_state(open, &observed)) {
             return Ok(());
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            () = stop.wait_until_stop_requested() => {}
-        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }

@@ -21,6 +21,7 @@ use crate::ops::failure::Failure;
 use crate::output::AgencyResult;
 use crate::printer;
 use crate::progress::Progress;
+use crate::system_limits;
 
 /// The record of one agency's run in progress.
 pub(super) struct ChangeRecorder {
@@ -74,10 +75,9 @@ impl ChangeRecorder {
         let journal = Journal::start(&previous.folder, &name, &previous.runs, begun);
         let journal = journal.map_err(|error| {
             let folder = previous.folder.display();
-            Failure::refused(
-                format!("the run cannot be recorded in {folder}: {error}"),
-                "nothing is changed without a record; use another folder with --records DIR",
-            )
+            let help = "nothing is changed without a record; use another folder with --records DIR";
+            let help = system_limits::help(&error).unwrap_or(help);
+            Failure::refused(format!("the run cannot be recorded in {folder}: {error}"), help)
         })?;
         Ok(Self {
             journal,

@@ -19,10 +19,10 @@ pub(super) use retry_rules::{FailureCause, RepeatRule};
 pub(super) use retrying_sender::RetryingSender;
 pub(super) use transport_error::{Peer, no_answer_failure};
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderName, LOCATION, RETRY_AFTER};
 
 /// A header's value, where it is text.
 pub(super) fn header_text(response: &Response, name: HeaderName) -> Option<&str> {
@@ -32,6 +32,12 @@ pub(super) fn header_text(response: &Response, name: HeaderName) -> Option<&str>
 /// The media type, in small letters.
 pub(super) fn content_type(response: &Response) -> Option<String> {
     header_text(response, CONTENT_TYPE).map(str::to_ascii_lowercase)
+}
+
+/// When the answer was made, in seconds since 1970.
+pub(super) fn date(response: &Response) -> Option<i64> {
+    let date = httpdate::parse_http_date(header_text(response, DATE)?).ok()?;
+    i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 /// For how long the answer asks to wait.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
+use jiff::Timestamp;
+
 use super::capabilities;
 use super::compiled_mapping::CompiledMapping;
 use super::connection_config::ConnectionConfig;
@@ -64,6 +66,11 @@ impl Reader {
     pub fn has_seen_word(&self, target: Target) -> Option<bool> {
         let quirks = self.directory.lock_quirks();
         quirks.read_all.then(|| quirks.shown.has_word(target))
+    }
+
+    /// The time by the portal's clock at its last answer, where it says it (RFC 9110 section 6.6.1).
+    pub fn portal_time(&self) -> Option<Timestamp> {
+        self.directory.http.portal_time()
     }
 
     fn to_observed(&self, read: Vec<ObservedMailbox>, is_complete: bool) -> Observed {

@@ -7,8 +7,9 @@
 mod request_attempt;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
+use jiff::Timestamp;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 
@@ -51,6 +52,12 @@ impl GetOnlyClient {
         doing: &'static str,
     ) -> Result<ScimResponse, RequestFailure> {
         self.get_with(RepeatRule::ExceptServerErrors, path, query, doing).await
+    }
+
+    /// The latest `Date` of the answers; one that is older may come from a cache.
+    pub(super) fn portal_time(&self) -> Option<Timestamp> {
+        let second = self.0.latest_date.load(Ordering::Relaxed);
+        (second > 0).then(|| Timestamp::from_second(second).ok())?
     }
 
     async fn get_with(
@@ -133,6 +140,7 @@ impl ScimClient {
         Ok(Self {
             client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
+            latest_date: AtomicI64::new(0),
             credentials: CredentialsProvider::new(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: RetryingSender::new(limits, endpoint.outage.clone()),

@@ -3,7 +3,7 @@
 use super::source::{Source, SourceFile};
 
 /// Rooms that any room may use; they use only each other.
-const LEAVES: &[&str] = &["finding", "hash", "redactor", "table", "text", "yaml"];
+const LEAVES: &[&str] = &["finding", "hash", "redactor", "system_limits", "table", "text", "yaml"];
 
 /// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
@@ -44,6 +44,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("finding", &[]),
     ("hash", &[]),
     ("redactor", &[]),
+    ("system_limits", &[]),
     ("table", &[]),
     ("text", &[]),
     ("yaml", &[]),

@@ -26,6 +26,7 @@ use crate::output::format::Format;
 use crate::output::json::ExitOutput;
 use crate::output::rehearse::StepOutput;
 use crate::printer;
+use crate::system_limits;
 
 /// The record of a rehearsal in progress.
 pub(super) struct RehearsalRecorder<'a> {
@@ -65,9 +66,11 @@ impl<'a> RehearsalRecorder<'a> {
             found: found.state.to_string(),
         });
         let journal = Journal::start(folder, &policy.short(), runs, begun).map_err(|error| {
+            let help = "nothing is changed without a record; use another folder with --records DIR";
+            let help = system_limits::help(&error).unwrap_or(help);
             Failure::refused(
                 format!("the run cannot be recorded in {}: {error}", folder.display()),
-                "nothing is changed without a record; use another folder with --records DIR",
+                help,
             )
         })?;
         Ok(Self {

@@ -69,7 +69,7 @@ async fn a_change_is_waited_for_until_it_is_seen_or_too_old() {
         let begun = Instant::now();
         let recent = [open("", Some("accepted"))];
         let left = Duration::from_secs(25);
-        let ended = wait_until_seen(&Late(begun, late), &recent, left, &Stop::default()).await;
+        let ended = wait_until_seen(&Late(begun, late), &recent, left).await;
         assert_eq!((ended, begun.elapsed().as_secs()), (Ok(()), waited));
     }
 }

@@ -1,7 +1,7 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
@@ -11,7 +11,7 @@ use crate::portal::scim::connection_config::URL;
 use crate::portal::scim::credentials::CredentialsProvider;
 use crate::portal::scim::http::error_meanings::{ErrorMeaning, explain_scim_type};
 use crate::portal::scim::http::{
-    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, content_type, error_body,
+    FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, content_type, date, error_body,
     header_text, no_answer_failure, read_body, redirect_host, retry_after,
 };
 use crate::portal::scim::limits::ClientLimits;
@@ -45,6 +45,8 @@ pub(super) struct ScimRequest {
 pub(super) struct ScimClient {
     pub(super) client: Client,
     pub(super) base: Url,
+    /// The latest `Date` of the answers, in seconds since 1970.
+    pub(super) latest_date: AtomicI64,
     pub(super) credentials: CredentialsProvider,
     pub(super) limits: ClientLimits,
     pub(super) policy: RetryingSender,
@@ -105,6 +107,7 @@ impl ScimClient {
         if !response.status().is_success() {
             return Err(self.read_refusal(call, &mut response).await);
         }
+        self.latest_date.fetch_max(date(&response).unwrap_or_default(), Ordering::Relaxed);
         let content_type = content_type(&response);
         let packing = header_text(&response, CONTENT_ENCODING).map(str::to_owned);
         let etag = header_text(&response, ETAG).map(Into::into);
