@@ -93,12 +93,18 @@ fn release(lock: File) {
 }
 
 impl FolderLock {
-    /// Takes the lock of a folder of records; `None` if another run holds it.
+    /// Takes the lock of a folder of records; `None` if another run holds it. Where the folder is not there
+    /// and cannot be made, no run can record anything, and none has to wait.
     ///
     /// # Errors
     /// Where the lock cannot be made.
     pub fn try_lock(records: &Path, kind: LockKind) -> io::Result<Option<Self>> {
-        let lock = open_lock(records)?;
+        let lock = match open_lock(records) {
+            Err(error) if is_unwritable(&error) && !records.exists() => {
+                return Ok(Some(Self { lock: None }));
+            }
+            opened => opened?,
+        };
         let locked = match kind {
             LockKind::Exclusive => lock.try_lock(),
             LockKind::Shared => lock.try_lock_shared(),
@@ -109,6 +115,10 @@ impl FolderLock {
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
+}
+
+fn is_unwritable(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The folder itself, which every run on this machine finds, whatever its user and environment. On

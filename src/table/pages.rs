@@ -9,6 +9,8 @@ const OF: &str = "of daripada dari drpd";
 const TO: &str = "- to until hingga sehingga";
 /// Words beside a number of pages: the last of several is a part, too.
 const PAGE: &str = "halaman hal mukasurat muka ms page pages pg";
+/// Words before a fraction that counts the rows or parts of a list.
+const LIST: &str = "senarai list rekod record records baris row rows entri entries hasil results";
 /// Before a fraction that is a reference or a day.
 const NO_PAGE: &str = "rujukan ruj reference ref no bil bilangan siri versi pada setakat tarikh dicetak dijana on printed";
 
@@ -55,9 +57,14 @@ impl Pages {
             // Behind a fraction, which may be a day, stands anything.
             let end = if is_fraction { at + 1 } else { words.len().min(at + 2) };
             let is_of_pages = has(&words[at.saturating_sub(3)..end], PAGE);
-            // A telephone number, a year, a reference or a day.
-            let is_other = part >= 1000
-                || (1900..2200).contains(&whole)
+            // A telephone number, a year, a reference or a day. A fraction without such a word may be a
+            // day, too: the first of December is 1/12.
+            let is_other = first.is_none()
+                && !has(&words[at.saturating_sub(1)..at], LIST)
+                && words.len() > 1
+                && !joined.ends_with(&format!("({word}"))
+                || part >= 1000 && first.is_none()
+                || (1900..2200).contains(&whole) && first.is_none()
                 || has(&words[at.saturating_sub(1)..=at], NO_PAGE);
             if part > whole || (is_fraction && is_other && !is_of_pages) {
                 continue;
@@ -157,6 +164,9 @@ mod tests {
             "Rekod 1/45",
             "Muka surat no. 1/2",
             "Jumlah aktif: 12 daripada 60",
+            "1-1000 / 2000",
+            "1-100/1950",
+            "Rekod 1001 - 2000 / 4500",
         ] {
             assert!(is_part(&[line], 45), "{line}");
         }
@@ -181,6 +191,12 @@ mod tests {
             "Perkhidmatan 24/7",
             "Tel. 03-8000 1234/1240",
             "Borang A1/2",
+            "Laporan harian 1/12",
+            "Kemas kini terakhir: 5/11 08:00",
+            "Tarikh laporan 1/12",
+            "Suku tahun 1/4",
+            "Unit 1/2 Bahagian Teknologi",
+            "Pekeliling 1/25",
             "Jumlah rekod: 45",
             "Jumlah aktif: 12 daripada 45",
         ] {

@@ -10,6 +10,8 @@ use tokio::time::{Instant, sleep};
 
 /// For how long a run waits for a portal that is away, all times together.
 const LONGEST: Duration = Duration::from_secs(60);
+/// After so long it is told.
+const LONG: Duration = Duration::from_secs(2);
 /// The pause between two attempts meanwhile.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -70,7 +72,8 @@ impl Outage {
         }
         let since = *state.since.get_or_insert_with(Instant::now);
         let is_over = state.waited + since.elapsed() >= LONGEST;
-        if !is_over && !std::mem::replace(&mut state.is_told, true) {
+        let is_long = !is_over && since.elapsed() >= LONG;
+        if is_long && !std::mem::replace(&mut state.is_told, true) {
             (self.tell)(&format!(
                 "note: the portal does not answer; waiting for it, up to {} s in all",
                 LONGEST.as_secs()
