@@ -58,14 +58,14 @@ fn check_used_exports(export: &ExportFile, used: &[&RecordedExport]) -> Result<(
     }
     let is_later = newest.is_none_or(|(taken, _)| export.dated.is_some_and(|dated| dated > taken));
     let is_copy_of = |used: &&RecordedExport| {
-        used.sha256 == export.sha256 || (used.rows == export.rows && !is_later)
+        !is_later && (used.sha256 == export.sha256 || used.rows == export.rows)
     };
     let Some([same, .., newest]) = used.iter().rposition(is_copy_of).map(|at| &used[at..]) else {
         return Ok(());
     };
-    let what = if same.sha256 == export.sha256 { "export" } else { "rows of the export" };
+    let what = if same.sha256 == export.sha256 { "content" } else { "rows" };
     let why = format!(
-        "an earlier run used the {what} {} already, as {}, before a newer one, {}",
+        "the export {} has the same {what} as {}, which an earlier run used before a newer one, {}",
         export.name, same.name, newest.name
     );
     let help = "download a new export from the portal; if this is a new one and the portal has again what it had then, add a line with its date and time above its table, such as `Tarikh laporan: 25/11/2026 10:30`";
@@ -113,12 +113,13 @@ mod tests {
             checked.err().map(|failure| failure.reason).unwrap_or_default()
         };
         for (bytes, rows, dated, why) in [
-            ("a", "without", None, "used the export muat-turun.csv already, as a, before"),
-            ("a", "without", Some("2026-11-20T09:00:00Z"), "used the export"),
+            ("a", "without", None, "the export muat-turun.csv has the same content as a, which"),
+            // Its name gives a later date.
+            ("a", "without", Some("2026-11-20T09:00:00Z"), ""),
             // Saved again, with another delimiter.
-            ("x", "without", None, "used the rows of the export muat-turun.csv already, as a,"),
+            ("x", "without", None, "has the same rows as a, which an earlier run used before"),
             // A day from its beginning is no later.
-            ("x", "without", Some("2026-11-12T08:00:00Z"), "used the rows"),
+            ("x", "without", Some("2026-11-12T08:00:00Z"), "has the same rows"),
             ("x", "with", Some("2026-11-11T00:00:00Z"), "used a newer one, b of"),
             // What the portal has again, by a later date.
             ("x", "without", Some("2026-11-20T09:00:00Z"), ""),
