@@ -7,3 +7,4 @@
 pub mod append;
 pub mod lock;
 pub mod read_records;
+mod record_file;

@@ -73,7 +73,7 @@ pub(super) async fn decide_and_apply(
     }
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     fail_strict_if_blocked(context, plan, run);
-    recording.end_record(run).await;
+    recording.end_record(plan, run).await;
     Ok(())
 }
 
