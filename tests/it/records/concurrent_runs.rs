@@ -18,7 +18,7 @@ fn held_run(session: &Session, arguments: &[&str]) -> (Portal, Hold, Child) {
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
     session.git(&["commit", "-q", "-a", "-m", "scim"]);
     session.write("portal.csv", "mailbox,state\nmailbox0000@agensi.example,disabled\nmailbox0001@agensi.example,disabled\nmailbox0002@agensi.example,disabled\n");
-    let portal = Portal::start(session, &[]);
+    let portal = Portal::start(session, &["--no-bulk"]);
     let hold = Hold::after(&portal, 0);
     let mut command = portal.arkib(session, arguments);
     command.env("ARKIB_PORTAL_URL", &hold.url);
