@@ -10,6 +10,8 @@ words! {
         AlreadySo = "already-so",
         /// It was not made.
         NotApplied = "not-applied",
+        /// The file that asks people for it is there; until an export shows the change, it stays open.
+        HandedOver = "handed-over",
         /// It is not known.
         Unknown = "unknown",
     }

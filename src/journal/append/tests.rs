@@ -1,6 +1,8 @@
 //! Unit tests of the file above.
 
 use super::*;
+use std::fs;
+
 use crate::domain::record::entry::Ended;
 use crate::journal::read_records;
 

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::journal::append::sync_folder;
+use crate::journal::folder::sync_folder;
 
 #[derive(Debug)]
 pub(crate) enum WriteOutcome {

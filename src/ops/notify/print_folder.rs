@@ -9,7 +9,7 @@ use super::options::early_failure;
 use super::prepare::RenderedNotice;
 use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
-use crate::journal::append::sync_folder;
+use crate::journal::folder::sync_folder;
 use crate::ops::failure::Failure;
 
 /// The folder for pages to print.

@@ -1,9 +1,10 @@
 //! The changes that earlier runs left open according to their records, what became of them, and what
 //! people were asked to do.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
+use super::hand_over_place::HandOverPlace;
 use super::options::ReconcileContext;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
@@ -14,7 +15,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
-    OpenChange, find_settlement, open_changes_for_portal, settled_event,
+    AnnouncedFile, OpenChange, find_settlement, open_changes_for_portal, settled_event,
 };
 use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;
@@ -33,6 +34,19 @@ pub(super) struct PreviousRuns {
     pub runs: Vec<RunRecord>,
     /// The changes that they left open.
     pub open: Vec<OpenChange>,
+}
+
+/// What became of the changes that earlier runs left open.
+#[derive(Default)]
+pub(super) struct SettledChanges {
+    /// The settlements to record.
+    pub settled: Vec<Settled>,
+    /// Whether a run was killed while it handed changes over.
+    pub is_hand_over_cut: bool,
+    /// What became of each file that it announced, also in words.
+    files: BTreeMap<String, (Option<Settlement>, String)>,
+    /// The hashes of the changes in them.
+    in_files: HashSet<String>,
 }
 
 impl PreviousRuns {
@@ -63,7 +77,8 @@ impl PreviousRuns {
         observer: &Observer<'_>,
         reader: &AnyReader,
         plan: &Plan,
-    ) -> Vec<Settled> {
+        place: Option<&HandOverPlace>,
+    ) -> SettledChanges {
         let shard = context.options.shard;
         let own = || self.open.iter().filter(|open| open.is_settled_by(shard));
         let mut mailboxes: Vec<Mailbox> =
@@ -71,29 +86,31 @@ impl PreviousRuns {
         mailboxes.sort_unstable();
         mailboxes.dedup();
         if mailboxes.is_empty() {
-            return Vec::new();
+            return SettledChanges::default();
         }
         let scope = ReadScope::These(&mailboxes);
         let observed = tokio::select! {
             biased;
-            () = context.stop.wait_until_stop_requested() => return Vec::new(),
+            () = context.stop.wait_until_stop_requested() => return SettledChanges::default(),
             observed = portal::observe(reader, &scope, &|_, _| {}) => observed,
         };
         match observed {
             Ok(observed) => {
                 let keeps = reader.stores_request_id();
-                own()
-                    .filter_map(|open| {
-                        find_settlement(open, &observed, keeps)
-                            .or_else(|| settle_given_up(observer, open, plan))
-                    })
-                    .collect()
+                let mut done = SettledChanges::default();
+                for open in own() {
+                    let settled = find_settlement(open, &observed, keeps)
+                        .or_else(|| settle_given_up(observer, open, plan));
+                    let place = place.filter(|_| !observer.is_cancelled_by_user(open));
+                    done.add(open, settled, place);
+                }
+                done
             }
             Err(error) => {
                 printer::write_message(&format!(
                     "note: the changes that earlier runs left open stay open: {error}"
                 ));
-                Vec::new()
+                SettledChanges::default()
             }
         }
     }
@@ -118,12 +135,18 @@ impl PreviousRuns {
     }
 
     /// What became of the open changes, in words.
-    pub fn describe_settled(&self, settled: &[Settled]) -> Option<String> {
-        let hand_over_intents: HashSet<&str> =
-            self.handed_over().map(|open| open.hash.as_str()).collect();
+    pub fn describe_settled(&self, done: &SettledChanges) -> Option<String> {
+        let is_plain = |hash: &str| !done.in_files.contains(hash);
+        let hand_over_intents: HashSet<&str> = self
+            .handed_over()
+            .map(|open| open.hash.as_str())
+            .filter(|hash| is_plain(hash))
+            .collect();
+        let settled = done.settled.iter().filter(|settled| is_plain(&settled.intent));
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =
-            settled.iter().partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
-        let mut sentences = Vec::new();
+            settled.partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
+        let mut sentences: Vec<String> =
+            done.files.values().map(|(_, text)| text.clone()).collect();
         if !hand_over_intents.is_empty() {
             let mut parts = count_by_result(&handed_over);
             let open = hand_over_intents.len() - handed_over.len();
@@ -142,22 +165,45 @@ impl PreviousRuns {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// The open changes that were handed over.
+    /// The open changes that were handed over, or may have been.
     pub fn handed_over(&self) -> impl Iterator<Item = &OpenChange> {
-        self.open.iter().filter(|open| open.is_handed_over)
+        self.open.iter().filter(|open| open.file.is_some())
     }
 
-    /// The names of all files that were handed over.
+    /// The names of all files that were handed over, or were about to be.
     pub fn handed_over_files(&self) -> HashSet<&str> {
         let lines = self.runs.iter().flat_map(|run| &run.lines);
         lines
             .filter_map(|(_, line)| match &line.event {
+                Event::HandOver(file) => Some(file.file.as_str()),
                 Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {
                     outcome.detail.as_deref()?.split(" (").next()
                 }
                 _ => None,
             })
             .collect()
+    }
+}
+
+impl SettledChanges {
+    /// Adds a change. If the run that was to hand it over was killed, the file shows what became of it.
+    fn add(&mut self, open: &OpenChange, settled: Option<Settled>, place: Option<&HandOverPlace>) {
+        let unseen = open.file.as_ref().filter(|announced| !announced.is_there);
+        let settled = match (settled, unseen, place) {
+            (None, Some(AnnouncedFile { file, .. }), Some(place)) => {
+                self.is_hand_over_cut = true;
+                self.in_files.insert(open.hash.clone());
+                let found = self.files.entry(file.file.clone());
+                let (outcome, text) = found.or_insert_with(|| place.describe(file));
+                outcome.map(|outcome| settled_event(open, outcome, text.clone()))
+            }
+            (settled, ..) => {
+                let is_cut = open.file.is_none() && settled.is_some() && place.is_some();
+                self.is_hand_over_cut |= is_cut;
+                settled
+            }
+        };
+        self.settled.extend(settled);
     }
 }
 

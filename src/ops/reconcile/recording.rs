@@ -13,7 +13,7 @@ use crate::apply::{ChangeListener, Outcome};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
-use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
+use crate::domain::record::entry::{Begun, Ended, Event, HandOverFile, Intent, Settled};
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -85,12 +85,14 @@ impl ChangeRecorder {
         })
     }
 
-    /// Records what became of the changes that earlier runs left open.
-    pub async fn record_settled(&self, settled: &[Settled]) {
+    /// Records what became of the changes that earlier runs left open. Returns whether it is on disk; the
+    /// end of the record reports it otherwise.
+    pub async fn record_settled(&self, settled: &[Settled]) -> bool {
+        let mut is_written = true;
         for one in settled {
-            // The end of the record reports what could not be written.
-            let _ = self.write(Event::Settled(one.clone())).await;
+            is_written &= self.write(Event::Settled(one.clone())).await.is_ok();
         }
+        is_written
     }
 
     /// Ends the record with the result of the run. If it is incomplete, that is reported, and each change
@@ -159,6 +161,12 @@ impl ChangeListener for ChangeRecorder {
         });
         let written = self.write(intent).await;
         written.map_err(|error| format!("it cannot be recorded, so it was not sent: {error}"))
+    }
+
+    async fn on_hand_over(&self, file: &HandOverFile) -> Result<(), String> {
+        let written = self.write(Event::HandOver(file.clone())).await;
+        written
+            .map_err(|error| format!("it cannot be recorded, so it was not handed over: {error}"))
     }
 
     fn on_accepted(&self, change: &Change) {

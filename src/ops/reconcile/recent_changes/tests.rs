@@ -41,7 +41,7 @@ fn open(at: &str, detail: Option<&str>) -> OpenChange {
             from: "disabled".into(),
             id: "1".into(),
         },
-        is_handed_over: false,
+        file: None,
         is_rehearsal: false,
         detail: detail.map(Into::into),
     }
