@@ -19,10 +19,7 @@ pub trait ChangeListener: Sync {
     ///
     /// # Errors
     /// Why it must not appear: it could not be recorded.
-    fn on_hand_over(
-        &self,
-        _file: &HandOverFile,
-    ) -> impl Future<Output = Result<(), String>> + Send {
+    fn on_hand_over(&self, _: &HandOverFile) -> impl Future<Output = Result<(), String>> + Send {
         async { Ok(()) }
     }
 

@@ -64,23 +64,20 @@ pub fn open_changes_for_portal(portal: PortalKind, runs: &[RunRecord]) -> Vec<Op
 /// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
 /// handed over, until an export shows it.
 pub fn open_changes(runs: &[RunRecord]) -> Vec<OpenChange> {
-    let lines = runs.iter().flat_map(|run| &run.lines);
-    let settled = lines.filter_map(|(_, line)| match &line.event {
-        Event::Settled(settled) => Some(settled),
-        _ => None,
-    });
-    let (found, settled): (Vec<&Settled>, Vec<_>) =
-        settled.partition(|settled| settled.outcome == Settlement::HandedOver);
-    let hashes = |settled: Vec<&Settled>| -> HashSet<String> {
-        settled.into_iter().map(|settled| settled.intent.clone()).collect()
-    };
-    let (found, settled) = (hashes(found), hashes(settled));
+    let (mut settled, mut found) = (HashSet::new(), HashSet::new());
+    for (_, line) in runs.iter().flat_map(|run| &run.lines) {
+        if let Event::Settled(event) = &line.event {
+            let is_found = event.outcome == Settlement::HandedOver;
+            let hashes = if is_found { &mut found } else { &mut settled };
+            hashes.insert(event.intent.as_str());
+        }
+    }
     let ended = runs.iter().filter(|run| !run.is_under_way);
     let open = ended.flat_map(changes_left_open);
-    let mut open: Vec<OpenChange> = open.filter(|open| !settled.contains(&open.hash)).collect();
+    let mut open: Vec<OpenChange> = open.filter(|open| !settled.contains(&*open.hash)).collect();
     for open in &mut open {
         if let Some(announced) = &mut open.file {
-            announced.is_there |= found.contains(&open.hash);
+            announced.is_there |= found.contains(&*open.hash);
         }
     }
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
@@ -118,12 +115,6 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
             Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),
             _ => {}
         }
-    }
-    // It stands where people find it before the first of its changes is recorded so.
-    let is_there = |change: &OpenChange| change.file.as_ref().is_some_and(|file| file.is_there);
-    let is_any_there = open.values().any(is_there);
-    for announced in open.values_mut().filter_map(|change| change.file.as_mut()) {
-        announced.is_there |= is_any_there;
     }
     open.into_values().collect()
 }

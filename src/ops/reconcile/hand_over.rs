@@ -127,18 +127,15 @@ impl PortalHandOver for HandOverFolder<'_> {
     }
 
     fn publish(&self, HandOverFile { file, sha256 }: &HandOverFile, prepared: TempDir) -> Outcome {
-        match self.place.publish(&self.name, prepared) {
-            Ok(Some(())) => {
+        let published = self.place.publish(&self.name, prepared);
+        let why = |error| format!("{file} cannot be put into {}: {error}", self.place.shown(""));
+        match published.map_err(why) {
+            Ok(()) => {
                 let digest = sha256.get(..DIGITS).unwrap_or_default();
                 Outcome::HandedOver { file: format!("{file} (SHA-256 {digest})") }
             }
-            Ok(None) => Outcome::Unknown {
-                why: format!("{file} is written, but perhaps not on disk; run arkib again"),
-            },
-            Err(error) => {
-                let place = self.place.shown("");
-                Outcome::Failed { why: format!("nothing can be written to {place}: {error}") }
-            }
+            Err(why) if self.place.has(&self.name) => Outcome::Unknown { why },
+            Err(why) => Outcome::Failed { why },
         }
     }
 }

@@ -30,17 +30,6 @@ pub(super) struct HandOverPlace {
     prefix: String,
 }
 
-/// What became of a file that a run announced before it was killed.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// It appeared, as it was announced.
-    There,
-    /// It never did.
-    NeverAppeared,
-    /// It is not here now; perhaps somebody took it.
-    Missing,
-}
-
 impl HandOverPlace {
     /// The place of an agency; `known` are the files that records name.
     ///
@@ -119,61 +108,52 @@ impl HandOverPlace {
             file.sync_all()?;
         }
         sync_folder(scratch.path())?;
-        if self.folder.join(name).exists() {
+        if self.has(name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         Ok(scratch)
     }
 
-    /// Gives a folder its name; `None` if it has it, and it is not sure that the disk knows it.
+    /// Gives a folder its name.
     ///
     /// # Errors
-    /// If it does not have it.
-    pub fn publish(&self, name: &str, scratch: TempDir) -> io::Result<Option<()>> {
+    /// If it does not have it; or if it does, and perhaps not on disk.
+    pub fn publish(&self, name: &str, scratch: TempDir) -> io::Result<()> {
         fs::rename(scratch.path(), self.folder.join(name))?;
         // It was moved, so there is nothing to clean up.
         let _ = scratch.keep();
-        Ok(sync_folder(&self.folder).ok())
+        sync_folder(&self.folder)
     }
 
-    /// Looks for a file whose run was killed before it recorded that it is there.
-    pub fn find(&self, file: &HandOverFile) -> Found {
-        let name = file.file.strip_suffix(".csv").unwrap_or(&file.file);
-        let is_own = name.starts_with(&self.prefix) && Path::new(name).components().count() == 1;
-        if !is_own {
-            return Found::Missing;
-        }
-        if self.folder.join(format!("{UNFINISHED}{name}")).is_dir() {
-            // Its name would have gone with it.
-            return Found::NeverAppeared;
-        }
-        match fs::read(self.folder.join(name).join(&file.file)) {
-            Ok(bytes) if sha256(&bytes) == file.sha256 => Found::There,
-            _ => Found::Missing,
-        }
+    /// Whether there is a folder of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.folder.join(name).exists()
     }
 
-    /// What became of such a file, and what that says of its changes, if it says something.
-    pub fn describe(&self, file: &HandOverFile) -> (Option<Settlement>, String) {
-        let (name, folder) = (&file.file, self.shown(""));
-        match self.find(file) {
-            Found::There => {
-                let text = "was killed when it had just written it: it is handed over";
-                (
-                    Some(Settlement::HandedOver),
-                    format!("{name} is in {folder}, and its run {text}."),
-                )
-            }
-            Found::NeverAppeared => {
-                let text = "was killed before it appeared: nothing of it was handed over";
-                (Some(Settlement::NotApplied), format!("{name} is not there, and its run {text}."))
-            }
-            Found::Missing => {
-                let text = "if nobody has it, use --hand-over-again";
-                let text =
-                    format!("was killed when it was to appear, and {folder} lacks it: {text}");
-                (None, format!("It is not known whether {name} was handed over: its run {text}."))
-            }
+    /// What became of a file whose run was killed before it recorded that it is there, and what that says
+    /// of its changes; nothing, if somebody may have taken it.
+    pub fn find(&self, file: &HandOverFile) -> (Option<Settlement>, String) {
+        let (name, shown) = (&*file.file, self.shown(""));
+        let folder = name.strip_suffix(".csv").unwrap_or(name);
+        let is_own =
+            folder.starts_with(&self.prefix) && Path::new(folder).components().count() == 1;
+        let place = |beginning| self.folder.join(format!("{beginning}{folder}"));
+        let is_written = |bytes: Vec<u8>| sha256(&bytes) == file.sha256;
+        // Its name would have gone with it.
+        if is_own && place(UNFINISHED).is_dir() {
+            let text = "was killed before it appeared: nothing of it was handed over";
+            (Some(Settlement::NotApplied), format!("{name} is not there, and its run {text}."))
+        } else if is_own && fs::read(place("").join(name)).is_ok_and(is_written) {
+            let text = "was killed when it had just written it: it is handed over";
+            (Some(Settlement::HandedOver), format!("{name} is in {shown}, and its run {text}."))
+        } else {
+            let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
+            (
+                None,
+                format!(
+                    "It is not known whether {name} was handed over: {shown} lacks it, and its run {text}."
+                ),
+            )
         }
     }
 
@@ -207,24 +187,24 @@ mod tests {
         let name = place.new_name("20261125-101500-123", "3f9a1c2e");
         let csv = format!("{name}.csv");
         let file = HandOverFile { file: csv.clone(), sha256: sha256(b"rows") };
-        assert_eq!(place.find(&file), Found::Missing);
+        assert_eq!(place.find(&file).0, None);
         let prepare = || place.prepare(&name, &[(csv.clone(), b"rows".to_vec())]);
         let prepared = prepare().expect("it is written");
-        assert_eq!(place.find(&file), Found::NeverAppeared);
+        assert_eq!(place.find(&file).0, Some(Settlement::NotApplied));
         // Killed: it stays until a run removes it.
         let _ = prepared.keep();
         place.remove_leftovers();
-        assert_eq!(place.find(&file), Found::Missing);
+        assert_eq!(place.find(&file).0, None);
 
         let prepared = prepare().expect("it is written");
-        assert_eq!(place.publish(&name, prepared).expect("it has its name"), Some(()));
-        assert_eq!(place.find(&file), Found::There);
+        place.publish(&name, prepared).expect("it has its name");
+        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
         assert!(prepare().is_err(), "there is one of that name");
         place.remove_leftovers();
-        assert_eq!(place.find(&file), Found::There);
+        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
         let path = place.folder.join(&name).join(&csv);
         fs::write(path, "other rows").expect("it is writable");
-        assert_eq!(place.find(&file), Found::Missing, "it is another one");
+        assert_eq!(place.find(&file).0, None, "it is another one");
     }
 
     #[test]

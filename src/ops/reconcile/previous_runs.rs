@@ -188,22 +188,18 @@ impl PreviousRuns {
 impl SettledChanges {
     /// Adds a change. If the run that was to hand it over was killed, the file shows what became of it.
     fn add(&mut self, open: &OpenChange, settled: Option<Settled>, place: Option<&HandOverPlace>) {
-        let unseen = open.file.as_ref().filter(|announced| !announced.is_there);
-        let settled = match (settled, unseen, place) {
-            (None, Some(AnnouncedFile { file, .. }), Some(place)) => {
-                self.is_hand_over_cut = true;
-                self.in_files.insert(open.hash.clone());
-                let found = self.files.entry(file.file.clone());
-                let (outcome, text) = found.or_insert_with(|| place.describe(file));
-                outcome.map(|outcome| settled_event(open, outcome, text.clone()))
-            }
-            (settled, ..) => {
-                let is_cut = open.file.is_none() && settled.is_some() && place.is_some();
-                self.is_hand_over_cut |= is_cut;
-                settled
-            }
-        };
-        self.settled.extend(settled);
+        let announced = open.file.as_ref().filter(|announced| !announced.is_there);
+        let Some(place) = place else { return self.settled.extend(settled) };
+        if let (None, Some(AnnouncedFile { file, .. })) = (&settled, announced) {
+            self.is_hand_over_cut = true;
+            self.in_files.insert(open.hash.clone());
+            let found = self.files.entry(file.file.clone());
+            let (outcome, text) = found.or_insert_with(|| place.find(file));
+            self.settled.extend(outcome.map(|end| settled_event(open, end, text.clone())));
+        } else {
+            self.is_hand_over_cut |= open.file.is_none() && settled.is_some();
+            self.settled.extend(settled);
+        }
     }
 }
 

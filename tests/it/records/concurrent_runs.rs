@@ -61,7 +61,11 @@ fn a_run_whose_record_vanishes_stops_and_tells_what_it_did() {
     hold.release();
     let output = run.in_time();
     assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
-    assert!(stdout(&output).contains("it was removed during the run"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("it was removed or changed during the run"),
+        "{}",
+        stdout(&output)
+    );
     let made = portal.audit().len();
     assert!((1..3).contains(&made), "{made} changes were made");
     let told = stderr(&output);
