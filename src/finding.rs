@@ -108,7 +108,7 @@ pub fn sort_findings(findings: &mut Vec<Finding>) {
 }
 
 /// Keeps the first findings of a file, and says that there are more.
-pub fn keep_first_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
+pub fn limit_findings_of_file(findings: &mut Vec<Finding>, file: &Arc<str>, most: usize) {
     if findings.len() <= most {
         return;
     }

@@ -2,16 +2,16 @@
 //! the branch of a new request.
 
 mod error;
+mod git_folder;
 mod history;
 mod new_branch;
 mod objects;
 mod program;
-mod repository;
 mod signature;
 
 pub use error::GitError;
+pub use git_folder::{GitFolder, NamedCommit};
 pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
-pub use repository::{GitFolder, NamedCommit};
 pub use signature::{Signature, verify_signatures};

@@ -3,8 +3,8 @@
 
 pub mod agency_loader;
 mod changed_records;
-mod commit_files;
 pub mod evidence_documents;
+mod files_at_commit;
 pub mod folder;
 mod location;
 pub mod overlay;
@@ -130,7 +130,7 @@ impl LoadedRequests {
                 return WorkTree::Clean;
             };
             if self.base.is_none() && place.has_unwatched_files().unwrap_or(true) {
-                let committed = commit_files::file_digests(place, &head.commit, &self.shown);
+                let committed = files_at_commit::file_digests(place, &head.commit, &self.shown);
                 let committed = committed.unwrap_or_default();
                 let is_there = |path: &&String| self.loaded.files.contains_key(*path);
                 let missing = committed.keys().filter(|path| !is_there(path)).count();
@@ -225,8 +225,9 @@ impl LoadedRequests {
             return None;
         }
         let at = self.git_folder().and_then(|place| Ok((place, self.head_in_git()?)));
-        let committed = at
-            .and_then(|(place, head)| commit_files::file_digests(place, &head.commit, &self.shown));
+        let committed = at.and_then(|(place, head)| {
+            files_at_commit::file_digests(place, &head.commit, &self.shown)
+        });
         let committed = match committed {
             Ok(committed) => committed,
             Err(error) => {
@@ -261,7 +262,7 @@ impl LoadedRequests {
 
     fn read_committed(&self) -> Result<FolderSnapshot, GitError> {
         let (place, head) = (self.git_folder()?, self.head_in_git()?);
-        let mut read = commit_files::read_snapshots(place, &[&*head.commit], &self.shown)?;
+        let mut read = files_at_commit::read_snapshots(place, &[&*head.commit], &self.shown)?;
         Ok(read.swap_remove(0))
     }
 

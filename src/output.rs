@@ -1,6 +1,7 @@
 //! The output of a run, for people and as JSON for programs. Makes text; only
-//! `print_result` and `review_writer` print.
+//! `result_writer` and `report_writer` print.
 
+mod align_columns;
 mod annotations;
 mod exit_output;
 pub mod findings;
@@ -18,14 +19,13 @@ pub mod open_requests;
 mod outcomes;
 mod phrases;
 mod plan_rows;
-pub(crate) mod print_result;
 pub mod records;
 pub mod register;
 pub mod rehearse;
 pub(crate) mod report_writer;
+pub(crate) mod result_writer;
 mod row_lines;
 pub mod status;
-mod table;
 
 use std::sync::Arc;
 

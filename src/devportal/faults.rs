@@ -15,7 +15,7 @@ const SEED: u64 = 7;
 
 /// What every request passes through.
 #[derive(Debug)]
-pub(crate) struct RequestFaults {
+pub(crate) struct FaultInjector {
     latency: Duration,
     bucket: Option<Mutex<TokenBucket>>,
     fault_rate: f64,
@@ -44,7 +44,7 @@ impl TokenBucket {
     }
 }
 
-impl RequestFaults {
+impl FaultInjector {
     pub(crate) fn new(options: &Options) -> Self {
         Self {
             latency: options.latency,
@@ -108,7 +108,7 @@ mod tests {
 
     fn outcomes(rate: f64) -> Vec<u16> {
         let request_faults =
-            RequestFaults::new(&Options { fault_rate: rate, ..Options::new("token".into()) });
+            FaultInjector::new(&Options { fault_rate: rate, ..Options::new("token".into()) });
         (0..1000)
             .map(|_| {
                 request_faults.fail_at_random().err().map_or(200, |error| error.status.as_u16())

@@ -59,13 +59,13 @@ fn apply_value_members(
     within: &str,
     value: Option<&Value>,
 ) -> ScimResult<()> {
-    let Some(Value::Object(apply_value_members)) = value else {
+    let Some(Value::Object(members)) = value else {
         return Err(ScimError::invalid_value(match within {
             "" => "without a `path`, `value` must be an object of attributes",
             _ => "the extension must be an object",
         }));
     };
-    for (name, value) in apply_value_members {
+    for (name, value) in members {
         // Some clients name the schema inside the extension as well.
         if !within.is_empty() && name.eq_ignore_ascii_case("schemas") {
             continue;

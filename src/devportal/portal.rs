@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use super::archive::TransitionTiming;
-use super::faults::RequestFaults;
+use super::faults::FaultInjector;
 use super::options::{Options, wall_clock_millis};
 use super::store::Store;
 
@@ -17,7 +17,7 @@ pub(crate) struct PortalContext {
     /// The address of SCIM, as in `meta.location`.
     pub(crate) base: String,
     pub(crate) token_digest: [u8; 32],
-    pub(crate) request_faults: RequestFaults,
+    pub(crate) request_faults: FaultInjector,
 }
 
 impl PortalContext {
@@ -29,7 +29,7 @@ impl PortalContext {
         Ok(Self {
             store: Store::open(&options.database)?,
             token_digest: Sha256::digest(options.token.expose_secret().trim()).into(),
-            request_faults: RequestFaults::new(&options),
+            request_faults: FaultInjector::new(&options),
             options,
             base,
         })

@@ -23,7 +23,7 @@ pub struct PortalInspection {
     /// The schemas of its users, with counts.
     pub schemas: Vec<Schema>,
     /// What arkib reads with each mapping: arkib's own extension, or the mappings of the policies.
-    pub mappings: Vec<MappingCheck>,
+    pub mappings: Vec<MappingTrialResult>,
     /// Whether the portal has arkib's own extension.
     #[serde(skip)]
     pub has_arkib_extension: bool,
@@ -140,7 +140,7 @@ pub struct WordCount {
 /// What arkib reads with a mapping.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[schemars(rename = "MappingOutput")]
-pub struct MappingCheck {
+pub struct MappingTrialResult {
     /// The agency of the policy; null for arkib's own extension.
     pub agency: Option<String>,
     /// How many mailboxes are in each state; unknown if the mapping does not have the word. Empty if

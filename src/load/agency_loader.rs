@@ -14,7 +14,7 @@ use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::policy;
 use crate::domain::policy::raw::RawPolicy;
-use crate::domain::policy::{Policy, signers};
+use crate::domain::policy::{Policy, allowed_signers};
 use crate::domain::request::file_source::{
     FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
 };
@@ -74,7 +74,7 @@ pub fn load_reusing(
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();
     for entry in &key_files {
         let (digest, checked) =
-            read_and_digest(files, entry, |bytes, _| signers::check(&entry.shown, bytes));
+            read_and_digest(files, entry, |bytes, _| allowed_signers::check(&entry.shown, bytes));
         let digest = digest.map(|digest| (entry.path.clone(), digest));
         loaded.files.extend(digest);
         match checked {
@@ -277,7 +277,7 @@ fn parse_and_check<D: RawDocument, T>(
         let help = "compare it with `arkib schema`, and report this message as a bug in arkib";
         findings.push(Finding::whole_file(&entry.shown, "unreadable", why, help));
     }
-    finding::keep_first_of_file(&mut findings, &entry.shown, MAX_FINDINGS);
+    finding::limit_findings_of_file(&mut findings, &entry.shown, MAX_FINDINGS);
     Err(findings)
 }
 

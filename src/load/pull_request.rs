@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{RequestsLocation, changed_records, commit_files};
+use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::archive_state::Target;
@@ -129,7 +129,7 @@ fn read_pull_request(
     if requests.reference.is_some() {
         commits.push(&head.commit);
     }
-    let mut read = commit_files::read_snapshots(place, &commits, &folder.name())?.into_iter();
+    let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
     let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
     let (base, fork) = (next(), next());
     let head = match requests.reference {

@@ -4,9 +4,9 @@
 
 pub(super) mod branch;
 pub(super) mod candidate;
-pub(super) mod dialogue;
 pub(super) mod filing_result;
 pub mod parse_answers;
+pub(super) mod prompter;
 pub(super) mod write_new;
 
 use super::failure::Failure;

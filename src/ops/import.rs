@@ -11,9 +11,9 @@ use self::prepare::{ImportContext, ObservedPortals, load_without_errors, plan_ad
 pub use self::summary::ImportOutput;
 use super::failure::Failure;
 use super::filing::candidate::foreign_mailbox_failure;
-use super::filing::dialogue::{Terminal, ask_required};
 use super::filing::missing_values_failure;
 use super::filing::parse_answers::parse_reference;
+use super::filing::prompter::{Terminal, ask_required};
 use crate::domain::mailbox_address::Mailbox;
 use crate::exit::Exit;
 use crate::printer;

@@ -24,7 +24,7 @@ use crate::output::format::Format;
 use crate::output::json;
 use crate::output::notify as output;
 use crate::output::notify::NotifyOutput;
-use crate::output::print_result;
+use crate::output::result_writer;
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -49,7 +49,7 @@ pub fn run(options: &Options) -> Exit {
             let shown: Vec<String> = runs.iter().map(output::human).collect();
             format!("{}{}", findings::render_findings(found), shown.join("\n"))
         };
-        print_result::write_result(options.format, "notify", text, || json::one_or_many(&runs));
+        result_writer::write_result(options.format, "notify", text, || json::one_or_many(&runs));
     }
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
@@ -96,12 +96,12 @@ async fn notify_agencies(options: &Options, source: &LoadedRequests) -> Vec<Noti
             run.exit.status = run.exit.status.combine(Exit::Failed);
         }
     }
-    warn_of_nothing_again(options, &runs);
+    note_requests_without_notice(options, &runs);
     runs
 }
 
 /// Reports each request of --again without a notice.
-fn warn_of_nothing_again(options: &Options, runs: &[NotifyOutput]) {
+fn note_requests_without_notice(options: &Options, runs: &[NotifyOutput]) {
     let has_looked = |run: &NotifyOutput| matches!(run.exit.status, Exit::Done | Exit::Partly);
     if !runs.iter().all(has_looked) {
         return;
@@ -120,7 +120,7 @@ fn warn_of_nothing_again(options: &Options, runs: &[NotifyOutput]) {
 fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failure) -> Exit {
     let status = failure.exit;
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
-    print_result::write_failure(options.format, "notify", found, failure.into(), |exit| {
+    result_writer::write_failure(options.format, "notify", found, failure.into(), |exit| {
         let requests =
             source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
         let mut summary = NotifyOutput::new(None, requests, None, found);

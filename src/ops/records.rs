@@ -14,7 +14,7 @@ use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
 use crate::output::records::{RecordsOutput, RunOutput, render_runs};
-use crate::output::{findings, json, print_result};
+use crate::output::{findings, json, result_writer};
 use crate::text::plural;
 
 /// The options of the command.
@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> Exit {
         let found = findings::render_findings(&found);
         format!("{}{found}{reason}\n", listed.unwrap_or_default())
     };
-    print_result::write_result(options.format, "records", text, || json::render(&output));
+    result_writer::write_result(options.format, "records", text, || json::render(&output));
     exit
 }
 

@@ -13,8 +13,8 @@ pub use self::summary::RequestOutput;
 
 use self::prompt::PromptContext;
 use super::failure::Failure;
-use super::filing::dialogue::Terminal;
 use super::filing::missing_values_failure;
+use super::filing::prompter::Terminal;
 use crate::exit::Exit;
 use crate::printer;
 

@@ -19,7 +19,7 @@ use crate::output::open_requests;
 use crate::output::open_requests::OpenRequestsOutput;
 use crate::output::status;
 use crate::output::status::{StatusHead, StatusOutput};
-use crate::output::{AgencyResult, findings, human, print_result};
+use crate::output::{AgencyResult, findings, human, result_writer};
 use crate::printer;
 use crate::yaml::has_errors;
 
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> Exit {
     match summary {
         Ok(summary) => {
             let text = || text(&source, &summary);
-            print_result::write_result(options.format, "status", text, || {
+            result_writer::write_result(options.format, "status", text, || {
                 json(options, &source, &summary)
             });
             Exit::Done
@@ -83,7 +83,7 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     let found = source.map_or(&[][..], |source| &source.loaded.findings);
     // Warnings are not the reason for the failure.
     let found = if has_errors(found) { found } else { &[] };
-    print_result::write_failure(options.format, "status", found, exit, |exit| {
+    result_writer::write_failure(options.format, "status", found, exit, |exit| {
         let place =
             source.map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_source);
         let head = StatusHead::new(None, place, options.requests.as_of(), options.offline);

@@ -3,9 +3,9 @@
 
 use super::PullRequestEffects;
 use super::groups;
-use super::groups::{Group, REMARKS, RowLimit, RowLimits};
+use super::groups::{Group, PlanRowLimits, REMARKS, RowLimit};
 use super::plan_rows;
-use super::plan_rows::{Row, RowKind};
+use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::{GroupLineKind, Line, new_line};
 use crate::domain::archive_state::Target;
@@ -22,7 +22,7 @@ const EACH_TERMINATION: usize = 200;
 pub(super) fn plan_lines(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> Vec<Line> {
     let mut lines = change_lines(plan, Target::Terminated, limits.terminations);
     lines.extend(change_lines(plan, Target::Enabled, limits.others));
@@ -45,7 +45,9 @@ type Remarked<'a> = (&'a Change, String);
 fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let changes = plan.changes.iter().filter(|change| change.target == target);
     if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
-        return row_lines::single_lines(&changes.map(plan_rows::change_row).collect::<Vec<Row>>());
+        return row_lines::single_lines(
+            &changes.map(plan_rows::change_row).collect::<Vec<TextRow>>(),
+        );
     }
     let changes: Vec<Remarked<'_>> =
         changes.map(|change| (change, plan_rows::change_remark(change))).collect();
@@ -133,7 +135,7 @@ fn remark_texts(counted: &[(String, usize)]) -> Vec<String> {
 }
 
 /// Groups rows by their word and reason.
-fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
+fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<Line> {
     let each = rows.chunk_by(|one, other| one.cells[0] == other.cells[0]);
     let lines = each.map(|same| {
         let shown = groups::group_within_limit(same, |row| row.cells[3].as_str(), limit);
@@ -153,13 +155,13 @@ fn group_by_reason(rows: &[Row], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale_lines(all: &[StaleReason], limits: RowLimits) -> Vec<Line> {
+pub(super) fn stale_lines(all: &[StaleReason], limits: PlanRowLimits) -> Vec<Line> {
     let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limits.others);
     row_lines::group_lines(
         &shown,
         ("reason", "reasons", ""),
         |group| vec![format!("{}: {}", group.count, excerpt(group.key, LONGEST))],
-        |stale| Row::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
+        |stale| TextRow::new(RowKind::Blocked, [format!("! {}", plan_rows::stale_text(stale))]),
         |stale, _| {
             let subject = stale.subject.as_deref().unwrap_or_default();
             ["!".to_owned(), excerpt(subject, MAX_ADDRESS), String::new()]

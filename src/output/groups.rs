@@ -25,12 +25,12 @@ pub(super) struct RowLimit {
 }
 
 /// On a screen or in a CI log: terminations may take five screens, everything else about two.
-pub(super) const SCREEN: RowLimits =
-    RowLimits { terminations: RowLimit::new(20, 60, 3), others: RowLimit::new(12, 30, 2) };
-/// In a comment: fits several times with addresses of usual length; `sheet` enforces the limit of the
+pub(super) const SCREEN: PlanRowLimits =
+    PlanRowLimits { terminations: RowLimit::new(20, 60, 3), others: RowLimit::new(12, 30, 2) };
+/// In a comment: fits several times with addresses of usual length; `markdown` enforces the limit of the
 /// comment itself.
-pub(super) const COMMENT: RowLimits =
-    RowLimits { terminations: RowLimit::new(40, 200, 4), others: RowLimit::new(20, 60, 2) };
+pub(super) const COMMENT: PlanRowLimits =
+    PlanRowLimits { terminations: RowLimit::new(40, 200, 4), others: RowLimit::new(20, 60, 2) };
 /// Requests whose changes all succeeded; each has one line with their number.
 pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
 /// The most problems of files that are shown, six or seven lines each; but at least one of each kind.
@@ -40,7 +40,7 @@ pub(super) const MOST_TIMELINES: usize = 20;
 
 /// The limits for all kinds of rows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RowLimits {
+pub(super) struct PlanRowLimits {
     /// Terminations, which cannot always be undone.
     pub(super) terminations: RowLimit,
     /// Everything else.

@@ -8,7 +8,7 @@ use super::findings;
 use super::groups;
 use super::groups::{NAMED, SCREEN, SMALL};
 use super::plan_rows;
-use super::plan_rows::{Row, RowKind};
+use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::{GroupLineKind, Line};
 use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
@@ -81,7 +81,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
 }
 
 /// Aligned rows, and a blank line after them.
-fn render_table<const N: usize>(rows: &[Row<N>]) -> String {
+fn render_table<const N: usize>(rows: &[TextRow<N>]) -> String {
     render_lines(&row_lines::single_lines(rows))
 }
 
@@ -145,7 +145,7 @@ fn style_of_row(kind: RowKind) -> Style {
 pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     let mut text = String::new();
     for (file, words) in changes {
-        let title = format!("{} {}:", escape(file), phrases::policy_change(words));
+        let title = format!("{} {}:", escape(file), phrases::policy_change_title(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
         let (shown, more) = groups::split_first(words, SMALL);
         for word in shown {

@@ -5,11 +5,11 @@
 //! left out, the least important first, and their number is shown.
 
 mod fence_rows;
-mod truncate;
+mod fit_to_limit;
 
 use std::path::Path;
 
-use self::truncate::{FenceRow, Rank, RowGroup, lay_out};
+use self::fit_to_limit::{FenceRow, Rank, RowGroup, lay_out};
 use super::findings::count_problems;
 use super::groups;
 use super::groups::{COMMENT, SMALL};
@@ -27,17 +27,17 @@ const QUIET: usize = 1_000;
 /// The whole output in at most `most` bytes. `whole` is the file with the full output.
 pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>) -> String {
     let is_whole = most == usize::MAX;
-    let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {} -->", summary.command))];
+    let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {} -->", summary.command))];
     if let Some(ended) = &summary.ended {
         let (title, requests) = (check_title(summary, ended), escape_code(&summary.requests_at));
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
-        parts.push(RowGroup::plain_lines(heading));
+        parts.push(RowGroup::new_plain(heading));
         parts.extend(policy_changes(summary.policies));
         parts.extend(problem_rows(summary, is_whole));
         parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
         let count = count_problems(summary.findings);
-        parts.push(RowGroup::plain_lines(format!("### arkib: {count}\n")));
+        parts.push(RowGroup::new_plain(format!("### arkib: {count}\n")));
         parts.extend(problem_rows(summary, is_whole));
     }
     let agencies = summary.runs.iter();
@@ -47,14 +47,14 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
         None => "`--report FILE` writes the full output".to_owned(),
     };
     if !is_whole && is_large(summary) {
-        parts.push(RowGroup::plain_lines(format!("Not all rows are shown; {whole}.")));
+        parts.push(RowGroup::new_plain(format!("Not all rows are shown; {whole}.")));
     }
     lay_out(&parts, most, &whole)
 }
 
 fn problem_rows(summary: &RunReport<'_>, is_whole: bool) -> Option<RowGroup> {
     let rows = fence_rows::problem_rows(summary.findings, is_whole);
-    RowGroup::fenced_rows("", "text", rows, ("problem", "problems"))
+    RowGroup::new_fenced("", "text", rows, ("problem", "problems"))
 }
 
 /// Whether anything is so large that it is grouped.
@@ -72,9 +72,9 @@ pub fn fence_text(command: &str, text: &str, most: usize) -> String {
     let plain = anstream::adapter::strip_str(text).to_string();
     let lines = plain.trim_end().lines();
     let rows = lines.map(|line| FenceRow::new(Rank::Change, line.to_owned()));
-    let mut parts = vec![RowGroup::plain_lines(format!("<!-- arkib {command} -->"))];
+    let mut parts = vec![RowGroup::new_plain(format!("<!-- arkib {command} -->"))];
     let called = ("line", "lines");
-    parts.extend(RowGroup::fenced_rows("", "text", rows.collect(), called));
+    parts.extend(RowGroup::new_fenced("", "text", rows.collect(), called));
     lay_out(&parts, most, "`--format json` shows all")
 }
 
@@ -123,7 +123,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let mut parts = vec![RowGroup {
         called: ("agency", "agencies"),
-        ..RowGroup::plain_lines(format!("### arkib: {}\n\n{about}\n", heading(run)))
+        ..RowGroup::new_plain(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
     if let Some(pull_request) = &run.pull_request {
         parts.extend(policy_changes(&pull_request.policies));
@@ -131,12 +131,12 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
     parts.extend(refusals(run));
     let rows = fence_rows::stale_rows(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
-    parts.extend(RowGroup::fenced_rows(title, "text", rows, ("reason", "reasons")));
+    parts.extend(RowGroup::new_fenced(title, "text", rows, ("reason", "reasons")));
     match (&run.plan, &run.outcomes) {
         (Some(plan), Some(outcomes)) => {
             let rows = fence_rows::outcome_rows(plan, outcomes, is_whole);
             let called = ("outcome", "outcomes");
-            parts.extend(RowGroup::fenced_rows("", "text", rows, called));
+            parts.extend(RowGroup::new_fenced("", "text", rows, called));
         }
         (Some(plan), None) if run.stale.is_empty() => {
             parts.extend(plan_row_groups(run, plan, is_whole))
@@ -144,7 +144,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
         _ => {}
     }
     if let Some(settled) = &run.settled {
-        parts.push(RowGroup::plain_lines(format!("{settled}\n")));
+        parts.push(RowGroup::new_plain(format!("{settled}\n")));
     }
     parts.push(ending_rows(run.exit, &run.reason, run.help.as_deref()));
     parts
@@ -160,9 +160,10 @@ fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
             let text = groups::and_more_text(plural(more, "change", "changes"));
             rows.push(row(&text).with_count(more));
         }
-        let title = format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change(words));
+        let title =
+            format!("**{} {}.**\n\n", escape_code(file), phrases::policy_change_title(words));
         let called = ("change of a policy", "changes of policies");
-        RowGroup::fenced_rows(&title, "diff", rows, called)
+        RowGroup::new_fenced(&title, "diff", rows, called)
     });
     parts.collect()
 }
@@ -175,7 +176,7 @@ fn refusals(run: &AgencyResult) -> Option<RowGroup> {
         FenceRow::new(Rank::Trouble, text)
     });
     let title = format!("**{}**\n\n", phrases::limits_title(run.accepted));
-    RowGroup::fenced_rows(&title, "diff", rows.collect(), ("limit", "limits"))
+    RowGroup::new_fenced(&title, "diff", rows.collect(), ("limit", "limits"))
 }
 
 fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGroup> {
@@ -192,16 +193,16 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     quiet.extend(plan_rows::side_rows(plan, pull_request, most));
     let mut parts = Vec::new();
     let changes = fence_rows::diff_rows(&changes);
-    parts.extend(RowGroup::fenced_rows("", "diff", changes, ("change", "changes")));
+    parts.extend(RowGroup::new_fenced("", "diff", changes, ("change", "changes")));
     let words = phrases::written_words(&run.words).into_iter();
     let words = words.map(|line| FenceRow::new(Rank::Policy, line)).collect();
-    parts.extend(RowGroup::fenced_rows("", "diff", words, ("word", "words")));
+    parts.extend(RowGroup::new_fenced("", "diff", words, ("word", "words")));
     if let Some(pull_request) = pull_request {
-        parts.push(RowGroup::plain_lines(phrases::outstanding(pull_request) + "\n"));
+        parts.push(RowGroup::new_plain(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {
         let before = format!("<details><summary>{title}</summary>\n\n");
-        let part = RowGroup::fenced_rows(&before, language, rows, called);
+        let part = RowGroup::new_fenced(&before, language, rows, called);
         part.map(|part| RowGroup { close: part.close + "</details>\n\n", ..part })
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
@@ -227,9 +228,9 @@ fn ending_rows(exit: Exit, reason: &str, help: Option<&str>) -> RowGroup {
     let help = help.map(|help| format!("help: {}", escape(help)));
     let rows = said.into_iter().chain(help);
     let rows = rows.map(|text| FenceRow::new(Rank::Frame, text)).collect();
-    let frame = RowGroup::plain_lines(format!("{reason}\n"));
+    let frame = RowGroup::new_plain(format!("{reason}\n"));
     let before = if is_plain { format!("{reason}\n\n") } else { String::new() };
-    RowGroup::fenced_rows(&before, "text", rows, frame.called).unwrap_or(frame)
+    RowGroup::new_fenced(&before, "text", rows, frame.called).unwrap_or(frame)
 }
 
 /// Text as code, with every special character as a character reference.

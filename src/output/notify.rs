@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
 
+use super::align_columns::align;
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
-use super::table::align;
 use crate::domain::notice::due::DueNotice;
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::domain::record::history::NoticeDelivery;
@@ -72,7 +72,7 @@ impl NotifyOutput {
     }
 
     /// The number of notices with an outcome; with `None`, the number that was not delivered.
-    pub fn count_outcome(&self, outcome: Option<&str>) -> usize {
+    pub fn count_notices_with(&self, outcome: Option<&str>) -> usize {
         let notices = self.notices.iter();
         notices.filter(|notice| notice.outcome == outcome).count()
     }
@@ -272,8 +272,8 @@ pub fn human(run: &NotifyOutput) -> String {
 
 /// The outcomes of the notices, in one line.
 pub fn outcome_counts_line(run: &NotifyOutput) -> String {
-    let counted = |word| (run.count_outcome(Some(word)), word);
-    let not_given = (run.count_outcome(None), "not sent");
+    let counted = |word| (run.count_notices_with(Some(word)), word);
+    let not_given = (run.count_notices_with(None), "not sent");
     let [sent, printed, refused] = ["sent", "printed", "refused"].map(counted);
     let [deferred, unknown] = ["deferred", "unknown"].map(counted);
     phrases::nonzero_counts([sent, printed, refused, deferred, unknown, not_given]).join(", ")

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use super::align_columns::align;
 use super::groups::{SMALL, and_more_text};
 use super::json::{ExitOutput, FindingOutput};
 use super::status::{NoticeDeliveryOutput, StatusHead};
-use super::table::align;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
 use crate::domain::record::history::History;
 use crate::finding::Finding;

@@ -2,8 +2,8 @@
 //! request. Pure.
 
 use super::groups;
-use super::groups::{RowLimits, TOTALS};
-use super::plan_rows::{Row, RowKind};
+use super::groups::{PlanRowLimits, TOTALS};
+use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::Line;
 use crate::domain::archive_state::Target;
@@ -30,11 +30,11 @@ fn word_and_kind(outcome: &Outcome) -> (&'static str, RowKind) {
 }
 
 /// Each change and its outcome, in the plan's order.
-pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<Row<5>> {
+pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome]) -> Vec<TextRow<5>> {
     plan.changes.iter().zip(outcomes).map(outcome_row).collect()
 }
 
-fn outcome_row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
+fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
     let (word, kind) = word_and_kind(outcome);
     let shown = |text: &str| escape(text).into_owned();
     let cells = [
@@ -44,14 +44,14 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> Row<5> {
         shown(change.request.id.as_str()),
         shown(outcome.detail().unwrap_or_default()),
     ];
-    Row::new(kind, cells)
+    TextRow::new(kind, cells)
 }
 
 /// The failures, then the successes, as lines.
 pub(super) fn outcome_lines(
     plan: &Plan,
     outcomes: &[Outcome],
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> (Vec<Line>, Vec<Line>) {
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
@@ -74,7 +74,7 @@ pub(super) fn outcome_lines(
 /// `✗ failed 412: the portal answered 503`, and the first rows.
 fn lines_by_cause<'a>(
     endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
-    limits: RowLimits,
+    limits: PlanRowLimits,
 ) -> Vec<Line> {
     let key = |(change, outcome): &ChangeOutcome<'_>| {
         (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
@@ -105,10 +105,10 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
     let totals = shown.groups.iter().filter_map(|group| {
         let [word, verb, _, request, _] = outcome_row(*group.items.first()?).cells;
         let cells = [format!("{word} {}", group.count), verb, request];
-        Some(Row { count: group.count, ..Row::new(RowKind::Enable, cells) })
+        Some(TextRow { count: group.count, ..TextRow::new(RowKind::Enable, cells) })
     });
     let mut lines = row_lines::single_lines(&totals.collect::<Vec<_>>());
-    let singles: Vec<Row<5>> = shown.singles.iter().copied().map(outcome_row).collect();
+    let singles: Vec<TextRow<5>> = shown.singles.iter().copied().map(outcome_row).collect();
     lines.extend(row_lines::single_lines(&singles));
     lines.extend(row_lines::hidden_count_lines(
         &shown,

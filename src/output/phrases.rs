@@ -75,7 +75,7 @@ pub fn outstanding(pull_request: &PullRequestEffects) -> String {
 }
 
 /// What the changes of a policy mean.
-pub fn policy_change(words: &[String]) -> &'static str {
+pub fn policy_change_title(words: &[String]) -> &'static str {
     if words.first().is_some_and(|word| word.starts_with("new: ")) {
         "is new; it applies after the merge"
     } else {

@@ -30,7 +30,7 @@ pub enum RowKind {
 
 /// One row; in a plan: sign and word, subject, request, remark.
 #[derive(Debug, Clone)]
-pub struct Row<const N: usize = 4> {
+pub struct TextRow<const N: usize = 4> {
     /// Its cells, escaped for a screen.
     pub cells: [String; N],
     /// Its kind.
@@ -39,7 +39,7 @@ pub struct Row<const N: usize = 4> {
     pub count: usize,
 }
 
-impl<const N: usize> Row<N> {
+impl<const N: usize> TextRow<N> {
     /// A row that represents itself.
     pub fn new(kind: RowKind, cells: [String; N]) -> Self {
         Self { cells, kind, count: 1 }
@@ -52,24 +52,24 @@ fn plan_row(
     subject: impl Display,
     request: impl Display,
     about: String,
-) -> Row {
+) -> TextRow {
     let subject = excerpt(&subject.to_string(), MAX_ADDRESS);
     let request = escape(&request.to_string()).into_owned();
-    Row::new(kind, [word.to_owned(), subject, request, about])
+    TextRow::new(kind, [word.to_owned(), subject, request, about])
 }
 
 /// All changes and obstacles, in the plan's order.
 pub fn change_and_obstacle_rows(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
-) -> Vec<Row> {
+) -> Vec<TextRow> {
     let changes = plan.changes.iter().map(change_row);
     changes.chain(obstacle_rows(plan, pull_request)).collect()
 }
 
 /// Blocked changes, changes that were handed over and are recalled, and changes that a pull request
 /// prevents.
-pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Vec<Row> {
+pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Vec<TextRow> {
     let blocked = plan.blocked.iter().map(|blocked| {
         let about = escape(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
@@ -79,7 +79,7 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
     rows.chain(pull_request.into_iter().flat_map(prevented_rows)).collect()
 }
 
-fn recalled_row(recalled: &RecalledChange) -> Row {
+fn recalled_row(recalled: &RecalledChange) -> TextRow {
     let handed_over = &recalled.handed_over;
     let day = local_day(handed_over.at);
     let verb = handed_over.target.verb();
@@ -96,7 +96,7 @@ fn recalled_row(recalled: &RecalledChange) -> Row {
     plan_row(RowKind::Blocked, "! recalled", mailbox, request, about)
 }
 
-fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<Row> {
+fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
     let prevented = pull_request.prevented.iter().map(|change| {
         let state = change.target.state_word();
         let about = format!("would be {state} without this pull request");
@@ -114,7 +114,7 @@ fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<Row> {
 }
 
 /// All changes in progress.
-pub fn in_progress_rows(plan: &Plan) -> Vec<Row> {
+pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
     let each = plan.in_progress.iter().map(|item| {
         let (state, wanted) = (&item.state, item.target.state_word());
         let about = match &item.handed_over {
@@ -131,7 +131,11 @@ pub fn in_progress_rows(plan: &Plan) -> Vec<Row> {
 
 /// What a pull request asks for and is already so, unmanaged archives, and waiting requests: the first
 /// of each.
-pub fn side_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>, most: usize) -> Vec<Row> {
+pub fn side_rows(
+    plan: &Plan,
+    pull_request: Option<&PullRequestEffects>,
+    most: usize,
+) -> Vec<TextRow> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
     let met = first_rows("= in sync", met, most, |wanted| {
         let about = format!("{}; already so", wanted.target.verb());
@@ -152,21 +156,26 @@ pub fn side_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>, most: u
     [met, unmanaged, pending, scheduled].concat()
 }
 
-fn quiet_row(word: &str, subject: impl Display, request: impl Display, about: String) -> Row {
+fn quiet_row(word: &str, subject: impl Display, request: impl Display, about: String) -> TextRow {
     plan_row(RowKind::Quiet, word, subject, request, about)
 }
 
 /// The first rows, and one that counts the others.
-fn first_rows<T>(word: &str, items: &[T], most: usize, each: impl Fn(&T) -> Row) -> Vec<Row> {
+fn first_rows<T>(
+    word: &str,
+    items: &[T],
+    most: usize,
+    each: impl Fn(&T) -> TextRow,
+) -> Vec<TextRow> {
     let (shown, more) = groups::split_first(items, most);
-    let mut rows: Vec<Row> = shown.iter().map(each).collect();
+    let mut rows: Vec<TextRow> = shown.iter().map(each).collect();
     if more > 0 {
-        rows.push(Row { count: more, ..quiet_row(word, "", "", groups::and_more_text(more)) });
+        rows.push(TextRow { count: more, ..quiet_row(word, "", "", groups::and_more_text(more)) });
     }
     rows
 }
 
-fn waiting_request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> Row {
+fn waiting_request_row(kind: RowKind, word: &str, request: &Request, waits: &str) -> TextRow {
     let mailboxes = request.mailboxes();
     let first = mailboxes.first().map_or("", |named| named.mailbox.as_str());
     let others = match mailboxes.len() {
@@ -190,7 +199,7 @@ pub fn kind_of_target(target: Target) -> RowKind {
 }
 
 /// A change as a row.
-pub fn change_row(change: &Change) -> Row {
+pub fn change_row(change: &Change) -> TextRow {
     let word = match change.target {
         Target::Terminated => "- terminate",
         Target::Enabled => "+ enable",

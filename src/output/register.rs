@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
+use super::align_columns::align;
 use super::json::{ExitOutput, FindingOutput};
 use super::phrases;
-use super::table::align;
 use crate::domain::register::{Register, RequestRow};
 use crate::finding::Finding;
 use crate::text::{escape, plural, prefix_if_some};

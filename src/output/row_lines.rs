@@ -1,9 +1,9 @@
 //! Rows as lines, the same on a screen and in a comment: one by one, or in groups. Knows nothing about
 //! the content of rows. Pure.
 
+use super::align_columns::align;
 use super::groups::{Group, ShownGroups};
-use super::plan_rows::{Row, RowKind};
-use super::table::align;
+use super::plan_rows::{RowKind, TextRow};
 use crate::text::plural;
 
 /// The role of a line.
@@ -40,11 +40,11 @@ pub(super) fn new_line(role: GroupLineKind, kind: RowKind, count: usize, text: S
 }
 
 /// Aligned single rows.
-pub(super) fn single_lines<const N: usize>(rows: &[Row<N>]) -> Vec<Line> {
+pub(super) fn single_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<Line> {
     aligned_lines(GroupLineKind::Single, rows)
 }
 
-fn aligned_lines<const N: usize>(role: GroupLineKind, rows: &[Row<N>]) -> Vec<Line> {
+fn aligned_lines<const N: usize>(role: GroupLineKind, rows: &[TextRow<N>]) -> Vec<Line> {
     let texts = align(rows.iter().map(|row| &row.cells)).into_iter();
     let lines = texts.zip(rows);
     lines.map(|(text, row)| new_line(role, row.kind, row.count, text)).collect()
@@ -59,16 +59,16 @@ pub(super) fn group_lines<K, T, const N: usize>(
     shown: &ShownGroups<K, T>,
     called: Called<'_>,
     heads: impl Fn(&Group<K, T>) -> Vec<String>,
-    row: impl Fn(&T) -> Row<N>,
+    row: impl Fn(&T) -> TextRow<N>,
     member: impl Fn(&T, [String; N]) -> [String; 3],
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     for group in &shown.groups {
         let members = group.items.iter().map(|item| {
             let row = row(item);
-            Row::new(row.kind, member(item, row.cells))
+            TextRow::new(row.kind, member(item, row.cells))
         });
-        let members: Vec<Row<3>> = members.collect();
+        let members: Vec<TextRow<3>> = members.collect();
         let kind = members.first().map_or(RowKind::Quiet, |row| row.kind);
         let roles =
             std::iter::once(GroupLineKind::Head).chain(std::iter::repeat(GroupLineKind::About));
@@ -81,7 +81,7 @@ pub(super) fn group_lines<K, T, const N: usize>(
             lines.push(new_line(GroupLineKind::About, kind, count, text));
         }
     }
-    let rows: Vec<Row<N>> = shown.singles.iter().map(row).collect();
+    let rows: Vec<TextRow<N>> = shown.singles.iter().map(row).collect();
     lines.extend(single_lines(&rows));
     let kind = lines.first().map_or(RowKind::Quiet, |line| line.kind);
     lines.extend(hidden_count_lines(shown, called, kind));

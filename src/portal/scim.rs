@@ -15,12 +15,12 @@ mod consistency;
 mod credentials;
 mod cursor_peek;
 mod emails;
+mod environment_url;
 mod fetch_page;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz_property;
 mod http;
 mod inspect;
-mod inspect_counts;
 mod json;
 mod lenient_json;
 mod limits;
@@ -28,6 +28,7 @@ mod list;
 mod list_end;
 mod lookup;
 mod mapping_fit;
+mod mapping_trial;
 mod page;
 mod page_size;
 mod patch;
@@ -42,9 +43,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod tls;
-mod url_variable;
 mod user;
-mod user_directory;
+mod user_fetcher;
 mod writer;
 
 pub use self::connection_config::{ConnectionConfig, URL};

@@ -18,7 +18,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
         for _ in 0..ATTEMPTS {
             left = match self.put_state_back().await {
                 Ok(now) if now.request == self.found.request => return LeftState::AsFound,
-                Ok(now) => match self.write_back(now, None).await {
+                Ok(now) => match self.write_back_step(now, None).await {
                     Ok(_) => return LeftState::AsFound,
                     Err(left) => left,
                 },
@@ -50,7 +50,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
             if is_met {
                 return Ok(now);
             }
-            match self.write_back(now.clone(), Some(state)).await {
+            match self.write_back_step(now.clone(), Some(state)).await {
                 Ok(written) => return Ok(written),
                 Err(failed) => left = Some(failed),
             }
@@ -86,7 +86,7 @@ impl<R: PortalReader, W: PortalWriter, L: RehearsalListener> Rehearsal<'_, R, W,
     }
 
     /// Writes a state, or removes the request, and reads the mailbox back.
-    async fn write_back(
+    async fn write_back_step(
         &self,
         now: ObservedMailbox,
         state: Option<State>,

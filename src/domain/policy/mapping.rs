@@ -75,7 +75,7 @@ impl MappingReader<'_> {
             let words = hold.values.as_ref();
             let words = words
                 .map(|draft| vocabulary::read_holds(draft, "mapping.hold.values", self.fields));
-            Some(build_mapped_attribute(attribute?, words, (true, false)))
+            Some(mapped_or_boolean_attribute(attribute?, words, (true, false)))
         });
         let account = draft.account.as_ref().and_then(|account| {
             let attribute =
@@ -85,7 +85,7 @@ impl MappingReader<'_> {
                 vocabulary::read_accounts(draft, "mapping.account.values", self.fields)
             });
             let plain = (AccountState::Active, AccountState::Disabled);
-            Some(build_mapped_attribute(attribute?, words, plain))
+            Some(mapped_or_boolean_attribute(attribute?, words, plain))
         });
         let request = self.optional_attribute(&draft.request, "mapping.request");
         if let Some(request) = &request {
@@ -270,7 +270,7 @@ impl MappingReader<'_> {
 }
 
 /// An attribute and its words; by default true and false.
-fn build_mapped_attribute<T: PartialEq>(
+fn mapped_or_boolean_attribute<T: PartialEq>(
     attribute: AttributeName,
     words: Option<Vocabulary<T>>,
     (yes, no): (T, T),

@@ -126,11 +126,11 @@ pub struct RawMapping {
     pub mailbox: Optional<Text>,
     /// The archive's state.
     #[schemars(required)]
-    pub state: Optional<RawStateMapping>,
+    pub state: Optional<RawArchiveStateMapping>,
     /// Whether the archive is on legal hold; if left out, no hold is known.
     pub hold: Optional<RawHoldMapping>,
     /// The account's state; if left out or empty, SCIM's core attribute `active` counts.
-    pub account: Optional<RawAccountMapping>,
+    pub account: Optional<RawAccountStateMapping>,
     /// The attribute with the id of the request that last changed the archive; if left out, the portal
     /// stores none.
     pub request: Optional<Text>,
@@ -144,7 +144,7 @@ pub struct RawMapping {
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "RawState")]
-pub struct RawStateMapping {
+pub struct RawArchiveStateMapping {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,
@@ -172,7 +172,7 @@ pub struct RawHoldMapping {
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "RawAccount")]
-pub struct RawAccountMapping {
+pub struct RawAccountStateMapping {
     /// The attribute.
     #[schemars(required)]
     pub attribute: Optional<Text>,

@@ -119,8 +119,8 @@ pub(super) fn report_placeholder(
     fields: &mut FieldReader,
 ) -> bool {
     let text = text.trim();
-    let report_placeholder = text.starts_with('<') && text.ends_with('>');
-    if report_placeholder {
+    let is_placeholder = text.starts_with('<') && text.ends_with('>');
+    if is_placeholder {
         fields.add_issue(
             at(),
             "not-filled-in",

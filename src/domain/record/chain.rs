@@ -114,7 +114,7 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
     }
     let disorder = check_order(&run);
     run.findings.extend(disorder);
-    crate::finding::keep_first_of_file(&mut run.findings, file, MAX_FINDINGS);
+    crate::finding::limit_findings_of_file(&mut run.findings, file, MAX_FINDINGS);
     run
 }
 

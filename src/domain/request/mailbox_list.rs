@@ -45,7 +45,7 @@ pub fn read_mailboxes(file: &Arc<str>, bytes: &[u8]) -> Result<Vec<Mailbox>, Vec
             }
         })
         .collect();
-    finding::keep_first_of_file(&mut findings, file, MAX_FINDINGS);
+    finding::limit_findings_of_file(&mut findings, file, MAX_FINDINGS);
     Err(findings)
 }
 

@@ -24,7 +24,7 @@ const MOST_BRACKETS: usize = 8;
 /// The file of a draft. An error is a bug in this module: the file would mean something else. Invalid
 /// values are not its task: the checks report them.
 pub fn draft_to_yaml(draft: &RawRequest) -> Result<String, &'static str> {
-    let text = render(draft);
+    let text = render_draft(draft);
     let name: Arc<str> = "the new request".into();
     let read: Option<RawRequest> =
         YamlText::new(&name, text.as_bytes()).ok().and_then(|source| source.parse_draft());
@@ -35,7 +35,7 @@ pub fn draft_to_yaml(draft: &RawRequest) -> Result<String, &'static str> {
 }
 
 /// The text of a draft, in the order in which people read requests.
-fn render(draft: &RawRequest) -> String {
+fn render_draft(draft: &RawRequest) -> String {
     let mut text = String::new();
     if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);

@@ -34,7 +34,7 @@ async fn a_record_is_under_way_until_it_ends() {
     let begun = event("first");
     let journal = Journal::start(folder.path(), "3f9a1c2e", &[], begun).unwrap();
     let place = journal.file.clone();
-    assert!(super::super::lock::is_locked(&place));
+    assert!(crate::journal::lock::is_locked(&place));
     journal.end(event("last")).await.1.unwrap();
-    assert!(!super::super::lock::is_locked(&place));
+    assert!(!crate::journal::lock::is_locked(&place));
 }

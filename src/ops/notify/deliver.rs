@@ -48,8 +48,8 @@ pub(super) async fn deliver_all(
 
 /// Sets how the run ended.
 fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mut NotifyOutput) {
-    let given = run.count_outcome(Some("sent")) + run.count_outcome(Some("printed"));
-    let open = run.count_outcome(Some("unknown"));
+    let given = run.count_notices_with(Some("sent")) + run.count_notices_with(Some("printed"));
+    let open = run.count_notices_with(Some("unknown"));
     let all = run.notices.len();
     let mut status = match (given, open) {
         (given, _) if given == all && stopped.is_none() => Exit::Done,
@@ -75,7 +75,7 @@ fn set_exit(context: &NotifyContext<'_>, stopped: Option<DeliveryStop>, run: &mu
                 ),
             })
         }
-        None if run.count_outcome(Some("refused")) + open == 0 => Some(again.to_owned()),
+        None if run.count_notices_with(Some("refused")) + open == 0 => Some(again.to_owned()),
         None => Some(
             "find out why, and inform the person in another way; or fix the cause, and repeat the notice: --again ID --to ADDRESS".to_owned(),
         ),

@@ -59,7 +59,7 @@ async fn reconcile_agency(
             None => {
                 let why = "the saved plan does not include this agency";
                 run.stale.push(StaleReason::about_plan(why));
-                return Err(stale_plan_failure(context, run));
+                return Err(show_and_refuse_stale_plan(context, run));
             }
         },
         (None, Some(base)) => plan::plan_pull_request(context, agency, base, observer, run).await?,
@@ -97,7 +97,7 @@ async fn reconcile_agency(
             Err(why) => Err(over_limits_failure(run, &plan, &why)),
         }
     } else {
-        Err(stale_plan_failure(context, run))
+        Err(show_and_refuse_stale_plan(context, run))
     };
     fail_strict_if_blocked(context, &plan, run);
     run.plan = Some(plan);
@@ -122,7 +122,7 @@ async fn lock_agency_records(
 }
 
 /// Shows why the saved plan is outdated, and returns the failure.
-fn stale_plan_failure(context: &ReconcileContext<'_>, run: &AgencyResult) -> Failure {
+fn show_and_refuse_stale_plan(context: &ReconcileContext<'_>, run: &AgencyResult) -> Failure {
     context.print_if_human(|| human::stale(run));
     Failure::refused(
         "the saved plan is outdated, so none of it was applied",

@@ -33,7 +33,7 @@ pub(super) fn read_if_wanted(
     let Some(portal) = options.portal.as_ref().filter(|_| is_wanted) else {
         return (None, None);
     };
-    match read_all_agencies(source, only, options, portal) {
+    match read_all_portals(source, only, options, portal) {
         Ok(observed) => (Some(observed), None),
         Err(why) => {
             let note =
@@ -44,7 +44,7 @@ pub(super) fn read_if_wanted(
 }
 
 /// The mailboxes in the portals of all agencies, each read once.
-fn read_all_agencies(
+fn read_all_portals(
     source: &LoadedRequests,
     only: &[Mailbox],
     options: &Options,

@@ -13,11 +13,11 @@ use crate::domain::observed::Observed;
 use crate::domain::request::intake::{Intake, warnings};
 use crate::domain::request::{RequestId, pasted_list};
 use crate::ops::filing::candidate::find_owning_agency;
-use crate::ops::filing::dialogue::{
-    Dialogue, InputEnded, ask_optional, ask_required, show_rejection,
-};
 use crate::ops::filing::parse_answers::{
     parse_channel, parse_date, parse_id, parse_reason, parse_reference,
+};
+use crate::ops::filing::prompter::{
+    InputEnded, Prompter, ask_optional, ask_required, show_rejection,
 };
 use crate::text::{escape, excerpt, plural};
 
@@ -33,7 +33,7 @@ pub(super) struct PromptContext<'a> {
 
 /// Asks for all missing values.
 pub(super) fn ask_missing_values(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     known: &mut Intake,
     about: &PromptContext<'_>,
 ) -> Result<(), InputEnded> {
@@ -83,7 +83,7 @@ pub(super) fn ask_missing_values(
 }
 
 fn ask_withdrawn_id(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     about: &PromptContext<'_>,
 ) -> Result<RequestId, InputEnded> {
     let question = "Which request is withdrawn? Its id, for example BMT-2026-0042: ";
@@ -100,7 +100,7 @@ fn ask_withdrawn_id(
 
 /// Asks for the mailboxes, one line at a time.
 fn ask_mailboxes(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     target: Target,
     agencies: &[Agency],
     roster: Option<&Observed>,
@@ -157,7 +157,7 @@ fn ask_mailboxes(
 
 /// Lists the mailboxes of the portal that contain a text, and returns those that are picked.
 fn pick_from_portal(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     roster: &Observed,
     part: &str,
 ) -> Result<Vec<Mailbox>, InputEnded> {

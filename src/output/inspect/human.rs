@@ -9,10 +9,10 @@ use super::InspectOutput;
 use crate::domain::mapping::scim::{AttributeName, USER};
 use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::portal_inspection::{
-    AttributeInfo, Capabilities, MOST_COUNTED, MappingCheck, Schema, format_user_count,
+    AttributeInfo, Capabilities, MOST_COUNTED, MappingTrialResult, Schema, format_user_count,
     paging_method_name, quote_word,
 };
-use crate::output::table::align;
+use crate::output::align_columns::align;
 use crate::text::{escape, excerpt};
 
 /// The usual width of a terminal.
@@ -157,7 +157,7 @@ fn render_schema(schema: &Schema, mark: &str) -> String {
     text
 }
 
-fn render_mapping(mapping: &MappingCheck) -> String {
+fn render_mapping(mapping: &MappingTrialResult) -> String {
     let states = mapping.states.iter();
     let mut counts: Vec<String> = states.map(|(state, count)| format!("{count} {state}")).collect();
     if mapping.without_address > 0 {

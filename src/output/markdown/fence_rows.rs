@@ -1,6 +1,6 @@
 //! The rows in the fences of a comment, each with its rank.
 
-use super::truncate::{FenceRow, Rank};
+use super::fit_to_limit::{FenceRow, Rank};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::{Plan, StaleReason};

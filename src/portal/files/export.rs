@@ -6,9 +6,9 @@
 mod cell_reader;
 mod dates;
 mod error;
+mod foreign_export;
 mod header_row;
 mod metadata_rows;
-mod ownership;
 mod pages;
 mod row_collector;
 #[cfg(test)]

@@ -32,7 +32,7 @@ const MOST_REQUESTS: usize = 4;
 type QueuedChange = (Operation, MaySend);
 
 /// Sends changes in bulk.
-pub(super) struct BulkSender {
+pub(super) struct BulkWriter {
     batcher: Batcher<QueuedChange, Option<WriteResult>>,
     limits: BatchLimits,
     channel: Arc<BulkClient>,
@@ -63,7 +63,7 @@ pub(super) fn batch_limits(capabilities: &Capabilities, requests: usize) -> Opti
     (limits.items > 1).then_some(limits)
 }
 
-impl BulkSender {
+impl BulkWriter {
     pub(super) fn new(
         http: &ReadWriteClient,
         matcher: &Arc<CompiledMapping>,
@@ -97,8 +97,8 @@ impl BulkSender {
             return None;
         }
         let queued = (operation, Arc::clone(may_send));
-        let failure_result = self.batcher.submit_item(queued, size).await;
-        failure_result.unwrap_or_else(|| Some(Err(unknown_outcome_error())))
+        let result = self.batcher.submit_item(queued, size).await;
+        result.unwrap_or_else(|| Some(Err(unknown_outcome_error())))
     }
 
     /// Sends a bulk request with only this change.
@@ -136,10 +136,10 @@ impl BulkClient {
     ) -> Result<Vec<Option<WriteResult>>, Option<WriteResult>> {
         let mut in_other_form = self.takes_other_form.load(Relaxed);
         let mut results = self.post_in_form(operations, in_other_form).await?;
-        if !self.is_form_known.load(Relaxed) && are_refused(&results) {
+        if !self.is_form_known.load(Relaxed) && every_operation_refused(&results) {
             in_other_form = !in_other_form;
             results = self.post_in_form(operations, in_other_form).await?;
-            if are_refused(&results) {
+            if every_operation_refused(&results) {
                 return Err(None);
             }
         }
@@ -191,7 +191,7 @@ impl BulkClient {
 }
 
 /// Whether every operation was refused.
-fn are_refused(results: &[Option<OperationResult>]) -> bool {
+fn every_operation_refused(results: &[Option<OperationResult>]) -> bool {
     results.iter().all(|result| result.as_ref().is_some_and(|result| result.status == 400))
 }
 

@@ -35,7 +35,7 @@ impl MailboxField {
 
 /// The names of one object that mean something: a user itself, an extension, or an attribute with parts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ObjectAttributes<'m> {
+pub(super) struct AttributeNameIndex<'m> {
     attributes: &'m [NamedMeaning],
     /// What stands in a user under a URN.
     extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
@@ -50,10 +50,10 @@ type NamedMeaning = (AttributeName, MailboxField);
 #[derive(Debug)]
 pub(super) enum IndexEntry<'m> {
     Value(MailboxField),
-    Object(ObjectAttributes<'m>),
+    Object(AttributeNameIndex<'m>),
 }
 
-impl<'m> ObjectAttributes<'m> {
+impl<'m> AttributeNameIndex<'m> {
     fn from_attributes(
         attributes: &'m [NamedMeaning],
         extensions: &'m [(Arc<str>, Vec<NamedMeaning>)],
@@ -151,8 +151,8 @@ impl CompiledMapping {
     }
 
     /// The names in a user itself.
-    pub(super) fn user_attributes(&self) -> ObjectAttributes<'_> {
-        ObjectAttributes::from_attributes(&self.user, &self.extensions)
+    pub(super) fn index_of_user(&self) -> AttributeNameIndex<'_> {
+        AttributeNameIndex::from_attributes(&self.user, &self.extensions)
     }
 }
 
@@ -194,7 +194,7 @@ mod tests {
             )
         );
         assert_eq!(matcher.address, "userName");
-        let user = matcher.user_attributes();
+        let user = matcher.index_of_user();
         assert!(user.look_up_name("USERNAME").is_some() && user.look_up_name("emails").is_none());
     }
 
@@ -205,7 +205,7 @@ mod tests {
         mapping.state.attribute = attribute("arkib.keadaan");
         mapping.request = Some(attribute("ARKIB.rujukan"));
         let matcher = CompiledMapping::new(&mapping);
-        let Some(IndexEntry::Object(names)) = matcher.user_attributes().look_up_name("URN:X:Y")
+        let Some(IndexEntry::Object(names)) = matcher.index_of_user().look_up_name("URN:X:Y")
         else {
             panic!("no extension");
         };

@@ -9,10 +9,10 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::credentials::{AuthMethod, choice};
+use super::environment_url;
+use super::environment_url::UrlVariable;
 use super::proxy;
 use super::tls::Tls;
-use super::url_variable;
-use super::url_variable::UrlVariable;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
 use crate::portal::PortalError;
 
@@ -90,7 +90,7 @@ impl ConnectionConfig {
 
     /// Host and port, for display.
     pub fn host_and_port(&self) -> String {
-        url_variable::host_and_port(&self.base)
+        environment_url::host_and_port(&self.base)
     }
 }
 

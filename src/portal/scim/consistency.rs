@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use foldhash::fast::RandomState;
 
-use super::page::Page;
+use super::page::DecodedPage;
 use super::user::IdHash;
 use crate::domain::observed::ObservedMailbox;
 
@@ -65,7 +65,7 @@ const BELIEVED_ROOM: usize = 500_000;
 
 impl ListReading {
     /// Starts with the first page, of at most `most` mailboxes in all.
-    pub(super) fn start_with_page(first: Page, most: usize) -> Result<Self, Contradiction> {
+    pub(super) fn start_with_page(first: DecodedPage, most: usize) -> Result<Self, Contradiction> {
         let total = first.total;
         if total.is_some_and(|total| total > most) {
             return Err(Contradiction::Endless { most });
@@ -82,7 +82,7 @@ impl ListReading {
     }
 
     /// Takes the next page.
-    pub(super) fn add_page(&mut self, page: Page) -> Result<(), Contradiction> {
+    pub(super) fn add_page(&mut self, page: DecodedPage) -> Result<(), Contradiction> {
         self.check_total(&page)?;
         if self.first.is_some() && self.first == page.marks.first().copied() {
             return Err(Contradiction::Repeats);
@@ -107,7 +107,10 @@ impl ListReading {
 
     /// Takes a page that starts with the last mailbox of the one before. That mailbox must be the
     /// same, so that a mailbox that came and one that went between two pages do not hide each other.
-    pub(super) fn add_overlapping_page(&mut self, mut page: Page) -> Result<(), Contradiction> {
+    pub(super) fn add_overlapping_page(
+        &mut self,
+        mut page: DecodedPage,
+    ) -> Result<(), Contradiction> {
         match page.marks.first().copied() {
             None => {}
             here if here == self.last => page.drop_first_user(),
@@ -121,7 +124,7 @@ impl ListReading {
         self.add_page(page)
     }
 
-    fn check_total(&self, page: &Page) -> Result<(), Contradiction> {
+    fn check_total(&self, page: &DecodedPage) -> Result<(), Contradiction> {
         match (self.total, page.total) {
             (Some(from), Some(to)) if from != to => Err(Contradiction::TotalChanged { from, to }),
             _ => Ok(()),
@@ -149,7 +152,7 @@ impl ListReading {
 
     /// Checks a page behind the end. A portal that pays no regard to where a page is to start shows there
     /// whom it showed before, and the same total.
-    pub(super) fn check_page_behind(&self, behind: &Page) -> Result<(), Contradiction> {
+    pub(super) fn check_page_behind(&self, behind: &DecodedPage) -> Result<(), Contradiction> {
         let total = self.read_count();
         let is_known = behind.marks.iter().all(|id_hash| self.marks.contains(id_hash));
         let is_same_total = behind.total.is_none_or(|other| other == total);
@@ -167,8 +170,8 @@ mod tests {
     use crate::domain::mailbox_address::Mailbox;
     use crate::portal::scim::user::id_hash;
 
-    fn page(total: usize, ids: &[u32]) -> Page {
-        Page {
+    fn page(total: usize, ids: &[u32]) -> DecodedPage {
+        DecodedPage {
             total: Some(total),
             marks: ids.iter().map(|id| id_hash(&id.to_string())).collect(),
             mailboxes: ids
@@ -186,12 +189,12 @@ mod tests {
                     created: None,
                 })
                 .collect(),
-            ..Page::default()
+            ..DecodedPage::default()
         }
     }
 
     /// Reads the pages in turn, the later ones overlapping or not.
-    fn read(pages: Vec<Page>, overlapping: bool) -> Result<usize, Contradiction> {
+    fn read(pages: Vec<DecodedPage>, overlapping: bool) -> Result<usize, Contradiction> {
         let mut pages = pages.into_iter();
         let mut reading = ListReading::start_with_page(pages.next().expect("a page"), 100)?;
         for page in pages {

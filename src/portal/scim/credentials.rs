@@ -18,10 +18,10 @@ use reqwest::header::HeaderValue;
 pub(super) use self::auth_method::AuthMethod;
 use self::oauth::TokenClient;
 use self::static_credential::StaticCredential;
+use super::environment_url;
 use super::http::error_meanings::ErrorMeaning;
 use super::limits::ClientLimits;
 use super::tls::Tls;
-use super::url_variable;
 use crate::portal::PortalError;
 
 /// An authentication method as one client uses it.
@@ -33,7 +33,7 @@ pub(super) enum CredentialsProvider {
 impl CredentialsProvider {
     /// # Errors
     /// Where no client can be made that asks for tokens.
-    pub(super) fn open(
+    pub(super) fn new(
         method: &AuthMethod,
         tls: &Tls,
         limits: &ClientLimits,
@@ -41,7 +41,7 @@ impl CredentialsProvider {
         Ok(match method {
             AuthMethod::StaticCredential(stored) => Self::StaticCredential(Arc::clone(stored)),
             AuthMethod::OAuth(endpoint) => {
-                Self::OAuth(Box::new(TokenClient::open(endpoint, tls, limits)?))
+                Self::OAuth(Box::new(TokenClient::new(endpoint, tls, limits)?))
             }
         })
     }
@@ -86,7 +86,7 @@ impl CredentialsProvider {
     pub(super) fn refusal_error(&self, status: u16, doing: &str) -> PortalError {
         let (section, host) = match self {
             Self::StaticCredential(stored) => (stored.meanings_section(), String::new()),
-            Self::OAuth(asker) => ("OAuth", url_variable::host_and_port(&asker.endpoint.url)),
+            Self::OAuth(asker) => ("OAuth", environment_url::host_and_port(&asker.endpoint.url)),
         };
         ErrorMeaning::for_status(section, status).to_error(doing, &[("host", &host)])
     }

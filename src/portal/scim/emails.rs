@@ -88,7 +88,7 @@ struct Email<'a> {
 }
 
 impl<'de> FillFromJson<'de> for Email<'de> {
-    fn value_place(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
+    fn scalar_slot(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
         match () {
             () if is_same_name(name, "value") => Some(&mut self.value),
             () if is_same_name(name, "primary") => Some(&mut self.primary),
@@ -112,8 +112,8 @@ impl<'de> FillFromJson<'de> for Emails<'de> {
         Ok(is_one)
     }
 
-    fn value_place(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
-        self.single.value_place(name)
+    fn scalar_slot(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
+        self.single.scalar_slot(name)
     }
 }
 

@@ -5,22 +5,22 @@ use std::sync::Arc;
 
 use super::http::{RequestFailure, malformed_error};
 use super::page;
-use super::page::Page;
+use super::page::DecodedPage;
 use super::query;
 use super::query::PagePosition;
 use super::user;
-use super::user_directory::{MailboxSelection, Quirks, UserDirectory};
+use super::user_fetcher::{MailboxSelection, Quirks, UserFetcher};
 
 /// Answers of so many bytes are read on a thread of their own.
 const READ_BESIDE: usize = 64 << 10;
 
-impl UserDirectory {
+impl UserFetcher {
     /// One page, with only the attributes that arkib needs where the portal can do that.
     pub(super) async fn fetch_page(
         &self,
         selection: MailboxSelection<'_>,
         position: PagePosition<'_>,
-    ) -> Result<Page, RequestFailure> {
+    ) -> Result<DecodedPage, RequestFailure> {
         if !self.uses_attributes_parameter() {
             return self.fetch_and_read(selection, position, false).await;
         }
@@ -54,7 +54,7 @@ impl UserDirectory {
         selection: MailboxSelection<'_>,
         position: PagePosition<'_>,
         few_attributes: bool,
-    ) -> Result<Page, RequestFailure> {
+    ) -> Result<DecodedPage, RequestFailure> {
         let body = self.fetch_body(selection, position, few_attributes).await?;
         self.decode_body(selection, body).await
     }
@@ -85,7 +85,7 @@ impl UserDirectory {
         &self,
         selection: MailboxSelection<'_>,
         body: Vec<u8>,
-    ) -> Result<Page, RequestFailure> {
+    ) -> Result<DecodedPage, RequestFailure> {
         let mailbox_filter = match selection {
             MailboxSelection::All(mailbox_filter) => Arc::clone(mailbox_filter),
             MailboxSelection::Filter(..) => Arc::default(),

@@ -7,7 +7,7 @@ use super::compiled_mapping::CompiledMapping;
 use super::consistency::ListReading;
 use super::http::error_body;
 use super::http::error_body::LONGEST_QUOTE;
-use super::page::Page;
+use super::page::DecodedPage;
 use super::user;
 use super::{capabilities, page, schemas};
 use crate::domain::archive_state::State;
@@ -104,7 +104,7 @@ fn check_list(bytes: &[u8], matcher: &CompiledMapping) {
         check_error_is_redacted(&why);
     }
     for overlapping in [false, true] {
-        let pages: Vec<Page> = bodies().filter_map(Result::ok).collect();
+        let pages: Vec<DecodedPage> = bodies().filter_map(Result::ok).collect();
         let total = pages.first().and_then(|page| page.total);
         let given: usize = pages.iter().map(|page| page.mailboxes.len()).sum();
         let shared = if overlapping { pages.len() } else { 1 };
@@ -122,7 +122,7 @@ fn check_list(bytes: &[u8], matcher: &CompiledMapping) {
     }
 }
 
-fn read_pages(pages: Vec<Page>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
+fn read_pages(pages: Vec<DecodedPage>, overlapping: bool) -> Option<Vec<ObservedMailbox>> {
     let mut pages = pages.into_iter();
     let mut reading = ListReading::start_with_page(pages.next()?, MOST).ok()?;
     for page in pages {

@@ -12,15 +12,15 @@ use super::capabilities;
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::connection_config::ConnectionConfig;
-use super::inspect_counts::InspectCounts;
 use super::json::{list_field, listed_resources, scalar, text_field};
 use super::limits::ClientLimits;
+use super::mapping_trial::InspectCounts;
 use super::patch;
 use super::reader::Reader;
 use super::schemas;
 use super::schemas::PortalSchemas;
 use super::scim_client::GetOnlyClient;
-use super::user_directory::{Quirks, UserDirectory};
+use super::user_fetcher::{Quirks, UserFetcher};
 use crate::domain::mapping::scim::{AddressAttribute, AttributeName, Mapping};
 use crate::domain::mapping::scim_urns as wire;
 use crate::domain::observed::MailboxFilter;
@@ -42,7 +42,7 @@ pub async fn inspect(
     mappings: &[Mapping],
     progress: Progress<'_>,
 ) -> Result<PortalInspection, PortalError> {
-    let http = GetOnlyClient::open(endpoint, limits)?;
+    let http = GetOnlyClient::new(endpoint, limits)?;
     let offers = capabilities::discover(&http).await?;
     let resource_types = read_resource_types(&http).await?;
     let offered = schemas::read(&http).await?;
@@ -80,7 +80,7 @@ async fn count_users(
         ..Mapping::default()
     };
     let largest = capabilities.largest_page.unwrap_or(LARGEST_PAGE);
-    let directory = UserDirectory {
+    let directory = UserFetcher {
         http: http.clone(),
         matcher: Arc::new(CompiledMapping::new(&anybody)),
         capabilities: Capabilities {

@@ -95,14 +95,14 @@ pub(super) trait FillFromJson<'de>: Sized {
         name: &str,
         of: &mut A,
     ) -> Result<(), A::Error> {
-        match self.value_place(name) {
+        match self.scalar_slot(name) {
             Some(place) => of.next_value_seed(FillSeed(place)),
             None => skip_value(of),
         }
     }
 
     /// Where the value of this attribute goes, where it is a plain one.
-    fn value_place(&mut self, _: &str) -> Option<&mut ScalarValue<'de>> {
+    fn scalar_slot(&mut self, _: &str) -> Option<&mut ScalarValue<'de>> {
         None
     }
 }

@@ -13,13 +13,13 @@ use super::confirmed_attributes;
 use super::consistency::{Contradiction, ListReading};
 use super::cursor_peek;
 use super::http::RequestFailure;
-use super::inspect_counts::InspectCounts;
 use super::list_end::{ListError, PageCounts};
 use super::mapping_fit;
-use super::page::Page;
+use super::mapping_trial::InspectCounts;
+use super::page::DecodedPage;
 use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
-use super::user_directory::{MailboxSelection, UserDirectory};
+use super::user_fetcher::{MailboxSelection, UserFetcher};
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 use crate::portal::{ErrorKind, PortalError, Progress};
 
@@ -34,7 +34,7 @@ pub(super) const FILTER_IGNORED: &str = "invalidFilter";
 /// A cursor, and what was fetched by it.
 type Ahead = (String, Result<Vec<u8>, RequestFailure>);
 
-impl UserDirectory {
+impl UserFetcher {
     /// Of every mailbox those that the filter keeps.
     ///
     /// # Errors
@@ -163,7 +163,7 @@ impl UserDirectory {
         &self,
         selection: MailboxSelection<'_>,
         (begin, end): (usize, usize),
-    ) -> Result<Vec<Page>, RequestFailure> {
+    ) -> Result<Vec<DecodedPage>, RequestFailure> {
         let mut pages = Vec::with_capacity(1);
         let mut at = begin;
         while at < end {
@@ -227,7 +227,7 @@ impl UserDirectory {
         cursor: &str,
         count: usize,
         ahead: Option<Ahead>,
-    ) -> (Result<Page, RequestFailure>, Option<Ahead>) {
+    ) -> (Result<DecodedPage, RequestFailure>, Option<Ahead>) {
         let at = |cursor| PagePosition::Cursor { cursor, count };
         if !self.is_attribute_support_known() {
             return (self.fetch_page(selection, at(cursor)).await, None);
@@ -262,7 +262,7 @@ impl UserDirectory {
 /// A long answer with strangers in it is no answer to a filter.
 fn check_filter_was_applied(
     selection: MailboxSelection<'_>,
-    first: &Page,
+    first: &DecodedPage,
 ) -> Result<(), RequestFailure> {
     let MailboxSelection::Filter(_, wanted) = selection else {
         return Ok(());

@@ -6,7 +6,7 @@ use super::http::RequestFailure;
 use super::page;
 use super::page_size::OVERLAP_FROM;
 use super::query::PagePosition;
-use super::user_directory::{MailboxSelection, UserDirectory};
+use super::user_fetcher::{MailboxSelection, UserFetcher};
 use crate::domain::observed::MailboxFilter;
 
 /// Why a reading ended.
@@ -36,7 +36,7 @@ pub(super) struct PageCounts {
     pub(super) got: usize,
 }
 
-impl UserDirectory {
+impl UserFetcher {
     /// Asks for the mailbox behind the end of a list whose last page was full.
     pub(super) async fn check_end(
         &self,

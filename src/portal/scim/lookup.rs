@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use super::http::RequestFailure;
 use super::list::FILTER_IGNORED;
 use super::query;
-use super::user_directory::{MailboxSelection, UserDirectory};
+use super::user_fetcher::{MailboxSelection, UserFetcher};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -23,7 +23,7 @@ const LONGEST_FILTER: usize = 3000;
 /// Lookups under way at once.
 const AT_ONCE: usize = 4;
 
-impl UserDirectory {
+impl UserFetcher {
     /// The mailboxes of these addresses that the portal has.
     pub(super) async fn look_up_mailboxes(
         &self,

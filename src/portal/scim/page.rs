@@ -13,7 +13,7 @@ use crate::domain::observed::{MailboxFilter, ObservedMailbox};
 
 /// A page of mailboxes.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct DecodedPage {
     /// How many the portal says there are in all.
     pub(super) total: Option<usize>,
     /// Every user of the page, in its order.
@@ -43,7 +43,7 @@ pub(super) fn decode(
     body: &[u8],
     matcher: &CompiledMapping,
     mailbox_filter: &MailboxFilter,
-) -> Result<Page, String> {
+) -> Result<DecodedPage, String> {
     let mut answer = ListResponse {
         is_object: false,
         total: ScalarValue::Absent,
@@ -52,7 +52,7 @@ pub(super) fn decode(
             matcher,
             mailbox_filter,
             are_there: false,
-            page: Page::default(),
+            page: DecodedPage::default(),
             lacking: None,
         },
     };
@@ -70,7 +70,7 @@ pub(super) fn decode(
         return Err("it has neither totalResults nor Resources, so it is not a SCIM list".into());
     }
     let next_cursor = answer.next_cursor.as_text().filter(|_| resources.are_there);
-    Ok(Page { total, next_cursor: next_cursor.map(str::to_owned), ..resources.page })
+    Ok(DecodedPage { total, next_cursor: next_cursor.map(str::to_owned), ..resources.page })
 }
 
 struct ListResponse<'m, 'a> {
@@ -108,7 +108,7 @@ struct ResourcesDecoder<'m> {
     matcher: &'m CompiledMapping,
     mailbox_filter: &'m MailboxFilter,
     are_there: bool,
-    page: Page,
+    page: DecodedPage,
     /// Which of them lacks what; the others behind it are passed over.
     lacking: Option<(usize, &'static str)>,
 }
@@ -139,7 +139,7 @@ impl<'de> FillFromJson<'de> for ResourcesDecoder<'_> {
     }
 }
 
-impl Page {
+impl DecodedPage {
     /// Forgets the first user, which the page before ended with.
     pub(super) fn drop_first_user(&mut self) {
         let first = self.marks.remove(0);
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::domain::mapping::scim::Mapping;
 
-    fn decode(body: &[u8]) -> Result<Page, String> {
+    fn decode(body: &[u8]) -> Result<DecodedPage, String> {
         super::decode(body, &CompiledMapping::new(&Mapping::default()), &MailboxFilter::EVERYTHING)
     }
 

@@ -2,9 +2,9 @@
 //! tried, and then one of whatever size. May not know what is in a page.
 
 use super::http::RequestFailure;
-use super::page::Page;
+use super::page::DecodedPage;
 use super::query::PagePosition;
-use super::user_directory::{MailboxSelection, UserDirectory};
+use super::user_fetcher::{MailboxSelection, UserFetcher};
 
 /// Asked for where the portal names no largest page.
 const USUAL_PAGE: usize = 1000;
@@ -15,7 +15,7 @@ pub(super) const OVERLAP_FROM: usize = 10;
 /// Tried in turn; 0 asks for no size at all.
 const SMALLER: [usize; 3] = [100, 20, 0];
 
-impl UserDirectory {
+impl UserFetcher {
     pub(super) fn page_size(&self) -> usize {
         self.capabilities.largest_page.unwrap_or(USUAL_PAGE).clamp(1, LARGEST_PAGE)
     }
@@ -28,7 +28,7 @@ impl UserDirectory {
         &self,
         selection: MailboxSelection<'_>,
         count: usize,
-    ) -> Result<Page, RequestFailure> {
+    ) -> Result<DecodedPage, RequestFailure> {
         if !self.lock_quirks().fails_always {
             self.lock_quirks().tries_page_sizes = true;
             let found = self.try_page_sizes(selection, count).await;
@@ -48,7 +48,7 @@ impl UserDirectory {
         &self,
         selection: MailboxSelection<'_>,
         count: usize,
-    ) -> Option<Result<Page, RequestFailure>> {
+    ) -> Option<Result<DecodedPage, RequestFailure>> {
         let smaller = SMALLER.into_iter().filter(|smaller| *smaller < count);
         for size in [count, count].into_iter().chain(smaller) {
             match self.fetch_page(selection, self.first_position(size)).await {

@@ -4,7 +4,7 @@
 
 use reqwest::{NoProxy, Proxy, Url};
 
-use super::url_variable::is_loopback;
+use super::environment_url::is_loopback;
 use crate::environment::{EnvError, Variable, unusable};
 
 /// As curl reads them; the first that holds anything counts.

@@ -10,7 +10,7 @@ use super::limits::ClientLimits;
 use super::mapping_fit;
 use super::schemas;
 use super::scim_client::GetOnlyClient;
-use super::user_directory::{Quirks, UserDirectory};
+use super::user_fetcher::{Quirks, UserFetcher};
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::Mapping;
@@ -27,7 +27,7 @@ pub async fn connect(
     limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Reader, PortalError> {
-    let http = GetOnlyClient::open(endpoint, limits)?;
+    let http = GetOnlyClient::new(endpoint, limits)?;
     let capabilities = capabilities::discover(&http).await?;
     let fit = mapping_fit::check_fit(mapping, &schemas::read(&http).await?);
     let refusal = mapping_fit::misfit_error(mapping, &fit.problems);
@@ -42,7 +42,7 @@ pub async fn connect(
         ..Quirks::default()
     };
     Ok(Reader {
-        directory: UserDirectory {
+        directory: UserFetcher {
             http,
             matcher: Arc::new(CompiledMapping::new(mapping).with_on_request(fit.on_request)),
             capabilities,
@@ -55,7 +55,7 @@ pub async fn connect(
 
 /// Looks at the portal; what it holds can send nothing but GET.
 pub struct Reader {
-    pub(super) directory: UserDirectory,
+    pub(super) directory: UserFetcher,
 }
 
 impl Reader {

@@ -26,11 +26,11 @@ use crate::portal::{ErrorKind, PortalError};
 pub(super) struct GetOnlyClient(Arc<ScimClient>);
 
 impl GetOnlyClient {
-    pub(super) fn open(
+    pub(super) fn new(
         endpoint: &ConnectionConfig,
         limits: &ClientLimits,
     ) -> Result<Self, PortalError> {
-        ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+        ScimClient::new(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
     /// GET of a path below the base with a query, both already percent-encoded. The answer is JSON.
@@ -71,11 +71,11 @@ impl GetOnlyClient {
 pub(super) struct ReadWriteClient(Arc<ScimClient>);
 
 impl ReadWriteClient {
-    pub(super) fn open(
+    pub(super) fn new(
         endpoint: &ConnectionConfig,
         limits: &ClientLimits,
     ) -> Result<Self, PortalError> {
-        ScimClient::open(endpoint, limits).map(|http| Self(Arc::new(http)))
+        ScimClient::new(endpoint, limits).map(|http| Self(Arc::new(http)))
     }
 
     /// The same client without its way to write.
@@ -126,14 +126,14 @@ impl ReadWriteClient {
 }
 
 impl ScimClient {
-    fn open(endpoint: &ConnectionConfig, limits: &ClientLimits) -> Result<Self, PortalError> {
+    fn new(endpoint: &ConnectionConfig, limits: &ClientLimits) -> Result<Self, PortalError> {
         let accept = "application/scim+json, application/json;q=0.9";
         let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
         let proxy = endpoint.proxy.as_ref();
         Ok(Self {
             client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
-            credentials: CredentialsProvider::open(&endpoint.method, &endpoint.tls, limits)?,
+            credentials: CredentialsProvider::new(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: RetryingSender::new(limits),
         })

@@ -2,7 +2,7 @@
 
 use super::patch::user_path;
 use super::user;
-use super::user_directory::UserDirectory;
+use super::user_fetcher::UserFetcher;
 use crate::domain::observed::ObservedMailbox;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -10,7 +10,7 @@ const DOING: &str = "reading a mailbox by itself";
 /// So many are read.
 const SAMPLE: usize = 3;
 
-impl UserDirectory {
+impl UserFetcher {
     /// Where nobody in a list says what the state of the archive is, some are read individually.
     ///
     /// # Errors

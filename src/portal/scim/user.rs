@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use self::values::{
     MappedValues, bounded_word, is_on_hold, read_account, read_date, read_state, written_words,
 };
-use super::compiled_mapping::{CompiledMapping, IndexEntry, MailboxField, ObjectAttributes};
+use super::compiled_mapping::{AttributeNameIndex, CompiledMapping, IndexEntry, MailboxField};
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
 use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name, skip_value};
@@ -115,14 +115,14 @@ impl<'de> FillFromJson<'de> for RawUser<'_, 'de> {
         name: &str,
         of: &mut A,
     ) -> Result<(), A::Error> {
-        let (names, values) = (self.matcher.user_attributes(), &mut self.values);
+        let (names, values) = (self.matcher.index_of_user(), &mut self.values);
         UserObjectReader { names, values }.fill_attribute(name, of)
     }
 }
 
 /// An object in a user in which values may stand.
 struct UserObjectReader<'m, 'x, 'a> {
-    names: ObjectAttributes<'m>,
+    names: AttributeNameIndex<'m>,
     values: &'x mut MappedValues<'a>,
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::bulk::Operation;
 use super::bulk_writer;
-use super::bulk_writer::BulkSender;
+use super::bulk_writer::BulkWriter;
 use super::capabilities;
 use super::compiled_mapping::CompiledMapping;
 use super::connection_config::ConnectionConfig;
@@ -34,7 +34,7 @@ pub struct Writer {
     http: ReadWriteClient,
     matcher: Arc<CompiledMapping>,
     capabilities: Capabilities,
-    bulk: Option<BulkSender>,
+    bulk: Option<BulkWriter>,
     /// The portal refuses a PATCH with paths and takes one without.
     refuses_paths: AtomicBool,
 }
@@ -48,7 +48,7 @@ pub async fn connect_to_write(
     limits: &ClientLimits,
     mapping: &Mapping,
 ) -> Result<Writer, PortalError> {
-    let http = ReadWriteClient::open(endpoint, limits)?;
+    let http = ReadWriteClient::new(endpoint, limits)?;
     let capabilities = capabilities::discover(&http.to_get_only_client()).await?;
     if !capabilities.patch {
         return Err(PortalError::new(
@@ -62,7 +62,7 @@ pub async fn connect_to_write(
     let on_request = mapping_fit::is_on_request(mapping, &offered);
     let matcher = Arc::new(CompiledMapping::new(mapping).with_on_request(on_request));
     let bulk = bulk_writer::batch_limits(&capabilities, limits.concurrency)
-        .map(|most| BulkSender::new(&http, &matcher, most));
+        .map(|most| BulkWriter::new(&http, &matcher, most));
     let refuses_paths = AtomicBool::default();
     Ok(Writer { http, matcher, capabilities, bulk, refuses_paths })
 }
@@ -164,7 +164,7 @@ impl PortalWriter for Writer {
     }
 
     fn max_concurrent_changes(&self, requests: usize) -> usize {
-        let bulk = self.bulk.as_ref().map_or(0, BulkSender::max_concurrent_changes);
+        let bulk = self.bulk.as_ref().map_or(0, BulkWriter::max_concurrent_changes);
         requests.max(bulk)
     }
 

@@ -21,7 +21,7 @@ impl<'a> Scripted<'a> {
     }
 }
 
-impl Dialogue for Scripted<'_> {
+impl Prompter for Scripted<'_> {
     fn ask(&mut self, question: &str) -> Option<String> {
         let answer = self.answers.next();
         self.said.push_str(&format!("{question}{}\n", answer.unwrap_or(&"^D")));

@@ -7,10 +7,10 @@ use std::ops::Range;
 use super::cell_reader::CellReader;
 use super::dates::DayOrMoment;
 use super::error::{DOWNLOAD_AGAIN, inconsistent, malformed, policy_mismatch};
+use super::foreign_export::AgencyRowCounts;
 use super::header_row::HeaderRow;
 use super::metadata_rows;
 use super::metadata_rows::FooterRow;
-use super::ownership::OwnerCounts;
 use super::pages::Pages;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
@@ -46,7 +46,7 @@ pub(super) struct RowCollector<'a> {
     mailboxes: Vec<ObservedMailbox>,
     /// How often each address stands there.
     seen: HashMap<Mailbox, usize>,
-    counts: OwnerCounts<'a>,
+    counts: AgencyRowCounts<'a>,
     /// The number of a row that ends early; only the last may, and then the export is cut off.
     short: Option<u64>,
     /// A total and where it stands.
@@ -75,7 +75,7 @@ impl<'a> RowCollector<'a> {
             kind,
             mailboxes: Vec::new(),
             seen: HashMap::new(),
-            counts: OwnerCounts::new(mapping.agency.as_deref(), domains),
+            counts: AgencyRowCounts::new(mapping.agency.as_deref(), domains),
             short: None,
             total: find_total_above(&head),
             notes: head.above.clone(),

@@ -8,11 +8,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::auth_method::AuthMethod;
 use super::oauth::TokenEndpoint;
 use super::redaction::Secrets;
-use super::source::{SecretKind, SecretSource, check_one_line};
+use super::source::{RereadableSecret, SecretKind, check_one_line};
 use super::static_credential::StaticCredential;
 use crate::environment::{CredentialAccess, EnvError, Variable, unusable};
+use crate::portal::scim::environment_url::UrlVariable;
 use crate::portal::scim::proxy;
-use crate::portal::scim::url_variable::UrlVariable;
 use crate::text::one_line;
 
 const TOKEN: &str = "ARKIB_PORTAL_TOKEN";
@@ -67,7 +67,7 @@ pub(crate) fn bearer_token_method(token: &SecretString) -> Result<AuthMethod, En
     let token = THE_TOKEN.parse_secret(token.expose_secret())?;
     secrets.add_secret(token.expose_secret());
     let stored =
-        StaticCredential::new(None, SecretSource::from_variable(&THE_TOKEN, token), secrets)?;
+        StaticCredential::new(None, RereadableSecret::from_variable(&THE_TOKEN, token), secrets)?;
     Ok(AuthMethod::StaticCredential(Arc::new(stored)))
 }
 

@@ -18,7 +18,8 @@ use tokio::time::Instant;
 use self::token_cache::TokenCache;
 use self::token_response::{DOING, TokenGrant};
 use super::redaction::Secrets;
-use super::source::SecretSource;
+use super::source::RereadableSecret;
+use crate::portal::scim::environment_url;
 use crate::portal::scim::http::client::build_client;
 use crate::portal::scim::http::{
     FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, no_answer_failure, read_body,
@@ -26,7 +27,6 @@ use crate::portal::scim::http::{
 };
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::tls::Tls;
-use crate::portal::scim::url_variable;
 use crate::portal::{ErrorKind, PortalError};
 
 /// The longest answer, in bytes; a token is some thousand at most.
@@ -39,7 +39,7 @@ pub(crate) struct TokenEndpoint {
     pub(super) url: Url,
     pub(super) proxy: Option<Proxy>,
     pub(super) client_id: String,
-    pub(super) secret: SecretSource,
+    pub(super) secret: RereadableSecret,
     pub(super) scope: Option<String>,
     /// Whether the client proves who it is in the form, in place of HTTP Basic, which every token
     /// endpoint must take (RFC 6749 section 2.3.1).
@@ -52,7 +52,7 @@ pub(crate) struct TokenEndpoint {
 impl fmt::Debug for TokenEndpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuth")
-            .field("host", &url_variable::host_and_port(&self.url))
+            .field("host", &environment_url::host_and_port(&self.url))
             .field("secret", &self.secret)
             .finish_non_exhaustive()
     }
@@ -67,7 +67,7 @@ pub(crate) struct TokenClient {
 }
 
 impl TokenClient {
-    pub(super) fn open(
+    pub(super) fn new(
         endpoint: &Arc<TokenEndpoint>,
         tls: &Tls,
         limits: &ClientLimits,
@@ -88,7 +88,7 @@ impl TokenClient {
         let once = || async {
             let asked = self.request_token_once(secret.expose_secret()).await;
             asked.map_err(|mut failure| {
-                let host = url_variable::host_and_port(&endpoint.url);
+                let host = environment_url::host_and_port(&endpoint.url);
                 let why = &mut failure.error.detail;
                 *why = format!("no access token from {host}: {why}");
                 failure

@@ -49,7 +49,7 @@ impl SecretKind {
         variable: Variable<'_>,
         access: &CredentialAccess,
         secrets: &Secrets,
-    ) -> Result<SecretSource, EnvError> {
+    ) -> Result<RereadableSecret, EnvError> {
         let Self { name, variable: given, file, .. } = self;
         let (place, secret) = match (variable(given), variable(file)) {
             (Some(_), Some(_)) => Err(unusable!(
@@ -71,7 +71,7 @@ impl SecretKind {
             (Some(text), None) => Ok((None, self.parse_secret(&text)?)),
         }?;
         secrets.add_secret(secret.expose_secret());
-        Ok(SecretSource { kind: self, file: place, last: Mutex::new(secret) })
+        Ok(RereadableSecret { kind: self, file: place, last: Mutex::new(secret) })
     }
 
     fn read_secret_file(
@@ -97,14 +97,14 @@ pub(super) fn check_one_line(name: &str, text: &str) -> Result<(), EnvError> {
 }
 
 /// A secret, and the file that it came from.
-pub(crate) struct SecretSource {
+pub(crate) struct RereadableSecret {
     kind: &'static SecretKind,
     file: Option<(PathBuf, CredentialAccess)>,
     /// As it was last read and could be used.
     last: Mutex<SecretString>,
 }
 
-impl SecretSource {
+impl RereadableSecret {
     pub(super) fn from_variable(kind: &'static SecretKind, secret: SecretString) -> Self {
         Self { kind, file: None, last: Mutex::new(secret) }
     }
@@ -146,7 +146,7 @@ fn is_special_file(path: &Path) -> bool {
 }
 
 /// Shows where it comes from, never the secret.
-impl fmt::Debug for SecretSource {
+impl fmt::Debug for RereadableSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = self.file.as_ref().map_or("given", |_| self.kind.file);
         write!(f, "{place} [hidden]")

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use super::redaction::{Secrets, authorization_header};
-use super::source::SecretSource;
+use super::source::RereadableSecret;
 use crate::environment::{EnvError, unusable};
 
 /// How old the last reading of the file may be.
@@ -20,7 +20,7 @@ const REREAD_AFTER: Duration = Duration::from_secs(30);
 pub(crate) struct StaticCredential {
     /// The user of the password; `None` for a token.
     user: Option<String>,
-    source: SecretSource,
+    source: RereadableSecret,
     pub(super) secrets: Secrets,
     current: Mutex<CurrentHeader>,
 }
@@ -33,7 +33,7 @@ struct CurrentHeader {
 impl StaticCredential {
     pub(super) fn new(
         user: Option<String>,
-        source: SecretSource,
+        source: RereadableSecret,
         secrets: Secrets,
     ) -> Result<Self, EnvError> {
         let header =

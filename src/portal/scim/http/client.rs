@@ -7,9 +7,9 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
 use super::transport_error::root_cause;
+use crate::portal::scim::environment_url::is_loopback;
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::tls::Tls;
-use crate::portal::scim::url_variable::is_loopback;
 use crate::portal::{ErrorKind, PortalError};
 
 /// Makes one that talks to loopback without a proxy and without the system's certificates.

@@ -11,7 +11,8 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{
     AddressAttribute, AttributeName, MappedAttribute, Mapping, ValueKind,
 };
-use crate::domain::mapping::{scim_urns as wire, vocabulary::Vocabulary};
+use crate::domain::mapping::scim_urns as wire;
+use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::domain::observed::{Observed, ObservedMailbox};
 use crate::portal::scim::testing::{Fake, Reply, Request, full, list, plain, quick};
 use crate::portal::scim::{Reader, connect, connect_to_write};

@@ -51,7 +51,7 @@ struct TokenFailure {
 
 impl TokenFailure {
     /// Whether the next question would get the same answer: the credentials or the setup are wrong.
-    fn is_final(&self) -> bool {
+    fn blocks_new_request(&self) -> bool {
         let kinds = [ErrorKind::Unauthorized, ErrorKind::Configuration];
         kinds.contains(&self.error.kind) && is_in_future(self.at.checked_add(TRY_AGAIN))
     }
@@ -83,7 +83,9 @@ impl TokenCache {
             let state = self.lock_state();
             match (state.valid_token(), &state.failure) {
                 (Ok(header), _) => return Ok(header),
-                (Err(answers), Some(failure)) if answers > before || failure.is_final() => {
+                (Err(answers), Some(failure))
+                    if answers > before || failure.blocks_new_request() =>
+                {
                     return Err(failure.error.clone());
                 }
                 _ => {}

@@ -22,7 +22,7 @@ fn token_in_a_file() -> (World, CredentialsProvider) {
 
 fn open(world: &World) -> CredentialsProvider {
     let method = Arc::new(world.method().expect("a way"));
-    CredentialsProvider::open(&method, &Tls::default(), &ClientLimits::default())
+    CredentialsProvider::new(&method, &Tls::default(), &ClientLimits::default())
         .expect("credentials")
 }
 

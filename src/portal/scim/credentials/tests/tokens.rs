@@ -30,7 +30,7 @@ fn open(world: &World) -> CredentialsProvider {
 
 fn open_with(world: &World, limits: &ClientLimits) -> CredentialsProvider {
     let method = Arc::new(world.method().expect("a way"));
-    CredentialsProvider::open(&method, &Tls::default(), limits).expect("credentials")
+    CredentialsProvider::new(&method, &Tls::default(), limits).expect("credentials")
 }
 
 /// Its tokens are `rahsia-1`, `rahsia-2` and so on.

@@ -6,7 +6,8 @@ use super::{PETI, all, attribute, get, mail, odd, peti, portal, reader, schemas,
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::{AddressAttribute, MappedAttribute, Mapping, ValueKind};
-use crate::domain::mapping::{scim_urns as wire, vocabulary::Vocabulary};
+use crate::domain::mapping::scim_urns as wire;
+use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::portal::scim::connect_to_write;
 use crate::portal::scim::testing::{Fake, Reply, full, list, page, plain, quick};
 use crate::portal::{ErrorKind, PortalReader, PortalWriter};

@@ -20,7 +20,7 @@ pub(super) fn read_snapshots(
 ) -> Result<Vec<FolderSnapshot>, GitError> {
     let listed: Vec<ListedFiles> =
         commits.iter().map(|commit| list_files(place, commit, shown)).collect::<Result<_, _>>()?;
-    let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable_ids).collect();
+    let mut ids: Vec<&str> = listed.iter().flat_map(ListedFiles::readable_blob_ids).collect();
     ids.sort_unstable();
     ids.dedup();
     let contents = git::read_blobs(place, &ids)?.into_iter().map(Arc::from);
@@ -46,7 +46,7 @@ pub(super) fn file_digests(
     shown: &Arc<str>,
 ) -> Result<BTreeMap<String, Option<FileDigest>>, GitError> {
     let listed = list_files(place, commit, shown)?;
-    let ids: Vec<&str> = listed.readable_ids().collect();
+    let ids: Vec<&str> = listed.readable_blob_ids().collect();
     let digests = git::map_blobs(place, &ids, file_digest)?;
     let digests: HashMap<&str, FileDigest> = ids.iter().copied().zip(digests).collect();
     let files = listed.files.iter();
@@ -61,7 +61,7 @@ struct ListedFiles {
 
 impl ListedFiles {
     /// The names of the contents that are not too large.
-    fn readable_ids(&self) -> impl Iterator<Item = &str> {
+    fn readable_blob_ids(&self) -> impl Iterator<Item = &str> {
         let files = self.files.iter();
         let small = files.filter(|(_, _, size)| *size <= MAX_BYTES as u64);
         small.map(|(_, id, _)| id.as_str())

@@ -13,7 +13,7 @@ use crate::domain::mapping::scim::Mapping;
 use crate::domain::mapping::vocabulary::fold_case;
 use crate::domain::mapping::written_words::{WrittenWord, written_words};
 use crate::domain::observed::MailboxFilter;
-use crate::domain::portal_inspection::{MappingCheck, format_user_count, quote_word};
+use crate::domain::portal_inspection::{MappingTrialResult, format_user_count, quote_word};
 
 /// Said where a user by itself says less than in the list: arkib reads it so before it changes it.
 const LESS_ALONE: &str = "state: the portal shows this user's archive in the list, but not when the user is read individually, so the archive would seem to be missing; ask the portal's operator";
@@ -37,7 +37,7 @@ pub(super) struct MappingTrial {
     matcher: CompiledMapping,
     fit: MappingFit,
     shown: ConfirmedAttributes,
-    tried: MappingCheck,
+    tried: MappingTrialResult,
     /// How many addresses belong to users that have several, of which none is the one.
     ambiguous: usize,
 }
@@ -49,7 +49,7 @@ impl InspectCounts {
             matcher: CompiledMapping::new(mapping),
             fit: check_fit(mapping, offered),
             shown: ConfirmedAttributes::default(),
-            tried: MappingCheck::default(),
+            tried: MappingTrialResult::default(),
             ambiguous: 0,
         };
         Self {
@@ -105,7 +105,7 @@ impl MappingTrial {
         self,
         attribute_counts: &AttributeCounts,
         one: Option<(&[u8], &[u8])>,
-    ) -> MappingCheck {
+    ) -> MappingTrialResult {
         let (mapping, mut tried) = (&self.matcher.mapping, self.tried);
         let mailboxes: usize = tried.states.values().sum();
         let confirmed = self.fit.confirmed.or(self.shown);

@@ -14,7 +14,7 @@ const MOST: usize = 10_000;
 
 /// Counts whose mailboxes an export has.
 #[derive(Default)]
-pub(super) struct OwnerCounts<'a> {
+pub(super) struct AgencyRowCounts<'a> {
     agency: Option<&'a str>,
     domains: &'a [String],
     own: usize,
@@ -24,7 +24,7 @@ pub(super) struct OwnerCounts<'a> {
     by_domain: HashMap<String, usize>,
 }
 
-impl<'a> OwnerCounts<'a> {
+impl<'a> AgencyRowCounts<'a> {
     pub(super) fn new(agency: Option<&'a str>, domains: &'a [String]) -> Self {
         Self { agency, domains, ..Self::default() }
     }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn rows_of_other_agencies_are_counted_and_not_taken() {
         let domains = ["agensi.example".to_owned()];
-        let mut counts = OwnerCounts::new(Some("CONTOH"), &domains);
+        let mut counts = AgencyRowCounts::new(Some("CONTOH"), &domains);
         let taken = [
             ("a@agensi.example", Some("contoh")),
             ("b@agensi.example", Some("LAIN")),

@@ -8,7 +8,7 @@ use crate::printer;
 use crate::text::escape;
 
 /// Someone who answers questions.
-pub(crate) trait Dialogue {
+pub(crate) trait Prompter {
     /// Asks a question and returns the line with the answer; `None` at the end of the input.
     fn ask(&mut self, question: &str) -> Option<String>;
     /// Shows a text that needs no answer.
@@ -28,7 +28,7 @@ impl From<InputEnded> for Failure {
 /// A terminal.
 pub(crate) struct Terminal;
 
-impl Dialogue for Terminal {
+impl Prompter for Terminal {
     fn ask(&mut self, question: &str) -> Option<String> {
         loop {
             match printer::ask_line(question) {
@@ -48,7 +48,7 @@ impl Dialogue for Terminal {
 
 /// Asks until the answer is valid; an empty answer is none.
 pub(crate) fn ask_optional<T>(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<Option<T>, InputEnded> {
@@ -66,13 +66,13 @@ pub(crate) fn ask_optional<T>(
 }
 
 /// Shows why an answer is not valid.
-pub(crate) fn show_rejection(dialogue: &mut dyn Dialogue, why: &str) {
+pub(crate) fn show_rejection(dialogue: &mut dyn Prompter, why: &str) {
     dialogue.say(&format!("  Not valid: {}.", escape(why)));
 }
 
 /// Like [`ask_optional`], but the answer must not be empty.
 pub(crate) fn ask_required<T>(
-    dialogue: &mut dyn Dialogue,
+    dialogue: &mut dyn Prompter,
     question: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, InputEnded> {

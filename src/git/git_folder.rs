@@ -58,7 +58,7 @@ impl GitFolder {
             root = parent_folder(&root);
         }
         let above = trimmed_text(run_git_command(&root, &["rev-parse", "--show-prefix"], &[])?);
-        check_stays_inside(folder, &root)?;
+        refuse_other_repository(folder, &root)?;
         let parts = above.split('/').filter(|part| !part.is_empty());
         let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
         Ok(Self { prefix: prefix.join("/"), root })
@@ -95,10 +95,10 @@ impl GitFolder {
         }
         let meant =
             ["refs", "refs/tags", "refs/heads", "refs/remotes"].map(|at| format!("{at}/{name}"));
-        let optional_line = meant.each_ref().map(String::as_str);
-        let answer = self.run_git_line("for-each-ref --format=%(refname)", &optional_line)?;
+        let candidates = meant.each_ref().map(String::as_str);
+        let answer = self.run_git_line("for-each-ref --format=%(refname)", &candidates)?;
         // It also names what lies below.
-        let found: Vec<&str> = answer.lines().filter(|name| optional_line.contains(name)).collect();
+        let found: Vec<&str> = answer.lines().filter(|name| candidates.contains(name)).collect();
         // A name that looks like a commit's short name must not be a branch's.
         let is_short = (4..40).contains(&name.len()) && is_hexadecimal(name);
         if found.is_empty() || found.len() == 1 && !is_short {
@@ -205,7 +205,7 @@ impl GitFolder {
         Ok(answer.split(|byte| *byte == 0).any(|entry| is_unwatched(entry) && is_read(entry)))
     }
 
-    /// What a command says, which is cut at its spaces; `more` are split_command that are not.
+    /// What a command says, which is cut at its spaces; `more` are words that are not.
     pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
         run_git_command(&self.root, &split_command(command, more), &[])
     }
@@ -254,7 +254,7 @@ fn parent_folder(path: &Path) -> PathBuf {
 
 /// Checks that git reads the intended repository: no link in the path that a
 /// commit could have put there, and no submodule in place of a folder.
-fn check_stays_inside(folder: &Path, root: &Path) -> Result<(), GitError> {
+fn refuse_other_repository(folder: &Path, root: &Path) -> Result<(), GitError> {
     let elsewhere = |path: &Path, what| {
         let path = excerpt(&path.to_string_lossy(), 200);
         Err(GitError::new(

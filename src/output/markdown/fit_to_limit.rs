@@ -66,7 +66,7 @@ pub struct RowGroup {
 
 impl RowGroup {
     /// Plain lines, without the last line feed.
-    pub fn plain_lines(text: String) -> Self {
+    pub fn new_plain(text: String) -> Self {
         Self {
             open: String::new(),
             rows: vec![FenceRow::new(Rank::Frame, text)],
@@ -76,7 +76,7 @@ impl RowGroup {
     }
 
     /// A text, then a fence with these rows; `None` if there are no rows.
-    pub fn fenced_rows(
+    pub fn new_fenced(
         before: &str,
         language: &str,
         rows: Vec<FenceRow>,
@@ -156,7 +156,7 @@ mod tests {
     fn part(rank: Rank, letter: char, count: usize) -> RowGroup {
         let row = |_| FenceRow::new(rank, letter.to_string().repeat(50));
         let rows = (0..count).map(row).collect();
-        RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap()
+        RowGroup::new_fenced("", "text", rows, ("row", "rows")).unwrap()
     }
 
     fn shown(text: &str, letter: char) -> usize {
@@ -193,7 +193,7 @@ mod tests {
     fn a_fence_is_longer_than_its_content() {
         let fence = |text: &str| {
             let rows = vec![FenceRow::new(Rank::Quiet, text.to_owned())];
-            RowGroup::fenced_rows("", "text", rows, ("row", "rows")).unwrap().open
+            RowGroup::new_fenced("", "text", rows, ("row", "rows")).unwrap().open
         };
         assert_eq!(fence("q"), "```text\n");
         assert_eq!(fence("a ```` b ` c"), "`````text\n");

@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes;
 use super::confirmed_attributes::{ConfirmedAttributes, USED_ANYWAY};
-use super::inspect_counts::InspectCounts;
 use super::limits::ClientLimits;
+use super::mapping_trial::InspectCounts;
 use super::scim_client::GetOnlyClient;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 use crate::domain::portal_inspection::Capabilities;
 
 /// The portal's users, to be listed.
-pub(super) struct UserDirectory {
+pub(super) struct UserFetcher {
     pub(super) http: GetOnlyClient,
     pub(super) matcher: Arc<CompiledMapping>,
     pub(super) capabilities: Capabilities,
@@ -63,7 +63,7 @@ pub(super) struct Quirks {
     pub(super) read_all: bool,
 }
 
-impl UserDirectory {
+impl UserFetcher {
     pub(super) fn lock_quirks(&self) -> MutexGuard<'_, Quirks> {
         self.quirks.lock().unwrap_or_else(PoisonError::into_inner)
     }
