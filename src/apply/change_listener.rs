@@ -4,6 +4,7 @@ use std::future::Future;
 
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Change;
+use crate::domain::record::entry::HandOverFile;
 
 /// Is informed of each change while a plan is carried out, for the screen and the records.
 pub trait ChangeListener: Sync {
@@ -12,6 +13,15 @@ pub trait ChangeListener: Sync {
     /// # Errors
     /// Why it must not be sent: it could not be recorded.
     fn on_begin(&self, change: &Change) -> impl Future<Output = Result<(), String>> + Send;
+
+    /// The file that asks people for all changes that are begun and have not ended is about to appear. It
+    /// does so only if this succeeds.
+    ///
+    /// # Errors
+    /// Why it must not appear: it could not be recorded.
+    fn on_hand_over(&self, _: &HandOverFile) -> impl Future<Output = Result<(), String>> + Send {
+        async { Ok(()) }
+    }
 
     /// The portal accepted a change, which is still to be read back. Until then its outcome is unknown.
     fn on_accepted(&self, _change: &Change) {}

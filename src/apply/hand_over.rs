@@ -1,6 +1,6 @@
 //! Hands a cleared plan over to the people who operate the portal (procedure step 3): it records
-//! every change, then writes the file with all changes, complete or not at all, and then records
-//! that the file is there.
+//! every change, writes the file with all changes, records it, lets it appear, complete or not at all,
+//! and then records that it is there.
 
 use futures_util::StreamExt as _;
 
@@ -26,31 +26,44 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
         .buffered(AT_ONCE)
         .collect()
         .await;
-    let rows: Vec<UploadRow<'_>> = changes
-        .iter()
-        .zip(&outcomes)
-        .filter(|(_, ended)| ended.is_none())
-        .map(|(change, _)| upload_row(change))
-        .collect();
-    let ended = if rows.is_empty() {
-        None
-    } else if stop.is_stop_requested() {
-        Some(interrupted_outcome())
-    } else {
-        Some(match portal.hand_over(&rows) {
-            Ok(file) => Outcome::HandedOver { file },
-            Err(why) => Outcome::Failed { why },
-        })
-    };
-    for (change, outcome) in changes.iter().zip(&mut outcomes) {
-        if let (None, Some(ended)) = (&outcome, &ended) {
-            *outcome = Some(ended.clone());
-        }
+    // What has ended is not in the file.
+    for (change, outcome) in changes.iter().zip(&outcomes) {
         if let Some(outcome) = outcome {
             witness.on_end(change, outcome).await;
         }
     }
+    let open = changes.iter().zip(&mut outcomes).filter(|(_, outcome)| outcome.is_none());
+    let open: Vec<(&Change, &mut Option<Outcome>)> = open.collect();
+    let rows: Vec<UploadRow<'_>> = open.iter().map(|(change, _)| upload_row(change)).collect();
+    if !rows.is_empty() {
+        let ended = hand_over_rows(&rows, portal, stop, witness).await;
+        for (change, outcome) in open {
+            witness.on_end(change, &ended).await;
+            *outcome = Some(ended.clone());
+        }
+    }
     outcomes.into_iter().flatten().collect()
+}
+
+/// Writes the file, records it, and only then lets it appear: a run that is killed in between leaves
+/// no file that no record knows, and the record says which file to look for.
+async fn hand_over_rows<P: PortalHandOver, W: ChangeListener>(
+    rows: &[UploadRow<'_>],
+    portal: &P,
+    stop: &Stop,
+    witness: &W,
+) -> Outcome {
+    if stop.is_stop_requested() {
+        return interrupted_outcome();
+    }
+    let (file, prepared) = match portal.prepare(rows) {
+        Ok(prepared) => prepared,
+        Err(why) => return Outcome::Failed { why },
+    };
+    match witness.on_hand_over(&file).await {
+        Ok(()) => portal.publish(&file, prepared),
+        Err(why) => skipped_outcome(why),
+    }
 }
 
 /// Records that a change is about to be handed over. Returns its outcome if it must not be.

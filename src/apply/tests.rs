@@ -18,6 +18,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
+use crate::domain::record::entry::HandOverFile;
 use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -95,6 +96,7 @@ struct TestWitness {
     at_begin: bool,
     at_end: bool,
     fails_to_record: bool,
+    fails_to_record_file: bool,
 }
 
 impl ChangeListener for TestWitness {
@@ -106,6 +108,13 @@ impl ChangeListener for TestWitness {
             return Err("the disk is full".to_owned());
         }
         Ok(())
+    }
+
+    async fn on_hand_over(&self, _: &HandOverFile) -> Result<(), String> {
+        match self.fails_to_record_file {
+            true => Err("the disk is full".to_owned()),
+            false => Ok(()),
+        }
     }
 
     async fn on_end(&self, _: &Change, _: &Outcome) {}

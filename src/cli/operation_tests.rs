@@ -2,6 +2,7 @@
 
 mod absent;
 mod cut_off;
+mod hand_over;
 mod new_files;
 mod rehearse;
 mod world;

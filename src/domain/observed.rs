@@ -83,8 +83,8 @@ pub struct HandedOverChange {
     pub request: Box<str>,
     /// When it was handed over.
     pub at: Timestamp,
-    /// The file that asks for it; `None` if a run was killed before it recorded the file.
-    pub file: Option<Box<str>>,
+    /// The file that asks for it.
+    pub file: Box<str>,
 }
 
 impl HandedOverChange {

@@ -3,8 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
@@ -13,7 +12,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::lock::LivenessLock;
+use super::folder::create_folder;
+use super::record_file::RecordFile;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
@@ -22,9 +22,8 @@ use crate::domain::record::entry::{Event, RecordLine};
 /// synced at once, so that many changes under way cost few syncs.
 pub struct Journal {
     sender: mpsc::Sender<PendingEvent>,
-    thread: JoinHandle<()>,
+    thread: JoinHandle<RecordFile>,
     file: PathBuf,
-    _lock: LivenessLock,
 }
 
 /// How long a line waits for others where there are many: as much as a few syncs take, and less than
@@ -52,28 +51,17 @@ impl Journal {
         // Machines may give the same number to processes that begin at once.
         let now = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ");
         let name = format!("{now}-{digest}-{:x}{ENDING}", std::process::id());
-        let is_new = !folder.exists();
-        fs::create_dir_all(folder)?;
-        if let (true, Some(parent)) = (is_new, folder.parent().filter(|parent| parent.is_dir())) {
-            sync_folder(parent)?;
-        }
-        let lock = LivenessLock::begin(&name)?;
+        create_folder(folder)?;
         let path = folder.join(name);
-        let mut options = OpenOptions::new();
-        let mut writer = RecordWriter {
-            file: options.append(true).create_new(true).open(&path)?,
-            seq: 0,
-            prev: head_hashes(previous_runs),
-            failed: None,
-        };
-        let begun = writer.write(vec![first], true).and_then(|()| sync_folder(folder));
+        let mut chain = LineChain { seq: 0, prev: head_hashes(previous_runs) };
+        let file = RecordFile::create(path.clone(), &chain.next_line(first))?;
         let (sender, receiver) = mpsc::channel();
-        let work = move || run_writer(&mut writer, &receiver);
-        match begun.and_then(|()| std::thread::Builder::new().spawn(work)) {
-            Ok(thread) => Ok(Self { sender, thread, file: path, _lock: lock }),
+        let work = move || run_writer(chain, file, &receiver);
+        match std::thread::Builder::new().spawn(work) {
+            Ok(thread) => Ok(Self { sender, thread, file: path }),
             Err(error) => {
                 // Nothing was done, so there is nothing to record.
-                let _ = fs::remove_file(&path);
+                let _ = std::fs::remove_file(&path);
                 Err(error)
             }
         }
@@ -81,11 +69,15 @@ impl Journal {
 
     /// Writes the last event, and closes the record once all is written. Gives its file as the user
     /// knows it, and why the record is not whole, where it is not.
-    pub async fn end(self, last: Event) -> (String, io::Result<()>) {
-        let written = self.write(last).await;
+    pub async fn end(self, last: Event) -> (String, Result<(), String>) {
+        // The file itself knows whether it is whole.
+        let _ = self.write(last).await;
         drop(self.sender);
-        let _ = self.thread.join();
-        (self.file.to_string_lossy().replace('\\', "/"), written)
+        let closed = match self.thread.join() {
+            Ok(file) => file.close(),
+            Err(_) => Err("the part of arkib that writes it failed".to_owned()),
+        };
+        (self.file.to_string_lossy().replace('\\', "/"), closed)
     }
 
     /// Writes an event; it is on disk when this ends.
@@ -108,7 +100,13 @@ impl Journal {
     }
 }
 
-fn run_writer(writer: &mut RecordWriter, jobs: &mpsc::Receiver<PendingEvent>) {
+/// Writes events until there are no more senders. What nobody waits for is safe from the end of this
+/// process at once, and from that of the machine at the next sync.
+fn run_writer(
+    mut chain: LineChain,
+    mut file: RecordFile,
+    jobs: &mpsc::Receiver<PendingEvent>,
+) -> RecordFile {
     let mut had_others = false;
     while let Ok(first) = jobs.recv() {
         if had_others {
@@ -120,7 +118,8 @@ fn run_writer(writer: &mut RecordWriter, jobs: &mpsc::Receiver<PendingEvent>) {
             waiting.into_iter().map(|job| (job.event, job.done)).unzip();
         let awaited = done.iter().flatten().count();
         had_others = awaited > 1;
-        let written = writer.write(events, awaited > 0);
+        let text: String = events.into_iter().map(|event| chain.next_line(event)).collect();
+        let written = file.append(&text, awaited > 0);
         for done in done.into_iter().flatten() {
             let answer = written
                 .as_ref()
@@ -130,49 +129,21 @@ fn run_writer(writer: &mut RecordWriter, jobs: &mpsc::Receiver<PendingEvent>) {
             let _ = done.send(answer);
         }
     }
+    file
 }
 
-struct RecordWriter {
-    file: File,
+/// Where the next line of a record is in its chain.
+struct LineChain {
     seq: u64,
     prev: Vec<String>,
-    /// After a failure it is not known what is on disk, so nothing more is written.
-    failed: Option<String>,
 }
 
-impl RecordWriter {
-    /// Writes events, and waits for the disk where somebody waits for them. What nobody waits for is
-    /// safe from the end of this process at once, and from that of the machine at the next sync.
-    fn write(&mut self, events: Vec<Event>, is_awaited: bool) -> io::Result<()> {
-        if let Some(why) = &self.failed {
-            let why = format!("an earlier line could not be written: {why}");
-            return Err(io::Error::other(why));
-        }
-        let mut text = String::new();
-        for event in events {
-            let at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-            let line = RecordLine::new(self.seq, at, std::mem::take(&mut self.prev), event);
-            self.prev = vec![line.hash.clone()];
-            self.seq += 1;
-            text.push_str(&line.to_text());
-        }
-        let mut written = self.file.write_all(text.as_bytes());
-        if is_awaited {
-            written = written.and_then(|()| self.file.sync_data());
-        }
-        self.failed = written.as_ref().err().map(ToString::to_string);
-        written
-    }
-}
-
-/// The name of a new file is on disk only when its folder is. On Windows the file's own sync covers its
-/// name.
-///
-/// # Errors
-/// Where the folder cannot be synced.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    match cfg!(unix) {
-        true => File::open(folder)?.sync_all(),
-        false => Ok(()),
+impl LineChain {
+    fn next_line(&mut self, event: Event) -> String {
+        let at = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+        let line = RecordLine::new(self.seq, at, std::mem::take(&mut self.prev), event);
+        self.prev = vec![line.hash.clone()];
+        self.seq += 1;
+        line.to_text()
     }
 }

@@ -1,63 +1,73 @@
-//! Locks that the system releases however a run ends. Runs on other machines do not see them.
+//! Locks that the system releases however a run ends. They are on the records themselves, so that every
+//! run on this machine finds them, whatever its user and its environment; runs on other machines do not
+//! see them.
 
-use std::fs::{File, OpenOptions, TryLockError};
+#[cfg(unix)]
+use std::fs::TryLockError;
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::hash::sha256;
+#[cfg(windows)]
+use std::os::windows::fs::OpenOptionsExt as _;
 
-/// A file in the system's temporary folder that stands for something of that name.
-fn lock_path(kind: &str, name: &str) -> PathBuf {
-    let name = format!("{kind}{}.lock", &sha256(name.as_bytes())[..32]);
-    std::env::temp_dir().join(name)
-}
+/// What others may do with a file that is open: read it, and rename or remove it (`FILE_SHARE_READ` and
+/// `FILE_SHARE_DELETE`). On Windows a locked file cannot be read, and a record must be; so a run lets
+/// nobody else write to it.
+#[cfg(windows)]
+const SHARE_READ: u32 = 1;
+#[cfg(windows)]
+const SHARE_DELETE: u32 = 4;
 
-fn open_or_create(place: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).open(place)
-}
-
-/// Distinguishes a run that was killed from one that is still under way on this machine: a run holds a lock
-/// for as long as it is alive. Dropping it releases the lock.
+/// Creates a file that counts as written by this run until it is closed.
 ///
-/// The lock is not beside the record: on Windows a locked file cannot be read, and a record
-/// must be.
-pub(super) struct LivenessLock {
-    place: PathBuf,
-    /// Closed first: an open file cannot be removed everywhere.
-    lock: Option<File>,
-}
-
-impl LivenessLock {
-    /// From now on the run of that record is under way. The name of a record is its own: moment, plan
-    /// and process are in it.
-    ///
-    /// # Errors
-    /// Where the lock cannot be made.
-    pub(super) fn begin(record: &str) -> io::Result<Self> {
-        let place = lock_path("arkib-", record);
-        let lock = open_or_create(&place)?;
-        lock.lock()?;
-        Ok(Self { place, lock: Some(lock) })
+/// # Errors
+/// Where it cannot be created or locked; also where another run took it for a leftover and removed it.
+pub(super) fn create_locked(place: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(windows)]
+    options.share_mode(SHARE_READ | SHARE_DELETE);
+    let file = options.open(place)?;
+    #[cfg(unix)]
+    file.lock()?;
+    let own = file.metadata()?;
+    match fs::metadata(place).is_ok_and(|found| is_same_file(&own, &found)) {
+        true => Ok(file),
+        // The caller tries another name.
+        false => Err(io::ErrorKind::AlreadyExists.into()),
     }
 }
 
-impl Drop for LivenessLock {
-    fn drop(&mut self) {
-        if let Some(lock) = self.lock.take() {
-            release(lock);
-        }
-        // A leftover file is empty and harmless.
-        let _ = std::fs::remove_file(&self.place);
+/// Distinguishes a file whose run is under way on this machine from one whose run was killed. What
+/// cannot be opened counts as under way: nothing is known about its run.
+pub(super) fn is_locked(place: &Path) -> bool {
+    match OpenOptions::new().read(true).append(cfg!(windows)).open(place) {
+        Ok(file) => file.try_lock_shared().is_err(),
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }
 
-/// Whether the run of a record is under way on this machine.
-pub(super) fn is_running(record: &str) -> bool {
-    // Only checked: a missing file is not created.
-    match OpenOptions::new().write(true).open(lock_path("arkib-", record)) {
-        Ok(file) => matches!(file.try_lock(), Err(TryLockError::WouldBlock)),
-        Err(_) => false,
+/// Removes the leftover of a run that was killed; not the file of one that is under way.
+pub(super) fn remove_unless_locked(place: &Path) {
+    if let Ok(file) = OpenOptions::new().read(true).append(true).open(place)
+        && file.try_lock().is_ok()
+    {
+        let _ = fs::remove_file(place);
+    }
+}
+
+/// Whether both describe one file, as far as the system tells.
+pub(super) fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        (one.dev(), one.ino()) == (other.dev(), other.ino())
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::MetadataExt as _;
+        one.creation_time() == other.creation_time()
     }
 }
 
@@ -75,21 +85,22 @@ pub enum LockKind {
 #[derive(Debug)]
 pub struct FolderLock {
     lock: Option<File>,
+    /// The file that stands for the folder, if it cannot be locked itself.
+    #[cfg(windows)]
+    place: std::path::PathBuf,
 }
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
         if let Some(lock) = self.lock.take() {
-            release(lock);
+            // At once: a process that another thread starts at this moment has the file, too, until its
+            // own program runs. Closing it releases the lock, too, if a little later.
+            let _ = lock.unlock();
         }
+        // It stays if another run has opened it.
+        #[cfg(windows)]
+        let _ = fs::remove_file(&self.place);
     }
-}
-
-/// Releases a lock at once. To close the file alone is not enough: a process that another thread starts
-/// at this moment has it, too, until its own program runs.
-fn release(lock: File) {
-    // Closing releases it, too, if a little later.
-    let _ = lock.unlock();
 }
 
 impl FolderLock {
@@ -98,13 +109,12 @@ impl FolderLock {
     ///
     /// # Errors
     /// Where the lock cannot be made.
+    #[cfg(unix)]
     pub fn try_lock(records: &Path, kind: LockKind) -> io::Result<Option<Self>> {
-        let lock = match open_lock(records) {
-            Err(error) if is_unwritable(&error) && !records.exists() => {
-                return Ok(Some(Self { lock: None }));
-            }
-            opened => opened?,
-        };
+        if !has_folder(records)? {
+            return Ok(Some(Self { lock: None }));
+        }
+        let lock = File::open(records)?;
         let locked = match kind {
             LockKind::Exclusive => lock.try_lock(),
             LockKind::Shared => lock.try_lock_shared(),
@@ -115,32 +125,50 @@ impl FolderLock {
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
-}
 
-fn is_unwritable(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
-}
-
-/// The folder itself, which every run on this machine finds, whatever its user and environment. On
-/// Windows a folder cannot be locked; a file in the user's own folder for such things can. It stays:
-/// to take it away would let two runs hold locks on two files of one name.
-fn open_lock(records: &Path) -> io::Result<File> {
-    if cfg!(unix) {
-        std::fs::create_dir_all(records)?;
-        return File::open(records);
+    /// Takes the lock of a folder of records; `None` if another run holds it. A folder cannot be locked
+    /// here, so a file in it is opened in a way that refuses others.
+    ///
+    /// # Errors
+    /// Where the lock cannot be made.
+    #[cfg(windows)]
+    pub fn try_lock(records: &Path, kind: LockKind) -> io::Result<Option<Self>> {
+        const GENERIC_READ: u32 = 0x8000_0000;
+        const GENERIC_WRITE: u32 = 0x4000_0000;
+        const ERROR_SHARING_VIOLATION: i32 = 32;
+        let place = records.join(".lock");
+        if !has_folder(records)? {
+            return Ok(Some(Self { lock: None, place }));
+        }
+        let (access, share) = match kind {
+            LockKind::Exclusive => (GENERIC_READ | GENERIC_WRITE, 0),
+            LockKind::Shared => (GENERIC_READ, SHARE_READ),
+        };
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false).access_mode(access).share_mode(share);
+        match options.open(&place) {
+            Ok(lock) => Ok(Some(Self { lock: Some(lock), place })),
+            Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
-    open_or_create(&lock_path("arkib-turn-", &canonicalize_existing(records)?.to_string_lossy()))
 }
 
-/// The one name of a folder that may not be there yet.
-fn canonicalize_existing(folder: &Path) -> io::Result<PathBuf> {
-    let folder = std::path::absolute(folder)?;
-    let known = folder.ancestors().find_map(|known| {
-        let mut found = known.canonicalize().ok()?;
-        found.extend(folder.strip_prefix(known).ok()?);
-        Some(found)
-    });
-    Ok(known.unwrap_or(folder))
+/// Makes the folder of the records. False if it is not there and may not be made: then no run can record
+/// anything, and none has to wait.
+fn has_folder(records: &Path) -> io::Result<bool> {
+    match fs::create_dir_all(records) {
+        Err(error)
+            if !records.exists()
+                && matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+                ) =>
+        {
+            Ok(false)
+        }
+        made => made.map(|()| true),
+    }
 }
 
 #[cfg(test)]
@@ -165,5 +193,24 @@ mod tests {
         assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_none());
         drop(shard);
         assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_some());
+        // Nothing is left behind.
+        assert_eq!(std::fs::read_dir(&folder).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn a_record_is_locked_as_long_as_it_is_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = folder.path().join("run.jsonl");
+        assert!(!is_locked(&place), "it is not there");
+        let file = create_locked(&place).expect("a file");
+        assert!(is_locked(&place));
+        remove_unless_locked(&place);
+        assert_eq!(fs::read(&place).expect("it is there"), b"");
+        drop(file);
+        assert!(!is_locked(&place));
+        // Nothing is known about what cannot be opened.
+        assert!(is_locked(&place.join("in a file")));
+        remove_unless_locked(&place);
+        assert!(!place.exists());
     }
 }

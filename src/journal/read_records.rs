@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::lock::is_running;
+use super::lock::is_locked;
 use crate::domain::record::chain::{RunRecord, TORN};
 use crate::domain::record::{ENDING, chain};
 use crate::finding::Finding;
@@ -70,10 +70,12 @@ fn read_record(file: &Path, shown: &str) -> io::Result<RunRecord> {
     if about.len() > LARGEST {
         return Ok(unreadable(format!("the file is larger than {LARGEST} bytes")));
     }
+    // Asked first: a run that is over now writes nothing after this.
+    let is_locked = is_locked(file);
     let mut bytes = Vec::new();
     fs::File::open(file)?.take(LARGEST).read_to_end(&mut bytes)?;
     let mut run = chain::read(&shown, &bytes);
-    run.is_under_way = !run.has_ended() && is_running(&name);
+    run.is_under_way = !run.has_ended() && is_locked;
     if run.is_under_way {
         // Its last line may just be being written.
         run.findings.retain(|finding| finding.kind != TORN);

@@ -21,6 +21,8 @@ pub(crate) enum RunEvent<'a> {
     Unsettled { mailboxes: usize, wait: bool },
     /// So many mailboxes are blocked: whether `--strict` counts that as a failure.
     Blocked { mailboxes: usize, strict: bool },
+    /// An earlier run was killed while it handed changes over, and this one closed or completed that.
+    HandOverCut,
     /// The record of the run is not whole.
     RecordBroken,
     /// Something else that was asked for, such as a saved plan or a summary, could not be written.
@@ -38,7 +40,7 @@ pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
             Exit::Done | Exit::Pending => Exit::Failed,
             other => other,
         },
-        RunEvent::RecordBroken => exit.combine(Exit::Partly),
+        RunEvent::RecordBroken | RunEvent::HandOverCut => exit.combine(Exit::Partly),
         RunEvent::NotWritten => exit.combine(Exit::Failed),
         RunEvent::Looked { .. } | RunEvent::Unsettled { .. } | RunEvent::Blocked { .. } => exit,
     }

@@ -5,6 +5,7 @@ mod agency;
 mod apply;
 mod decide;
 mod hand_over;
+mod hand_over_place;
 mod options;
 mod plan;
 mod previous_runs;

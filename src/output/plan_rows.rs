@@ -83,16 +83,13 @@ fn recalled_row(recalled: &RecalledChange) -> TextRow {
     let handed_over = &recalled.handed_over;
     let day = local_day(handed_over.at);
     let verb = handed_over.target.verb();
-    let about = match (recalled.is_done, &handed_over.file) {
-        (true, _) => format!(
+    let about = match recalled.is_done {
+        true => format!(
             "was handed over on {day} to {verb}, and is done, but its request no longer applies"
         ),
-        (false, Some(file)) => format!(
+        false => format!(
             "was handed over on {day} to {verb}, and is no longer wanted: do not upload {}",
-            escape(file)
-        ),
-        (false, None) => format!(
-            "may have been handed over on {day} to {verb}, and is no longer wanted: do not do it"
+            escape(&handed_over.file)
         ),
     };
     let (mailbox, request) = (&handed_over.mailbox, &handed_over.request);
@@ -122,12 +119,8 @@ pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
         let (state, wanted) = (&item.state, item.target.state_word());
         let about = match &item.handed_over {
             Some(handed_over) => {
-                let how = match handed_over.file {
-                    Some(_) => "handed over",
-                    None => "may have been handed over by a run that was cut off,",
-                };
                 let day = local_day(handed_over.at);
-                format!("{how} on {day}; {state} in the portal's export, wanted {wanted}")
+                format!("handed over on {day}; {state} in the portal's export, wanted {wanted}")
             }
             None => format!("{state} in the portal; wanted {wanted}"),
         };

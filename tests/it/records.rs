@@ -139,7 +139,8 @@ fn each_kind_of_tampering_is_identified() {
     fs::write(&second, &next[..whole]).unwrap();
     assert_eq!(found(&session), ["warning no-end"]);
     fs::write(&second, "").unwrap();
-    assert_eq!(found(&session), ["error record-empty"]);
+    // Nothing was done, so it stops nothing.
+    assert_eq!(found(&session), ["warning record-empty"]);
     fs::write(&second, "x\n".repeat(1_000_000)).unwrap();
     let kinds = found(&session);
     assert!((2..100).contains(&kinds.len()), "{} findings", kinds.len());

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use super::{TestWitness, planned, words};
 use crate::apply::{Outcome, hand_over};
 use crate::domain::archive_state::Target;
+use crate::domain::record::entry::HandOverFile;
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::PortalHandOver;
@@ -24,13 +25,19 @@ impl PortalHandOver for FakePortal {
             .then(|| "it looks like a formula".to_owned())
     }
 
-    fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
+    type Prepared = Vec<String>;
+
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<(HandOverFile, Vec<String>), String> {
         if self.is_full {
             return Err("the disk is full".to_owned());
         }
-        let mut received = self.received.lock().unwrap();
-        received.extend(rows.iter().map(|row| row.mailbox.to_string()));
-        Ok("changes.csv".to_owned())
+        let file = HandOverFile { file: "changes.csv".to_owned(), sha256: String::new() };
+        Ok((file, rows.iter().map(|row| row.mailbox.to_string()).collect()))
+    }
+
+    fn publish(&self, file: &HandOverFile, rows: Vec<String>) -> Outcome {
+        self.received.lock().unwrap().extend(rows);
+        Outcome::HandedOver { file: file.file.clone() }
     }
 }
 
@@ -70,6 +77,11 @@ async fn an_unwritable_folder_fails_all() {
 #[tokio::test]
 async fn hands_over_nothing_unrecorded_or_after_a_stop() {
     let unrecorded = TestWitness { fails_to_record: true, ..TestWitness::default() };
+    let (outcomes, received) = run_hand_over(&FakePortal::default(), &unrecorded).await;
+    assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
+
+    // Nor does a file appear that no record knows.
+    let unrecorded = TestWitness { fails_to_record_file: true, ..TestWitness::default() };
     let (outcomes, received) = run_hand_over(&FakePortal::default(), &unrecorded).await;
     assert_eq!((words(&outcomes), received), (vec!["skipped"; 3], 0));
 

@@ -54,7 +54,7 @@ impl<'a> ClassifiedHandOvers<'a> {
         for change in observed.handed_over() {
             let (is_wanted, done) = (is_wanted(change), is_done(change));
             if !is_wanted && !done {
-                void.extend(change.file.as_deref());
+                void.insert(&change.file);
             }
             // If another request decides, the plan shows what happens to what was done.
             if !is_wanted && (!done || desired_of(change).is_none()) {
@@ -62,9 +62,7 @@ impl<'a> ClassifiedHandOvers<'a> {
             }
         }
         for change in observed.handed_over() {
-            let file = change.file.as_deref();
-            let is_void = file.is_some_and(|file| void.contains(file));
-            if is_wanted(change) && !is_void && !is_done(change) {
+            if is_wanted(change) && !void.contains(&*change.file) && !is_done(change) {
                 handed.waiting.insert(&change.mailbox, change);
             }
         }

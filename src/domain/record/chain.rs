@@ -104,12 +104,13 @@ pub fn read(file: &Arc<str>, bytes: &[u8]) -> RunRecord {
         }
     }
     if bytes.is_empty() {
-        run.findings.push(Finding::whole_file(
+        // A record that was emptied is missed by the record after it.
+        run.findings.push(to_warning(Finding::whole_file(
             file,
             "record-empty",
-            "the record is empty",
-            "restore it from git",
-        ));
+            "the record is empty: its run did nothing, or its lines were removed",
+            "if git has its lines, restore it from git; otherwise delete it",
+        )));
     }
     let disorder = check_order(&run);
     run.findings.extend(disorder);

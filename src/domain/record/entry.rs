@@ -45,6 +45,8 @@ pub enum Event {
     Intent(Intent),
     /// How a change ended.
     Outcome(OutcomeEvent),
+    /// A file that asks people for all changes of the run that are open is written, and is about to appear.
+    HandOver(HandOverFile),
     /// A run that gives notices begins.
     Notifying(NotifyBegun),
     /// A notice is about to be given.
@@ -144,6 +146,17 @@ pub struct OutcomeEvent {
     pub is_settling: bool,
     /// Its cause, or further details.
     pub detail: Option<String>,
+}
+
+/// A file that asks the people who operate a portal for changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "HandOver")]
+pub struct HandOverFile {
+    /// Its name.
+    pub file: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
 }
 
 /// The outcome of a change that an earlier run left open.

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::chain::RunRecord;
 use super::entry::{Event, Intent};
-use super::enums::{DeliveryOutcome, NoticeKind};
+use super::enums::{DeliveryOutcome, NoticeKind, Settlement};
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
@@ -82,6 +82,7 @@ impl History {
         match event {
             // A later line says whether it was done.
             Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
+            Event::Settled(event) if event.outcome == Settlement::HandedOver => {}
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
                 self.add_outcome(at, (&event.request, &event.mailbox), end, event.detail.as_ref());
@@ -114,7 +115,8 @@ impl History {
                     }
                 }
             }
-            Event::Begun(_) | Event::Intent(_) | Event::Notifying(_) | Event::Ended(_) => {}
+            Event::Begun(_) | Event::Intent(_) | Event::HandOver(_) => {}
+            Event::Notifying(_) | Event::Ended(_) => {}
             // A rehearsal is no request's change.
             Event::Rehearsing(_) | Event::Rehearsal(_) | Event::Rehearsed(_) => {}
         }

@@ -8,9 +8,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::chain::RunRecord;
-use super::entry::{Event, Intent, RecordLine, Settled};
+use super::entry::{Event, HandOverFile, Intent, OutcomeEvent, Settled};
 use super::enums::Settlement;
 use crate::domain::archive_state::State;
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, is_portal_key};
 use crate::domain::plan::Shard;
@@ -30,19 +31,27 @@ pub struct OpenChange {
     pub intent: Intent,
     /// Whether a later run announced the same change: what the portal shows may be that one's work.
     pub is_sent_again: bool,
-    /// Whether people are to make it; a later export of the portal shows whether they did.
-    pub is_handed_over: bool,
+    /// The file by which people are asked to make it; a later export of the portal shows whether they did.
+    pub file: Option<AnnouncedFile>,
     /// Whether its portal is only for rehearsals; other portals know nothing about it.
     pub is_rehearsal: bool,
-    /// The details of its outcome; for a hand-over, the file.
+    /// The details of its outcome.
     pub detail: Option<String>,
 }
 
+/// A file that a run was about to hand over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnouncedFile {
+    /// The file.
+    pub file: HandOverFile,
+    /// Whether a record says that it is there. If not, the run was killed at that moment.
+    pub is_there: bool,
+}
+
 impl OpenChange {
-    /// The file that was handed over, if the record names one.
+    /// The name of the file that was handed over, or may have been.
     pub fn handed_over_file(&self) -> Option<&str> {
-        let detail = self.detail.as_deref().filter(|_| self.is_handed_over)?;
-        detail.split(" (").next()
+        self.file.as_ref().map(|announced| &*announced.file.file)
     }
 
     /// Whether this shard settles the change. Without shards, every run does.
@@ -62,17 +71,22 @@ pub fn open_changes_for_portal(portal: PortalKind, runs: &[RunRecord]) -> Vec<Op
 /// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
 /// handed over, until an export shows it.
 pub fn open_changes(runs: &[RunRecord]) -> Vec<OpenChange> {
-    let lines = runs.iter().flat_map(|run| &run.lines);
-    let settled: HashSet<&str> = lines
-        .filter_map(|(_, line)| match &line.event {
-            Event::Settled(settled) => Some(settled.intent.as_str()),
-            _ => None,
-        })
-        .collect();
+    let (mut settled, mut found) = (HashSet::new(), HashSet::new());
+    for (_, line) in runs.iter().flat_map(|run| &run.lines) {
+        if let Event::Settled(event) = &line.event {
+            let is_found = event.outcome == Settlement::HandedOver;
+            let hashes = if is_found { &mut found } else { &mut settled };
+            hashes.insert(event.intent.as_str());
+        }
+    }
     let ended = runs.iter().filter(|run| !run.is_under_way);
     let open = ended.flat_map(changes_left_open);
-    let mut open: Vec<OpenChange> =
-        open.filter(|open| !settled.contains(open.hash.as_str())).collect();
+    let mut open: Vec<OpenChange> = open.filter(|open| !settled.contains(&*open.hash)).collect();
+    for open in &mut open {
+        if let Some(announced) = &mut open.file {
+            announced.is_there |= found.contains(&*open.hash);
+        }
+    }
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
     mark_sent_again(&mut open, runs);
     open
@@ -96,34 +110,47 @@ fn mark_sent_again(open: &mut [OpenChange], runs: &[RunRecord]) {
 }
 
 fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
-    let mut open: HashMap<&str, (&RecordLine, &Intent, Option<&String>)> = HashMap::new();
-    // If the run was killed between announcement and end, people may still find the file.
-    let is_hand_over = run.begun_event().is_some_and(|begun| begun.portal == PortalKind::Files);
+    let mut open: HashMap<&str, OpenChange> = HashMap::new();
     for (_, line) in &run.lines {
         match &line.event {
             Event::Intent(intent) => {
-                open.insert(&intent.mailbox, (line, intent, None));
+                let announced = OpenChange {
+                    hash: line.hash.clone(),
+                    at: line.at.clone(),
+                    intent: intent.clone(),
+                    is_sent_again: false,
+                    file: None,
+                    is_rehearsal: run.is_rehearsal() == Some(true),
+                    detail: None,
+                };
+                open.insert(&intent.mailbox, announced);
+            }
+            Event::HandOver(file) => {
+                for change in open.values_mut() {
+                    change.file = Some(AnnouncedFile { file: file.clone(), is_there: false });
+                }
             }
             Event::Outcome(outcome) if outcome.outcome.is_open() => {
-                if let Some((.., detail)) = open.get_mut(outcome.mailbox.as_str()) {
-                    *detail = outcome.detail.as_ref();
+                if let Some(change) = open.get_mut(outcome.mailbox.as_str()) {
+                    change.detail.clone_from(&outcome.detail);
+                    if outcome.outcome == OutcomeKind::HandedOver {
+                        change.file.get_or_insert_with(|| file_of(outcome)).is_there = true;
+                    }
                 }
             }
             Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),
             _ => {}
         }
     }
-    let each = open.into_values();
-    each.map(|(line, intent, detail)| OpenChange {
-        hash: line.hash.clone(),
-        at: line.at.clone(),
-        intent: intent.clone(),
-        is_sent_again: false,
-        is_handed_over: is_hand_over,
-        is_rehearsal: run.is_rehearsal() == Some(true),
-        detail: detail.cloned(),
-    })
-    .collect()
+    open.into_values().collect()
+}
+
+/// The file that an outcome names: `NAME.csv (SHA-256 3f9a1c2e)`.
+fn file_of(outcome: &OutcomeEvent) -> AnnouncedFile {
+    let detail = outcome.detail.as_deref().unwrap_or_default();
+    let (file, sha256) = detail.split_once(" (SHA-256 ").unwrap_or((detail, ""));
+    let sha256 = sha256.trim_end_matches(')').to_owned();
+    AnnouncedFile { file: HandOverFile { file: file.to_owned(), sha256 }, is_there: true }
 }
 
 /// The open changes that were handed over to people, in order.
@@ -132,13 +159,13 @@ pub fn handed_over_changes(open: &[OpenChange]) -> Vec<HandedOverChange> {
 }
 
 fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
-    let intent = open.is_handed_over.then_some(&open.intent)?;
+    let intent = &open.intent;
     Some(HandedOverChange {
+        file: open.handed_over_file()?.into(),
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
         target: intent.action,
         request: intent.request.as_str().into(),
         at: open.at.parse().ok()?,
-        file: open.handed_over_file().map(Into::into),
     })
 }
 
@@ -170,7 +197,7 @@ pub fn find_settlement(
     let is_old = open.at.parse().is_ok_and(|at| now.duration_since(at) > LONGEST_UNDER_WAY);
     let unknown = |detail: String| settled_event(open, Settlement::Unknown, detail);
     let Some(mailbox) = observed.get(&mailbox) else {
-        let is_over = is_old && !open.is_handed_over;
+        let is_over = is_old && open.file.is_none();
         return is_over.then(|| unknown("the portal does not show such an account".to_owned()));
     };
     let has_key = |id: &str| is_portal_key(id, mailbox.mailbox.as_str());
@@ -238,7 +265,7 @@ mod tests {
                 id: "1".into(),
             },
             is_sent_again,
-            is_handed_over: false,
+            file: None,
             is_rehearsal: false,
             detail: None,
         };

@@ -201,7 +201,7 @@ impl<'a> Observer<'a> {
             let mut only_these = only.iter();
             only.is_empty() || only_these.any(|only| only.as_str() == open.intent.mailbox)
         };
-        open.is_handed_over && self.given_up.is_some_and(is_meant)
+        open.file.is_some() && self.given_up.is_some_and(is_meant)
     }
 }
 

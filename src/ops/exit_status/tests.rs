@@ -1,6 +1,6 @@
 //! Every row of the table of exit statuses.
 
-use super::RunEvent::{Applied, Blocked, Looked, NotWritten, RecordBroken, Unsettled};
+use super::RunEvent::{Applied, Blocked, HandOverCut, Looked, NotWritten, RecordBroken, Unsettled};
 use super::*;
 use crate::finding::Severity;
 use crate::ops::failure::Failure;
@@ -63,6 +63,8 @@ fn each_thing_that_happens_ends_a_run_as_the_table_says() {
         (Done, RecordBroken, Partly),
         (Failed, RecordBroken, Partly),
         (Partly, RecordBroken, Partly),
+        // A hand-over of an earlier run that was killed.
+        (Done, HandOverCut, Partly),
         (Done, NotWritten, Failed),
         (Pending, NotWritten, Failed),
         (Refused, NotWritten, Failed),

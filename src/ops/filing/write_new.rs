@@ -1,10 +1,10 @@
-//! Writes the file of a new request: completely or not at all, and never over another file.
+//! Writes a new file, of a request or to print: completely or not at all, and never over another file.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::journal::append::sync_folder;
+use crate::journal::folder::sync_folder;
 
 #[derive(Debug)]
 pub(crate) enum WriteOutcome {
@@ -16,12 +16,12 @@ pub(crate) enum WriteOutcome {
 
 /// Writes a file that must not exist yet, and creates its folder if needed. If it cannot be written,
 /// nothing is left behind.
-pub(crate) fn write_new_file(file: &Path, text: &str) -> io::Result<WriteOutcome> {
+pub(crate) fn write_new_file(file: &Path, text: impl AsRef<[u8]>) -> io::Result<WriteOutcome> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let is_new = !folder.exists();
     fs::create_dir_all(folder)?;
-    let placed = write_atomically(folder, file, text);
+    let placed = write_atomically(folder, file, text.as_ref());
     if is_new && !matches!(placed, Ok(WriteOutcome::Written)) {
         // If another run has put something there meanwhile, it stays.
         let _ = fs::remove_dir(folder);
@@ -29,11 +29,11 @@ pub(crate) fn write_new_file(file: &Path, text: &str) -> io::Result<WriteOutcome
     placed
 }
 
-fn write_atomically(folder: &Path, file: &Path, text: &str) -> io::Result<WriteOutcome> {
+fn write_atomically(folder: &Path, file: &Path, text: &[u8]) -> io::Result<WriteOutcome> {
     // Created like any new file, so that it has the usual permissions.
     let mut new =
         tempfile::Builder::new().prefix(".new-").make_in(folder, |path| File::create_new(path))?;
-    new.write_all(text.as_bytes())?;
+    new.write_all(text)?;
     new.as_file().sync_all()?;
     match new.persist_noclobber(file) {
         Ok(_) => {

@@ -1,16 +1,16 @@
 //! Writes the pages to print into files, which are complete and synced before they are reported.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::options::early_failure;
 use super::prepare::RenderedNotice;
 use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
-use crate::journal::append::sync_folder;
 use crate::ops::failure::Failure;
+use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
 
 /// The folder for pages to print.
 pub(super) struct PrintFolder {
@@ -43,7 +43,11 @@ impl PrintFolder {
         recording.record_attempt(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
-        let written = write_page(&file, &prepared.bytes).and_then(|()| sync_folder(&self.folder));
+        let written = match write_new_file(&file, &prepared.bytes) {
+            Ok(WriteOutcome::Written) => Ok(()),
+            Ok(WriteOutcome::Taken) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(error) => Err(error),
+        };
         let (outcome, detail) = match &written {
             Ok(()) => (DeliveryOutcome::Printed, None),
             Err(error) => (DeliveryOutcome::Deferred, Some(error.to_string())),
@@ -72,14 +76,4 @@ impl PrintFolder {
             }
         }
     }
-}
-
-fn write_page(file: &Path, page: &[u8]) -> io::Result<()> {
-    let mut open = File::create_new(file)?;
-    let written = open.write_all(page).and_then(|()| open.sync_all());
-    if written.is_err() {
-        // An incomplete page must not be printed.
-        let _ = fs::remove_file(file);
-    }
-    written
 }

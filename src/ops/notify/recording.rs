@@ -107,11 +107,12 @@ impl DeliveryRecorder {
             reason: printer::without_secrets(&run.exit.reason).into_owned(),
         });
         let (file, written) = self.0.end(ended).await;
-        run.record = Some(file);
-        if let Err(error) = written {
+        if let Err(trouble) = written {
             run.exit.status = run.exit.status.combine(Exit::Partly);
-            run.exit.reason = format!("{} The record is incomplete: {error}.", run.exit.reason);
+            let reason = &run.exit.reason;
+            run.exit.reason = format!("{reason} The record {file} is incomplete: {trouble}.");
         }
+        run.record = Some(file);
     }
 }
 

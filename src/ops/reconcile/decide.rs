@@ -3,8 +3,9 @@
 
 use super::apply;
 use super::hand_over::HandOverFolder;
+use super::hand_over_place::HandOverPlace;
 use super::options::ReconcileContext;
-use super::previous_runs::PreviousRuns;
+use super::previous_runs::{PreviousRuns, SettledChanges};
 use super::recording::ChangeRecorder;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{ClearedPlan, NotCleared, Plan};
@@ -41,10 +42,16 @@ pub(super) async fn decide_and_apply(
         return Ok(());
     };
     let previous = PreviousRuns::read(observer, agency)?;
-    let settled = previous.settle(context, observer, reader, plan).await;
-    if plan.changes.is_empty() && settled.is_empty() {
-        run.settled = previous.describe_settled(&settled, context.options.shard);
+    let place = match agency.policy.portal {
+        PortalKind::Files => {
+            Some(HandOverPlace::open(context, agency, &previous.handed_over_files())?)
+        }
+        _ => None,
+    };
+    let settled = previous.settle(context, observer, reader, plan, place.as_ref()).await;
+    if plan.changes.is_empty() && settled.settled.is_empty() {
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
+        report_settled(context, &previous, &settled, run);
         return Ok(());
     }
     check_allowed(context, agency, plan).await?;
@@ -53,12 +60,16 @@ pub(super) async fn decide_and_apply(
     } else if let Some(writer) = open_writer(context, observer, agency).await? {
         Some(ApplyMethod::Portal(writer))
     } else {
-        let folder = HandOverFolder::new(context, agency, plan, &previous)?;
-        Some(ApplyMethod::HandOver(folder))
+        let folder =
+            place.as_ref().map(|at| HandOverFolder::new(context, agency, plan, &previous, at));
+        folder.map(ApplyMethod::HandOver)
     };
     let recording = ChangeRecorder::begin_record(context, agency, plan, run, &previous)?;
-    run.settled = previous.describe_settled(&settled, context.options.shard);
-    recording.record_settled(&settled).await;
+    if recording.record_settled(&settled.settled).await
+        && let Some(place) = &place
+    {
+        place.remove_leftovers();
+    }
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
             apply::apply_and_wait(context, writer, reader, cleared, &recording, run).await;
@@ -70,10 +81,25 @@ pub(super) async fn decide_and_apply(
         }
         None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
     }
+    report_settled(context, &previous, &settled, run);
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     fail_strict_if_blocked(context, plan, run);
-    recording.end_record(run).await;
+    recording.end_record(plan, run).await;
     Ok(())
+}
+
+/// Says what became of what earlier runs left open. A hand-over that was cut off is no success.
+fn report_settled(
+    context: &ReconcileContext<'_>,
+    previous: &PreviousRuns,
+    settled: &SettledChanges,
+    run: &mut AgencyResult,
+) {
+    run.settled = previous.describe_settled(settled, context.options.shard);
+    if settled.is_hand_over_cut {
+        run.exit = exit_after(run.exit, RunEvent::HandOverCut);
+        run.help.get_or_insert_with(|| "run arkib again".to_owned());
+    }
 }
 
 fn end_dry_run(context: &ReconcileContext<'_>, plan: &Plan, run: &mut AgencyResult) {

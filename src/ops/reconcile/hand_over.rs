@@ -3,31 +3,26 @@
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::PathBuf;
-
 use jiff::Timestamp;
+use tempfile::TempDir;
 
+use super::hand_over_place::HandOverPlace;
 use super::options::ReconcileContext;
 use super::previous_runs::PreviousRuns;
+use crate::apply::Outcome;
 use crate::domain::agency::Agency;
 use crate::domain::archive_state::Target;
 use crate::domain::local_time::to_local_time;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
+use crate::domain::record::entry::HandOverFile;
 use crate::domain::record::open_changes::OpenChange;
 use crate::hash::sha256;
 use crate::ops::actor::current_user;
-use crate::ops::failure::Failure;
-use crate::ops::portal_session::path_beside;
 use crate::portal::files::{checklist, upload_file};
 use crate::portal::{PortalHandOver, UploadRow};
-use crate::text::plural;
 
-/// The folder for what is handed over, next to the requests folder.
-const FOLDER: &str = ".arkib/hand-over";
-/// How many digits of a file's SHA-256 the records contain.
+/// How many digits of a file's SHA-256 are shown.
 const DIGITS: usize = 16;
 
 /// The folder with the files to upload, and a page for the person who uploads one.
@@ -35,8 +30,7 @@ pub(super) struct HandOverFolder<'a> {
     policy: &'a Policy,
     plan: &'a Plan,
     previous: &'a PreviousRuns,
-    /// The folder that contains all such folders.
-    parent: PathBuf,
+    place: &'a HandOverPlace,
     /// Its name.
     name: String,
     now: Timestamp,
@@ -46,70 +40,30 @@ pub(super) struct HandOverFolder<'a> {
 
 impl<'a> HandOverFolder<'a> {
     /// A new folder, which is not written yet.
-    ///
-    /// # Errors
-    /// If there are folders that no record names: the records were lost, and the changes in those
-    /// folders may be done, or someone may still do them.
     pub fn new(
         context: &ReconcileContext<'_>,
         agency: &'a Agency,
         plan: &'a Plan,
         previous: &'a PreviousRuns,
-    ) -> Result<Self, Failure> {
-        let options = context.options;
-        let chosen = options.hand_over.clone();
-        let parent = chosen.unwrap_or_else(|| path_beside(&options.requests.requests, FOLDER));
+        place: &'a HandOverPlace,
+    ) -> Self {
         let now = Timestamp::now();
         let moment = to_local_time(now).strftime("%Y%m%d-%H%M%S-%3f");
-        let folder = Self {
+        let options = context.options;
+        Self {
             policy: &agency.policy,
             plan,
             previous,
-            parent,
-            name: format!(
-                "{}-{moment}-{}",
-                agency_slug(&agency.policy.agency),
-                plan.digest.short()
-            ),
+            place,
+            name: place.new_name(moment, &plan.digest.short()),
             now,
             gives_up_all: options.hand_over_again && options.only.is_empty(),
-        };
-        match folder.folders_without_record().as_slice() {
-            unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
-                format!(
-                    "{} handed over before without a record, or the record is lost; for example {first}",
-                    plural(unknown.len(), "folder was", "folders were")
-                ),
-                "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
-            )),
-            _ => Ok(folder),
         }
-    }
-
-    /// The agency's folders that no record names, sorted.
-    fn folders_without_record(&self) -> Vec<String> {
-        let is_unnamed = |open: &OpenChange| open.handed_over_file().is_none();
-        if self.previous.handed_over().any(is_unnamed) {
-            return Vec::new();
-        }
-        let known = self.previous.handed_over_files();
-        let Ok(entries) = fs::read_dir(&self.parent) else {
-            return Vec::new();
-        };
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let own = format!("{}-", agency_slug(&self.policy.agency));
-        let mut unknown: Vec<String> = names
-            .filter(|name| name.starts_with(&own))
-            .filter(|name| !known.contains(&*format!("{name}.csv")))
-            .collect();
-        unknown.sort();
-        unknown
     }
 
     /// What to do next.
     pub fn describe_next_step(&self) -> String {
-        let place = self.parent.join(&self.name);
-        let place = place.to_string_lossy().replace('\\', "/");
+        let place = self.place.shown(&self.name);
         format!(
             "give {place} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
         )
@@ -154,51 +108,36 @@ impl<'a> HandOverFolder<'a> {
         all.dedup();
         all
     }
-
-    /// Writes the folder, complete or not at all.
-    fn write_folder(&self, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-        fs::create_dir_all(&self.parent)?;
-        if self.parent.ends_with(FOLDER) {
-            // It contains addresses, and is in a work tree.
-            fs::write(self.parent.join(".gitignore"), "*\n")?;
-        }
-        let scratch = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(&self.parent)?;
-        for (name, bytes) in files {
-            let mut file = File::create_new(scratch.path().join(name))?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-        }
-        let target = self.parent.join(&self.name);
-        if target.exists() {
-            return Err(io::Error::from(io::ErrorKind::AlreadyExists));
-        }
-        fs::rename(scratch.path(), target)?;
-        // It was moved, so there is nothing to clean up.
-        let _ = scratch.keep();
-        Ok(())
-    }
 }
 
 impl PortalHandOver for HandOverFolder<'_> {
+    type Prepared = TempDir;
+
     fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
         row.check_safe(&self.policy.bulk).err().map(|why| why.to_string())
     }
 
-    fn hand_over(&self, rows: &[UploadRow<'_>]) -> Result<String, String> {
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<(HandOverFile, TempDir), String> {
         let files = self.build_files(rows).map_err(|error| error.to_string())?;
-        self.write_folder(&files).map_err(|error| {
-            format!("nothing can be written to {}: {error}", self.parent.display())
+        let prepared = self.place.prepare(&self.name, &files).map_err(|error| {
+            format!("nothing can be written to {}: {error}", self.place.shown(""))
         })?;
-        let digest = files.first().map(|(_, csv)| sha256(csv));
-        let digest = &digest.unwrap_or_default()[..DIGITS];
-        Ok(format!("{}.csv (SHA-256 {digest})", self.name))
+        let sha256 = files.first().map(|(_, csv)| sha256(csv)).unwrap_or_default();
+        Ok((HandOverFile { file: format!("{}.csv", self.name), sha256 }, prepared))
     }
-}
 
-/// An agency's short name as part of a file name.
-fn agency_slug(agency: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    agency.chars().map(plain).collect()
+    fn publish(&self, HandOverFile { file, sha256 }: &HandOverFile, prepared: TempDir) -> Outcome {
+        let published = self.place.publish(&self.name, prepared);
+        let why = |error| format!("{file} cannot be put into {}: {error}", self.place.shown(""));
+        match published.map_err(why) {
+            Ok(()) => {
+                let digest = sha256.get(..DIGITS).unwrap_or_default();
+                Outcome::HandedOver { file: format!("{file} (SHA-256 {digest})") }
+            }
+            Err(why) if self.place.has(&self.name) => Outcome::Unknown { why },
+            Err(why) => Outcome::Failed { why },
+        }
+    }
 }
 
 /// The files that were handed over before and may still be uploaded, with their open changes, in the

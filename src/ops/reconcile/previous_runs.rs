@@ -1,11 +1,12 @@
 //! The changes that earlier runs left open according to their records, what became of them, and what
 //! people were asked to do.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::hand_over_place::HandOverPlace;
 use super::options::ReconcileContext;
 use crate::apply::Outcome;
 use crate::domain::agency::Agency;
@@ -16,7 +17,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
-    OpenChange, find_settlement, open_changes_for_portal, settled_event,
+    AnnouncedFile, OpenChange, find_settlement, open_changes_for_portal, settled_event,
 };
 use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;
@@ -35,6 +36,19 @@ pub(super) struct PreviousRuns {
     pub runs: Vec<RunRecord>,
     /// The changes that they left open.
     pub open: Vec<OpenChange>,
+}
+
+/// What became of the changes that earlier runs left open.
+#[derive(Default)]
+pub(super) struct SettledChanges {
+    /// The settlements to record.
+    pub settled: Vec<Settled>,
+    /// Whether a run was killed while it handed changes over.
+    pub is_hand_over_cut: bool,
+    /// What became of each file that it announced, also in words.
+    files: BTreeMap<String, (Option<Settlement>, String)>,
+    /// The hashes of the changes in them.
+    in_files: HashSet<String>,
 }
 
 impl PreviousRuns {
@@ -65,36 +79,39 @@ impl PreviousRuns {
         observer: &Observer<'_>,
         reader: &AnyReader,
         plan: &Plan,
-    ) -> Vec<Settled> {
+        place: Option<&HandOverPlace>,
+    ) -> SettledChanges {
         let own = || self.open_of(context.options.shard);
         let mut mailboxes: Vec<Mailbox> =
             own().filter_map(|open| Mailbox::parse(&open.intent.mailbox).ok()).collect();
         mailboxes.sort_unstable();
         mailboxes.dedup();
         if mailboxes.is_empty() {
-            return Vec::new();
+            return SettledChanges::default();
         }
         let scope = ReadScope::These(&mailboxes);
         let observed = tokio::select! {
             biased;
-            () = context.stop.wait_until_stop_requested() => return Vec::new(),
+            () = context.stop.wait_until_stop_requested() => return SettledChanges::default(),
             observed = portal::observe(reader, &scope, &|_, _| {}) => observed,
         };
         match observed {
             Ok(observed) => {
                 let (keeps, now) = (reader.stores_request_id(), Timestamp::now());
-                own()
-                    .filter_map(|open| {
-                        find_settlement(open, &observed, keeps, now)
-                            .or_else(|| settle_given_up(observer, open, plan))
-                    })
-                    .collect()
+                let mut done = SettledChanges::default();
+                for open in own() {
+                    let settled = find_settlement(open, &observed, keeps, now)
+                        .or_else(|| settle_given_up(observer, open, plan));
+                    let place = place.filter(|_| !observer.is_cancelled_by_user(open));
+                    done.add(open, settled, place);
+                }
+                done
             }
             Err(error) => {
                 printer::write_message(&format!(
                     "note: the changes that earlier runs left open stay open: {error}"
                 ));
-                Vec::new()
+                SettledChanges::default()
             }
         }
     }
@@ -124,12 +141,18 @@ impl PreviousRuns {
     }
 
     /// What became of the open changes of a shard, in words.
-    pub fn describe_settled(&self, settled: &[Settled], shard: Option<Shard>) -> Option<String> {
-        let hand_over_intents: HashSet<&str> =
-            self.handed_over().map(|open| open.hash.as_str()).collect();
+    pub fn describe_settled(&self, done: &SettledChanges, shard: Option<Shard>) -> Option<String> {
+        let is_plain = |hash: &str| !done.in_files.contains(hash);
+        let hand_over_intents: HashSet<&str> = self
+            .handed_over()
+            .map(|open| open.hash.as_str())
+            .filter(|hash| is_plain(hash))
+            .collect();
+        let settled = done.settled.iter().filter(|settled| is_plain(&settled.intent));
         let (handed_over, others): (Vec<&Settled>, Vec<&Settled>) =
-            settled.iter().partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
-        let mut sentences = Vec::new();
+            settled.partition(|settled| hand_over_intents.contains(settled.intent.as_str()));
+        let mut sentences: Vec<String> =
+            done.files.values().map(|(_, text)| text.clone()).collect();
         if !hand_over_intents.is_empty() {
             let mut parts = count_by_result(&handed_over);
             let open = hand_over_intents.len() - handed_over.len();
@@ -138,7 +161,8 @@ impl PreviousRuns {
             }
             sentences.push(format!("Of what was handed over: {}.", parts.join(", ")));
         }
-        let left = self.open_of(shard).filter(|open| !open.is_handed_over).count();
+        let left =
+            self.open_of(shard).filter(|open| open.file.is_none() && is_plain(&open.hash)).count();
         if left > 0 {
             let mut parts = count_by_result(&others);
             let open = left - others.len();
@@ -154,22 +178,46 @@ impl PreviousRuns {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// The open changes that were handed over.
+    /// The open changes that were handed over, or may have been.
     pub fn handed_over(&self) -> impl Iterator<Item = &OpenChange> {
-        self.open.iter().filter(|open| open.is_handed_over)
+        self.open.iter().filter(|open| open.file.is_some())
     }
 
-    /// The names of all files that were handed over.
+    /// The names of all files that were handed over, or were about to be.
     pub fn handed_over_files(&self) -> HashSet<&str> {
         let lines = self.runs.iter().flat_map(|run| &run.lines);
         lines
             .filter_map(|(_, line)| match &line.event {
+                Event::HandOver(file) => Some(file.file.as_str()),
                 Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {
                     outcome.detail.as_deref()?.split(" (").next()
                 }
                 _ => None,
             })
             .collect()
+    }
+}
+
+impl SettledChanges {
+    /// Adds a change. If the run that was to hand it over was killed, the file shows what became of it.
+    fn add(&mut self, open: &OpenChange, settled: Option<Settled>, place: Option<&HandOverPlace>) {
+        let announced = open.file.as_ref().filter(|announced| !announced.is_there);
+        let Some(place) = place else { return self.settled.extend(settled) };
+        if let (None, Some(AnnouncedFile { file, .. })) = (&settled, announced) {
+            self.is_hand_over_cut = true;
+            self.in_files.insert(open.hash.clone());
+            let found = self.files.entry(file.file.clone());
+            let (outcome, text) = found.or_insert_with(|| place.find(file));
+            self.settled.extend(outcome.map(|end| settled_event(open, end, text.clone())));
+        } else {
+            let is_cut = open.file.is_none();
+            let not_made = || {
+                let why = "its run was cut off before it handed anything over".to_owned();
+                is_cut.then(|| settled_event(open, Settlement::NotApplied, why))
+            };
+            self.is_hand_over_cut |= is_cut;
+            self.settled.extend(settled.or_else(not_made));
+        }
     }
 }
 
@@ -190,6 +238,7 @@ fn count_by_result(settled: &[&Settled]) -> Vec<String> {
     nonzero_counts([
         (of(Settlement::SeenDone), "seen done"),
         (of(Settlement::AlreadySo), "already so"),
+        (of(Settlement::NotApplied), "not made"),
         (of(Settlement::Unknown), "unclear"),
     ])
 }

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::sync::OnceLock;
+use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::options::ReconcileContext;
@@ -13,7 +13,7 @@ use crate::apply::{ChangeListener, Outcome};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
-use crate::domain::record::entry::{Begun, Ended, Event, Intent, Settled};
+use crate::domain::record::entry::{Begun, Ended, Event, HandOverFile, Intent, Settled};
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -22,6 +22,7 @@ use crate::output::AgencyResult;
 use crate::printer;
 use crate::progress::Progress;
 use crate::system_limits;
+use crate::text::escape;
 
 /// The record of one agency's run in progress.
 pub(super) struct ChangeRecorder {
@@ -29,8 +30,6 @@ pub(super) struct ChangeRecorder {
     progress: Progress,
     sent: AtomicUsize,
     total: usize,
-    /// Why something could not be written, if so.
-    trouble: OnceLock<String>,
 }
 
 impl ChangeRecorder {
@@ -84,27 +83,39 @@ impl ChangeRecorder {
             progress: Progress::new("applying changes"),
             sent: AtomicUsize::new(0),
             total: plan.changes.len(),
-            trouble: OnceLock::new(),
         })
     }
 
-    /// Records what became of the changes that earlier runs left open.
-    pub async fn record_settled(&self, settled: &[Settled]) {
+    /// Records what became of the changes that earlier runs left open. Returns whether it is on disk; the
+    /// end of the record reports it otherwise.
+    pub async fn record_settled(&self, settled: &[Settled]) -> bool {
+        let mut is_written = true;
         for one in settled {
-            self.write(Event::Settled(one.clone())).await;
+            is_written &= self.write(Event::Settled(one.clone())).await.is_ok();
         }
+        is_written
     }
 
-    /// Ends the record with the result of the run; an incomplete record is reported.
-    pub async fn end_record(self, run: &mut AgencyResult) {
+    /// Ends the record with the result of the run. If it is incomplete, that is reported, and each change
+    /// with its outcome: no record has them at its place.
+    pub async fn end_record(self, plan: &Plan, run: &mut AgencyResult) {
         let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
-        run.record = Some(file);
-        let trouble = self.trouble.into_inner();
-        if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
+        if let Err(trouble) = written {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
-            run.reason = format!("{} The record is incomplete: {trouble}.", run.reason);
+            run.reason = format!("{} The record {file} is incomplete: {trouble}.", run.reason);
+            printer::write_message(&format!("The record {file} is incomplete: {trouble}."));
+            for (change, outcome) in plan.changes.iter().zip(run.outcomes.iter().flatten()) {
+                printer::write_message(&escape(&format!(
+                    "{}: {} {} ({})",
+                    outcome.as_str(),
+                    change.target.verb(),
+                    change.mailbox,
+                    change.request.id
+                )));
+            }
         }
+        run.record = Some(file);
     }
 
     /// Nothing depends on this entry, so the next change need not wait until it is on disk; the end of the
@@ -119,12 +130,8 @@ impl ChangeRecorder {
         })));
     }
 
-    async fn write(&self, event: Event) -> bool {
-        let written = self.journal.write(redact_secrets(event)).await;
-        if let Err(error) = &written {
-            self.trouble.get_or_init(|| error.to_string());
-        }
-        written.is_ok()
+    async fn write(&self, event: Event) -> io::Result<()> {
+        self.journal.write(redact_secrets(event)).await
     }
 }
 
@@ -153,11 +160,14 @@ impl ChangeListener for ChangeRecorder {
             from: change.from.to_string(),
             id: change.id.to_string(),
         });
-        if self.write(intent).await {
-            return Ok(());
-        }
-        let trouble = self.trouble.get().map_or("", String::as_str);
-        Err(format!("it cannot be recorded, so it was not sent: {trouble}"))
+        let written = self.write(intent).await;
+        written.map_err(|error| format!("it cannot be recorded, so it was not sent: {error}"))
+    }
+
+    async fn on_hand_over(&self, file: &HandOverFile) -> Result<(), String> {
+        let written = self.write(Event::HandOver(file.clone())).await;
+        written
+            .map_err(|error| format!("it cannot be recorded, so it was not handed over: {error}"))
     }
 
     fn on_accepted(&self, change: &Change) {

@@ -188,7 +188,7 @@ struct RecalledChangeOutput {
     request: String,
     handed_over: String,
     /// The file that asks for it, which must no longer be uploaded.
-    file: Option<String>,
+    file: String,
     /// Whether it was done nevertheless.
     done: bool,
 }
@@ -200,7 +200,7 @@ impl RecalledChangeOutput {
             action: recalled.handed_over.target.verb(),
             request: recalled.handed_over.request.to_string(),
             handed_over: recalled.handed_over.at.to_string(),
-            file: recalled.handed_over.file.as_deref().map(str::to_owned),
+            file: recalled.handed_over.file.to_string(),
             done: recalled.is_done,
         }
     }

@@ -76,11 +76,11 @@ fn handing_over_again_needs_a_person() {
 }
 
 #[test]
-fn a_killed_run_hands_nothing_over_twice() {
+fn a_cut_record_hands_nothing_over_twice() {
     let session = agency(&[enable("R-1", &["siti"])]);
     export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
-    // As if it had been killed between the intent and the outcome.
+    // The record is cut after the intent.
     let records = session.path().join("requests/records");
     let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(&record).unwrap();
@@ -88,8 +88,9 @@ fn a_killed_run_hands_nothing_over_twice() {
     assert!(announced.contains("\"intent\""), "{announced}");
     fs::write(&record, announced).unwrap();
 
-    let output = reconcile(&session, "1.csv", &[], 0);
-    assert_eq!(output["plan"]["summary"]["in_progress"], 1, "{output}");
+    // Its file is there, and the record no longer names it: a person decides.
+    let output = reconcile(&session, "1.csv", &[], 4);
+    assert!(output["exit"]["reason"].to_string().contains("or the record is lost"), "{output}");
     assert_eq!(handed_over(&session).len(), 1);
 }
 

@@ -1,7 +1,7 @@
 //! Concurrent runs, and their records.
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -9,27 +9,38 @@ use super::{after_a_run, found};
 use crate::hold::Hold;
 use crate::outputs::{numbered, request};
 use crate::portal::Portal;
-use crate::session::{InTime as _, ended, status, stdout};
+use crate::session::{InTime as _, Session, ended, status, stderr, stdout};
 
-#[test]
-fn a_live_runs_changes_are_not_settled() {
-    let session = after_a_run();
+/// A portal with the three archives of [`after_a_run`] to enable again, and a run of which one change is
+/// recorded, and sent, and does not reach the portal until it is released.
+fn held_run(session: &Session, arguments: &[&str]) -> (Portal, Hold, Child) {
     let policy = fs::read_to_string(session.path().join("requests/agency.yaml")).unwrap();
     session.write("requests/agency.yaml", policy.replace("embedded", "scim"));
     session.git(&["commit", "-q", "-a", "-m", "scim"]);
     session.write("portal.csv", "mailbox,state\nmailbox0000@agensi.example,disabled\nmailbox0001@agensi.example,disabled\nmailbox0002@agensi.example,disabled\n");
-    let portal = Portal::start(&session, &[]);
+    let portal = Portal::start(session, &["--no-bulk"]);
     let hold = Hold::after(&portal, 0);
+    let mut command = portal.arkib(session, arguments);
+    command.env("ARKIB_PORTAL_URL", &hold.url);
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    hold.until_held();
+    (portal, hold, run)
+}
+
+#[test]
+fn a_live_runs_changes_are_not_settled() {
+    let session = after_a_run();
     // Runs of shards do not wait for each other.
     let arguments = ["reconcile", "--yes", "--concurrency", "1", "--shard", "1/1"];
-    let mut command = portal.arkib(&session, &arguments);
-    command.env("ARKIB_PORTAL_URL", &hold.url);
-    let mut first = command.stdout(Stdio::null()).spawn().unwrap();
-    // Its recorded change was sent, and does not reach the portal yet.
-    hold.until_held();
-    let listed = stdout(&session.run(&["records", "list"]));
+    let (portal, hold, mut first) = held_run(&session, &arguments);
+    // Another user has another temporary folder, and tools empty it.
+    let elsewhere = |mut command: Command| {
+        fs::create_dir_all(session.path().join("tmp")).unwrap();
+        command.env("TMPDIR", session.path().join("tmp")).in_time()
+    };
+    let listed = stdout(&elsewhere(session.arkib(&["records", "list"])));
     assert!(listed.contains("; still running"), "{listed}");
-    let second = portal.run(&session, &arguments);
+    let second = elsewhere(portal.arkib(&session, &arguments));
     assert_eq!(status(&second), 0, "{}", stdout(&second));
     assert!(!stdout(&second).contains("earlier run"), "{}", stdout(&second));
     assert!(first.try_wait().unwrap().is_none(), "it is over");
@@ -37,6 +48,40 @@ fn a_live_runs_changes_are_not_settled() {
     assert!(ended(&mut first).success());
     assert!(!stdout(&session.run(&["records", "list"])).contains("still running"));
     assert_eq!(portal.audit().len(), 3);
+    assert_eq!(fs::read_dir(session.path().join("tmp")).unwrap().count(), 0, "locks are left");
+}
+
+#[test]
+fn a_run_whose_record_vanishes_stops_and_tells_what_it_did() {
+    let session = after_a_run();
+    let arguments = ["reconcile", "--yes", "--concurrency", "1"];
+    let (portal, hold, run) = held_run(&session, &arguments);
+    let records = session.path().join("requests/records");
+    fs::remove_dir_all(&records).unwrap();
+    hold.release();
+    let output = run.in_time();
+    assert_eq!(status(&output), 3, "{}{}", stdout(&output), stderr(&output));
+    assert!(
+        stdout(&output).contains("it was removed or changed during the run"),
+        "{}",
+        stdout(&output)
+    );
+    let made = portal.audit().len();
+    assert!((1..3).contains(&made), "{made} changes were made");
+    let told = stderr(&output);
+    assert_eq!(told.matches("applied: enable mailbox000").count(), made, "{told}");
+    // The record is whole beside the folder; in its place it says what the next run need not ask.
+    let rescued = fs::read_dir(session.path().join("requests")).unwrap().flatten();
+    let rescued: Vec<_> = rescued
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|found| found == "jsonl"))
+        .collect();
+    fs::create_dir(&records).unwrap();
+    fs::rename(&rescued[0], records.join(rescued[0].file_name().unwrap())).unwrap();
+    let listed = stdout(&session.run(&["records", "list"]));
+    assert!(listed.contains(&format!("{made} done")), "{listed}");
+    let output = portal.run(&session, &arguments);
+    assert_eq!((status(&output), portal.audit().len()), (0, 3), "{}", stdout(&output));
 }
 
 /// So many concurrent runs with so many changes, on a portal with or without If-Match. They use the same

@@ -11,13 +11,13 @@ use crate::domain::plan::{Plan, plan};
 use crate::domain::request::sample;
 use crate::domain::request::sample::{change, withdrawal};
 
-fn asked(user: &str, target: Target, request: &str, file: Option<&str>) -> HandedOverChange {
+fn asked(user: &str, target: Target, request: &str, file: &str) -> HandedOverChange {
     HandedOverChange {
         mailbox: Mailbox::from_portal(&format!("{user}@agensi.example")),
         target,
         request: request.into(),
         at: "2026-11-20T01:00:00Z".parse().expect("a moment"),
-        file: file.map(Into::into),
+        file: file.into(),
     }
 }
 
@@ -59,41 +59,34 @@ fn words(plan: &Plan) -> [Vec<String>; 4] {
 #[test]
 fn what_is_wanted_and_may_still_be_done_waits() {
     let [off, on] = [State::Disabled, State::Enabled];
-    let file = Some("1.csv");
+    let file = "1.csv";
     let asks = [asked("a", Target::Enabled, "R-1", file)];
     let plan = planned([off.clone(), off.clone(), off.clone()], &asks);
     assert_eq!(words(&plan).concat(), ["a"]);
     assert_eq!(words(&plan)[1], ["a"]);
     // The export shows it.
-    let plan = planned([on.clone(), off.clone(), off.clone()], &asks);
+    let plan = planned([on, off.clone(), off], &asks);
     assert_eq!(words(&plan).concat(), [""; 0]);
-    // Nobody knows which file asked for it: it waits all the same.
-    let asks = [asked("a", Target::Enabled, "R-1", None)];
-    let plan = planned([off.clone(), off.clone(), off], &asks);
-    assert_eq!(words(&plan)[1], ["a"]);
 }
 
 #[test]
 fn a_file_that_asks_for_what_is_wanted_no_longer_is_void() {
     let off = || [State::Disabled, State::Disabled, State::Disabled];
-    let file = Some("1.csv");
+    let file = "1.csv";
     let asks = [asked("a", Target::Enabled, "R-1", file), asked("b", Target::Enabled, "R-2", file)];
     // What else it asks for is handed over anew.
     let anew = [vec!["a".to_owned()], vec![], vec!["b".into()], vec!["1.csv".into()]];
     assert_eq!(words(&planned(off(), &asks)), anew);
     // In a file of its own it would have waited.
-    let apart = [asks[0].clone(), asked("b", Target::Enabled, "R-2", Some("2.csv"))];
+    let apart = [asks[0].clone(), asked("b", Target::Enabled, "R-2", "2.csv")];
     let [changes, waits, _, void] = words(&planned(off(), &apart));
     assert_eq!((changes, waits), (vec![], vec!["a".to_owned()]));
     assert_eq!(void, ["2.csv"]);
-    // Without a file there is none to hold back.
-    let nameless = [asked("b", Target::Enabled, "R-2", None)];
-    assert_eq!(words(&planned(off(), &nameless))[3], [""; 0]);
 }
 
 #[test]
 fn a_file_is_not_void_after_its_unwanted_part_was_done() {
-    let file = Some("1.csv");
+    let file = "1.csv";
     let asks = [asked("a", Target::Enabled, "R-1", file), asked("b", Target::Enabled, "R-2", file)];
     let portal = [State::Disabled, State::Enabled, State::Disabled];
     let [changes, waits, recalled, void] = words(&planned(portal, &asks));
@@ -103,12 +96,12 @@ fn a_file_is_not_void_after_its_unwanted_part_was_done() {
 
 #[test]
 fn of_what_another_request_decides_only_what_is_not_done_is_recalled() {
-    let asks = |request| [asked("c", Target::Enabled, request, Some("1.csv"))];
+    let asks = |request| [asked("c", Target::Enabled, request, "1.csv")];
     let off = [State::Disabled, State::Disabled, State::Disabled];
     assert_eq!(words(&planned(off.clone(), &asks("R-0")))[2], ["c"]);
     // The same action, but another request.
     let on = [State::Enabled, State::Disabled, State::Enabled];
-    let same = [asked("c", Target::Terminated, "R-0", None)];
+    let same = [asked("c", Target::Terminated, "R-0", "1.csv")];
     assert_eq!(words(&planned(on.clone(), &same))[2], ["c"]);
     // The same request, but another action.
     assert_eq!(words(&planned(off, &asks("R-3")))[2], ["c"]);
@@ -123,7 +116,7 @@ fn what_something_stands_in_the_way_of_is_recalled() {
     let desired = fold_requests(&requests, date(2026, 11, 23), &UnverifiedApprovals::new());
     let held = |hold| ObservedMailbox { hold, ..seen("a", State::Enabled) };
     for (hold, waits, void) in [(false, 1, 0), (true, 0, 1)] {
-        let asks = asked("a", Target::Terminated, "R-1", Some("1.csv"));
+        let asks = asked("a", Target::Terminated, "R-1", "1.csv");
         let observed = Observed::new(vec![held(hold)], true).with_handed_over(vec![asks]);
         let plan = plan(&desired, &observed, &sample::policy("A", ""));
         assert_eq!((plan.in_progress.len(), plan.void.len()), (waits, void));
@@ -132,7 +125,7 @@ fn what_something_stands_in_the_way_of_is_recalled() {
 
 #[test]
 fn what_was_done_and_undone_is_known_by_request_and_moment() {
-    let asks = asked("a", Target::Enabled, "R-1", None);
+    let asks = asked("a", Target::Enabled, "R-1", "1.csv");
     let off = |request: &str, changed_at: Option<&str>| ObservedMailbox {
         request: Some(request.into()),
         changed_at: changed_at.map(|at| at.parse().expect("a moment")),

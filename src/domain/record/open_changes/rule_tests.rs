@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
-use crate::domain::record::entry::{Begun, Ended, FORMAT, OutcomeEvent};
+use crate::domain::record::entry::{Begun, Ended, FORMAT, HandOverFile, OutcomeEvent, RecordLine};
 
 const A: &str = "a@agensi.example";
 const B: &str = "b@agensi.example";
@@ -148,19 +148,54 @@ fn a_shard_settles_its_own_mailboxes_alone() {
 #[test]
 fn a_hand_over_names_its_file() {
     let events = |portal| {
-        let asked = outcome(A, OutcomeKind::HandedOver, Some("1.csv (3 changes)"));
+        let how = if portal == PortalKind::Files {
+            OutcomeKind::HandedOver
+        } else {
+            OutcomeKind::Unknown
+        };
+        let asked = outcome(A, how, Some("1.csv (SHA-256 3f9a)"));
         open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
     };
     let handed = events(PortalKind::Files);
     assert_eq!(handed[0].handed_over_file(), Some("1.csv"));
-    assert_eq!(handed_over_changes(&handed)[0].file.as_deref(), Some("1.csv"));
+    assert_eq!(&*handed_over_changes(&handed)[0].file, "1.csv");
     let by_program = events(PortalKind::Scim);
     assert_eq!(by_program[0].handed_over_file(), None);
     assert_eq!(handed_over_changes(&by_program), []);
-    // Killed before it could say that there is a file.
-    let killed = run(1, PortalKind::Files, vec![intent(A, Target::Enabled)]);
-    let left = handed_over_changes(&open_changes(&[killed]));
-    assert_eq!((left.len(), left[0].file.as_deref()), (1, None));
+}
+
+#[test]
+fn a_run_that_was_killed_asked_for_what_its_file_asks() {
+    let file = Event::HandOver(HandOverFile { file: "1.csv".into(), sha256: "3f".into() });
+    let [a, b] = [A, B].map(|mailbox| intent(mailbox, Target::Enabled));
+    let handed_over =
+        |mailbox| outcome(mailbox, OutcomeKind::HandedOver, Some("1.csv (SHA-256 3)"));
+    let failed = outcome(B, OutcomeKind::Failed, None);
+    let left = |events: &[&Event]| {
+        let events = events.iter().map(|event| (*event).clone()).collect();
+        open_changes(&[run(1, PortalKind::Files, events)])
+    };
+    let is_there = |open: &OpenChange| open.file.as_ref().map(|announced| announced.is_there);
+    let files = |open: &[OpenChange]| -> Vec<_> { open.iter().map(is_there).collect() };
+    // There is no file before it is announced.
+    let open = left(&[&a, &b]);
+    assert_eq!((files(&open), handed_over_changes(&open)), (vec![None, None], vec![]));
+    assert_eq!(files(&left(&[&a, &b, &file])), [Some(false); 2]);
+    assert_eq!(files(&left(&[&a, &b, &failed, &file])), [Some(false)]);
+    let mut each = files(&left(&[&a, &b, &file, &handed_over(A)]));
+    each.sort();
+    assert_eq!(each, [Some(false), Some(true)]);
+    assert_eq!(
+        files(&left(&[&a, &b, &file, &outcome(A, OutcomeKind::Failed, None)])),
+        [Some(false)]
+    );
+    // Later a run found it.
+    let killed = run(1, PortalKind::Files, vec![a, file]);
+    let open = open_changes(std::slice::from_ref(&killed));
+    assert_eq!(open[0].handed_over_file(), Some("1.csv"));
+    let found = settled_event(&open[0], Settlement::HandedOver, String::new());
+    let later = run(2, PortalKind::Files, vec![Event::Settled(found)]);
+    assert_eq!(files(&open_changes(&[killed, later])), [Some(true)]);
 }
 
 /// What the portal says of a change that was to be made to a, so many minutes after it was announced.
@@ -171,7 +206,11 @@ fn says(
     whole: bool,
     minutes: i64,
 ) -> Option<Settlement> {
-    let left = open_changes(&[run(1, portal, vec![intent(A, action)])]);
+    let mut events = vec![intent(A, action)];
+    if portal == PortalKind::Files {
+        events.push(Event::HandOver(HandOverFile { file: "1.csv".into(), sha256: "3f".into() }));
+    }
+    let left = open_changes(&[run(1, portal, events)]);
     let seen = seen.map(|state| ObservedMailbox {
         request: (portal != PortalKind::Files).then(|| "R-1".into()),
         ..sample_mailbox(A, "1", state)

@@ -1,7 +1,7 @@
 //! Records a rehearsal (procedure section 6), shows each step, and asks what the portal's own pages show.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::options::Options;
 use crate::apply::Stop;
@@ -35,8 +35,6 @@ pub(super) struct RehearsalRecorder<'a> {
     stop: Arc<Stop>,
     options: &'a Options,
     steps: Mutex<Vec<StepOutput>>,
-    /// Why something could not be written, if so.
-    trouble: OnceLock<String>,
 }
 
 impl<'a> RehearsalRecorder<'a> {
@@ -73,14 +71,8 @@ impl<'a> RehearsalRecorder<'a> {
                 help,
             )
         })?;
-        Ok(Self {
-            journal,
-            mapping: &agency.policy.mapping,
-            stop,
-            options,
-            steps: Mutex::default(),
-            trouble: OnceLock::new(),
-        })
+        let mapping = &agency.policy.mapping;
+        Ok(Self { journal, mapping, stop, options, steps: Mutex::default() })
     }
 
     /// Each change so far.
@@ -93,21 +85,16 @@ impl<'a> RehearsalRecorder<'a> {
     }
 
     async fn write(&self, event: Event) -> Result<(), String> {
-        let written = self.journal.write(event).await.map_err(|error| error.to_string());
-        if let Err(why) = &written {
-            self.trouble.get_or_init(|| why.clone());
-        }
-        written
+        self.journal.write(event).await.map_err(|error| error.to_string())
     }
 
     /// Ends the record with how the run ended. Gives its file; an incomplete record is reported.
     pub(super) async fn end_record(self, mut exit: ExitOutput) -> (String, ExitOutput) {
         let ended = Ended { status: exit.status.status(), reason: redact(&exit.reason) };
         let (file, written) = self.journal.end(Event::Ended(ended)).await;
-        let trouble = self.trouble.into_inner();
-        if let Some(trouble) = trouble.or(written.err().map(|error| error.to_string())) {
+        if let Err(trouble) = written {
             exit.status = exit.status.combine(Exit::Partly);
-            exit.reason = format!("{} The record is incomplete: {trouble}.", exit.reason);
+            exit.reason = format!("{} The record {file} is incomplete: {trouble}.", exit.reason);
         }
         (file, exit)
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::record::entry::Intent;
+use crate::domain::record::open_changes::AnnouncedFile;
 
 /// A change that people were asked for, by a file.
 fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
@@ -16,9 +17,12 @@ fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
             id: mailbox.to_owned(),
         },
         is_sent_again: false,
-        is_handed_over: true,
+        file: Some(AnnouncedFile {
+            file: HandOverFile { file: file.to_owned(), sha256: "3f9a1c2e".to_owned() },
+            is_there: true,
+        }),
         is_rehearsal: false,
-        detail: Some(format!("{file} (SHA-256 3f9a1c2e)")),
+        detail: None,
     }
 }
 

@@ -42,7 +42,7 @@ fn open(at: &str, detail: Option<&str>) -> OpenChange {
             id: "1".into(),
         },
         is_sent_again: false,
-        is_handed_over: false,
+        file: None,
         is_rehearsal: false,
         detail: detail.map(Into::into),
     }

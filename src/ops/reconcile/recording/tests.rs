@@ -1,6 +1,7 @@
 //! Unit tests of the file above.
 
 use super::*;
+use crate::apply::tests::planned;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::record::enums::Settlement;
@@ -45,26 +46,43 @@ fn removes_the_token_from_records() {
     }
 }
 
-/// A record that is whole, or that lacks a line.
-async fn ended_with(trouble: Option<&str>) -> AgencyResult {
-    let folder = tempfile::tempdir().unwrap();
+/// A run of one change whose record may be removed; what it prints.
+fn ended_with(is_removed: bool) -> (AgencyResult, String) {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("records");
     let first = Event::Ended(Ended { status: 0, reason: "first".into() });
     let recording = ChangeRecorder {
-        journal: Journal::start(folder.path(), "3f9a1c2e", &[], first).unwrap(),
+        journal: Journal::start(&folder, "3f9a1c2e", &[], first).unwrap(),
         progress: Progress::new("applying changes"),
         sent: AtomicUsize::new(0),
-        total: 0,
-        trouble: trouble.map_or_else(OnceLock::new, |why| OnceLock::from(why.to_owned())),
+        total: 1,
     };
-    let mut run = AgencyResult::default();
-    recording.end_record(&mut run).await;
-    run
+    let (plan, _) = planned(Target::Terminated, 1);
+    let outcomes = Some(vec![Outcome::Applied { settling: false }]);
+    let mut run = AgencyResult { outcomes, ..AgencyResult::default() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (run, _, messages) = printer::capture(|| {
+        runtime.block_on(async {
+            recording.on_begin(&plan.changes[0]).await.unwrap();
+            if is_removed {
+                std::fs::remove_dir_all(&folder).unwrap();
+                let why = recording.on_begin(&plan.changes[0]).await.unwrap_err();
+                let expected = "it cannot be recorded, so it was not sent: it was removed";
+                assert!(why.starts_with(expected), "{why}");
+            }
+            recording.end_record(&plan, &mut run).await;
+        });
+        run
+    });
+    (run, messages)
 }
 
-#[tokio::test]
-async fn a_record_that_is_not_whole_is_no_success() {
-    assert_eq!(ended_with(None).await.exit, Exit::Done);
-    let run = ended_with(Some("the disk is full")).await;
+#[test]
+fn a_record_that_is_not_whole_is_no_success() {
+    let (run, messages) = ended_with(false);
+    assert_eq!((run.exit, &*messages), (Exit::Done, ""));
+    let (run, messages) = ended_with(true);
     assert_eq!(run.exit, Exit::Partly);
-    assert!(run.reason.contains("the disk is full"), "{}", run.reason);
+    assert!(run.reason.contains("it was removed or changed during the run; the"), "{}", run.reason);
+    assert!(messages.contains("applied: terminate m00@agensi.example (R-1)"), "{messages}");
 }
