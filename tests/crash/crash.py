@@ -1,0 +1,87 @@
+"""Kills runs at every file and socket call, and lets many run at once; the last line is `N passed, N failed`.
+
+--all      every kill
+--every K  each K-th kill (default 6), beginning with the one that --seed N chooses (default 0)
+--world W  only scim, bulk, files or together; may be repeated
+"""
+
+import argparse
+import collections
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import types
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
+
+import agency
+import rig
+import sweep
+import together
+
+WORLDS = ("scim", "bulk", "files", "together")
+TITLES = {
+    "scim": "A run that is killed, change by change",
+    "bulk": "A run that is killed, in bulk",
+    "files": "A run that is killed, for a portal of people",
+    "together": "Many runs at once",
+}
+KINDS = {kind.name: kind for kind in (agency.ALONE, agency.BULK, agency.FILES)}
+
+
+def read_settings():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--every", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("ARKIB_SEED", 0)))
+    parser.add_argument("--world", action="append", choices=WORLDS)
+    settings = parser.parse_args()
+    settings.every = 1 if settings.all else settings.every
+    return settings
+
+
+def build_shim(folder):
+    shim = folder / "shim.so"
+    source = Path(__file__).with_name("shim.c")
+    subprocess.run(["cc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True)
+    return shim
+
+
+def print_table(table):
+    """Fault × runs × violations."""
+    kinds = sorted({kind for row in table.values() for kind in row if kind != "runs"})
+    print("\n| world | killed | at | runs |" + "".join(f" {kind} |" for kind in kinds))
+    print("| --- | --- | --- | --- |" + " --- |" * len(kinds))
+    for (world, mode, fault), row in sorted(table.items()):
+        print(f"| {world} | {mode} | {fault} | {row['runs']} |" + "".join(f" {row[kind] or ''} |" for kind in kinds))
+    total = sum(table.values(), collections.Counter())
+    print(f"| all | | | {total['runs']} |" + "".join(f" {total[kind]} |" for kind in kinds), flush=True)
+
+
+def main():
+    settings = read_settings()
+    table = collections.defaultdict(collections.Counter)
+    with tempfile.TemporaryDirectory(prefix="arkib-crash-shim-") as folder:
+        settings.shim = build_shim(Path(folder))
+        modules = []
+        for world in settings.world or WORLDS:
+            if world == "together":
+                run = functools.partial(together.suite, table=table)
+            else:
+                run = functools.partial(sweep.suite, kind=KINDS[world], table=table)
+            modules.append((TITLES[world], types.SimpleNamespace(suite=run)))
+        # The table comes last but one.
+        modules.append(("Fault × runs × violations", types.SimpleNamespace(suite=lambda tally, *_: end_table(tally, table))))
+        return rig.suites("crash", modules, settings)
+
+
+def end_table(tally, table):
+    print_table(table)
+    tally.check("some run was killed", any(mode != "not killed" for _, mode, _ in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
