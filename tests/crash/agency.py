@@ -49,18 +49,23 @@ approval:
 
 
 class Kind:
-    """A kind of portal, and how it is used."""
+    """A kind of portal, how it is used, and what happened before the run that is killed."""
 
-    def __init__(self, name, portal, server=(), arguments=()):
+    def __init__(self, name, portal, server=(), arguments=(), before=None):
         self.name, self.portal = name, portal
         # Options of `arkib portal` and of `arkib reconcile`.
         self.server, self.arguments = server, arguments
+        # "killed": another run was killed; "handed over": people did what they were given.
+        self.before = before
+        self.is_files = portal == "files"
 
 
 ALONE = Kind("scim", "scim", server=("--no-bulk",), arguments=("--concurrency", "2"))
 # One request at a time, so that there are changes to put together.
 BULK = Kind("bulk", "scim", arguments=("--concurrency", "1"))
+AGAIN = Kind("again", "scim", server=("--no-bulk",), arguments=("--concurrency", "2"), before="killed")
 FILES = Kind("files", "files")
+BACK = Kind("back", "files", before="handed over")
 
 
 def mailboxes(letter, count):
@@ -88,7 +93,7 @@ def template(folder, kind, each):
     (folder / "portal.csv").write_text(roster)
     for arguments in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"], ["commit", "--quiet", "--message=Begin"]):
         git(folder, *arguments)
-    if kind is FILES:
+    if kind.is_files:
         export(folder / "export.csv", each, ())
     return approved
 

@@ -31,19 +31,34 @@ class World:
         self.checkout = agency.Checkout(arkib, self.work, folder / "tmp", kind)
         # What people did with the files that they were given.
         self.uploaded = []
-        self.arguments = ["--portal-export", "export.csv"] if kind is agency.FILES else []
+        self.arguments = ["--portal-export", "export.csv"] if kind.is_files else []
 
     def __enter__(self):
-        if self.kind is not agency.FILES:
+        if not self.kind.is_files:
             # What a run sent before it died may be made later.
             options = ["--latency", "3", *self.kind.server]
             self.portal = agency.Portal(self.arkib, self.folder, self.work / "portal.csv", options).__enter__()
             self.checkout.env |= {"ARKIB_PORTAL_URL": self.portal.url, "ARKIB_PORTAL_TOKEN_FILE": str(self.portal.token_file)}
+        if self.kind.before == "handed over":
+            self.undisturbed()
+            self.upload(self.approved)
         return self
+
+    def undisturbed(self):
+        run = self.reconcile()
+        if run.status != 0:
+            raise RuntimeError(f"the undisturbed run gave {run}\n{run.err}")
 
     def __exit__(self, *error):
         if self.portal:
             self.portal.__exit__(*error)
+
+    def upload(self, changes):
+        """People do these changes, and the next export shows them."""
+        at = agency.now() + ".999Z"
+        self.uploaded = [(*change, at, "") for change in changes]
+        agency.export(self.work / "export2.csv", EACH, {change[0] for change in changes})
+        self.arguments = ["--portal-export", "export2.csv"]
 
     def trail(self):
         return self.portal.trail() if self.portal else self.uploaded
@@ -66,9 +81,18 @@ class Sweep:
     def shim_env(self, log, **more):
         return {"LD_PRELOAD": str(self.shim), "CRASH_LOG": str(log), **more}
 
+    def prepare(self, world):
+        """What happened before: a run was killed amid its changes."""
+        if self.kind.before == "killed":
+            log = world.folder / "calls-before"
+            killed = world.reconcile(**self.shim_env(log, CRASH_AT="50", CRASH_MODE="after"))
+            if not killed.was_killed:
+                raise RuntimeError(f"it was not killed: {killed}")
+
     def calls(self):
         """The calls of a run that nothing disturbs: (number, name, whether it can be torn, place)."""
         with tempfile.TemporaryDirectory(dir=self.folder) as folder, self.world(Path(folder)) as world:
+            self.prepare(world)
             log = Path(folder) / "calls"
             run = world.reconcile(**self.shim_env(log))
             if run.status != 0:
@@ -91,6 +115,7 @@ class Sweep:
         wrong, call, begun = truth.Violations(), None, time.monotonic()
         try:
             with self.world(folder) as world:
+                self.prepare(world)
                 log = folder / "calls"
                 killed = world.reconcile(**self.shim_env(log, CRASH_AT=str(number), CRASH_MODE=mode))
                 calls = read_calls(log)
@@ -127,7 +152,7 @@ def look(wrong, world, lines):
     trail = world.trail()
     truth.check_trail(wrong, world.approved, trail)
     truth.check_words(wrong, lines, trail)
-    if world.kind is not agency.FILES:
+    if not world.kind.is_files:
         return
     files = agency.handed_over(world.work)
     for file in files:
@@ -166,13 +191,13 @@ def converges(wrong, world):
         trail = world.trail()
         look(wrong, world, world.checkout.lines())
         truth.check_output(wrong, run, trail, where)
-        if world.kind is agency.FILES:
+        if world.kind.is_files:
             check_hand_over_output(wrong, world, run, where)
         if run.status == 0 and has_nothing_to_do(run):
             break
     else:
         wrong.add("stuck", f"after {AGAIN} more runs: {run}")
-    if world.kind is agency.FILES:
+    if world.kind.is_files and not world.uploaded:
         upload(wrong, world)
     at_the_end(wrong, world)
 
@@ -183,7 +208,7 @@ def tells(run, kind):
     if run.status != 0:
         return True
     words = f"{run.json.get('settled') or ''} {run.err} {(run.json.get('exit') or {}).get('reason', '')}"
-    return kind is not agency.FILES and any(word in words for word in ("cut off", "left open", "earlier run"))
+    return not kind.is_files and any(word in words for word in ("cut off", "left open", "earlier run"))
 
 
 def has_nothing_to_do(run):
@@ -208,10 +233,7 @@ def upload(wrong, world):
     lost = set(world.approved) - set(changes)
     if lost:
         wrong.add("lost", f"in no file: {truth.short(lost)}")
-    at = agency.now() + ".999Z"
-    world.uploaded = [(*change, at, "") for change in changes]
-    agency.export(world.work / "export2.csv", EACH, {change[0] for change in changes})
-    world.arguments = ["--portal-export", "export2.csv"]
+    world.upload(changes)
     run = world.reconcile()
     if run.status != 0:
         wrong.add("stuck", f"with the export that shows it done: {run}")

@@ -84,7 +84,7 @@ def check_words(wrong, lines, trail):
         if word in MADE:
             claims[key] += 1
         if word in DENIED and key in made:
-            later = any(at < when <= made[key] for _, when, *other in announced if tuple(other) == key)
+            later = any(at <= when <= made[key] for _, when, *other in announced if tuple(other) == key)
             if made[key] < at or not later:
                 wrong.add("false denial", f"{record} says {word} of {mailbox} at {at}; it was made at {made[key]}")
     twice = [key[0] for key, count in claims.items() if count > 1]
