@@ -82,7 +82,7 @@ def main():
 
 def end_table(tally, table):
     print_table(table)
-    tally.check("some run was killed", any(mode != "not killed" for _, mode, _ in table))
+    tally.check("some run was killed", any(fault != "not killed" for _, _, fault in table))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ import urllib.parse
 
 class Proxy:
     """Each run has a port of its own. `lose`: every so manieth answer to a write is dropped after the portal gave it.
-    `kill`: the first run that sends so many writes is killed when the portal has the last of them."""
+    `kill`: the first run that sends so many writes is killed when it has sent the last of them. `late`: that one comes to
+    the portal only when another run is about to write."""
 
-    def __init__(self, portal, lose=0, kill=0):
+    def __init__(self, portal, lose=0, kill=0, late=False):
         address = urllib.parse.urlsplit(portal)
         self.target, self.path = address.netloc, address.path
-        self.lose, self.kill = lose, kill
+        self.lose, self.kill, self.late = lose, kill, late
+        self.is_held, self.release, self.landed = False, threading.Event(), threading.Event()
         self.lock = threading.Lock()
         # Who sent a write that the portal accepted, in order: (run, key of the mailbox).
         self.accepted = []
@@ -52,12 +54,25 @@ class Proxy:
             return bool(self.lose) and self.writes % self.lose == 0
 
     def strike(self, run):
-        """Kills the run if it is its turn."""
+        """Kills the run if it is its turn, and holds back what it sent last. Gives whether it did."""
         with self.lock:
             self.sent[run] = self.sent.get(run, 0) + 1
-            if self.kill and self.sent[run] == self.kill:
-                self.kill = 0
-                self.processes[run].kill()
+            if not self.kill or self.sent[run] != self.kill:
+                return False
+            self.kill = 0
+            self.is_held = self.late
+            self.processes[run].kill()
+        return True
+
+    def wait(self, has_struck):
+        """Until the portal may have a write."""
+        if not self.is_held:
+            return
+        if has_struck:
+            self.release.wait(30)
+        else:
+            self.release.set()
+            self.landed.wait(30)
 
 
 def handler(proxy, run):
@@ -82,13 +97,17 @@ def handler(proxy, run):
         def pass_on(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             is_write = self.command == "PATCH" or self.path.endswith("/Bulk")
-            # The portal has it, even if the run is dead by then.
-            self.portal.request(self.command, self.path, body, dict(self.headers))
+            has_struck = is_write and proxy.strike(run)
             if is_write:
-                proxy.strike(run)
+                proxy.wait(has_struck)
+            # The portal gets it, even if the run is dead by then.
+            self.portal.request(self.command, self.path, body, dict(self.headers))
             answer = self.portal.getresponse()
             text = answer.read()
-            if is_write and proxy.note(run, accepted_keys(self.path, body, answer.status, text)):
+            is_lost = is_write and proxy.note(run, accepted_keys(self.path, body, answer.status, text))
+            if has_struck:
+                proxy.landed.set()
+            if is_lost:
                 self.close_connection = True
                 return
             self.send_response_only(answer.status)

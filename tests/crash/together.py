@@ -1,6 +1,7 @@
 """Many runs at once, in one checkout or in clones, with lost answers and kills: what their records say together."""
 
 import collections
+import concurrent.futures
 import os
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from proxy import Proxy
 
 # For each action.
 EACH = 20
+# They mostly wait.
+WORKERS = 3
 # The user that nobody is.
 NOBODY = 65534
 
@@ -20,9 +23,9 @@ NOBODY = 65534
 class Case:
     """How many runs at once, where, and what happens to them."""
 
-    def __init__(self, runs, place, kind=agency.ALONE, lost=False, kill=False, other_user=False, shards=0):
+    def __init__(self, runs, place, kind=agency.ALONE, lost=False, kill=False, late=False, other_user=False, shards=0):
         self.runs, self.place, self.kind = runs, place, kind
-        self.lost, self.kill, self.other_user, self.shards = lost, kill, other_user, shards
+        self.lost, self.kill, self.late, self.other_user, self.shards = lost, kill, late, other_user, shards
 
     def options(self, number):
         """Of the run with that number."""
@@ -31,6 +34,7 @@ class Case:
     def __str__(self):
         faults = [text for is_so, text in (
             (self.kind is agency.BULK, "in bulk"), (self.shards, f"{self.shards} shards"), (self.other_user, "two users"), (self.lost, "lost answers"), (self.kill, "one killed"),
+            (self.late, "its last write comes late"),
         ) if is_so]
         return f"{self.runs} in {self.place}{''.join(', ' + fault for fault in faults)}"
 
@@ -39,6 +43,8 @@ ONE, CLONES = "one checkout", "clones"
 CASES = [
     Case(2, ONE),
     Case(2, ONE, lost=True, kill=True),
+    Case(2, ONE, kill=True, late=True),
+    Case(2, ONE, kill=True, late=True, kind=agency.BULK),
     Case(2, ONE, kill=True, other_user=True),
     # Shards do not wait for each other, and each is run twice at once.
     Case(4, ONE, shards=2),
@@ -57,21 +63,20 @@ def suite(tally, arkib, _, folder, table):
     # So that another user can come in.
     folder.chmod(0o755)
     reason = why_not_as_nobody(arkib)
-    for number, case in enumerate(CASES):
-        if case.other_user and reason:
-            tally.say(f"  skip  {case}: {reason}")
-            continue
-        wrong = together(arkib, folder / str(number), case)
-        tally.check(str(case), not wrong.found, wrong)
-        row = table[("together", "-", str(case))]
-        row["runs"] += 1
-        row.update(wrong.kinds())
-    wrong = truth.Violations()
-    under_way(wrong, arkib, folder / "live")
-    tally.check("a live run is not taken for dead from another TMPDIR", not wrong.found, wrong)
-    row = table[("together", "-", "a live run, from another TMPDIR")]
-    row["runs"] += 1
-    row.update(wrong.kinds())
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        ends = []
+        for number, case in enumerate(CASES):
+            if case.other_user and reason:
+                tally.say(f"  skip  {case}: {reason}")
+            else:
+                ends.append((str(case), pool.submit(together, arkib, folder / str(number), case)))
+        ends.append(("a live run, seen from another TMPDIR", pool.submit(under_way, arkib, folder / "live")))
+        for name, end in ends:
+            wrong = end.result()
+            tally.check(name, not wrong.found, wrong)
+            row = table[("together", "", name)]
+            row["runs"] += 1
+            row.update(wrong.kinds())
 
 
 def as_nobody():
@@ -125,7 +130,7 @@ def together(arkib, folder, case):
     with agency.Portal(arkib, folder, company.checkouts[0].folder / "portal.csv", options) as portal:
         if case.other_user:
             subprocess.run(["chmod", "-R", "a+rX", portal.folder], check=True)
-        with Proxy(portal.url, lose=3 if case.lost else 0, kill=(2 if case.kind is agency.BULK else 6) if case.kill else 0) as proxy:
+        with Proxy(portal.url, lose=3 if case.lost else 0, kill=(2 if case.kind is agency.BULK else 6) if case.kill else 0, late=case.late) as proxy:
             processes = []
             for number, checkout in enumerate(company.checkouts):
                 checkout.env["ARKIB_PORTAL_TOKEN_FILE"] = str(portal.token_file)
@@ -178,28 +183,32 @@ def calms_down(wrong, checkout, portal):
 
 
 def check_makers(wrong, lines, trail, makers, pids):
-    """A record that says that its run made a change is right: another run may have made it."""
+    """A record that says that its run made a change, or did not, is right: another run may have made it."""
     keys = {(mailbox, request): key for mailbox, _, request, _, key in trail}
     announced = {line["hash"]: record for record, line in lines if "intent" in line["event"]}
     claims = collections.defaultdict(list)
     for record, line in lines:
         for kind in ("outcome", "settled"):
             event = line["event"].get(kind)
-            if not event or event["outcome"] not in truth.MADE:
+            if not event or event["outcome"] not in truth.MADE | truth.DENIED:
                 continue
             author = record if kind == "outcome" else announced.get(event["intent"], record)
             # The name of a record ends with the number of its process.
             claimed = pids.get(int(Path(author).stem.rsplit("-", 1)[1], 16))
             maker = makers.get(keys.get((event["mailbox"], event["request"])))
-            if maker != claimed:
+            if event["outcome"] in truth.DENIED:
+                if claimed is not None and maker == claimed:
+                    wrong.add("false denial", f"{kind}: {event['outcome']}, but run {claimed} made {event['mailbox']}")
+            elif maker != claimed:
                 claims[kind].append(f"{event['mailbox'].split('@')[0]} (run {claimed}, made by run {maker})")
     for kind, found in claims.items():
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         wrong.add("false claim", f"{kind}: applied, but by another run: {', '.join(found[:3])}{more}")
 
 
-def under_way(wrong, arkib, folder):
+def under_way(arkib, folder):
     """What `records list` says of a run that lives, from another temporary folder."""
+    wrong = truth.Violations()
     company = Company(arkib, folder, Case(2, ONE))
     mine, other = company.checkouts
     with agency.Portal(arkib, folder, mine.folder / "portal.csv", ["--latency", "150", "--no-bulk"]) as portal:
@@ -220,3 +229,4 @@ def under_way(wrong, arkib, folder):
         listed = other.json("records", "list")
         if any(run.get("under_way") for run in listed.json.get("runs", [])):
             wrong.add("false claim", "the list says that a killed run is under way")
+    return wrong
