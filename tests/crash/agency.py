@@ -119,8 +119,8 @@ def git(folder, *arguments):
 class Portal:
     """The development portal as a process of its own. What its audit trail says is so."""
 
-    def __init__(self, arkib, folder, roster, options, number=0):
-        self.folder = folder / f"portal{number}"
+    def __init__(self, arkib, folder, roster, options):
+        self.folder = folder / "portal"
         self.folder.mkdir()
         url, token = self.folder / "url", self.folder / "token"
         command = [
@@ -238,10 +238,9 @@ class HandOver:
     def is_named_in(self, lines):
         """Whether a record names the file with its SHA-256, or sixteen digits of it."""
         text = "\n".join(json.dumps(line) for _, line in lines)
-        return any(
-            digits in text[found.start():found.start() + 300]
-            for found in re.finditer(re.escape(self.csv.name), text) for digits in [self.sha256[:16]]
-        )
+        places = [found.start() for found in re.finditer(re.escape(self.csv.name), text)]
+        # Wherever near the name the record has it.
+        return any(self.sha256[:16] in text[place : place + 300] for place in places)
 
 
 def is_workbook(path):

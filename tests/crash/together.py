@@ -72,7 +72,11 @@ def suite(tally, arkib, _, folder, table):
                 ends.append((str(case), pool.submit(together, arkib, folder / str(number), case)))
         ends.append(("a live run, seen from another TMPDIR", pool.submit(under_way, arkib, folder / "live")))
         for name, end in ends:
-            wrong = end.result()
+            try:
+                wrong = end.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
             tally.check(name, not wrong.found, wrong)
             row = table[("together", "", name)]
             row["runs"] += 1
