@@ -52,15 +52,18 @@ def build_shim(folder):
     return shim
 
 
+MODES = ("before", "after", "torn", "cut")
+
+
 def print_table(table):
     """Fault × runs × violations."""
-    kinds = sorted({kind for row in table.values() for kind in row if kind != "runs"})
-    print("\n| world | killed | at | runs |" + "".join(f" {kind} |" for kind in kinds))
-    print("| --- | --- | --- | --- |" + " --- |" * len(kinds))
-    for (world, mode, fault), row in sorted(table.items()):
-        print(f"| {world} | {mode} | {fault} | {row['runs']} |" + "".join(f" {row[kind] or ''} |" for kind in kinds))
+    kinds = sorted({kind for row in table.values() for kind in row if kind not in ("runs", *MODES)})
+    columns = ["runs", *MODES[:3], *kinds]
     total = sum(table.values(), collections.Counter())
-    print(f"| all | | | {total['runs']} |" + "".join(f" {total[kind]} |" for kind in kinds), flush=True)
+    print("\n| world | killed at a call on | " + " | ".join(columns) + " |")
+    print("| --- | --- |" + " --- |" * len(columns))
+    for (world, place), row in [*sorted(table.items()), (("all", ""), total)]:
+        print(f"| {world} | {place} | " + " | ".join(str(row[column] or "") for column in columns) + " |", flush=True)
 
 
 def main():
@@ -82,7 +85,7 @@ def main():
 
 def end_table(tally, table):
     print_table(table)
-    tally.check("some run was killed", any(fault != "not killed" for _, _, fault in table))
+    tally.check("some run was killed", any(place != "not killed" for _, place in table))
 
 
 if __name__ == "__main__":
