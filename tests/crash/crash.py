@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
 import agency
 import rig
 import sweep
+import teeth
 import together
 
 WORLDS = ("scim", "bulk", "again", "files", "back", "together")
@@ -71,14 +72,14 @@ def main():
     table = collections.defaultdict(collections.Counter)
     with tempfile.TemporaryDirectory(prefix="arkib-crash-shim-") as folder:
         settings.shim = build_shim(Path(folder))
-        modules = []
+        modules = [("The checks themselves", teeth)]
         for world in settings.world or WORLDS:
             if world == "together":
                 run = functools.partial(together.suite, table=table)
             else:
                 run = functools.partial(sweep.suite, kind=KINDS[world], table=table)
             modules.append((TITLES[world], types.SimpleNamespace(suite=run)))
-        # The table comes last but one.
+        # The table comes last.
         modules.append(("Fault × runs × violations", types.SimpleNamespace(suite=lambda tally, *_: end_table(tally, table))))
         return rig.suites("crash", modules, settings)
 

@@ -326,3 +326,4 @@ def suite(tally, arkib, settings, folder, kind, table):
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+    tally.check(f"{kind.name}: most runs were killed", table[(kind.name, "not killed")]["runs"] * 4 <= len(chosen))
