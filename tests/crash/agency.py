@@ -109,7 +109,7 @@ def export(path, each, done):
 
 def git(folder, *arguments):
     who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", "Kerani"), ("EMAIL", f"kerani@{DOMAIN}"))}
-    env = rig.clean_environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_NOSYSTEM="1", **who)
+    env = rig.clean_environment(GIT_CONFIG_GLOBAL=str(folder / "no-git-config"), GIT_CONFIG_NOSYSTEM="1", **who)
     done = rig.run(["git", *arguments], env, folder)
     if done.returncode:
         raise RuntimeError(f"git {arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -176,7 +176,7 @@ class Checkout:
         temp.mkdir(exist_ok=True)
         self.env = {
             "PATH": os.environ["PATH"], "HOME": str(temp.parent), "TMPDIR": str(temp), "NO_COLOR": "1",
-            "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", **env,
+            "GIT_CONFIG_GLOBAL": str(temp.parent / "no-git-config"), "GIT_CONFIG_NOSYSTEM": "1", **env,
         }
 
     def reconcile(self, *arguments):

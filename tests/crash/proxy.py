@@ -7,6 +7,14 @@ import threading
 import urllib.parse
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        # Its run was killed, or an answer was lost: both are meant.
+        pass
+
+
 class Proxy:
     """Each run has a port of its own. `lose`: every so manieth answer to a write is dropped after the portal gave it.
     `kill`: the first run that sends so many writes is killed when it has sent the last of them. `late`: that one comes to
@@ -33,8 +41,7 @@ class Proxy:
 
     def url(self, run):
         """The portal's address for that run."""
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler(self, run))
-        server.daemon_threads = True
+        server = Server(("127.0.0.1", 0), handler(self, run))
         self.servers[run] = server
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}{self.path}"
