@@ -104,7 +104,8 @@ fn changes_are_handed_over_until_the_export_shows_them() {
     reconcile("--yes").ends(Done, &["Of what was handed over: 1 seen done.", "1 in sync"]);
     // A copy of the first export has the date of today.
     export("Tidak");
-    let again = ["has the same content as export.csv, which an earlier run used before a newer one"];
+    let again =
+        ["has the same content as export.csv, which an earlier run used before a newer one"];
     reconcile("--yes").ends(Refused, &again);
     world.reconcile("--dry-run").ends(Failed, &["--portal-export"]);
 }
