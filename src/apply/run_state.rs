@@ -29,7 +29,7 @@ pub(super) struct SharedRunState<'a> {
     pub(super) bulk: WriteWay,
     pub(super) alone: WriteWay,
     pub(super) versions: VersionMatching,
-    /// Is told of each change that the portal accepted, at once: a run that is killed later may have made it.
+    /// Takes each change that the portal accepted, at once: a run that is killed later may have made it.
     pub(super) accepted: &'a (dyn Fn(&Change) + Sync),
     /// Takes what the user should know of the portal, each once.
     pub(super) note: &'a (dyn Fn(&str) + Sync),

@@ -85,3 +85,34 @@ pub(super) async fn lock_records(
         waited += PAUSE;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn another_run_is_waited_for_a_minute() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let take = async |stop: &Stop| {
+            let started = tokio::time::Instant::now();
+            let place = (scratch.path(), "records");
+            let lock = lock_records(place, LockKind::Exclusive, stop, "Nothing.").await;
+            (lock, started.elapsed().as_secs())
+        };
+        let (first, at_once) = take(&Stop::default()).await;
+        assert!(first.is_ok() && at_once == 0);
+        let (refused, waited) = take(&Stop::default()).await;
+        assert!(refused.is_err_and(|failure| failure.reason.contains("another run")));
+        assert_eq!(waited, 60);
+        let stop = Stop::default();
+        stop.request_stop();
+        let (stopped, waited) = take(&stop).await;
+        assert!(stopped.is_err() && waited == 0);
+        let stop = Stop::default();
+        let (late, ()) = tokio::join!(take(&stop), async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            drop(first);
+        });
+        assert!(late.0.is_ok() && late.1 == 5, "{} s", late.1);
+    }
+}

@@ -12,6 +12,7 @@ pub(super) mod outage;
 mod retry_rules;
 mod retrying_sender;
 mod transport_error;
+mod wait_reporter;
 
 pub(super) use body::read as read_body;
 pub(super) use failure::{RequestFailure, malformed_error};

@@ -21,7 +21,7 @@ use super::patch::{
 use super::schemas;
 use super::scim_client::{ReadWriteClient, ScimResponse};
 use super::user::DecodedMailbox;
-use crate::domain::archive_state::State;
+use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mapping::scim::Mapping;
 use crate::domain::observed::{ObservedMailbox, PortalId};
 use crate::domain::portal_inspection::Capabilities;
@@ -121,15 +121,29 @@ impl Writer {
         Operation::new_patch(&write.id, version, forms, write.in_other_form)
     }
 
-    /// Without a path some portals replace every attribute of the extension, and a hold would be lost.
+    /// Without a path some portals replace every attribute of the extension, and a hold would be lost. A
+    /// mailbox that this look shows otherwise than before is not changed either.
     async fn check_not_held(&self, write: &PortalChange) -> Result<(), PortalError> {
-        let has_holds = self.matcher.mapping.hold.is_some();
-        if has_holds && self.reread_mailbox(&write.id).await?.is_some_and(|now| now.hold) {
+        if self.matcher.mapping.hold.is_none() {
+            return Ok(());
+        }
+        let Some(now) = self.reread_mailbox(&write.id).await? else {
+            return Ok(());
+        };
+        if now.hold {
             let what = "the portal takes this change only in a form that might remove the legal hold of the archive; nothing was sent";
             let help = "ask the portal's operator to make the change, or to support PATCH with paths (RFC 7644 section 3.5.2)";
             return Err(PortalError::new(ErrorKind::Rejected, WRITING, what, help));
         }
-        Ok(())
+        let is_other_version = write.version.is_some() && now.version != write.version;
+        let is_changed = write.target.is_met_by(&now.state) || now.account != AccountState::Active;
+        match is_other_version || is_changed {
+            true => {
+                let what = "the mailbox changed since it was read; nothing was sent";
+                Err(PortalError::new(ErrorKind::Stale, WRITING, what, ""))
+            }
+            false => Ok(()),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! No notice is sent twice by killed, concurrent or interrupted runs.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::{
-    POLICY, address, agency, agency_by_email, notify, notify_json, outcomes, read, reason, records,
+    POLICY, address, agency, agency_by_email, notify, notify_json, outcomes, read, records,
     unconfirmed,
 };
 use crate::session::{InTime as _, Session, status};
@@ -101,9 +102,11 @@ fn concurrent_runs_send_each_notice_once() {
     }
     // The first keeps waiting; a second one would be served immediately.
     smtp.reset_behavior();
-    let (report, exit) = notify_json(&session, &smtp, &[]);
-    assert_eq!(exit, 4, "{report:#}");
-    assert!(reason(&report).contains("another run"), "{report:#}");
+    let mut command = notify(&session, &smtp, &["--yes"]);
+    let mut second = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut waits = String::new();
+    BufReader::new(second.stderr.as_mut().unwrap()).read_line(&mut waits).unwrap();
+    assert!(waits.contains("another run") && waits.contains("waits up to 60 s"), "{waits}");
     // A dry run needs no lock, and a notice in progress is not due.
     let (looked, exit) = read(&notify(&session, &smtp, &["--dry-run"]).in_time());
     assert_eq!((outcomes(&looked), exit), (vec!["b -".to_owned()], 0));
@@ -111,6 +114,8 @@ fn concurrent_runs_send_each_notice_once() {
     fs::write(release, "").unwrap();
     let (report, exit) = read(&first.in_time());
     assert_eq!((outcomes(&report).len(), exit), (2, 0), "{report:#}");
+    let (report, exit) = read(&second.in_time());
+    assert_eq!((outcomes(&report).len(), exit), (0, 0), "{report:#}");
     assert_eq!(smtp.accepted(), ["a", "b"].map(address));
 }
 

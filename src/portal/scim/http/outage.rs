@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 /// For how long a run waits for a portal that is away, all times together.
 const LONGEST: Duration = Duration::from_secs(60);
-/// After so long it is told.
+/// After so long it is reported.
 const LONG: Duration = Duration::from_secs(2);
 /// The pause between two attempts meanwhile.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ struct OutageState {
     since: Option<Instant>,
     /// For how long it was waited for before that.
     waited: Duration,
-    is_told: bool,
+    is_reported: bool,
 }
 
 impl Outage {
@@ -73,7 +73,7 @@ impl Outage {
         let since = *state.since.get_or_insert_with(Instant::now);
         let is_over = state.waited + since.elapsed() >= LONGEST;
         let is_long = !is_over && since.elapsed() >= LONG;
-        if is_long && !std::mem::replace(&mut state.is_told, true) {
+        if is_long && !std::mem::replace(&mut state.is_reported, true) {
             (self.tell)(&format!(
                 "note: the portal does not answer; waiting for it, up to {} s in all",
                 LONGEST.as_secs()
@@ -113,23 +113,23 @@ mod tests {
         until: Instant,
         cause: FailureCause,
         sent: AtomicUsize,
-        told: Arc<AtomicUsize>,
+        reports: Arc<AtomicUsize>,
     }
 
     impl Away {
         /// `reached`: whether a request succeeded before. The run is stopped after so many seconds.
         async fn for_seconds(seconds: u64, cause: FailureCause, reached: bool, stop: u64) -> Self {
-            let told = Arc::new(AtomicUsize::new(0));
-            let tells = Arc::clone(&told);
+            let reports = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&reports);
             let end = Instant::now() + Duration::from_secs(stop);
             let tell = move |_: &str| {
-                tells.fetch_add(1, SeqCst);
+                counted.fetch_add(1, SeqCst);
             };
             let outage = Outage::new(tell, move || tokio::time::sleep_until(end).boxed());
             let policy = RetryingSender::new(&ClientLimits::default(), Some(Arc::new(outage)));
             let from = Instant::now();
             let until = from + Duration::from_secs(seconds);
-            let away = Self { policy, from, until, cause, sent: AtomicUsize::new(0), told };
+            let away = Self { policy, from, until, cause, sent: AtomicUsize::new(0), reports };
             if reached {
                 let good =
                     away.policy.send_with_retries(RepeatRule::Freely, "x", || async { Ok(()) });
@@ -167,16 +167,16 @@ mod tests {
             let each = (0..100).map(|_| away.ask(RepeatRule::Freely));
             let ended = futures_util::future::join_all(each).await;
             assert!(ended.iter().all(|(ok, at)| *ok && (40..45).contains(at)), "{ended:?}");
-            assert_eq!(away.told.load(SeqCst), 1, "{cause:?}");
+            assert_eq!(away.reports.load(SeqCst), 1, "{cause:?}");
         }
         // What may have been done is not sent again, however long the portal is away.
         let away = Away::for_seconds(40, FailureCause::NoAnswer, true, 999).await;
         assert_eq!(away.ask(RepeatRule::Put).await, (false, 0));
-        assert_eq!(away.told.load(SeqCst), 0);
-        // A few seconds are nothing to be told of.
+        assert_eq!(away.reports.load(SeqCst), 0);
+        // A few seconds are nothing to report.
         let away = Away::for_seconds(1, FailureCause::NotSent, true, 999).await;
         assert!(away.ask(RepeatRule::Put).await.0);
-        assert_eq!(away.told.load(SeqCst), 0);
+        assert_eq!(away.reports.load(SeqCst), 0);
     }
 
     #[tokio::test(start_paused = true)]

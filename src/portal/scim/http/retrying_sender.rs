@@ -3,7 +3,6 @@
 //! passed in, so that all of this is tested without a network and without waiting.
 
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,6 +14,7 @@ use super::failure::RequestFailure;
 use super::outage::Outage;
 use super::retry_rules;
 use super::retry_rules::{FailureCause, RepeatRule, RetryBudget};
+use super::wait_reporter::WaitReporter;
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};
 
@@ -25,9 +25,6 @@ const SHORT: Duration = Duration::from_secs(10);
 
 /// How often a request may fail only after a long wait (a hang, or an answer that trickles in).
 const MOST_SLOW: usize = 2;
-/// A wait from this length on is reported, and again from time to time.
-const LONG_WAIT: Duration = Duration::from_secs(5);
-const BETWEEN_REPORTS: Duration = Duration::from_secs(15);
 
 /// Shared by all requests of a client.
 #[derive(Debug)]
@@ -37,8 +34,7 @@ pub(crate) struct RetryingSender {
     budget: RetryBudget,
     /// When a request first failed since the last that succeeded.
     failing_since: Mutex<Option<Instant>>,
-    /// When a wait of any request was last reported.
-    reported: Mutex<Option<Instant>>,
+    waits: WaitReporter,
     /// How many requests in a row got no answer in time.
     hangs: AtomicUsize,
     outage: Option<Arc<Outage>>,
@@ -52,7 +48,7 @@ impl RetryingSender {
             limiter: ConcurrencyLimiter::new(limits.concurrency),
             budget: RetryBudget::new(),
             failing_since: Mutex::default(),
-            reported: Mutex::default(),
+            waits: WaitReporter::new(limits.report_wait),
             hangs: AtomicUsize::new(0),
             outage,
         }
@@ -82,7 +78,8 @@ impl RetryingSender {
             };
             // Boxed, because it is large and every caller would hold it.
             let sent =
-                tokio::time::timeout(limit, self.report_silence(purpose, Box::pin(send()))).await;
+                tokio::time::timeout(limit, self.waits.report_silence(purpose, Box::pin(send())))
+                    .await;
             let sent = sent.unwrap_or_else(|_| Err(hang_failure(purpose, hangs)));
             let failure = match sent {
                 Ok(answer) => {
@@ -114,32 +111,8 @@ impl RetryingSender {
                 Err(failure) => return Err(failure),
             };
             tracing::debug!(purpose, wait_ms = wait.as_millis(), "asked again");
-            if wait >= LONG_WAIT {
-                self.report_wait(&format!("{purpose}: next attempt in {} seconds", wait.as_secs()));
-            }
+            self.waits.report_pause(purpose, wait);
             tokio::time::sleep(wait).await;
-        }
-    }
-
-    /// Waits for an answer, and says so where it does not come.
-    async fn report_silence<F: Future>(&self, purpose: &str, mut answer: Pin<Box<F>>) -> F::Output {
-        let (mut wait, mut waited) = (LONG_WAIT, 0);
-        loop {
-            if let Ok(answer) = tokio::time::timeout(wait, &mut answer).await {
-                return answer;
-            }
-            waited += wait.as_secs();
-            self.report_wait(&format!("{purpose}: no answer for {waited} seconds, still waiting"));
-            wait = BETWEEN_REPORTS;
-        }
-    }
-
-    /// One line for all requests that wait at the same time.
-    fn report_wait(&self, line: &str) {
-        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        if reported.is_none_or(|at| at.elapsed() >= BETWEEN_REPORTS) {
-            *reported = Some(Instant::now());
-            (self.limits.report_wait)(line);
         }
     }
 
@@ -220,6 +193,7 @@ fn hang_failure(purpose: &str, hangs: usize) -> RequestFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portal::scim::http::wait_reporter::BETWEEN_REPORTS;
     use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
     const PURPOSE: &str = "changing the mailbox";

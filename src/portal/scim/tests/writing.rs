@@ -178,14 +178,18 @@ async fn retry_after_to_the_end_is_not_done() {
     assert_eq!(fake.asked().len(), quick().attempts);
 }
 
+/// The mailbox as it was when the change was planned.
+fn unchanged() -> Value {
+    let mut user = changed();
+    user["meta"]["version"] = json!("W/\"tujuh\"");
+    user[wire::MAILBOX] = json!({"state": "disabled"});
+    user
+}
+
 /// Takes a PATCH without a path alone, and is read before it.
-fn takes_no_path(scim_type: &'static str, is_held: bool) -> Fake {
+fn takes_no_path(scim_type: &'static str, shown: Value) -> Fake {
     Fake::new(full(), move |request, _| match &*request.method {
-        "GET" => {
-            let mut user = changed();
-            user[wire::MAILBOX]["hold"] = json!(is_held);
-            Reply::json(200, &user)
-        }
+        "GET" => Reply::json(200, &shown),
         _ if request.body.contains("\"path\"") => Reply::error(400, scim_type, "no"),
         _ => Reply::status(204),
     })
@@ -198,7 +202,7 @@ fn patches(fake: &Fake) -> Vec<Request> {
 #[tokio::test]
 async fn a_portal_that_refuses_paths_gets_none() {
     for scim_type in ["invalidPath", "noTarget", "invalidSyntax"] {
-        let fake = takes_no_path(scim_type, false);
+        let fake = takes_no_path(scim_type, unchanged());
         let writer = writer(&fake).await;
         assert_eq!(writer.write(&change()).await, Ok(None));
         assert_eq!(writer.write(&change()).await, Ok(None));
@@ -215,7 +219,7 @@ async fn a_portal_that_refuses_paths_gets_none() {
 
 #[tokio::test]
 async fn a_change_in_the_other_form_has_no_path() {
-    let fake = takes_no_path("", false);
+    let fake = takes_no_path("", unchanged());
     let other = PortalChange { in_other_form: true, ..change() };
     assert_eq!(writer(&fake).await.write(&other).await, Ok(None));
     assert!(!patches(&fake)[0].body.contains("\"path\""));
@@ -224,17 +228,37 @@ async fn a_change_in_the_other_form_has_no_path() {
 /// Some portals replace the whole extension.
 #[tokio::test]
 async fn a_hold_is_not_risked_without_a_path() {
-    let fake = takes_no_path("invalidPath", true);
+    let mut held = unchanged();
+    held[wire::MAILBOX]["hold"] = json!(true);
+    let fake = takes_no_path("invalidPath", held);
     let error = write(&fake).await.expect_err("an error");
     assert!(error.detail.contains("legal hold") && !error.may_have_happened(), "{error}");
     assert_eq!(patches(&fake).len(), 1);
+}
+
+/// The look before a change without a path shows more than holds.
+#[tokio::test]
+async fn what_changed_meanwhile_is_not_changed_without_a_path() {
+    let with = |place: &str, value: Value| {
+        let mut user = unchanged();
+        *user.pointer_mut(place).expect("an attribute") = value;
+        user
+    };
+    let mut inactive = unchanged();
+    inactive["active"] = json!(false);
+    let version = with("/meta/version", json!("W/\"lapan\""));
+    for shown in [changed(), version, inactive] {
+        let fake = takes_no_path("invalidPath", shown);
+        let error = write(&fake).await.expect_err("an error");
+        assert_eq!((error.kind, patches(&fake).len()), (ErrorKind::Stale, 1), "{error}");
+    }
 }
 
 #[tokio::test]
 async fn the_first_refusal_counts_unless_the_second_is_unclear() {
     for (second, kind) in [(400, ErrorKind::Rejected), (500, ErrorKind::Server)] {
         let fake = Fake::new(full(), move |request, _| match &*request.method {
-            "GET" => Reply::json(200, &changed()),
+            "GET" => Reply::json(200, &unchanged()),
             _ if request.body.contains("\"path\"") => Reply::error(400, "invalidPath", "first"),
             _ => Reply::error(second, "invalidPath", "second"),
         });
