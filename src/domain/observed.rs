@@ -11,6 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::archive_state::{AccountState, State, Target};
+use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
@@ -85,9 +86,18 @@ pub struct HandedOverChange {
     pub at: Timestamp,
     /// The file that asks for it.
     pub file: Box<str>,
+    /// Whether a record says that the file appeared. If not, its run was killed at that moment, and
+    /// people may have it.
+    pub is_certain: bool,
 }
 
 impl HandedOverChange {
+    /// "handed over on 5 Mar 2026", or that it may have been.
+    pub fn describe(&self) -> String {
+        let perhaps = if self.is_certain { "" } else { "perhaps " };
+        format!("{perhaps}handed over on {}", local_day(self.at))
+    }
+
     /// Whether the portal shows that it was done, even if it was undone since: then the portal names
     /// its request, and a moment after the hand-over.
     pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {

@@ -5,7 +5,6 @@ use std::fmt::Display;
 use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
-use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::plan::{Change, Plan, RecalledChange, StaleReason};
 use crate::domain::request::{Action, Request};
@@ -81,14 +80,12 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
 
 fn recalled_row(recalled: &RecalledChange) -> TextRow {
     let handed_over = &recalled.handed_over;
-    let day = local_day(handed_over.at);
+    let handed = handed_over.describe();
     let verb = handed_over.target.verb();
     let about = match recalled.is_done {
-        true => format!(
-            "was handed over on {day} to {verb}, and is done, but its request no longer applies"
-        ),
+        true => format!("was {handed} to {verb}, and is done, but its request no longer applies"),
         false => format!(
-            "was handed over on {day} to {verb}, and is no longer wanted: do not upload {}",
+            "was {handed} to {verb}, and is no longer wanted: do not upload {}",
             escape(&handed_over.file)
         ),
     };
@@ -119,8 +116,8 @@ pub fn in_progress_rows(plan: &Plan) -> Vec<TextRow> {
         let (state, wanted) = (&item.state, item.target.state_word());
         let about = match &item.handed_over {
             Some(handed_over) => {
-                let day = local_day(handed_over.at);
-                format!("handed over on {day}; {state} in the portal's export, wanted {wanted}")
+                let handed = handed_over.describe();
+                format!("{handed}; {state} in the portal's export, wanted {wanted}")
             }
             None => format!("{state} in the portal; wanted {wanted}"),
         };

@@ -160,7 +160,9 @@ fn reason_not_planned(now: &Plan, mailbox: &str, request: &str) -> String {
     let mut in_progress = now.in_progress.iter();
     if let Some(item) = in_progress.find(|item| item.mailbox.as_str() == mailbox) {
         return match &item.handed_over {
-            Some(_) => "it was handed over, and no export shows the change yet".to_owned(),
+            Some(handed_over) => {
+                format!("it was {}, and no export shows the change yet", handed_over.describe())
+            }
             None => format!("the portal is {} it now", item.state),
         };
     }

@@ -160,8 +160,10 @@ pub fn handed_over_changes(open: &[OpenChange]) -> Vec<HandedOverChange> {
 
 fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
     let intent = &open.intent;
+    let announced = open.file.as_ref()?;
     Some(HandedOverChange {
-        file: open.handed_over_file()?.into(),
+        file: announced.file.file.as_str().into(),
+        is_certain: announced.is_there,
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
         target: intent.action,
         request: intent.request.as_str().into(),

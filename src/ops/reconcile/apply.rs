@@ -116,12 +116,21 @@ fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &MailboxInProgress> {
 /// people were asked to do.
 fn report_unsettled(wait: bool, plan: &Plan, run: &mut AgencyResult, unsettled: usize) {
     let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
-    let with_operators = plan.in_progress.len() - changes_under_way(plan).count();
-    if with_operators > 0 {
+    let handed_over = plan.in_progress.iter().filter_map(|item| item.handed_over.as_ref());
+    let (with_operators, unclear): (Vec<_>, Vec<_>) =
+        handed_over.partition(|change| change.is_certain);
+    if !unclear.is_empty() {
+        run.reason = format!(
+            "{} {}, because the run that was to hand the change over was killed.",
+            run.reason,
+            waits(unclear.len())
+        );
+    }
+    if !with_operators.is_empty() {
         run.reason = format!(
             "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
             run.reason,
-            waits(with_operators)
+            waits(with_operators.len())
         );
     }
     if unsettled == 0 {

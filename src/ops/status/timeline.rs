@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::lifecycle::{MailboxLifecycle, RequestLifecycle, Stage};
-use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, PlannedMailbox};
 use crate::domain::request::RequestId;
@@ -118,8 +117,8 @@ fn describe_next_step(planned: Option<&PlannedMailbox<'_>>, is_wanted: bool) -> 
         Some(PlannedMailbox::Blocked(blocked)) => format!("nothing, because {}", blocked.obstacle),
         Some(PlannedMailbox::InProgress(item)) => match &item.handed_over {
             Some(handed_over) => format!(
-                "nothing; it was handed over on {}, and the portal's export does not show it yet",
-                local_day(handed_over.at)
+                "nothing; it was {}, and the portal's export does not show it yet",
+                handed_over.describe()
             ),
             None => format!("nothing yet; the portal is still {}", item.state),
         },

@@ -165,16 +165,26 @@ struct InProgressOutput {
     /// When it was handed over to people (RFC 3339); absent if the portal itself works on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     handed_over: Option<String>,
+    /// When it was about to be handed over (RFC 3339), if its run was killed and it is not known whether
+    /// people have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perhaps_handed_over: Option<String>,
 }
 
 impl InProgressOutput {
     fn new(item: &MailboxInProgress) -> Self {
+        let handed_over = |is_certain| {
+            let handed_over = item.handed_over.as_ref();
+            let handed_over = handed_over.filter(|change| change.is_certain == is_certain);
+            handed_over.map(|change| change.at.to_string())
+        };
         Self {
             mailbox: item.mailbox.to_string(),
             state: item.state.to_string(),
             wanted: item.target.state_word(),
             request: item.request.to_string(),
-            handed_over: item.handed_over.as_ref().map(|item| item.at.to_string()),
+            handed_over: handed_over(true),
+            perhaps_handed_over: handed_over(false),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::request::sample::{change, withdrawal};
 
 fn asked(user: &str, target: Target, request: &str, file: &str) -> HandedOverChange {
     HandedOverChange {
+        is_certain: true,
         mailbox: Mailbox::from_portal(&format!("{user}@agensi.example")),
         target,
         request: request.into(),
