@@ -172,10 +172,6 @@ fn a_revoked_client_ends_the_run_at_once() {
     assert!(auth.refused_requests() <= 16, "{} were refused", auth.refused_requests());
     let done = portal.audit().len();
     assert!((1..100).contains(&done), "{done} were done");
-    // The next run with valid credentials continues there.
-    let again = portal.run(&session, APPLY);
-    assert_eq!(status(&again), 0, "{}", stdout(&again));
-    assert_eq!(portal.audit().len(), 200);
 }
 
 #[test]

@@ -19,7 +19,6 @@ mod hand_over;
 mod hold;
 mod hostile_requests;
 mod import;
-mod killed_runs;
 mod large_plans;
 mod leaks;
 mod limits;

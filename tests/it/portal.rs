@@ -3,8 +3,8 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -104,75 +104,28 @@ pub struct Counter {
     requests: Arc<AtomicUsize>,
 }
 
-/// Kills a program at a request: before the portal gets it, or after the portal answered and before
-/// the program gets the answer.
-pub struct KillAt {
-    pub at: usize,
-    pub after: bool,
-    pub program: Arc<Mutex<Option<Child>>>,
-}
-
-impl KillAt {
-    fn trigger(&self) {
-        let mut program = self.program.lock().unwrap();
-        if let Some(program) = program.as_mut() {
-            // On Unix this is SIGKILL.
-            let _ = program.kill();
-        }
-    }
-}
-
 impl Counter {
     pub fn before(portal: &Portal) -> Self {
-        Self::with_kill_at(portal, None)
-    }
-
-    pub fn with_kill_at(portal: &Portal, kill_at: Option<KillAt>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let rest = portal.url.strip_prefix("http://").unwrap();
         let (target, path) = rest.split_once('/').unwrap();
         let (target, requests) = (target.to_owned(), Arc::new(AtomicUsize::new(0)));
-        let (count, kill_at) = (Arc::clone(&requests), Arc::new(kill_at));
+        let count = Arc::clone(&requests);
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let Ok(portal) = TcpStream::connect(&target) else {
                     continue;
                 };
                 let (from, to) = (client.try_clone().unwrap(), portal.try_clone().unwrap());
-                let caught = Arc::new(AtomicBool::new(false));
-                let (count, mine, catches) =
-                    (Arc::clone(&count), Arc::clone(&kill_at), Arc::clone(&caught));
+                let count = Arc::clone(&count);
                 std::thread::spawn(move || {
                     relay(from, to, |text| {
-                        let asked = text.matches(" HTTP/1.1\r\n").count();
-                        let before = count.fetch_add(asked, Ordering::SeqCst);
-                        let hit = mine
-                            .as_ref()
-                            .as_ref()
-                            .filter(|kill_at| (before..before + asked).contains(&kill_at.at));
-                        match hit {
-                            Some(kill_at) if !kill_at.after => {
-                                kill_at.trigger();
-                                false
-                            }
-                            hit => {
-                                catches.fetch_or(hit.is_some(), Ordering::SeqCst);
-                                true
-                            }
-                        }
+                        count.fetch_add(text.matches(" HTTP/1.1\r\n").count(), Ordering::SeqCst);
+                        true
                     });
                 });
-                let mine = Arc::clone(&kill_at);
-                std::thread::spawn(move || {
-                    relay(portal, client, |_| match mine.as_ref() {
-                        Some(kill_at) if caught.load(Ordering::SeqCst) => {
-                            kill_at.trigger();
-                            false
-                        }
-                        _ => true,
-                    });
-                });
+                std::thread::spawn(move || relay(portal, client, |_| true));
             }
         });
         Self { url: format!("http://{address}/{path}"), requests }

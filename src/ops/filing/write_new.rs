@@ -71,7 +71,7 @@ mod tests {
             let each: Vec<_> = (0..8)
                 .map(|number| {
                     let file = &file;
-                    scope.spawn(move || write_new_file(file, &format!("{number}").repeat(50_000)))
+                    scope.spawn(move || write_new_file(file, format!("{number}").repeat(50_000)))
                 })
                 .collect();
             each.into_iter()
