@@ -1,4 +1,4 @@
-//! Every test and scenario that SECURITY.md names exists.
+//! Every test, suite and scenario that SECURITY.md names exists.
 
 use std::path::Path;
 
@@ -33,6 +33,8 @@ fn every_named_test_exists() {
                         .is_ok_and(|text| text.contains(&function))
                 });
                 assert!(is_there, "there is no test {name}");
+            } else if name.starts_with("tests/") {
+                assert!(root.join(name).join("run").is_file(), "there is no suite {name}");
             } else {
                 let scenario = root.join("tests/scenarios").join(name);
                 assert!(scenario.is_dir(), "there is no scenario {name}");
