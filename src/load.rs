@@ -3,7 +3,7 @@
 
 pub mod agency_loader;
 mod changed_records;
-pub mod evidence_documents;
+pub mod document_facts;
 mod files_at_commit;
 pub mod folder;
 mod location;

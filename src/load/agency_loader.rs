@@ -106,7 +106,7 @@ pub fn load_reusing(
     }
     let file = |agency: &Agency| agency.policy.file.clone();
     loaded.agencies.sort_by_key(file);
-    loaded.findings.extend(check_agencies(files, &loaded.agencies));
+    loaded.findings.extend(check_agencies_are_distinct(files, &loaded.agencies));
     if !policies.is_empty() {
         loaded.findings.extend(without_policy.iter().map(|entry| no_policy_finding(&entry.shown)));
     }
@@ -115,7 +115,7 @@ pub fn load_reusing(
 }
 
 /// Every mailbox belongs to one agency, so that its policy cannot be passed by through another's.
-fn check_agencies(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
+fn check_agencies_are_distinct(files: &dyn FileSource, agencies: &[Agency]) -> Vec<Finding> {
     let mut names: HashMap<&str, &Policy> = HashMap::new();
     let mut domains: HashMap<&str, &Policy> = HashMap::new();
     let mut findings = Vec::new();

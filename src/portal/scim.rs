@@ -4,7 +4,7 @@
 //! [`connect_to_write`] gives a [`Writer`]. May not know requests, policy or plan.
 
 mod attribute_counts;
-mod batch;
+mod batcher;
 mod bulk;
 mod bulk_writer;
 mod capabilities;

@@ -221,16 +221,14 @@ fn evidence_errors_are_found_at_their_place() {
 fn documents_are_described_as_requests_name_them() {
     let session = agency();
     let file = session.path().join("requests/2026/R-1-surat.txt");
-    let described = arkib::load::evidence_documents::hash_regular_file(&file).unwrap();
+    let described = arkib::load::document_facts::hash_regular_file(&file).unwrap();
     assert_eq!(described, (arkib::hash::sha256(LETTER.as_bytes()), 17));
-    assert!(arkib::load::evidence_documents::hash_regular_file(session.path()).is_err());
-    assert!(
-        arkib::load::evidence_documents::hash_regular_file(&file.with_extension("pdf")).is_err()
-    );
+    assert!(arkib::load::document_facts::hash_regular_file(session.path()).is_err());
+    assert!(arkib::load::document_facts::hash_regular_file(&file.with_extension("pdf")).is_err());
     #[cfg(unix)]
     {
         let link = session.path().join("link.pdf");
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        assert!(arkib::load::evidence_documents::hash_regular_file(&link).is_err());
+        assert!(arkib::load::document_facts::hash_regular_file(&link).is_err());
     }
 }

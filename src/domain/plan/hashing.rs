@@ -150,7 +150,7 @@ impl FieldHasher {
             self.add_export_mapping(export);
         }
         if *bulk != UploadFileFormat::default() {
-            self.add_upload_mapping(bulk);
+            self.add_upload_file_format(bulk);
         }
     }
 
@@ -181,7 +181,7 @@ impl FieldHasher {
     }
 
     /// How bulk changes are written.
-    fn add_upload_mapping(&mut self, bulk: &UploadFileFormat) {
+    fn add_upload_file_format(&mut self, bulk: &UploadFileFormat) {
         let UploadFileFormat { mailbox, action, request, enable, terminate, delimiter, encoding } =
             bulk;
         self.add_text("bulk");

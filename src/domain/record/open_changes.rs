@@ -55,7 +55,7 @@ impl OpenChange {
     }
 
     /// Whether this shard settles the change. Without shards, every run does.
-    pub fn is_settled_by(&self, shard: Option<Shard>) -> bool {
+    pub fn is_in_shard(&self, shard: Option<Shard>) -> bool {
         shard.is_none_or(|shard| shard.contains_address(&self.intent.mailbox))
     }
 }

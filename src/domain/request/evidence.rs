@@ -39,7 +39,7 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
     for (index, draft) in drafts.iter().take(MAX_EVIDENCE).enumerate() {
         let at = at.index(index);
         let file = required_value(draft.file.as_ref(), &at, "file", fields)
-            .and_then(|Text(name)| read_file_name(name, &at, fields));
+            .and_then(|Text(name)| check_file_name(name, &at, fields));
         // The same file in another case is the same file on many systems.
         if let Some(file) = &file
             && !seen.insert(file.to_lowercase())
@@ -52,9 +52,9 @@ pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> 
             );
         }
         let sha256 = required_value(draft.sha256.as_ref(), &at, "sha256", fields)
-            .and_then(|Text(digits)| read_sha256(digits, &at, fields));
+            .and_then(|Text(digits)| check_sha256(digits, &at, fields));
         let size = required_value(draft.size.as_ref(), &at, "size", fields)
-            .and_then(|WholeNumber(bytes)| read_size(*bytes, &at, fields));
+            .and_then(|WholeNumber(bytes)| check_size(*bytes, &at, fields));
         if let (Some(file), Some(sha256), Some(size)) = (file, sha256, size) {
             read.push(Evidence { file, sha256, size });
         }
@@ -79,7 +79,7 @@ fn required_value<'a, T>(
     value
 }
 
-fn read_file_name(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn check_file_name(name: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     let Some(why) = name_fault(name) else {
         return Some(name.to_owned());
     };
@@ -138,7 +138,7 @@ pub fn path_part_fault(part: &str) -> Option<&'static str> {
     }
 }
 
-fn read_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
+fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {
     if digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Some(digits.to_ascii_lowercase());
     }
@@ -154,7 +154,7 @@ fn read_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<
     None
 }
 
-fn read_size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
+fn check_size(bytes: u64, at: &YamlPath, fields: &mut FieldReader) -> Option<u64> {
     if (1..=MAX_SIZE).contains(&bytes) {
         return Some(bytes);
     }

@@ -15,9 +15,9 @@ use crate::domain::request::evidence::{DocumentFacts, evidence_path};
 use crate::finding::Finding;
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder, TreeEntry};
-use crate::load::evidence_documents;
-use crate::load::evidence_documents::read_document_facts;
-use crate::load::evidence_documents::{DocumentStatus, LARGEST_POINTER, inspect_document};
+use crate::load::document_facts;
+use crate::load::document_facts::read_document_facts;
+use crate::load::document_facts::{DocumentStatus, LARGEST_POINTER, inspect_document};
 use crate::load::{LoadedRequests, agency_loader};
 use crate::text::{path_below, plural};
 use crate::yaml::{UnlocatedFinding, YamlPath};
@@ -73,11 +73,11 @@ fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>)
             let commit = source.commit().unwrap_or("HEAD");
             let object = format!("{commit}:{}", place.path_in_repository(path));
             let mut read =
-                |content: &mut dyn Read, _| evidence_documents::facts_with_other_line_ends(content);
+                |content: &mut dyn Read, _| document_facts::facts_with_other_line_ends(content);
             git::read_each_blob(place, &[&object], &mut read).ok().and_then(|mut read| read.pop())
         }
         (folder, _) => File::open(folder.unwrap_or(Folder::new(".")).join(path))
-            .and_then(|mut file| evidence_documents::facts_with_other_line_ends(&mut file))
+            .and_then(|mut file| document_facts::facts_with_other_line_ends(&mut file))
             .ok(),
     };
     let is_wanted =

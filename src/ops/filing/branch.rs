@@ -11,7 +11,7 @@ use crate::domain::request::evidence::DocumentFacts;
 use crate::exit::Exit;
 use crate::git::{BranchStart, GitFolder};
 use crate::load::LoadedRequests;
-use crate::load::evidence_documents::read_document_facts;
+use crate::load::document_facts::read_document_facts;
 use crate::ops::failure::Failure;
 
 /// The most files that a command names one by one.

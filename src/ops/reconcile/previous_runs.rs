@@ -137,7 +137,7 @@ impl PreviousRuns {
 
     /// The open changes of a shard.
     fn open_of(&self, shard: Option<Shard>) -> impl Iterator<Item = &OpenChange> {
-        self.open.iter().filter(move |open| open.is_settled_by(shard))
+        self.open.iter().filter(move |open| open.is_in_shard(shard))
     }
 
     /// What became of the open changes of a shard, in words.

@@ -41,7 +41,7 @@ pub(super) async fn wait_for_recent_changes(
     };
     let now = Timestamp::now();
     let mut open = open_changes_for_portal(agency.policy.portal, &runs);
-    open.retain(|open| open.is_settled_by(context.options.shard));
+    open.retain(|open| open.is_in_shard(context.options.shard));
     let (recent, left) = recent_changes(open, now);
     if recent.is_empty() {
         return Ok(());

@@ -10,7 +10,7 @@ use tempfile::TempPath;
 use crate::domain::request::Evidence;
 use crate::domain::request::evidence::MAX_EVIDENCE;
 use crate::domain::request::intake::ReceivedDocument;
-use crate::load::evidence_documents::hash_regular_file;
+use crate::load::document_facts::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
 use crate::text::escape;

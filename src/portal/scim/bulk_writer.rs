@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::batch::{BatchLimits, Batcher};
+use super::batcher::{BatchLimits, Batcher};
 use super::bulk;
 use super::bulk::{Operation, OperationResult};
 use super::compiled_mapping::CompiledMapping;

@@ -5,7 +5,7 @@ use std::mem;
 
 use serde::de::{Error, SeqAccess};
 
-use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name};
+use super::lenient_json::{FillSeed, ReadFromJson, ScalarValue, is_same_name};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::MailboxFilter;
 
@@ -87,7 +87,7 @@ struct Email<'a> {
     primary: ScalarValue<'a>,
 }
 
-impl<'de> FillFromJson<'de> for Email<'de> {
+impl<'de> ReadFromJson<'de> for Email<'de> {
     fn scalar_slot(&mut self, name: &str) -> Option<&mut ScalarValue<'de>> {
         match () {
             () if is_same_name(name, "value") => Some(&mut self.value),
@@ -98,8 +98,8 @@ impl<'de> FillFromJson<'de> for Email<'de> {
 }
 
 /// A list of addresses, as SCIM has it, or a single one.
-impl<'de> FillFromJson<'de> for Emails<'de> {
-    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for Emails<'de> {
+    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         *self = Self::default();
         self.single.value = value;
         Ok(())

@@ -2,7 +2,7 @@
 //! a failure means in words. May not know whose credentials they carry, nor what is asked.
 
 mod body;
-pub(super) mod client;
+pub(super) mod build_client;
 mod concurrency_limiter;
 pub(super) mod error_body;
 pub(super) mod error_meanings;

@@ -78,9 +78,9 @@ impl<'a> ScalarValue<'a> {
 }
 
 /// What is read in place from a JSON value of whatever shape. What it does not take is passed over.
-pub(super) trait FillFromJson<'de>: Sized {
+pub(super) trait ReadFromJson<'de>: Sized {
     /// Takes the value, where it is a plain one. Of a list or an object the elements follow.
-    fn fill_value<E: Error>(&mut self, _: ScalarValue<'de>) -> Result<(), E> {
+    fn read_scalar<E: Error>(&mut self, _: ScalarValue<'de>) -> Result<(), E> {
         Ok(())
     }
 
@@ -90,7 +90,7 @@ pub(super) trait FillFromJson<'de>: Sized {
     }
 
     /// Takes the value of this attribute of an object.
-    fn fill_attribute<A: MapAccess<'de>>(
+    fn read_attribute<A: MapAccess<'de>>(
         &mut self,
         name: &str,
         of: &mut A,
@@ -120,7 +120,7 @@ pub(super) fn is_same_name(name: &str, attribute: &str) -> bool {
 /// Reads a body that is one JSON value. The error repeats nothing of it: it may be personal data.
 pub(super) fn read_json<'de>(
     body: &'de [u8],
-    into: &mut impl FillFromJson<'de>,
+    into: &mut impl ReadFromJson<'de>,
 ) -> Result<(), String> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = FillSeed(into).deserialize(&mut json);
@@ -139,7 +139,7 @@ pub(super) fn describe_json_error(error: &serde_json::Error) -> String {
 /// Reads into this place.
 pub(super) struct FillSeed<'x, T>(pub(super) &'x mut T);
 
-impl<'de, T: FillFromJson<'de>> DeserializeSeed<'de> for FillSeed<'_, T> {
+impl<'de, T: ReadFromJson<'de>> DeserializeSeed<'de> for FillSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -147,51 +147,51 @@ impl<'de, T: FillFromJson<'de>> DeserializeSeed<'de> for FillSeed<'_, T> {
     }
 }
 
-impl<'de, T: FillFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
+impl<'de, T: ReadFromJson<'de>> Visitor<'de> for FillSeed<'_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Absent)
+        self.0.read_scalar(ScalarValue::Absent)
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Bool(value))
+        self.0.read_scalar(ScalarValue::Bool(value))
     }
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Number(value))
+        self.0.read_scalar(ScalarValue::Number(value))
     }
     fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Other)
+        self.0.read_scalar(ScalarValue::Other)
     }
     fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Other)
+        self.0.read_scalar(ScalarValue::Other)
     }
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Text(Cow::Borrowed(value)))
+        self.0.read_scalar(ScalarValue::Text(Cow::Borrowed(value)))
     }
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.0.fill_value(ScalarValue::Text(Cow::Owned(value.to_owned())))
+        self.0.read_scalar(ScalarValue::Text(Cow::Owned(value.to_owned())))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.fill_value(ScalarValue::List)?;
+        self.0.read_scalar(ScalarValue::List)?;
         while self.0.read_next_element(&mut list)? {}
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        self.0.fill_value(ScalarValue::Object)?;
+        self.0.read_scalar(ScalarValue::Object)?;
         let mut name = ScalarValue::Absent;
         while object.next_key_seed(FillSeed(&mut name))?.is_some() {
             let name = name.as_text().unwrap_or_default();
-            self.0.fill_attribute(name, &mut object)?;
+            self.0.read_attribute(name, &mut object)?;
         }
         Ok(())
     }
 }
 
-impl<'de> FillFromJson<'de> for ScalarValue<'de> {
-    fn fill_value<E: Error>(&mut self, value: Self) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for ScalarValue<'de> {
+    fn read_scalar<E: Error>(&mut self, value: Self) -> Result<(), E> {
         *self = value;
         Ok(())
     }

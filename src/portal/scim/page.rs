@@ -6,7 +6,7 @@ use serde::de::{Error, IgnoredAny, MapAccess, SeqAccess};
 use super::compiled_mapping::CompiledMapping;
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name, skip_value};
+use super::lenient_json::{FillSeed, ReadFromJson, ScalarValue, is_same_name, skip_value};
 use super::user::{IdHash, ListedUser, RawUser, id_hash};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, ObservedMailbox};
@@ -80,13 +80,13 @@ struct ListResponse<'m, 'a> {
     resources: ResourcesDecoder<'m>,
 }
 
-impl<'de> FillFromJson<'de> for ListResponse<'_, 'de> {
-    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for ListResponse<'_, 'de> {
+    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         self.is_object = value == ScalarValue::Object;
         Ok(())
     }
 
-    fn fill_attribute<A: MapAccess<'de>>(
+    fn read_attribute<A: MapAccess<'de>>(
         &mut self,
         name: &str,
         of: &mut A,
@@ -113,8 +113,8 @@ struct ResourcesDecoder<'m> {
     lacking: Option<(usize, &'static str)>,
 }
 
-impl<'de> FillFromJson<'de> for ResourcesDecoder<'_> {
-    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for ResourcesDecoder<'_> {
+    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         (self.page, self.lacking) = Default::default();
         self.are_there = value == ScalarValue::List;
         match value {

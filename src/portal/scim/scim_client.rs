@@ -17,7 +17,7 @@ pub(super) use self::request_attempt::ScimResponse;
 use self::request_attempt::{ScimClient, ScimRequest, no_token_failure};
 use super::connection_config::ConnectionConfig;
 use super::credentials::CredentialsProvider;
-use super::http::client::build_client;
+use super::http::build_client::build_client;
 use super::http::{RepeatRule, RequestFailure, RetryingSender};
 use super::limits::ClientLimits;
 use crate::portal::{ErrorKind, PortalError};

@@ -15,7 +15,7 @@ use self::values::{
 use super::compiled_mapping::{AttributeNameIndex, CompiledMapping, IndexEntry, MailboxField};
 use super::confirmed_attributes::ConfirmedAttributes;
 use super::lenient_json;
-use super::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name, skip_value};
+use super::lenient_json::{FillSeed, ReadFromJson, ScalarValue, is_same_name, skip_value};
 use crate::domain::archive_state::State;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::mapping::scim::AddressAttribute;
@@ -104,19 +104,19 @@ impl<'m> RawUser<'m, '_> {
     }
 }
 
-impl<'de> FillFromJson<'de> for RawUser<'_, 'de> {
-    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for RawUser<'_, 'de> {
+    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         self.is_object = value == ScalarValue::Object;
         Ok(())
     }
 
-    fn fill_attribute<A: MapAccess<'de>>(
+    fn read_attribute<A: MapAccess<'de>>(
         &mut self,
         name: &str,
         of: &mut A,
     ) -> Result<(), A::Error> {
         let (names, values) = (self.matcher.index_of_user(), &mut self.values);
-        UserObjectReader { names, values }.fill_attribute(name, of)
+        UserObjectReader { names, values }.read_attribute(name, of)
     }
 }
 
@@ -126,8 +126,8 @@ struct UserObjectReader<'m, 'x, 'a> {
     values: &'x mut MappedValues<'a>,
 }
 
-impl<'de> FillFromJson<'de> for UserObjectReader<'_, '_, 'de> {
-    fn fill_attribute<A: MapAccess<'de>>(
+impl<'de> ReadFromJson<'de> for UserObjectReader<'_, '_, 'de> {
+    fn read_attribute<A: MapAccess<'de>>(
         &mut self,
         name: &str,
         of: &mut A,

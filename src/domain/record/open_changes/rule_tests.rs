@@ -138,10 +138,10 @@ fn a_shard_settles_its_own_mailboxes_alone() {
     let shards: Vec<Shard> =
         (1..=16).map(|index| format!("{index}/16").parse().expect("a shard")).collect();
     for open in &left {
-        let own = shards.iter().filter(|shard| open.is_settled_by(Some(**shard)));
+        let own = shards.iter().filter(|shard| open.is_in_shard(Some(**shard)));
         let own: Vec<u64> = own.map(|shard| shard.index()).collect();
         assert_eq!(own.len(), 1);
-        assert!(open.is_settled_by(None));
+        assert!(open.is_in_shard(None));
     }
 }
 

@@ -20,7 +20,7 @@ use self::token_response::{DOING, TokenGrant};
 use super::redaction::Secrets;
 use super::source::RereadableSecret;
 use crate::portal::scim::environment_url;
-use crate::portal::scim::http::client::build_client;
+use crate::portal::scim::http::build_client::build_client;
 use crate::portal::scim::http::{
     FailureCause, Peer, RepeatRule, RequestFailure, RetryingSender, no_answer_failure, read_body,
     retry_after,

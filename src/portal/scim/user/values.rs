@@ -13,7 +13,7 @@ use crate::domain::mapping::scim_urns as wire;
 use crate::domain::mapping::vocabulary::Vocabulary;
 use crate::portal::scim::compiled_mapping::{CompiledMapping, MailboxField};
 use crate::portal::scim::emails::Emails;
-use crate::portal::scim::lenient_json::{FillFromJson, FillSeed, ScalarValue, is_same_name};
+use crate::portal::scim::lenient_json::{FillSeed, ReadFromJson, ScalarValue, is_same_name};
 
 /// The longest word or request id that is kept of what the portal says.
 const LONGEST_WORD: usize = 100;
@@ -46,8 +46,8 @@ impl SchemaFlags {
     }
 }
 
-impl<'de> FillFromJson<'de> for SchemaFlags {
-    fn fill_value<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
+impl<'de> ReadFromJson<'de> for SchemaFlags {
+    fn read_scalar<E: Error>(&mut self, value: ScalarValue<'de>) -> Result<(), E> {
         *self = Self::default();
         if let ScalarValue::Text(schema) = value {
             self.add_schema(&schema);
