@@ -11,7 +11,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use super::folder::sync_folder;
-use super::lock::{create_locked, is_same_file, remove_unless_locked};
+use super::lock::{create_locked, has_name, remove_unless_locked};
 
 /// How the name of a record begins until its first line is on disk; it does not end like a record's.
 const UNFINISHED: &str = ".unfinished-";
@@ -72,9 +72,8 @@ impl RecordFile {
 
     /// Checks that the name still is that of this file, and that nobody else changed its length.
     fn check_place(&self) -> io::Result<()> {
-        let own = self.file.metadata()?;
-        let is_own = |found: &fs::Metadata| is_same_file(found, &own) && found.len() == self.length;
-        match fs::symlink_metadata(&self.path).is_ok_and(|found| is_own(&found)) {
+        let length = self.file.metadata()?.len();
+        match length == self.length && has_name(&self.file, &self.path) {
             true => Ok(()),
             false => Err(io::Error::other("it was removed or changed during the run")),
         }
