@@ -134,7 +134,7 @@ impl FolderLock {
     }
 
     /// Takes the lock of a folder of records; `None` if another run holds it. A folder cannot be locked
-    /// here, so a file in it is opened in a way that refuses others.
+    /// here, so a file in it is opened in a way that refuses others. Anybody may read it, such as git.
     ///
     /// # Errors
     /// Where the lock cannot be made.
@@ -147,13 +147,22 @@ impl FolderLock {
         if !has_folder(records)? {
             return Ok(Some(Self { lock: None, place }));
         }
-        let (access, share) = match kind {
-            LockKind::Exclusive => (GENERIC_READ | GENERIC_WRITE, 0),
-            LockKind::Shared => (GENERIC_READ, SHARE_READ),
+        // Who writes and who lets nobody write refuse each other.
+        let access = match kind {
+            LockKind::Exclusive => GENERIC_READ | GENERIC_WRITE,
+            LockKind::Shared => GENERIC_READ,
         };
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false).access_mode(access).share_mode(share);
-        match options.open(&place) {
+        options.write(true).create(true).truncate(false).access_mode(access).share_mode(SHARE_READ);
+        let mut opened = options.open(&place);
+        // While another run removes it, at its end, it is as if it were forbidden.
+        for _ in 0..20 {
+            if opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                opened = options.open(&place);
+            }
+        }
+        match opened {
             Ok(lock) => Ok(Some(Self { lock: Some(lock), place })),
             Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
             Err(error) => Err(error),
