@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::folder::sync_folder;
+use super::folder::sync_renamed_file;
 use super::lock::{create_locked, has_name, remove_unless_locked};
 
 /// How the name of a record begins until its first line is on disk; it does not end like a record's.
@@ -40,7 +40,7 @@ impl RecordFile {
         unfinished.write_all(first.as_bytes())?;
         unfinished.as_file().sync_all()?;
         let file = unfinished.persist_noclobber(&path).map_err(|error| error.error)?;
-        if let Err(error) = sync_folder(folder) {
+        if let Err(error) = sync_renamed_file(&file, folder) {
             // Nothing was done, so there is nothing to record.
             let _ = fs::remove_file(&path);
             return Err(error);
