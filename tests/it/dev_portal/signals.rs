@@ -7,7 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::{APPLY, agency, count, interrupt, json, signal};
+use super::interrupts::{interrupt, signal};
+use super::{APPLY, agency, count, json};
 use crate::hold::Hold;
 use crate::portal::Portal;
 use crate::session::{InTime as _, Session, status, stderr, stdout};
