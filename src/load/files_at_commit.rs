@@ -7,7 +7,9 @@ use crate::domain::request::file_source::{
     Content, FileDigest, FolderSnapshot, file_digest, split_folder,
 };
 use crate::domain::request::folder_entry;
-use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
+use crate::domain::request::folder_entry::{
+    EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
+};
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder};
 use crate::yaml::{MAX_BYTES, too_large_finding};
@@ -78,6 +80,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             continue;
         }
         let verdict = match entry.mode {
+            _ if folder.split('/').any(is_git_name) => folder_entry::GIT_DIRECTORY,
             FileMode::File => folder_entry::classify_entry(name, EntryKind::File),
             FileMode::Link => folder_entry::classify_entry(name, EntryKind::Link),
             FileMode::Submodule => folder_entry::SUBMODULE,

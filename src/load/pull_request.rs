@@ -15,7 +15,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{PolicyChangeLines, describe_changes, describe_new_policy};
 use crate::domain::request::Request;
-use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
+use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::three_way_merge::{PullRequest, PullRequestFile, is_rule_file};
 use crate::finding;
@@ -42,6 +42,8 @@ pub struct BaseComparison {
     /// Every path that its commits change, requests or not, from the top of the repository, with
     /// git's letter.
     pub changed: Vec<(char, String)>,
+    /// The files that are on disk and in no commit, by their path in the folder.
+    pub uncommitted: Vec<String>,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -80,7 +82,8 @@ pub(super) fn read_both_sides(
 ) -> Result<(LoadedAgencies, BaseComparison), GitError> {
     let base = place.named_commit(base)?;
     let fork = place.merge_base(&base, head)?;
-    let pull = read_pull_request(requests, place, head, [&base.commit, &fork], folder)?;
+    let commits = [&*base.commit, &*fork, &*head.commit];
+    let (pull, uncommitted) = read_pull_request(requests, place, commits, folder)?;
     let as_of = requests.as_of();
     let before = agency_loader::load(&pull.base, as_of);
     let broken: HashSet<&str> =
@@ -114,6 +117,7 @@ pub(super) fn read_both_sides(
         loaded: before,
         merged: pull.merged,
         changed,
+        uncommitted,
     };
     Ok((planned, base))
 }
@@ -121,22 +125,47 @@ pub(super) fn read_both_sides(
 fn read_pull_request(
     requests: &RequestsLocation,
     place: &GitFolder,
-    head: &NamedCommit,
-    [base, fork]: [&str; 2],
+    commits: [&str; 3],
     folder: &RequestsFolder,
-) -> Result<PullRequest, GitError> {
-    let mut commits = vec![base, fork];
-    if requests.reference.is_some() {
-        commits.push(&head.commit);
-    }
+) -> Result<(PullRequest, Vec<String>), GitError> {
     let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
     let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
-    let (base, fork) = (next(), next());
-    let head = match requests.reference {
-        Some(_) => next(),
-        None => FolderSnapshot::read_all(folder),
+    let (base, fork, mut head) = (next(), next(), next());
+    let uncommitted = match requests.reference {
+        Some(_) => Vec::new(),
+        None => add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)),
     };
-    Ok(PullRequest::new(base, &fork, &head))
+    Ok((PullRequest::new(base, &fork, &head), uncommitted))
+}
+
+/// Adds the files on disk that no commit has, and names them. Of every other file the commit counts:
+/// what a checkout makes of it is also up to the branch, by attributes such as `working-tree-encoding`.
+fn add_uncommitted(
+    head: &mut FolderSnapshot,
+    fork: &FolderSnapshot,
+    disk: FolderSnapshot,
+) -> Vec<String> {
+    let mut uncommitted = Vec::new();
+    let known: HashSet<_> =
+        head.findings.iter().map(|found| (found.kind, Arc::clone(&found.file))).collect();
+    let is_new = |found: &Finding| !known.contains(&(found.kind, Arc::clone(&found.file)));
+    head.findings.extend(disk.findings.into_iter().filter(is_new));
+    for (path, content) in disk.files {
+        let committed = head.files.get(&path);
+        if committed.is_none() && !fork.files.contains_key(&path) {
+            head.insert_file(path.clone(), content);
+            uncommitted.push(path);
+        } else if !is_same_content(committed, Some(&content)) {
+            let finding = Finding::whole_file(
+                &head.display_path(&path),
+                "not-as-committed",
+                "the file on disk is not what the commit has; the commit counts here",
+                "commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed",
+            );
+            head.findings.push(Finding { severity: Severity::Warning, ..finding });
+        }
+    }
+    uncommitted
 }
 
 fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {
