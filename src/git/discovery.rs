@@ -18,8 +18,7 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     let is_on_disk = whole.is_dir();
     let is_repository = |at: &PathBuf| has_git(at) || !is_on_disk && is_git_directory(at);
     let found = around.iter().position(is_repository);
-    // A hook of a forge works in the repository.
-    let is_hook = || is_git_directory(&whole) && is_current_folder_in(&whole);
+    let is_hook = || is_git_directory(&whole) && is_named_by_git(&whole);
     let found = found.or_else(|| is_hook().then_some(0));
     let at = found.ok_or_else(|| GitError::from_git("not a git repository"))?;
     let top = &around[at];
@@ -34,6 +33,12 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
 /// Whether the current folder is in another, or is that one.
 pub(super) fn is_current_folder_in(top: &Path) -> bool {
     real_path(Path::new(".")).is_ok_and(|current| current.starts_with(top))
+}
+
+/// Whether git itself says that this is the repository, as in a hook of a forge.
+fn is_named_by_git(at: &Path) -> bool {
+    let named = env::var_os("GIT_DIR").and_then(|named| real_path(Path::new(&named)).ok());
+    named.is_some_and(|named| named == at)
 }
 
 fn has_git(at: &Path) -> bool {
@@ -113,7 +118,7 @@ fn refuse_part_of(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitErro
     match tracked.starts_with(b"160000 ") {
         true if is_current_folder_in(top) => Ok(()),
         true => Err(elsewhere(folder, "in a submodule")),
-        false if tracked.is_empty() => Ok(()),
+        false if tracked.is_empty() || is_named_by_git(top) => Ok(()),
         false => Err(elsewhere(folder, "in a git directory that a commit put there")),
     }
 }

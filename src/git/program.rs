@@ -157,7 +157,7 @@ fn reading_command(folder: &Path) -> Command {
     for (name, value) in std::env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();
         if KEPT.contains(&&*text)
-            || is_of_the_user(&text)
+            || text.starts_with("GIT_CONFIG_") && is_of_the_user(&text)
             || is_quarantined && QUARANTINED.contains(&&*text)
         {
             command.env(name, value);
@@ -199,7 +199,8 @@ fn run_streamed<T>(
             "run arkib again; if the system killed git for lack of memory, give it more",
         )),
         (Err(error), words) if status.success() || words.is_empty() => {
-            Err(GitError::from_git(error))
+            let help = "fetch the whole history with all its files: `git fetch --unshallow`, and no `--filter`";
+            Err(GitError::new(format!("git says: {error}"), help))
         }
         (_, words) => Err(error_from_stderr(&words)),
     }
