@@ -51,6 +51,15 @@ struct Difference {
     is_missing: bool,
 }
 
+/// "2026/R-1.yaml and 2 more".
+fn name_first(differ: &[Difference]) -> String {
+    let first = differ.first().map_or(String::new(), |file| escape(&file.path).into_owned());
+    match differ.len() {
+        0 | 1 => first,
+        all => format!("{first} and {} more", all - 1),
+    }
+}
+
 impl RequestsLocation {
     /// Reads everything, and asks git where it is. With a base, what is read is what the pull
     /// request makes of the base.
@@ -92,17 +101,14 @@ impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
     /// how what was read differs from the commit, which costs a look at every file.
     pub fn describe_source(&self) -> String {
-        self.source_text(&match (self.missing_files(), self.differences()) {
-            (0, Ok([])) => String::new(),
-            (0, Ok([first, more @ ..])) => {
-                let more = match more.len() {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                format!(" with uncommitted changes in {}{more}", escape(&first.path))
+        self.source_text(&match self.differences() {
+            Ok([]) => String::new(),
+            Ok(differ) if differ.len() == self.missing_files() => {
+                format!(" without {} of it", plural(differ.len(), "file", "files"))
             }
-            (0, Err(_)) => " with uncommitted changes".to_owned(),
-            (files, _) => format!(" without {} of it", plural(files, "file", "files")),
+            Ok(differ) => format!(" with uncommitted changes in {}", name_first(differ)),
+            Err(_) if self.head_in_git().is_err() => String::new(),
+            Err(_) => " with uncommitted changes".to_owned(),
         })
     }
 
@@ -156,21 +162,10 @@ impl LoadedRequests {
         self.commit().filter(|_| self.differences().is_ok_and(<[_]>::is_empty))
     }
 
-    /// How many files of the commit are not on disk because git leaves them out, as in a sparse
-    /// checkout.
+    /// How many files of the commit are not on disk, as in a sparse checkout.
     pub fn missing_files(&self) -> usize {
-        let missing = self.differences().unwrap_or_default().iter().filter(|file| file.is_missing);
-        match missing.count() {
-            0 => 0,
-            files => match self.leaves_out_files() {
-                true => files,
-                false => 0,
-            },
-        }
-    }
-
-    fn leaves_out_files(&self) -> bool {
-        self.git_folder().and_then(GitFolder::has_unwatched_files).unwrap_or(true)
+        let differ = self.differences().unwrap_or_default();
+        differ.iter().filter(|file| file.is_missing).count()
     }
 
     /// Whether a file, by its path in the folder, was read from disk and not from a commit.
@@ -261,17 +256,15 @@ impl LoadedRequests {
                 return Some((why, help.to_owned()));
             }
         };
-        let first = escape(&differ.first()?.path);
-        let more = match differ.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let why = format!("the requests differ from the commit: {first}{more}");
-        let help = match self.leaves_out_files() {
-            true => {
-                "git does not look at all files here: undo that (`git sparse-checkout disable`, `git update-index --no-skip-worktree`), then commit the requests"
+        if differ.is_empty() {
+            return None;
+        }
+        let why = format!("the requests differ from the commit: {}", name_first(differ));
+        let help = match self.missing_files() {
+            0 => "commit the requests first; --allow-uncommitted is for rehearsals",
+            _ => {
+                "bring back what is missing (in a sparse checkout `git sparse-checkout disable`), or commit the requests first"
             }
-            false => "commit the requests first; --allow-uncommitted is for rehearsals",
         };
         Some((why, help.to_owned()))
     }

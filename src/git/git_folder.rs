@@ -15,11 +15,6 @@ pub struct GitFolder {
     pub prefix: String,
 }
 
-/// Whether a line of git is about a file that is read. Records are written by the runs themselves.
-fn is_read(entry: &[u8]) -> bool {
-    entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers")
-}
-
 /// The commit that is checked out, or that was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedCommit {
@@ -179,20 +174,6 @@ impl GitFolder {
     /// Where git does not answer.
     pub fn is_shallow(&self) -> Result<bool, GitError> {
         Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
-    }
-
-    /// Whether git does not look at some requests or policies of the folder, so that its status says
-    /// nothing of them: in a sparse checkout, or with skip-worktree or assume-unchanged.
-    ///
-    /// # Errors
-    /// Where git does not answer.
-    pub fn has_unwatched_files(&self) -> Result<bool, GitError> {
-        let answer = self.run_git_below("ls-files -v -z", &[], &[])?;
-        let is_unwatched = |entry: &[u8]| {
-            let letter = entry.first();
-            letter.is_some_and(|letter| *letter == b'S' || letter.is_ascii_lowercase())
-        };
-        Ok(answer.split(|byte| *byte == 0).any(|entry| is_unwatched(entry) && is_read(entry)))
     }
 
     /// What a command says, which is cut at its spaces; `more` are words that are not.

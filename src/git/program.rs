@@ -47,38 +47,12 @@ const READING_VARIABLES: [(&str, &str); 8] = [
 
 /// All that git gets of the environment when it reads: where programs, temporary files, keys and the
 /// user's configuration are, which may trust a folder (safe.directory).
-const KEPT: [&str; 18] = [
-    "APPDATA",
-    "COMSPEC",
-    "GNUPGHOME",
-    "HOME",
-    "HOMEDRIVE",
-    "HOMEPATH",
-    "LOCALAPPDATA",
-    "PATH",
-    "PATHEXT",
-    "PROGRAMDATA",
-    "SYSTEMDRIVE",
-    "SYSTEMROOT",
-    "TEMP",
-    "TMP",
-    "TMPDIR",
-    "USERPROFILE",
-    "WINDIR",
-    "XDG_CONFIG_HOME",
-];
+const KEPT: &str = "APPDATA COMSPEC GNUPGHOME HOME HOMEDRIVE HOMEPATH LOCALAPPDATA PATH PATHEXT \
+    PROGRAMDATA SYSTEMDRIVE SYSTEMROOT TEMP TMP TMPDIR USERPROFILE WINDIR XDG_CONFIG_HOME";
 
-/// Variables of git about its user, not about one repository.
-const OF_THE_USER: [&str; 8] = [
-    "GIT_AUTHOR_",
-    "GIT_COMMITTER_",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_KEY_",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_CONFIG_VALUE_",
-];
+/// How variables about git's user begin, and not about one repository.
+const OF_THE_USER: &str = "GIT_AUTHOR_ GIT_COMMITTER_ GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL \
+    GIT_CONFIG_KEY_ GIT_CONFIG_NOSYSTEM GIT_CONFIG_SYSTEM GIT_CONFIG_VALUE_";
 
 /// Where git looks for the objects of a push that is not accepted yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
@@ -145,7 +119,7 @@ impl UserGit<'_> {
 }
 
 fn is_of_the_user(name: &str) -> bool {
-    OF_THE_USER.iter().any(|own| name.starts_with(own))
+    OF_THE_USER.split(' ').any(|own| name.starts_with(own))
 }
 
 /// git in a folder, as it reads, in an environment built from nothing.
@@ -156,7 +130,7 @@ fn reading_command(folder: &Path) -> Command {
     let is_quarantined = std::env::var_os("GIT_QUARANTINE_PATH").is_some();
     for (name, value) in std::env::vars_os() {
         let text = name.to_string_lossy().to_ascii_uppercase();
-        if KEPT.contains(&&*text)
+        if KEPT.split(' ').any(|kept| kept == text)
             || text.starts_with("GIT_CONFIG_") && is_of_the_user(&text)
             || is_quarantined && QUARANTINED.contains(&&*text)
         {
