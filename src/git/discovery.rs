@@ -20,7 +20,8 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     let found = around.iter().position(is_repository);
     let is_hook = || is_git_directory(&whole) && is_named_by_git(&whole);
     let found = found.or_else(|| is_hook().then_some(0));
-    let at = found.ok_or_else(|| GitError::from_git("not a git repository"))?;
+    let none = "not a git repository (or any of the parent directories): .git";
+    let at = found.ok_or_else(|| GitError::from_git(none))?;
     let top = &around[at];
     let repository = Repository { top: top.clone(), is_bare: !has_git(top) };
     repository.check_trusted()?;

@@ -75,6 +75,28 @@ pub fn files_changed_between(
         .collect())
 }
 
+/// The files below the requests folder that are staged and differ from a commit: the path from the
+/// folder, and the name of the content, if it still is a file. What is on disk is not looked at, so that
+/// no filter runs.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn staged_files(
+    place: &GitFolder,
+    commit: &str,
+) -> Result<Vec<(String, Option<String>)>, GitError> {
+    let compare = "diff-index --cached --raw --no-abbrev";
+    let answer = changed_paths(place, compare, &[commit], &[])?;
+    let words: Vec<_> = answer.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
+    // `:mode mode name name status`, and the path.
+    let staged = words.chunks_exact(2).map(|pair| {
+        let about: Vec<&str> = pair[0].split(' ').collect();
+        let id = about.get(3).filter(|_| about[1].starts_with("100"));
+        (path_below(&pair[1], &place.prefix).to_owned(), id.map(|id| (*id).to_owned()))
+    });
+    Ok(staged.collect())
+}
+
 /// What a comparison says of the folder; no driver for a kind of file has a say in it.
 fn changed_paths(
     place: &GitFolder,

@@ -70,6 +70,13 @@ impl ListedFiles {
     }
 }
 
+/// Whether a file with that path is read, if it is a regular file.
+pub(super) fn is_read(path: &str) -> bool {
+    let (folder, name) = split_folder(path);
+    let is_elsewhere = folder.split('/').any(|part| is_git_name(part) || is_ignored_folder(part));
+    !is_elsewhere && folder_entry::classify_entry(name, EntryKind::File) == EntryTreatment::Read
+}
+
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed =
         ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };

@@ -42,7 +42,7 @@ pub struct BaseComparison {
     /// Every path that its commits change, requests or not, from the top of the repository, with
     /// git's letter.
     pub changed: Vec<(char, String)>,
-    /// The files that are on disk and in no commit, by their path in the folder.
+    /// The files that are staged, or on disk and unknown to git, by their path in the folder.
     pub uncommitted: Vec<String>,
 }
 
@@ -133,12 +133,39 @@ fn read_pull_request(
     let (base, fork, mut head) = (next(), next(), next());
     let uncommitted = match requests.reference {
         Some(_) => Vec::new(),
-        None => add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)),
+        None => {
+            let mut staged = add_staged(&mut head, place, commits[2])?;
+            staged.extend(add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)));
+            staged
+        }
     };
     Ok((PullRequest::new(base, &fork, &head), uncommitted))
 }
 
-/// Adds the files on disk that no commit has, and names them. Of every other file the commit counts:
+/// Makes the changes that are staged, as they would be committed, and names them.
+fn add_staged(
+    head: &mut FolderSnapshot,
+    place: &GitFolder,
+    commit: &str,
+) -> Result<Vec<String>, GitError> {
+    let mut staged = Vec::new();
+    for (path, id) in git::staged_files(place, commit)? {
+        if !files_at_commit::is_read(&path) {
+            continue;
+        }
+        match id {
+            Some(id) => {
+                let bytes = git::read_blobs(place, &[&id])?.swap_remove(0);
+                head.insert_file(path.clone(), Ok(bytes.into()));
+            }
+            None => drop(head.files.remove(&path)),
+        }
+        staged.push(path);
+    }
+    Ok(staged)
+}
+
+/// Adds the files on disk that git does not know, and names them. Of every other file the commit counts:
 /// what a checkout makes of it is also up to the branch, by attributes such as `working-tree-encoding`.
 fn add_uncommitted(
     head: &mut FolderSnapshot,
@@ -160,7 +187,7 @@ fn add_uncommitted(
                 &head.display_path(&path),
                 "not-as-committed",
                 "the file on disk is not what the commit has; the commit counts here",
-                "commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed",
+                "`git add` or commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed",
             );
             head.findings.push(Finding { severity: Severity::Warning, ..finding });
         }

@@ -10,10 +10,11 @@ use crate::review_bypass::{agency, commit, found, policy, request};
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
 /// What reads, and the three that write for `arkib request --branch`.
-const PLUMBING: [&str; 11] = [
+const PLUMBING: [&str; 12] = [
     "cat-file",
     "check-ignore",
     "check-ref-format",
+    "diff-index",
     "diff-tree",
     "for-each-ref",
     "ls-files",
@@ -150,6 +151,7 @@ fn every_call_of_git_only_reads_and_gets_no_secret() {
             }
         };
         assert!(PLUMBING.contains(&command), "not plumbing: {words}");
+        assert!(command != "diff-index" || words.contains("--cached"), "runs filters: {words}");
         commands.insert(command);
         for name in &names {
             let is_known = GIVEN.contains(name) || OF_THE_SHELL.contains(name);

@@ -40,7 +40,8 @@ fn a_broken_main_can_be_fixed() {
     assert_eq!(found(&session, &[]), Vec::<String>::new());
     // But only the faulty file.
     session.write("requests/R-1.yaml", request("R-1", "enable", "m2", "pentadbir", ""));
-    commit(&session);
+    assert_eq!(found(&session, &["--strict"]), ["not-as-committed requests/R-1.yaml"]);
+    session.git(&["add", "requests"]);
     assert_eq!(found(&session, &[]), ["record-edited requests/R-1.yaml:5"]);
 
     let session = agency();
@@ -58,7 +59,7 @@ fn a_broken_main_can_be_fixed() {
             .replace("pentadbir, evil@", "pentadbir@agensi.example, evil@"),
     );
     session.write("requests/R-8.yaml", request("R-8", "terminate", "m2", "evil", ""));
-    commit(&session);
+    session.git(&["add", "requests"]);
     assert_eq!(found(&session, &[]), ["policy-not-merged requests/R-8.yaml:11"]);
 }
 
