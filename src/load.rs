@@ -171,7 +171,7 @@ impl LoadedRequests {
     /// Whether a file, by its path in the folder, was read from disk and not from a commit.
     pub fn is_on_disk(&self, path: &str) -> bool {
         match &self.base {
-            Some(base) => base.uncommitted.iter().any(|file| file == path),
+            Some(base) => base.uncommitted.contains(path),
             None => !self.is_commit,
         }
     }

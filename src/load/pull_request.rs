@@ -43,7 +43,7 @@ pub struct BaseComparison {
     /// git's letter.
     pub changed: Vec<(char, String)>,
     /// The files that are staged, or on disk and unknown to git, by their path in the folder.
-    pub uncommitted: Vec<String>,
+    pub uncommitted: BTreeSet<String>,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -127,16 +127,16 @@ fn read_pull_request(
     place: &GitFolder,
     commits: [&str; 3],
     folder: &RequestsFolder,
-) -> Result<(PullRequest, Vec<String>), GitError> {
+) -> Result<(PullRequest, BTreeSet<String>), GitError> {
     let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
     let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
     let (base, fork, mut head) = (next(), next(), next());
     let uncommitted = match requests.reference {
-        Some(_) => Vec::new(),
+        Some(_) => BTreeSet::new(),
         None => {
             let mut staged = add_staged(&mut head, place, commits[2])?;
             staged.extend(add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)));
-            staged
+            staged.into_iter().collect()
         }
     };
     Ok((PullRequest::new(base, &fork, &head), uncommitted))
