@@ -23,11 +23,11 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     let none = "not a git repository (or any of the parent directories): .git";
     let at = found.ok_or_else(|| GitError::from_git(none))?;
     let top = &around[at];
-    let repository = Repository { top: top.clone(), is_bare: !has_git(top) };
-    repository.check_trusted()?;
     for outer in around[at + 1..].iter().filter(|at| has_git(at)) {
         refuse_part_of(outer, top, folder)?;
     }
+    let repository = Repository { top: top.clone(), is_bare: !has_git(top) };
+    repository.check_trusted()?;
     Ok((repository, path_below(&whole, top)))
 }
 
