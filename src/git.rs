@@ -12,7 +12,7 @@ mod signature;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_by_content, files_changed_between, staged_files};
+pub use history::{commits_by_content, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
 pub use program::stop_git;

@@ -64,7 +64,24 @@ pub fn files_changed_between(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    let answer = changed_paths(place, "diff-tree -r --name-status", &[before, after], &[])?;
+    changed_files(place, "diff-tree -r", &[before, after])
+}
+
+/// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
+/// that no filter runs.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn files_staged(place: &GitFolder, commit: &str) -> Result<Vec<(char, String)>, GitError> {
+    changed_files(place, "diff-index --cached", &[commit])
+}
+
+fn changed_files(
+    place: &GitFolder,
+    compare: &str,
+    commits: &[&str],
+) -> Result<Vec<(char, String)>, GitError> {
+    let answer = changed_paths(place, &format!("{compare} --name-status"), commits, &[])?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)
         .map(|word| String::from_utf8_lossy(word).into_owned())
@@ -73,28 +90,6 @@ pub fn files_changed_between(
         .chunks_exact(2)
         .filter_map(|pair| Some((pair[0].chars().next()?, pair[1].clone())))
         .collect())
-}
-
-/// The files below the requests folder that are staged and differ from a commit: the path from the
-/// folder, and the name of the content, if it still is a file. What is on disk is not looked at, so that
-/// no filter runs.
-///
-/// # Errors
-/// Where git does not answer.
-pub fn staged_files(
-    place: &GitFolder,
-    commit: &str,
-) -> Result<Vec<(String, Option<String>)>, GitError> {
-    let compare = "diff-index --cached --raw --no-abbrev";
-    let answer = changed_paths(place, compare, &[commit], &[])?;
-    let words: Vec<_> = answer.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
-    // `:mode mode name name status`, and the path.
-    let staged = words.chunks_exact(2).map(|pair| {
-        let about: Vec<&str> = pair[0].split(' ').collect();
-        let id = about.get(3).filter(|_| about[1].starts_with("100"));
-        (path_below(&pair[1], &place.prefix).to_owned(), id.map(|id| (*id).to_owned()))
-    });
-    Ok(staged.collect())
 }
 
 /// What a comparison says of the folder; no driver for a kind of file has a say in it.

@@ -149,18 +149,19 @@ fn add_staged(
     commit: &str,
 ) -> Result<Vec<String>, GitError> {
     let mut staged = Vec::new();
-    for (path, id) in git::staged_files(place, commit)? {
-        if !files_at_commit::is_read(&path) {
+    for (letter, whole) in git::files_staged(place, commit)? {
+        let path = path_below(&whole, &place.prefix);
+        // git cannot be asked for the content of every path, nor of a conflict.
+        if !files_at_commit::is_read(path) || path.contains('\n') || letter == 'U' {
             continue;
         }
-        match id {
-            Some(id) => {
-                let bytes = git::read_blobs(place, &[&id])?.swap_remove(0);
-                head.insert_file(path.clone(), Ok(bytes.into()));
-            }
-            None => drop(head.files.remove(&path)),
+        if letter == 'D' {
+            head.files.remove(path);
+        } else {
+            let bytes = git::read_blobs(place, &[&format!(":{whole}")])?.swap_remove(0);
+            head.insert_file(path.to_owned(), Ok(bytes.into()));
         }
-        staged.push(path);
+        staged.push(path.to_owned());
     }
     Ok(staged)
 }

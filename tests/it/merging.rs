@@ -43,6 +43,8 @@ fn a_broken_main_can_be_fixed() {
     assert_eq!(found(&session, &["--strict"]), ["not-as-committed requests/R-1.yaml"]);
     session.git(&["add", "requests"]);
     assert_eq!(found(&session, &[]), ["record-edited requests/R-1.yaml:5"]);
+    session.git(&["rm", "-q", "-f", "requests/R-1.yaml"]);
+    assert_eq!(found(&session, &[]), ["record-deleted requests/R-1.yaml:1"]);
 
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
