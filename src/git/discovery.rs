@@ -18,8 +18,9 @@ pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), Git
     let is_on_disk = whole.is_dir();
     let is_repository = |at: &PathBuf| has_git(at) || !is_on_disk && is_git_directory(at);
     let found = around.iter().position(is_repository);
-    let is_hook = || is_git_directory(&whole) && is_named_by_git(&whole);
-    let found = found.or_else(|| is_hook().then_some(0));
+    // Or by whoever stands in it, where no work tree is around.
+    let is_meant = || is_git_directory(&whole) && is_current_folder_in(&whole);
+    let found = found.or_else(|| is_meant().then_some(0));
     let none = "not a git repository (or any of the parent directories): .git";
     let at = found.ok_or_else(|| GitError::from_git(none))?;
     let top = &around[at];
