@@ -1,6 +1,7 @@
 //! Reads the requests folder's repository through the `git` program. Only reads, except for
 //! the branch of a new request.
 
+mod discovery;
 mod error;
 mod git_folder;
 mod history;
@@ -11,7 +12,7 @@ mod signature;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_by_content, files_changed_between, files_changed_on_disk};
+pub use history::{commits_by_content, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
 pub use program::stop_git;

@@ -41,18 +41,23 @@ pub struct LoadedRequests {
     head: OnceLock<Result<NamedCommit, GitError>>,
     place: OnceLock<Result<GitFolder, GitError>>,
     is_commit: bool,
-    work_tree: OnceLock<WorkTree>,
+    differences: OnceLock<Result<Vec<Difference>, GitError>>,
 }
 
-/// How what was read differs from the commit that is checked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WorkTree {
-    /// Not at all; or a commit was read.
-    Clean,
-    /// There are changes that are not committed.
-    Changed,
-    /// So many files of the commit are not there, and git does not look for them.
-    Lacks(usize),
+/// A file that was read with other bytes than the commit has, by its path in the folder, or that only
+/// one of the two has. Line ends make no difference.
+struct Difference {
+    path: String,
+    is_missing: bool,
+}
+
+/// "2026/R-1.yaml and 2 more".
+fn name_first(differ: &[Difference]) -> String {
+    let first = differ.first().map_or(String::new(), |file| escape(&file.path).into_owned());
+    match differ.len() {
+        0 | 1 => first,
+        all => format!("{first} and {} more", all - 1),
+    }
 }
 
 impl RequestsLocation {
@@ -69,7 +74,7 @@ impl RequestsLocation {
             head: OnceLock::new(),
             place: OnceLock::new(),
             is_commit: self.reference.is_some(),
-            work_tree: OnceLock::new(),
+            differences: OnceLock::new(),
         };
         if let Some(reference) = &self.reference {
             let head = source.git_folder()?.named_commit(reference)?;
@@ -94,12 +99,16 @@ impl RequestsLocation {
 
 impl LoadedRequests {
     /// "at 4f2c9e1 (main) onto origin/main at 77aa0b1", or the folder where there is no commit; and
-    /// whether what was read is more than the commit holds, which costs a look at every file.
+    /// how what was read differs from the commit, which costs a look at every file.
     pub fn describe_source(&self) -> String {
-        self.source_text(&match self.work_tree() {
-            WorkTree::Clean => String::new(),
-            WorkTree::Changed => " with uncommitted changes".to_owned(),
-            WorkTree::Lacks(files) => format!(" without {} of it", plural(files, "file", "files")),
+        self.source_text(&match self.differences() {
+            Ok([]) => String::new(),
+            Ok(differ) if differ.len() == self.missing_files() => {
+                format!(" without {} of it", plural(differ.len(), "file", "files"))
+            }
+            Ok(differ) => format!(" with uncommitted changes in {}", name_first(differ)),
+            Err(_) if self.head_in_git().is_err() => String::new(),
+            Err(_) => " with uncommitted changes".to_owned(),
         })
     }
 
@@ -122,43 +131,48 @@ impl LoadedRequests {
         }
     }
 
-    fn work_tree(&self) -> WorkTree {
-        let ask = || {
-            let (Ok(place), Ok(head), false) =
-                (self.git_folder(), self.head_in_git(), self.is_commit)
-            else {
-                return WorkTree::Clean;
-            };
-            if self.base.is_none() && place.has_unwatched_files().unwrap_or(true) {
-                let committed = files_at_commit::file_digests(place, &head.commit, &self.shown);
-                let committed = committed.unwrap_or_default();
-                let is_there = |path: &&String| self.loaded.files.contains_key(*path);
-                let missing = committed.keys().filter(|path| !is_there(path)).count();
-                if missing > 0 {
-                    return WorkTree::Lacks(missing);
-                }
-                if self.why_uncommitted().is_some() {
-                    return WorkTree::Changed;
-                }
+    /// Compares what was read with what the commit holds: what git says of a work tree is not asked,
+    /// because it is told to overlook files, and filters of attributes have a say in it.
+    fn differences(&self) -> Result<&[Difference], &GitError> {
+        let compare = || {
+            if let Some(base) = &self.base {
+                let paths = base.uncommitted.iter().cloned();
+                return Ok(paths.map(|path| Difference { path, is_missing: false }).collect());
             }
-            match place.is_dirty().unwrap_or(true) {
-                true => WorkTree::Changed,
-                false => WorkTree::Clean,
+            if self.is_commit {
+                return Ok(Vec::new());
             }
+            let (place, head) = (self.git_folder()?, self.head_in_git()?);
+            let committed = files_at_commit::file_digests(place, &head.commit, &self.shown)?;
+            let read = &self.loaded.files;
+            let differ =
+                read.iter().filter(|(path, digest)| committed.get(*path) != Some(&Some(**digest)));
+            let missing = committed.keys().filter(|path| !read.contains_key(*path));
+            let differ = differ.map(|(path, _)| (path, false));
+            let all = differ.chain(missing.map(|path| (path, true)));
+            Ok(all
+                .map(|(path, is_missing)| Difference { path: path.clone(), is_missing })
+                .collect())
         };
-        *self.work_tree.get_or_init(ask)
+        self.differences.get_or_init(compare).as_deref()
     }
 
     /// The commit that holds all that was read.
     pub fn clean_commit(&self) -> Option<&str> {
-        self.commit().filter(|_| self.work_tree() == WorkTree::Clean)
+        self.commit().filter(|_| self.differences().is_ok_and(<[_]>::is_empty))
     }
 
     /// How many files of the commit are not on disk, as in a sparse checkout.
     pub fn missing_files(&self) -> usize {
-        match self.work_tree() {
-            WorkTree::Lacks(files) => files,
-            WorkTree::Clean | WorkTree::Changed => 0,
+        let differ = self.differences().unwrap_or_default();
+        differ.iter().filter(|file| file.is_missing).count()
+    }
+
+    /// Whether a file, by its path in the folder, was read from disk and not from a commit.
+    pub fn is_on_disk(&self, path: &str) -> bool {
+        match &self.base {
+            Some(base) => base.uncommitted.contains(path),
+            None => !self.is_commit,
         }
     }
 
@@ -228,15 +242,8 @@ impl LoadedRequests {
     /// committed. Compares what was read with what the commit holds, byte by byte, but for line
     /// ends, which git may change on checkout.
     pub fn why_uncommitted(&self) -> Option<(String, String)> {
-        if self.is_commit {
-            return None;
-        }
-        let at = self.git_folder().and_then(|place| Ok((place, self.head_in_git()?)));
-        let committed = at.and_then(|(place, head)| {
-            files_at_commit::file_digests(place, &head.commit, &self.shown)
-        });
-        let committed = match committed {
-            Ok(committed) => committed,
+        let differ = match self.differences() {
+            Ok(differ) => differ,
             Err(error) => {
                 let folder = escape(&self.shown);
                 let why = format!("git cannot show who approved the requests in {folder}: {error}");
@@ -249,25 +256,15 @@ impl LoadedRequests {
                 return Some((why, help.to_owned()));
             }
         };
-        let read = &self.loaded.files;
-        let mut differ: Vec<&str> = read
-            .iter()
-            .filter(|(path, digest)| committed.get(*path) != Some(&Some(**digest)))
-            .map(|(path, _)| path.as_str())
-            .collect();
-        let unread = committed.keys().map(String::as_str);
-        differ.extend(unread.filter(|path| !read.contains_key(*path)));
-        let first = differ.first()?;
-        let more = match differ.len() - 1 {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let why = format!("the requests differ from the commit: {}{more}", escape(first));
-        let help = match self.git_folder().and_then(GitFolder::has_unwatched_files) {
-            Ok(true) => {
-                "git does not look at all files here: undo that (`git sparse-checkout disable`, `git update-index --no-skip-worktree`), then commit the requests"
+        if differ.is_empty() {
+            return None;
+        }
+        let why = format!("the requests differ from the commit: {}", name_first(differ));
+        let help = match self.missing_files() {
+            0 => "commit the requests first; --allow-uncommitted is for rehearsals",
+            _ => {
+                "bring back what is missing (in a sparse checkout `git sparse-checkout disable`), or commit the requests first"
             }
-            _ => "commit the requests first; --allow-uncommitted is for rehearsals",
         };
         Some((why, help.to_owned()))
     }

@@ -1,24 +1,18 @@
-//! Finds the repository of a requests folder, and the commits in it.
+//! A requests folder in its repository, and the commits there.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
-use super::GitError;
-use super::program::{run_git_command, split_command, trimmed_text};
+use super::program::{Repository, split_command, trimmed_text};
+use super::{GitError, discovery};
 use crate::text::excerpt;
 
 /// A requests folder as git knows it: in a work tree, or by its path alone in a bare repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GitFolder {
-    /// A folder that exists, from which git is asked.
-    pub(super) root: PathBuf,
+    pub(super) repository: Repository,
     /// The path from the top of the repository to the requests folder, without a slash at its end;
     /// empty for the top itself.
     pub prefix: String,
-}
-
-/// Whether a line of git is about a file that is read. Records are written by the runs themselves.
-fn is_read(entry: &[u8]) -> bool {
-    entry.ends_with(b".yaml") || entry.ends_with(b"allowed_signers")
 }
 
 /// The commit that is checked out, or that was requested.
@@ -47,21 +41,13 @@ impl GitFolder {
     /// If it is in no git repository, if git does not trust the repository, or if its path leads
     /// out of the repository, so that git would read another one.
     pub fn find(folder: &Path) -> Result<Self, GitError> {
-        let mut root = folder.to_owned();
-        let mut below: Vec<String> = Vec::new();
-        while !root.is_dir() {
-            let name = match root.components().next_back() {
-                Some(Component::Normal(name)) => name.to_string_lossy().into_owned(),
-                _ => break,
-            };
-            below.insert(0, name);
-            root = parent_folder(&root);
-        }
-        let above = trimmed_text(run_git_command(&root, &["rev-parse", "--show-prefix"], &[])?);
-        refuse_other_repository(folder, &root)?;
-        let parts = above.split('/').filter(|part| !part.is_empty());
-        let prefix: Vec<&str> = parts.chain(below.iter().map(String::as_str)).collect();
-        Ok(Self { prefix: prefix.join("/"), root })
+        let (repository, prefix) = discovery::find_repository(folder)?;
+        Ok(Self { repository, prefix })
+    }
+
+    /// Whether the current folder is in the same work tree.
+    pub fn holds_current_folder(&self) -> bool {
+        !self.repository.is_bare && discovery::is_current_folder_in(&self.repository.top)
     }
 
     /// The full name of the commit that a reference means.
@@ -153,8 +139,8 @@ impl GitFolder {
     /// # Errors
     /// Where git does not answer.
     pub fn commit_time(&self, commit: &NamedCommit) -> Result<Option<i64>, GitError> {
-        let show = "log -1 --no-show-signature --no-color --format=%ct";
-        Ok(self.run_git_line(show, &[&commit.commit])?.parse().ok())
+        let answer = self.run_git_line("rev-list --max-count=1 --timestamp", &[&commit.commit])?;
+        Ok(answer.split(' ').next().and_then(|seconds| seconds.parse().ok()))
     }
 
     /// The common ancestor of two commits.
@@ -190,46 +176,22 @@ impl GitFolder {
         Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
     }
 
-    /// Whether requests or policies of the folder differ from the commit that is checked out.
-    ///
-    /// # Errors
-    /// Where git does not answer.
-    pub fn is_dirty(&self) -> Result<bool, GitError> {
-        let status = "status --porcelain -z --no-renames --untracked-files=all --ignore-submodules=none -- .";
-        let answer = self.run_git(status, &[])?;
-        Ok(answer.split(|byte| *byte == 0).any(is_read))
-    }
-
-    /// Whether git does not look at some requests or policies of the folder, so that its status says
-    /// nothing of them: in a sparse checkout, or with skip-worktree or assume-unchanged.
-    ///
-    /// # Errors
-    /// Where git does not answer.
-    pub fn has_unwatched_files(&self) -> Result<bool, GitError> {
-        let answer = self.run_git("ls-files -v -z -- .", &[])?;
-        let is_unwatched = |entry: &[u8]| {
-            let letter = entry.first();
-            letter.is_some_and(|letter| *letter == b'S' || letter.is_ascii_lowercase())
-        };
-        Ok(answer.split(|byte| *byte == 0).any(|entry| is_unwatched(entry) && is_read(entry)))
-    }
-
     /// What a command says, which is cut at its spaces; `more` are words that are not.
     pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
-        run_git_command(&self.root, &split_command(command, more), &[])
+        self.repository.run(&split_command(command, more), &[])
     }
 
-    /// As [`GitFolder::run_git`], for the folder alone: with a pathspec that nothing in the user's configuration
-    /// changes, and none for the top.
+    /// As [`GitFolder::run_git`], for the folder alone, with some input.
     pub(super) fn run_git_below(
         &self,
         command: &str,
         commits: &[&str],
+        input: &[u8],
     ) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
         let commits = commits.iter().copied().chain(["--"]);
         let more: Vec<&str> = commits.chain(folder.as_deref()).collect();
-        self.run_git(command, &more)
+        self.repository.run(&split_command(command, &more), input)
     }
 
     /// An answer of one line.
@@ -252,41 +214,4 @@ impl GitFolder {
 
 fn is_hexadecimal(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn parent_folder(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// Checks that git reads the intended repository: no link in the path that a
-/// commit could have put there, and no submodule in place of a folder.
-fn refuse_other_repository(folder: &Path, root: &Path) -> Result<(), GitError> {
-    let elsewhere = |path: &Path, what| {
-        let path = excerpt(&path.to_string_lossy(), 200);
-        Err(GitError::new(
-            format!("{path} is {what}, so git would read another repository"),
-            "put the files themselves there; or run arkib inside the other repository, if you mean that one",
-        ))
-    };
-    let mut at = PathBuf::new();
-    for part in folder.components() {
-        at.push(part);
-        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-        if is_link && run_git_command(&parent_folder(&at), &["rev-parse", "--git-dir"], &[]).is_ok()
-        {
-            return elsewhere(&at, "a link");
-        }
-    }
-    let ask = |root: &Path, what: &str| {
-        run_git_command(root, &["rev-parse", what], &[]).map(trimmed_text)
-    };
-    let above = ask(root, "--show-superproject-working-tree").unwrap_or_default();
-    let top = |at: &Path| ask(at, "--show-toplevel").ok();
-    if !above.is_empty() && top(Path::new(".")) != top(root) {
-        return elsewhere(folder, "in a submodule");
-    }
-    Ok(())
 }

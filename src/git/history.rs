@@ -1,4 +1,4 @@
-//! Which commits introduced a file's content: one pass of `git log`.
+//! Which commits introduced a file's content: one pass over the history.
 
 use std::collections::HashMap;
 
@@ -16,11 +16,9 @@ pub fn commits_by_content(
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
-    // `--root` even if the user's configuration hides the changes of the first commit.
-    let log = "-c log.follow=false log --no-color --full-history --no-renames --raw \
-        --no-abbrev -z --diff-merges=combined --no-show-signature --no-relative --root \
-        --encoding=UTF-8 --format=%H";
-    let log = place.run_git_below(log, commits)?;
+    let listed = place.run_git_below("rev-list --full-history", commits, &[])?;
+    let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
+    let log = changed_paths(place, compare, &[], &listed)?;
     Ok(parse_log(&log, &place.prefix, wanted))
 }
 
@@ -69,22 +67,21 @@ pub fn files_changed_between(
     changed_files(place, "diff-tree -r", &[before, after])
 }
 
-/// As [`files_changed_between`], of the checked-out commit and the files on disk. It may list
-/// a file that was touched but not changed.
+/// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
+/// that no filter runs.
 ///
 /// # Errors
 /// Where git does not answer.
-pub fn files_changed_on_disk(place: &GitFolder) -> Result<Vec<(char, String)>, GitError> {
-    changed_files(place, "diff-index", &["HEAD"])
+pub fn files_staged(place: &GitFolder, commit: &str) -> Result<Vec<(char, String)>, GitError> {
+    changed_files(place, "diff-index --cached", &[commit])
 }
 
 fn changed_files(
     place: &GitFolder,
-    command: &str,
+    compare: &str,
     commits: &[&str],
 ) -> Result<Vec<(char, String)>, GitError> {
-    let command = format!("{command} -z --no-renames --no-relative --name-status");
-    let answer = place.run_git_below(&command, commits)?;
+    let answer = changed_paths(place, &format!("{compare} --name-status"), commits, &[])?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)
         .map(|word| String::from_utf8_lossy(word).into_owned())
@@ -93,6 +90,17 @@ fn changed_files(
         .chunks_exact(2)
         .filter_map(|pair| Some((pair[0].chars().next()?, pair[1].clone())))
         .collect())
+}
+
+/// What a comparison says of the folder; no driver for a kind of file has a say in it.
+fn changed_paths(
+    place: &GitFolder,
+    compare: &str,
+    commits: &[&str],
+    input: &[u8],
+) -> Result<Vec<u8>, GitError> {
+    let compare = format!("{compare} -z --no-renames --no-ext-diff --no-textconv");
+    place.run_git_below(&compare, commits, input)
 }
 
 #[cfg(test)]

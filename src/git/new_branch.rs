@@ -1,9 +1,10 @@
-//! Commits one new file on a new branch. Other staged or changed files stay as they are. Here git
-//! works as its user configured it: hooks run, commits are signed, and they carry the user's name.
+//! Commits one new file on a new branch. Other staged or changed files stay as they are. What writes
+//! here is git as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
 use std::io;
 use std::io::Read;
 
+use super::program::{UserGit, split_command};
 use super::{GitError, GitFolder, objects};
 use crate::text::excerpt;
 
@@ -22,8 +23,7 @@ impl GitFolder {
     /// Why not.
     pub fn check_new_branch(&self, branch: &str, path: &str) -> Result<BranchStart, GitError> {
         let no = |why: &str, help| Err(GitError::new(why, help));
-        let inside = self.run_git_optional_line("rev-parse --is-inside-work-tree", &[])?;
-        if inside.as_deref() != Some("true") {
+        if self.repository.is_bare {
             return no(
                 "there is no work tree in this clone",
                 "run arkib in a clone with a work tree",
@@ -63,10 +63,11 @@ impl GitFolder {
                 );
             }
         }
-        // The folder itself is where git is asked; this command knows no pathspecs.
-        let file = format!("./{path}");
-        if self.run_git_optional_line("check-ignore --quiet --", &[&file])?.is_some() {
-            let file = excerpt(&self.path_in_repository(path), 200);
+        // This command knows no pathspecs.
+        let file = self.path_in_repository(path);
+        let plain = format!("./{file}");
+        if self.run_git_optional_line("check-ignore --quiet --", &[&plain])?.is_some() {
+            let file = excerpt(&file, 200);
             return no(
                 &format!("git ignores {file}"),
                 "fix the .gitignore that ignores it; requests are records",
@@ -91,14 +92,16 @@ impl GitFolder {
         let spec = |path: &String| format!(":(top,literal){}", self.path_in_repository(path));
         let specs: Vec<String> = paths.iter().map(spec).collect();
         let specs: Vec<&str> = specs.iter().map(String::as_str).collect();
+        let run =
+            |command, more: &[&str]| UserGit(&self.repository).run(&split_command(command, more));
         let commit = || {
-            self.run_git("switch --quiet --no-track --create", &[branch])?;
-            self.run_git("add --", &specs)?;
+            run("switch --quiet --no-track --create", &[branch])?;
+            run("add --", &specs)?;
             for path in paths {
                 self.check_staged(path, is_kept)?;
             }
             let said = [&[message, "--"], &*specs].concat();
-            self.run_git("commit --quiet --only -m", &said)?;
+            run("commit --quiet --only -m", &said)?;
             self.run_git_line("rev-parse --short HEAD", &[])
         };
         commit().inspect_err(|_| self.undo_commit(ground, branch, &specs))
@@ -135,9 +138,10 @@ impl GitFolder {
         if self.current_branch().ok().flatten().as_deref() != Some(branch) {
             return;
         }
-        let _ = self.run_git("reset --quiet --", specs);
-        let _ = self.run_git("switch --quiet --no-guess", &[&ground.branch]);
-        let _ = self.run_git("branch --quiet --delete", &[branch]);
+        let git = UserGit(&self.repository);
+        let _ = git.run(&split_command("reset --quiet --", specs));
+        let _ = git.run(&["switch", "--quiet", "--no-guess", &ground.branch]);
+        let _ = git.run(&["branch", "--quiet", "--delete", branch]);
     }
 
     /// The path of something in the folder from the top of the repository.

@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::program::run_git_streamed;
 use super::{GitError, GitFolder};
 
 /// What a tree has at a path.
@@ -108,7 +107,7 @@ pub fn read_each_blob<T>(
     }
     let asked = ids.join("\n") + "\n";
     let arguments = ["cat-file", "--batch", "--buffer"];
-    run_git_streamed(&place.root, &arguments, asked.as_bytes(), |answer| {
+    place.repository.run_streamed(&arguments, asked.as_bytes(), |answer| {
         ids.iter().map(|_| read_next_blob(answer, take)).collect()
     })
 }

@@ -1,8 +1,8 @@
-//! Runs the `git` program.
+//! Runs the `git` program: the only place that does.
 
 use std::io;
 use std::io::{BufRead, BufReader, Cursor, Read, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -23,95 +23,137 @@ pub(super) fn split_command<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a s
     command.split(' ').chain(more.iter().copied()).collect()
 }
 
-/// The variables that tie git to one repository (`git rev-parse --local-env-vars`), or that change
-/// what paths mean.
-const OF_ANOTHER_REPOSITORY: [&str; 20] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_DIR",
-    "GIT_GLOB_PATHSPECS",
-    "GIT_GRAFT_FILE",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_NAMESPACE",
-    "GIT_NOGLOB_PATHSPECS",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
+/// How git is told to read: no setting of a repository or of its user runs a program, changes bytes or
+/// asks another machine. Only plumbing commands are run, of which none converts files, so that no filter
+/// and no attribute counts.
+const READING: &str = "--no-pager -c safe.bareRepository=explicit -c core.fsmonitor=false \
+    -c core.hooksPath=/dev/null -c core.attributesFile=/dev/null -c diff.external= \
+    -c log.showSignature=false -c protocol.allow=never -c submodule.recurse=false";
+
+/// The same for what has no option that all versions of git know.
+const READING_VARIABLES: [(&str, &str); 8] = [
+    ("GIT_ALLOW_PROTOCOL", "none"),
+    ("GIT_ATTR_NOSYSTEM", "1"),
+    ("GIT_GRAFT_FILE", "/dev/null"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    // A replaced object would show a different history from the one that was signed.
+    ("GIT_NO_REPLACE_OBJECTS", "1"),
+    // Reading must not take the index lock from someone who works in the tree.
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    // Its error messages are parsed.
+    ("LC_ALL", "C"),
 ];
 
-/// Variables with these prefixes are for the portal or the mail server. git runs programs of the user's configuration (hooks, filters,
-/// credential helpers), and none of that needs it.
-const OF_OTHERS: [&str; 2] = ["ARKIB_PORTAL_", "ARKIB_SMTP_"];
+/// All that git gets of the environment when it reads: where programs, temporary files, keys and the
+/// user's configuration are, which may trust a folder (safe.directory).
+const KEPT: &str = "APPDATA COMSPEC GNUPGHOME HOME HOMEDRIVE HOMEPATH LOCALAPPDATA PATH PATHEXT \
+    PROGRAMDATA SYSTEMDRIVE SYSTEMROOT TEMP TMP TMPDIR USERPROFILE WINDIR XDG_CONFIG_HOME";
+
+/// How variables about git's user begin, and not about one repository.
+const OF_THE_USER: &str = "GIT_AUTHOR_ GIT_COMMITTER_ GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL \
+    GIT_CONFIG_KEY_ GIT_CONFIG_NOSYSTEM GIT_CONFIG_SYSTEM GIT_CONFIG_VALUE_";
 
 /// Where git looks for the objects of a push that is not accepted yet (githooks(5), pre-receive).
 const QUARANTINED: [&str; 2] = ["GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY"];
 
-/// The `git` program in a folder, without any setting of another repository.
-fn new_git_command(folder: &Path, arguments: &[&str]) -> Command {
+/// A repository that was found, in which git only reads, as if everything in it were hostile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Repository {
+    /// The top of the work tree, or the git directory where there is no work tree.
+    pub top: PathBuf,
+    pub is_bare: bool,
+}
+
+impl Repository {
+    /// Lets git look at the folder by itself, this once: it refuses one of somebody else, unless
+    /// safe.directory names it.
+    pub fn check_trusted(&self) -> Result<(), GitError> {
+        let mut command = reading_command(&self.top);
+        // It looks nowhere else.
+        command.env("GIT_CEILING_DIRECTORIES", self.top.parent().unwrap_or(&self.top));
+        command.args(["-c", "safe.bareRepository=all", "rev-parse", "--git-dir"]);
+        run_streamed(command, &[], read_all).map(drop)
+    }
+
+    /// The output of a git command that is given some input.
+    pub fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
+        self.run_streamed(arguments, input, read_all)
+    }
+
+    /// As [`Repository::run`], but `take` reads the output, which may be large, piece by piece.
+    pub fn run_streamed<T>(
+        &self,
+        arguments: &[&str],
+        input: &[u8],
+        take: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
+    ) -> Result<T, GitError> {
+        let mut command = reading_command(&self.top);
+        command.args(match self.is_bare {
+            true => &["--git-dir=."][..],
+            false => &["--git-dir=.git", "--work-tree=."],
+        });
+        command.args(arguments);
+        run_streamed(command, input, take)
+    }
+}
+
+/// git as its user configured it, with hooks and signatures, for the one place that commits.
+pub(super) struct UserGit<'a>(pub &'a Repository);
+
+impl UserGit<'_> {
+    pub fn run(&self, arguments: &[&str]) -> Result<(), GitError> {
+        let mut command = Command::new("git");
+        for (name, _) in std::env::vars_os() {
+            // On Windows names are the same in any case.
+            let text = name.to_string_lossy().to_ascii_uppercase();
+            // Settings that a hook or a shell made for another repository must not apply here, and
+            // no program that git starts needs what arkib is told.
+            if text.starts_with("ARKIB_") || text.starts_with("GIT_") && !is_of_the_user(&text) {
+                command.env_remove(name);
+            }
+        }
+        command.env("LC_ALL", "C").arg("-C").arg(&self.0.top).args(arguments);
+        run_streamed(command, &[], read_all).map(drop)
+    }
+}
+
+fn is_of_the_user(name: &str) -> bool {
+    OF_THE_USER.split(' ').any(|own| name.starts_with(own))
+}
+
+/// git in a folder, as it reads, in an environment built from nothing.
+fn reading_command(folder: &Path) -> Command {
     let mut command = Command::new("git");
-    // Settings that a hook or a shell made for another repository must not apply here.
-    for name in OF_ANOTHER_REPOSITORY {
-        command.env_remove(name);
-    }
-    for (name, _) in std::env::vars_os() {
-        // On Windows names are the same in any case.
-        let text = name.to_string_lossy().to_ascii_uppercase();
-        if OF_OTHERS.iter().any(|others| text.starts_with(others)) {
-            command.env_remove(name);
-        }
-    }
+    command.env_clear();
     // In a hook that decides whether a push is accepted, the new objects are kept separately.
-    if std::env::var_os("GIT_QUARANTINE_PATH").is_some() {
-        for name in QUARANTINED {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
+    let is_quarantined = std::env::var_os("GIT_QUARANTINE_PATH").is_some();
+    for (name, value) in std::env::vars_os() {
+        let text = name.to_string_lossy().to_ascii_uppercase();
+        if KEPT.split(' ').any(|kept| kept == text)
+            || text.starts_with("GIT_CONFIG_") && is_of_the_user(&text)
+            || is_quarantined && QUARANTINED.contains(&&*text)
+        {
+            command.env(name, value);
         }
     }
-    command
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        // A replaced object would show a different history from the one that was signed.
-        .env("GIT_NO_REPLACE_OBJECTS", "1")
-        // Its error messages are parsed.
-        .env("LC_ALL", "C")
-        // Reading must not take the index lock from someone who works in the tree.
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.envs(READING_VARIABLES).arg("-C").arg(folder).args(READING.split(' '));
     command
 }
 
-/// The output of a git command that is given some input.
-pub(super) fn run_git_command(
-    folder: &Path,
-    arguments: &[&str],
-    input: &[u8],
-) -> Result<Vec<u8>, GitError> {
-    run_git_streamed(folder, arguments, input, |answer| {
-        let mut bytes = Vec::new();
-        answer.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    })
+fn read_all(answer: &mut dyn BufRead) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    answer.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
-/// As [`run_git_command`], but `take` reads the output, which may be large, piece by piece.
-pub(super) fn run_git_streamed<T>(
-    folder: &Path,
-    arguments: &[&str],
+fn run_streamed<T>(
+    mut command: Command,
     input: &[u8],
     take: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
 ) -> Result<T, GitError> {
-    let mut child = new_git_command(folder, arguments).spawn().map_err(|e| not_started(&e))?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().map_err(|e| not_started(&e))?;
     let ended = start_threads(&mut child, input.to_vec()).and_then(|(output, errors)| {
         // Dropped behind this, so that git never waits for a reader that gave up.
         let taken = take(&mut BufReader::new(output));
@@ -131,7 +173,8 @@ pub(super) fn run_git_streamed<T>(
             "run arkib again; if the system killed git for lack of memory, give it more",
         )),
         (Err(error), words) if status.success() || words.is_empty() => {
-            Err(GitError::from_git(error))
+            let help = "fetch the whole history with all its files: `git fetch --unshallow`, and no `--filter`";
+            Err(GitError::new(format!("git says: {error}"), help))
         }
         (_, words) => Err(error_from_stderr(&words)),
     }

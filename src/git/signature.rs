@@ -6,10 +6,10 @@ use std::io::Write as _;
 
 use rayon::prelude::*;
 
-use super::program::{run_git_command, split_command};
+use super::program::split_command;
 use super::{GitError, GitFolder};
 
-/// git's result for a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
+/// git's result for a commit's signature (`%G?`, `%GS`, `%GK` of git-rev-list).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The commit's full name.
@@ -25,8 +25,8 @@ pub struct Signature {
 /// How many commits one git process verifies; each takes some milliseconds.
 const AT_ONCE: usize = 256;
 
-const LOG: &str = "log --no-walk=unsorted --stdin --no-color --no-show-signature \
-    --encoding=UTF-8 -z --format=%H%n%G?%n%GK%n%GS";
+/// Four lines a commit, the first of which is `commit NAME`.
+const LIST: &str = "rev-list --no-walk=unsorted --stdin --encoding=UTF-8 --format=%G?%n%GK%n%GS";
 
 /// Verifies commits, against the lines of an `allowed_signers` file (ssh-keygen(1)).
 ///
@@ -55,9 +55,11 @@ pub fn verify_signatures(
         .par_chunks(AT_ONCE)
         .map(|commits| {
             let asked = commits.join("\n") + "\n";
-            let arguments = [&["-c", &allowed], &*split_command(LOG, &[])].concat();
-            let answer = run_git_command(&place.root, &arguments, asked.as_bytes())?;
-            Ok(answer.split(|byte| *byte == 0).filter_map(parse_signature).collect())
+            let arguments = [&["-c", &allowed], &*split_command(LIST, &[])].concat();
+            let answer = place.repository.run(&arguments, asked.as_bytes())?;
+            let lines = String::from_utf8_lossy(&answer);
+            let lines: Vec<&str> = lines.lines().collect();
+            Ok(lines.chunks(4).filter_map(parse_signature).collect())
         })
         .collect();
     Ok(verified?
@@ -67,13 +69,12 @@ pub fn verify_signatures(
         .collect())
 }
 
-fn parse_signature(part: &[u8]) -> Option<Signature> {
-    let text = String::from_utf8_lossy(part);
-    let mut lines = text.splitn(4, '\n');
+fn parse_signature(lines: &[&str]) -> Option<Signature> {
+    let [commit, verdict, key, name] = lines else { return None };
     Some(Signature {
-        commit: lines.next()?.to_owned(),
-        verdict: lines.next()?.chars().next()?,
-        key: lines.next()?.to_owned(),
-        name: lines.next()?.trim().to_owned(),
+        commit: commit.strip_prefix("commit ")?.to_owned(),
+        verdict: verdict.chars().next()?,
+        key: (*key).to_owned(),
+        name: name.trim().to_owned(),
     })
 }

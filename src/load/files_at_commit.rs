@@ -7,7 +7,9 @@ use crate::domain::request::file_source::{
     Content, FileDigest, FolderSnapshot, file_digest, split_folder,
 };
 use crate::domain::request::folder_entry;
-use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
+use crate::domain::request::folder_entry::{
+    EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
+};
 use crate::git;
 use crate::git::{FileMode, GitError, GitFolder};
 use crate::yaml::{MAX_BYTES, too_large_finding};
@@ -68,6 +70,13 @@ impl ListedFiles {
     }
 }
 
+/// Whether a file with that path is read, if it is a regular file.
+pub(super) fn is_read(path: &str) -> bool {
+    let (folder, name) = split_folder(path);
+    let is_elsewhere = folder.split('/').any(|part| is_git_name(part) || is_ignored_folder(part));
+    !is_elsewhere && folder_entry::classify_entry(name, EntryKind::File) == EntryTreatment::Read
+}
+
 fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<ListedFiles, GitError> {
     let mut listed =
         ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };
@@ -78,6 +87,7 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             continue;
         }
         let verdict = match entry.mode {
+            _ if folder.split('/').any(is_git_name) => folder_entry::GIT_DIRECTORY,
             FileMode::File => folder_entry::classify_entry(name, EntryKind::File),
             FileMode::Link => folder_entry::classify_entry(name, EntryKind::Link),
             FileMode::Submodule => folder_entry::SUBMODULE,

@@ -11,7 +11,9 @@ use rayon::Scope;
 
 use crate::domain::request::file_source::{FileEntry, FileSource};
 use crate::domain::request::folder_entry;
-use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
+use crate::domain::request::folder_entry::{
+    EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
+};
 use crate::finding::Finding;
 use crate::system_limits;
 use crate::yaml::MAX_BYTES;
@@ -89,9 +91,14 @@ impl RequestsFolder {
         for item in fs::read_dir(folder)? {
             let item = item?;
             let (name, kind) = (item.file_name(), item.file_type()?);
-            if !kind.is_dir() {
+            // The folder may be the top of its repository.
+            if name == ".git" && folder == self.root {
+                continue;
+            }
+            let text = name.to_string_lossy();
+            if !kind.is_dir() || is_git_name(&text) {
                 self.add_entry(&item.path(), &name, kind, here);
-            } else if !is_ignored_folder(&name.to_string_lossy()) {
+            } else if !is_ignored_folder(&text) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
             }

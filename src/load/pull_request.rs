@@ -15,7 +15,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{PolicyChangeLines, describe_changes, describe_new_policy};
 use crate::domain::request::Request;
-use crate::domain::request::file_source::{FileSource as _, FolderSnapshot};
+use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
 use crate::domain::request::three_way_merge::{PullRequest, PullRequestFile, is_rule_file};
 use crate::finding;
@@ -42,6 +42,8 @@ pub struct BaseComparison {
     /// Every path that its commits change, requests or not, from the top of the repository, with
     /// git's letter.
     pub changed: Vec<(char, String)>,
+    /// The files that are staged, or on disk and unknown to git, by their path in the folder.
+    pub uncommitted: BTreeSet<String>,
 }
 
 /// What a pull request changes of one policy: its file as the user knows it, and a line a change.
@@ -80,7 +82,8 @@ pub(super) fn read_both_sides(
 ) -> Result<(LoadedAgencies, BaseComparison), GitError> {
     let base = place.named_commit(base)?;
     let fork = place.merge_base(&base, head)?;
-    let pull = read_pull_request(requests, place, head, [&base.commit, &fork], folder)?;
+    let commits = [&*base.commit, &*fork, &*head.commit];
+    let (pull, uncommitted) = read_pull_request(requests, place, commits, folder)?;
     let as_of = requests.as_of();
     let before = agency_loader::load(&pull.base, as_of);
     let broken: HashSet<&str> =
@@ -114,6 +117,7 @@ pub(super) fn read_both_sides(
         loaded: before,
         merged: pull.merged,
         changed,
+        uncommitted,
     };
     Ok((planned, base))
 }
@@ -121,22 +125,75 @@ pub(super) fn read_both_sides(
 fn read_pull_request(
     requests: &RequestsLocation,
     place: &GitFolder,
-    head: &NamedCommit,
-    [base, fork]: [&str; 2],
+    commits: [&str; 3],
     folder: &RequestsFolder,
-) -> Result<PullRequest, GitError> {
-    let mut commits = vec![base, fork];
-    if requests.reference.is_some() {
-        commits.push(&head.commit);
-    }
+) -> Result<(PullRequest, BTreeSet<String>), GitError> {
     let mut read = files_at_commit::read_snapshots(place, &commits, &folder.name())?.into_iter();
     let mut next = || read.next().unwrap_or_else(|| FolderSnapshot::new(folder.name()));
-    let (base, fork) = (next(), next());
-    let head = match requests.reference {
-        Some(_) => next(),
-        None => FolderSnapshot::read_all(folder),
+    let (base, fork, mut head) = (next(), next(), next());
+    let uncommitted = match requests.reference {
+        Some(_) => BTreeSet::new(),
+        None => {
+            let mut staged = add_staged(&mut head, place, commits[2])?;
+            staged.extend(add_uncommitted(&mut head, &fork, FolderSnapshot::read_all(folder)));
+            staged.into_iter().collect()
+        }
     };
-    Ok(PullRequest::new(base, &fork, &head))
+    Ok((PullRequest::new(base, &fork, &head), uncommitted))
+}
+
+/// Makes the changes that are staged, as they would be committed, and names them.
+fn add_staged(
+    head: &mut FolderSnapshot,
+    place: &GitFolder,
+    commit: &str,
+) -> Result<Vec<String>, GitError> {
+    let mut staged = Vec::new();
+    for (letter, whole) in git::files_staged(place, commit)? {
+        let path = path_below(&whole, &place.prefix);
+        // git cannot be asked for the content of every path, nor of a conflict.
+        if !files_at_commit::is_read(path) || path.contains('\n') || letter == 'U' {
+            continue;
+        }
+        if letter == 'D' {
+            head.files.remove(path);
+        } else {
+            let bytes = git::read_blobs(place, &[&format!(":{whole}")])?.swap_remove(0);
+            head.insert_file(path.to_owned(), Ok(bytes.into()));
+        }
+        staged.push(path.to_owned());
+    }
+    Ok(staged)
+}
+
+/// Adds the files on disk that git does not know, and names them. Of every other file the commit counts:
+/// what a checkout makes of it is also up to the branch, by attributes such as `working-tree-encoding`.
+fn add_uncommitted(
+    head: &mut FolderSnapshot,
+    fork: &FolderSnapshot,
+    disk: FolderSnapshot,
+) -> Vec<String> {
+    let mut uncommitted = Vec::new();
+    let known: HashSet<_> =
+        head.findings.iter().map(|found| (found.kind, Arc::clone(&found.file))).collect();
+    let is_new = |found: &Finding| !known.contains(&(found.kind, Arc::clone(&found.file)));
+    head.findings.extend(disk.findings.into_iter().filter(is_new));
+    for (path, content) in disk.files {
+        let committed = head.files.get(&path);
+        if committed.is_none() && !fork.files.contains_key(&path) {
+            head.insert_file(path.clone(), content);
+            uncommitted.push(path);
+        } else if !is_same_content(committed, Some(&content)) {
+            let finding = Finding::whole_file(
+                &head.display_path(&path),
+                "not-as-committed",
+                "the file on disk is not what the commit has; the commit counts here",
+                "`git add` or commit your changes to have them checked; if you made none, a `.gitattributes` lets git write other bytes to disk than were committed",
+            );
+            head.findings.push(Finding { severity: Severity::Warning, ..finding });
+        }
+    }
+    uncommitted
 }
 
 fn only_errors(found: &[Finding]) -> impl Iterator<Item = &Finding> {

@@ -80,6 +80,16 @@ fn a_bare_repository_works() {
         .current_dir(session.path().join("bare.git"))
         .in_time();
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    // With the requests at its top, and no work tree around it.
+    let top = Session::new();
+    let from = session.path().join("mail/requests");
+    session.git(&["init", "-q", "-b", "main", from.to_str().unwrap()]);
+    session.git(&["-C", "mail/requests", "add", "."]);
+    session.git(&["-C", "mail/requests", "commit", "-q", "-m", "x"]);
+    top.git(&["clone", "-q", "--bare", from.to_str().unwrap(), "bare.git"]);
+    let mut command = top.arkib(&["check", "--requests", ".", "--ref", "main"]);
+    let output = command.current_dir(top.path().join("bare.git")).in_time();
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod export_mutations;
 mod git_history;
 mod hand_over;
 mod hold;
+mod hostile_git;
 mod hostile_requests;
 mod import;
 mod large_plans;

@@ -39,7 +39,11 @@ fn a_broken_main_can_be_fixed() {
     assert_eq!(found(&session, &[]), Vec::<String>::new());
     // But only the faulty file.
     session.write("requests/R-1.yaml", request("R-1", "enable", "m2", "pentadbir", ""));
+    assert_eq!(found(&session, &["--strict"]), ["not-as-committed requests/R-1.yaml"]);
+    session.git(&["add", "requests"]);
     assert_eq!(found(&session, &[]), ["record-edited requests/R-1.yaml:5"]);
+    session.git(&["rm", "-q", "-f", "requests/R-1.yaml"]);
+    assert_eq!(found(&session, &[]), ["record-deleted requests/R-1.yaml:1"]);
 
     let session = agency();
     session.git(&["checkout", "-q", "main"]);
@@ -56,6 +60,7 @@ fn a_broken_main_can_be_fixed() {
             .replace("pentadbir, evil@", "pentadbir@agensi.example, evil@"),
     );
     session.write("requests/R-8.yaml", request("R-8", "terminate", "m2", "evil", ""));
+    session.git(&["add", "requests"]);
     assert_eq!(found(&session, &[]), ["policy-not-merged requests/R-8.yaml:11"]);
 }
 

@@ -87,7 +87,9 @@ fn changes_hidden_from_git_are_detected() {
     let session = agency();
     session.write("requests/sub/E-1.yaml", &evil);
     session.git(&["init", "-q", "requests/sub"]);
-    refused(&session, "a repository inside the repository");
+    let output = session.run(APPLY);
+    assert_eq!(status(&output), 1, "a repository inside the repository");
+    assert!(stdout(&output).contains("error[git-directory]"), "{}", stdout(&output));
 
     let session = agency();
     session.git(&["update-index", "--assume-unchanged", "requests/R-2.yaml"]);

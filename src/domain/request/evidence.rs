@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use super::Evidence;
 use super::file_source::split_folder;
-use super::folder_entry::{EntryKind, EntryTreatment, classify_entry, is_ignored_folder};
+use super::folder_entry::{
+    EntryKind, EntryTreatment, classify_entry, is_git_name, is_ignored_folder,
+};
 use super::raw::RawEvidence;
 use crate::domain::field_reader::FieldReader;
 use crate::text::{excerpt, is_unsafe};
@@ -99,7 +101,7 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let is_absolute = name.starts_with('/');
     let is_odd = |character| is_unsafe(character) || "<>:\"|?*".contains(character);
     let has_odd = name.chars().any(is_odd);
-    let is_elsewhere = folder.split('/').any(is_ignored_folder);
+    let is_elsewhere = folder.split('/').any(|part| is_git_name(part) || is_ignored_folder(part));
     let is_record = last.to_lowercase().ends_with(".jsonl");
     // A file that would be read or refused as a request is not a document.
     let is_taken = classify_entry(last, EntryKind::File) != EntryTreatment::Ignore;

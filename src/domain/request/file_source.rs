@@ -97,7 +97,7 @@ impl FolderSnapshot {
 
 /// Whether two contents are the same text. Line ends make no difference, because git may change them
 /// on checkout.
-pub(super) fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
+pub fn is_same_content(one: Option<&Content>, other: Option<&Content>) -> bool {
     match (one, other) {
         (Some(Ok(one)), Some(Ok(other))) => one == other || file_digest(one) == file_digest(other),
         (Some(Err(one)), Some(Err(other))) => one.kind == other.kind,

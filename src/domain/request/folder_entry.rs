@@ -55,6 +55,9 @@ pub fn classify_entry(name: &str, kind: EntryKind) -> EntryTreatment {
             help: "put the file itself into the folder; a link could expose another file's content",
         };
     }
+    if is_git_name(name) || name.eq_ignore_ascii_case("HEAD") {
+        return GIT_DIRECTORY;
+    }
     let is_read =
         name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));
     let folded = name.to_lowercase();
@@ -94,12 +97,58 @@ pub const SUBMODULE: EntryTreatment = EntryTreatment::Refuse {
     help: "put the files themselves into the folder; files of another repository were not approved here",
 };
 
-/// Whether a folder with that name holds no requests: those of git, forges and editors.
+/// The finding about what git could take for a repository of its own: `.git`, or the file `HEAD` of a
+/// bare one.
+pub const GIT_DIRECTORY: EntryTreatment = EntryTreatment::Refuse {
+    kind: "git-directory",
+    message: "found a part of a git directory, expected requests",
+    help: "delete it; a repository inside the requests folder could replace the one that was reviewed",
+};
+
+/// Whether some file system takes a name for `.git`: case, dots and spaces at the end, short names and
+/// streams of Windows, characters that macOS ignores.
+pub fn is_git_name(name: &str) -> bool {
+    let is_kept = |character: &char| !matches!(character, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    let name: String =
+        name.split(':').next().into_iter().flat_map(str::chars).filter(is_kept).collect();
+    let name = name.trim_end_matches(['.', ' ']).to_lowercase();
+    name == ".git" || name.strip_prefix("git~").is_some_and(|rest| rest.parse::<u8>().is_ok())
+}
+
+/// Whether a folder with that name holds no requests: those of forges and editors.
 pub fn is_ignored_folder(name: &str) -> bool {
-    matches!(name, ".git" | ".github" | ".gitlab" | ".vscode" | ".idea")
+    matches!(name, ".github" | ".gitlab" | ".vscode" | ".idea")
 }
 
 /// A name without a file extension, which may be a request saved by mistake; except known names.
 fn lacks_file_extension(name: &str) -> bool {
     !name.contains('.') && !matches!(name, "readme" | "license" | "codeowners" | "makefile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_every_name_of_a_git_directory() {
+        for name in [
+            ".git",
+            ".GIT",
+            ".Git.",
+            ".git ",
+            "git~1",
+            "GIT~2",
+            ".git::$INDEX_ALLOCATION",
+            ".g\u{200c}it",
+        ] {
+            assert!(is_git_name(name), "{name}");
+            assert_eq!(classify_entry(name, EntryKind::File), GIT_DIRECTORY, "{name}");
+        }
+        for name in [".gitignore", ".gitattributes", ".github", "git", "git~x", "R-1.yaml"] {
+            assert!(!is_git_name(name), "{name}");
+        }
+        for name in ["HEAD", "head"] {
+            assert_eq!(classify_entry(name, EntryKind::File), GIT_DIRECTORY);
+        }
+    }
 }

@@ -168,3 +168,31 @@ fn what_only_the_branchs_policy_refuses_says_that_the_policy_comes_first() {
     );
     assert_eq!(found[1].help, "do so");
 }
+
+#[test]
+fn of_what_is_committed_the_commit_counts() {
+    let fork = snapshot(&[("kept.yaml", "a\n"), ("deleted.yaml", "b\n")]);
+    let committed = [("kept.yaml", "a\n"), ("new.yaml", "“\n")];
+    let mut head = snapshot(&committed);
+    let disk = snapshot(&[
+        ("kept.yaml", "a\r\n"),
+        ("deleted.yaml", "b\n"),
+        ("new.yaml", "\"\n"),
+        ("more.yaml", "m\n"),
+    ]);
+    assert_eq!(add_uncommitted(&mut head, &fork, disk), ["more.yaml"]);
+    let named = head.findings.iter().map(|found| (found.kind, &*found.file, found.severity));
+    let differs = |file| ("not-as-committed", file, Severity::Warning);
+    let expected = [differs("requests/deleted.yaml"), differs("requests/new.yaml")];
+    assert_eq!(named.collect::<Vec<_>>(), expected);
+    let held = head.files.iter().map(|(path, content)| (&**path, content.clone().expect("bytes")));
+    let held: Vec<(&str, Arc<[u8]>)> = held.collect();
+    let bytes = |text: &str| Arc::from(text.as_bytes());
+    let all =
+        [("kept.yaml", bytes("a\n")), ("more.yaml", bytes("m\n")), ("new.yaml", bytes("“\n"))];
+    assert_eq!(held, all);
+    // What is missing on disk is committed all the same.
+    let mut head = snapshot(&committed);
+    assert_eq!(add_uncommitted(&mut head, &fork, snapshot(&[])), NONE);
+    assert_eq!((head.files.len(), head.findings.len()), (2, 0));
+}

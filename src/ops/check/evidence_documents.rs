@@ -1,6 +1,6 @@
 //! Checks that the documents that requests name exist and are unchanged (procedure section 6): on
 //! disk, or in the commit that is checked. With a base: those of requests that the pull request
-//! touches, and all others that it changes or deletes.
+//! touches, and all others that its commits change or delete.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
@@ -31,19 +31,19 @@ struct ExpectedDocument<'a> {
     /// Its path from the requests folder.
     path: String,
     is_merged: bool,
-    /// Whether the commits of the pull request delete it, even if it is on disk.
-    is_deleted: bool,
+    /// Whether its request is on disk and not in the commit.
+    is_on_disk: bool,
 }
 
 pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
-    let wanted = expected_documents(source)?;
-    if wanted.is_empty() {
-        return Ok(Vec::new());
+    let wanted = expected_documents(source);
+    let (mut wanted, committed): (Vec<_>, Vec<_>) =
+        wanted.into_iter().partition(|wanted| wanted.is_on_disk);
+    let mut found = find_on_disk(source.folder_on_disk().unwrap_or(Folder::new(".")), &wanted);
+    if let (Some(place), false) = (source.repository(), committed.is_empty()) {
+        found.extend(find_in_commit(place, source.commit().unwrap_or("HEAD"), &committed)?);
+        wanted.extend(committed);
     }
-    let found = match (source.folder_on_disk(), source.repository()) {
-        (None, Some(place)) => find_in_commit(place, source.commit().unwrap_or("HEAD"), &wanted)?,
-        (folder, _) => find_on_disk(folder.unwrap_or(Folder::new(".")), &wanted),
-    };
     let issues = wanted.iter().zip(found);
     let issues = issues.filter_map(|(wanted, found)| {
         let mut issue = document_issue(wanted, found)?;
@@ -67,16 +67,16 @@ pub(super) fn verify_documents(source: &LoadedRequests) -> Result<Vec<Finding>, 
 
 /// Whether a document would be the right one with other line ends.
 fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>) -> bool {
-    let ExpectedDocument { evidence, path, .. } = wanted;
-    let found = match (source.folder_on_disk(), source.repository()) {
-        (None, Some(place)) => {
+    let ExpectedDocument { evidence, path, is_on_disk, .. } = wanted;
+    let found = match (is_on_disk, source.repository()) {
+        (false, Some(place)) => {
             let commit = source.commit().unwrap_or("HEAD");
             let object = format!("{commit}:{}", place.path_in_repository(path));
             let mut read =
                 |content: &mut dyn Read, _| document_facts::facts_with_other_line_ends(content);
             git::read_each_blob(place, &[&object], &mut read).ok().and_then(|mut read| read.pop())
         }
-        (folder, _) => File::open(folder.unwrap_or(Folder::new(".")).join(path))
+        _ => File::open(source.folder_on_disk().unwrap_or(Folder::new(".")).join(path))
             .and_then(|mut file| document_facts::facts_with_other_line_ends(&mut file))
             .ok(),
     };
@@ -85,7 +85,7 @@ fn only_line_ends_differ(source: &LoadedRequests, wanted: &ExpectedDocument<'_>)
     found.is_some_and(|found| found.iter().any(is_wanted))
 }
 
-fn expected_documents(source: &LoadedRequests) -> Result<Vec<ExpectedDocument<'_>>, GitError> {
+fn expected_documents(source: &LoadedRequests) -> Vec<ExpectedDocument<'_>> {
     let requests = source.loaded.agencies.iter().flat_map(|agency| &agency.requests);
     let each = requests.flat_map(|request| {
         let documents = request.evidence.iter().enumerate();
@@ -95,28 +95,21 @@ fn expected_documents(source: &LoadedRequests) -> Result<Vec<ExpectedDocument<'_
             evidence,
             path: source.relative_path(&evidence_path(&request.file, evidence)).to_owned(),
             is_merged: false,
-            is_deleted: false,
+            is_on_disk: source.is_on_disk(source.relative_path(&request.file)),
         })
     });
     let mut all: Vec<ExpectedDocument<'_>> = each.collect();
     let Some(base) = source.base.as_ref().filter(|_| !all.is_empty()) else {
-        return Ok(all);
-    };
-    let changed = match (source.repository(), source.folder_on_disk()) {
-        (Some(place), Some(_)) => git::files_changed_on_disk(place)?,
-        _ => Vec::new(),
+        return all;
     };
     let prefix = source.repository().map_or("", |place| &*place.prefix);
-    let both = base.changed.iter().chain(&changed);
-    let changed: HashSet<&str> = both.map(|(_, path)| path_below(path, prefix)).collect();
-    let gone = base.changed.iter().filter(|(letter, _)| *letter == 'D');
-    let gone: HashSet<&str> = gone.map(|(_, path)| path_below(path, prefix)).collect();
+    let changed: HashSet<&str> =
+        base.changed.iter().map(|(_, path)| path_below(path, prefix)).collect();
     all.retain_mut(|wanted| {
         wanted.is_merged = base.has_file(source.relative_path(wanted.request));
-        wanted.is_deleted = gone.contains(&*wanted.path);
         base.touched.contains(&**wanted.request) || changed.contains(&*wanted.path)
     });
-    Ok(all)
+    all
 }
 
 fn find_on_disk(
@@ -124,9 +117,6 @@ fn find_on_disk(
     wanted: &[ExpectedDocument<'_>],
 ) -> Vec<Result<DocumentStatus, String>> {
     let each = wanted.par_iter().map(|wanted| {
-        if wanted.is_deleted {
-            return Ok(DocumentStatus::Nothing);
-        }
         inspect_document(folder, &wanted.path, wanted.evidence.size)
             .map_err(|error| error.to_string())
     });

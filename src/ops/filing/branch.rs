@@ -128,18 +128,8 @@ struct ShellCommands<'a> {
 
 impl<'a> ShellCommands<'a> {
     fn for_folder(folder: &'a Path, place: &GitFolder) -> Self {
-        let names: Option<Vec<_>> = folder
-            .components()
-            .filter(|part| *part != Component::CurDir)
-            .map(|part| match part {
-                Component::Normal(name) => name.to_str(),
-                _ => None,
-            })
-            .collect();
-        let here = GitFolder::find(Path::new(".")).ok();
-        let is_inside = here
-            .zip(names)
-            .is_some_and(|(here, names)| here.path_in_repository(&names.join("/")) == place.prefix);
+        let is_below = |part| matches!(part, Component::CurDir | Component::Normal(_));
+        let is_inside = folder.components().all(is_below) && place.holds_current_folder();
         Self { folder, is_inside }
     }
 

@@ -92,7 +92,7 @@ pub(super) fn write(
     match source.missing_files() {
         0 => {}
         files => printer::write_message(&format!(
-            "note: the plan is made without {} of the commit, which a sparse checkout or skip-worktree leaves out; `git sparse-checkout disable` brings them back",
+            "note: the plan is made without {} of the commit; what a sparse checkout leaves out, `git sparse-checkout disable` brings back",
             plural(files, "file", "files")
         )),
     }

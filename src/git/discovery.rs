@@ -1,0 +1,126 @@
+//! Finds the repository of a requests folder, once. A git directory that a branch can have put on disk is
+//! none: only a folder with an entry `.git` (which git itself never checks out) is a work tree, from
+//! the requests folder upwards to GIT_CEILING_DIRECTORIES; a repository without a work tree counts only
+//! around a folder that is not on disk; and nothing counts that another repository around it tracks.
+
+use std::path::{Component, Path, PathBuf};
+use std::{env, io};
+
+use super::GitError;
+use super::program::Repository;
+use crate::text::excerpt;
+
+/// The repository, and the path from its top to the folder, which need not exist on disk.
+pub(super) fn find_repository(folder: &Path) -> Result<(Repository, String), GitError> {
+    refuse_links(folder)?;
+    let whole = real_path(folder).map_err(GitError::from_git)?;
+    let around = folders_around(&whole);
+    let is_on_disk = whole.is_dir();
+    let is_repository = |at: &PathBuf| has_git(at) || !is_on_disk && is_git_directory(at);
+    let found = around.iter().position(is_repository);
+    // Or by whoever stands in it, where no work tree is around.
+    let is_meant = || is_git_directory(&whole) && is_current_folder_in(&whole);
+    let found = found.or_else(|| is_meant().then_some(0));
+    let none = "not a git repository (or any of the parent directories): .git";
+    let at = found.ok_or_else(|| GitError::from_git(none))?;
+    let top = &around[at];
+    for outer in around[at + 1..].iter().filter(|at| has_git(at)) {
+        refuse_part_of(outer, top, folder)?;
+    }
+    let repository = Repository { top: top.clone(), is_bare: !has_git(top) };
+    repository.check_trusted()?;
+    Ok((repository, path_below(&whole, top)))
+}
+
+/// Whether the current folder is in another, or is that one.
+pub(super) fn is_current_folder_in(top: &Path) -> bool {
+    real_path(Path::new(".")).is_ok_and(|current| current.starts_with(top))
+}
+
+/// Whether git itself says that this is the repository, as in a hook of a forge.
+fn is_named_by_git(at: &Path) -> bool {
+    let named = env::var_os("GIT_DIR").and_then(|named| real_path(Path::new(&named)).ok());
+    named.is_some_and(|named| named == at)
+}
+
+fn has_git(at: &Path) -> bool {
+    at.join(".git").exists()
+}
+
+fn is_git_directory(at: &Path) -> bool {
+    at.join("HEAD").is_file() && at.join("objects").is_dir() && at.join("refs").is_dir()
+}
+
+/// A folder and those above it, as far as git may look.
+fn folders_around(whole: &Path) -> Vec<PathBuf> {
+    let ceilings = env::var_os("GIT_CEILING_DIRECTORIES").unwrap_or_default();
+    let ceilings: Vec<PathBuf> =
+        env::split_paths(&ceilings).filter_map(|ceiling| real_path(&ceiling).ok()).collect();
+    let above = whole.ancestors().skip(1).take_while(|at| !ceilings.iter().any(|top| top == at));
+    [whole].into_iter().chain(above).map(Path::to_owned).collect()
+}
+
+/// A path without links, as far as it exists; on Windows one that git can read.
+fn real_path(path: &Path) -> io::Result<PathBuf> {
+    match path.canonicalize() {
+        Ok(whole) => Ok(match whole.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+            Some(rest) => match rest.strip_prefix(r"UNC\") {
+                Some(share) => PathBuf::from(format!(r"\\{share}")),
+                None => PathBuf::from(rest),
+            },
+            None => whole,
+        }),
+        Err(error) => match path.file_name() {
+            Some(name) => Ok(real_path(parent_folder(path))?.join(name)),
+            None => Err(error),
+        },
+    }
+}
+
+fn parent_folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn path_below(whole: &Path, top: &Path) -> String {
+    let below = whole.strip_prefix(top).unwrap_or(whole);
+    let names = below.components().filter(|part| matches!(part, Component::Normal(_)));
+    names.map(|name| name.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn elsewhere(path: &Path, what: &str) -> GitError {
+    let path = excerpt(&path.to_string_lossy(), 200);
+    GitError::new(
+        format!("{path} is {what}, so git would read another repository"),
+        "put the files themselves there; or run arkib inside the other repository, if you mean that one",
+    )
+}
+
+/// No link in the path that a commit could have put there.
+fn refuse_links(folder: &Path) -> Result<(), GitError> {
+    let mut at = PathBuf::new();
+    for part in folder.components() {
+        at.push(part);
+        let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+        let parent = real_path(parent_folder(&at));
+        if is_link
+            && parent.is_ok_and(|parent| folders_around(&parent).iter().any(|at| has_git(at)))
+        {
+            return Err(elsewhere(&at, "a link"));
+        }
+    }
+    Ok(())
+}
+
+/// A repository inside another is a repository of its own only if the other tracks nothing there:
+/// a branch may have put it there. A submodule counts for whoever works in it.
+fn refuse_part_of(outer: &Path, top: &Path, folder: &Path) -> Result<(), GitError> {
+    let repository = Repository { top: outer.to_owned(), is_bare: false };
+    let inside = format!(":(top,literal){}", path_below(top, outer));
+    let tracked = repository.run(&["ls-files", "-s", "-z", "--", &inside], &[]).unwrap_or_default();
+    match tracked.starts_with(b"160000 ") {
+        true if is_current_folder_in(top) => Ok(()),
+        true => Err(elsewhere(folder, "in a submodule")),
+        false if tracked.is_empty() || is_named_by_git(top) => Ok(()),
+        false => Err(elsewhere(folder, "in a git directory that a commit put there")),
+    }
+}
