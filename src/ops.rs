@@ -18,7 +18,6 @@ pub mod reconcile;
 pub mod records;
 mod records_folder;
 pub mod register;
-mod replace_file;
 pub mod request;
 pub mod status;
 
