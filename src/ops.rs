@@ -16,6 +16,7 @@ pub mod portal_session;
 mod read_requests;
 pub mod reconcile;
 pub mod records;
+mod records_branch;
 mod records_folder;
 pub mod register;
 pub mod request;
