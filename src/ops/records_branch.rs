@@ -19,7 +19,7 @@ use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
 use crate::text::escape;
 
 /// How often a push is tried again while other runs are faster. Each time one of them has pushed.
-const MOST_TRIES: u32 = 20;
+const MOST_TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Keeps every system from changing a byte of a record.
@@ -42,6 +42,8 @@ pub(super) struct RecordsBranch {
     pub folder: PathBuf,
     /// The newest commit that was fetched.
     tip: Option<String>,
+    /// What it has.
+    known: KnownRecords,
 }
 
 /// The records on the branch, and how long each is.
@@ -67,11 +69,17 @@ impl RecordsBranch {
             let branch = RemoteBranch::find(requests, name)?;
             let folder = branch.copy_folder()?;
             let tip = branch.fetch()?;
-            Ok(Self { branch, folder, tip })
+            Ok(Self { branch, folder, tip, known: KnownRecords::new() })
         };
-        let opened: Self = open().map_err(|error: GitError| failed(&error, error.help()))?;
+        let mut opened: Self = open().map_err(|error: GitError| match error.is_from_git() {
+            true => failed(
+                &error,
+                "make `git fetch` work here; without the records it is unknown what was done",
+            ),
+            false => failed(&error, error.help()),
+        })?;
         let help = "look at both copies, and remove the wrong one";
-        opened.copy_records().map_err(|why| failed(&why, help))?;
+        opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
         create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;
         *records = Some(opened.folder.clone());
         Ok(Some(opened))
@@ -118,6 +126,7 @@ impl RecordsBranch {
             if self.tip == before || tries == MOST_TRIES {
                 return Err(words(refused));
             }
+            self.known = self.copy_records()?;
             sleep(PAUSE);
         }
     }
@@ -163,17 +172,15 @@ impl RecordsBranch {
 
     /// The files that the branch lacks, and those of which it has only the beginning.
     fn find_unpushed(&self) -> Result<Vec<(String, Vec<u8>)>, String> {
-        let known = self.copy_records()?;
         let mut found = Vec::new();
         read_below(&self.folder, "", &mut |path, bytes| {
-            if known.get(path) != Some(&(bytes.len() as u64)) {
+            if self.known.get(path) != Some(&(bytes.len() as u64)) {
                 found.push((path.to_owned(), bytes));
             }
         })
         .map_err(|error| error.to_string())?;
-        let (attributes, text) = ATTRIBUTES;
-        let entries = self.entries()?;
-        if !found.is_empty() && !entries.iter().any(|entry| entry.path == attributes.as_bytes()) {
+        if !found.is_empty() && self.tip.is_none() {
+            let (attributes, text) = ATTRIBUTES;
             found.push((attributes.to_owned(), text.as_bytes().to_vec()));
         }
         Ok(found)
