@@ -46,7 +46,7 @@ pub(super) struct RecordsBranch {
     known: KnownRecords,
 }
 
-/// The records on the branch, and how long each is.
+/// The files on the branch, and how long each is.
 type KnownRecords = HashMap<String, u64>;
 
 impl RecordsBranch {
@@ -148,9 +148,10 @@ impl RecordsBranch {
     /// Copies the records of the branch that are not in the folder yet. A record only grows, so of two
     /// copies the longer one counts.
     fn copy_records(&self) -> Result<KnownRecords, String> {
-        let mut found = Vec::new();
+        let (mut known, mut found) = (KnownRecords::new(), Vec::new());
         for entry in self.entries()? {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
+            known.insert(path.clone(), entry.size);
             if path.ends_with(ENDING) && entry.mode == FileMode::File {
                 if let Some(fault) = path_fault(&path) {
                     return Err(format!("the path {} {fault}", escape(&path)));
@@ -167,7 +168,7 @@ impl RecordsBranch {
         });
         let copied = copied.map_err(|error| error.to_string())?;
         copied.into_iter().collect::<Result<(), String>>()?;
-        Ok(found.into_iter().map(|(path, entry)| (path, entry.size)).collect())
+        Ok(known)
     }
 
     /// The files that the branch lacks, and those of which it has only the beginning.
@@ -179,8 +180,8 @@ impl RecordsBranch {
             }
         })
         .map_err(|error| error.to_string())?;
-        if !found.is_empty() && self.tip.is_none() {
-            let (attributes, text) = ATTRIBUTES;
+        let (attributes, text) = ATTRIBUTES;
+        if !found.is_empty() && !self.known.contains_key(attributes) {
             found.push((attributes.to_owned(), text.as_bytes().to_vec()));
         }
         Ok(found)
