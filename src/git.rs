@@ -1,5 +1,5 @@
 //! Reads the requests folder's repository through the `git` program. Only reads, except for
-//! the branch of a new request.
+//! the branch of a new request, and that of the records.
 
 mod discovery;
 mod error;
@@ -8,12 +8,14 @@ mod history;
 mod new_branch;
 mod objects;
 mod program;
+mod remote_branch;
 mod signature;
 
 pub use error::GitError;
 pub use git_folder::{GitFolder, NamedCommit};
-pub use history::{commits_by_content, files_changed_between, files_staged};
+pub use history::{commits_by_content, commits_of_files, files_changed_between, files_staged};
 pub use new_branch::BranchStart;
 pub use objects::{FileMode, TreeEntry, list_tree, map_blobs, read_blobs, read_each_blob};
 pub use program::stop_git;
+pub use remote_branch::RemoteBranch;
 pub use signature::{Signature, verify_signatures};

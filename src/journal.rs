@@ -5,7 +5,6 @@
 //! What they say is read in `domain/record`; [`read_records`] reads files, [`append`] writes one.
 
 pub mod append;
-pub mod folder;
 pub mod lock;
 pub mod read_records;
 mod record_file;

@@ -26,6 +26,7 @@ pub mod ops;
 pub mod output;
 pub mod portal;
 pub mod printer;
+pub mod private_files;
 pub mod progress;
 pub mod redactor;
 pub mod system_limits;

@@ -16,9 +16,9 @@ pub mod portal_session;
 mod read_requests;
 pub mod reconcile;
 pub mod records;
+mod records_branch;
 mod records_folder;
 pub mod register;
-mod replace_file;
 pub mod request;
 pub mod status;
 

@@ -184,3 +184,51 @@ fn register_lists_requests_with_their_outcome() {
     world.run("register --output {}/other.html").ends(Failed, &["--offline"]);
     assert!(!world.path("other.html").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn names_that_windows_cannot_hold_are_found_on_every_system() {
+    let world = World::new();
+    world.request_in("aux/", "R-3", "enable", "zul");
+    world.request_in("", "COM1", "enable", "zul");
+    world.request("r-1", "enable", "wan");
+    let found = world.run("check --format json");
+    found.ends(Failed, &[]);
+    let found = found.json();
+    let found = found["findings"].as_array().expect("findings").iter();
+    let found: Vec<String> = found
+        .map(|item| {
+            let file = item["file"].as_str().expect("a file");
+            format!("{} {}", item["kind"], file.rsplit("/requests/").next().unwrap_or(file))
+        })
+        .collect();
+    let expected =
+        ["\"bad-file-name\" COM1.yaml", "\"bad-file-name\" aux/R-3.yaml", "\"id-twice\" r-1.yaml"];
+    assert_eq!(found, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn all_that_runs_write_is_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let world = World::new();
+    world.reconcile("--dry-run --plan-out {}/out/plan.json").ends(Done, &["Saved to"]);
+    world.reconcile("--yes --report {}/out/report.md").ends(Done, &["2 applied."]);
+    world.run("register --offline --output {}/out/register.html").ends(Done, &[]);
+    let mut files = Vec::new();
+    for folder in ["out", "requests/records", ".arkib"] {
+        let folder = world.path(folder);
+        let mode = |path: &std::path::Path| {
+            fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+        };
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+            files.push(path);
+        }
+    }
+    // The plan, the report, the register, the record and the portal.
+    assert!(files.len() >= 5, "{files:?}");
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::{PortalArgs, RequestsLocationArgs, parse_notices_digest};
+use super::arguments::{PortalArgs, RequestsLocationArgs, parse_commit_name, parse_notices_digest};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
@@ -85,6 +85,9 @@ pub struct Args {
     /// `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Keep the records on this branch of the remote repository: fetched before the run, pushed after it
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    records_branch: Option<String>,
     /// Allow requests that are not committed; for rehearsals
     #[arg(long, conflicts_with = "reference")]
     allow_uncommitted: bool,
@@ -95,7 +98,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    notify::run(&Options {
+    notify::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
         dry_run: args.dry_run,
@@ -108,6 +111,7 @@ pub fn run(args: Args) -> Exit {
         language: args.language,
         accept: args.accept,
         records: args.records,
+        records_branch: args.records_branch,
         allow_uncommitted: args.allow_uncommitted,
         format: args.format,
     })

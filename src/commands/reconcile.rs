@@ -119,6 +119,9 @@ pub struct Args {
     /// [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Keep the records on this branch of the remote repository: fetched before the run, pushed after it
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    records_branch: Option<String>,
     /// With portal: files, the folder for the files that are handed over
     /// [default: .arkib/hand-over next to the requests folder]
     #[arg(long, value_name = "DIR", env = "ARKIB_HAND_OVER")]
@@ -139,7 +142,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: Args) -> Exit {
-    reconcile::run(&Options {
+    reconcile::run(Options {
         requests: args.requests.into(),
         portal: args.portal.into(),
         dry_run: args.dry_run,
@@ -157,6 +160,7 @@ pub fn run(args: Args) -> Exit {
         wait_timeout: args.wait_timeout,
         concurrency: args.concurrency,
         records: args.records,
+        records_branch: args.records_branch,
         hand_over: args.hand_over,
         hand_over_again: args.hand_over_again,
         allow_uncommitted: args.allow_uncommitted,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::arguments::RequestsLocationArgs;
+use super::arguments::{RequestsLocationArgs, parse_commit_name};
 use crate::exit::Exit;
 use crate::ops::records;
 use crate::ops::records::Options;
@@ -37,6 +37,9 @@ struct VerifyOrListArgs {
     /// The folder with the records [default: `records` next to the agency's policy]
     #[arg(long, value_name = "DIR")]
     records: Option<PathBuf>,
+    /// Fetch the records from this branch of the remote repository
+    #[arg(long, value_name = "NAME", conflicts_with = "records", value_parser = parse_commit_name)]
+    records_branch: Option<String>,
     /// The format of the result
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -48,9 +51,10 @@ pub fn run(args: Args) -> Exit {
         RecordsCommand::Verify(which) => (false, which),
         RecordsCommand::List(which) => (true, which),
     };
-    records::run(&Options {
+    records::run(Options {
         requests: which.requests.into(),
         records: which.records,
+        records_branch: which.records_branch,
         lists,
         format: which.format,
     })

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::error::{ScimResult, is_database_busy};
+use crate::private_files::open_to_append;
 
 /// Where the portal keeps its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +83,8 @@ impl Store {
         let (mut writer, file) = match database {
             DatabaseLocation::Memory => (Connection::open_in_memory()?, None),
             DatabaseLocation::File(file) => {
+                // SQLite gives the files beside it the same rights.
+                open_to_append(file).map_err(cannot_open)?;
                 let writer = Connection::open(file)?;
                 writer.busy_timeout(BUSY)?;
                 enable_wal(&writer)?;
@@ -133,6 +136,11 @@ impl Store {
         }
         Ok(done)
     }
+}
+
+fn cannot_open(error: std::io::Error) -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+    rusqlite::Error::SqliteFailure(code, Some(error.to_string()))
 }
 
 fn open_read_connection(file: &Path) -> rusqlite::Result<Connection> {

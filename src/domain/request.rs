@@ -12,6 +12,7 @@ pub mod intake;
 pub mod mailbox_list;
 pub mod next_id;
 pub mod pasted_list;
+pub mod portable_name;
 pub mod raw;
 pub mod rules;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::objects::{FileMode, list_tree};
 use super::{GitError, GitFolder};
 use crate::text::path_below;
 
@@ -20,6 +21,29 @@ pub fn commits_by_content(
     let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
     let log = changed_paths(place, compare, &[], &listed)?;
     Ok(parse_log(&log, &place.prefix, wanted))
+}
+
+/// The commit that brought each file of the folder whose name ends so, as it is now in `commit`: the
+/// first one that had its content.
+///
+/// # Errors
+/// Where git does not answer.
+pub fn commits_of_files(
+    place: &GitFolder,
+    commit: &str,
+    ending: &str,
+) -> Result<HashMap<String, String>, GitError> {
+    let entries = list_tree(place, commit)?.into_iter();
+    let wanted: HashMap<String, String> = entries
+        .filter(|entry| entry.mode == FileMode::File)
+        .map(|entry| (String::from_utf8_lossy(&entry.path).into_owned(), entry.id))
+        .filter(|(path, _)| path.ends_with(ending))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = commits_by_content(place, &[commit], &wanted)?.into_iter();
+    Ok(found.filter_map(|(path, mut commits)| Some((path, commits.pop()?))).collect())
 }
 
 /// `COMMIT`, then for each file `:modes names status` and its path, all ended by NUL bytes.

@@ -98,11 +98,11 @@ impl Repository {
     }
 }
 
-/// git as its user configured it, with hooks and signatures, for the one place that commits.
+/// git as its user configured it, with hooks, signatures and credentials: to commit, fetch and push.
 pub(super) struct UserGit<'a>(pub &'a Repository);
 
 impl UserGit<'_> {
-    pub fn run(&self, arguments: &[&str]) -> Result<(), GitError> {
+    pub fn run(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
             // On Windows names are the same in any case.
@@ -114,7 +114,7 @@ impl UserGit<'_> {
             }
         }
         command.env("LC_ALL", "C").arg("-C").arg(&self.0.top).args(arguments);
-        run_streamed(command, &[], read_all).map(drop)
+        run_streamed(command, &[], read_all)
     }
 }
 

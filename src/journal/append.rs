@@ -12,11 +12,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use super::folder::create_folder;
 use super::record_file::RecordFile;
 use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes};
 use crate::domain::record::entry::{Event, RecordLine};
+use crate::private_files::create_folder;
 
 /// The record of a run that is under way. One thread writes; what is waiting is written and
 /// synced at once, so that many changes under way cost few syncs.

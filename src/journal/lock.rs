@@ -8,6 +8,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
+use crate::private_files::{create_folder, options_for_new};
+
 #[cfg(windows)]
 use std::os::windows::fs::OpenOptionsExt as _;
 
@@ -24,11 +26,10 @@ const SHARE_DELETE: u32 = 4;
 /// # Errors
 /// Where it cannot be created or locked; also where another run took it for a leftover and removed it.
 pub(super) fn create_locked(place: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
+    #[cfg(unix)]
+    let file = options_for_new().open(place)?;
     #[cfg(windows)]
-    options.share_mode(SHARE_READ | SHARE_DELETE);
-    let file = options.open(place)?;
+    let file = options_for_new().share_mode(SHARE_READ | SHARE_DELETE).open(place)?;
     #[cfg(unix)]
     file.lock()?;
     match has_name(&file, place) {
@@ -40,7 +41,7 @@ pub(super) fn create_locked(place: &Path) -> io::Result<File> {
 
 /// Distinguishes a file whose run is under way on this machine from one whose run was killed. What
 /// cannot be opened counts as under way: nothing is known about its run.
-pub(super) fn is_locked(place: &Path) -> bool {
+pub fn is_locked(place: &Path) -> bool {
     let mut options = OpenOptions::new();
     options.read(true);
     // Refused while the file is open to be written.
@@ -154,6 +155,8 @@ impl FolderLock {
         };
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false).access_mode(access).share_mode(SHARE_READ);
+        // A link is not followed (FILE_FLAG_OPEN_REPARSE_POINT).
+        options.custom_flags(0x0020_0000);
         let mut opened = options.open(&place);
         // While another run removes it, at its end, it is as if it were forbidden.
         for _ in 0..20 {
@@ -173,7 +176,7 @@ impl FolderLock {
 /// Makes the folder of the records. False if it is not there and may not be made: then no run can record
 /// anything, and none has to wait.
 fn has_folder(records: &Path) -> io::Result<bool> {
-    match fs::create_dir_all(records) {
+    match create_folder(records) {
         Err(error)
             if !records.exists()
                 && matches!(

@@ -10,8 +10,8 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::folder::sync_renamed_file;
 use super::lock::{create_locked, has_name, remove_unless_locked};
+use crate::private_files::{create_new, sync_renamed_file};
 
 /// How the name of a record begins until its first line is on disk; it does not end like a record's.
 const UNFINISHED: &str = ".unfinished-";
@@ -109,7 +109,7 @@ impl RecordFile {
 }
 
 fn write_rescue(packed: &[u8], place: &Path) -> io::Result<()> {
-    let mut file = File::create_new(place)?;
+    let mut file = create_new(place)?;
     let written = io::copy(&mut DeflateDecoder::new(packed), &mut file);
     written.and_then(|_| file.sync_all()).inspect_err(|_| {
         let _ = fs::remove_file(place);

@@ -18,6 +18,7 @@ use crate::domain::policy::{Policy, allowed_signers};
 use crate::domain::request::file_source::{
     FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
 };
+use crate::domain::request::portable_name;
 use crate::domain::request::raw::RawRequest;
 use crate::domain::request::rules::RuleContext;
 use crate::domain::request::{Request, check, cross_checks, cut_text};
@@ -69,6 +70,7 @@ pub fn load_reusing(
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
+    loaded.findings.extend(portable_name::find_twin_folders(&entries));
     let (key_files, entries): (Vec<FileEntry>, Vec<FileEntry>) =
         entries.into_iter().partition(|entry| split_folder(&entry.path).1 == ALLOWED_SIGNERS);
     let mut keys: HashMap<String, Vec<String>> = HashMap::new();

@@ -1,44 +1,60 @@
-//! The records of runs in a pull request: they may come and grow, and nothing of them may go.
+//! The records of runs in a pull request: runs bring them, and a pull request none. A record says what
+//! was done and who was informed, so one that nobody made would be believed.
 
 use std::sync::Arc;
 
 use crate::domain::record::ENDING;
 use crate::finding::Finding;
-use crate::git;
-use crate::git::{GitError, GitFolder};
 use crate::text::path_below;
 
-/// Records that the commits between two take away or change.
-///
-/// # Errors
-/// Where git does not answer.
+/// Records that the commits of a pull request add, change or delete: `changed` are its files, from
+/// the top of the repository, in which the folder `shown` is below `prefix`.
 pub(super) fn find_changed_records(
-    place: &GitFolder,
-    [fork, head]: [&str; 2],
+    prefix: &str,
     changed: &[(char, String)],
     shown: &Arc<str>,
-) -> Result<Vec<Finding>, GitError> {
+) -> Vec<Finding> {
     let records = changed.iter().filter(|(_, path)| path.ends_with(ENDING));
-    let mut findings = Vec::new();
-    for (letter, path) in records {
-        let file: Arc<str> = format!("{shown}/{}", path_below(path, &place.prefix)).into();
-        let mut say = |kind, message: &str| {
-            let help = "restore it as it was; the records of runs are kept";
-            findings.push(Finding::whole_file(&file, kind, message, help));
+    let finding = |(letter, path): &(char, String)| {
+        let file: Arc<str> = format!("{shown}/{}", path_below(path, prefix)).into();
+        let (kind, message, help) = match letter {
+            'A' => (
+                "run-record-added",
+                "this branch adds the record of a run",
+                "take it out of the branch: only runs add records, and push them without a pull request, best with --records-branch",
+            ),
+            'D' => ("run-record-deleted", "the record of a run is deleted", RESTORE),
+            _ => ("run-record-edited", "the record of a run is edited", RESTORE),
         };
-        match letter {
-            'A' => {}
-            'D' => say("run-record-deleted", "the record of a run is deleted"),
-            // Whatever git cannot be asked for by its path was not written by arkib.
-            _ if path.contains('\n') => say("run-record-edited", "the record of a run is edited"),
-            _ => {
-                let names = [format!("{fork}:{path}"), format!("{head}:{path}")];
-                let texts = git::read_blobs(place, &[&names[0], &names[1]])?;
-                if !texts[1].starts_with(&texts[0]) {
-                    say("run-record-edited", "the record of a run is edited");
-                }
-            }
-        }
+        Finding::whole_file(&file, kind, message, help)
+    };
+    records.map(finding).collect()
+}
+
+const RESTORE: &str = "restore it as it was; the records of runs are kept";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_branch_adds_changes_and_deletes_no_record() {
+        let changed = ["A/1.jsonl", "M/2.jsonl", "T/3.jsonl", "D/4.jsonl", "A/R-1.yaml"];
+        let changed = changed.map(|text| {
+            let (letter, name) = text.split_at(1);
+            (letter.chars().next().expect("a letter"), format!("mail/requests/records{name}"))
+        });
+        let found = find_changed_records("mail/requests", &changed, &"requests".into());
+        let found: Vec<String> =
+            found.iter().map(|found| format!("{} {}", found.kind, found.file)).collect();
+        assert_eq!(
+            found,
+            [
+                "run-record-added requests/records/1.jsonl",
+                "run-record-edited requests/records/2.jsonl",
+                "run-record-edited requests/records/3.jsonl",
+                "run-record-deleted requests/records/4.jsonl"
+            ]
+        );
     }
-    Ok(findings)
 }

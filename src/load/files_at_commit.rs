@@ -82,14 +82,14 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
         ListedFiles { folder: FolderSnapshot::new(Arc::clone(shown)), files: Vec::new() };
     for entry in git::list_tree(place, commit)? {
         let path = String::from_utf8_lossy(&entry.path).into_owned();
-        let (folder, name) = split_folder(&path);
+        let (folder, _) = split_folder(&path);
         if folder.split('/').any(is_ignored_folder) {
             continue;
         }
         let verdict = match entry.mode {
             _ if folder.split('/').any(is_git_name) => folder_entry::GIT_DIRECTORY,
-            FileMode::File => folder_entry::classify_entry(name, EntryKind::File),
-            FileMode::Link => folder_entry::classify_entry(name, EntryKind::Link),
+            FileMode::File => folder_entry::classify_entry(&path, EntryKind::File),
+            FileMode::Link => folder_entry::classify_entry(&path, EntryKind::Link),
             FileMode::Submodule => folder_entry::SUBMODULE,
         };
         let refused = match verdict {

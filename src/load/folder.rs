@@ -112,12 +112,13 @@ impl RequestsFolder {
             (false, true) => EntryKind::File,
             (false, false) => EntryKind::Other,
         };
-        let verdict = match folder_entry::classify_entry(&name.to_string_lossy(), kind) {
-            EntryTreatment::Read => match self.file_entry(path) {
-                Some(entry) => return here.entries.push(entry),
-                None => folder_entry::NOT_UTF_8,
-            },
-            verdict => verdict,
+        let entry = self.file_entry(path);
+        let name = name.to_string_lossy();
+        let path_below = entry.as_ref().map_or(&*name, |entry| &*entry.path);
+        let verdict = match (folder_entry::classify_entry(path_below, kind), entry) {
+            (EntryTreatment::Read, Some(entry)) => return here.entries.push(entry),
+            (EntryTreatment::Read, None) => folder_entry::NOT_UTF_8,
+            (verdict, _) => verdict,
         };
         here.findings.extend(verdict.refusal_finding(&self.display_path(path)));
     }

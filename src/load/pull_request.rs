@@ -1,5 +1,6 @@
 //! What a pull request makes of the branch that it is to be merged into.
 
+mod approval_dates;
 #[cfg(test)]
 mod tests;
 
@@ -96,13 +97,13 @@ pub(super) fn read_both_sides(
     };
     add_merge_policy_first(&mut planned.findings, &after.findings, &base);
     let changed = git::files_changed_between(place, &fork, &head.commit)?;
-    let between = [&*fork, &*head.commit];
     planned.findings.extend(after.findings.iter().cloned());
     for found in [
         pull.conflicts.clone(),
         immutability::find_violations(&pull, &broken),
         check_approvals(&pull, &before, &after, &broken),
-        changed_records::find_changed_records(place, between, &changed, &folder.name())?,
+        approval_dates::find_misdated_approvals(&pull, &before, &after, as_of),
+        changed_records::find_changed_records(&place.prefix, &changed, &folder.name()),
     ] {
         planned.findings.extend(found);
     }

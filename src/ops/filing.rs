@@ -7,7 +7,6 @@ pub(super) mod candidate;
 pub(super) mod filing_result;
 pub mod parse_answers;
 pub(super) mod prompter;
-pub(super) mod write_new;
 
 use super::failure::Failure;
 use crate::exit::Exit;

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use self::options::{NOBODY_INFORMED, NotifyContext};
 use super::failure::Failure;
-use super::{interrupt, read_requests};
+use super::records_branch::RecordsBranch;
+use super::{interrupt, read_requests, records_branch};
 use crate::apply::Stop;
 use crate::exit::Exit;
-use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -33,12 +33,20 @@ use crate::yaml::has_errors;
 pub use self::options::{NoticeFilter, Options};
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
+pub fn run(mut options: Options) -> Exit {
     let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
-        Err(why) => return end_early(options, None, Failure::failed(why, "")),
+        Err(why) => return end_early(&options, None, Failure::failed(why, "")),
     };
-    let stop = interrupt::listen_for_signals(&runtime, stop_git);
+    let stop = interrupt::listen_for_signals(&runtime, records_branch::stop_git);
+    let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
+    let branch = RecordsBranch::open(folder, name, &mut options.records)
+        .map_err(|failure| failure.with_prefix("Nobody was informed"));
+    let mut branch = match interrupt::unless_stopped(&stop, branch) {
+        Ok(branch) => branch.filter(|_| !options.dry_run),
+        Err(failure) => return end_early(&options, None, failure),
+    };
+    let options = &options;
     let source = match load_requests(options, &stop) {
         Ok(source) => source,
         Err(failure) => return end_early(options, None, failure),
@@ -48,7 +56,15 @@ pub fn run(options: &Options) -> Exit {
     }
     let found = &source.loaded.findings;
     options.print_if_human(|| findings::render_findings(found));
-    let runs = runtime.block_on(notify_agencies(options, &source, stop));
+    branch.iter().for_each(RecordsBranch::begin);
+    let mut runs = runtime.block_on(notify_agencies(options, &source, stop));
+    if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
+        printer::write_message(&why);
+        for run in &mut runs {
+            run.exit.status = run.exit.status.combine(Exit::Partly);
+            run.exit.reason = format!("{} {why}", run.exit.reason);
+        }
+    }
     // For people, everything is already shown.
     if options.format != Format::Human {
         let text = || {

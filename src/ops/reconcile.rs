@@ -21,12 +21,12 @@ use self::options::ReconcileContext;
 use super::agency_state::Observer;
 use super::exit_status::{RunEvent, exit_after, exit_of_findings};
 use super::failure::Failure;
-use super::{interrupt, read_requests};
+use super::records_branch::RecordsBranch;
+use super::{interrupt, read_requests, records_branch};
 use crate::apply::Stop;
 use crate::domain::agency::Agency;
 use crate::domain::plan::saved::PlanFile;
 use crate::exit::Exit;
-use crate::git::stop_git;
 use crate::load::{LoadedRequests, today};
 use crate::output::findings;
 use crate::output::findings::count_problems;
@@ -38,19 +38,27 @@ use crate::printer;
 use crate::text::escape;
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
-    if let Err(failure) = check_options(options) {
-        return end_early(options, None, failure);
+pub fn run(mut options: Options) -> Exit {
+    if let Err(failure) = check_options(&options) {
+        return end_early(&options, None, failure);
     }
     let plan = match options.plan.as_deref().map(saved_plan::read).transpose() {
         Ok(plan) => plan,
-        Err(failure) => return end_early(options, None, failure),
+        Err(failure) => return end_early(&options, None, failure),
     };
     let runtime = match super::new_runtime() {
         Ok(runtime) => runtime,
-        Err(why) => return end_early(options, None, Failure::failed(why, "")),
+        Err(why) => return end_early(&options, None, Failure::failed(why, "")),
     };
-    let stop = interrupt::listen_for_signals(&runtime, stop_git);
+    let stop = interrupt::listen_for_signals(&runtime, records_branch::stop_git);
+    let (folder, name) = (&options.requests.requests, options.records_branch.as_deref());
+    let branch = RecordsBranch::open(folder, name, &mut options.records)
+        .map_err(|failure| failure.with_prefix("Nothing was changed"));
+    let mut branch = match interrupt::unless_stopped(&stop, branch) {
+        Ok(branch) => branch.filter(|_| !options.dry_run),
+        Err(failure) => return end_early(&options, None, failure),
+    };
+    let options = &options;
     let (requests, base) = (&options.requests, options.base.as_deref());
     let read = read_requests::read_with_base(requests, base, ". Nothing was changed.");
     let source = match interrupt::unless_stopped(&stop, read) {
@@ -61,7 +69,11 @@ pub fn run(options: &Options) -> Exit {
         return end_early(options, Some(&source), failure);
     }
     options.output.print_if_human(|| findings::render_findings(&source.loaded.findings));
+    branch.iter().for_each(RecordsBranch::begin);
     let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref(), &stop));
+    if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
+        fail_all(&mut runs, &why);
+    }
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
     {

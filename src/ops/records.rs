@@ -1,19 +1,23 @@
 //! `arkib records`: verifies and lists the records of past runs (procedure section 6).
 
-use std::collections::HashSet;
-use std::path::PathBuf;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 use super::exit_status::exit_of_findings;
-use super::records_folder::records_folder_of;
+use super::records_branch::RecordsBranch;
+use super::records_folder::{agency_subpath, records_folder_of};
+use crate::domain::record::ENDING;
 use crate::domain::record::chain::{RunRecord, head_hashes, verify};
 use crate::domain::record::open_changes;
 use crate::exit::Exit;
 use crate::finding::Finding;
+use crate::git;
+use crate::git::GitFolder;
 use crate::journal::read_records;
 use crate::load::RequestsLocation;
 use crate::output::findings::count_problems;
 use crate::output::format::Format;
-use crate::output::records::{RecordsOutput, RunOutput, render_runs};
+use crate::output::records::{RecordsOutput, RunOutput, render_commits, render_runs};
 use crate::output::{findings, json, result_writer};
 use crate::system_limits;
 use crate::text::plural;
@@ -25,6 +29,8 @@ pub struct Options {
     pub requests: RequestsLocation,
     /// The folder of the records.
     pub records: Option<PathBuf>,
+    /// The branch of the remote repository with the records, in place of a folder
+    pub records_branch: Option<String>,
     /// Whether to list the runs, oldest first.
     pub lists: bool,
     /// The format of the result.
@@ -32,13 +38,13 @@ pub struct Options {
 }
 
 /// Runs the command.
-pub fn run(options: &Options) -> Exit {
-    let (chains, mut found) = match read_all_agencies(options) {
-        Ok(chains) => {
+pub fn run(mut options: Options) -> Exit {
+    let (chains, commits, mut found) = match read_all_agencies(&mut options) {
+        Ok((chains, commits)) => {
             let found = chains.iter().flat_map(|runs| verify(runs)).collect();
-            (chains, found)
+            (chains, commits, found)
         }
-        Err(finding) => (Vec::new(), vec![*finding]),
+        Err(finding) => (Vec::new(), BringingCommits::new(), vec![*finding]),
     };
     crate::finding::sort_findings(&mut found);
     let exit = exit_of_findings(&found, false);
@@ -47,12 +53,16 @@ pub fn run(options: &Options) -> Exit {
     let reason = exit_reason(runs.len(), &found, &heads);
     let open: HashSet<String> =
         open_changes::open_changes(&runs).into_iter().map(|open| open.hash).collect();
-    let rows = runs.iter().map(|run| RunOutput::new(run, &open)).collect();
+    let commit = |run: &RunRecord| commits.get(&*run.file).cloned();
+    let rows = runs.iter().map(|run| RunOutput::new(run, &open, commit(run))).collect();
     let output = RecordsOutput::new(rows, &found, json::exit_output(exit, &reason));
     let text = || {
-        let listed = options.lists.then(|| render_runs(&output.runs));
+        let listed = match options.lists {
+            true => render_runs(&output.runs),
+            false => render_commits(&output.runs),
+        };
         let found = findings::render_findings(&found);
-        format!("{}{found}{reason}\n", listed.unwrap_or_default())
+        format!("{listed}{found}{reason}\n")
     };
     result_writer::write_result(options.format, "records", text, || json::render(&output));
     exit
@@ -72,12 +82,21 @@ fn exit_reason(records: usize, found: &[Finding], heads: &[String]) -> String {
     }
 }
 
+/// The commits that brought records, by their files as shown.
+type BringingCommits = HashMap<String, String>;
+
 /// The records of each agency.
-fn read_all_agencies(options: &Options) -> Result<Vec<Vec<RunRecord>>, Box<Finding>> {
+fn read_all_agencies(
+    options: &mut Options,
+) -> Result<(Vec<Vec<RunRecord>>, BringingCommits), Box<Finding>> {
     let trouble = |place: &str, why: &str, help: &str| {
         Box::new(Finding::whole_file(&place.into(), "cannot-read", why, help))
     };
     let folder = options.requests.folder_text();
+    let (requests, name) = (&options.requests.requests, options.records_branch.as_deref());
+    let branch = RecordsBranch::open(requests, name, &mut options.records)
+        .map_err(|failure| trouble(&folder, &failure.reason, &failure.help.unwrap_or_default()))?;
+    let on_branch = branch.map(|branch| branch.commits().unwrap_or_default());
     let source = options
         .requests
         .load(None)
@@ -90,7 +109,7 @@ fn read_all_agencies(options: &Options) -> Result<Vec<Vec<RunRecord>>, Box<Findi
         let help = "use --records with the folder of the records";
         return Err(trouble(&chosen.to_string_lossy(), "there is no such folder", help));
     }
-    let mut chains = Vec::new();
+    let (mut chains, mut commits) = (Vec::new(), BringingCommits::new());
     for agency in &source.loaded.agencies {
         let chosen = options.records.as_deref();
         let (folder, shown) = records_folder_of(&options.requests, chosen, &source, agency)
@@ -102,7 +121,23 @@ fn read_all_agencies(options: &Options) -> Result<Vec<Vec<RunRecord>>, Box<Findi
             let help = "fix the permissions, so that no record is overlooked";
             trouble(&shown, &error.to_string(), system_limits::help(&error).unwrap_or(help))
         })?;
+        let below = agency_subpath(&source, agency);
+        let known = on_branch.clone().unwrap_or_else(|| commits_in_clone(&folder));
+        let below = if on_branch.is_some() { below } else { "" };
+        commits.extend(read.iter().filter_map(|run| {
+            let (_, name) = run.file.rsplit_once('/')?;
+            Some((run.file.to_string(), known.get(&format!("{below}{name}"))?.clone()))
+        }));
         chains.push(read);
     }
-    Ok(chains)
+    Ok((chains, commits))
+}
+
+/// The commits that brought the records in a folder; none where git does not know them.
+fn commits_in_clone(folder: &Path) -> BringingCommits {
+    let commits = || {
+        let place = GitFolder::find(folder)?;
+        git::commits_of_files(&place, &place.head()?.commit, ENDING)
+    };
+    commits().unwrap_or_default()
 }

@@ -9,7 +9,6 @@ use super::agency_state::{Observer, read_agency_state};
 use super::failure::Failure;
 use super::portal_session::PortalOptions;
 use super::read_requests;
-use super::replace_file::{Readers, replace_file};
 use crate::domain::policy::Language;
 use crate::domain::register::{
     Period, Register, RegisterContext, RelativeLinks, build_register, render_csv, render_html,
@@ -25,6 +24,7 @@ use crate::output::markdown;
 use crate::output::register::{RegisterOutput, text};
 use crate::output::report_writer;
 use crate::printer;
+use crate::private_files;
 use crate::text::{escape, plural};
 
 /// The default file of the web page.
@@ -174,7 +174,7 @@ fn write_registers(
         return Ok(Exit::Done);
     };
     let text = printer::without_secrets(&whole);
-    if let Err(error) = replace_file(file, text.as_bytes(), Readers::Usual) {
+    if let Err(error) = private_files::replace(file, text.as_bytes()) {
         printer::write_message(&format!("{} cannot be written: {error}", file.display()));
         printer::write_message("help: use a file in a folder that exists and is writable");
         return Ok(Exit::Failed);

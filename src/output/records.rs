@@ -42,6 +42,8 @@ impl RecordsOutput {
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub struct RunOutput {
     file: String,
+    /// The commit that brought the file; null where git knows none.
+    brought_by: Option<String>,
     /// When its first line was written.
     at: Option<String>,
     /// Who ran what; null if that line is missing.
@@ -67,10 +69,11 @@ pub struct RunOutput {
 
 impl RunOutput {
     /// The output of a record; `open` are the hashes of announced entries without an outcome.
-    pub fn new(run: &RunRecord, open: &HashSet<String>) -> Self {
+    pub fn new(run: &RunRecord, open: &HashSet<String>, brought_by: Option<String>) -> Self {
         let first = run.lines.first().map(|(_, line)| line);
         let mut output = Self {
             file: run.file.to_string(),
+            brought_by,
             at: first.map(|line| line.at.clone()),
             under_way: run.is_under_way,
             ..Self::default()
@@ -121,6 +124,15 @@ impl RunOutput {
         output.not_done += outcomes.len() - done;
         output
     }
+}
+
+/// The files and the commits that brought them, where git knows one.
+pub fn render_commits(rows: &[RunOutput]) -> String {
+    let line = |row: &RunOutput| {
+        let commit = row.brought_by.as_ref()?.get(..12)?;
+        Some(format!("{}  brought by commit {commit}\n", escape(&row.file)))
+    };
+    rows.iter().filter_map(line).collect()
 }
 
 /// The runs for people.

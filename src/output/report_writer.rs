@@ -1,12 +1,12 @@
 //! Writes the result of a check or a plan in its format.
 
-use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::output::format::ReportFormat;
 use crate::output::{RunReport, github, gitlab, human, markdown};
 use crate::printer;
+use crate::private_files::{check_writable, open_to_append, replace};
 
 /// The format of the result, and the file for a copy.
 #[derive(Debug)]
@@ -33,8 +33,9 @@ impl OutputOptions {
         let stdout = stdout.map(|why| format!("standard output cannot be written: {why}"));
         stdout.or_else(|| {
             let file = self.report.as_deref()?;
-            let opened = OpenOptions::new().append(true).create(true).open(file);
-            opened.err().map(|error| format!("{} cannot be written: {error}", file.display()))
+            check_writable(file)
+                .err()
+                .map(|error| format!("{} cannot be written: {error}", file.display()))
         })
     }
 }
@@ -58,7 +59,7 @@ pub(crate) fn write_report_file(
         return Ok(());
     };
     let text = markdown::render_report(summary, usize::MAX, None);
-    std::fs::write(file, printer::without_secrets(&text).as_bytes())
+    replace(file, printer::without_secrets(&text).as_bytes())
         .map_err(|error| unwritten_message(file, &error))
 }
 
@@ -97,8 +98,7 @@ pub(crate) fn write_final_output(
             let file = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty());
             if let Some(file) = file.map(PathBuf::from) {
                 let summary = markdown::render_report(summary, SUMMARY, whole);
-                let appended = OpenOptions::new().append(true).create(true).open(&file);
-                let appended = appended.and_then(|mut file| {
+                let appended = open_to_append(&file).and_then(|mut file| {
                     file.write_all(printer::without_secrets(&summary).as_bytes())
                 });
                 if let Err(error) = appended {

@@ -73,6 +73,17 @@ fn one_file_starts_programs_and_one_runs_git_as_its_user_does() {
 }
 
 #[test]
+fn only_private_files_creates_files() {
+    let found = rooms::other_creators(&Source::read());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    for text in ["fn f() { std::fs::write(a, b); }", "use std::fs; fn f() { fs::File::create(a); }"]
+    {
+        let sample = [("ops/other.rs".to_owned(), text.to_owned())];
+        assert_eq!(rooms::other_creators(&Source::of(sample)).len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn files_have_no_import_cycles() {
     let source = Source::read();
     let found = cycles::cycles(&source.arrows());

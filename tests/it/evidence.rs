@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::outputs::DAY;
 use crate::session::{Session, status, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: embedded\n";
@@ -16,7 +17,7 @@ fn entry(file: &str, bytes: &[u8]) -> String {
 
 fn request(id: &str, evidence: &str) -> String {
     format!(
-        "version: 1\nid: {id}\naction: enable\nmailboxes:\n  - m1@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\nevidence:\n{evidence}"
+        "version: 1\nid: {id}\naction: enable\nmailboxes:\n  - m1@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\nevidence:\n{evidence}"
     )
 }
 
@@ -46,7 +47,7 @@ fn commit(session: &Session) {
 
 /// What is found, as `kind file:line:column`.
 fn found(session: &Session, arguments: &[&str]) -> Vec<String> {
-    let output = session.run(&[&["check", "--format", "json"], arguments].concat());
+    let output = session.run(&[&["check", "--format", "json"], &DAY[..], arguments].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
         format!(

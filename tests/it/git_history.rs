@@ -22,7 +22,7 @@ fn request(id: &str, mailboxes: &[&str]) -> String {
     let named: String =
         mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
-        "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
+        "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n"
     )
 }
 
@@ -97,7 +97,13 @@ fn the_folder_is_found_from_any_directory() {
     let session = agency();
     session.write("mail/requests/sub/R-3.yaml", "version: 1\n");
     let output = session
-        .arkib(&["check", "--base", "main", "--requests", "../requests", "--format", "gitlab"])
+        .arkib(
+            &[
+                &["check", "--base", "main", "--requests", "../requests", "--format", "gitlab"],
+                &DAY[..],
+            ]
+            .concat(),
+        )
         .current_dir(session.path().join("mail/requests"))
         .in_time();
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
@@ -128,6 +134,9 @@ fn trees_follow_the_rules_of_folders() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("/etc/passwd", session.path().join("mail/requests/link.yaml"))
         .unwrap();
+    // Windows reserves that name.
+    #[cfg(unix)]
+    session.write("mail/requests/nul.txt", "x");
     session.git(&["init", "-q", "mail/requests/inner"]);
     session.write("mail/requests/inner/R-8.yaml", request("R-8", &["m3"]));
     session.git(&["-C", "mail/requests/inner", "add", "."]);
@@ -143,7 +152,7 @@ fn trees_follow_the_rules_of_folders() {
         .iter()
         .map(|finding| finding["kind"].as_str().unwrap())
         .collect();
-    let link: &[&str] = if cfg!(unix) { &["link"] } else { &[] };
+    let link: &[&str] = if cfg!(unix) { &["link", "bad-file-name"] } else { &[] };
     let expected = [&["bad-file-name", "file-too-large", "submodule"], link].concat();
     assert_eq!(kinds, expected, "{report:#}");
     assert!(!stdout(&output).contains("root:"), "a link was followed");
@@ -196,7 +205,11 @@ fn pull_request_checks_read_only_touched_mailboxes() {
     let output = portal
         .arkib(
             &session,
-            &["reconcile", "--dry-run", "--ref", "pr", "--base", "main", "--format", "json"],
+            &[
+                &["reconcile", "--dry-run", "--ref", "pr", "--base", "main", "--format", "json"],
+                &DAY[..],
+            ]
+            .concat(),
         )
         .env("ARKIB_PORTAL_URL", &counter.url)
         .in_time();

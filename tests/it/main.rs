@@ -13,6 +13,7 @@ mod custom_portal;
 mod dev_portal;
 mod diagnostics;
 mod evidence;
+mod examples;
 mod export_mutations;
 mod git_history;
 mod hand_over;

@@ -1,5 +1,6 @@
 //! The records of runs: written before anything is changed, and every manipulation is detected.
 
+mod branch;
 mod concurrent_runs;
 
 use std::fs;
@@ -272,7 +273,7 @@ fn the_next_run_settles_a_killed_run() {
 }
 
 #[test]
-fn a_pull_request_cannot_remove_records() {
+fn a_pull_request_brings_no_records() {
     let session = after_a_run();
     session.git(&["add", "requests"]);
     session.git(&["commit", "-q", "-m", "records"]);
@@ -287,10 +288,16 @@ fn a_pull_request_cannot_remove_records() {
         found.map(|finding| finding["kind"].clone()).collect()
     };
     // Another run's record is added, and this one grows.
+    let other = file.with_file_name("20990101T000000000Z-x.jsonl");
     let good = fs::read(&file).unwrap();
-    fs::write(file.with_file_name("20990101T000000000Z-x.jsonl"), "x\n").unwrap();
+    fs::write(&other, "x\n").unwrap();
     fs::write(&file, [&good[..], b"more\n"].concat()).unwrap();
-    assert_eq!(kinds(&session), Vec::<Value>::new());
+    assert_eq!(kinds(&session), ["run-record-edited", "run-record-added"]);
+    let planned = ["reconcile", "--dry-run", "--base", "main", "--format", "json"];
+    let output = session.run(&[&planned[..], &DAY].concat());
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!((status(&output), &report["plan"]), (1, &Value::Null), "{report:#}");
+    fs::remove_file(other).unwrap();
     fs::write(&file, &good[..good.len() / 2]).unwrap();
     assert_eq!(kinds(&session), ["run-record-edited"]);
     fs::remove_file(&file).unwrap();

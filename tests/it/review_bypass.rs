@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::outputs::DAY;
 use crate::session::{Session, status, stderr, stdout};
 
 pub fn policy(approver: &str, more: &str) -> String {
@@ -15,7 +16,7 @@ pub fn policy(approver: &str, more: &str) -> String {
 
 pub fn request(id: &str, action: &str, mailbox: &str, by: &str, more: &str) -> String {
     format!(
-        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: {by}@agensi.example\n  date: 2026-01-03\n{more}"
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napproval:\n  by: {by}@agensi.example\n  date: 2026-11-03\n{more}"
     )
 }
 
@@ -39,7 +40,8 @@ pub fn commit(session: &Session) {
 
 /// What `check --base main` finds: kinds and places; nothing where it passes.
 pub fn found(session: &Session, more: &[&str]) -> Vec<String> {
-    let output = session.run(&[&["check", "--base", "main", "--format", "json"], more].concat());
+    let output =
+        session.run(&[&["check", "--base", "main", "--format", "json"], &DAY[..], more].concat());
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let findings = report["findings"].as_array().unwrap().iter().map(|finding| {
         let line = finding["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();

@@ -27,9 +27,9 @@ fn request(number: u8, action: &str, approved: bool) -> String {
         "withdraw" => "withdraws: R-1\n".to_owned(),
         _ => format!("mailboxes:\n  - m{number}@agensi.example\n"),
     };
-    let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n";
+    let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n";
     format!(
-        "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\n{}",
+        "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\n{}",
         if approved { approval } else { "" }
     )
 }
@@ -259,7 +259,7 @@ fn a_pull_request_cannot_add_its_own_signer() {
         .write("requests/allowed_signers", format!("{known}pentadbir@agensi.example {stranger}"));
     agency.add(1, STRANGER);
     agency.add(2, PENTADBIR);
-    let output = agency.0.run(&["check", "--base", "main"]);
+    let output = agency.0.run(&["check", "--base", "main", "--as-of", "2026-11-23"]);
     let text = stdout(&output);
     assert_eq!(status(&output), 1, "{text}");
     assert!(text.contains("allowed_signers: adds pentadbir@agensi.example ssh-ed25519"), "{text}");

@@ -246,7 +246,7 @@ def _apply(tally, site):
 
 def _limits(tally, site):
     before = site.repository.head()
-    site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "rosli", "siti.aminah"], day="2026-04-08"))
+    site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "rosli", "siti.aminah"], days_ago=6))
     plan = site.job("check", "plan", site.pull(7, "many"))
     tally.equal("over the limits: plan ends with 4", plan.status, 4) or print(plan)
     own = site.comments(7, own=True)
@@ -282,7 +282,7 @@ def _records(tally, site):
         before, known[:] = set(known), records.read()
         return len(set(known) - before), before <= set(known), records.verify() == 0
 
-    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], day="2026-04-09"))
+    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], days_ago=5))
     site.repository.merge("both")
     site.portal.refuses = ["lim.weiloon"]
     partly = site.job("apply", "apply", site.pushed())

@@ -215,7 +215,7 @@ def _apply(tally, site):
     tally.equal("nor a record", site.records.read(), first)
 
     before = site.repository.head()
-    site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "siti.aminah"], day="2026-04-08"))
+    site.repository.push("many", _0014=scratch.request(14, "terminate", ["priya.nair", "siti.aminah"], days_ago=6))
     jobs = site.merge_request(5, "many")
     tally.equal("over the limits: plan ends with 4", jobs["plan"].status, 4) or _print(jobs)
     tally.check("which is a warning, not a failure", jobs["plan"].allowed)
@@ -246,7 +246,7 @@ def _records(tally, site):
         before, known[:] = set(known), records.read()
         return len(set(known) - before), before <= set(known), records.verify() == 0
 
-    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], day="2026-04-09"))
+    site.repository.push("both", _0020=scratch.request(20, "enable", ["priya.nair", "lim.weiloon"], days_ago=5))
     site.repository.merge("both")
     site.portal.refuses = ["lim.weiloon"]
     partly = apply()

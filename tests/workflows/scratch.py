@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import datetime
 import http.client
 import http.server
 import os
@@ -37,13 +38,19 @@ IDENTITY = {
 }
 
 
-def request(number, action, names, approved=True, day="2026-04-07"):
-    """The text of a request for the mailboxes of these names."""
+def _ago(days):
+    """A day in the agency's time zone. (A pull request brings only approvals of the last month.)"""
+    zone = datetime.timezone(datetime.timedelta(hours=8))
+    return str((datetime.datetime.now(zone) - datetime.timedelta(days=days)).date())
+
+
+def request(number, action, names, approved=True, days_ago=7):
+    """The text of a request for the mailboxes of these names, approved so long ago."""
     lines = ["version: 1", f"id: BMT-2026-{number:04}", f"action: {action}", "mailboxes:"]
     lines += [f"  - {name}@{DOMAIN}" for name in names]
-    lines += ["received:", "  date: 2026-04-06", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
+    lines += ["received:", f"  date: {_ago(8)}", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
     if approved:
-        lines += ["approval:", f"  by: wong.siewfong@{DOMAIN}", f"  date: {day}"]
+        lines += ["approval:", f"  by: wong.siewfong@{DOMAIN}", f"  date: {_ago(days_ago)}"]
     return "\n".join(lines) + "\n"
 
 

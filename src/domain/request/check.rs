@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::portable_name::part_fault;
 use super::raw::RawRequest;
 use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RuleContext, VERBS};
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
@@ -93,13 +94,15 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
 }
 
 fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
-    let id = RequestId::parse(text);
+    let fault = part_fault(text);
+    let id = RequestId::parse(text).filter(|_| fault.is_none());
     if id.is_none() {
+        let fault = fault.map_or(String::new(), |fault| format!(" (it {fault})"));
         fields.add_issue(
             YamlPath::keys(key),
             "bad-id",
             format!(
-                "found `{}`, expected 1 to 64 letters, digits, `.`, `_` or `-`",
+                "found `{}`{fault}, expected 1 to 64 letters, digits, `.`, `_` or `-`",
                 crate::text::excerpt(text, 80)
             ),
             "choose an id such as BMT-2026-0042, and give the file the same name",

@@ -30,12 +30,20 @@ pub fn check(requests: &[Arc<Request>], unread: &HashSet<&str>, as_of: Date) -> 
 }
 
 fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
-    let mut first: HashMap<&RequestId, &Arc<Request>> = HashMap::with_capacity(requests.len());
+    // Some systems ignore the case of file names.
+    let mut first: HashMap<String, &Arc<Request>> = HashMap::with_capacity(requests.len());
     let mut found = Vec::new();
     for (index, request) in requests.iter().enumerate() {
-        let other = *first.entry(&request.id).or_insert(request);
+        let id = request.id.as_str().to_ascii_lowercase();
+        let other = *first.entry(id).or_insert(request);
         if !Arc::ptr_eq(other, request) {
-            let why = format!("the id `{}` is already that of {}", request.id, other.file);
+            let why = match request.id == other.id {
+                true => format!("the id `{}` is already that of {}", request.id, other.file),
+                false => format!(
+                    "the id `{}` differs only in case from `{}` of {}",
+                    request.id, other.id, other.file
+                ),
+            };
             let help = "give the newer request another id, and rename its file to match";
             found.push((
                 index,

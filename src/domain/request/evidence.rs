@@ -8,9 +8,10 @@ use super::file_source::split_folder;
 use super::folder_entry::{
     EntryKind, EntryTreatment, classify_entry, is_git_name, is_ignored_folder,
 };
+use super::portable_name::path_fault;
 use super::raw::RawEvidence;
 use crate::domain::field_reader::FieldReader;
-use crate::text::{excerpt, is_unsafe};
+use crate::text::excerpt;
 use crate::yaml::{Text, WholeNumber, YamlPath};
 
 /// The most documents of one request.
@@ -19,8 +20,6 @@ pub const MAX_EVIDENCE: usize = 20;
 pub const MAX_SIZE: u64 = 100 << 20;
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
-/// Names that Windows reserves for devices, with any file extension.
-const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Reads the list of a draft; problems are added to the issues of `fields`.
 pub(super) fn read(drafts: Option<&[RawEvidence]>, fields: &mut FieldReader) -> Vec<Evidence> {
@@ -99,8 +98,6 @@ fn name_fault(name: &str) -> Option<&'static str> {
     let (folder, last) = split_folder(name);
     let is_long = name.chars().count() > MAX_NAME;
     let is_absolute = name.starts_with('/');
-    let is_odd = |character| is_unsafe(character) || "<>:\"|?*".contains(character);
-    let has_odd = name.chars().any(is_odd);
     let is_elsewhere = folder.split('/').any(|part| is_git_name(part) || is_ignored_folder(part));
     let is_record = last.to_lowercase().ends_with(".jsonl");
     // A file that would be read or refused as a request is not a document.
@@ -109,35 +106,12 @@ fn name_fault(name: &str) -> Option<&'static str> {
         is_long.then_some("is longer than 200 characters"),
         name.contains('\\').then_some("contains a backslash; use forward slashes"),
         is_absolute.then_some("does not start in the request's folder"),
-        has_odd.then_some("contains a character that some systems do not allow in names"),
-        name.split('/').find_map(path_part_fault),
+        path_fault(name),
         is_elsewhere.then_some("is in a folder that is not for requests"),
         is_record.then_some("is named like the record of a run"),
         is_taken.then_some("may be mistaken for a request or a policy, or has no file extension"),
     ];
     faults.into_iter().flatten().next()
-}
-
-/// Why a part of a path is not allowed as a name, on any system.
-pub fn path_part_fault(part: &str) -> Option<&'static str> {
-    let stem = part.split('.').next().unwrap_or_default().to_lowercase();
-    let is_port = |of: &str| {
-        let number = stem.strip_prefix(of);
-        number.is_some_and(|number| {
-            number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    match part {
-        "" | "." => Some("has an empty part"),
-        ".." => Some("leads out of the request's folder"),
-        _ if part.ends_with(['.', ' ']) || part.starts_with(' ') => {
-            Some("begins or ends with a space or a full stop, which some systems drop")
-        }
-        _ if DEVICES.contains(&&*stem) || is_port("com") || is_port("lpt") => {
-            Some("is the name of a device on some systems")
-        }
-        _ => None,
-    }
 }
 
 fn check_sha256(digits: &str, at: &YamlPath, fields: &mut FieldReader) -> Option<String> {

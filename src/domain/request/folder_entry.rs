@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::file_source::split_folder;
+use super::portable_name::path_fault;
 use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::finding::Finding;
 
@@ -32,6 +34,8 @@ pub enum EntryTreatment {
         /// What to do.
         help: &'static str,
     },
+    /// Some system cannot hold its name, for this reason.
+    RefuseName(&'static str),
 }
 
 impl EntryTreatment {
@@ -41,13 +45,19 @@ impl EntryTreatment {
             Self::Refuse { kind, message, help } => {
                 Some(Finding::whole_file(file, kind, message, help))
             }
+            Self::RefuseName(fault) => {
+                let why = format!("the name {fault}");
+                let help = "rename it, so that every system can hold it: in letters, digits, `-`, `_` and `.`";
+                Some(Finding::whole_file(file, "bad-file-name", why, help))
+            }
             Self::Read | Self::Ignore => None,
         }
     }
 }
 
-/// Decides what happens to a name of that kind.
-pub fn classify_entry(name: &str, kind: EntryKind) -> EntryTreatment {
+/// Decides what happens to a path of that kind, from the requests folder.
+pub fn classify_entry(path: &str, kind: EntryKind) -> EntryTreatment {
+    let (_, name) = split_folder(path);
     if kind == EntryKind::Link {
         return EntryTreatment::Refuse {
             kind: "link",
@@ -57,6 +67,9 @@ pub fn classify_entry(name: &str, kind: EntryKind) -> EntryTreatment {
     }
     if is_git_name(name) || name.eq_ignore_ascii_case("HEAD") {
         return GIT_DIRECTORY;
+    }
+    if let Some(fault) = path_fault(path) {
+        return EntryTreatment::RefuseName(fault);
     }
     let is_read =
         name == ALLOWED_SIGNERS || (name.len() > ".yaml".len() && name.ends_with(".yaml"));

@@ -83,6 +83,45 @@ fn a_former_approver_approves_nothing_new() {
     assert_eq!(too_early(&[before], &[policy, former]), NONE);
 }
 
+#[test]
+fn an_approval_that_comes_is_of_the_last_days() {
+    let policy = ("agency.yaml", POLICY);
+    let dated = |day: &str| {
+        let text = request("uc").replace(
+            "uc@agensi.example\n  date: 2026-01-02",
+            &format!("uc@agensi.example\n  date: {day}"),
+        );
+        assert!(text.contains(day), "{text}");
+        text
+    };
+    let misdated = |was: &[(&str, &str)], is: &str| -> Vec<String> {
+        let (pull, before, after) = pulled(was, &[policy, ("R-1.yaml", is)]);
+        let found = approval_dates::find_misdated_approvals(&pull, &before, &after, TODAY);
+        let each = found.iter();
+        each.map(|item| format!("{} {} {}", item.kind, item.place_text(), item.message)).collect()
+    };
+    let says = |kind: &str, day: &str| {
+        format!(
+            "{kind} requests/R-1.yaml:8:9 found an approval of {day}, expected a day from 2026-10-23 to 2026-11-23"
+        )
+    };
+    for day in ["2026-10-23", "2026-11-23"] {
+        assert_eq!(misdated(&[policy], &dated(day)), NONE, "{day}");
+    }
+    for (day, kind) in
+        [("2026-10-22", "approval-too-old"), ("2026-11-24", "approval-in-the-future")]
+    {
+        let text = dated(day);
+        assert_eq!(misdated(&[policy], &text), [says(kind, day)]);
+        assert_eq!(misdated(&[policy, ("R-1.yaml", PENDING)], &text), [says(kind, day)]);
+        // It was merged before.
+        assert_eq!(misdated(&[policy, ("R-1.yaml", &text)], &text), NONE);
+        let edited = format!("{text}reason: x\n");
+        assert_eq!(misdated(&[policy, ("R-1.yaml", &text)], &edited), NONE);
+    }
+    assert_eq!(misdated(&[policy], PENDING), NONE);
+}
+
 /// How many requests are planned; `None` where nothing is, and nothing is said of that.
 fn count_planned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Option<usize> {
     let (pull, before, _) = pulled(before, after);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::field_reader::FieldReader;
 use crate::domain::local_time::parse_day;
-use crate::domain::request::evidence::path_part_fault;
+use crate::domain::request::portable_name::part_fault;
 use crate::domain::request::{Channel, RequestId};
 use crate::text::excerpt;
 use crate::yaml::Text;
@@ -73,7 +73,7 @@ pub fn parse_id(text: &str) -> Result<RequestId, String> {
 /// Parses the id of a new request, which must be a valid file name on every system.
 pub fn parse_new_id(text: &str) -> Result<RequestId, String> {
     let id = parse_id(text)?;
-    match path_part_fault(id.as_str()) {
+    match part_fault(id.as_str()).or_else(|| part_fault(&format!("{id}.yaml"))) {
         Some(why) => Err(format!("`{id}` {why}; choose another id")),
         None => Ok(id),
     }

@@ -10,10 +10,10 @@ use crate::exit::Exit;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
 use crate::ops::filing::branch::{FileWording, NewBranch};
-use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
 use crate::ops::filing::{FilingOptions, failure_before_writing};
 use crate::ops::interrupt;
 use crate::printer;
+use crate::private_files::{WriteOutcome, write_new};
 use crate::text::{escape, plural};
 
 pub(super) fn write_import(
@@ -110,7 +110,7 @@ fn write_all_files(
             summary.ending.set_failure(failure);
             return None;
         }
-        match write_new_file(&candidate.file, &candidate.text) {
+        match write_new(&candidate.file, &candidate.text) {
             Ok(WriteOutcome::Written) => {
                 let place = round.source.repository();
                 let written = summary.add_file(file);

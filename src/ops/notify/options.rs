@@ -43,6 +43,8 @@ pub struct Options {
     pub accept: Vec<String>,
     /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
+    /// The branch of the remote repository with the records, in place of a folder
+    pub records_branch: Option<String>,
     /// Allow requests that are not committed; for rehearsals
     pub allow_uncommitted: bool,
     /// The format of the result

@@ -10,7 +10,7 @@ use super::prepare::RenderedNotice;
 use super::recording::{DeliveryRecorder, DeliveryStop, NoticeInDelivery};
 use crate::domain::record::enums::DeliveryOutcome;
 use crate::ops::failure::Failure;
-use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
+use crate::private_files::{WriteOutcome, create_folder, write_new};
 
 /// The folder for pages to print.
 pub(super) struct PrintFolder {
@@ -21,7 +21,7 @@ pub(super) struct PrintFolder {
 
 impl PrintFolder {
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|error| {
+        create_folder(folder).map_err(|error| {
             let folder = folder.display();
             let why = format!("the folder {folder} for pages to print cannot be created: {error}");
             early_failure(&why, "use another folder with --output DIR")
@@ -43,7 +43,7 @@ impl PrintFolder {
         recording.record_attempt(prepared, Some(&name)).await?;
         let file = self.folder.join(&name);
         let shown = file.to_string_lossy().replace('\\', "/");
-        let written = match write_new_file(&file, &prepared.bytes) {
+        let written = match write_new(&file, &prepared.bytes) {
             Ok(WriteOutcome::Written) => Ok(()),
             Ok(WriteOutcome::Taken) => Err(io::ErrorKind::AlreadyExists.into()),
             Err(error) => Err(error),

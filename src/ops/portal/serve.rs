@@ -1,7 +1,6 @@
 //! `arkib portal`: runs the development portal, for rehearsals.
 
 use std::io;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::exit::Exit;
 use crate::ops::interrupt::wait_for_signal;
 use crate::ops::portal_session::embedded::{create_parent_dir, new_token, read_roster};
 use crate::printer;
+use crate::private_files::replace;
 use crate::text::plural;
 
 /// The options of the development portal.
@@ -112,8 +112,7 @@ fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     let text = text.trim();
     if text.is_empty() {
         let token = new_token()?;
-        create_parent_dir(file.to_owned())?;
-        write_secret(file, token.expose_secret()).with_context(named)?;
+        write_file(file, token.expose_secret()).with_context(named)?;
         return Ok(token);
     }
     let is_token = text.len() >= SHORTEST_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -125,22 +124,10 @@ fn read_or_create_token(file: &Path) -> anyhow::Result<SecretString> {
     Ok(text.to_owned().into())
 }
 
-/// Writes a file that only its owner can read, because it is created as a temporary file.
-fn write_secret(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| *folder != Path::new(""));
-    let mut beside = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    beside.write_all(text.as_bytes())?;
-    beside.persist(file).map_err(|error| error.error)?;
-    Ok(())
-}
-
+/// Complete or not at all: a program that waits for the file must not read half a URL.
 fn write_file(file: &Path, text: &str) -> anyhow::Result<()> {
     create_parent_dir(file.to_owned())?;
-    // Complete or not at all: a program that waits for the file must not read half a URL.
-    let partial = file.with_extension("partial");
-    std::fs::write(&partial, text)
-        .and_then(|()| std::fs::rename(&partial, file))
-        .with_context(|| format!("the file {}", file.display()))
+    replace(file, text.as_bytes()).with_context(|| format!("the file {}", file.display()))
 }
 
 fn print_how_to_connect(token_file: &Path, running: &RunningPortal) {

@@ -15,6 +15,7 @@ use crate::load::RequestsLocation;
 use crate::portal::PortalError;
 use crate::portal::scim::ConnectionConfig;
 use crate::printer;
+use crate::private_files::create_folder;
 
 /// Starts the portal. It stops when the returned value is dropped.
 ///
@@ -114,7 +115,7 @@ pub(crate) fn read_roster(file: &Path) -> Result<Roster, PortalError> {
 pub(crate) fn create_parent_dir(file: PathBuf) -> Result<PathBuf, PortalError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder).map_err(|error| {
+        create_folder(folder).map_err(|error| {
             configuration_error(
                 format!("the folder {} cannot be created: {error}", folder.display()),
                 "use another place with --database FILE",

@@ -2,7 +2,7 @@
 //! and what became of one whose run was killed. Knows nothing of what is in the files.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -13,9 +13,11 @@ use crate::domain::agency::Agency;
 use crate::domain::record::entry::HandOverFile;
 use crate::domain::record::enums::Settlement;
 use crate::hash::sha256;
-use crate::journal::folder::{create_folder, sync_folder, sync_renamed_folder};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
+use crate::private_files::{
+    create_folder, create_new, sync_folder, sync_renamed_folder, write_new,
+};
 use crate::text::plural;
 
 /// The folder for what is handed over, next to the requests folder.
@@ -96,14 +98,14 @@ impl HandOverPlace {
         create_folder(&self.folder)?;
         if self.folder.ends_with(FOLDER) {
             // It contains addresses, and is in a work tree.
-            fs::write(self.folder.join(".gitignore"), "*\n")?;
+            write_new(&self.folder.join(".gitignore"), "*\n")?;
         }
         let scratch = tempfile::Builder::new()
             .prefix(&format!("{UNFINISHED}{name}"))
             .rand_bytes(0)
             .tempdir_in(&self.folder)?;
         for (name, bytes) in files {
-            let mut file = File::create_new(scratch.path().join(name))?;
+            let mut file = create_new(&scratch.path().join(name))?;
             file.write_all(bytes)?;
             file.sync_all()?;
         }

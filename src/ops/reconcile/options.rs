@@ -50,6 +50,8 @@ pub struct Options {
     pub concurrency: u16,
     /// The folder of the records [default: `records` next to the agency's policy]
     pub records: Option<PathBuf>,
+    /// The branch of the remote repository with the records, in place of a folder
+    pub records_branch: Option<String>,
     /// With portal: files, the folder for the files that are handed over
     /// [default: .arkib/hand-over next to the requests folder]
     pub hand_over: Option<PathBuf>,

@@ -1,7 +1,6 @@
 //! Saves a plan to a file, and reads it back. The file decides nothing: the plan is made again, and
 //! applied only if it is the same.
 
-use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,9 +12,9 @@ use crate::environment::read_bounded;
 use crate::git;
 use crate::load::LoadedRequests;
 use crate::ops::failure::Failure;
-use crate::ops::replace_file::{Readers, is_stream, replace_file};
 use crate::output::AgencyResult;
 use crate::printer;
+use crate::private_files::{create_folder, is_stream, replace};
 use crate::text::{escape, plural};
 
 /// The largest plan that is read, in bytes: a quarter of a million changes.
@@ -72,8 +71,8 @@ pub(super) fn write(
             })
             .collect(),
     });
-    fs::create_dir_all(file.parent().unwrap_or(Path::new("")))
-        .and_then(|()| replace_file(file, kept.to_text().as_bytes(), Readers::Owner))
+    create_folder(file.parent().unwrap_or(Path::new("")))
+        .and_then(|()| replace(file, kept.to_text().as_bytes()))
         .map_err(|error| format!("The plan cannot be saved to {}: {error}.", file.display()))?;
     let (saved, name) = match is_stream(file) {
         true => (format!("The plan is written to {}", file.display()), "FILE".to_owned()),

@@ -1,7 +1,7 @@
 //! The documents of a request: read before anything is asked, and copied next to the request's file
 //! under its id, so that no file name contains personal data.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +13,7 @@ use crate::domain::request::intake::ReceivedDocument;
 use crate::load::document_facts::hash_regular_file;
 use crate::ops::failure::Failure;
 use crate::ops::filing::failure_before_writing;
+use crate::private_files::{create_folder, create_new};
 use crate::text::escape;
 
 pub(super) fn read_documents(files: &[PathBuf]) -> Result<Vec<ReceivedDocument>, Failure> {
@@ -64,12 +65,12 @@ pub(super) fn copy_documents(
 ) -> io::Result<Vec<TempPath>> {
     let folder = request.parent().unwrap_or(Path::new("."));
     if !files.is_empty() {
-        fs::create_dir_all(folder)?;
+        create_folder(folder)?;
     }
     let mut copies = Vec::new();
     for (file, evidence) in files.iter().zip(evidence) {
         let to = folder.join(&evidence.file);
-        let mut copy = File::create_new(&to)?;
+        let mut copy = create_new(&to)?;
         copies.push(TempPath::try_from_path(&to)?);
         io::copy(&mut File::open(file)?, &mut copy)?;
         copy.sync_all()?;

@@ -13,11 +13,11 @@ use crate::ops::filing::candidate;
 use crate::ops::filing::candidate::Candidate;
 use crate::ops::filing::filing_result::FilingResult;
 use crate::ops::filing::prompter::{Prompter as _, Terminal};
-use crate::ops::filing::write_new::{WriteOutcome, write_new_file};
 use crate::ops::filing::{FilingOptions, failure_before_writing, failure_of_findings};
 use crate::output::findings;
 use crate::output::findings::count_problems;
 use crate::printer;
+use crate::private_files::{WriteOutcome, write_new};
 use crate::text::{escape, plural};
 use crate::yaml::has_errors;
 
@@ -136,7 +136,7 @@ fn write_with_documents(options: &Options, candidate: &Candidate) -> Result<Writ
     let write = || {
         let evidence = candidate.intake.evidence(&candidate.id);
         let mut copies = copy_documents(&options.evidence, &evidence, &candidate.file)?;
-        let placed = write_new_file(&candidate.file, &candidate.text)?;
+        let placed = write_new(&candidate.file, &candidate.text)?;
         if matches!(placed, WriteOutcome::Written) {
             copies.iter_mut().for_each(|copy| copy.disable_cleanup(true));
         }

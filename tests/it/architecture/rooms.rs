@@ -3,7 +3,8 @@
 use super::source::{Source, SourceFile};
 
 /// Rooms that any room may use; they use only each other.
-const LEAVES: &[&str] = &["finding", "hash", "redactor", "system_limits", "table", "text", "yaml"];
+const LEAVES: &[&str] =
+    &["finding", "hash", "private_files", "redactor", "system_limits", "table", "text", "yaml"];
 
 /// Each room and the rooms that it may use besides itself and the leaves. Arrows run down only.
 pub const ROOMS: &[(&str, &[&str])] = &[
@@ -43,6 +44,7 @@ pub const ROOMS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("finding", &[]),
     ("hash", &[]),
+    ("private_files", &[]),
     ("redactor", &[]),
     ("system_limits", &[]),
     ("table", &[]),
@@ -60,6 +62,44 @@ const MAY_WRITE: &[&str] = &["apply", "portal", "ops/portal_session", "ops/recon
 pub fn room(file: &str) -> &str {
     let end = file.find(['/', '.']).unwrap_or(file.len());
     &file[..end]
+}
+
+/// What creates files, folders and links, in the words of `std::fs`, and of `tempfile` where a name is given.
+const CREATES: &[&str] = &[
+    "DirBuilder",
+    "NamedTempFile::new_in",
+    "OpenOptions",
+    "create",
+    "create_dir",
+    "create_dir_all",
+    "create_new",
+    "copy",
+    "hard_link",
+    "write",
+];
+/// The only files that may: the one mechanism; locks, which open what is there; and tests.
+const MAY_CREATE: &[&str] = &["private_files", "journal/lock.rs", "cli/operation_tests"];
+
+/// Files that create others past `private_files`, whose rights and links nobody would look at.
+pub fn other_creators(source: &Source) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, file) in &source.files {
+        let creates = |path: &&Vec<String>| {
+            let is_file = path.first().is_some_and(|first| first == "std" || first == "tempfile");
+            let is_fs = path.iter().any(|part| matches!(&**part, "fs" | "tempfile"));
+            is_file
+                && is_fs
+                && CREATES.iter().any(|word| path.join("::").ends_with(&format!("::{word}")))
+        };
+        let named = file.named.iter().find(creates).map(|path| path.join("::"));
+        let member = file.members.iter().find(|word| *word == "tempfile_in");
+        if let Some(word) = named.or(member.cloned())
+            && !MAY_CREATE.iter().any(|start| name.starts_with(start))
+        {
+            found.push(format!("{name}: {word}"));
+        }
+    }
+    found
 }
 
 /// Every use that the table does not allow, as `file -> file: the name used`.

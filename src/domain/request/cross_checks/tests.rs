@@ -30,6 +30,10 @@ fn an_id_is_that_of_one_request() {
     let one = change("R-1", "enable", &["a"], "2026-01-03", "");
     let twin = Arc::new(Request { file: "R-2.yaml".into(), ..Request::clone(&one) });
     assert_eq!(found(std::slice::from_ref(&one)), NONE);
+    // Where case makes no difference they are one file.
+    let id = RequestId::parse("r-1").expect("an id");
+    let other_case = Arc::new(Request { id, ..Request::clone(&twin) });
+    assert_eq!(found(&[Arc::clone(&one), other_case]), ["R-2.yaml id-twice id"]);
     assert_eq!(found(&[one, twin]), ["R-2.yaml id-twice id"]);
 }
 

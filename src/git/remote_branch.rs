@@ -1,0 +1,163 @@
+//! A branch of the remote repository to which files are only added: fetched, committed and pushed
+//! without the work tree, the index and the branches of this clone. To fetch and push, git works as its
+//! user configured it: credentials, proxies, keys. Knows nothing of what is in the files.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::program::{UserGit, split_command, trimmed_text};
+use super::{GitError, GitFolder};
+use crate::text::excerpt;
+
+/// A branch of the remote repository.
+#[derive(Debug)]
+pub struct RemoteBranch {
+    /// The top of this clone.
+    pub place: GitFolder,
+    remote: String,
+    branch: String,
+}
+
+const FETCH: &str =
+    "fetch --quiet --no-tags --no-write-fetch-head --no-recurse-submodules --refmap=";
+const PUSH: &str = "push --quiet --porcelain --no-verify --no-follow-tags --recurse-submodules=no";
+
+impl RemoteBranch {
+    /// Looks up where the branch is: at `origin`, or at the only remote.
+    ///
+    /// # Errors
+    /// If the folder is in no clone, or the branch cannot have that name.
+    pub fn find(folder: &Path, branch: &str) -> Result<Self, GitError> {
+        let place = GitFolder { prefix: String::new(), ..GitFolder::find(folder)? };
+        let shown = excerpt(branch, 80);
+        let full = format!("refs/heads/{branch}");
+        if place.run_git_optional_line("check-ref-format", &[&full])?.is_none() {
+            let why = format!("`{shown}` cannot be the name of a branch");
+            return Err(GitError::new(why, "use another name, such as records"));
+        }
+        if place.current_branch()?.as_deref() == Some(branch) {
+            let why = format!("the branch `{shown}` is checked out here");
+            let help =
+                "use a branch of its own for the records, which is never checked out or merged";
+            return Err(GitError::new(why, help));
+        }
+        let remotes = place.run_git_line("remote", &[])?;
+        let remotes: Vec<&str> = remotes.lines().collect();
+        let remote = match remotes.as_slice() {
+            [only] => *only,
+            several if several.contains(&"origin") => "origin",
+            _ => {
+                let why = "this clone has no remote `origin` to push to";
+                return Err(GitError::new(why, "add it: git remote add origin URL"));
+            }
+        };
+        Ok(Self { remote: remote.to_owned(), branch: branch.to_owned(), place })
+    }
+
+    /// A folder for a copy of the branch's files, in which no commit can put anything.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn copy_folder(&self) -> Result<PathBuf, GitError> {
+        let common = "rev-parse --path-format=absolute --git-common-dir";
+        let folder = PathBuf::from(self.place.run_git_line(common, &[])?);
+        Ok(folder.join("arkib").join("records").join(&self.branch))
+    }
+
+    /// Fetches the branch. Gives its newest commit; none where it does not exist yet.
+    ///
+    /// # Errors
+    /// If it cannot be fetched, or no longer has what it had when it was fetched before.
+    pub fn fetch(&self) -> Result<Option<String>, GitError> {
+        let full = format!("refs/heads/{}", self.branch);
+        let listed = trimmed_text(self.run("ls-remote --refs", &[&self.remote, &full])?);
+        let tip = listed.lines().find_map(|line| Some(line.strip_suffix(&full)?.trim().to_owned()));
+        let known =
+            self.place.run_git_optional_line("rev-parse --verify --quiet", &[&self.copy()])?;
+        if let Some(tip) = &tip
+            && known.as_ref() != Some(tip)
+        {
+            self.run(FETCH, &[&self.remote, &full])?;
+        }
+        let is_kept = match (&known, &tip) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(known), Some(tip)) => {
+                let is_ancestor = "merge-base --is-ancestor";
+                self.place.run_git_optional_line(is_ancestor, &[known, tip])?.is_some()
+            }
+        };
+        if !is_kept {
+            return Err(GitError::new(
+                format!(
+                    "the branch {} of {} was rewritten or deleted: it no longer has all that it had",
+                    self.branch, self.remote
+                ),
+                "find out who did that; its last known state is here in refs/remotes",
+            ));
+        }
+        self.remember(tip.as_deref())?;
+        Ok(tip)
+    }
+
+    /// Makes a commit that adds or replaces these files, whose paths are those on the branch.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn commit(
+        &self,
+        tip: Option<&str>,
+        files: &[(String, Vec<u8>)],
+        message: &str,
+    ) -> Result<String, GitError> {
+        let by = match self.run("var", &["GIT_COMMITTER_IDENT"]) {
+            Err(error) if error.is_no => format!("arkib <> {} +0000", Timestamp::now().as_second()),
+            by => trimmed_text(by?),
+        };
+        let name = format!("refs/arkib/records-{}", std::process::id());
+        let from = tip.map_or(String::new(), |tip| format!("from {tip}\n"));
+        let length = message.len();
+        let head = format!("commit {name}\ncommitter {by}\ndata {length}\n{message}\n{from}");
+        let mut stream = head.into_bytes();
+        for (path, bytes) in files {
+            let head = format!("M 100644 inline {path}\ndata {}\n", bytes.len());
+            stream.extend_from_slice(head.as_bytes());
+            stream.extend_from_slice(bytes);
+            stream.push(b'\n');
+        }
+        self.place.repository.run(&["fast-import", "--quiet", "--force"], &stream)?;
+        let commit = self.place.run_git_line("rev-parse --verify", &[&name]);
+        self.place.run_git("update-ref -d", &[&name])?;
+        commit
+    }
+
+    /// Pushes a commit, unless the branch has gained others.
+    ///
+    /// # Errors
+    /// In git's words.
+    pub fn push(&self, commit: &str) -> Result<(), GitError> {
+        let what = format!("{commit}:refs/heads/{}", self.branch);
+        self.run(PUSH, &[&self.remote, &what])?;
+        self.remember(Some(commit))
+    }
+
+    fn run(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
+        UserGit(&self.place.repository).run(&split_command(command, more))
+    }
+
+    /// The branch as it was fetched.
+    fn copy(&self) -> String {
+        format!("refs/remotes/{}/{}", self.remote, self.branch)
+    }
+
+    fn remember(&self, tip: Option<&str>) -> Result<(), GitError> {
+        let Some(tip) = tip else { return Ok(()) };
+        self.place.run_git("update-ref", &[&self.copy(), tip]).map(drop)
+    }
+
+    /// "records of origin".
+    pub fn describe(&self) -> String {
+        format!("{} of {}", self.branch, self.remote)
+    }
+}

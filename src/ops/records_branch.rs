@@ -1,0 +1,229 @@
+//! Records on a branch of their own (`--records-branch`): brought into a folder before the run, in which
+//! the run adds its own, and pushed after it. Knows nothing of what is in them.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::actor::{ci_job_url, current_user};
+use super::failure::Failure;
+use crate::domain::record::ENDING;
+use crate::domain::request::portable_name::path_fault;
+use crate::git;
+use crate::git::{FileMode, GitError, RemoteBranch, TreeEntry};
+use crate::journal::lock::is_locked;
+use crate::private_files::{WriteOutcome, create_folder, replace, write_new};
+use crate::text::escape;
+
+/// How often a push is tried again while other runs are faster. Each time one of them has pushed.
+const MOST_TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Keeps every system from changing a byte of a record.
+const ATTRIBUTES: (&str, &str) = (".gitattributes", "* -text\n");
+
+/// Whether this run has records that it must push at its end, also if it is interrupted.
+static MUST_PUSH: AtomicBool = AtomicBool::new(false);
+
+/// Ends a git that only reads, when a run is interrupted.
+pub(super) fn stop_git() {
+    if !MUST_PUSH.load(Ordering::Relaxed) {
+        git::stop_git();
+    }
+}
+
+/// The branch of the records, and the folder with a copy of them.
+pub(super) struct RecordsBranch {
+    branch: RemoteBranch,
+    /// The folder of the records for this run.
+    pub folder: PathBuf,
+    /// The newest commit that was fetched.
+    tip: Option<String>,
+    /// What it has.
+    known: KnownRecords,
+}
+
+/// The files on the branch, and how long each is.
+type KnownRecords = HashMap<String, u64>;
+
+impl RecordsBranch {
+    /// Fetches the records, if a branch is named, into a folder that then holds the records of the run.
+    ///
+    /// # Errors
+    /// Why no run may begin: without them it is unknown what was done.
+    pub fn open(
+        requests: &Path,
+        name: Option<&str>,
+        records: &mut Option<PathBuf>,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(name) = name else { return Ok(None) };
+        let failed = |why: &dyn std::fmt::Display, help: &str| {
+            let name = escape(name);
+            let why = format!("the records on the branch {name} cannot be fetched: {why}");
+            Failure::failed(why, help)
+        };
+        let open = || {
+            let branch = RemoteBranch::find(requests, name)?;
+            let folder = branch.copy_folder()?;
+            let tip = branch.fetch()?;
+            Ok(Self { branch, folder, tip, known: KnownRecords::new() })
+        };
+        let mut opened: Self = open().map_err(|error: GitError| match error.is_from_git() {
+            true => failed(
+                &error,
+                "make `git fetch` work here; without the records it is unknown what was done",
+            ),
+            false => failed(&error, error.help()),
+        })?;
+        let help = "look at both copies, and remove the wrong one";
+        opened.known = opened.copy_records().map_err(|why| failed(&why, help))?;
+        create_folder(&opened.folder).map_err(|error| failed(&error, ""))?;
+        *records = Some(opened.folder.clone());
+        Ok(Some(opened))
+    }
+
+    /// From here on the run has something to push.
+    pub fn begin(&self) {
+        MUST_PUSH.store(true, Ordering::Relaxed);
+    }
+
+    /// Pushes what the branch lacks. If another run was faster, its records are fetched and it is tried
+    /// again.
+    ///
+    /// # Errors
+    /// Why it could not be pushed, and where it is.
+    pub fn push(&mut self) -> Result<(), String> {
+        self.try_to_push().map_err(|why| {
+            format!(
+                "The records of this run could not be pushed to the branch {}: {why}. They are in {}; the next run there pushes them.",
+                escape(&self.branch.describe()),
+                escape(&self.folder.to_string_lossy())
+            )
+        })
+    }
+
+    fn try_to_push(&mut self) -> Result<(), String> {
+        let words = |error: GitError| error.to_string();
+        let job = ci_job_url().map_or(String::new(), |job| format!("\n\n{job}"));
+        let message = format!("Records of a run by {}{job}", current_user());
+        let mut tries = 0;
+        loop {
+            let files = self.find_unpushed()?;
+            if files.is_empty() {
+                return Ok(());
+            }
+            let commit = self.branch.commit(self.tip.as_deref(), &files, &message);
+            let refused = match commit.and_then(|commit| self.branch.push(&commit)) {
+                Ok(()) => return Ok(()),
+                Err(refused) => refused,
+            };
+            let before = self.tip.take();
+            self.tip = self.branch.fetch().map_err(words)?;
+            tries += 1;
+            if self.tip == before || tries == MOST_TRIES {
+                return Err(words(refused));
+            }
+            self.known = self.copy_records()?;
+            sleep(PAUSE);
+        }
+    }
+
+    /// The commits that brought the records, by their paths on the branch.
+    ///
+    /// # Errors
+    /// Where git does not answer.
+    pub fn commits(&self) -> Result<HashMap<String, String>, GitError> {
+        let Some(tip) = &self.tip else { return Ok(HashMap::new()) };
+        git::commits_of_files(&self.branch.place, tip, ENDING)
+    }
+
+    fn entries(&self) -> Result<Vec<TreeEntry>, String> {
+        let Some(tip) = &self.tip else { return Ok(Vec::new()) };
+        git::list_tree(&self.branch.place, tip).map_err(|error| error.to_string())
+    }
+
+    /// Copies the records of the branch that are not in the folder yet. A record only grows, so of two
+    /// copies the longer one counts.
+    fn copy_records(&self) -> Result<KnownRecords, String> {
+        let (mut known, mut found) = (KnownRecords::new(), Vec::new());
+        for entry in self.entries()? {
+            let path = String::from_utf8_lossy(&entry.path).into_owned();
+            known.insert(path.clone(), entry.size);
+            if path.ends_with(ENDING) && entry.mode == FileMode::File {
+                if let Some(fault) = path_fault(&path) {
+                    return Err(format!("the path {} {fault}", escape(&path)));
+                }
+                found.push((path, entry));
+            }
+        }
+        let ids: Vec<&str> = found.iter().map(|(_, entry)| entry.id.as_str()).collect();
+        let mut paths = found.iter().map(|(path, _)| self.folder.join(path));
+        let copied = git::read_each_blob(&self.branch.place, &ids, &mut |content, _| {
+            let mut bytes = Vec::new();
+            content.read_to_end(&mut bytes)?;
+            Ok(paths.next().map_or(Ok(()), |file| copy_record(&file, &bytes)))
+        });
+        let copied = copied.map_err(|error| error.to_string())?;
+        copied.into_iter().collect::<Result<(), String>>()?;
+        Ok(known)
+    }
+
+    /// The files that the branch lacks, and those of which it has only the beginning.
+    fn find_unpushed(&self) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let mut found = Vec::new();
+        read_below(&self.folder, "", &mut |path, bytes| {
+            if self.known.get(path) != Some(&(bytes.len() as u64)) {
+                found.push((path.to_owned(), bytes));
+            }
+        })
+        .map_err(|error| error.to_string())?;
+        let (attributes, text) = ATTRIBUTES;
+        if !found.is_empty() && !self.known.contains_key(attributes) {
+            found.push((attributes.to_owned(), text.as_bytes().to_vec()));
+        }
+        Ok(found)
+    }
+}
+
+fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    let unwritten = |error: std::io::Error| format!("{}: {error}", file.display());
+    match write_new(file, bytes).map_err(unwritten)? {
+        WriteOutcome::Written => return Ok(()),
+        WriteOutcome::Taken => {}
+    }
+    let own = fs::read(file).map_err(unwritten)?;
+    if own.starts_with(bytes) {
+        return Ok(());
+    }
+    match bytes.starts_with(&own) {
+        true => replace(file, bytes).map_err(unwritten),
+        false => Err(format!("{} differs from the record on the branch", file.display())),
+    }
+}
+
+/// Reads every record below a folder, but for those of runs that are under way.
+fn read_below(
+    folder: &Path,
+    below: &str,
+    take: &mut dyn FnMut(&str, Vec<u8>),
+) -> std::io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        let Some(name) = name.to_str() else { continue };
+        let path = format!("{below}{name}");
+        if kind.is_dir() {
+            read_below(&entry.path(), &format!("{path}/"), take)?;
+        } else if kind.is_file() && name.ends_with(ENDING) && !is_locked(&entry.path()) {
+            take(&path, fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

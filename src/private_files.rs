@@ -1,0 +1,137 @@
+//! The one place that creates files and folders. They hold personal data, so they are their owner's
+//! alone (on Windows their folder's rights apply to them, as those of the user's profile), and nothing is
+//! written through a link out of its folder: a branch can bring links, and so can other users.
+
+mod links;
+mod replace;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+
+use links::{folder_of, refuse_links_out, resolve};
+use replace::appending;
+pub use replace::{check_writable, is_stream, replace};
+
+/// What became of a new file.
+#[derive(Debug)]
+pub enum WriteOutcome {
+    /// The file is written and synced.
+    Written,
+    /// Another file has that name; it is unchanged.
+    Taken,
+}
+
+/// Creates a folder and those above it, whose name is on disk then.
+///
+/// # Errors
+/// Where it cannot be created, or its path leads through a link that a branch could have brought.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
+    refuse_links_out(folder)?;
+    let is_new = !folder.exists();
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(folder)?;
+    match folder.parent().filter(|parent| is_new && parent.is_dir()) {
+        Some(parent) => sync_folder(parent),
+        None => Ok(()),
+    }
+}
+
+/// Waits until the names in a folder are on disk; on Windows those of synced files are already, because
+/// the sync of a file covers the name that it has.
+///
+/// # Errors
+/// Where the folder cannot be synced.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match cfg!(unix) {
+        true => File::open(folder)?.sync_all(),
+        false => Ok(()),
+    }
+}
+
+/// Waits until the new name of a file that was renamed, in that folder, is on disk.
+///
+/// # Errors
+/// Where it cannot be synced.
+pub fn sync_renamed_file(file: &File, folder: &Path) -> io::Result<()> {
+    match cfg!(windows) {
+        true => file.sync_all(),
+        false => sync_folder(folder),
+    }
+}
+
+/// Waits until the new name of a folder that was renamed is on disk.
+///
+/// # Errors
+/// Where it cannot be synced.
+pub fn sync_renamed_folder(renamed: &Path) -> io::Result<()> {
+    if cfg!(windows) {
+        for entry in fs::read_dir(renamed)? {
+            // Only what may be written can be synced.
+            OpenOptions::new().append(true).open(entry?.path())?.sync_all()?;
+        }
+    }
+    renamed.parent().map_or(Ok(()), sync_folder)
+}
+
+/// How a file is created that is not there yet, in a folder of [`create_folder`]; a link of its name is
+/// not followed.
+pub fn options_for_new() -> OpenOptions {
+    let mut options = appending();
+    options.create_new(true);
+    options
+}
+
+/// Creates a file that is not there yet.
+///
+/// # Errors
+/// As for any file.
+pub fn create_new(file: &Path) -> io::Result<File> {
+    options_for_new().open(file)
+}
+
+/// Opens a file to append to, and creates it where it is not there.
+///
+/// # Errors
+/// As for any file; and where it is a link out of its folder.
+pub fn open_to_append(file: &Path) -> io::Result<File> {
+    appending().create(true).open(resolve(file)?)
+}
+
+/// Writes a file that must not exist yet, and creates its folder if needed: completely or not at all, and
+/// never over another file. If it cannot be written, nothing is left behind.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_new(file: &Path, bytes: impl AsRef<[u8]>) -> io::Result<WriteOutcome> {
+    let folder = folder_of(file);
+    let is_new = !folder.exists();
+    create_folder(folder)?;
+    let placed = write_atomically(folder, file, bytes.as_ref());
+    if is_new && !matches!(placed, Ok(WriteOutcome::Written)) {
+        // If another run has put something there meanwhile, it stays.
+        let _ = fs::remove_dir(folder);
+    }
+    placed
+}
+
+fn write_atomically(folder: &Path, file: &Path, bytes: &[u8]) -> io::Result<WriteOutcome> {
+    let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+    new.write_all(bytes)?;
+    new.as_file().sync_all()?;
+    match new.persist_noclobber(file) {
+        Ok(written) => sync_renamed_file(&written, folder).map(|()| WriteOutcome::Written),
+        // Dropping the error deletes the temporary file.
+        Err(failed) if failed.error.kind() == io::ErrorKind::AlreadyExists => {
+            Ok(WriteOutcome::Taken)
+        }
+        Err(failed) => Err(failed.error),
+    }
+}

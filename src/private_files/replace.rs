@@ -1,0 +1,97 @@
+//! Writes a file that the user named, completely or not at all. What is no regular file (a device, a
+//! pipe) is written into and stays what it is; a link in its folder stays, and the file that it names is
+//! written.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+#[cfg(unix)]
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use super::links::{folder_of, resolve};
+
+/// How long a pipe without a reader is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Writes a temporary file next to it, then renames that, so that nobody reads an incomplete file.
+///
+/// # Errors
+/// As for any file; and where it is a link out of its folder, or a pipe that nobody reads.
+pub fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    match find_place(file)? {
+        Place::Stream(stream) => write_into(stream, bytes.to_owned(), PATIENCE),
+        Place::File(file) => {
+            let mut beside = tempfile::Builder::new().tempfile_in(folder_of(&file))?;
+            beside.write_all(bytes)?;
+            beside.as_file().sync_all()?;
+            beside.persist(&file).map_err(|error| error.error)?;
+            Ok(())
+        }
+    }
+}
+
+/// Checks that [`replace`] can write a file.
+///
+/// # Errors
+/// Why it cannot.
+pub fn check_writable(file: &Path) -> io::Result<()> {
+    match find_place(file)? {
+        Place::Stream(stream) => appending().create(true).open(stream).map(drop),
+        Place::File(file) => tempfile::Builder::new().tempfile_in(folder_of(&file)).map(drop),
+    }
+}
+
+/// Where bytes go.
+enum Place {
+    Stream(PathBuf),
+    File(PathBuf),
+}
+
+fn find_place(file: &Path) -> io::Result<Place> {
+    if is_device(file) {
+        return Ok(Place::Stream(file.to_owned()));
+    }
+    let file = resolve(file)?;
+    match fs::metadata(&file) {
+        Ok(about) if about.is_dir() => Err(io::Error::other("it is a folder")),
+        Ok(about) if !about.is_file() => Ok(Place::Stream(file)),
+        _ => Ok(Place::File(file)),
+    }
+}
+
+/// Whether it is a device or a pipe, which keeps nothing that could be read again.
+pub fn is_stream(file: &Path) -> bool {
+    is_device(file) || fs::metadata(file).is_ok_and(|about| !about.is_file())
+}
+
+/// `/dev/stdout` can lead to the file into which a shell writes all output.
+fn is_device(file: &Path) -> bool {
+    cfg!(unix) && ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder))
+}
+
+/// How files are opened that lines are appended to.
+pub(super) fn appending() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    options
+}
+
+/// Writes into what may have to be waited for, such as a pipe that nobody reads.
+pub(super) fn write_into(file: PathBuf, bytes: Vec<u8>, patience: Duration) -> io::Result<()> {
+    let (opening, opened) = mpsc::channel();
+    // One that is still blocked ends with the program.
+    let writer = thread::spawn(move || {
+        let open = appending().create(true).open(file);
+        // Nothing is written once nobody waits any more.
+        opening.send(()).map_err(io::Error::other)?;
+        open?.write_all(&bytes)
+    });
+    let unread = |_| io::Error::other("nobody reads this pipe; start its reader first");
+    opened.recv_timeout(patience).map_err(unread)?;
+    writer.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")))
+}

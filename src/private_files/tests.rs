@@ -1,0 +1,139 @@
+//! Who may read what is created, which links are followed, and what never happens to another file.
+
+use super::*;
+
+/// One way to write into a file.
+#[cfg(unix)]
+type Writer = fn(&Path) -> io::Result<()>;
+
+#[cfg(unix)]
+const WRITERS: [(&str, Writer); 4] = [
+    ("create_new", |file| create_new(file).and_then(|mut file| file.write_all(b"new"))),
+    ("open_to_append", |file| open_to_append(file)?.write_all(b"new")),
+    ("write_new", |file| write_new(file, "new").map(drop)),
+    ("replace", |file| replace(file, b"new")),
+];
+
+#[cfg(unix)]
+#[test]
+fn files_and_folders_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path().join("a/b");
+    create_folder(&folder).expect("a folder");
+    assert_eq!((mode(&folder), mode(&scratch.path().join("a"))), (0o700, 0o700));
+    for (name, write) in WRITERS {
+        let file = folder.join(name);
+        write(&file).expect("it is written");
+        assert_eq!(mode(&file), 0o600, "{name}");
+    }
+    let inner = folder.join("c/R-1.yaml");
+    write_new(&inner, "new").expect("it is written");
+    assert_eq!((mode(&inner), mode(&folder.join("c"))), (0o600, 0o700));
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_out_of_its_folder() {
+    use std::os::unix::fs::symlink;
+
+    let scratch = tempfile::tempdir().expect("a folder");
+    let outside = scratch.path().join("outside");
+    let folder = scratch.path().join("repository/reports");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::create_dir(&outside).expect("a folder");
+    fs::write(outside.join("there"), "old").expect("a file");
+    for (number, (name, write)) in WRITERS.into_iter().enumerate() {
+        for target in ["../../outside/there", "../../outside/new", "/dev/null", "self"] {
+            let link = folder.join("self");
+            symlink(target, &link).expect("a link");
+            let done = write(&link);
+            // What creates a file finds that its name is taken.
+            assert!(done.is_err() || name == "write_new", "{name} followed {target}");
+            assert!(link.is_symlink(), "{name} {target}");
+            fs::remove_file(link).expect("it is there");
+        }
+        // In a work tree neither through a folder; elsewhere the user made it.
+        let file = folder.join(format!("notices/{number}"));
+        symlink("../../outside", folder.join("notices")).expect("a link");
+        write(&file).expect("no commit brought that link");
+        fs::remove_file(outside.join(number.to_string())).expect("it is written");
+        fs::create_dir(scratch.path().join("repository/.git")).expect("a folder");
+        if name != "create_new" {
+            let why = write(&file).expect_err(name).to_string();
+            assert!(why.contains("notices is a link that leads out of its folder"), "{why}");
+        }
+        let why = create_folder(file.parent().expect("a folder")).expect_err("a link");
+        assert!(why.to_string().contains("is a link that leads out"), "{why}");
+        fs::remove_dir(scratch.path().join("repository/.git")).expect("it is there");
+        fs::remove_file(folder.join("notices")).expect("it is there");
+    }
+    assert_eq!(fs::read_dir(&outside).expect("a folder").count(), usize::from(cfg!(unix)));
+    assert_eq!(fs::read(outside.join("there")).expect("a file"), b"old");
+    // In its own folder a link stays, and the file that it names is written.
+    fs::write(folder.join("plan.json"), "old").expect("a file");
+    for (link, target) in [("link", "plan.json"), ("dangling", "later.json")] {
+        symlink(target, folder.join(link)).expect("a link");
+        replace(&folder.join(link), b"new").expect("it is written");
+        assert!(folder.join(link).is_symlink());
+        assert_eq!(fs::read(folder.join(target)).expect("a file"), b"new");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_stay_what_they_are() {
+    use std::os::unix::fs::FileTypeExt as _;
+    use std::time::Duration;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read(pipe).expect("a pipe")
+    });
+    replace(&pipe, b"new").expect("it is written");
+    assert_eq!(reader.join().expect("it is read"), b"new");
+    let kind = fs::symlink_metadata(&pipe).expect("a pipe").file_type();
+    assert!(kind.is_fifo());
+    let unread = replace::write_into(pipe, b"new".to_vec(), Duration::from_millis(50));
+    let why = unread.expect_err("no reader").to_string();
+    assert!(why.starts_with("nobody reads this pipe"), "{why}");
+}
+
+#[test]
+fn keeps_an_existing_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("2026/R-1.yaml");
+    assert!(matches!(write_new(&file, "one"), Ok(WriteOutcome::Written)));
+    assert!(matches!(write_new(&file, "two"), Ok(WriteOutcome::Taken)));
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "one");
+    let left = fs::read_dir(folder.path().join("2026")).expect("a folder");
+    assert_eq!(left.count(), 1, "something was left behind");
+}
+
+#[test]
+fn only_one_of_many_writers_gets_a_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("R-1.yaml");
+    let written = std::thread::scope(|scope| {
+        let each: Vec<_> = (0..8)
+            .map(|number| {
+                let file = &file;
+                scope.spawn(move || write_new(file, format!("{number}").repeat(50_000)))
+            })
+            .collect();
+        each.into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .filter(|placed| matches!(placed, Ok(WriteOutcome::Written)))
+            .count()
+    });
+    assert_eq!(written, 1);
+    let text = fs::read_to_string(&file).expect("the file");
+    assert_eq!(text.len(), 50_000);
+    assert!(text.bytes().all(|byte| Some(&byte) == text.as_bytes().first()));
+}
