@@ -70,12 +70,16 @@ pub(super) fn has_name(file: &File, name: &Path) -> bool {
         use std::os::unix::fs::MetadataExt as _;
         file.metadata().is_ok_and(|own| (own.dev(), own.ino()) == (found.dev(), found.ino()))
     }
-    // Its times say nothing: a file that replaces another is given the time of that one's creation.
+    // The time alone says nothing: a file that replaces another is given the time of that one's creation.
     #[cfg(windows)]
     {
-        let own = file.try_clone().and_then(same_file::Handle::from_file);
-        let named = same_file::Handle::from_path(name);
-        found.is_file() && matches!((own, named), (Ok(own), Ok(named)) if own == named)
+        use winapi_util::file::{Information, information};
+        let identity = |about: Information| (about.file_index(), about.creation_time());
+        let own = information(file).map(identity);
+        // It stays open until they are compared, so that nobody else gets its number.
+        let Ok(named) = File::open(name) else { return false };
+        found.is_file()
+            && matches!((own, information(&named).map(identity)), (Ok(own), Ok(named)) if own == named)
     }
 }
 
@@ -205,6 +209,9 @@ mod tests {
         std::fs::create_dir_all(&folder).expect("a folder");
         assert!(try_lock(&other, LockKind::Exclusive).expect("a lock").is_none());
         assert!(try_lock(scratch.path(), LockKind::Exclusive).expect("a lock").is_some());
+        // Git may look at it.
+        #[cfg(windows)]
+        assert_eq!(fs::read(folder.join(".lock")).expect("it can be read"), b"");
         assert!(try_lock(&other, LockKind::Shared).expect("a lock").is_none());
         drop(folder_lock);
         let shard = try_lock(&folder, LockKind::Shared).expect("a lock").expect("the turn");
@@ -227,8 +234,16 @@ mod tests {
         assert_eq!(fs::read(&place).expect("it is there"), b"");
         drop(file);
         assert!(!is_locked(&place));
-        // Nothing is known about what cannot be opened.
-        assert!(is_locked(&place.join("in a file")));
+        // Who may only read it knows that, too.
+        let only_read = folder.path().join("only-read.jsonl");
+        fs::write(&only_read, "").expect("a file");
+        let mut permissions = fs::metadata(&only_read).expect("it is there").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&only_read, permissions).expect("it is ours");
+        assert!(!is_locked(&only_read));
+        // Nothing is known about what cannot be opened: on Unix what would be in a file, on Windows a folder.
+        let unknown = if cfg!(unix) { place.join("in a file") } else { folder.path().to_owned() };
+        assert!(is_locked(&unknown));
         remove_unless_locked(&place);
         assert!(!place.exists());
     }
