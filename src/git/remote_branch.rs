@@ -75,9 +75,10 @@ impl RemoteBranch {
         let tip = listed.lines().find_map(|line| Some(line.strip_suffix(&full)?.trim().to_owned()));
         let known =
             self.place.run_git_optional_line("rev-parse --verify --quiet", &[&self.copy()])?;
-        if let Some(tip) = &tip
-            && known.as_ref() != Some(tip)
-        {
+        if known == tip {
+            return Ok(tip);
+        }
+        if tip.is_some() {
             self.run(FETCH, &[&self.remote, &full])?;
         }
         let is_kept = match (&known, &tip) {

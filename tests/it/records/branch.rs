@@ -75,15 +75,20 @@ fn runs_bring_add_and_push_records_and_touch_nothing_else() {
     assert!(done == 0 && said.contains("1 applied."), "{said}");
     let files = pushed(&session);
     assert_eq!((files.len(), &*files[0]), (2, ".gitattributes"), "{files:?}");
-    let (done, said) = run(&session, &["notify", "--yes", "--ref", "main"]);
-    assert!(done == 0 && said.contains("m3@agensi.example"), "{said}");
-    assert_eq!(pushed(&session).len(), 3, "{said}");
     assert_eq!(session.git(&["rev-parse", "HEAD"]), head);
     assert_eq!(session.git(&["write-tree"]), staged);
     assert_eq!(fs::read_to_string(session.path().join("requests/R-2.yaml")).unwrap(), "staged");
     assert!(!session.path().join("requests/records").exists());
     assert_eq!(session.git(&["branch", "--format=%(refname:short)"]), "main");
-    // An auditor's clone brings them, and the commit of each.
+}
+
+#[test]
+fn an_auditors_clone_shows_the_commit_that_brought_each_record() {
+    let session = clone_of_remote();
+    assert_eq!(apply(&session).0, 0);
+    let (done, said) = run(&session, &["notify", "--yes"]);
+    assert!(done == 0 && said.contains("m3@agensi.example"), "{said}");
+    assert_eq!(pushed(&session).len(), 3, "{said}");
     session.git(&["clone", "-q", "remote.git", "audit"]);
     let arguments =
         [&["records", "verify", "--format", "json", "--requests", "audit/requests"], &BRANCH[..]];
