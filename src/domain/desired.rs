@@ -243,13 +243,19 @@ impl Desired {
         }
     }
 
-    /// The requests that wait in the base and are withdrawn here; they will never be due.
+    /// The requests that are withdrawn here and not in the base: those that wait in the base and will
+    /// never be due, and the ids of the others.
     #[must_use]
-    pub fn newly_withdrawn(&self, base: &Self) -> Vec<Arc<Request>> {
+    pub fn newly_withdrawn(&self, base: &Self) -> (Vec<Arc<Request>>, Vec<RequestId>) {
         let waiting = base.scheduled.iter().chain(&base.pending);
-        let newly_withdrawn =
-            waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
-        newly_withdrawn.cloned().collect()
+        let waiting = waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
+        let waiting: Vec<Arc<Request>> = waiting.cloned().collect();
+        let is_other = |id: &&RequestId| {
+            let is_new = base.withdrawn.binary_search(id).is_err();
+            is_new && !waiting.iter().any(|request| request.id == **id)
+        };
+        let others = self.withdrawn.iter().filter(is_other).cloned().collect();
+        (waiting, others)
     }
 
     /// The desired state of a mailbox.

@@ -204,8 +204,10 @@ fn what_waits_and_will_never_be_due_is_lifted() {
     for (withdrawn, newly_withdrawn) in [("R-1", &["R-1"][..]), ("R-2", &["R-2"]), ("R-3", &[])] {
         let mut head = waiting.to_vec();
         head.push(withdrawal("R-4", withdrawn, "2026-01-04", ""));
-        let found = folded(&head).newly_withdrawn(&folded(&waiting));
+        let (found, others) = folded(&head).newly_withdrawn(&folded(&waiting));
         assert_eq!(ids(&found), newly_withdrawn, "{withdrawn}");
+        let due: &[&str] = if withdrawn == "R-3" { &["R-3"] } else { &[] };
+        assert_eq!(others.iter().map(RequestId::as_str).collect::<Vec<_>>(), due);
     }
 }
 

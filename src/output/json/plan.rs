@@ -1,10 +1,12 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
+use crate::domain::archive_state::Target;
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::mapping::written_words::WrittenWord;
+use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{
-    BlockedMailbox, Change, MailboxInProgress, Plan, RecalledChange, Refusal, StaleReason,
-    UnmanagedMailbox,
+    BlockedMailbox, Change, LaterChange, LaterEffect, MailboxInProgress, Plan, RecalledChange,
+    Refusal, StaleReason, UnmanagedMailbox,
 };
 use crate::domain::request::Request;
 use crate::output::{OutstandingOnBase, PullRequestEffects};
@@ -277,6 +279,15 @@ pub(super) struct PullRequestOutput {
     met: Vec<AlreadyMetOutput>,
     /// How it changes policies.
     policies: Vec<PolicyChangeOutput>,
+    /// Other files that it changes.
+    files: Vec<OtherFileOutput>,
+    /// What happens on later days: terminations first, then by day and mailbox. Also mailboxes about which
+    /// no request decides any more.
+    later: Vec<LaterChangeOutput>,
+    /// Requests that it withdraws from today on.
+    withdrawn: Vec<String>,
+    /// Terminations that are due without it, too, as far as they were looked at.
+    due_terminations: Vec<ChangeOutput>,
     /// What is already outstanding without it: counted with --drift, else null.
     otherwise: Option<PlanCounts>,
     /// How many other mailboxes requests name that were not read.
@@ -294,6 +305,10 @@ impl PullRequestOutput {
             }),
             met: outputs_of(&pull_request.met, AlreadyMetOutput::new),
             policies: outputs_of(&pull_request.policies, PolicyChangeOutput::new),
+            files: outputs_of(&pull_request.files, OtherFileOutput::new),
+            later: outputs_of(&pull_request.later, LaterChangeOutput::new),
+            withdrawn: outputs_of(&pull_request.withdrawn, ToString::to_string),
+            due_terminations: outputs_of(&pull_request.due_terminations, ChangeOutput::new),
             otherwise: match &pull_request.outstanding {
                 OutstandingOnBase::Counted(plan) => Some(PlanCounts::new(plan)),
                 OutstandingOnBase::NotLookedAt(_) => None,
@@ -335,6 +350,59 @@ impl PolicyChangeOutput {
     /// Builds the output.
     pub(super) fn new(change: &(String, Vec<String>)) -> Self {
         Self { file: change.0.clone(), words: change.1.clone() }
+    }
+}
+
+/// A file that a pull request changes and that is no request.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct OtherFileOutput {
+    file: String,
+    kind: &'static str,
+    /// What the pull request does to it, in words.
+    change: String,
+}
+
+impl OtherFileOutput {
+    /// Builds the output.
+    pub(super) fn new(file: &OtherFile) -> Self {
+        Self { file: file.file.clone(), kind: file.kind.as_str(), change: file.to_string() }
+    }
+}
+
+/// What happens to a mailbox from a later day on.
+#[derive(Debug, Serialize, JsonSchema)]
+struct LaterChangeOutput {
+    mailbox: String,
+    /// `terminate`, `enable`, `prevented` (the base would have changed it), or `ended` (no request decides
+    /// about it any more).
+    effect: &'static str,
+    day: String,
+    /// The request that decides; or that would have, or did until then.
+    request: String,
+    file: String,
+    line: u32,
+    /// Whether it happens without the pull request, too.
+    otherwise: bool,
+    note: Option<String>,
+}
+
+impl LaterChangeOutput {
+    fn new(change: &LaterChange) -> Self {
+        Self {
+            mailbox: change.mailbox.to_string(),
+            effect: match change.effect {
+                LaterEffect::Terminated => Target::Terminated.verb(),
+                LaterEffect::Enabled => Target::Enabled.verb(),
+                LaterEffect::Prevented(_) => "prevented",
+                LaterEffect::Ended => "ended",
+            },
+            day: change.day.to_string(),
+            request: change.request.id.to_string(),
+            file: change.request.file.to_string(),
+            line: change.line,
+            otherwise: change.is_on_base,
+            note: change.remark.clone(),
+        }
     }
 }
 
