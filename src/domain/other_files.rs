@@ -58,7 +58,7 @@ pub struct OtherFile {
 impl fmt::Display for OtherFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
-            OtherFileKind::GitSettings => "what git makes of files, such as line ends",
+            OtherFileKind::GitSettings => "what git does with files: its attributes or modules",
             OtherFileKind::Template => "a text or template of notices",
             OtherFileKind::Signers => "the keys that verify approvals",
             OtherFileKind::Policy => "nothing that counts in the policy",
@@ -144,8 +144,8 @@ mod tests {
         assert_eq!(
             lines(&changed, "mail/requests"),
             [
-                ".gitattributes: changes what git makes of files, such as line ends",
-                "requests/.gitattributes: adds what git makes of files, such as line ends",
+                ".gitattributes: changes what git does with files: its attributes or modules",
+                "requests/.gitattributes: adds what git does with files: its attributes or modules",
                 "requests/templates/email.txt: deletes a text or template of notices",
                 "requests/allowed_signers: changes the keys that verify approvals",
                 "requests/other/agency.yaml: changes nothing that counts in the policy",

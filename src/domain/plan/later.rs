@@ -79,7 +79,7 @@ pub struct LaterDays {
 
 impl LaterDays {
     /// Finds the mailboxes of the requests that `head` adds, approves or withdraws, and those that the
-    /// base terminates later.
+    /// base may terminate later.
     pub fn new(base: &[Arc<Request>], head: &[Arc<Request>], as_of: Date) -> Self {
         let is_later = |request: &Request| request.effect_day().is_some_and(|day| day > as_of);
         let mut days = Self {
@@ -95,8 +95,9 @@ impl LaterDays {
         let [on_base, on_head] = [base, head].map(by_id);
         let added = head.iter().filter(|request| on_base.get(&request.id) != Some(request));
         let gone = base.iter().filter(|request| !on_head.contains_key(&request.id));
+        // A withdrawal may make an older termination count again.
         let ends = |request: &&Arc<Request>| {
-            request.target() == Some(Target::Terminated) && is_later(request)
+            request.target() != Some(Target::Enabled) && is_later(request)
         };
         let changed = added.chain(gone).chain(base.iter().filter(ends));
         let named = |request: &Request, side: &HashMap<&RequestId, &Arc<Request>>| {
