@@ -243,19 +243,12 @@ impl Desired {
         }
     }
 
-    /// The requests that are withdrawn here and not in the base: those that wait in the base and will
-    /// never be due, and the ids of the others.
+    /// The requests of the base that are withdrawn here and not there.
     #[must_use]
-    pub fn newly_withdrawn(&self, base: &Self) -> (Vec<Arc<Request>>, Vec<RequestId>) {
-        let waiting = base.scheduled.iter().chain(&base.pending);
-        let waiting = waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
-        let waiting: Vec<Arc<Request>> = waiting.cloned().collect();
-        let is_other = |id: &&RequestId| {
-            let is_new = base.withdrawn.binary_search(id).is_err();
-            is_new && !waiting.iter().any(|request| request.id == **id)
-        };
-        let others = self.withdrawn.iter().filter(is_other).cloned().collect();
-        (waiting, others)
+    pub fn newly_withdrawn(&self, base: &Self, requests: &[Arc<Request>]) -> Vec<Arc<Request>> {
+        let has = |desired: &Self, id: &RequestId| desired.withdrawn.binary_search(id).is_ok();
+        let is_new = |request: &&Arc<Request>| has(self, &request.id) && !has(base, &request.id);
+        requests.iter().filter(is_new).cloned().collect()
     }
 
     /// The desired state of a mailbox.

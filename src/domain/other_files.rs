@@ -10,37 +10,23 @@ use crate::domain::request::folder_entry::{
 use crate::domain::{policy, record};
 use crate::text::path_below;
 
-/// What a file is that is no request. What arkib or git acts on comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OtherFileKind {
-    /// `.gitattributes` or `.gitmodules`.
-    GitSettings,
-    /// In a folder `templates`.
-    Template,
-    /// `allowed_signers`.
-    Signers,
-    /// A policy of which nothing changes that counts.
-    Policy,
-    /// A record of a run.
-    Record,
-    /// Hidden, or in a hidden folder.
-    Hidden,
-    /// Anything else.
-    Other,
-}
-
-impl OtherFileKind {
-    /// The word in outputs for programs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::GitSettings => "git-settings",
-            Self::Template => "template",
-            Self::Signers => "signers",
-            Self::Policy => "policy",
-            Self::Record => "record",
-            Self::Hidden => "hidden",
-            Self::Other => "other",
-        }
+words! {
+    /// What a file is that is no request. What arkib or git acts on comes first.
+    pub enum OtherFileKind {
+        /// `.gitattributes` or `.gitmodules`.
+        GitSettings = "git-settings",
+        /// In a folder `templates`.
+        Template = "template",
+        /// `allowed_signers`.
+        Signers = "signers",
+        /// A policy of which nothing changes that counts.
+        Policy = "policy",
+        /// A record of a run.
+        Record = "record",
+        /// Hidden, or in a hidden folder.
+        Hidden = "hidden",
+        /// Anything else.
+        Other = "other",
     }
 }
 

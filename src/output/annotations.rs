@@ -7,7 +7,6 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{LaterEffect, Plan};
 use crate::domain::policy;
-use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
@@ -156,8 +155,7 @@ impl AnnotationCollector<'_> {
 
     fn add_policies(&mut self, changes: &[(String, Vec<String>)]) {
         for (file, words) in changes {
-            let ends = words.iter().take_while(|word| word.contains(MAY_BE_TERMINATED)).count();
-            let (shown, more) = groups::split_first(words, ends.max(POLICY_WORDS));
+            let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
             let mut message = shown.join("\n");
             if more > 0 {
                 message.push_str("\n…");

@@ -34,9 +34,7 @@ pub(super) fn plan_lines(
 /// The number of rows of a plan, which decides whether it is grouped.
 pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> usize {
     let prevented = pull_request.map_or(0, |pull| {
-        let outstanding = pull.due_terminations.len();
-        let withdrawn = pull.lifted.len() + pull.withdrawn.len();
-        pull.prevented.len() + withdrawn + pull.later.len() + outstanding
+        pull.prevented.len() + pull.lifted.len() + pull.later.len() + pull.due_terminations.len()
     });
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented

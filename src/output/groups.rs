@@ -5,6 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use crate::domain::policy::diff::MAY_BE_TERMINATED;
+
 /// Up to this many rows everything is shown: two or three screens, which a person still reads
 /// completely.
 pub(super) const SMALL: usize = 60;
@@ -157,6 +159,13 @@ pub(super) fn sort_rare_first<K: Ord, T>(
 pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
     let (shown, others) = items.split_at(items.len().min(most));
     (shown, others.len())
+}
+
+/// The first lines about a policy, and the number of the others; those about terminations, which come first,
+/// are all kept.
+pub(super) fn split_policy_lines(lines: &[String], most: usize) -> (&[String], usize) {
+    let ends = lines.iter().take_while(|line| line.contains(MAY_BE_TERMINATED)).count();
+    split_first(lines, ends.max(most))
 }
 
 /// The text in place of rows that are left out.

@@ -16,7 +16,6 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, Plan};
-use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
 pub use super::phrases::{export_read, nonzero_counts, outcome_counts};
@@ -150,8 +149,7 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", escape(file), phrases::policy_change_title(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        let ends = words.iter().take_while(|word| word.contains(MAY_BE_TERMINATED)).count();
-        let (shown, more) = groups::split_first(words, ends.max(SMALL));
+        let (shown, more) = groups::split_policy_lines(words, SMALL);
         for word in shown {
             text.push_str(&warning(&excerpt(word, 300)));
         }

@@ -1,6 +1,7 @@
 //! JSON for programs: types of their own, versioned, described by `arkib schema`.
 
 mod plan;
+mod pull_request;
 
 use schemars::JsonSchema;
 use std::fmt::Write as _;
@@ -9,10 +10,8 @@ use serde::Serialize;
 
 pub use super::exit_output::{ExitOutput, exit_output};
 
-use self::plan::{
-    OtherFileOutput, PlanOutput, PolicyChangeOutput, PullRequestOutput, StaleReasonOutput,
-    outputs_of,
-};
+use self::plan::{PlanOutput, StaleReasonOutput, outputs_of};
+use self::pull_request::{OtherFileOutput, PolicyChangeOutput, PullRequestOutput};
 use super::{AgencyResult, RunReport};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;

@@ -155,8 +155,7 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
 /// How policies change, in the order of `difference`: approvers before long lists.
 fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
-        let ends = words.iter().take_while(|word| word.contains(MAY_BE_TERMINATED)).count();
-        let (shown, more) = groups::split_first(words, ends.max(POLICY_WORDS));
+        let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
         let row = |text: &str| match text.contains(MAY_BE_TERMINATED) {
             true => FenceRow::new(Rank::Termination, format!("! {text}")),
             false => FenceRow::new(Rank::Policy, format!("! {text}")),

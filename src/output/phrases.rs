@@ -57,8 +57,7 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
     });
     let policies = pull_request.map_or(0, |pull_request| pull_request.policies.len());
     let files = pull_request.map_or(0, |pull_request| pull_request.files.len());
-    let withdrawn = pull_request
-        .map_or(0, |pull_request| pull_request.lifted.len() + pull_request.withdrawn.len());
+    let withdrawn = pull_request.map_or(0, |pull_request| pull_request.lifted.len());
     let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
     let besides = nonzero_counts([
         (plan.in_progress.len(), "in progress"),

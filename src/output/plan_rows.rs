@@ -187,16 +187,12 @@ fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.effect_day() {
-            Some(day) => format!("scheduled for {day}; is withdrawn"),
+            Some(day) => format!("from {day} on; is withdrawn"),
             None => "waits for approval; is withdrawn".to_owned(),
         };
         waiting_request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
     });
-    let withdrawn = pull_request.withdrawn.iter().map(|id| {
-        let about = "is withdrawn and counts as never made".to_owned();
-        plan_row(RowKind::Prevented, "× withdrawn", "", id, about)
-    });
-    prevented.chain(lifted).chain(withdrawn).collect()
+    prevented.chain(lifted).collect()
 }
 
 /// All changes in progress.

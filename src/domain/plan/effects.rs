@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Change, LaterChange, Plan};
 use crate::domain::desired::DesiredMailbox;
 use crate::domain::other_files::OtherFile;
-use crate::domain::request::{Request, RequestId};
+use crate::domain::request::Request;
 
 /// What else a pull request does besides its plan.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct PullRequestEffects {
     pub prevented: Vec<Change>,
     /// What it asks for and is already so.
     pub met: Vec<DesiredMailbox>,
-    /// Waiting requests that it withdraws.
+    /// Requests that it withdraws.
     pub lifted: Vec<Arc<Request>>,
     /// Policies that it changes, by file, in words.
     pub policies: Vec<(String, Vec<String>)>,
@@ -24,8 +24,6 @@ pub struct PullRequestEffects {
     pub files: Vec<OtherFile>,
     /// What happens on later days, and mailboxes about which no request decides any more.
     pub later: Vec<LaterChange>,
-    /// Requests that it withdraws from today on.
-    pub withdrawn: Vec<RequestId>,
     /// Terminations that are due without it, too.
     pub due_terminations: Vec<Change>,
     /// What is already outstanding without it.
@@ -44,7 +42,6 @@ impl PullRequestEffects {
             policies,
             files,
             later,
-            withdrawn,
             due_terminations: _,
             outstanding: _,
         } = self;
@@ -53,7 +50,7 @@ impl PullRequestEffects {
             && plan.recalled.is_empty();
         is_without
             && [prevented.len(), met.len(), lifted.len(), policies.len()] == [0; 4]
-            && [files.len(), withdrawn.len()] == [0; 2]
+            && files.is_empty()
             && later.iter().all(|change| change.is_on_base)
     }
 }
@@ -122,7 +119,6 @@ mod tests {
             (nothing.clone(), PullRequestEffects { met: vec![wanted], ..none() }),
             (nothing.clone(), PullRequestEffects { prevented: vec![change.clone()], ..none() }),
             (nothing.clone(), PullRequestEffects { lifted: vec![Arc::clone(&request)], ..none() }),
-            (nothing.clone(), PullRequestEffects { withdrawn: vec![request.id.clone()], ..none() }),
             (nothing.clone(), PullRequestEffects { later: vec![later.clone()], ..none() }),
             (nothing.clone(), PullRequestEffects { files: vec![file], ..none() }),
             (

@@ -136,16 +136,14 @@ pub(super) async fn plan_pull_request(
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
     let mut later = later.changes(&observed, policy);
     later.extend(delta.ended);
-    let (lifted, withdrawn) = head.newly_withdrawn(&desired_before);
     run.pull_request = Some(PullRequestEffects {
         base: base.describe(),
         prevented: delta.prevented,
         met: delta.met,
-        lifted,
+        lifted: head.newly_withdrawn(&desired_before, &before.requests),
         policies,
         files: other_files(context, agency, base),
         later,
-        withdrawn,
         due_terminations,
         outstanding,
     });

@@ -58,13 +58,11 @@ fn pull_request(
     let delta = plan_pull_request(&difference, &same, &after, observed, &policy());
     let mut later = LaterDays::new(base, head, TODAY).changes(observed, &policy());
     later.extend(delta.ended);
-    let (lifted, withdrawn) = after.newly_withdrawn(&before);
     let due_terminations = planned(base, TODAY, observed).other_terminations(&difference);
     let effects = PullRequestEffects {
         prevented: delta.prevented,
         met: delta.met,
-        lifted,
-        withdrawn,
+        lifted: after.newly_withdrawn(&before, base),
         later,
         due_terminations,
         ..PullRequestEffects::default()
