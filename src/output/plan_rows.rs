@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Display;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
@@ -159,7 +160,7 @@ pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> 
     });
     let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_rows).collect();
     rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
-    rows.extend(pull_request.into_iter().flat_map(prevented_rows));
+    rows.extend(pull_request.into_iter().flat_map(|effects| prevented_rows(effects, plan.as_of)));
     rows
 }
 
@@ -178,7 +179,7 @@ fn recalled_row(recalled: &RecalledChange) -> TextRow {
     plan_row(RowKind::Blocked, "! recalled", mailbox, request, about)
 }
 
-fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
+fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow> {
     let prevented = pull_request.prevented.iter().map(|change| {
         let state = change.target.state_word();
         let about = format!("would be {state} without this pull request");
@@ -187,6 +188,7 @@ fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.effect_day() {
+            Some(day) if day > as_of => format!("scheduled for {day}; is withdrawn"),
             Some(day) => format!("from {day} on; is withdrawn"),
             None => "waits for approval; is withdrawn".to_owned(),
         };
