@@ -199,8 +199,11 @@ impl AnnotationCollector<'_> {
         }
         for blocked in &plan.blocked {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
-            let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
-            let kind = obstacle.code();
+            let mailbox = &blocked.mailbox;
+            let ends = run.pull_request.is_some() && blocked.target == Target::Terminated;
+            let (kind, verb) =
+                if ends { (TERMINATE, "terminate: ") } else { (obstacle.code(), "") };
+            let message = format!("{mailbox}: {verb}{obstacle} ({})", request.id);
             self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
+use crate::domain::desired::DesiredMailbox;
 use crate::domain::mailbox_address::MAX_ADDRESS;
 use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, LaterChange, LaterEffect, Plan, RecalledChange, StaleReason};
@@ -221,7 +222,10 @@ pub fn side_rows(
     most: usize,
 ) -> Vec<TextRow> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
-    let met = first_rows("= in sync", met, most, |wanted| {
+    let mut met: Vec<&DesiredMailbox> = met.iter().collect();
+    met.sort_by_key(|wanted| wanted.target != Target::Terminated);
+    let ends = met.iter().take_while(|wanted| wanted.target == Target::Terminated).count();
+    let met = first_rows("= in sync", &met, most.max(ends), |wanted| {
         let about = format!("{}; already so", wanted.target.verb());
         quiet_row("= in sync", &wanted.mailbox, &wanted.request.id, about)
     });

@@ -16,7 +16,7 @@ use crate::domain::desired::{Desired, DesiredMailbox, fold_requests};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::{Request, RequestId};
+use crate::domain::request::{Request, RequestId, RequestedMailbox};
 
 /// What happens to a mailbox on a later day. Terminations come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ pub struct LaterDays {
 impl LaterDays {
     /// Finds the mailboxes of the requests that `head` adds, approves or withdraws, and those that the
     /// base may terminate later.
-    pub fn new(base: &[Arc<Request>], head: &[Arc<Request>], as_of: Date) -> Self {
+    pub fn new<'a>(base: &'a [Arc<Request>], head: &'a [Arc<Request>], as_of: Date) -> Self {
         let is_later = |request: &Request| request.effect_day().is_some_and(|day| day > as_of);
         let mut days = Self {
             as_of,
@@ -100,23 +100,19 @@ impl LaterDays {
             request.target() != Some(Target::Enabled) && is_later(request)
         };
         let changed = added.chain(gone).chain(base.iter().filter(ends));
-        let named = |request: &Request, side: &HashMap<&RequestId, &Arc<Request>>| {
-            let decides = request.withdraws().and_then(|id| side.get(id)).copied();
-            let named = decides.map_or(request.mailboxes(), |decides| decides.mailboxes());
-            named.iter().map(|named| named.mailbox.clone()).collect::<Vec<Mailbox>>()
-        };
-        let concerned: HashSet<Mailbox> = changed
-            .flat_map(|request| [named(request, &on_head), named(request, &on_base)].concat())
-            .collect();
-        let mut later: BTreeSet<Mailbox> = BTreeSet::new();
-        let mut about = |side: &[Arc<Request>], known: &HashMap<&RequestId, &Arc<Request>>| {
+        let concerned = changed.flat_map(|request| {
+            [&on_head, &on_base].into_iter().flat_map(|side| named_by(request, side))
+        });
+        let concerned: HashSet<&Mailbox> = concerned.map(|named| &named.mailbox).collect();
+        let mut later: BTreeSet<&Mailbox> = BTreeSet::new();
+        let mut about = |side: &'a [Arc<Request>], known: &ById<'a>| {
             let each = side.iter().filter(|request| {
-                let of_it = named(request, known);
-                let of_it = of_it.into_iter().filter(|mailbox| concerned.contains(mailbox));
-                let of_it: Vec<Mailbox> = of_it.collect();
-                let is_about = !of_it.is_empty();
+                let mailboxes = named_by(request, known).iter().map(|named| &named.mailbox);
+                let mut mailboxes =
+                    mailboxes.filter(|mailbox| concerned.contains(mailbox)).peekable();
+                let is_about = mailboxes.peek().is_some();
                 if is_later(request) {
-                    later.extend(of_it);
+                    later.extend(mailboxes);
                 }
                 is_about
             });
@@ -124,7 +120,7 @@ impl LaterDays {
         };
         days.base = about(base, &on_base);
         days.head = about(head, &on_head);
-        days.mailboxes = later.into_iter().collect();
+        days.mailboxes = later.into_iter().cloned().collect();
         days
     }
 
@@ -194,8 +190,16 @@ fn carry_out(plan: Plan, observed: Observed) -> Observed {
     observed.with_targets_met(changes.map(|change| (&change.mailbox, change.target)))
 }
 
-fn by_id(requests: &[Arc<Request>]) -> HashMap<&RequestId, &Arc<Request>> {
+type ById<'a> = HashMap<&'a RequestId, &'a Arc<Request>>;
+
+fn by_id(requests: &[Arc<Request>]) -> ById<'_> {
     requests.iter().map(|request| (&request.id, request)).collect()
+}
+
+/// The mailboxes that a request is about; for a withdrawal those of the withdrawn request.
+fn named_by<'a>(request: &'a Request, side: &ById<'a>) -> &'a [RequestedMailbox] {
+    let withdrawn = request.withdraws().and_then(|id| side.get(id));
+    withdrawn.map_or(request.mailboxes(), |withdrawn| withdrawn.mailboxes())
 }
 
 /// What is decided about a mailbox.
