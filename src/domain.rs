@@ -13,6 +13,7 @@ pub mod mailbox_address;
 pub mod mapping;
 pub mod notice;
 pub mod observed;
+pub mod other_files;
 pub mod plan;
 pub mod policy;
 pub mod portal_inspection;

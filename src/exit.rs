@@ -15,8 +15,8 @@ pub enum Exit {
     Pending = 2,
     /// Some changes were made and others were not, or the run was interrupted.
     Partly = 3,
-    /// Refused: a limit, another plan than the accepted one, an outdated saved plan, or
-    /// uncommitted requests.
+    /// Refused: a limit, another plan than the accepted one, an outdated saved plan, uncommitted
+    /// requests, or a comment that cannot hold all terminations.
     Refused = 4,
     /// The command line is wrong.
     Usage = 64,
@@ -30,7 +30,7 @@ Exit status:
    2  changes are pending (--dry-run --detailed-exitcode)
    3  partly applied, or interrupted
    4  refused (limits, another plan than the accepted one, an outdated saved
-      plan, uncommitted requests)
+      plan, uncommitted requests, a comment without room for all terminations)
   64  the command line is wrong
 
 ARKIB_LOG=debug logs to standard error, without addresses or tokens.";

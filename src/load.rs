@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
+use crate::domain::other_files::OtherFile;
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
@@ -208,6 +209,11 @@ impl LoadedRequests {
     /// How a pull request changes policies: by file, in words.
     pub fn policy_changes(&self) -> &[(String, Vec<String>)] {
         self.base.as_ref().map_or(&[], |base| &base.policies)
+    }
+
+    /// The files that a pull request changes and that are no requests.
+    pub fn other_files(&self) -> &[OtherFile] {
+        self.base.as_ref().map_or(&[], |base| &base.other_files)
     }
 
     /// The path of a file from the requests folder.

@@ -28,4 +28,5 @@ mod row_lines;
 mod run_report;
 pub mod status;
 
-pub use run_report::{AgencyResult, OutstandingOnBase, PullRequestEffects, RunReport};
+pub use crate::domain::plan::{OutstandingOnBase, PullRequestEffects};
+pub use run_report::{AgencyResult, RunReport};

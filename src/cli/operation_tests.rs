@@ -4,6 +4,7 @@ mod absent;
 mod cut_off;
 mod hand_over;
 mod new_files;
+mod pull_request;
 mod rehearse;
 mod world;
 

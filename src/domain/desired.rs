@@ -243,13 +243,12 @@ impl Desired {
         }
     }
 
-    /// The requests that wait in the base and are withdrawn here; they will never be due.
+    /// The requests of the base that are withdrawn here and not there.
     #[must_use]
-    pub fn newly_withdrawn(&self, base: &Self) -> Vec<Arc<Request>> {
-        let waiting = base.scheduled.iter().chain(&base.pending);
-        let newly_withdrawn =
-            waiting.filter(|request| self.withdrawn.binary_search(&request.id).is_ok());
-        newly_withdrawn.cloned().collect()
+    pub fn newly_withdrawn(&self, base: &Self, requests: &[Arc<Request>]) -> Vec<Arc<Request>> {
+        let has = |desired: &Self, id: &RequestId| desired.withdrawn.binary_search(id).is_ok();
+        let is_new = |request: &&Arc<Request>| has(self, &request.id) && !has(base, &request.id);
+        requests.iter().filter(is_new).cloned().collect()
     }
 
     /// The desired state of a mailbox.

@@ -181,6 +181,24 @@ impl Observed {
         }
     }
 
+    /// As if these archives were in the state that was wanted.
+    #[must_use]
+    pub fn with_targets_met<'a>(
+        mut self,
+        met: impl IntoIterator<Item = (&'a Mailbox, Target)>,
+    ) -> Self {
+        for (mailbox, target) in met {
+            let found = self.mailboxes.binary_search_by(|entry| entry.mailbox.cmp(mailbox));
+            if let Ok(index) = found {
+                self.mailboxes[index].state = match target {
+                    Target::Enabled => State::Enabled,
+                    Target::Terminated => State::Terminated,
+                };
+            }
+        }
+        self
+    }
+
     /// Notes that the portal has mailboxes, even if none of them was kept.
     #[must_use]
     pub fn with_unkept_mailboxes(mut self, others: bool) -> Self {

@@ -13,8 +13,11 @@ use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
 use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::archive_state::Target;
+use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
-use crate::domain::policy::diff::{PolicyChangeLines, describe_changes, describe_new_policy};
+use crate::domain::policy::diff::{
+    MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
+};
 use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
@@ -38,6 +41,8 @@ pub struct BaseComparison {
     pub merged: FolderSnapshot,
     /// How the pull request changes policies: by file, in words.
     pub policies: Vec<PolicyChange>,
+    /// The files that it changes and that are no requests.
+    pub other_files: Vec<OtherFile>,
     /// The files that it adds or changes, as the user knows them.
     pub touched: BTreeSet<String>,
     /// Every path that its commits change, requests or not, from the top of the repository, with
@@ -111,9 +116,13 @@ pub(super) fn read_both_sides(
     planned.request_files = after.request_files;
     let touched = pull.touched.iter().filter(|file| file.after.is_some());
     let touched = touched.map(|touched| pull.merged.display_path(&touched.path).to_string());
+    let policies = policy_changes(&before, &after, &pull.merged);
+    let described: Vec<&str> = policies.iter().map(|(file, _)| &**file).collect();
+    let at = (&*place.prefix, &*folder.name());
     let base = BaseComparison {
         head: base,
-        policies: policy_changes(&before, &after, &pull.merged),
+        other_files: find_other_files(&changed, at, &described),
+        policies,
         touched: touched.collect(),
         loaded: before,
         merged: pull.merged,
@@ -297,8 +306,9 @@ fn policy_changes(
         let (old, new) = (before.agency(file), after.agency(file));
         let mut words = PolicyChangeLines(match (old, new) {
             (Some(old), Some(new)) => {
-                let mut words = describe_changes(&old.policy, &new.policy);
-                words.extend(describe_lost_protection(&old.policy, new));
+                // Terminations come first.
+                let mut words = describe_lost_protection(&old.policy, new);
+                words.extend(describe_changes(&old.policy, &new.policy));
                 words
             }
             (None, Some(new)) => describe_new_policy(&new.policy),
@@ -331,7 +341,7 @@ fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
         let named = request.mailboxes().iter().map(|named| &named.mailbox);
         words.extend(named.filter(|mailbox| lost.contains(mailbox)).map(|mailbox| {
             let id = &request.id;
-            format!("protected: {mailbox} may then be terminated, as {id} asks")
+            format!("protected: {mailbox} {MAY_BE_TERMINATED}, as {id} asks")
         }));
     }
     words

@@ -70,8 +70,9 @@ pub fn run(options: &Options) -> Exit {
     };
     if is_human {
         let policies = human::policy_changes(source.policy_changes());
+        let files = human::other_files(source.other_files());
         let shown = findings::render_findings(&found);
-        printer::write_result(&format!("{policies}{shown}{}\n", ended.reason));
+        printer::write_result(&format!("{policies}{files}{shown}{}\n", ended.reason));
     }
     write_check_output(options, Some(&source), &found, ended)
 }
@@ -94,6 +95,7 @@ fn write_check_output(
             .map_or_else(|| options.requests.folder_text(), LoadedRequests::describe_commits),
         findings: found,
         policies: source.map_or(&[], LoadedRequests::policy_changes),
+        files: source.map_or(&[], LoadedRequests::other_files),
         runs: &[],
         ended: Some(ended),
         places: source

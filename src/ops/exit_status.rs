@@ -14,6 +14,8 @@ use crate::yaml::has_errors;
 pub(crate) enum RunEvent<'a> {
     /// A dry run looked: whether there is something to change, and `--detailed-exitcode` was given.
     Looked { changes: bool, detailed: bool },
+    /// The plan of a dry run was shown: whether the text could not hold all terminations.
+    Shown { is_cut: bool },
     /// The changes of the plan ended so.
     Applied(&'a [Outcome]),
     /// The portal had not finished what it was working on before the run, of so many mailboxes:
@@ -33,6 +35,7 @@ pub(crate) enum RunEvent<'a> {
 pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
     match happened {
         RunEvent::Looked { changes: true, detailed: true } => exit.combine(Exit::Pending),
+        RunEvent::Shown { is_cut: true } => exit.combine(Exit::Refused),
         RunEvent::Applied(outcomes) => exit.combine(exit_of_outcomes(outcomes)),
         // With --wait, unfinished changes are not a success.
         RunEvent::Unsettled { mailboxes: 1.., wait: true } => exit.combine(Exit::Partly),
@@ -42,7 +45,10 @@ pub(crate) fn exit_after(exit: Exit, happened: RunEvent<'_>) -> Exit {
         },
         RunEvent::RecordBroken | RunEvent::HandOverCut => exit.combine(Exit::Partly),
         RunEvent::NotWritten => exit.combine(Exit::Failed),
-        RunEvent::Looked { .. } | RunEvent::Unsettled { .. } | RunEvent::Blocked { .. } => exit,
+        RunEvent::Looked { .. }
+        | RunEvent::Shown { .. }
+        | RunEvent::Unsettled { .. }
+        | RunEvent::Blocked { .. } => exit,
     }
 }
 

@@ -86,8 +86,11 @@ pub fn run(mut options: Options) -> Exit {
         fail_all(&mut runs, &why);
     }
     let summary = run_report(options, Some(&source), &runs, None);
-    report_writer::write_final_output(&options.output, &summary, || json::render_report(&summary));
+    let is_cut = report_writer::write_final_output(&options.output, &summary, || {
+        json::render_report(&summary)
+    });
     let exit = runs.iter().fold(Exit::Done, |exit, run| exit.combine(run.exit));
+    let exit = exit_after(exit, RunEvent::Shown { is_cut: is_cut && options.dry_run });
     // An unanswered question must not keep the program running.
     runtime.shutdown_background();
     exit
@@ -139,6 +142,7 @@ fn run_report<'a>(
         findings: source.map_or(&[], |source| &source.loaded.findings),
         // The summary of an agency includes its own policy.
         policies: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::policy_changes),
+        files: source.filter(|_| ended.is_some()).map_or(&[], LoadedRequests::other_files),
         runs,
         ended,
         places: source
@@ -160,9 +164,10 @@ fn end_early(options: &Options, source: Option<&LoadedRequests>, failure: Failur
     let ended = ExitOutput::from(failure);
     if options.output.format == ReportFormat::Human {
         let policies = human::policy_changes(source.map_or(&[], LoadedRequests::policy_changes));
+        let files = human::other_files(source.map_or(&[], LoadedRequests::other_files));
         let found = source
             .map_or(String::new(), |source| findings::render_findings(&source.loaded.findings));
-        match format!("{policies}{found}") {
+        match format!("{policies}{files}{found}") {
             nothing if nothing.is_empty() => printer::write_message(&ended.reason),
             problems => printer::write_result(&format!("{problems}{}\n", ended.reason)),
         }

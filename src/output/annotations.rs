@@ -1,15 +1,16 @@
 //! Annotations that a forge shows at the lines of files: problems, obstacles, failures, and what
 //! reviewers must not miss. One list for every forge. Pure.
 
-use super::{AgencyResult, RunReport, groups};
+use super::{AgencyResult, PullRequestEffects, RunReport, groups};
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
-use crate::domain::plan::Plan;
+use crate::domain::other_files::OtherFile;
+use crate::domain::plan::{LaterEffect, Plan};
 use crate::domain::policy;
 use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::exit::Exit;
 use crate::finding::Severity;
-use crate::text::plural;
+use crate::text::{plural, prefix_if_some};
 
 /// The severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,7 @@ pub fn collect_annotations(summary: &RunReport<'_>) -> Vec<Annotation> {
         });
     }
     notes.add_policies(summary.policies);
+    notes.add_files(summary.files);
     for run in summary.runs {
         notes.add_run(run);
     }
@@ -92,8 +94,14 @@ fn new_annotation(
     Annotation { level, kind: kind.to_owned(), file, line, column: None, message }
 }
 
-/// The first notes of each level, and one that counts the others by kind: at most `most` per level.
-pub fn first_of_each_level(mut notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
+/// The kind of the notes about terminations, and of the one that counts very many of them.
+const TERMINATE: &str = "terminate";
+
+/// The first notes of each level, and one that counts the others by kind: at most `most` per level. After
+/// the errors come all terminations.
+pub fn first_of_each_level(notes: Vec<Annotation>, most: usize) -> Vec<Annotation> {
+    let (terminations, mut notes): (Vec<_>, Vec<_>) =
+        notes.into_iter().partition(|note| note.kind == TERMINATE);
     let mut shown = Vec::new();
     for level in [AnnotationLevel::Error, AnnotationLevel::Warning, AnnotationLevel::Info] {
         let mut of_level;
@@ -104,6 +112,9 @@ pub fn first_of_each_level(mut notes: Vec<Annotation>, most: usize) -> Vec<Annot
             of_level.push(new_annotation(level, "more", file, line, count_by_kind(&others)));
         }
         shown.extend(of_level);
+        if level == AnnotationLevel::Error {
+            shown.extend_from_slice(&terminations);
+        }
     }
     shown
 }
@@ -136,9 +147,15 @@ impl AnnotationCollector<'_> {
         self.notes.push(new_annotation(level, kind, file, line as usize, message));
     }
 
+    fn add_files(&mut self, files: &[OtherFile]) {
+        for file in files {
+            self.add(AnnotationLevel::Warning, "other-file", &file.file, 1, file.to_string());
+        }
+    }
+
     fn add_policies(&mut self, changes: &[(String, Vec<String>)]) {
         for (file, words) in changes {
-            let (shown, more) = groups::split_first(words, POLICY_WORDS);
+            let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
             let mut message = shown.join("\n");
             if more > 0 {
                 message.push_str("\n…");
@@ -159,6 +176,7 @@ impl AnnotationCollector<'_> {
         }
         if let Some(pull_request) = &run.pull_request {
             self.add_policies(&pull_request.policies);
+            self.add_files(&pull_request.files);
         }
         if let Some(plan) = run.plan.as_ref().filter(|_| run.stale.is_empty()) {
             self.add_plan(plan, run);
@@ -181,13 +199,21 @@ impl AnnotationCollector<'_> {
         }
         for blocked in &plan.blocked {
             let (obstacle, request) = (&blocked.obstacle, &blocked.request);
-            let message = format!("{}: {obstacle} ({})", blocked.mailbox, request.id);
-            let kind = obstacle.code();
+            let mailbox = &blocked.mailbox;
+            let ends = run.pull_request.is_some() && blocked.target == Target::Terminated;
+            let (kind, verb) =
+                if ends { (TERMINATE, "terminate: ") } else { (obstacle.code(), "") };
+            let message = format!("{mailbox}: {verb}{obstacle} ({})", request.id);
             self.add(AnnotationLevel::Warning, kind, &request.file, blocked.line, message);
         }
         match &run.outcomes {
             Some(outcomes) => self.add_outcomes(plan, outcomes),
-            None => self.add_terminations(plan, &run.policy_file),
+            None => {
+                self.add_terminations(plan, &run.policy_file);
+                if let Some(pull_request) = &run.pull_request {
+                    self.add_later_terminations(pull_request);
+                }
+            }
         }
     }
 
@@ -206,8 +232,9 @@ impl AnnotationCollector<'_> {
         let count = plan.count_terminations();
         if count > SHOWN {
             let archives = plural(count, "archive", "archives");
-            let message = format!("{archives} would be terminated; not all are annotated");
-            self.add(AnnotationLevel::Info, "terminations", policy_file, 1, message);
+            let message =
+                format!("{archives} would be terminated; a forge may not show all of these notes");
+            self.add(AnnotationLevel::Info, TERMINATE, policy_file, 1, message);
         }
         let changes = plan.changes.iter();
         for change in changes.filter(|change| change.target == Target::Terminated) {
@@ -215,7 +242,26 @@ impl AnnotationCollector<'_> {
             let note = note.unwrap_or_default();
             let message = format!("{} would be terminated{note}", change.mailbox);
             let file = &change.request.file;
-            self.add(AnnotationLevel::Info, "terminate", file, change.line, message);
+            self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
+        }
+    }
+
+    /// Terminations of later days, and those that are due with or without the pull request.
+    fn add_later_terminations(&mut self, pull_request: &PullRequestEffects) {
+        let later = pull_request.later.iter();
+        for change in later.filter(|change| change.effect == LaterEffect::Terminated) {
+            let anyway = if change.is_on_base { ", also without this pull request" } else { "" };
+            let remark = prefix_if_some("; ", change.remark.as_ref());
+            let (mailbox, day) = (&change.mailbox, change.day);
+            let message = format!("{mailbox} would be terminated from {day} on{anyway}{remark}");
+            let file = &change.request.file;
+            self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
+        }
+        for change in &pull_request.due_terminations {
+            let mailbox = &change.mailbox;
+            let message = format!("{mailbox} would be terminated, also without this pull request");
+            let file = &change.request.file;
+            self.add(AnnotationLevel::Info, TERMINATE, file, change.line, message);
         }
     }
 }

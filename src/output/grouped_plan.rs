@@ -3,7 +3,7 @@
 
 use super::PullRequestEffects;
 use super::groups;
-use super::groups::{Group, PlanRowLimits, REMARKS, RowLimit};
+use super::groups::{Group, REMARKS, RowLimit};
 use super::plan_rows;
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
@@ -15,26 +15,27 @@ use crate::text::{excerpt, plural};
 
 /// The most characters of a file's name or a reason.
 const LONGEST: usize = 200;
-/// Up to this many terminations are shown one by one, so that none is hidden.
-const EACH_TERMINATION: usize = 200;
 
 /// The changes of a plan, its obstacles and the changes in progress: terminations first.
 pub(super) fn plan_lines(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
-    limits: PlanRowLimits,
+    limit: RowLimit,
 ) -> Vec<Line> {
-    let mut lines = change_lines(plan, Target::Terminated, limits.terminations);
-    lines.extend(change_lines(plan, Target::Enabled, limits.others));
+    // No termination is left out.
+    let mut lines = row_lines::single_lines(&plan_rows::termination_rows(plan, pull_request));
+    lines.extend(enable_lines(plan, limit));
     let mut others = plan_rows::obstacle_rows(plan, pull_request);
     others.extend(plan_rows::in_progress_rows(plan));
-    lines.extend(group_by_reason(&others, limits.others));
+    lines.extend(group_by_reason(&others, limit));
     lines
 }
 
 /// The number of rows of a plan, which decides whether it is grouped.
 pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> usize {
-    let prevented = pull_request.map_or(0, |pull| pull.prevented.len() + pull.lifted.len());
+    let prevented = pull_request.map_or(0, |pull| {
+        pull.prevented.len() + pull.lifted.len() + pull.later.len() + pull.due_terminations.len()
+    });
     let stuck = plan.blocked.len() + plan.recalled.len() + plan.in_progress.len();
     plan.changes.len() + stuck + prevented
 }
@@ -42,13 +43,8 @@ pub(super) fn row_count(plan: &Plan, pull_request: Option<&PullRequestEffects>) 
 /// A change and its remark.
 type Remarked<'a> = (&'a Change, String);
 
-fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
-    let changes = plan.changes.iter().filter(|change| change.target == target);
-    if target == Target::Terminated && changes.clone().count() <= EACH_TERMINATION {
-        return row_lines::single_lines(
-            &changes.map(plan_rows::change_row).collect::<Vec<TextRow>>(),
-        );
-    }
+fn enable_lines(plan: &Plan, limit: RowLimit) -> Vec<Line> {
+    let changes = plan.changes.iter().filter(|change| change.target == Target::Enabled);
     let changes: Vec<Remarked<'_>> =
         changes.map(|change| (change, plan_rows::change_remark(change))).collect();
     let usual = groups::count_by_key(changes.iter().map(|(_, remark)| remark));
@@ -61,18 +57,14 @@ fn change_lines(plan: &Plan, target: Target, limit: RowLimit) -> Vec<Line> {
     let shown = groups::cut_to_limit(several.collect(), alone, limit);
     let mut lines = row_lines::group_lines(
         &shown,
-        ("request", "requests", &format!(", to {}", target.verb())),
+        ("request", "requests", ", to enable"),
         |group| group.key.clone(),
         |(change, _)| plan_rows::change_row(change),
         |(_, remark), [word, mailbox, ..]| [word, mailbox, remark.clone()],
     );
     if shown.more_singles > 0 && counted.len() > 1 {
         let of_all = remark_texts(&counted).into_iter();
-        lines.extend(
-            of_all.map(|text| {
-                new_line(GroupLineKind::More, plan_rows::kind_of_target(target), 0, text)
-            }),
-        );
+        lines.extend(of_all.map(|text| new_line(GroupLineKind::More, RowKind::Enable, 0, text)));
     }
     lines
 }
@@ -155,8 +147,8 @@ fn group_by_reason(rows: &[TextRow], limit: RowLimit) -> Vec<Line> {
 }
 
 /// Why a saved plan is outdated, by reason.
-pub(super) fn stale_lines(all: &[StaleReason], limits: PlanRowLimits) -> Vec<Line> {
-    let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limits.others);
+pub(super) fn stale_lines(all: &[StaleReason], limit: RowLimit) -> Vec<Line> {
+    let shown = groups::group_within_limit(all, |stale| stale.why.as_str(), limit);
     row_lines::group_lines(
         &shown,
         ("reason", "reasons", ""),

@@ -5,6 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use crate::domain::policy::diff::MAY_BE_TERMINATED;
+
 /// Up to this many rows everything is shown: two or three screens, which a person still reads
 /// completely.
 pub(super) const SMALL: usize = 60;
@@ -24,28 +26,17 @@ pub(super) struct RowLimit {
     least: usize,
 }
 
-/// On a screen or in a CI log: terminations may take five screens, everything else about two.
-pub(super) const SCREEN: PlanRowLimits =
-    PlanRowLimits { terminations: RowLimit::new(20, 60, 3), others: RowLimit::new(12, 30, 2) };
+/// On a screen or in a CI log, two screens; terminations are never limited.
+pub(super) const SCREEN: RowLimit = RowLimit::new(12, 30, 2);
 /// In a comment: fits several times with addresses of usual length; `markdown` enforces the limit of the
 /// comment itself.
-pub(super) const COMMENT: PlanRowLimits =
-    PlanRowLimits { terminations: RowLimit::new(40, 200, 4), others: RowLimit::new(20, 60, 2) };
+pub(super) const COMMENT: RowLimit = RowLimit::new(20, 60, 2);
 /// Requests whose changes all succeeded; each has one line with their number.
 pub(super) const TOTALS: RowLimit = RowLimit::new(20, 10, 1);
 /// The most problems of files that are shown, six or seven lines each; but at least one of each kind.
 pub(super) const PROBLEMS: usize = 20;
 /// The most timelines of mailboxes, about ten lines each.
 pub(super) const MOST_TIMELINES: usize = 20;
-
-/// The limits for all kinds of rows.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PlanRowLimits {
-    /// Terminations, which cannot always be undone.
-    pub(super) terminations: RowLimit,
-    /// Everything else.
-    pub(super) others: RowLimit,
-}
 
 impl RowLimit {
     const fn new(groups: usize, rows: usize, least: usize) -> Self {
@@ -168,6 +159,13 @@ pub(super) fn sort_rare_first<K: Ord, T>(
 pub(super) fn split_first<T>(items: &[T], most: usize) -> (&[T], usize) {
     let (shown, others) = items.split_at(items.len().min(most));
     (shown, others.len())
+}
+
+/// The first lines about a policy, and the number of the others; those about terminations, which come first,
+/// are all kept.
+pub(super) fn split_policy_lines(lines: &[String], most: usize) -> (&[String], usize) {
+    let ends = lines.iter().take_while(|line| line.contains(MAY_BE_TERMINATED)).count();
+    split_first(lines, ends.max(most))
 }
 
 /// The text in place of rows that are left out.

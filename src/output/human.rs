@@ -14,6 +14,7 @@ use super::row_lines::{GroupLineKind, Line};
 use super::{AgencyResult, PullRequestEffects, RunReport, grouped_plan, outcomes, phrases};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::mapping::written_words::WrittenWord;
+use crate::domain::other_files::OtherFile;
 use crate::domain::plan::{Change, Plan};
 use crate::text::{escape, excerpt, plural, prefix_if_some};
 
@@ -52,11 +53,8 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
     let is_large = grouped_plan::row_count(plan, pull_request) > SMALL;
     if is_large {
         let _ = writeln!(text, "{}", paint(STRONG, &title));
-        let hint = "The first rows of each request are shown; --format json shows all.";
+        let hint = "All terminations and the first rows of each request are shown; --format json shows all.";
         let _ = writeln!(text, "{}\n", paint(QUIET, hint));
-    }
-    if let Some(pull_request) = pull_request {
-        text.push_str(&policy_changes(&pull_request.policies));
     }
     let mut rows = Vec::new();
     if is_large {
@@ -67,6 +65,10 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
     }
     rows.extend(plan_rows::side_rows(plan, pull_request, NAMED));
     text.push_str(&render_table(&rows));
+    if let Some(pull_request) = pull_request {
+        text.push_str(&policy_changes(&pull_request.policies));
+        text.push_str(&other_files(&pull_request.files));
+    }
     if !is_large {
         text.push_str(&render_diffs(&plan.changes));
     }
@@ -134,7 +136,7 @@ fn render_lines(lines: &[Line]) -> String {
 
 fn style_of_row(kind: RowKind) -> Style {
     match kind {
-        RowKind::Terminate => TERMINATE,
+        RowKind::Terminate | RowKind::Outstanding => TERMINATE,
         RowKind::Enable => ENABLE,
         RowKind::Blocked | RowKind::Prevented => BLOCKED,
         RowKind::Quiet => QUIET,
@@ -147,7 +149,7 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
     for (file, words) in changes {
         let title = format!("{} {}:", escape(file), phrases::policy_change_title(words));
         let _ = writeln!(text, "{}", paint(BLOCKED, &title));
-        let (shown, more) = groups::split_first(words, SMALL);
+        let (shown, more) = groups::split_policy_lines(words, SMALL);
         for word in shown {
             text.push_str(&warning(&excerpt(word, 300)));
         }
@@ -158,6 +160,14 @@ pub fn policy_changes(changes: &[(String, Vec<String>)]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Other files that a pull request changes.
+pub fn other_files(files: &[OtherFile]) -> String {
+    let lines = plan_rows::other_file_lines(files);
+    let title = lines.first().map(|_| paint(BLOCKED, phrases::OTHER_FILES_TITLE) + "\n");
+    let lines: String = lines.iter().map(|(line, _)| warning(line)).collect();
+    title.map_or(String::new(), |title| format!("{title}{lines}\n"))
 }
 
 /// The words that are written to the portal, and a warning about one that no mailbox has.
@@ -179,6 +189,7 @@ fn warning(text: &str) -> String {
 pub fn render_report(summary: &RunReport<'_>) -> String {
     let mut text = findings::render_findings(summary.findings);
     text.push_str(&policy_changes(summary.policies));
+    text.push_str(&other_files(summary.files));
     for run in summary.runs {
         text.push_str(&self::run(run));
         text.push('\n');

@@ -1,6 +1,7 @@
 //! JSON for programs: types of their own, versioned, described by `arkib schema`.
 
 mod plan;
+mod pull_request;
 
 use schemars::JsonSchema;
 use std::fmt::Write as _;
@@ -9,9 +10,8 @@ use serde::Serialize;
 
 pub use super::exit_output::{ExitOutput, exit_output};
 
-use self::plan::{
-    PlanOutput, PolicyChangeOutput, PullRequestOutput, StaleReasonOutput, outputs_of,
-};
+use self::plan::{PlanOutput, StaleReasonOutput, outputs_of};
+use self::pull_request::{OtherFileOutput, PolicyChangeOutput, PullRequestOutput};
 use super::{AgencyResult, RunReport};
 use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;
@@ -58,6 +58,9 @@ pub struct ReconcileOutput {
     /// With a base, if the run ended before there was a plan: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyChangeOutput>,
+    /// Likewise: other files that change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<OtherFileOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -81,6 +84,7 @@ impl ReconcileOutput {
             settled: run.settled.clone(),
             record: run.record.clone(),
             policies: Vec::new(),
+            files: Vec::new(),
             findings: outputs_of(found, FindingOutput::new),
             exit: exit_output(run.exit, &run.reason).with_help(run.help.clone()),
         }
@@ -92,6 +96,7 @@ impl ReconcileOutput {
             format: RECONCILE,
             requests: summary.requests_at.clone(),
             policies: outputs_of(summary.policies, PolicyChangeOutput::new),
+            files: outputs_of(summary.files, OtherFileOutput::new),
             findings: outputs_of(summary.findings, FindingOutput::new),
             exit: ended.clone(),
             ..Self::default()
@@ -112,6 +117,9 @@ pub struct CheckOutput {
     /// With a base: how policies would change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     policies: Vec<PolicyChangeOutput>,
+    /// With a base: other files that change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<OtherFileOutput>,
     /// Problems of the files.
     findings: Vec<FindingOutput>,
     /// How the run ended.
@@ -126,6 +134,7 @@ impl CheckOutput {
             requests,
             agencies,
             policies: outputs_of(summary.policies, PolicyChangeOutput::new),
+            files: outputs_of(summary.files, OtherFileOutput::new),
             findings: outputs_of(summary.findings, FindingOutput::new),
             exit: summary.ended.clone().unwrap_or_default(),
         }

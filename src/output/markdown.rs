@@ -7,6 +7,8 @@
 mod fence_rows;
 mod fit_to_limit;
 
+pub use self::fit_to_limit::hides_terminations;
+
 use std::path::Path;
 
 use self::fit_to_limit::{FenceRow, Rank, RowGroup, lay_out};
@@ -15,7 +17,9 @@ use super::groups;
 use super::groups::{COMMENT, SMALL};
 use super::json::ExitOutput;
 use super::{AgencyResult, RunReport, grouped_plan, phrases, plan_rows, row_lines};
+use crate::domain::other_files::OtherFile;
 use crate::domain::plan::Plan;
+use crate::domain::policy::diff::MAY_BE_TERMINATED;
 use crate::exit::Exit;
 use crate::text::{escape, plural};
 
@@ -33,6 +37,7 @@ pub fn render_report(summary: &RunReport<'_>, most: usize, whole: Option<&Path>)
         let heading = format!("### arkib: {title}\n\nRequests {requests}\n");
         parts.push(RowGroup::new_plain(heading));
         parts.extend(policy_changes(summary.policies));
+        parts.extend(other_files(summary.files));
         parts.extend(problem_rows(summary, is_whole));
         parts.push(ending_rows(ended.status, &ended.reason, ended.help.as_deref()));
     } else if !summary.findings.is_empty() {
@@ -125,9 +130,6 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
         called: ("agency", "agencies"),
         ..RowGroup::new_plain(format!("### arkib: {}\n\n{about}\n", heading(run)))
     }];
-    if let Some(pull_request) = &run.pull_request {
-        parts.extend(policy_changes(&pull_request.policies));
-    }
     parts.extend(refusals(run));
     let rows = fence_rows::stale_rows(&run.stale, is_whole);
     let title = "**The saved plan is outdated:**\n\n";
@@ -153,8 +155,11 @@ fn agency_groups(run: &AgencyResult, is_whole: bool) -> Vec<RowGroup> {
 /// How policies change, in the order of `difference`: approvers before long lists.
 fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
     let parts = changes.iter().filter_map(|(file, words)| {
-        let (shown, more) = groups::split_first(words, POLICY_WORDS);
-        let row = |text: &str| FenceRow::new(Rank::Policy, format!("! {text}"));
+        let (shown, more) = groups::split_policy_lines(words, POLICY_WORDS);
+        let row = |text: &str| match text.contains(MAY_BE_TERMINATED) {
+            true => FenceRow::new(Rank::Termination, format!("! {text}")),
+            false => FenceRow::new(Rank::Policy, format!("! {text}")),
+        };
         let mut rows: Vec<FenceRow> = shown.iter().map(|word| row(&escape(word))).collect();
         if more > 0 {
             let text = groups::and_more_text(plural(more, "change", "changes"));
@@ -166,6 +171,15 @@ fn policy_changes(changes: &[(String, Vec<String>)]) -> Vec<RowGroup> {
         RowGroup::new_fenced(&title, "diff", rows, called)
     });
     parts.collect()
+}
+
+/// Other files that a pull request changes.
+fn other_files(files: &[OtherFile]) -> Option<RowGroup> {
+    let lines = plan_rows::other_file_lines(files).into_iter();
+    let rows = lines
+        .map(|(line, count)| FenceRow::new(Rank::Policy, format!("! {line}")).with_count(count));
+    let title = format!("**{}**\n\n", phrases::OTHER_FILES_TITLE);
+    RowGroup::new_fenced(&title, "diff", rows.collect(), ("other file", "other files"))
 }
 
 /// The exceeded limits.
@@ -198,6 +212,8 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     let words = words.map(|line| FenceRow::new(Rank::Policy, line)).collect();
     parts.extend(RowGroup::new_fenced("", "diff", words, ("word", "words")));
     if let Some(pull_request) = pull_request {
+        parts.extend(policy_changes(&pull_request.policies));
+        parts.extend(other_files(&pull_request.files));
         parts.push(RowGroup::new_plain(phrases::outstanding(pull_request) + "\n"));
     }
     let details = |title: &str, language, rows, called| {

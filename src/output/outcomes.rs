@@ -2,7 +2,7 @@
 //! request. Pure.
 
 use super::groups;
-use super::groups::{PlanRowLimits, TOTALS};
+use super::groups::{RowLimit, TOTALS};
 use super::plan_rows::{RowKind, TextRow};
 use super::row_lines;
 use super::row_lines::Line;
@@ -51,7 +51,7 @@ fn outcome_row((change, outcome): ChangeOutcome<'_>) -> TextRow<5> {
 pub(super) fn outcome_lines(
     plan: &Plan,
     outcomes: &[Outcome],
-    limits: PlanRowLimits,
+    limit: RowLimit,
 ) -> (Vec<Line>, Vec<Line>) {
     let all = plan.changes.iter().zip(outcomes);
     let (good, bad): (Vec<ChangeOutcome<'_>>, Vec<_>) =
@@ -61,9 +61,9 @@ pub(super) fn outcome_lines(
     // The worst first; each kind of outcome has its own limit.
     let trouble = ["failed", "unknown", "skipped"].into_iter().flat_map(|word| {
         let of_word = bad.iter().filter(|(_, outcome)| outcome.as_str() == word);
-        lines_by_cause(of_word.copied(), limits)
+        lines_by_cause(of_word.copied(), limit)
     });
-    let mut others = lines_by_cause(remarked, limits);
+    let mut others = lines_by_cause(remarked, limit);
     for target in [Target::Terminated, Target::Enabled] {
         let of_target = plain.iter().filter(|(change, _)| change.target == target);
         others.extend(success_lines(of_target.copied()));
@@ -74,12 +74,12 @@ pub(super) fn outcome_lines(
 /// `✗ failed 412: the portal answered 503`, and the first rows.
 fn lines_by_cause<'a>(
     endings: impl IntoIterator<Item = ChangeOutcome<'a>>,
-    limits: PlanRowLimits,
+    limit: RowLimit,
 ) -> Vec<Line> {
     let key = |(change, outcome): &ChangeOutcome<'_>| {
         (word_and_kind(outcome).0, cause_without_mailbox(change, outcome))
     };
-    let shown = groups::group_within_limit(endings, key, limits.others);
+    let shown = groups::group_within_limit(endings, key, limit);
     row_lines::group_lines(
         &shown,
         ("cause", "causes", ""),

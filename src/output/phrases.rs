@@ -5,7 +5,7 @@ use crate::domain::change_outcome::{Outcome, OutcomeKind};
 use crate::domain::local_time::to_local_time;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
-use crate::domain::plan::Plan;
+use crate::domain::plan::{LaterEffect, Plan};
 use crate::text::{escape, plural};
 
 /// The export that was read, if people operate the portal.
@@ -32,15 +32,32 @@ pub fn nonzero_counts<const N: usize>(parts: [(usize, &str); N]) -> Vec<String> 
 /// `1 to terminate, 2 to enable, 1 blocked · 209 in sync · 3 unmanaged`; and the number of changes that
 /// a pull request prevents.
 pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> String {
+    let later = |effect: LaterEffect| {
+        let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
+        later.filter(|change| !change.is_on_base && change.effect == effect).count()
+    };
     let doing = nonzero_counts([
         (plan.count_terminations(), "to terminate"),
         (plan.count_enables(), "to enable"),
+        (later(LaterEffect::Terminated), "to terminate later"),
+        (later(LaterEffect::Enabled), "to enable later"),
         (plan.blocked.len(), "blocked"),
     ]);
-    let doing = match doing.as_slice() {
-        [] => "nothing to do".to_owned(),
-        doing => doing.join(", "),
+    let doing = match (doing.as_slice(), pull_request) {
+        // Something may still come of it.
+        ([], Some(pull_request)) if !pull_request.is_nothing(plan) => {
+            "no change of an archive".to_owned()
+        }
+        ([], _) => "nothing to do".to_owned(),
+        (doing, _) => doing.join(", "),
     };
+    let outstanding = pull_request.map_or(0, |pull_request| {
+        let later = pull_request.later.iter().filter(|change| change.is_on_base);
+        pull_request.due_terminations.len() + later.count()
+    });
+    let policies = pull_request.map_or(0, |pull_request| pull_request.policies.len());
+    let files = pull_request.map_or(0, |pull_request| pull_request.files.len());
+    let withdrawn = pull_request.map_or(0, |pull_request| pull_request.lifted.len());
     let prevented = pull_request.map_or(0, |pull_request| pull_request.prevented.len());
     let besides = nonzero_counts([
         (plan.in_progress.len(), "in progress"),
@@ -49,6 +66,10 @@ pub fn plan_totals(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> St
         (plan.pending.len(), "pending"),
         (plan.scheduled.len(), "scheduled"),
         (prevented, "prevented"),
+        (withdrawn, "withdrawn"),
+        (policies, if policies == 1 { "policy changes" } else { "policies change" }),
+        (files, if files == 1 { "other file changes" } else { "other files change" }),
+        (outstanding, "to terminate also without it"),
     ]);
     [vec![doing], besides].concat().join(" · ")
 }
@@ -73,6 +94,9 @@ pub fn outstanding(pull_request: &PullRequestEffects) -> String {
         ),
     }
 }
+
+/// The title of the other files that a pull request changes.
+pub const OTHER_FILES_TITLE: &str = "Other files of this pull request:";
 
 /// What the changes of a policy mean.
 pub fn policy_change_title(words: &[String]) -> &'static str {

@@ -1,22 +1,29 @@
 //! The plan as rows, one per mailbox or request, the same on a screen and in a pull request.
 
+use std::collections::HashSet;
 use std::fmt::Display;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use similar::{ChangeTag, TextDiff};
 
 use crate::domain::archive_state::Target;
+use crate::domain::desired::DesiredMailbox;
 use crate::domain::mailbox_address::MAX_ADDRESS;
-use crate::domain::plan::{Change, Plan, RecalledChange, StaleReason};
-use crate::domain::request::{Action, Request};
-use crate::text::{escape, excerpt};
+use crate::domain::other_files::OtherFile;
+use crate::domain::plan::{Change, LaterChange, LaterEffect, Plan, RecalledChange, StaleReason};
+use crate::domain::request::{Action, Request, RequestId};
+use crate::text::{escape, excerpt, plural};
 
 use super::{PullRequestEffects, groups};
 
 /// The kind of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
-    /// A termination.
+    /// A termination; of a pull request, also a later or blocked one. It is never left out.
     Terminate,
+    /// A termination with or without the pull request.
+    Outstanding,
     /// An archive that would be enabled.
     Enable,
     /// A request that cannot be carried out.
@@ -62,20 +69,100 @@ pub fn change_and_obstacle_rows(
     plan: &Plan,
     pull_request: Option<&PullRequestEffects>,
 ) -> Vec<TextRow> {
-    let changes = plan.changes.iter().map(change_row);
-    changes.chain(obstacle_rows(plan, pull_request)).collect()
+    let enables = plan.changes.iter().filter(|change| change.target == Target::Enabled);
+    let mut rows = termination_rows(plan, pull_request);
+    rows.extend(enables.map(change_row));
+    rows.extend(obstacle_rows(plan, pull_request));
+    rows
+}
+
+/// The terminations, of a pull request also the later and the blocked ones; then those that are
+/// outstanding without it.
+pub fn termination_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Vec<TextRow> {
+    let now = plan.changes.iter().filter(|change| change.target == Target::Terminated);
+    let mut rows: Vec<TextRow> = now.map(change_row).collect();
+    let Some(pull_request) = pull_request else {
+        return rows;
+    };
+    let later = pull_request.later.iter();
+    let later = later.filter(|change| change.effect == LaterEffect::Terminated);
+    let (on_base, new): (Vec<_>, Vec<_>) = later.partition(|change| change.is_on_base);
+    rows.extend(new.into_iter().map(later_row));
+    let blocked = plan.blocked.iter().filter(|blocked| blocked.target == Target::Terminated);
+    rows.extend(blocked.map(|blocked| {
+        let about = format!("terminate; {}", escape(&blocked.obstacle.to_string()));
+        let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
+        plan_row(RowKind::Terminate, "! blocked", mailbox, request, about)
+    }));
+    let due = pull_request.due_terminations.iter().map(change_row);
+    rows.extend(due.chain(on_base.into_iter().map(later_row)).map(|row| {
+        let [word, mailbox, request, about] = row.cells;
+        let about = format!("also without this pull request; {about}");
+        TextRow::new(RowKind::Outstanding, [word, mailbox, request, about])
+    }));
+    rows
+}
+
+/// What a pull request changes on a later day, and is no termination.
+fn later_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow> {
+    let later = pull_request.later.iter();
+    later.filter(|change| change.effect != LaterEffect::Terminated).map(later_row)
+}
+
+fn later_row(change: &LaterChange) -> TextRow {
+    let day = change.day;
+    let approved = change.request.approval.as_ref();
+    let approved = approved.map(|approval| format!("approved {}", approval.date));
+    let (kind, word, approved, what) = match change.effect {
+        LaterEffect::Terminated => {
+            (RowKind::Terminate, "- terminate", approved, format!("from {day} on"))
+        }
+        LaterEffect::Enabled => (RowKind::Enable, "+ enable", approved, format!("from {day} on")),
+        LaterEffect::Prevented(target) => {
+            let state = target.state_word();
+            let what = format!("would be {state} from {day} on without this pull request");
+            (RowKind::Prevented, "× prevented", None, what)
+        }
+        LaterEffect::Ended => {
+            let what = format!("from {day} on no request decides about it any more");
+            (RowKind::Prevented, "× ended", None, what)
+        }
+    };
+    let remark = change.remark.as_deref().map(|remark| escape(remark).into_owned());
+    let about: Vec<String> = approved.into_iter().chain([what]).chain(remark).collect();
+    plan_row(kind, word, &change.mailbox, &change.request.id, about.join("; "))
+}
+
+/// The files that a pull request changes and that are no requests, the first of each kind; each with the
+/// number of rows that it represents.
+pub fn other_file_lines(files: &[OtherFile]) -> Vec<(String, usize)> {
+    let kinds = files.chunk_by(|one, other| one.kind == other.kind);
+    let lines = kinds.flat_map(|same| {
+        let (shown, more) = groups::split_first(same, groups::NAMED);
+        let lines = shown.iter().map(|file| (format!("{}: {file}", escape(&file.file)), 1));
+        let others = (more > 0).then(|| {
+            let files = plural(more, "file", "files");
+            (groups::and_more_text(format!("{files} of this kind")), more)
+        });
+        lines.chain(others).collect::<Vec<(String, usize)>>()
+    });
+    lines.collect()
 }
 
 /// Blocked changes, changes that were handed over and are recalled, and changes that a pull request
-/// prevents.
+/// makes later or prevents.
 pub fn obstacle_rows(plan: &Plan, pull_request: Option<&PullRequestEffects>) -> Vec<TextRow> {
-    let blocked = plan.blocked.iter().map(|blocked| {
+    let is_shown = |target| pull_request.is_some() && target == Target::Terminated;
+    let blocked = plan.blocked.iter().filter(|blocked| !is_shown(blocked.target));
+    let blocked = blocked.map(|blocked| {
         let about = escape(&blocked.obstacle.to_string()).into_owned();
         let (mailbox, request) = (&blocked.mailbox, &blocked.request.id);
         plan_row(RowKind::Blocked, "! blocked", mailbox, request, about)
     });
-    let rows = blocked.chain(plan.recalled.iter().map(recalled_row));
-    rows.chain(pull_request.into_iter().flat_map(prevented_rows)).collect()
+    let mut rows: Vec<TextRow> = pull_request.into_iter().flat_map(later_rows).collect();
+    rows.extend(blocked.chain(plan.recalled.iter().map(recalled_row)));
+    rows.extend(pull_request.into_iter().flat_map(|effects| prevented_rows(effects, plan.as_of)));
+    rows
 }
 
 fn recalled_row(recalled: &RecalledChange) -> TextRow {
@@ -93,7 +180,7 @@ fn recalled_row(recalled: &RecalledChange) -> TextRow {
     plan_row(RowKind::Blocked, "! recalled", mailbox, request, about)
 }
 
-fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
+fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow> {
     let prevented = pull_request.prevented.iter().map(|change| {
         let state = change.target.state_word();
         let about = format!("would be {state} without this pull request");
@@ -102,7 +189,8 @@ fn prevented_rows(pull_request: &PullRequestEffects) -> Vec<TextRow> {
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
         let waits = match lifted.effect_day() {
-            Some(day) => format!("scheduled for {day}; is withdrawn"),
+            Some(day) if day > as_of => format!("scheduled for {day}; is withdrawn"),
+            Some(day) => format!("from {day} on; is withdrawn"),
             None => "waits for approval; is withdrawn".to_owned(),
         };
         waiting_request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
@@ -134,7 +222,10 @@ pub fn side_rows(
     most: usize,
 ) -> Vec<TextRow> {
     let met = pull_request.map_or(&[][..], |pull_request| &pull_request.met);
-    let met = first_rows("= in sync", met, most, |wanted| {
+    let mut met: Vec<&DesiredMailbox> = met.iter().collect();
+    met.sort_by_key(|wanted| wanted.target != Target::Terminated);
+    let ends = met.iter().take_while(|wanted| wanted.target == Target::Terminated).count();
+    let met = first_rows("= in sync", &met, most.max(ends), |wanted| {
         let about = format!("{}; already so", wanted.target.verb());
         quiet_row("= in sync", &wanted.mailbox, &wanted.request.id, about)
     });
@@ -142,10 +233,15 @@ pub fn side_rows(
         let about = format!("{} in the portal; no request names it", item.state);
         quiet_row("· unmanaged", &item.mailbox, "", about)
     });
+    let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
+    let later: HashSet<&RequestId> = later.map(|change| &change.request.id).collect();
     let pending = first_rows("? pending", &plan.pending, most, |pending| {
         waiting_request_row(RowKind::Quiet, "? pending", pending, "waits for approval")
     });
-    let scheduled = first_rows("@ scheduled", &plan.scheduled, most, |scheduled| {
+    // A later change has a row of its own.
+    let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
+    let scheduled: Vec<&Arc<Request>> = scheduled.collect();
+    let scheduled = first_rows("@ scheduled", &scheduled, most, |scheduled| {
         let day = scheduled.effect_day().map(|day| day.to_string());
         let waits = format!("from {} on", day.unwrap_or_default());
         waiting_request_row(RowKind::Quiet, "@ scheduled", scheduled, &waits)

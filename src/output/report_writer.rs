@@ -75,18 +75,21 @@ pub(crate) fn write_early_end(
     write_final_output(output, summary, json);
 }
 
-/// Writes the output at the end of a run; for people, everything is already shown.
+/// Writes the output at the end of a run; for people, everything is already shown. Returns whether it
+/// does not hold all terminations of the plan.
 pub(crate) fn write_final_output(
     output: &OutputOptions,
     summary: &RunReport<'_>,
     json: impl FnOnce() -> String,
-) {
+) -> bool {
     let whole = output.report.as_deref();
     match output.format {
         ReportFormat::Human => {}
         ReportFormat::Json => printer::write_result(&json()),
         ReportFormat::Markdown => {
-            printer::write_result(&markdown::render_report(summary, COMMENT, whole))
+            let text = markdown::render_report(summary, COMMENT, whole);
+            printer::write_result(&text);
+            return markdown::hides_terminations(&text);
         }
         ReportFormat::Gitlab => {
             // The report is a file, so the log of the job needs text, too.
@@ -107,6 +110,7 @@ pub(crate) fn write_final_output(
             }
         }
     }
+    false
 }
 
 fn unwritten_message(file: &Path, error: &std::io::Error) -> String {

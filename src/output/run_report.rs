@@ -1,18 +1,15 @@
 //! What a run has to report: the result of each agency, and what a pull request does. Data alone.
 
-use std::sync::Arc;
-
 use jiff::civil::Date;
 
 use super::exit_output::ExitOutput;
 use crate::domain::change_outcome::Outcome;
-use crate::domain::desired::DesiredMailbox;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::observed::ExportFile;
-use crate::domain::plan::{Change, Plan, ShardSummary, StaleReason};
+use crate::domain::other_files::OtherFile;
+use crate::domain::plan::{Plan, PullRequestEffects, ShardSummary, StaleReason};
 use crate::domain::policy::Policy;
 use crate::domain::repository_paths::RepositoryPathResolver;
-use crate::domain::request::Request;
 use crate::exit::Exit;
 use crate::finding::Finding;
 
@@ -71,32 +68,6 @@ impl AgencyResult {
     }
 }
 
-/// What else a pull request does besides its plan.
-#[derive(Debug)]
-pub struct PullRequestEffects {
-    /// The branch to merge into, and its commit.
-    pub base: String,
-    /// Changes that it prevents or replaces.
-    pub prevented: Vec<Change>,
-    /// What it asks for and is already so.
-    pub met: Vec<DesiredMailbox>,
-    /// Waiting requests that it withdraws.
-    pub lifted: Vec<Arc<Request>>,
-    /// Policies that it changes, by file, in words.
-    pub policies: Vec<(String, Vec<String>)>,
-    /// What is already outstanding without it.
-    pub outstanding: OutstandingOnBase,
-}
-
-/// What is already outstanding without the pull request.
-#[derive(Debug)]
-pub enum OutstandingOnBase {
-    /// The plan of the base.
-    Counted(Box<Plan>),
-    /// Not read: the number of other mailboxes that requests name.
-    NotLookedAt(usize),
-}
-
 /// The result of `arkib check` or `arkib reconcile`, for the formats that are written at the end.
 #[derive(Debug)]
 pub struct RunReport<'a> {
@@ -108,6 +79,8 @@ pub struct RunReport<'a> {
     pub findings: &'a [Finding],
     /// How a pull request changes policies, by file, if no agency summary includes it.
     pub policies: &'a [(String, Vec<String>)],
+    /// Other files that a pull request changes, likewise.
+    pub files: &'a [OtherFile],
     /// The result of each agency; empty if the run ended before the first one.
     pub runs: &'a [AgencyResult],
     /// How the run ended, if it ended before the first agency.

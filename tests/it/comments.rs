@@ -35,6 +35,7 @@ pub fn run_summary(runs: &[AgencyResult]) -> RunReport<'_> {
         requests_at: "at 4f2c9e1 (main)".into(),
         findings: &[],
         policies: &[],
+        files: &[],
         runs,
         ended: None,
         places: RepositoryPathResolver::default(),
@@ -87,6 +88,7 @@ fn long_policies_displace_nothing() {
             (0..1_500).map(|n| format!("protected: adds m{n}@agensi.example")).collect(),
         )],
         outstanding: OutstandingOnBase::NotLookedAt(7),
+        ..PullRequestEffects::default()
     });
     let text = markdown::render_report(&run_summary(&[one]), MOST, None);
     assert_eq!(rows(&text, "- terminate"), 2);

@@ -1,5 +1,7 @@
 //! Properties of the pure part, with generated agencies, histories and portals.
 
+mod later_days;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -142,7 +144,7 @@ fn account() -> impl Strategy<Value = AccountState> {
 
 /// A portal that has some of the mailboxes that requests may name (m0 to m7), and m8 and m9, which
 /// no request names.
-fn observed() -> impl Strategy<Value = Observed> {
+pub fn observed() -> impl Strategy<Value = Observed> {
     let one = (0_u8..10, state(), account(), prop::bool::weighted(0.1), option::of(0_usize..12))
         .prop_map(|(number, state, account, hold, request)| ObservedMailbox {
             mailbox: mailbox(number),

@@ -195,17 +195,20 @@ fn an_approval_that_becomes_verified_is_new() {
 }
 
 #[test]
-fn what_waits_and_will_never_be_due_is_lifted() {
-    let waiting = [
+fn what_a_branch_withdraws_is_new() {
+    let base = [
         change("R-1", "enable", &["a"], "", ""),
         change("R-2", "enable", &["b"], "2027-01-03", ""),
         change("R-3", "enable", &["c"], "2026-01-03", ""),
+        change("R-4", "enable", &["d"], "2026-01-03", ""),
+        withdrawal("W-1", "R-4", "2026-01-04", ""),
     ];
-    for (withdrawn, newly_withdrawn) in [("R-1", &["R-1"][..]), ("R-2", &["R-2"]), ("R-3", &[])] {
-        let mut head = waiting.to_vec();
-        head.push(withdrawal("R-4", withdrawn, "2026-01-04", ""));
-        let found = folded(&head).newly_withdrawn(&folded(&waiting));
-        assert_eq!(ids(&found), newly_withdrawn, "{withdrawn}");
+    for withdrawn in ["R-1", "R-2", "R-3"] {
+        let mut head = base.to_vec();
+        head.push(withdrawal("W-2", withdrawn, "2026-01-04", ""));
+        head.push(withdrawal("W-3", "R-4", "2026-01-04", ""));
+        let found = folded(&head).newly_withdrawn(&folded(&base), &base);
+        assert_eq!(ids(&found), [withdrawn]);
     }
 }
 

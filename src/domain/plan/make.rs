@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Change, Plan, UnmanagedMailbox, diff, guard, hashing};
+use super::{Change, LaterChange, LaterEffect, Plan, UnmanagedMailbox, diff, guard, hashing};
 use crate::domain::desired::{Desired, DesiredMailbox};
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
@@ -28,6 +28,8 @@ pub struct PullRequestPlan {
     pub prevented: Vec<Change>,
     /// Its desired states that are already met.
     pub met: Vec<DesiredMailbox>,
+    /// Mailboxes about which no request decides any more.
+    pub ended: Vec<LaterChange>,
 }
 
 /// Plans base and head for the same portal. `difference` is what is new in the head
@@ -48,7 +50,14 @@ pub fn plan_pull_request(
     let open = plan.by_mailbox();
     let met = difference.mailboxes.iter();
     let met = met.filter(|wanted| !open.contains_key(&wanted.mailbox));
-    PullRequestPlan { prevented: before.changes, met: met.cloned().collect(), plan }
+    let ended = base.mailboxes.iter().filter(|wanted| head.get(&wanted.mailbox).is_none());
+    let ended = ended.map(|wanted| LaterChange::new(LaterEffect::Ended, head.as_of, wanted));
+    PullRequestPlan {
+        prevented: before.changes,
+        ended: ended.collect(),
+        met: met.cloned().collect(),
+        plan,
+    }
 }
 
 /// Archives that no request names any longer.

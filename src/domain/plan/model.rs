@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::archive_state::{State, Target};
-use crate::domain::desired::UnverifiedRequest;
+use crate::domain::desired::{Desired, UnverifiedRequest};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, ObservedMailbox, PortalId, RelatedAccount};
 use crate::domain::plan::digest::Digest;
@@ -275,6 +275,13 @@ impl Plan {
             .chain(blocked.map(|blocked| (&blocked.mailbox, PlannedMailbox::Blocked(blocked))))
             .chain(in_progress.map(|item| (&item.mailbox, PlannedMailbox::InProgress(item))))
             .collect()
+    }
+
+    /// Its terminations of mailboxes that a pull request does not change.
+    pub fn other_terminations(&self, difference: &Desired) -> Vec<Change> {
+        let ends = self.changes.iter().filter(|change| change.target == Target::Terminated);
+        let others = ends.filter(|change| difference.named.binary_search(&change.mailbox).is_err());
+        others.cloned().collect()
     }
 
     /// How many accounts that requests name the portal has.

@@ -13,6 +13,9 @@ use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::vocabulary::{HasCanonicalName, States, Vocabulary};
 use crate::text::plural;
 
+/// Part of the lines about mailboxes that lose their protection.
+pub const MAY_BE_TERMINATED: &str = "may then be terminated";
+
 /// The changes as text, one line per change.
 #[derive(Debug, Default)]
 pub struct PolicyChangeLines(pub Vec<String>);

@@ -1,19 +1,30 @@
 //! Makes the plan of one agency: of everything, of a pull request, or again for a saved plan.
 
+use std::cmp::Reverse;
+
+use jiff::civil::Date;
+
 use super::options::ReconcileContext;
 use super::saved_plan;
 use crate::domain::agency::Agency;
+use crate::domain::archive_state::Target;
 use crate::domain::desired;
-use crate::domain::desired::Desired;
+use crate::domain::desired::{Desired, DesiredMailbox};
+use crate::domain::mailbox_address::Mailbox;
+use crate::domain::other_files::OtherFile;
 use crate::domain::plan;
 use crate::domain::plan::saved::{PlanFile, SavedAgencyPlan};
-use crate::domain::plan::{Plan, StaleReason, policy_digest};
+use crate::domain::plan::{
+    LaterDays, OutstandingOnBase, Plan, PullRequestEffects, StaleReason, policy_digest,
+};
+use crate::domain::policy;
+use crate::domain::policy::ApprovalProvenance;
 use crate::load::BaseComparison;
 use crate::ops::agency_state::Observer;
 use crate::ops::approvals;
 use crate::ops::approvals::AgencyRevision;
 use crate::ops::failure::Failure;
-use crate::output::{AgencyResult, OutstandingOnBase, PullRequestEffects};
+use crate::output::AgencyResult;
 use crate::portal::ReadScope;
 use crate::portal::any_reader::AnyReader;
 use crate::printer;
@@ -87,37 +98,101 @@ pub(super) async fn plan_pull_request(
     touched.extend(approvals::find_newly_verified(source, &side, policy)?);
     touched.sort_unstable();
     touched.dedup();
+    let later = later_days(context, agency, before, head.as_of)?;
+    let policies = policy_changes(context, agency, base);
+    let mut read = [&*touched, &*later.mailboxes].concat();
+    if !read.is_empty() || !policies.is_empty() {
+        read.extend(newest_terminations(&desired_before));
+    }
+    read.sort_unstable();
+    read.dedup();
     let scope = match context.options.drift {
         true => {
             let both = before.requests.iter().chain(&agency.requests);
             ReadScope::Filtered(desired::mailbox_filter(both).into())
         }
-        false => ReadScope::These(&touched),
+        false => ReadScope::These(&read),
     };
     let (reader, observed) = observer.observe(agency, &scope, &head, None).await?;
     let desired_before =
         approvals::verify_approvals(source, &side, policy, desired_before, &observed)?;
     let head = observer.verify_approvals(agency, head, &observed)?;
     let difference = head.difference_from(&desired_before);
-    let outstanding = if context.options.drift {
-        let outstanding = plan::plan(&desired_before, &observed, policy);
-        OutstandingOnBase::Counted(Box::new(outstanding))
-    } else {
-        let others =
-            desired_before.named.iter().filter(|mailbox| touched.binary_search(mailbox).is_err());
-        OutstandingOnBase::NotLookedAt(others.count())
+    let others = |mailbox: &&Mailbox| read.binary_search(mailbox).is_err();
+    let not_read = desired_before.named.iter().filter(others).count();
+    let (outstanding, due_terminations) = match context.options.drift {
+        true => {
+            let outstanding = plan::plan(&desired_before, &observed, policy);
+            let due = outstanding.other_terminations(&difference);
+            (OutstandingOnBase::Counted(Box::new(outstanding)), due)
+        }
+        false => {
+            let seen = desired_before.clone().keep_only(&read, &before.requests);
+            let due = plan::plan(&seen, &observed, policy).other_terminations(&difference);
+            (OutstandingOnBase::NotLookedAt(not_read), due)
+        }
     };
     let same = desired_before.clone().keep_only(&difference.named, &before.requests);
     let delta = plan::plan_pull_request(&difference, &same, &head, &observed, policy);
+    let mut later = later.changes(&observed, policy);
+    later.extend(delta.ended);
     run.pull_request = Some(PullRequestEffects {
         base: base.describe(),
         prevented: delta.prevented,
         met: delta.met,
-        lifted: head.newly_withdrawn(&desired_before),
-        policies: policy_changes(context, agency, base),
+        lifted: head.newly_withdrawn(&desired_before, &before.requests),
+        policies,
+        files: other_files(context, agency, base),
+        later,
+        due_terminations,
         outstanding,
     });
     Ok((delta.plan, reader))
+}
+
+/// The later days of a pull request; approvals are verified if the policy requires it.
+fn later_days(
+    context: &ReconcileContext<'_>,
+    agency: &Agency,
+    before: &Agency,
+    as_of: Date,
+) -> Result<LaterDays, Failure> {
+    let mut later = LaterDays::new(&before.requests, &agency.requests, as_of);
+    if agency.policy.provenance == ApprovalProvenance::Signed {
+        let (side, new) = (AgencyRevision::new(context.source, agency), later.later_requests());
+        later.unverified = approvals::find_unverified(context.source, &side, &agency.policy, &new)?;
+    }
+    Ok(later)
+}
+
+/// So many terminations of the base are looked at, so that a pull request shows what is due anyway.
+const NEWEST: usize = 50;
+
+/// The mailboxes of the base's newest terminations.
+fn newest_terminations(base: &Desired) -> Vec<Mailbox> {
+    let ended = base.mailboxes.iter().filter(|wanted| wanted.target == Target::Terminated);
+    let mut ended: Vec<&DesiredMailbox> = ended.collect();
+    ended.sort_by_key(|wanted| Reverse(wanted.request.effect_day()));
+    ended.iter().take(NEWEST).map(|wanted| wanted.mailbox.clone()).collect()
+}
+
+/// The other changed files below this agency's folder; for the first agency, also those below none.
+fn other_files(
+    context: &ReconcileContext<'_>,
+    agency: &Agency,
+    base: &BaseComparison,
+) -> Vec<OtherFile> {
+    let agencies = &context.source.loaded.agencies;
+    let is_first = agencies.first().is_some_and(|first| first.policy.file == agency.policy.file);
+    let is_below = |agency: &Agency, file: &OtherFile| {
+        let folder = agency.policy.file.strip_suffix(policy::FILE_NAME);
+        folder.is_some_and(|folder| file.file.starts_with(folder))
+    };
+    let belongs = |file: &&OtherFile| {
+        let of_none = || !agencies.iter().any(|agency| is_below(agency, file));
+        is_below(agency, file) || (is_first && of_none())
+    };
+    base.other_files.iter().filter(belongs).cloned().collect()
 }
 
 /// The changes of this agency's policy; for the first agency, also new and deleted policies.

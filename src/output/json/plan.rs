@@ -1,13 +1,11 @@
 //! The plan as JSON: part of the output of `arkib reconcile`.
 
-use crate::domain::desired::DesiredMailbox;
 use crate::domain::mapping::written_words::WrittenWord;
 use crate::domain::plan::{
     BlockedMailbox, Change, MailboxInProgress, Plan, RecalledChange, Refusal, StaleReason,
     UnmanagedMailbox,
 };
 use crate::domain::request::Request;
-use crate::output::{OutstandingOnBase, PullRequestEffects};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -74,7 +72,7 @@ impl WrittenWordOutput {
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
-struct PlanCounts {
+pub(super) struct PlanCounts {
     enable: usize,
     terminate: usize,
     blocked: usize,
@@ -86,7 +84,8 @@ struct PlanCounts {
 }
 
 impl PlanCounts {
-    fn new(plan: &Plan) -> Self {
+    /// Builds the output.
+    pub(super) fn new(plan: &Plan) -> Self {
         Self {
             enable: plan.count_enables(),
             terminate: plan.count_terminations(),
@@ -101,7 +100,7 @@ impl PlanCounts {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct ChangeOutput {
+pub(super) struct ChangeOutput {
     mailbox: String,
     action: &'static str,
     cause: &'static str,
@@ -115,7 +114,8 @@ struct ChangeOutput {
 }
 
 impl ChangeOutput {
-    fn new(change: &Change) -> Self {
+    /// Builds the output.
+    pub(super) fn new(change: &Change) -> Self {
         Self {
             mailbox: change.mailbox.to_string(),
             action: change.target.verb(),
@@ -230,7 +230,7 @@ impl UnmanagedOutput {
 
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "RequestOutput")]
-struct WaitingRequestOutput {
+pub(super) struct WaitingRequestOutput {
     request: String,
     action: &'static str,
     mailboxes: usize,
@@ -240,7 +240,8 @@ struct WaitingRequestOutput {
 }
 
 impl WaitingRequestOutput {
-    fn new(request: &Request) -> Self {
+    /// Builds the output.
+    pub(super) fn new(request: &Request) -> Self {
         Self {
             request: request.id.to_string(),
             action: request.action_word(),
@@ -261,80 +262,6 @@ struct RefusalOutput {
 impl RefusalOutput {
     fn new(refusal: &Refusal) -> Self {
         Self { limit: refusal.code(), message: refusal.to_string() }
-    }
-}
-
-/// What a pull request does besides its plan.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct PullRequestOutput {
-    /// The branch to merge into, and its commit.
-    base: String,
-    /// Changes pending on that branch that the pull request prevents or replaces.
-    prevents: Vec<ChangeOutput>,
-    /// Requests waiting on that branch that the pull request withdraws.
-    withdraws: Vec<WaitingRequestOutput>,
-    /// What it asks for and is already so.
-    met: Vec<AlreadyMetOutput>,
-    /// How it changes policies.
-    policies: Vec<PolicyChangeOutput>,
-    /// What is already outstanding without it: counted with --drift, else null.
-    otherwise: Option<PlanCounts>,
-    /// How many other mailboxes requests name that were not read.
-    not_looked_at: usize,
-}
-
-impl PullRequestOutput {
-    /// Builds the output.
-    pub(super) fn new(pull_request: &PullRequestEffects) -> Self {
-        Self {
-            base: pull_request.base.clone(),
-            prevents: outputs_of(&pull_request.prevented, ChangeOutput::new),
-            withdraws: outputs_of(&pull_request.lifted, |request| {
-                WaitingRequestOutput::new(request)
-            }),
-            met: outputs_of(&pull_request.met, AlreadyMetOutput::new),
-            policies: outputs_of(&pull_request.policies, PolicyChangeOutput::new),
-            otherwise: match &pull_request.outstanding {
-                OutstandingOnBase::Counted(plan) => Some(PlanCounts::new(plan)),
-                OutstandingOnBase::NotLookedAt(_) => None,
-            },
-            not_looked_at: match pull_request.outstanding {
-                OutstandingOnBase::Counted(_) => 0,
-                OutstandingOnBase::NotLookedAt(others) => others,
-            },
-        }
-    }
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "MetOutput")]
-struct AlreadyMetOutput {
-    mailbox: String,
-    action: &'static str,
-    request: String,
-}
-
-impl AlreadyMetOutput {
-    fn new(wanted: &DesiredMailbox) -> Self {
-        Self {
-            mailbox: wanted.mailbox.to_string(),
-            action: wanted.target.verb(),
-            request: wanted.request.id.to_string(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "PolicyOutput")]
-pub(super) struct PolicyChangeOutput {
-    file: String,
-    words: Vec<String>,
-}
-
-impl PolicyChangeOutput {
-    /// Builds the output.
-    pub(super) fn new(change: &(String, Vec<String>)) -> Self {
-        Self { file: change.0.clone(), words: change.1.clone() }
     }
 }
 

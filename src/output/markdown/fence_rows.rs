@@ -63,7 +63,7 @@ pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) ->
     let ranks = plan.changes.iter().zip(outcomes).map(|(change, outcome)| {
         match (outcome.is_done_or_handed_over(), change.target) {
             (false, _) => Rank::Trouble,
-            (true, Target::Terminated) => Rank::Termination,
+            (true, Target::Terminated) => Rank::Important,
             (true, Target::Enabled) => Rank::Change,
         }
     });
@@ -100,8 +100,9 @@ pub(super) fn diff_rows(lines: &[Line]) -> Vec<FenceRow> {
     let rows = lines.iter().map(|line| {
         let (rank, sign) = match line.kind {
             RowKind::Terminate => (Rank::Termination, ""),
+            RowKind::Outstanding => (Rank::Important, ""),
             // A prevented change is also a warning.
-            RowKind::Prevented => (Rank::Termination, "! "),
+            RowKind::Prevented => (Rank::Important, "! "),
             RowKind::Enable | RowKind::Blocked => (Rank::Change, ""),
             RowKind::Quiet => (Rank::Quiet, ""),
         };

@@ -11,8 +11,10 @@ pub enum Rank {
     Frame,
     /// Problems, refusals and failures.
     Trouble,
-    /// Terminations.
+    /// Terminations. A text that leaves one out says so in its first line.
     Termination,
+    /// Terminations that are outstanding anyway or were made, and prevented changes.
+    Important,
     /// Changes of policies.
     Policy,
     /// All other changes and obstacles.
@@ -98,6 +100,14 @@ impl RowGroup {
 /// The bytes reserved for the note about rows that are left out.
 const RESERVE: usize = 600;
 
+/// In the first line of a text that cannot hold all terminations.
+const HIDDEN: &str = "not shown here, because this text cannot hold all: do not decide by it";
+
+/// Whether a text says in its first line that it does not hold all terminations.
+pub fn hides_terminations(text: &str) -> bool {
+    text.lines().next().is_some_and(|first| first.contains(HIDDEN))
+}
+
 /// The text in at most `most` bytes. `whole` says where the full output is.
 pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
     let most = most.saturating_sub(RESERVE);
@@ -111,6 +121,7 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
     let mut taken: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); parts.len()];
     let mut is_full = vec![false; parts.len()];
     let mut left_out: BTreeMap<Called, usize> = BTreeMap::new();
+    let mut hidden = 0;
     for (at, index, row) in order {
         let part = &parts[at];
         let mut length = row.text.len() + 1;
@@ -123,6 +134,7 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
         is_full[at] |= used + length > limit;
         if is_full[at] {
             *left_out.entry(part.called).or_default() += row.count;
+            hidden += if row.rank == Rank::Termination { row.count } else { 0 };
         } else {
             used += length;
             taken[at].insert(index);
@@ -137,6 +149,11 @@ pub fn lay_out(parts: &[RowGroup], most: usize, whole: &str) -> String {
             text.push('\n');
         }
         text.push_str(&part.close);
+    }
+    if hidden > 0 {
+        let rows = plural(hidden, "termination is", "terminations are");
+        let first = format!(" <strong>{rows} {HIDDEN}.</strong>\n");
+        text = text.replacen('\n', &first, 1);
     }
     left_out.retain(|_, count| *count > 0);
     let left_out = left_out.iter();
@@ -173,6 +190,20 @@ mod tests {
         assert!((1..10).contains(&quiet), "{quiet}");
         assert!(text.find("qqq") < text.find("ttt"));
         assert!(text.ends_with(&format!("**Left out here: {} rows; elsewhere.**\n", 50 - quiet)));
+    }
+
+    #[test]
+    fn a_text_without_all_terminations_says_so_first() {
+        let mark = || RowGroup::new_plain("<!-- arkib reconcile -->".to_owned());
+        for (most, is_hidden) in [(RESERVE + 1_500, false), (RESERVE + 1_000, true)] {
+            let parts = [mark(), part(Rank::Termination, 't', 20), part(Rank::Trouble, 'r', 5)];
+            let text = lay_out(&parts, most, "elsewhere");
+            assert_eq!((hides_terminations(&text), shown(&text, 't') < 20), (is_hidden, is_hidden));
+            // The comment is found by its beginning.
+            assert!(text.starts_with("<!-- arkib reconcile -->"), "{text}");
+        }
+        let parts = [mark(), part(Rank::Important, 'i', 90)];
+        assert!(!hides_terminations(&lay_out(&parts, RESERVE + 1_000, "elsewhere")));
     }
 
     #[test]

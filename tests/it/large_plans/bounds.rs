@@ -68,6 +68,7 @@ fn a_comment_is_bounded_for_any_lengths() {
         let first = text.lines().find(|line| line.starts_with(['-', '+'])).unwrap();
         assert!(first.starts_with("- terminate"), "{first}");
         assert!(rows(&text, "- terminate") >= 40.min(ended), "of {requests}");
+        assert!(markdown::hides_terminations(&text));
         let all = rows(&text, "- terminate") + rows(&text, "+ enable");
         assert_eq!(
             all + counted(&text) + left_out(&text, "changes"),
@@ -83,7 +84,10 @@ fn screen_output_is_bounded_and_counts_everything() {
     for requests in [1, 7, 40, 400, 5_000] {
         let plan = longest(10_000, requests);
         let text = anstream::adapter::strip_str(&human::plan(&plan, None, false)).to_string();
-        assert!(text.lines().count() < 260, "{} lines of {requests}", text.lines().count());
+        // Every termination is shown; everything else is bounded.
+        let others = text.lines().count() - plan.count_terminations();
+        assert_eq!(rows(&text, "- terminate"), plan.count_terminations());
+        assert!(others < 100, "{others} lines of {requests}");
         let all = rows(&text, "- terminate") + rows(&text, "+ enable");
         assert_eq!(all + counted(&text), plan.changes.len(), "of {requests}");
     }
@@ -104,6 +108,7 @@ fn prevented_and_different_changes_are_counted_separately() {
         lifted: vec![],
         policies: vec![],
         outstanding: OutstandingOnBase::NotLookedAt(7),
+        ..PullRequestEffects::default()
     };
     let text = human::plan(&plan, Some(&pull_request), false);
     let text = anstream::adapter::strip_str(&text).to_string();

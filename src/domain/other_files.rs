@@ -1,0 +1,149 @@
+//! The files that a pull request changes and that are no requests: what each is, for a reviewer. Pure.
+
+use std::fmt;
+
+use crate::domain::approval_signature::ALLOWED_SIGNERS;
+use crate::domain::request::file_source::split_folder;
+use crate::domain::request::folder_entry::{
+    EntryKind, EntryTreatment, classify_entry, is_ignored_folder,
+};
+use crate::domain::{policy, record};
+use crate::text::path_below;
+
+words! {
+    /// What a file is that is no request. What arkib or git acts on comes first.
+    pub enum OtherFileKind {
+        /// `.gitattributes` or `.gitmodules`.
+        GitSettings = "git-settings",
+        /// In a folder `templates`.
+        Template = "template",
+        /// `allowed_signers`.
+        Signers = "signers",
+        /// A policy of which nothing changes that counts.
+        Policy = "policy",
+        /// A record of a run.
+        Record = "record",
+        /// Hidden, or in a hidden folder.
+        Hidden = "hidden",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+/// A file that a pull request adds, changes or deletes, and that is no request.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OtherFile {
+    /// What it is.
+    pub kind: OtherFileKind,
+    /// Its path, as the user names it.
+    pub file: String,
+    /// What the pull request does to it: adds, changes or deletes.
+    pub verb: &'static str,
+}
+
+impl fmt::Display for OtherFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            OtherFileKind::GitSettings => "what git does with files: its attributes or modules",
+            OtherFileKind::Template => "a text or template of notices",
+            OtherFileKind::Signers => "the keys that verify approvals",
+            OtherFileKind::Policy => "nothing that counts in the policy",
+            OtherFileKind::Record => "records of runs",
+            OtherFileKind::Hidden => "a hidden file",
+            OtherFileKind::Other => "a file that is not a request",
+        };
+        write!(f, "{} {what}", self.verb)
+    }
+}
+
+/// The changed files that are no requests, sorted. `changed` are paths from the top of the repository with
+/// git's letter, `prefix` is the requests folder there and `shown` as the user names it; of the policies in
+/// `described` more is said elsewhere.
+pub fn find_other_files(
+    changed: &[(char, String)],
+    (prefix, shown): (&str, &str),
+    described: &[&str],
+) -> Vec<OtherFile> {
+    let each = changed.iter().filter_map(|(letter, path)| {
+        let below = path_below(path, prefix);
+        let is_below = prefix.is_empty() || below.len() < path.len();
+        let kind = kind_of(below).filter(|kind| is_below || *kind == OtherFileKind::GitSettings)?;
+        let file = if is_below { format!("{shown}/{below}") } else { path.clone() };
+        let is_described = kind == OtherFileKind::Policy && described.contains(&&*file);
+        let verb = match letter {
+            'A' => "adds",
+            'D' => "deletes",
+            _ => "changes",
+        };
+        (!is_described).then_some(OtherFile { kind, file, verb })
+    });
+    let mut found: Vec<OtherFile> = each.collect();
+    found.sort();
+    found
+}
+
+/// What a path in the requests folder is; `None` for a request.
+fn kind_of(path: &str) -> Option<OtherFileKind> {
+    let (folder, name) = split_folder(path);
+    let mut folders = folder.split('/');
+    let is_ignored = folders.clone().any(is_ignored_folder);
+    let is_read = classify_entry(name, EntryKind::File) == EntryTreatment::Read && !is_ignored;
+    Some(match name {
+        ".gitattributes" | ".gitmodules" => OtherFileKind::GitSettings,
+        ALLOWED_SIGNERS => OtherFileKind::Signers,
+        policy::FILE_NAME if !is_ignored => OtherFileKind::Policy,
+        _ if is_read => return None,
+        _ if folders.any(|folder| folder == "templates") => OtherFileKind::Template,
+        _ if name.ends_with(record::ENDING) => OtherFileKind::Record,
+        _ if path.split('/').any(|part| part.starts_with('.')) => OtherFileKind::Hidden,
+        _ => OtherFileKind::Other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(changed: &[(char, &str)], prefix: &str) -> Vec<String> {
+        let changed = changed.iter().map(|(letter, path)| (*letter, (*path).to_owned()));
+        let changed: Vec<(char, String)> = changed.collect();
+        let found = find_other_files(&changed, (prefix, "requests"), &["requests/agency.yaml"]);
+        found.iter().map(|found| format!("{}: {found}", found.file)).collect()
+    }
+
+    #[test]
+    fn every_file_that_is_no_request_gets_a_line() {
+        let changed = [
+            ('A', "mail/requests/2026/R-1.yaml"),
+            ('M', "mail/requests/agency.yaml"),
+            ('M', "mail/requests/other/agency.yaml"),
+            ('A', "mail/requests/notes.txt"),
+            ('A', "mail/requests/.github/R-9.yaml"),
+            ('A', "mail/requests/records/1.jsonl"),
+            ('M', "mail/requests/allowed_signers"),
+            ('D', "mail/requests/templates/email.txt"),
+            ('A', "mail/requests/.gitattributes"),
+            ('M', ".gitattributes"),
+            ('M', "README.md"),
+            ('M', "mail/requests2/notes.txt"),
+        ];
+        assert_eq!(
+            lines(&changed, "mail/requests"),
+            [
+                ".gitattributes: changes what git does with files: its attributes or modules",
+                "requests/.gitattributes: adds what git does with files: its attributes or modules",
+                "requests/templates/email.txt: deletes a text or template of notices",
+                "requests/allowed_signers: changes the keys that verify approvals",
+                "requests/other/agency.yaml: changes nothing that counts in the policy",
+                "requests/records/1.jsonl: adds records of runs",
+                "requests/.github/R-9.yaml: adds a hidden file",
+                "requests/notes.txt: adds a file that is not a request",
+            ]
+        );
+        // The requests folder may be the whole repository.
+        assert_eq!(
+            lines(&[('T', "x.txt")], ""),
+            ["requests/x.txt: changes a file that is not a request"]
+        );
+    }
+}
