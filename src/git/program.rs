@@ -97,12 +97,20 @@ pub(super) fn run_git_command(
     arguments: &[&str],
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
-    run_git_streamed(folder, arguments, input, |answer| {
-        let mut bytes = Vec::new();
-        answer.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    })
+    run_git_streamed(folder, arguments, input, |answer| read_whole(answer, LONGEST_ANSWER))
 }
+
+fn read_whole(answer: &mut dyn BufRead, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    answer.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::Error::other(format!("more than {} MiB of names", most >> 20))),
+        false => Ok(bytes),
+    }
+}
+
+/// The longest answer that is kept as a whole: the list of two million files.
+const LONGEST_ANSWER: u64 = 256 << 20;
 
 /// As [`run_git_command`], but `take` reads the output, which may be large, piece by piece.
 pub(super) fn run_git_streamed<T>(
@@ -266,6 +274,13 @@ fn strip_url_logins(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_read_up_to_a_limit() {
+        let read = |most| read_whole(&mut &b"0123456789"[..], most).map_err(|e| e.to_string());
+        assert_eq!(read(10), Ok(b"0123456789".to_vec()));
+        assert_eq!(read(9), Err("more than 0 MiB of names".to_owned()));
+    }
 
     #[test]
     fn removes_logins_from_git_messages() {

@@ -2,14 +2,16 @@
 //! of a file than it may hold.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, FileType};
+use std::fs::{self, DirEntry, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
-use crate::domain::request::file_source::{FileEntry, FileSource};
+use crate::domain::request::file_source::{
+    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess,
+};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{EntryKind, EntryTreatment, is_ignored_folder};
 use crate::finding::Finding;
@@ -18,6 +20,13 @@ use crate::yaml::MAX_BYTES;
 
 /// Room for a request of one mailbox or a few, so that most files are read in one go.
 const USUAL_BYTES: usize = 2048;
+
+impl FolderListing {
+    /// Whether nobody needs to look any further.
+    fn is_too_much(&self) -> bool {
+        self.entries.len() > MOST_FILES || self.findings.len() > MOST_PROBLEMS
+    }
+}
 
 /// A requests folder.
 pub struct RequestsFolder {
@@ -28,6 +37,7 @@ pub struct RequestsFolder {
 #[derive(Default)]
 struct FolderListing {
     entries: Vec<FileEntry>,
+    bytes: u64,
     findings: Vec<Finding>,
 }
 
@@ -75,6 +85,7 @@ impl RequestsFolder {
             ));
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.bytes += here.bytes;
         found.entries.append(&mut here.entries);
         found.findings.append(&mut here.findings);
     }
@@ -86,11 +97,16 @@ impl RequestsFolder {
         found: &'s Mutex<FolderListing>,
         scope: &Scope<'s>,
     ) -> io::Result<()> {
+        if found.lock().unwrap_or_else(PoisonError::into_inner).is_too_much() {
+            return Ok(());
+        }
         for item in fs::read_dir(folder)? {
             let item = item?;
             let (name, kind) = (item.file_name(), item.file_type()?);
-            if !kind.is_dir() {
-                self.add_entry(&item.path(), &name, kind, here);
+            if here.is_too_much() {
+                break;
+            } else if !kind.is_dir() {
+                self.add_entry(&item, &name, kind, here);
             } else if !is_ignored_folder(&name.to_string_lossy()) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
@@ -99,7 +115,8 @@ impl RequestsFolder {
         Ok(())
     }
 
-    fn add_entry(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+    fn add_entry(&self, item: &DirEntry, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+        let path = &item.path();
         let kind = match (kind.is_symlink(), kind.is_file()) {
             (true, _) => EntryKind::Link,
             (false, true) => EntryKind::File,
@@ -107,7 +124,11 @@ impl RequestsFolder {
         };
         let verdict = match folder_entry::classify_entry(&name.to_string_lossy(), kind) {
             EntryTreatment::Read => match self.file_entry(path) {
-                Some(entry) => return here.entries.push(entry),
+                Some(entry) => {
+                    // Whether it can be read is seen when it is.
+                    here.bytes += item.metadata().map_or(0, |about| about.len());
+                    return here.entries.push(entry);
+                }
                 None => folder_entry::NOT_UTF_8,
             },
             verdict => verdict,
@@ -136,7 +157,10 @@ impl FileSource for RequestsFolder {
         // The folder that was asked for may be called anything.
         rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (found.entries, found.findings)
+        match find_excess(&self.shown, found.entries.len(), found.bytes) {
+            None => (found.entries, found.findings),
+            Some(finding) => (Vec::new(), vec![finding]),
+        }
     }
 
     fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {
