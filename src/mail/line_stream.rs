@@ -13,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The longest line of a server, in bytes; RFC 5321 section 4.5.3.1.5 allows 512.
 const LONGEST_LINE: usize = 1000;
+/// The longest answer to a command, in bytes; lettre reads all of it again with each line.
+const LONGEST_ANSWER: usize = 16_384;
 
 /// Gives a byte at a time.
 #[derive(Debug)]
@@ -21,12 +23,13 @@ pub(super) struct LineStream<S> {
     /// What is still to be given before the stream's own bytes.
     prefix: &'static [u8],
     in_line: usize,
+    in_answer: usize,
 }
 
 impl<S> LineStream<S> {
     /// A stream in which the server speaks first.
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, prefix: b"", in_line: 0 }
+        Self { stream, prefix: b"", in_line: 0, in_answer: 0 }
     }
 
     /// As if the server had said it: after STARTTLS there is no greeting, and lettre waits for one.
@@ -53,8 +56,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for LineStream<S> {
             }
         }
         this.in_line = if byte == *b"\n" { 0 } else { this.in_line + 1 };
-        if this.in_line > LONGEST_LINE {
-            let why = format!("the server sent a line of more than {LONGEST_LINE} bytes");
+        this.in_answer += 1;
+        if this.in_line > LONGEST_LINE || this.in_answer > LONGEST_ANSWER {
+            let why = format!(
+                "the server sent a line of more than {LONGEST_LINE} bytes, or an answer of more than {LONGEST_ANSWER}"
+            );
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, why)));
         }
         buffer.put_slice(&byte);
@@ -68,6 +74,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for LineStream<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.in_answer = 0;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -100,6 +107,10 @@ mod tests {
         let mut endless = LineStream::new(repeat(b'2').take(1 << 20));
         let why = endless.read_to_end(&mut read).await.expect_err("a line without an end");
         assert_eq!((read.len(), why.kind()), (LONGEST_LINE, io::ErrorKind::InvalidData));
+        let mut lines = LineStream::new(repeat(b'\n').take(1 << 20));
+        let mut read = Vec::new();
+        lines.read_to_end(&mut read).await.expect_err("an answer without an end");
+        assert_eq!(read.len(), LONGEST_ANSWER);
         let lines = format!("{}\n", "2".repeat(LONGEST_LINE)).repeat(3);
         let mut bounded = LineStream::with_greeting(lines.as_bytes());
         let mut read = String::new();
