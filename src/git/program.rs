@@ -97,14 +97,25 @@ pub(super) fn run_git_command(
     arguments: &[&str],
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
-    run_git_streamed(folder, arguments, input, |answer| read_whole(answer, LONGEST_ANSWER))
+    let mut is_too_long = false;
+    let answer = run_git_streamed(folder, arguments, input, |answer| {
+        let whole = read_whole(answer, LONGEST_ANSWER);
+        whole.inspect_err(|error| is_too_long = error.kind() == io::ErrorKind::FileTooLarge)
+    });
+    answer.map_err(|error| match is_too_long {
+        true => GitError::new(
+            format!("git lists more than {} MiB: there are too many files", LONGEST_ANSWER >> 20),
+            "keep nothing but requests in the requests folder",
+        ),
+        false => error,
+    })
 }
 
 fn read_whole(answer: &mut dyn BufRead, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     answer.take(most + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > most {
-        true => Err(io::Error::other(format!("more than {} MiB of names", most >> 20))),
+        true => Err(io::ErrorKind::FileTooLarge.into()),
         false => Ok(bytes),
     }
 }
@@ -277,9 +288,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_up_to_a_limit() {
-        let read = |most| read_whole(&mut &b"0123456789"[..], most).map_err(|e| e.to_string());
+        let read = |most| read_whole(&mut &b"0123456789"[..], most).map_err(|e| e.kind());
         assert_eq!(read(10), Ok(b"0123456789".to_vec()));
-        assert_eq!(read(9), Err("more than 0 MiB of names".to_owned()));
+        assert_eq!(read(9), Err(io::ErrorKind::FileTooLarge));
     }
 
     #[test]
