@@ -292,8 +292,8 @@ impl PortalError {
     /// Whether the portal answered that it refuses the request. A portal may refuse what it has done, such
     /// as a write that a proxy sent twice.
     pub fn is_refusal(&self) -> bool {
-        use ErrorKind::{Forbidden, NotFound, Rejected, Unauthorized};
-        matches!(self.kind, Unauthorized | Forbidden | NotFound | Rejected)
+        use ErrorKind::{Forbidden, NotFound, RateLimited, Rejected, Unauthorized};
+        matches!(self.kind, Unauthorized | Forbidden | NotFound | RateLimited | Rejected)
     }
 
     /// Whether what was refused so in bulk is worth a request of its own.

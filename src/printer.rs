@@ -34,15 +34,22 @@ fn lock_redactor() -> MutexGuard<'static, Redactor> {
 
 /// Whether a result could not be written.
 static FAILED: AtomicBool = AtomicBool::new(false);
+/// Whether the run changes something and a program reads the result, which nothing else says.
+static IS_NEEDED: AtomicBool = AtomicBool::new(false);
 
-/// Writes the result. A closed pipe (`| head`) is not a failure; any other failure is reported, and
-/// [`has_write_failed`] returns true.
+/// Writes the result. A closed pipe (`| head`) is not a failure, unless the result of a run that changes
+/// something is lost with it; any other failure is reported, and [`has_write_failed`] returns true.
 pub fn write_result(text: &str) {
     if let Err(error) = write_to_stdout(&without_secrets(text))
-        && error.kind() != io::ErrorKind::BrokenPipe
-        && !FAILED.swap(true, Ordering::Relaxed)
+        && (error.kind() != io::ErrorKind::BrokenPipe || IS_NEEDED.load(Ordering::Relaxed))
     {
-        write_message(&format!("The result cannot be written: {error}"));
+        report_unwritten(&error);
+    }
+}
+
+fn report_unwritten(error: &io::Error) {
+    if !has_write_failed() {
+        report_write_failure(&format!("The result cannot be written: {error}"));
     }
 }
 
@@ -65,14 +72,17 @@ fn write_to_stdout(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Why the result of a run that is about to change something can surely not be written. Programs get
-/// everything at the end, so a line end is written for them now, which their formats allow.
+/// Why the result of a run that is about to change something can surely not be written; it is reported.
+/// Programs get everything at the end, so a line end is written for them now, which their formats allow.
 pub fn find_write_failure(is_for_people: bool) -> Option<String> {
     if has_write_failed() {
         return Some("standard output failed before".to_owned());
     }
+    IS_NEEDED.store(!is_for_people, Ordering::Relaxed);
     let probe = if is_for_people { "" } else { "\n" };
-    write_to_stdout(probe).err().map(|error| error.to_string())
+    let error = write_to_stdout(probe).err()?;
+    report_unwritten(&error);
+    Some(error.to_string())
 }
 
 /// Reports that a part of the result could not be written.

@@ -216,8 +216,13 @@ async fn what_got_no_clear_answer_is_claimed_by_no_run() {
     assert_eq!(*portal.writes.lock().unwrap(), 2);
 }
 
-const REFUSALS: [ErrorKind; 4] =
-    [ErrorKind::Rejected, ErrorKind::NotFound, ErrorKind::Unauthorized, ErrorKind::Forbidden];
+const REFUSALS: [ErrorKind; 5] = [
+    ErrorKind::Rejected,
+    ErrorKind::NotFound,
+    ErrorKind::Unauthorized,
+    ErrorKind::Forbidden,
+    ErrorKind::RateLimited,
+];
 
 #[tokio::test]
 async fn a_refusal_is_looked_up_before_it_is_a_failure() {

@@ -164,7 +164,8 @@ fn is_killed(status: ExitStatus, words: &[u8]) -> bool {
         const SIGPIPE: i32 = 13;
         return signal != SIGPIPE;
     }
-    words.is_empty() && matches!(status.code(), Some(129..=255))
+    // Negative is what Windows says of a program that it ended, for instance one that crashed.
+    words.is_empty() && matches!(status.code(), Some(129..=255 | ..0))
 }
 
 const STOPPED: &str = "the run was interrupted while git was working";

@@ -4,7 +4,7 @@
 
 #[cfg(unix)]
 use std::fs::TryLockError;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -31,8 +31,7 @@ pub(super) fn create_locked(place: &Path) -> io::Result<File> {
     let file = options.open(place)?;
     #[cfg(unix)]
     file.lock()?;
-    let own = file.metadata()?;
-    match fs::metadata(place).is_ok_and(|found| is_same_file(&own, &found)) {
+    match has_name(&file, place) {
         true => Ok(file),
         // The caller tries another name.
         false => Err(io::ErrorKind::AlreadyExists.into()),
@@ -42,8 +41,13 @@ pub(super) fn create_locked(place: &Path) -> io::Result<File> {
 /// Distinguishes a file whose run is under way on this machine from one whose run was killed. What
 /// cannot be opened counts as under way: nothing is known about its run.
 pub(super) fn is_locked(place: &Path) -> bool {
-    match OpenOptions::new().read(true).append(cfg!(windows)).open(place) {
-        Ok(file) => file.try_lock_shared().is_err(),
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // Refused while the file is open to be written.
+    #[cfg(windows)]
+    options.share_mode(SHARE_READ | SHARE_DELETE);
+    match options.open(place) {
+        Ok(file) => cfg!(unix) && file.try_lock_shared().is_err(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }
@@ -57,17 +61,20 @@ pub(super) fn remove_unless_locked(place: &Path) {
     }
 }
 
-/// Whether both describe one file, as far as the system tells.
-pub(super) fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+/// Whether that name is still the file's, and not that of another one. A link to it is another one.
+pub(super) fn has_name(file: &File, name: &Path) -> bool {
+    let Ok(found) = fs::symlink_metadata(name) else { return false };
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
-        (one.dev(), one.ino()) == (other.dev(), other.ino())
+        file.metadata().is_ok_and(|own| (own.dev(), own.ino()) == (found.dev(), found.ino()))
     }
+    // Its times say nothing: a file that replaces another is given the time of that one's creation.
     #[cfg(windows)]
     {
-        use std::os::windows::fs::MetadataExt as _;
-        one.creation_time() == other.creation_time()
+        let own = file.try_clone().and_then(same_file::Handle::from_file);
+        let named = same_file::Handle::from_path(name);
+        found.is_file() && matches!((own, named), (Ok(own), Ok(named)) if own == named)
     }
 }
 
@@ -127,7 +134,7 @@ impl FolderLock {
     }
 
     /// Takes the lock of a folder of records; `None` if another run holds it. A folder cannot be locked
-    /// here, so a file in it is opened in a way that refuses others.
+    /// here, so a file in it is opened in a way that refuses others. Anybody may read it, such as git.
     ///
     /// # Errors
     /// Where the lock cannot be made.
@@ -140,13 +147,22 @@ impl FolderLock {
         if !has_folder(records)? {
             return Ok(Some(Self { lock: None, place }));
         }
-        let (access, share) = match kind {
-            LockKind::Exclusive => (GENERIC_READ | GENERIC_WRITE, 0),
-            LockKind::Shared => (GENERIC_READ, SHARE_READ),
+        // Who writes and who lets nobody write refuse each other.
+        let access = match kind {
+            LockKind::Exclusive => GENERIC_READ | GENERIC_WRITE,
+            LockKind::Shared => GENERIC_READ,
         };
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(false).access_mode(access).share_mode(share);
-        match options.open(&place) {
+        options.write(true).create(true).truncate(false).access_mode(access).share_mode(SHARE_READ);
+        let mut opened = options.open(&place);
+        // While another run removes it, at its end, it is as if it were forbidden.
+        for _ in 0..20 {
+            if opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied) {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                opened = options.open(&place);
+            }
+        }
+        match opened {
             Ok(lock) => Ok(Some(Self { lock: Some(lock), place })),
             Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
             Err(error) => Err(error),

@@ -10,8 +10,8 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::folder::sync_folder;
-use super::lock::{create_locked, is_same_file, remove_unless_locked};
+use super::folder::sync_renamed_file;
+use super::lock::{create_locked, has_name, remove_unless_locked};
 
 /// How the name of a record begins until its first line is on disk; it does not end like a record's.
 const UNFINISHED: &str = ".unfinished-";
@@ -40,7 +40,7 @@ impl RecordFile {
         unfinished.write_all(first.as_bytes())?;
         unfinished.as_file().sync_all()?;
         let file = unfinished.persist_noclobber(&path).map_err(|error| error.error)?;
-        if let Err(error) = sync_folder(folder) {
+        if let Err(error) = sync_renamed_file(&file, folder) {
             // Nothing was done, so there is nothing to record.
             let _ = fs::remove_file(&path);
             return Err(error);
@@ -72,9 +72,8 @@ impl RecordFile {
 
     /// Checks that the name still is that of this file, and that nobody else changed its length.
     fn check_place(&self) -> io::Result<()> {
-        let own = self.file.metadata()?;
-        let is_own = |found: &fs::Metadata| is_same_file(found, &own) && found.len() == self.length;
-        match fs::symlink_metadata(&self.path).is_ok_and(|found| is_own(&found)) {
+        let length = self.file.metadata()?.len();
+        match length == self.length && has_name(&self.file, &self.path) {
             true => Ok(()),
             false => Err(io::Error::other("it was removed or changed during the run")),
         }

@@ -45,8 +45,9 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8], readers: Readers) -> io::R
 /// Whether it is a device or a pipe, which keeps nothing that could be read again.
 pub(super) fn is_stream(file: &Path) -> bool {
     // `/dev/stdout` can lead to the file into which a shell writes all output.
-    let is_output = ["/dev", "/proc"].iter().any(|folder| file.starts_with(folder));
-    is_output || fs::metadata(file).is_ok_and(|about| !about.is_file())
+    let is_output = |folder: &&str| cfg!(unix) && file.starts_with(folder);
+    ["/dev", "/proc"].iter().any(is_output)
+        || fs::metadata(file).is_ok_and(|about| !about.is_file())
 }
 
 /// Writes into what may have to be waited for, such as a pipe that nobody reads.

@@ -2,22 +2,22 @@
 //! interrupted, killed. They are checked against the portal's audit trail.
 
 mod clocks;
+// A test can ask one program alone to end only by a signal; Windows has none.
+#[cfg(unix)]
+pub mod interrupts;
 mod refused;
 #[cfg(unix)]
 mod signals;
 #[cfg(unix)]
 mod system_limits;
 
-use std::io::BufRead as _;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
 use crate::hold::Hold;
-
 use crate::portal::Portal;
-use crate::session::{InTime as _, Session, ended, status, stderr, stdout};
+use crate::session::{Session, ended, status, stderr, stdout};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\nlimits: { terminations: 1000, terminations_percent: 100, changes: 1000 }\n";
 const APPLY: &[&str] = &["reconcile", "--yes", "--allow-uncommitted", "--format", "json"];
@@ -128,61 +128,6 @@ fn too_short_a_wait_is_unknown() {
     assert_eq!(json(&again)["plan"]["summary"]["in_progress"], 2);
 }
 
-#[cfg(unix)]
-pub fn signal(child: &Child, name: &str) {
-    let sent = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
-    assert!(sent.success());
-}
-
-/// Interrupts a run while the portal holds its writes, and releases them when the run has noticed.
-#[cfg(unix)]
-pub fn interrupt_held_run(mut run: Child, name: &str, hold: &Hold) -> Output {
-    interrupt(&mut run, name);
-    hold.release();
-    run.in_time()
-}
-
-/// Sends a signal to a program, and waits until it reports that it was interrupted.
-#[cfg(unix)]
-pub fn interrupt(run: &mut Child, name: &str) {
-    let stderr = run.stderr.take().unwrap();
-    let (sender, lines) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        for line in std::io::BufReader::new(stderr).lines() {
-            let _ = sender.send(line.unwrap());
-        }
-    });
-    signal(run, name);
-    let limit = Duration::from_secs(60);
-    while !lines.recv_timeout(limit).unwrap().contains("Interrupted") {}
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupted_run_finishes_started_changes() {
-    // One by one, and a hundred at a time.
-    for (name, options) in [("-INT", &["--no-bulk"][..]), ("-TERM", &[])] {
-        let session = agency(400);
-        let portal = Portal::start(&session, options);
-        let hold = Hold::after(&portal, 2);
-        let arguments = [APPLY, &["--concurrency", "1"]].concat();
-        let mut command = portal.arkib(&session, &arguments);
-        command.env("ARKIB_PORTAL_URL", &hold.url);
-        let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        hold.until_held();
-        let output = interrupt_held_run(run, name, &hold);
-        assert_eq!(status(&output), 3, "{}", stdout(&output));
-        let report = json(&output);
-        let applied = count(&report, "applied");
-        assert!(applied >= 2 && count(&report, "skipped") > 0);
-        assert_eq!(portal.audit().len(), applied, "the report and the portal differ");
-        let output = portal.run(&session, APPLY);
-        assert_eq!(status(&output), 0);
-        assert_converged(&session, &portal, 400);
-    }
-}
-
-#[cfg(unix)]
 #[test]
 fn the_next_run_completes_a_killed_run() {
     let session = agency(100);
@@ -193,7 +138,7 @@ fn the_next_run_completes_a_killed_run() {
         command.env("ARKIB_PORTAL_URL", &hold.url);
         let mut run = command.stdout(Stdio::null()).spawn().unwrap();
         hold.until_held();
-        signal(&run, "-KILL");
+        run.kill().unwrap();
         ended(&mut run);
     }
     assert_eq!(status(&portal.run(&session, APPLY)), 0);

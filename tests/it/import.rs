@@ -5,7 +5,7 @@ mod several;
 use std::fs;
 
 use crate::outputs::{DAY, agency, numbered, request, valid};
-use crate::session::{InTime as _, Session, status, stderr, stdout};
+use crate::session::{Session, status, stderr, stdout};
 
 /// An import as of the test day, with more options.
 fn import<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -213,6 +213,7 @@ mod on_unix {
     use std::time::{Duration, Instant};
 
     use super::*;
+    use crate::session::InTime as _;
     use crate::terminal::Terminal;
 
     #[test]

@@ -2,13 +2,12 @@
 //! user.
 
 use std::fs;
-use std::process::Stdio;
 
 use serde_json::Value;
 
 use crate::outputs::DAY;
 use crate::review_bypass::{agency, commit, found, policy, request};
-use crate::session::{InTime as _, Session, status, stderr, stdout};
+use crate::session::{InTime as _, Session, status, stdout};
 
 fn withdrawal(id: &str, of: &str) -> String {
     request(id, "withdraw", "x", "pentadbir", "")
@@ -179,6 +178,10 @@ fn user_git_configuration_is_ignored() {
 #[test]
 fn a_hook_can_refuse_a_push() {
     use std::os::unix::fs::PermissionsExt as _;
+    use std::process::Stdio;
+
+    use crate::session::stderr;
+
     let session = agency();
     session.git(&["clone", "-q", "--bare", ".", "server.git"]);
     let arkib = assert_cmd::cargo::cargo_bin!("arkib");

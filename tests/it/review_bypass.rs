@@ -2,7 +2,6 @@
 //! pushed tags. Each of them worked once.
 
 use std::fs;
-use std::process::Command;
 
 use serde_json::Value;
 
@@ -188,7 +187,7 @@ fn allowed_signers_cannot_expose_other_files() {
         assert!(!stdout(&output).contains("SECRET"), "{}", stdout(&output));
     }
     fs::remove_file(session.path().join("requests/allowed_signers")).unwrap();
-    let made = Command::new("mkfifo")
+    let made = std::process::Command::new("mkfifo")
         .arg(session.path().join("requests/allowed_signers"))
         .status()
         .unwrap();

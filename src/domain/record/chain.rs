@@ -237,7 +237,7 @@ fn fork_finding(run: &RunRecord, other: &RunRecord) -> Finding {
         &run.file,
         "fork",
         format!("this run and {} follow the same one", other.file),
-        "they ran at the same time: each change is still made once, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
+        "they ran at the same time, or one was not in its place: each change is still made once, but notices may be given twice; let CI run one at a time (concurrency, resource_group)",
     ))
 }
 

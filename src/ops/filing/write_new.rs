@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use crate::journal::folder::sync_folder;
+use crate::journal::folder::sync_renamed_file;
 
 #[derive(Debug)]
 pub(crate) enum WriteOutcome {
@@ -36,8 +36,8 @@ fn write_atomically(folder: &Path, file: &Path, text: &[u8]) -> io::Result<Write
     new.write_all(text)?;
     new.as_file().sync_all()?;
     match new.persist_noclobber(file) {
-        Ok(_) => {
-            sync_folder(folder)?;
+        Ok(written) => {
+            sync_renamed_file(&written, folder)?;
             Ok(WriteOutcome::Written)
         }
         // Dropping the error deletes the temporary file.

@@ -32,7 +32,12 @@ pub fn path_beside(requests: &Path, name: &str) -> PathBuf {
     if ends_in_a_name && let Some(parent) = requests.parent() {
         return parent.join(name);
     }
-    // `.` and `..` have no name, so the real path is used.
-    let whole = requests.canonicalize().unwrap_or_else(|_| requests.to_owned());
+    // `.` and `..` have no name, so the real path is used. On Windows that begins with `\\?\`, which
+    // people and other programs do not know; there `..` means the same in any path.
+    let whole = match cfg!(windows) {
+        true => std::path::absolute(requests),
+        false => requests.canonicalize(),
+    };
+    let whole = whole.unwrap_or_else(|_| requests.to_owned());
     whole.parent().unwrap_or(&whole).join(name)
 }

@@ -13,7 +13,7 @@ use crate::domain::agency::Agency;
 use crate::domain::record::entry::HandOverFile;
 use crate::domain::record::enums::Settlement;
 use crate::hash::sha256;
-use crate::journal::folder::{create_folder, sync_folder};
+use crate::journal::folder::{create_folder, sync_folder, sync_renamed_folder};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
 use crate::text::plural;
@@ -119,10 +119,11 @@ impl HandOverPlace {
     /// # Errors
     /// If it does not have it; or if it does, and perhaps not on disk.
     pub fn publish(&self, name: &str, scratch: TempDir) -> io::Result<()> {
-        fs::rename(scratch.path(), self.folder.join(name))?;
+        let published = self.folder.join(name);
+        fs::rename(scratch.path(), &published)?;
         // It was moved, so there is nothing to clean up.
         let _ = scratch.keep();
-        sync_folder(&self.folder)
+        sync_renamed_folder(&published)
     }
 
     /// Whether there is a folder of that name.

@@ -122,7 +122,8 @@ async fn reported_outcomes_are_true() {
     let cases: [(&[OrderedFault], &str, usize); 13] = [
         (&[(DoneBut500, None)], "already-so", 1),
         (&[(LostBefore, None)], "applied", 1),
-        (&[(LandsLate, None)], "applied", 1),
+        // It lands before or after the mailbox is read again.
+        (&[(LandsLate, None)], "applied or already-so", 1),
         (&[(NoContent, None)], "applied", 1),
         // Reported as made but not made; then it is sent once more, in another form.
         (&[(Forgotten, None)], "applied", 1),
@@ -158,7 +159,8 @@ async fn reported_outcomes_are_true() {
     ];
     for (orders, expected, times) in cases {
         let (outcome, made) = terminated(orders, is_change).await;
-        assert_eq!((outcome.as_str(), made), (expected, times), "{orders:?}: {outcome:?}");
+        let is_expected = expected.split(" or ").any(|word| word == outcome.as_str());
+        assert!(is_expected && made == times, "{orders:?}: {outcome:?}, made {made} times");
     }
 }
 

@@ -47,6 +47,15 @@ fn refusal(session: &Session, portal: &Portal) -> String {
     json(&output)["exit"]["reason"].as_str().unwrap().to_owned()
 }
 
+fn record_of_another_agency() -> String {
+    let session = agency(1);
+    let portal = Portal::start(&session, &[]);
+    assert_eq!(status(&portal.run(&session, APPLY)), 0);
+    let mut records = session.path().join("requests/records").read_dir().unwrap();
+    let record = records.find(|record| record.as_ref().unwrap().path().extension().is_some());
+    std::fs::read_to_string(record.unwrap().unwrap().path()).unwrap()
+}
+
 #[test]
 fn a_run_on_a_wrong_day_is_refused() {
     let session = agency(2);
@@ -72,7 +81,7 @@ fn a_run_on_a_wrong_day_is_refused() {
     session.git(&["commit", "-q", "--amend", "-m", "x"]);
 
     let name = "20900101T000000000Z-4f2c-1.jsonl";
-    session.write(&format!("requests/records/{name}"), "");
+    session.write(&format!("requests/records/{name}"), record_of_another_agency());
     let reason = refusal(&session, &portal);
     assert!(
         reason.contains(&format!("the record {name} was begun at 2090-01-01 08:00")),

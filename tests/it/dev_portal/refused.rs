@@ -1,11 +1,6 @@
 //! What is refused before anything is changed, and what is never shown.
 
-use std::process::Stdio;
-
-use serde_json::Value;
-
-use super::{APPLY, POLICY, agency, assert_converged, interrupt_held_run, json};
-use crate::hold::Hold;
+use super::{APPLY, POLICY, agency, assert_converged, json};
 use crate::portal::Portal;
 use crate::session::{InTime as _, status, stderr, stdout};
 
@@ -112,44 +107,6 @@ fn a_real_portal_is_changed_only_today() {
     let output = portal.run(&session, &[APPLY, &["--as-of", "2099-01-01"]].concat());
     assert_eq!(status(&output), 4, "{}", stdout(&output));
     assert_eq!(portal.audit(), [""; 0]);
-}
-
-#[cfg(unix)]
-#[test]
-fn an_interrupt_stops_every_agency() {
-    let session = agency(100);
-    let first = std::fs::read_to_string(session.path().join("requests/R-1.yaml")).unwrap();
-    session.write(
-        "requests/b/agency.yaml",
-        POLICY.replace("CONTOH", "LAIN").replace("[agensi.example]", "[lain.example]"),
-    );
-    session.write(
-        "requests/b/R-1.yaml",
-        first
-            .replace("@agensi.example", "@lain.example")
-            .replace("pentadbir@lain", "pentadbir@agensi"),
-    );
-    let roster = std::fs::read_to_string(session.path().join("portal.csv")).unwrap();
-    let others: String = roster
-        .lines()
-        .skip(1)
-        .map(|line| format!("{}\n", line.replace("agensi", "lain")))
-        .collect();
-    session.write("portal.csv", format!("{roster}{others}"));
-    let portal = Portal::start(&session, &["--no-bulk"]);
-    let hold = Hold::after(&portal, 2);
-    let arguments = [APPLY, &["--concurrency", "2"]].concat();
-    let mut command = portal.arkib(&session, &arguments);
-    command.env("ARKIB_PORTAL_URL", &hold.url);
-    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    hold.until_held();
-    let output = interrupt_held_run(run, "-INT", &hold);
-    assert_eq!(status(&output), 3, "{}", stdout(&output));
-    let report = json(&output);
-    assert_eq!(report[1]["exit"]["status"], 3);
-    assert_eq!(report[1]["outcomes"], Value::Null);
-    let audit = portal.audit();
-    assert!(audit.iter().all(|change| change.contains("@agensi.example")), "{audit:?}");
 }
 
 #[cfg(target_os = "linux")]

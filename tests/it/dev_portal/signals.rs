@@ -2,11 +2,13 @@
 //! are written. A result that nobody reads is noticed before anything is changed.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::{APPLY, agency, count, interrupt, json, signal};
+use super::interrupts::{interrupt, signal};
+use super::{APPLY, agency, count, json};
 use crate::hold::Hold;
 use crate::portal::Portal;
 use crate::session::{InTime as _, Session, status, stderr, stdout};
@@ -100,10 +102,10 @@ fn nothing_is_changed_if_the_result_cannot_be_written() {
     let session = agency(3);
     let portal = Portal::start(&session, &[]);
     let mut outputs = Vec::new();
+    let (reader, unread) = std::io::pipe().unwrap();
+    drop(reader);
     let mut run = portal.arkib(&session, APPLY);
-    let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(run.stdout.take());
-    outputs.push(run.in_time());
+    outputs.push(run.stdout(unread).stderr(Stdio::piped()).spawn().unwrap().in_time());
     if let Ok(full) = File::options().write(true).open("/dev/full") {
         let mut run = portal.arkib(&session, APPLY);
         outputs.push(run.stdout(full).stderr(Stdio::piped()).spawn().unwrap().in_time());
@@ -113,9 +115,31 @@ fn nothing_is_changed_if_the_result_cannot_be_written() {
     for output in &outputs {
         assert_eq!(status(output), 1, "{}", stderr(output));
     }
+    assert!(
+        stderr(&outputs[0]).contains("The result cannot be written"),
+        "{}",
+        stderr(&outputs[0])
+    );
     assert!(json(&outputs[outputs.len() - 1])["exit"]["reason"].to_string().contains("report.md"));
     assert!(portal.audit().is_empty());
     assert!(
         !session.path().join("requests/records").read_dir().is_ok_and(|mut it| it.next().is_some())
     );
+}
+
+/// A reader of JSON that goes away during the run loses what nothing else says.
+#[test]
+fn a_result_that_nobody_read_is_no_success() {
+    let session = agency(3);
+    let portal = Portal::start(&session, &[]);
+    let mut run = portal.arkib(&session, APPLY);
+    let mut run = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // The line end by which the run sees that somebody reads.
+    let mut stdout = run.stdout.take().unwrap();
+    stdout.read_exact(&mut [0]).unwrap();
+    drop(stdout);
+    let output = run.in_time();
+    assert_eq!(status(&output), 1, "{}", stderr(&output));
+    assert!(stderr(&output).contains("The result cannot be written"), "{}", stderr(&output));
+    assert_eq!(portal.audit().len(), 3);
 }

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{PETI, POLICY, attribute, policy, request};
 use crate::custom_portal::{CustomPortal, PortalOptions, USER};
 use crate::session::{Session, status, stderr, stdout};
-use crate::terminal::Terminal;
 
 const NAMED_TWICE: [&str; 6] = [
     "portal",
@@ -83,8 +82,12 @@ fn an_inverted_boolean_is_caught_before_anything_is_written() {
     assert_eq!(portal.user("1"), before);
 }
 
+// The terminals of tests are those of Unix.
+#[cfg(unix)]
 #[test]
 fn a_person_at_a_terminal_types_the_address_again_and_looks() {
+    use crate::terminal::Terminal;
+
     let (session, portal) = (Session::new(), portal());
     let before = portal.user("1");
     committed_policy(&session, &mapping(RIGHT));

@@ -133,7 +133,7 @@ fn an_interrupted_run_finishes_started_notices() {
         assert!(begun.elapsed() < Duration::from_secs(60), "it does not begin");
         std::thread::sleep(Duration::from_millis(5));
     }
-    crate::dev_portal::interrupt(&mut run, "-INT");
+    crate::dev_portal::interrupts::interrupt(&mut run, "-INT");
     fs::write(release, "").unwrap();
     let (report, exit) = read(&run.in_time());
     assert_eq!(

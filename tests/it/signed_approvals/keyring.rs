@@ -1,6 +1,5 @@
 //! Approvals that are signed with GPG keys.
 
-use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
@@ -36,7 +35,7 @@ fn a_trusted_gpg_key_verifies_its_address() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
+        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
     }
     let keyring = Keyring(home.path().to_owned());
     for name in ["Pentadbir UC <pentadbir@agensi.example>", "Noraini <noraini@agensi.example>"] {

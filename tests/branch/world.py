@@ -1,0 +1,380 @@
+"""A repository with an agency on `main`, and a random branch `pr` that wants to do harm."""
+
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import rig
+
+DOMAIN = "agensi.example"
+APPROVER = f"noraini.kassim@{DOMAIN}"
+TOKEN = "token-kanari-9f3c1a"
+CANARY = "isi-fail-kanari-77d0"
+# What no command may print.
+SECRETS = (TOKEN, CANARY)
+
+POLICY = """\
+version: 1
+agency: CONTOH
+name: Jabatan Contoh Malaysia
+domains: [{domain}]
+approvers: [{approver}]
+portal: embedded
+language: en
+limits: {{ terminations: 5000, terminations_percent: 100, changes: 90000 }}
+protected: [{protected}]
+"""
+
+REQUEST = """\
+version: 1
+id: {id}
+action: {action}
+{what}
+received:
+  date: {received}
+  channel: memo
+  reference: CONTOH.600-1/2/3 (1)
+"""
+
+APPROVAL = """\
+approval:
+  by: {approver}
+  date: {day}
+"""
+
+# Where a program could be named in a configuration of git.
+PROGRAM_SETTINGS = """\
+[core]
+	repositoryformatversion = 0
+	bare = {bare}
+	worktree = {worktree}
+	fsmonitor = {canary}
+	hooksPath = {hooks}
+	pager = {canary}
+	editor = {canary}
+	sshCommand = {canary}
+	gitProxy = {canary}
+	askPass = {canary}
+	alternateRefsCommand = {canary}
+	attributesFile = {attributes}
+[diff]
+	external = {canary}
+[gpg]
+	program = {canary}
+[gpg "ssh"]
+	program = {canary}
+	defaultKeyCommand = {canary}
+[log]
+	showSignature = true
+[credential]
+	helper = "!{canary}"
+[remote "origin"]
+	url = ext::{canary}
+	uploadpack = {canary}
+	promisor = true
+	vcs = ext
+[protocol]
+	allow = always
+[extensions]
+	partialClone = origin
+"""
+
+# Drivers that a user's own configuration may have, as Git LFS has; attributes of a branch choose them.
+DRIVERS = """\
+[filter "canary"]
+	clean = {canary}
+	smudge = {canary}
+	process = {canary}
+	required = true
+[diff "canary"]
+	textconv = {canary}
+	command = {canary}
+[merge "canary"]
+	driver = {canary}
+"""
+
+ATTRIBUTES = (
+    "*.yaml filter=canary", "*.yaml diff=canary", "* merge=canary", "*.yaml working-tree-encoding=UTF-16LE",
+    "*.yaml text eol=crlf", "*.yaml ident", "*.yaml export-subst", "*.yaml binary", "*.yaml export-ignore", "[attr]x filter=canary\n*.yaml x",
+)
+
+
+class World:
+    # What a branch can do; each is a method.
+    EDITS = (
+        "file_request", "file_many", "withdraw", "approve", "edit", "delete", "move", "change_policy", "add_template", "add_attributes",
+        "add_git_folder", "add_link", "add_submodule", "add_record", "add_hidden", "add_odd_name",
+    )
+
+    def __init__(self, arkib, folder, random):
+        self.arkib, self.folder, self.random = arkib, folder, random
+        self.repository = folder / "repo"
+        self.requests = self.repository / "requests"
+        self.today = datetime.date.today()
+        self.days = {self.today}
+        self.pool = [f"m{number}@{DOMAIN}" for number in range(1, 15)]
+        self.edits = []
+        self.number = 0
+        self.canary = folder / "canary.sh"
+        self.ran = folder / "ran"
+        self.before = None
+
+    def build(self):
+        self.canary.write_text(f"#!/bin/sh\necho \"$0 $*\" >> {self.ran}\nenv >> {self.ran}\ncat\nexit 1\n")
+        self.canary.chmod(0o755)
+        (self.folder / "secret").write_text(f"{CANARY}\n")
+        (self.folder / "home").mkdir()
+        (self.folder / "home" / ".gitconfig").write_text(DRIVERS.format(canary=self.canary))
+        self.requests.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+        policy = POLICY.format(domain=DOMAIN, approver=APPROVER, protected=self.pool[-1])
+        (self.requests / "agency.yaml").write_text(policy)
+        # One mailbox at least that no request of main names.
+        for _ in range(self.random.randint(1, 6)):
+            self.write_request(old=True)
+        states = ("enabled", "enabled", "disabled", "terminated")
+        rows = "".join(f"{mailbox},{self.random.choice(states)}\n" for mailbox in self.pool[:-2])
+        (self.folder / "portal.csv").write_text(f"mailbox,state\n{rows}{self.pool[-1]},enabled\n")
+        self.commit("main")
+        self.links, self.modules = [], []
+        for edit in self.random.choices(self.EDITS, self.weights(), k=self.random.randint(1, 5)):
+            getattr(self, edit)()
+            self.edits.append(edit)
+        self.commit("pr")
+
+    def weights(self):
+        return [6, 2, 3, 3, 1, 1, 1, 1, 1, 2, 2, 1, 1, 1, 1, 1]
+
+    # What a branch does
+
+    def file_request(self):
+        self.write_request()
+
+    def file_many(self):
+        """Many harmless ones beside one that is not."""
+        many = [f"{'a' * 40}.{number}@{DOMAIN}" for number in range(self.random.choice((30, 300, 1500)))]
+        day = self.random_day()
+        self.write_request("enable", many, day)
+        if self.random.random() < 0.7:
+            self.write_request("terminate", self.random.sample(self.pool, 2), self.random.choice((day, self.random_day())))
+
+    def withdraw(self):
+        requests = [path.stem for path in self.request_files()]
+        if requests:
+            self.write_request("withdraw", self.random.choice(requests), self.random_day())
+
+    def approve(self):
+        for path in self.request_files():
+            text = path.read_text()
+            if "approval:" not in text:
+                path.write_text(text + APPROVAL.format(approver=APPROVER, day=self.today))
+                return
+
+    def edit(self):
+        if files := self.request_files():
+            path = self.random.choice(files)
+            text = path.read_text()
+            old, new = self.random.choice((("enable", "terminate"), ("terminate", "enable"), ("m1@", "m2@"), ("memo", "letter"), ("version: 1", "version: 1 # x")))
+            path.write_text(text.replace(old, new, 1))
+
+    def delete(self):
+        if files := self.request_files():
+            self.random.choice(files).unlink()
+
+    def move(self):
+        if files := self.request_files():
+            path = self.random.choice(files)
+            (self.requests / "sub").mkdir(exist_ok=True)
+            path.rename(self.requests / "sub" / path.name)
+
+    def change_policy(self):
+        path = self.requests / "agency.yaml"
+        if not path.is_file() or path.is_symlink():
+            return
+        old, new = self.random.choice((
+            (f"protected: [{self.pool[-1]}]", "protected: []"), ("terminations: 5000", "terminations: 1"), ("language: en", "language: ms"),
+            (APPROVER, f"lain@{DOMAIN}"), ("portal: embedded", "portal: files"), ("version: 1", "version: 1\nprovenance: signed"),
+        ))
+        path.write_text(path.read_text().replace(old, new, 1))
+
+    def add_template(self):
+        folder = self.requests / "templates"
+        folder.mkdir(exist_ok=True)
+        text = self.random.choice(("{% for a in range(9999999) %}x{% endfor %}", "{{ '" + str(self.folder / "secret") + "'|include }}", f"{{% include '{self.folder}/secret' %}}", "{% if a %}" * 5000))
+        (folder / self.random.choice(("letter.html", "memo.html", "x.txt"))).write_text(text)
+
+    def add_attributes(self):
+        path = self.random.choice((self.repository, self.requests)) / ".gitattributes"
+        lines = "\n".join(self.random.sample(ATTRIBUTES, 2)) + "\n"
+        path.write_text(lines)
+
+    def add_git_folder(self):
+        """What git takes for a repository, in place of or below the requests folder."""
+        place = self.random.choice((self.requests, self.requests / "sub", self.requests / "x.git", self.repository / "inner.git"))
+        bare = self.folder / "bare.git"
+        if not bare.exists():
+            self.run("git", "clone", "--quiet", "--bare", str(self.repository), str(bare))
+            for unused in ("hooks", "logs", "branches", "info", "description"):
+                shutil.rmtree(bare / unused, ignore_errors=True)
+        shutil.copytree(bare, place, dirs_exist_ok=True)
+        (place / "refs").mkdir(exist_ok=True)
+        (place / "refs" / ".keep").touch()
+        hooks = place / "hooks"
+        hooks.mkdir(exist_ok=True)
+        for name in ("post-index-change", "fsmonitor-watchman", "reference-transaction", "post-checkout", "pre-commit"):
+            shutil.copy(self.canary, hooks / name)
+        (place / "config").write_text(PROGRAM_SETTINGS.format(
+            canary=self.canary, bare=self.random.choice(("true", "false")), worktree=self.random.choice(("/", "..", str(self.repository))),
+            hooks=hooks, attributes=self.folder / "attributes",
+        ) + DRIVERS.format(canary=self.canary))
+
+    def add_link(self):
+        name = self.random.choice(("R-9.yaml", "sub", "agency.yaml", ".gitattributes", "records"))
+        path = self.requests / name
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        if not path.exists():
+            path.symlink_to(self.random.choice((self.folder / "secret", self.folder, "../..", "agency.yaml")))
+
+    def add_submodule(self):
+        name = self.random.choice(("sub2", "R-8.yaml", "records2"))
+        self.modules.append(f"requests/{name}")
+        url = self.random.choice((f"ext::{self.canary}", f"{self.folder}/bare.git"))
+        (self.repository / ".gitmodules").write_text(f'[submodule "x"]\n\tpath = requests/{name}\n\turl = {url}\n\tupdate = !{self.canary}\n')
+
+    def add_record(self):
+        folder = self.requests / "records"
+        if folder.is_symlink():
+            return
+        folder.mkdir(exist_ok=True)
+        (folder / "20260101T000000000Z-aaaaaaaa-1.jsonl").write_text(json.dumps({"event": {"outcome": {"mailbox": self.pool[0]}}}) + "\n")
+
+    def add_hidden(self):
+        name = self.random.choice((".R-1.yaml", ".hidden/R-5.yaml", ".arkib/portal.db", ".gitconfig", ".githooks/pre-commit", ".mailmap", ".lfsconfig"))
+        path = self.requests / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(REQUEST.format(id="R-5", action="terminate", what=f"mailboxes:\n  - {self.pool[0]}", received=self.today))
+
+    def add_odd_name(self):
+        name = self.random.choice(("CON.yaml", "R-1 .yaml", "r-1.yaml", "R\u200b-1.yaml", "a\nb.yaml", "R-\u202e1.yaml", "R-1.YAML", "-x.yaml", "R-1.yaml;rm"))
+        (self.requests / name).write_text(REQUEST.format(id="R-77", action="terminate", what=f"mailboxes:\n  - {self.pool[0]}", received=self.today))
+
+    # Requests
+
+    def request_files(self):
+        return sorted(path for path in self.requests.glob("R-*.yaml") if path.is_file() and not path.is_symlink())
+
+    def random_day(self):
+        """A day from which a request counts; none half the time."""
+        if self.random.random() < 0.5:
+            return None
+        day = self.today + datetime.timedelta(days=self.random.randint(0, 300))
+        self.days |= {day, day + datetime.timedelta(days=1)}
+        return day
+
+    def write_request(self, action=None, mailboxes=None, effective=None, old=False):
+        self.number += 1
+        action = action or self.random.choice(("enable", "terminate"))
+        mailboxes = mailboxes or self.random.sample(self.pool, self.random.randint(1, 3))
+        if effective is None:
+            effective = self.random_day()
+        age = self.random.randint(60, 200) if old else self.random.randint(0, 25)
+        day = self.today - datetime.timedelta(days=age)
+        name = f"R-{self.number}"
+        what = f"withdraws: {mailboxes}" if action == "withdraw" else "mailboxes:\n" + "\n".join(f"  - {mailbox}" for mailbox in mailboxes)
+        text = REQUEST.format(id=name, action=action, what=what, received=day)
+        if self.random.random() < 0.85:
+            text += APPROVAL.format(approver=APPROVER, day=day)
+        if effective:
+            text += f"effective: {effective}\n"
+        (self.requests / f"{name}.yaml").write_text(text)
+
+    # Commands
+
+    def environment(self, **more):
+        who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", "Kerani"), ("EMAIL", f"kerani@{DOMAIN}"))}
+        return rig.clean_environment(HOME=str(self.folder / "home"), GIT_CONFIG_NOSYSTEM="1", **who, **more)
+
+    def run(self, *command, **more):
+        done = rig.run(list(command), self.environment(**more), self.repository)
+        return done
+
+    def git(self, *arguments, **more):
+        """git as whoever prepares the branch has it: without the drivers of the user who reads it."""
+        done = self.run("git", *arguments, GIT_CONFIG_GLOBAL="/dev/null", **more)
+        if done.returncode:
+            raise RuntimeError(f"git {arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def commit(self, message):
+        """Commits the files as they are on disk, whatever attributes and repositories among them say."""
+        index = {"GIT_INDEX_FILE": str(self.folder / f"index-{message}")}
+        lines = []
+        for root, folders, files in os.walk(self.repository):
+            folders[:] = [name for name in folders if not (root == str(self.repository) and name == ".git")]
+            links = [name for name in folders if os.path.islink(os.path.join(root, name))]
+            for name in files + links:
+                path = os.path.join(root, name)
+                way = os.path.relpath(path, self.repository)
+                if os.path.islink(path):
+                    content, mode = os.readlink(path).encode(), "120000"
+                else:
+                    content, mode = open(path, "rb").read(), "100755" if os.access(path, os.X_OK) else "100644"
+                lines.append((mode, content, way))
+        blobs = b"".join(b"blob\nmark :%d\ndata %d\n%s\n" % (mark, len(content), content) for mark, (_, content, _) in enumerate(lines, 1))
+        entries = "".join(f"M {mode} :{mark} {quoted(way)}\n" for mark, (mode, _, way) in enumerate(lines, 1))
+        modules = "".join(f"M 160000 {'1' * 40} {quoted(way)}\n" for way in getattr(self, "modules", []))
+        parent = "" if message == "main" else "from refs/heads/main\n"
+        head = f"commit refs/heads/{message}\ncommitter Kerani <kerani@{DOMAIN}> {int(datetime.datetime.now().timestamp())} +0000\ndata 1\nx\n{parent}deleteall\n"
+        stream = blobs + head.encode() + (entries + modules).encode() + b"\n"
+        done = subprocess.run(["git", "fast-import", "--quiet", "--force"], input=stream, cwd=self.repository, env=self.environment(GIT_CONFIG_GLOBAL="/dev/null"), capture_output=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode())
+
+    def arkib_run(self, *arguments):
+        return self.run(str(self.arkib), *arguments, ARKIB_PORTAL_TOKEN=TOKEN)
+
+    def review(self):
+        """What CI runs of a pull request, in a fresh clone of the forge's repository."""
+        clone = self.folder / "clone"
+        self.git("clone", "--quiet", "--no-checkout", str(self.repository), str(clone))
+        self.repository = clone
+        self.git("checkout", "--quiet", "--force", "pr")
+        self.ran.unlink(missing_ok=True)
+        roster = ("--roster", str(self.folder / "portal.csv"))
+        plan = ("reconcile", "--dry-run", "--base", "origin/main", *roster)
+        return {
+            "check": self.arkib_run("check", "--base", "origin/main"),
+            "comment": self.arkib_run(*plan, "--format", "markdown"),
+            "json": self.arkib_run(*plan, "--format", self.random.choice(("json", "human", "github"))),
+        }
+
+    def apply_on_each_day(self):
+        """The plan of the merged commit for each day on which it may differ."""
+        for day in sorted(self.days):
+            yield day, self.plan_of("origin/pr", day)
+
+    def plan_of(self, reference, day):
+        roster = str(self.folder / "portal.csv")
+        return self.arkib_run("reconcile", "--dry-run", "--ref", reference, "--as-of", str(day), "--roster", roster, "--format", "json")
+
+    def terminated_before(self):
+        """What is terminated without the branch."""
+        found = set()
+        for day in self.days:
+            run = self.plan_of("origin/main", day)
+            plan = (json.loads(run.stdout)["plan"] if run.stdout.startswith("{") else None) or {}
+            found |= {change["mailbox"] for change in plan.get("changes", ()) if change["action"] == "terminate"}
+        return found
+
+    def what_ran(self):
+        if self.ran.exists():
+            yield self.ran.read_text()[:2000]
+
+
+def quoted(way):
+    """A path as fast-import takes it."""
+    return '"' + way.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
