@@ -16,22 +16,21 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 /// bidirectional marks are, too). The joiners are not among them: Tamil and emoji need them, and addresses
 /// and ids take plain letters only.
 pub fn is_unsafe(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_control();
-    }
     character.is_control()
         || (has::<DefaultIgnorableCodePoint>(character) && !has::<JoinControl>(character))
         // No property says so of the annotations and of Braille without a dot.
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{2800}')
 }
 
-/// Whether a character is a blank other than a space; some are wide, and a row of them hides what follows.
+/// Whether a character is a blank other than those of ASCII; some are wide, and a row of them hides what
+/// follows.
 pub fn is_gap(character: char) -> bool {
-    character != ' ' && has::<WhiteSpace>(character)
+    has::<WhiteSpace>(character)
 }
 
+/// Whether a character beyond ASCII has a property.
 fn has<P: BinaryProperty>(character: char) -> bool {
-    CodePointSetData::new::<P>().contains(character)
+    !character.is_ascii() && CodePointSetData::new::<P>().contains(character)
 }
 
 /// Whether a joiner may stand behind a character: behind a virama, and between emoji. Else it is invisible.

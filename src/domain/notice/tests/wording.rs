@@ -1,6 +1,7 @@
 //! Every notice renders, whatever it contains.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, request_by, words};
 use crate::domain::archive_state::{AccountState, State};
@@ -263,7 +264,8 @@ fn render_letter(text: &str, budget: &mut RenderBudget) -> Result<String, (Strin
     };
     let own = CustomTemplate { file: "letter.html".into(), text: text.to_owned() };
     let made = Templates::new(BTreeMap::from([("letter.html".to_owned(), own)]));
-    let fields = context.build_context(&every_notice()[0]);
+    static NOTICE: LazyLock<DueNotice> = LazyLock::new(|| every_notice().swap_remove(0));
+    let fields = context.build_context(&NOTICE);
     made.and_then(|mut templates| templates.render("letter.html", &fields, budget))
         .map_err(|broken| (broken.place, broken.why))
 }
