@@ -1,44 +1,69 @@
-//! Makes what must not reach a terminal raw visible: control characters, and the marks that turn
-//! the reading direction. Everything printed that came from a file or a portal passes here. Pure.
+//! Makes what must not reach a terminal raw visible: control characters, the marks that turn the reading
+//! direction, and what Unicode says is invisible or a gap. Everything printed that came from a file or a
+//! portal passes here. Pure.
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 
-/// Whether a character may hide, move or rewrite what stands around it on a screen: C0 and C1
-/// controls, DEL, line and paragraph separators, the bidirectional marks (Unicode TR 9, TR 36)
-/// and invisible fillers and blanks. The joiners U+200C and U+200D are not among them: Tamil and
-/// emoji need them, and addresses and ids take plain letters only.
+use icu_properties::props::{
+    BinaryProperty, CanonicalCombiningClass, DefaultIgnorableCodePoint, ExtendedPictographic,
+    JoinControl, WhiteSpace,
+};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// Whether a character may hide, move or rewrite what stands around it on a screen: controls, line and
+/// paragraph separators, and what is ignored when it is shown (`Default_Ignorable_Code_Point`, which the
+/// bidirectional marks are, too). The joiners are not among them: Tamil and emoji need them, and addresses
+/// and ids take plain letters only.
 pub fn is_unsafe(character: char) -> bool {
-    matches!(character,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
-        | '\u{e0000}'..='\u{e007f}')
+    character.is_control()
+        || (has::<DefaultIgnorableCodePoint>(character) && !has::<JoinControl>(character))
+        // No property says so of the annotations and of Braille without a dot.
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}' | '\u{2800}')
 }
 
-/// The text with every unsafe character replaced: C0 controls by their picture (`␛`), one column
-/// wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
+/// Whether a character is a blank other than those of ASCII; some are wide, and a row of them hides what
+/// follows.
+pub fn is_gap(character: char) -> bool {
+    has::<WhiteSpace>(character)
+}
+
+/// Whether a character beyond ASCII has a property.
+fn has<P: BinaryProperty>(character: char) -> bool {
+    !character.is_ascii() && CodePointSetData::new::<P>().contains(character)
+}
+
+/// Whether a joiner may stand behind a character: behind a virama, and between emoji. Else it is invisible.
+fn may_join(before: Option<char>) -> bool {
+    let classes = CodePointMapData::<CanonicalCombiningClass>::new();
+    before.is_some_and(|before| {
+        classes.get(before) == CanonicalCombiningClass::Virama
+            || has::<ExtendedPictographic>(before)
+    })
+}
+
+/// The text with every unsafe character, gap and joiner without use replaced: C0 controls by their picture
+/// (`␛`), one column wide so that positions still fit, the others by their number (`⟨U+202E⟩`).
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    let is_plain = |character: char| {
+        !is_unsafe(character) && !is_gap(character) && !has::<JoinControl>(character)
+    };
+    if text.chars().all(is_plain) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        push_escaped(&mut shown, character);
-    }
-    Cow::Owned(shown)
+    Cow::Owned(excerpt(text, usize::MAX))
 }
 
 /// As [`escape`], cut after `most` characters, with `…` where something is left out.
 pub fn excerpt(text: &str, most: usize) -> String {
     let mut shown = String::new();
+    let mut before = None;
     for (count, character) in text.chars().enumerate() {
         if count == most {
             shown.push('…');
             break;
         }
-        push_escaped(&mut shown, character);
+        push_escaped(&mut shown, character, before.replace(character));
     }
     shown
 }
@@ -82,13 +107,17 @@ pub fn percent_encode(text: &str) -> String {
     encoded
 }
 
-fn push_escaped(shown: &mut String, character: char) {
+fn push_escaped(shown: &mut String, character: char, before: Option<char>) {
     match character {
+        ' '..='~' => shown.push(character),
         '\0'..='\u{1f}' => {
             shown.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'));
         }
         '\u{7f}' => shown.push('␡'),
-        _ if is_unsafe(character) => {
+        _ if is_unsafe(character)
+            || is_gap(character)
+            || (has::<JoinControl>(character) && !may_join(before)) =>
+        {
             // Writing to a String cannot fail.
             let _ = write!(shown, "⟨U+{:04X}⟩", character as u32);
         }
@@ -136,6 +165,41 @@ mod tests {
         assert_eq!(escape("a\u{1b}[31mb\u{7f}\0"), "a␛[31mb␡␀");
         assert_eq!(escape("x\u{202e}y\u{9b}"), "x⟨U+202E⟩y⟨U+009B⟩");
         assert!(matches!(escape("Peti mel — 100 %"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn shows_what_is_invisible_or_a_gap() {
+        // Of each kind some that no list of ours had.
+        for hidden in [
+            '\u{34f}',
+            '\u{17b4}',
+            '\u{180b}',
+            '\u{200b}',
+            '\u{2065}',
+            '\u{206a}',
+            '\u{fe0f}',
+            '\u{fff0}',
+            '\u{1bca0}',
+            '\u{1d173}',
+            '\u{e0100}',
+            '\u{e0fff}',
+            '\u{a0}',
+            '\u{1680}',
+            '\u{2003}',
+            '\u{202f}',
+            '\u{205f}',
+            '\u{3000}',
+            '\u{2800}',
+            '\u{fffa}',
+            '\u{85}',
+            '\u{2028}',
+        ] {
+            let shown = format!("a⟨U+{:04X}⟩b", hidden as u32);
+            assert_eq!(escape(&format!("a{hidden}b")), shown);
+            assert_eq!(excerpt(&format!("a{hidden}b"), 3), shown);
+        }
+        // A joiner that joins nothing.
+        assert_eq!(escape("sit\u{200d}i \u{200c}a"), "sit⟨U+200D⟩i ⟨U+200C⟩a");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod due;
 pub mod html_to_text;
+mod page_check;
 pub mod template;
 pub mod template_context;
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The content of a commit: its tree, and its files through one `cat-file --batch`.
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, Read as _};
+
+use foldhash::fast::RandomState;
 
 use super::{GitError, GitFolder};
 
@@ -36,21 +39,55 @@ pub struct TreeEntry {
 pub fn list_tree(place: &GitFolder, commit: &str) -> Result<Vec<TreeEntry>, GitError> {
     let folder = Some(&*place.prefix).filter(|prefix| !prefix.is_empty());
     let asked: Vec<&str> = [commit].into_iter().chain(folder).collect();
-    let listing = place.run_git("ls-tree -r -z -l --full-tree", &asked)?;
+    // Without sizes, which git looks up for each entry: a few objects can unfold to billions of entries.
+    let listing = place.run_git("ls-tree -r -z --full-tree", &asked)?;
+    if listing.iter().filter(|byte| **byte == 0).count() > MOST_ENTRIES {
+        let why = format!("the commit has more than {MOST_ENTRIES} files");
+        return Err(GitError::new(why, "keep nothing but requests in the requests folder"));
+    }
     let below = |mut entry: TreeEntry| {
         let rest = entry.path.strip_prefix(place.prefix.as_bytes())?;
         entry.path = rest.strip_prefix(b"/").unwrap_or(rest).to_vec();
         Some(entry)
     };
-    Ok(listing.split(|byte| *byte == 0).filter_map(parse_tree_entry).filter_map(below).collect())
+    let entries = listing.split(|byte| *byte == 0).filter_map(parse_tree_entry).filter_map(below);
+    let mut entries: Vec<TreeEntry> = entries.collect();
+    let sizes = read_sizes(place, &entries)?;
+    for (entry, size) in entries.iter_mut().zip(sizes) {
+        entry.size = size;
+    }
+    Ok(entries)
 }
 
-/// `100644 blob 4f2c9e1…     312\tpath`; a submodule is a `commit`, a link has the mode 120000.
+/// The size of each entry's content, asked for once where entries share it; 0 of what git lacks.
+fn read_sizes(place: &GitFolder, entries: &[TreeEntry]) -> Result<Vec<u64>, GitError> {
+    let blobs = entries.iter().filter(|entry| entry.mode != FileMode::Submodule);
+    let ids: HashSet<&str, RandomState> = blobs.map(|entry| &*entry.id).collect();
+    if ids.is_empty() {
+        return Ok(vec![0; entries.len()]);
+    }
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let asked = ids.join("\n") + "\n";
+    let command = ["cat-file", "--batch-check=%(objectsize)", "--buffer"];
+    let answer = place.repository.run(&command, asked.as_bytes())?;
+    let sizes = answer.split(|byte| *byte == b'\n').map(|line| {
+        let size = str::from_utf8(line).ok().and_then(|size| size.parse().ok());
+        size.unwrap_or_default()
+    });
+    let sizes: HashMap<&str, u64, RandomState> = ids.into_iter().zip(sizes).collect();
+    let size = |entry: &TreeEntry| sizes.get(&*entry.id).copied().unwrap_or_default();
+    Ok(entries.iter().map(size).collect())
+}
+
+/// The most entries of a commit; twice the most requests that anyone has.
+const MOST_ENTRIES: usize = 2_000_000;
+
+/// `100644 blob 4f2c9e1…\tpath`; a submodule is a `commit`, a link has the mode 120000.
 fn parse_tree_entry(line: &[u8]) -> Option<TreeEntry> {
     let tab = line.iter().position(|byte| *byte == b'\t')?;
     let about = std::str::from_utf8(&line[..tab]).ok()?;
     let mut words = about.split_ascii_whitespace();
-    let (mode, kind, id, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let (mode, kind, id) = (words.next()?, words.next()?, words.next()?);
     Some(TreeEntry {
         mode: match (mode, kind) {
             ("120000", _) => FileMode::Link,
@@ -58,7 +95,7 @@ fn parse_tree_entry(line: &[u8]) -> Option<TreeEntry> {
             _ => FileMode::Submodule,
         },
         id: id.to_owned(),
-        size: size.parse().unwrap_or(0),
+        size: 0,
         path: line[tab + 1..].to_vec(),
     })
 }
@@ -160,10 +197,10 @@ mod tests {
 
     #[test]
     fn reads_tree_entries_with_any_path() {
-        let file = parse_tree_entry(b"100644 blob 4f2c     312\ta\tb\xff.yaml").unwrap();
-        assert_eq!((file.mode, file.size), (FileMode::File, 312));
+        let file = parse_tree_entry(b"100644 blob 4f2c\ta\tb\xff.yaml").unwrap();
+        assert_eq!((file.mode, &*file.id), (FileMode::File, "4f2c"));
         assert_eq!(file.path, b"a\tb\xff.yaml");
-        assert_eq!(parse_tree_entry(b"120000 blob 4f2c 3\tx").unwrap().mode, FileMode::Link);
-        assert_eq!(parse_tree_entry(b"160000 commit 4f2c -\tx").unwrap().mode, FileMode::Submodule);
+        assert_eq!(parse_tree_entry(b"120000 blob 4f2c\tx").unwrap().mode, FileMode::Link);
+        assert_eq!(parse_tree_entry(b"160000 commit 4f2c\tx").unwrap().mode, FileMode::Submodule);
     }
 }

@@ -73,12 +73,12 @@ impl Repository {
         // It looks nowhere else.
         command.env("GIT_CEILING_DIRECTORIES", self.top.parent().unwrap_or(&self.top));
         command.args(["-c", "safe.bareRepository=all", "rev-parse", "--git-dir"]);
-        run_streamed(command, &[], read_all).map(drop)
+        run_whole(command, &[]).map(drop)
     }
 
     /// The output of a git command that is given some input.
     pub fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, GitError> {
-        self.run_streamed(arguments, input, read_all)
+        run_whole(self.command(arguments), input)
     }
 
     /// As [`Repository::run`], but `take` reads the output, which may be large, piece by piece.
@@ -88,13 +88,17 @@ impl Repository {
         input: &[u8],
         take: impl FnOnce(&mut dyn BufRead) -> io::Result<T>,
     ) -> Result<T, GitError> {
+        run_streamed(self.command(arguments), input, take)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = reading_command(&self.top);
         command.args(match self.is_bare {
             true => &["--git-dir=."][..],
             false => &["--git-dir=.git", "--work-tree=."],
         });
         command.args(arguments);
-        run_streamed(command, input, take)
+        command
     }
 }
 
@@ -114,7 +118,7 @@ impl UserGit<'_> {
             }
         }
         command.env("LC_ALL", "C").arg("-C").arg(&self.0.top).args(arguments);
-        run_streamed(command, &[], read_all)
+        run_whole(command, &[])
     }
 }
 
@@ -141,11 +145,33 @@ fn reading_command(folder: &Path) -> Command {
     command
 }
 
-fn read_all(answer: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    answer.read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// The whole output of a command.
+fn run_whole(command: Command, input: &[u8]) -> Result<Vec<u8>, GitError> {
+    let mut is_too_long = false;
+    let answer = run_streamed(command, input, |answer| {
+        let whole = read_whole(answer, LONGEST_ANSWER);
+        whole.inspect_err(|error| is_too_long = error.kind() == io::ErrorKind::FileTooLarge)
+    });
+    answer.map_err(|error| match is_too_long {
+        true => GitError::new(
+            format!("git lists more than {} MiB: there are too many files", LONGEST_ANSWER >> 20),
+            "keep nothing but requests in the requests folder",
+        ),
+        false => error,
+    })
 }
+
+fn read_whole(answer: &mut dyn BufRead, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    answer.take(most + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => Err(io::ErrorKind::FileTooLarge.into()),
+        false => Ok(bytes),
+    }
+}
+
+/// The longest answer that is kept as a whole: the list of two million files.
+const LONGEST_ANSWER: u64 = 256 << 20;
 
 fn run_streamed<T>(
     mut command: Command,
@@ -310,6 +336,13 @@ fn strip_url_logins(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_read_up_to_a_limit() {
+        let read = |most| read_whole(&mut &b"0123456789"[..], most).map_err(|e| e.kind());
+        assert_eq!(read(10), Ok(b"0123456789".to_vec()));
+        assert_eq!(read(9), Err(io::ErrorKind::FileTooLarge));
+    }
 
     #[test]
     fn removes_logins_from_git_messages() {

@@ -16,7 +16,8 @@ use crate::domain::policy;
 use crate::domain::policy::raw::RawPolicy;
 use crate::domain::policy::{Policy, allowed_signers};
 use crate::domain::request::file_source::{
-    FileDigest, FileEntry, FileSource, file_digest, file_stem, split_folder,
+    FileDigest, FileEntry, FileSource, MOST_PROBLEMS, file_digest, file_stem, split_folder,
+    too_much_finding,
 };
 use crate::domain::request::portable_name;
 use crate::domain::request::raw::RawRequest;
@@ -26,6 +27,20 @@ use crate::finding;
 use crate::finding::Finding;
 use crate::text::path_below;
 use crate::yaml::{MAX_FINDINGS, RawDocument, UnlocatedFinding, YamlPath, YamlText};
+
+/// The most that arkib reads, of all agencies together.
+#[derive(Clone, Copy)]
+struct LoadLimits {
+    agencies: usize,
+    /// What requests name; a portal's list has no more, either.
+    mailboxes: usize,
+    problems: usize,
+}
+
+const LIMITS: LoadLimits =
+    LoadLimits { agencies: 1_000, mailboxes: 5_000_000, problems: MOST_PROBLEMS };
+/// How many files are read before their sums are looked at.
+const AT_ONCE: usize = 2_000;
 
 /// Requests that were read before, to be taken where a file is the same.
 struct ReusableRequests<'a> {
@@ -67,6 +82,15 @@ pub fn load_reusing(
     as_of: Date,
     previous: Option<&LoadedAgencies>,
 ) -> LoadedAgencies {
+    load_within(LIMITS, files, as_of, previous)
+}
+
+fn load_within(
+    limits: LoadLimits,
+    files: &dyn FileSource,
+    as_of: Date,
+    previous: Option<&LoadedAgencies>,
+) -> LoadedAgencies {
     let (mut entries, findings) = files.list();
     entries.par_sort_unstable();
     let mut loaded = LoadedAgencies { findings, ..LoadedAgencies::default() };
@@ -93,12 +117,19 @@ pub fn load_reusing(
     let mut without_policy = requests;
     // The deepest folder first, so that a file goes to the nearest policy above it.
     policies.sort_by_key(|entry| std::cmp::Reverse(entry.path.matches('/').count()));
+    if policies.len() > limits.agencies {
+        let why = format!("there are more than {} agencies", limits.agencies);
+        loaded.findings.push(too_much_finding(&files.name(), why));
+        return loaded;
+    }
+    let mut left = limits;
     for policy_entry in &policies {
         let (folder, _) = split_folder(&policy_entry.path);
         let (own, rest) =
             without_policy.into_iter().partition(|entry: &FileEntry| is_below(&entry.path, folder));
         without_policy = rest;
-        let agency = build_agency(files, policy_entry, own, (as_of, previous), &mut loaded);
+        let agency =
+            build_agency(files, policy_entry, own, (as_of, previous), &mut loaded, &mut left);
         loaded.agencies.extend(
             agency.map(|agency| Agency {
                 signers: keys.remove(folder).unwrap_or_default(),
@@ -110,9 +141,15 @@ pub fn load_reusing(
     loaded.agencies.sort_by_key(file);
     loaded.findings.extend(check_agencies_are_distinct(files, &loaded.agencies));
     if !policies.is_empty() {
-        loaded.findings.extend(without_policy.iter().map(|entry| no_policy_finding(&entry.shown)));
+        let without = without_policy.iter().take(limits.problems);
+        loaded.findings.extend(without.map(|entry| no_policy_finding(&entry.shown)));
     }
     finding::sort_findings(&mut loaded.findings);
+    if loaded.findings.len() > limits.problems {
+        loaded.findings.truncate(limits.problems);
+        let why = format!("there are more problems than the {} that are shown", limits.problems);
+        loaded.findings.push(too_much_finding(&files.name(), why));
+    }
     loaded
 }
 
@@ -169,15 +206,37 @@ fn build_agency(
     entries: Vec<FileEntry>,
     (as_of, previous): (Date, Option<&LoadedAgencies>),
     loaded: &mut LoadedAgencies,
+    left: &mut LoadLimits,
 ) -> Option<Agency> {
     let findings = &mut loaded.findings;
     let (digest, policy) = read_policy(files, policy_entry);
     let policy = policy.map_err(|found| findings.extend(found)).ok();
     let known = ReusableRequests::reusable_under_policy(policy.as_ref(), previous);
-    let examined: Vec<FileReadResult<ReadRequest>> = entries
-        .par_iter()
-        .map(|entry| read_request(files, entry, policy.as_ref(), &known))
-        .collect();
+    let mut examined: Vec<FileReadResult<ReadRequest>> = Vec::with_capacity(entries.len());
+    for some in entries.chunks(AT_ONCE) {
+        let begin = examined.len();
+        let read = some.par_iter().map(|entry| read_request(files, entry, policy.as_ref(), &known));
+        examined.par_extend(read);
+        for (_, read) in &examined[begin..] {
+            let (named, wrong) = match read {
+                Ok((request, _)) => (request.mailboxes().len(), 0),
+                Err(found) => (0, found.len()),
+            };
+            if named > left.mailboxes {
+                let most = LIMITS.mailboxes;
+                let why = format!("the requests name more than {most} mailboxes together");
+                findings.push(too_much_finding(&files.name(), why));
+                return None;
+            }
+            left.mailboxes -= named;
+            left.problems = left.problems.saturating_sub(wrong);
+        }
+        if left.problems == 0 {
+            let why = "there are so many problems that not all files were read".to_owned();
+            findings.push(too_much_finding(&files.name(), why));
+            break;
+        }
+    }
     let mut digests = Vec::with_capacity(examined.len() + 1);
     digests.extend(digest.map(|digest| (policy_entry.path.clone(), digest)));
     let mut requests = Vec::with_capacity(examined.len());
@@ -187,8 +246,10 @@ fn build_agency(
         digests.extend(digest.map(|digest| (entry.path.clone(), digest)));
         match result {
             Ok((request, warnings)) => {
-                findings.extend(warnings);
-                if let Some(issue) = check::find_warning(&request) {
+                // A million files may each have something that is no error.
+                let has_room = findings.len() < MOST_PROBLEMS / 2;
+                findings.extend(warnings.into_iter().filter(|_| has_room));
+                if let Some(issue) = check::find_warning(&request).filter(|_| has_room) {
                     findings.extend(locate_request_findings(files, &entry.shown, vec![issue]));
                 }
                 requests.push(request);
@@ -199,7 +260,8 @@ fn build_agency(
             }
         }
     }
-    for (index, issue) in cross_checks::check(&requests, &unread, as_of) {
+    let crossed = cross_checks::check(&requests, &unread, as_of).into_iter();
+    for (index, issue) in crossed.take(MOST_PROBLEMS) {
         findings.extend(locate_request_findings(files, &requests[index].file, vec![issue]));
     }
     // Sorted but for the first, and so put together at once.

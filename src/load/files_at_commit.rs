@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::request::file_source::{
-    Content, FileDigest, FolderSnapshot, file_digest, split_folder,
+    Content, FileDigest, FolderSnapshot, MOST_PROBLEMS, file_digest, find_excess, split_folder,
 };
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
@@ -100,8 +100,15 @@ fn list_files(place: &GitFolder, commit: &str, shown: &Arc<str>) -> Result<Liste
             EntryTreatment::Read => folder_entry::NOT_UTF_8,
             verdict => verdict,
         };
-        let finding = refused.refusal_finding(&listed.folder.display_path(&path));
-        listed.folder.findings.extend(finding);
+        if listed.folder.findings.len() <= MOST_PROBLEMS {
+            let finding = refused.refusal_finding(&listed.folder.display_path(&path));
+            listed.folder.findings.extend(finding);
+        }
+    }
+    let bytes = listed.files.iter().map(|(.., size)| size).sum();
+    if let Some(finding) = find_excess(shown, listed.files.len(), bytes) {
+        listed.files.clear();
+        listed.folder.findings = vec![finding];
     }
     Ok(listed)
 }

@@ -2,14 +2,16 @@
 //! of a file than it may hold.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, FileType};
+use std::fs::{self, DirEntry, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::Scope;
 
-use crate::domain::request::file_source::{FileEntry, FileSource};
+use crate::domain::request::file_source::{
+    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess,
+};
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
     EntryKind, EntryTreatment, is_git_name, is_ignored_folder,
@@ -21,6 +23,13 @@ use crate::yaml::MAX_BYTES;
 /// Room for a request of one mailbox or a few, so that most files are read in one go.
 const USUAL_BYTES: usize = 2048;
 
+impl FolderListing {
+    /// Whether nobody needs to look any further.
+    fn is_too_much(&self) -> bool {
+        self.entries.len() > MOST_FILES || self.findings.len() > MOST_PROBLEMS
+    }
+}
+
 /// A requests folder.
 pub struct RequestsFolder {
     root: PathBuf,
@@ -30,6 +39,7 @@ pub struct RequestsFolder {
 #[derive(Default)]
 struct FolderListing {
     entries: Vec<FileEntry>,
+    bytes: u64,
     findings: Vec<Finding>,
 }
 
@@ -77,6 +87,7 @@ impl RequestsFolder {
             ));
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.bytes += here.bytes;
         found.entries.append(&mut here.entries);
         found.findings.append(&mut here.findings);
     }
@@ -88,6 +99,9 @@ impl RequestsFolder {
         found: &'s Mutex<FolderListing>,
         scope: &Scope<'s>,
     ) -> io::Result<()> {
+        if found.lock().unwrap_or_else(PoisonError::into_inner).is_too_much() {
+            return Ok(());
+        }
         for item in fs::read_dir(folder)? {
             let item = item?;
             let (name, kind) = (item.file_name(), item.file_type()?);
@@ -96,8 +110,10 @@ impl RequestsFolder {
                 continue;
             }
             let text = name.to_string_lossy();
-            if !kind.is_dir() || is_git_name(&text) {
-                self.add_entry(&item.path(), &name, kind, here);
+            if here.is_too_much() {
+                break;
+            } else if !kind.is_dir() || is_git_name(&text) {
+                self.add_entry(&item, &name, kind, here);
             } else if !is_ignored_folder(&text) {
                 let path = item.path();
                 scope.spawn(move |scope| self.walk(&path, found, scope));
@@ -106,7 +122,8 @@ impl RequestsFolder {
         Ok(())
     }
 
-    fn add_entry(&self, path: &Path, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+    fn add_entry(&self, item: &DirEntry, name: &OsStr, kind: FileType, here: &mut FolderListing) {
+        let path = &item.path();
         let kind = match (kind.is_symlink(), kind.is_file()) {
             (true, _) => EntryKind::Link,
             (false, true) => EntryKind::File,
@@ -116,7 +133,11 @@ impl RequestsFolder {
         let name = name.to_string_lossy();
         let path_below = entry.as_ref().map_or(&*name, |entry| &*entry.path);
         let verdict = match (folder_entry::classify_entry(path_below, kind), entry) {
-            (EntryTreatment::Read, Some(entry)) => return here.entries.push(entry),
+            (EntryTreatment::Read, Some(entry)) => {
+                // Whether it can be read is seen when it is.
+                here.bytes += item.metadata().map_or(0, |about| about.len());
+                return here.entries.push(entry);
+            }
             (EntryTreatment::Read, None) => folder_entry::NOT_UTF_8,
             (verdict, _) => verdict,
         };
@@ -144,7 +165,10 @@ impl FileSource for RequestsFolder {
         // The folder that was asked for may be called anything.
         rayon::scope(|scope| self.walk(&self.root, &found, scope));
         let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (found.entries, found.findings)
+        match find_excess(&self.shown, found.entries.len(), found.bytes) {
+            None => (found.entries, found.findings),
+            Some(finding) => (Vec::new(), vec![finding]),
+        }
     }
 
     fn read(&self, entry: &FileEntry) -> Result<Vec<u8>, Box<Finding>> {

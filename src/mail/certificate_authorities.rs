@@ -1,11 +1,11 @@
 //! The certificate authorities that arkib trusts for the mail server.
 
-use lettre::transport::smtp::client::{
-    Certificate, CertificateStore, TlsParameters, TlsParametersBuilder,
-};
-use rustls::RootCertStore;
+use std::sync::Arc;
+
+use rustls::crypto::ring::default_provider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 
 use crate::environment::{EnvError, unusable};
 
@@ -14,7 +14,7 @@ pub const CA: &str = "ARKIB_SMTP_CA";
 
 /// The authorities to trust: the system's, or in place of them those that the environment names.
 #[derive(Clone, Default)]
-pub(super) struct CertificateAuthorities(Option<Vec<CertificateDer<'static>>>);
+pub(super) struct CertificateAuthorities(Option<RootCertStore>);
 
 impl CertificateAuthorities {
     /// Those in a PEM file.
@@ -32,27 +32,23 @@ impl CertificateAuthorities {
             return Err(bad(&format!("the file that {CA} names holds no certificate")));
         }
         let mut store = RootCertStore::empty();
-        for certificate in &certificates {
-            store.add(certificate.clone()).map_err(|error| {
+        for certificate in certificates {
+            store.add(certificate).map_err(|error| {
                 bad(&format!("a certificate in the file that {CA} names cannot be read: {error}"))
             })?;
         }
-        Ok(Self(Some(certificates)))
+        Ok(Self(Some(store)))
     }
 
-    /// TLS to a host, from version 1.2 on, with its certificate verified.
-    pub(super) fn tls_parameters(
-        &self,
-        host: &str,
-    ) -> Result<TlsParameters, lettre::transport::smtp::Error> {
-        let mut builder = TlsParametersBuilder::new(host.to_owned());
-        if let Some(certificates) = &self.0 {
-            builder = builder.certificate_store(CertificateStore::None);
-            for certificate in certificates {
-                builder =
-                    builder.add_root_certificate(Certificate::from_der(certificate.to_vec())?);
-            }
-        }
-        builder.build()
+    /// TLS from version 1.2 on, with the server's certificate verified.
+    pub(super) fn tls_config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        let roots = self.0.clone().unwrap_or_else(|| {
+            let mut store = RootCertStore::empty();
+            store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+            store
+        });
+        let tls = ClientConfig::builder_with_provider(Arc::new(default_provider()));
+        let tls = tls.with_safe_default_protocol_versions()?.with_root_certificates(roots);
+        Ok(Arc::new(tls.with_no_client_auth()))
     }
 }

@@ -2,19 +2,23 @@
 //! accepted it, refused it for good or for now, or whether that is unknown. Retries nothing.
 
 use std::error::Error as Cause;
+use std::io;
 use std::iter::successors;
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset, Starttls};
+use lettre::transport::smtp::extension::{ClientId, Extension};
 use lettre::transport::smtp::response::{Response, Severity};
+use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::certificate_authorities::CA;
 use super::line_stream::LineStream;
@@ -234,53 +238,72 @@ impl Connection {
 }
 
 async fn connect(server: &Server, name: &str) -> Result<AsyncSmtpConnection, MailError> {
+    let stream = TcpStream::connect((server.host.as_str(), server.port)).await;
+    let stream = stream.map_err(|error| io_error(&error))?;
     let name = ClientId::Domain(name.to_owned());
-    let place = (server.host.as_str(), server.port);
-    let tls = || {
-        let tls = server.authorities.tls_parameters(&server.host);
-        tls.map_err(|error| permanent_connect_error(&error))
-    };
-    if server.security == Security::Tls {
-        let connected = AsyncSmtpConnection::connect_tokio1(
-            place,
-            Some(CONNECT_TIMEOUT),
-            &name,
-            Some(tls()?),
-            None,
-        );
-        return connected.await.map_err(|error| connect_error(&error));
-    }
-    let stream = TcpStream::connect(place).await;
-    let stream = stream.map_err(|error| MailError::new(MailErrorKind::Lost, error.to_string()))?;
-    let stream = Box::new(LineStream::new(stream));
-    let connected = AsyncSmtpConnection::connect_with_transport(stream, &name).await;
-    let mut smtp = connected.map_err(|error| connect_error(&error))?;
-    if server.security == Security::StartTls {
-        if !smtp.can_starttls() {
-            return Err(MailError::permanent_error(
-                "the server does not offer STARTTLS, so others on the network could read the notices"
-                    .to_owned(),
-                format!(
-                    "write {URL} with smtps:// if the server uses TLS from the start; without TLS arkib uses only a server on this machine"
-                ),
-            ));
+    match server.security {
+        Security::Plain => greet(LineStream::new(stream), &name).await,
+        Security::Tls => greet(LineStream::new(encrypt(server, stream).await?), &name).await,
+        Security::StartTls => {
+            let stream = encrypt(server, start_tls(stream, &name).await?).await?;
+            greet(LineStream::with_greeting(stream), &name).await
         }
-        let upgraded = smtp.starttls(tls()?, &name).await;
-        upgraded.map_err(|error| connect_error(&error))?;
     }
-    Ok(smtp)
+}
+
+async fn greet(
+    stream: impl AsyncTokioStream + 'static,
+    name: &ClientId,
+) -> Result<AsyncSmtpConnection, MailError> {
+    let connected = AsyncSmtpConnection::connect_with_transport(Box::new(stream), name).await;
+    connected.map_err(|error| connect_error(&error))
+}
+
+/// Agrees with the server that TLS begins now.
+async fn start_tls(stream: TcpStream, name: &ClientId) -> Result<TcpStream, MailError> {
+    // lettre keeps the stream that it gets.
+    let twins = stream.into_std().and_then(|stream| Ok((stream.try_clone()?, stream)));
+    let (stream, own) = twins.map_err(|error| io_error(&error))?;
+    let stream = TcpStream::from_std(stream).map_err(|error| io_error(&error))?;
+    let mut smtp = greet(LineStream::new(stream), name).await?;
+    if !smtp.server_info().supports_feature(Extension::StartTls) {
+        return Err(MailError::permanent_error(
+            "the server does not offer STARTTLS, so others on the network could read the notices"
+                .to_owned(),
+            format!(
+                "write {URL} with smtps:// if the server uses TLS from the start; without TLS arkib uses only a server on this machine"
+            ),
+        ));
+    }
+    smtp.command(Starttls).await.map_err(|error| connect_error(&error))?;
+    drop(smtp);
+    TcpStream::from_std(own).map_err(|error| io_error(&error))
+}
+
+async fn encrypt(server: &Server, stream: TcpStream) -> Result<TlsStream<TcpStream>, MailError> {
+    let name = ServerName::try_from(server.host.clone());
+    let name = name.map_err(|error| permanent_connect_error(error.to_string()))?;
+    let tls = server.authorities.tls_config();
+    let tls = tls.map_err(|error| permanent_connect_error(error.to_string()))?;
+    TlsConnector::from(tls).connect(name, stream).await.map_err(|error| io_error(&error))
 }
 
 /// Why a connection failed: for now, or because of what the server says or shows.
 fn connect_error(error: &Error) -> MailError {
-    let is_tls = |cause: &(dyn Cause + 'static)| {
-        let io = cause.downcast_ref::<std::io::Error>();
-        let inner = io.and_then(std::io::Error::get_ref);
-        inner.is_some_and(|inner| inner.is::<rustls::Error>())
-    };
-    match is_temporary(error) && !error_causes(error).any(is_tls) {
-        true => MailError::new(MailErrorKind::Lost, error_text(error)),
-        false => permanent_connect_error(error),
+    let io = error_causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).next();
+    match io {
+        Some(io) if is_temporary(error) => io_error(io),
+        None if is_temporary(error) => MailError::new(MailErrorKind::Lost, error_text(error)),
+        _ => permanent_connect_error(error_text(error)),
+    }
+}
+
+/// What is no TLS, a certificate that is not trusted, and what is no SMTP stay as they are.
+fn io_error(error: &io::Error) -> MailError {
+    let why = excerpt(&one_line(&error.to_string()), 300);
+    match error.kind() {
+        io::ErrorKind::InvalidData => permanent_connect_error(why),
+        _ => MailError::new(MailErrorKind::Lost, why),
     }
 }
 
@@ -289,13 +312,11 @@ fn error_causes(error: &Error) -> impl Iterator<Item = &(dyn Cause + 'static)> {
     successors(error.source(), |cause| (*cause).source())
 }
 
-fn permanent_connect_error(error: &Error) -> MailError {
-    MailError::permanent_error(
-        error_text(error),
-        format!(
-            "check {URL}, and that {CA} names the authority of its certificate if that is the agency's own"
-        ),
-    )
+fn permanent_connect_error(why: String) -> MailError {
+    let help = format!(
+        "check {URL}, and that {CA} names the authority of its certificate if that is the agency's own"
+    );
+    MailError::permanent_error(why, help)
 }
 
 fn is_temporary(error: &Error) -> bool {
@@ -317,4 +338,35 @@ fn response_text(answer: &Response) -> String {
     let lines: Vec<&str> = answer.message().collect();
     let response_text = one_line(&lines.join(" "));
     excerpt(&format!("{} {response_text}", answer.code()), 300)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_greeting_without_end_is_no_mail_server() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let server = tokio::spawn(async move {
+            let (mut client, _) = listener.accept().await.expect("a client");
+            let mut sent = 0;
+            while client.write_all(&[b'2'; 4096]).await.is_ok() {
+                sent += 4096;
+            }
+            sent
+        });
+        let url = format!("smtp://127.0.0.1:{port}");
+        let variable = |name: &str| (name == URL).then(|| url.clone());
+        let smtp = Server::from_environment(&variable, &|_| Err(io::Error::other("no file")));
+        let opened = Connection::open(&smtp.expect("a server"), "agensi.example").await;
+        let why = opened.map(drop).expect_err("no greeting");
+        assert_eq!(why.kind, MailErrorKind::Stop, "{why:?}");
+        assert!(why.why.contains("a line of more than 1000 bytes"), "{why:?}");
+        // No more than what the system takes before anyone reads it.
+        assert!(server.await.expect("the server") < 64 << 20);
+    }
 }

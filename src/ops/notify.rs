@@ -11,6 +11,7 @@ mod print_folder;
 mod recording;
 mod templates;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use self::options::{NOBODY_INFORMED, NotifyContext};
@@ -108,7 +109,7 @@ async fn notify_agencies(
     source: &LoadedRequests,
     stop: Arc<Stop>,
 ) -> Vec<NotifyOutput> {
-    let context = NotifyContext { options, source, stop, today: today() };
+    let context = NotifyContext { options, source, stop, budget: Cell::default(), today: today() };
     let mut runs: Vec<NotifyOutput> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {

@@ -17,7 +17,7 @@ use crate::domain::change_outcome::Outcome;
 use crate::domain::observed::ExportFile;
 use crate::domain::plan::{Change, ShardSummary};
 use crate::finding::Finding;
-use crate::text::is_unsafe;
+use crate::text::{is_gap, is_unsafe};
 
 const RECONCILE: &str = "arkib.reconcile/1";
 
@@ -260,7 +260,7 @@ pub fn render<T: Serialize>(output: &T) -> String {
     let plain = serde_json::to_string_pretty(output).unwrap_or_default();
     let mut text = String::with_capacity(plain.len() + 1);
     for character in plain.chars() {
-        if character != '\n' && is_unsafe(character) {
+        if character != '\n' && (is_unsafe(character) || is_gap(character)) {
             // Such a character occurs only inside a string, where its escape means the same.
             for unit in character.encode_utf16(&mut [0; 2]) {
                 let _ = write!(text, "\\u{unit:04x}");
@@ -279,9 +279,9 @@ mod tests {
 
     #[test]
     fn escapes_unsafe_characters_and_keeps_the_value() {
-        let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e";
+        let hostile = "a\u{1b}b\u{202e}c\u{9b}d\u{e0001}e\u{3000}f";
         let text = render(&hostile);
-        assert!(text.trim_end().chars().all(|c| !is_unsafe(c)), "{text}");
+        assert!(text.trim_end().chars().all(|c| !is_unsafe(c) && !is_gap(c)), "{text}");
         assert_eq!(serde_json::from_str::<String>(&text).ok().as_deref(), Some(hostile));
     }
 }

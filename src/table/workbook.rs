@@ -1,12 +1,13 @@
 //! The rows of an Excel workbook (ISO/IEC 29500). What it would unpack to is counted before
 //! anything reads it.
 
-use std::io::{self, Cursor, Read as _};
+use std::io::{Cursor, Read as _};
 use std::ops::Range;
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
+use memchr::memmem;
 use zip::ZipArchive;
 
 use super::error::{TableError, incomplete, malformed};
@@ -16,6 +17,29 @@ use super::numbered_row::{MOST_COLUMNS, MOST_ROWS, NumberedRow, RowCallback, fir
 /// The most bytes that a workbook may unpack to.
 const UNPACKED: u64 = 512 * 1024 * 1024;
 const FILES: usize = 10_000;
+
+/// What a file of a workbook may have of which calamine keeps all, and each style its own copy of the fonts.
+struct KeptPart {
+    /// How its name ends.
+    name: &'static str,
+    bytes: u64,
+    /// The most `<`: each begins at most one thing that is kept.
+    signs: u64,
+    /// The most bytes from one `<` to the next.
+    tag: usize,
+}
+
+const KEPT: [KeptPart; 2] = [
+    KeptPart { name: "sharedstrings.xml", bytes: 128 << 20, signs: 8_000_000, tag: usize::MAX },
+    KeptPart { name: "styles.xml", bytes: 4 << 20, signs: 50_000, tag: 1_500 },
+];
+const STREAMED: KeptPart = KeptPart { name: "", bytes: u64::MAX, signs: u64::MAX, tag: usize::MAX };
+/// What calamine lists of other files, wherever it stands; and how often it may.
+const LISTS: [&[u8]; 4] = [b"mergeCell", b"definedName", b"Relationship", b"sheet"];
+const MOST_LISTED: usize = 200_000;
+/// How much is looked at in one go, and how much of it again.
+const PIECE: usize = 1 << 20;
+const OVERLAP: usize = 64;
 /// The most sheets that are looked at.
 const SHEETS: usize = 50;
 
@@ -198,26 +222,77 @@ pub(super) fn damaged_workbook_error() -> TableError {
     }
 }
 
-/// Unpacks every file of a workbook to nowhere, to see that all of them are whole and that
-/// together they are not more than they may be. What they say of their size is not believed.
+/// Unpacks every file of a workbook to nowhere, to see that all of them are whole, and that neither they
+/// nor what is kept of them is more than it may be. What they say of their size is not believed.
 pub(crate) fn check_unpacked_size(bytes: &[u8], most: u64) -> Result<(), TableError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged_workbook_error())?;
     if archive.len() > FILES {
         return Err(damaged_workbook_error());
     }
-    let mut left = most;
+    let mut unpacked = 0;
+    let mut listed = 0;
     for index in 0..archive.len() {
-        let file = archive.by_index(index).map_err(|_| damaged_workbook_error())?;
-        let unpacked = io::copy(&mut file.take(left + 1), &mut io::sink());
-        let unpacked = unpacked.map_err(|_| damaged_workbook_error())?;
-        left = left.checked_sub(unpacked).ok_or_else(|| {
-            malformed(
-                format!("the Excel workbook unpacks to more than {} MiB", most / (1024 * 1024)),
-                "save it as CSV; if it should be smaller, do not open the file: it may be malicious",
-            )
-        })?;
+        let mut file = archive.by_index(index).map_err(|_| damaged_workbook_error())?;
+        let name = file.name().map_err(|_| damaged_workbook_error())?.to_ascii_lowercase();
+        let kept = KEPT.iter().find(|kept| name.ends_with(kept.name)).unwrap_or(&STREAMED);
+        let (mut size, mut signs, mut since_sign) = (0, 0, 0);
+        // The end of a piece is looked at again with the next one, so that no word is cut in two.
+        let mut piece = Vec::with_capacity(PIECE + OVERLAP);
+        loop {
+            let known = piece.len();
+            let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece);
+            let read = read.map_err(|_| damaged_workbook_error())?;
+            if read == 0 {
+                break;
+            }
+            (size, unpacked) = (size + read as u64, unpacked + read as u64);
+            let runs = piece[known..].split(|byte| *byte == b'<');
+            for (index, run) in runs.enumerate().take_while(|_| kept.signs < u64::MAX) {
+                since_sign = if index == 0 { since_sign + run.len() } else { run.len() };
+                signs += u64::from(index > 0);
+                if signs > kept.signs || since_sign > kept.tag {
+                    return Err(too_large_error(most));
+                }
+            }
+            listed += LISTS.iter().map(|word| count_elements(&piece, word)).sum::<usize>();
+            if unpacked > most
+                || size > kept.bytes
+                || listed > MOST_LISTED
+                || reserves_too_much(&piece)
+            {
+                return Err(too_large_error(most));
+            }
+            piece.drain(..piece.len().saturating_sub(OVERLAP));
+        }
     }
     Ok(())
+}
+
+/// How many elements have a name that begins so, in any namespace.
+fn count_elements(piece: &[u8], name: &[u8]) -> usize {
+    let found = memmem::find_iter(piece, name);
+    found.filter(|at| *at > 0 && b"<:".contains(&piece[at - 1])).count()
+}
+
+/// Whether a list of texts says that it is longer than texts are kept: room for it is made unseen.
+fn reserves_too_much(piece: &[u8]) -> bool {
+    memmem::find_iter(piece, b"uniqueCount").any(|at| {
+        let said = piece[at..].iter().skip("uniqueCount".len()).skip_while(|c| !c.is_ascii_digit());
+        let said = said.take_while(|c| c.is_ascii_digit());
+        let said =
+            said.fold(0_u64, |said, digit| said.saturating_mul(10) + u64::from(digit - b'0'));
+        said > KEPT[0].signs
+    })
+}
+
+fn too_large_error(most: u64) -> TableError {
+    malformed(
+        format!(
+            "the Excel workbook unpacks to more than {} MiB, or to more texts or styles than one has",
+            most / (1024 * 1024)
+        ),
+        "save it as CSV; if it should be smaller, do not open the file: it may be malicious",
+    )
 }
 
 /// The local moment of a spreadsheet's number of days, to the second.

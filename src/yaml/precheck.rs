@@ -103,7 +103,7 @@ fn is_surely_within_limits(line: &str) -> bool {
 
 /// Bytes that begin, or are, a character of [`is_unsafe`]; a quick check.
 fn may_begin_unsafe(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xcd | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf0 | 0xf3)
 }
 
 fn find_bad_characters(line: usize, text: &str, found: &mut Vec<Placed>) {
@@ -234,4 +234,18 @@ pub(super) fn needs_exact_parse(text: &str) -> bool {
         }
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unsafe_character_is_looked_at() {
+        for character in ('\0'..=char::MAX).filter(|character| is_unsafe(*character)) {
+            let mut bytes = [0; 4];
+            let first = character.encode_utf8(&mut bytes).as_bytes()[0];
+            assert!(may_begin_unsafe(first), "U+{:04X}", character as u32);
+        }
+    }
 }

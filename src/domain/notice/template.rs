@@ -1,11 +1,16 @@
 //! Renders notices with arkib's templates or the agency's custom templates. Pure.
+//!
+//! A template is data of a branch. It has at most [`MOST_TOKENS`] tokens, and nothing that grows from one
+//! loop to the next: so neither it nor its values are nested deeper than [`STACK`] has room for.
 
 use std::collections::BTreeMap;
 
+use minijinja::machinery::{Token, tokenize};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
+use super::page_check;
 use super::template_context::TemplateContext;
 use crate::text::one_line;
 
@@ -19,8 +24,39 @@ pub const TEMPLATES: [(&str, &str); 6] = [
     ("print.css", include_str!("templates/print.css")),
 ];
 
-/// The fuel for one notice: ten times what a notice about ten thousand mailboxes needs.
+/// The stack on which templates are compiled, rendered and dropped: 13 KiB for each token.
+pub const STACK: usize = 64 << 20;
+/// The most tokens of a template, text not counted; arkib's largest has a tenth of them.
+const MOST_TOKENS: usize = 5_000;
+/// How deep macros and includes go.
+const MOST_CALLS: usize = 50;
+/// The fuel for one notice: ten times what a notice about ten thousand mailboxes needs. A unit also pays
+/// for 64 bytes.
 const FUEL: u64 = 4_000_000;
+/// What each notice adds to the fuel of a run: several times what arkib's templates need.
+const FUEL_PER_NOTICE: u64 = 5_000;
+/// The most text of all notices of a run, in bytes.
+const MOST_TEXT: usize = 128 << 20;
+
+/// What the notices of a run may still cost together.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderBudget {
+    pub(super) fuel: u64,
+    pub(super) text: usize,
+}
+
+impl Default for RenderBudget {
+    fn default() -> Self {
+        Self { fuel: FUEL, text: MOST_TEXT }
+    }
+}
+
+impl RenderBudget {
+    /// Allows for more notices.
+    pub fn add_notices(&mut self, count: usize) {
+        self.fuel = self.fuel.saturating_add(FUEL_PER_NOTICE.saturating_mul(count as u64));
+    }
+}
 
 /// A template that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,36 +92,70 @@ impl Templates {
     pub fn new(custom: BTreeMap<String, CustomTemplate>) -> Result<Self, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
+        environment.set_recursion_limit(MOST_CALLS);
+        // It alone could grow a value in a loop.
+        environment.remove_global("namespace");
         let syntax = SyntaxConfig::builder()
             .trim_blocks(true)
             .lstrip_blocks(true)
             .keep_trailing_newline(true)
             .build();
-        environment.set_syntax(syntax.unwrap_or_default());
+        let syntax = syntax.unwrap_or_default();
+        environment.set_syntax(syntax.clone());
         // By default only templates named `….html` are escaped.
         for (name, text) in TEMPLATES {
             let text = custom.get(name).map_or(text, |custom| &custom.text);
+            check_length(&custom, name, text, &syntax)?;
             let added = environment.add_template_owned(name, text.to_owned());
             added.map_err(|error| template_error(&custom, name, &error))?;
         }
         Ok(Self { environment, custom })
     }
 
-    /// Renders a notice with this template.
+    /// Renders a notice with this template, and takes what it cost from the budget.
     ///
     /// # Errors
-    /// If the template cannot be rendered.
+    /// If the template cannot be rendered, costs too much, or makes a page of more than text and pictures.
     pub fn render(
-        &self,
+        &mut self,
         name: &str,
         template_context: &TemplateContext,
+        budget: &mut RenderBudget,
     ) -> Result<String, TemplateError> {
+        let fuel = budget.fuel.min(FUEL);
+        self.environment.set_fuel(Some(fuel));
         let template = self.environment.get_template(name);
-        let rendered =
-            template.and_then(|template| template.render(Serde(&template_context.fields)));
-        rendered.map_err(|error| template_error(&self.custom, name, &error))
+        let rendered = template
+            .and_then(|template| template.render_captured(Serde(&template_context.fields)))
+            .map_err(|error| template_error(&self.custom, name, &error))?;
+        let left = rendered.state().fuel_levels().map_or(0, |(_, left)| left);
+        budget.fuel -= fuel - left;
+        let refused = |why: String| place_error(&self.custom, name, None, why);
+        let text = rendered.into_output();
+        budget.text = budget.text.checked_sub(text.len()).ok_or_else(|| {
+            let most = MOST_TEXT >> 20;
+            refused(format!("the notices of this run are more than {most} MiB together"))
+        })?;
+        match name.ends_with(".html") {
+            true => page_check::secure_page(&text, template_context.language).map_err(refused),
+            false => Ok(text),
+        }
     }
+}
+
+/// Counts the tokens before anything follows them. What is no token is found by the parser.
+fn check_length(
+    custom: &BTreeMap<String, CustomTemplate>,
+    name: &str,
+    text: &str,
+    syntax: &SyntaxConfig,
+) -> Result<(), TemplateError> {
+    let tokens = tokenize(text, false, syntax.clone()).map_while(Result::ok);
+    let mut code = tokens.filter(|(token, _)| !matches!(token, Token::TemplateData(_)));
+    code.nth(MOST_TOKENS).map_or(Ok(()), |(_, span)| {
+        let why = format!("the template has more than {MOST_TOKENS} words and signs in its code");
+        Err(place_error(custom, name, Some(span.start_line.into()), why))
+    })
 }
 
 fn template_error(
@@ -93,10 +163,21 @@ fn template_error(
     name: &str,
     error: &minijinja::Error,
 ) -> TemplateError {
-    let name = error.name().unwrap_or(name);
-    let file = custom.get(name).map_or(name, |custom| &custom.file);
-    let line = error.line().map(|line| format!(":{line}"));
     let detail = error.detail().map(|detail| format!(": {detail}"));
-    let why = format!("{}{}", error.kind(), detail.unwrap_or_default());
-    TemplateError { place: format!("{file}{}", line.unwrap_or_default()), why: one_line(&why) }
+    let why = match error.kind() {
+        ErrorKind::OutOfFuel => "it takes too long, or makes too much text".to_owned(),
+        kind => format!("{kind}{}", detail.unwrap_or_default()),
+    };
+    place_error(custom, error.name().unwrap_or(name), error.line(), why)
+}
+
+fn place_error(
+    custom: &BTreeMap<String, CustomTemplate>,
+    name: &str,
+    line: Option<usize>,
+    why: String,
+) -> TemplateError {
+    let file = custom.get(name).map_or(name, |custom| &custom.file);
+    let line = line.map_or_else(String::new, |line| format!(":{line}"));
+    TemplateError { place: format!("{file}{line}"), why: one_line(&why) }
 }

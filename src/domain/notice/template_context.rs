@@ -14,6 +14,8 @@ use crate::text::one_line;
 pub struct TemplateContext {
     /// What it is about, in one line.
     pub title: String,
+    /// Its language, as in HTML.
+    pub language: &'static str,
     /// The fields for templates, all plain text; templates decide how they look. Their names are a
     /// contract with agencies that have custom templates: `docs/NOTICES.md` lists them.
     pub fields: Value,
@@ -59,7 +61,7 @@ impl ContextBuilder<'_> {
             "text": self.texts().section("notice"),
             "request": request,
         });
-        TemplateContext { title, fields }
+        TemplateContext { title, language: self.language.as_str(), fields }
     }
 
     /// The agency's full name, on one line.

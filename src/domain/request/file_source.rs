@@ -20,6 +20,31 @@ pub trait FileSource: Sync {
     fn name(&self) -> Arc<str>;
 }
 
+/// The most files of all agencies together.
+pub(crate) const MOST_FILES: usize = 2_000_000;
+/// The most bytes of all of them.
+const MOST_BYTES: u64 = 2 << 30;
+/// The most problems that are kept of all of them.
+pub(crate) const MOST_PROBLEMS: usize = 10_000;
+
+/// Whether a folder has more than arkib reads, before any of it is read.
+pub(crate) fn find_excess(shown: &Arc<str>, files: usize, bytes: u64) -> Option<Finding> {
+    let why = if files > MOST_FILES {
+        format!("there are more than {MOST_FILES} files")
+    } else if bytes > MOST_BYTES {
+        format!("the files have more than {} GiB together", MOST_BYTES >> 30)
+    } else {
+        return None;
+    };
+    Some(too_much_finding(shown, why))
+}
+
+/// More than arkib reads, or than it tells.
+pub(crate) fn too_much_finding(shown: &Arc<str>, why: String) -> Finding {
+    let help = "fix or remove what does not belong here; keep the agencies of a large service in several repositories";
+    Finding::whole_file(shown, "too-much", why, help)
+}
+
 /// One YAML file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileEntry {

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::request::file_source::FolderSnapshot;
+use crate::domain::request::file_source::{FolderSnapshot, MOST_FILES, find_excess};
 
 const TODAY: Date = date(2026, 11, 23);
 const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi.example\napprovers: [uc@agensi.example]\nportal: embedded\n";
@@ -37,6 +37,39 @@ fn found_under_policy(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 const NONE: [&str; 0] = [];
+
+#[test]
+fn what_all_agencies_have_together_is_bounded() {
+    let two = request("R-1", "enable", ["x", "a"], "");
+    let three = request("R-2", "enable", ["y", "b"], "");
+    let bad = "version: 1\n[\n";
+    let other = POLICY.replace("agency: A", "agency: B").replace("agensi.example", "b.example");
+    let found = |limits: LoadLimits, files: &[(&str, &str)]| {
+        let loaded = load_within(limits, &snapshot(files), TODAY, None);
+        let each = loaded.findings.iter().filter(|finding| finding.kind == "too-much");
+        each.map(|finding| finding.message.clone()).collect::<Vec<_>>()
+    };
+    let files =
+        [("agency.yaml", POLICY), ("R-1.yaml", &two), ("R-2.yaml", &three), ("R-3.yaml", bad)];
+    let none: [&str; 0] = [];
+    assert_eq!(found(LIMITS, &files), none);
+    assert_eq!(found(LoadLimits { mailboxes: 4, ..LIMITS }, &files), none);
+    let named = found(LoadLimits { mailboxes: 3, ..LIMITS }, &files);
+    assert_eq!(named, ["the requests name more than 5000000 mailboxes together"]);
+    let problems = found(LoadLimits { problems: 1, ..LIMITS }, &files);
+    assert!(problems[0].starts_with("there are so many problems"), "{problems:?}");
+    let agencies = [("agency.yaml", POLICY), ("b/agency.yaml", &*other)];
+    assert_eq!(found(LoadLimits { agencies: 2, ..LIMITS }, &agencies), none);
+    let agencies = found(LoadLimits { agencies: 1, ..LIMITS }, &agencies);
+    assert_eq!(agencies, ["there are more than 1 agencies"]);
+    // Files and bytes are counted before any is read.
+    let shown = "requests".into();
+    assert_eq!(find_excess(&shown, MOST_FILES, 2 << 30), None);
+    let many = find_excess(&shown, MOST_FILES + 1, 0).expect("too many files");
+    assert_eq!(many.message, "there are more than 2000000 files");
+    let large = find_excess(&shown, 1, (2 << 30) + 1).expect("too many bytes");
+    assert_eq!(large.message, "the files have more than 2 GiB together");
+}
 
 #[test]
 fn a_text_that_a_comment_sign_cuts_is_found() {

@@ -1,5 +1,6 @@
 //! The options of `arkib notify`, and what all of its agencies have in common.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use crate::apply::Stop;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due::DueNotice;
+use crate::domain::notice::template::RenderBudget;
 use crate::domain::policy::Language;
 use crate::domain::request::RequestId;
 use crate::load::{LoadedRequests, RequestsLocation};
@@ -83,6 +85,8 @@ pub(super) struct NotifyContext<'a> {
     pub options: &'a Options,
     pub source: &'a LoadedRequests,
     pub stop: Arc<Stop>,
+    /// What the notices of all agencies may still cost.
+    pub budget: Cell<RenderBudget>,
     /// Today, whatever --as-of says.
     pub today: Date,
 }

@@ -2,6 +2,8 @@
 //! that a broken template is found before anything is sent.
 
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::thread;
 
 use jiff::Timestamp;
 
@@ -11,8 +13,8 @@ use crate::domain::agency::Agency;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::notice::due;
 use crate::domain::notice::due::{DueNotice, NoticeFacts};
-use crate::domain::notice::template::{TemplateError, Templates};
-use crate::domain::notice::template_context::ContextBuilder;
+use crate::domain::notice::template::{STACK, TemplateError, Templates};
+use crate::domain::notice::template_context::{ContextBuilder, TemplateContext};
 use crate::domain::notice::{Kind, html_to_text};
 use crate::domain::plan::Digest;
 use crate::domain::policy::ApprovalProvenance;
@@ -29,6 +31,7 @@ use crate::ops::failure::Failure;
 use crate::output::notify as output;
 use crate::output::notify::{NoticeOutput, NotifyOutput, UnconfirmedOutput};
 use crate::printer;
+use crate::system_limits;
 
 /// The notices that are due, ready to show and deliver; their digest; and the records of earlier
 /// runs.
@@ -42,7 +45,6 @@ pub(super) async fn prepare_due_notices(
     let agency_state = read_state_for_notices(context, agency, notices).await?;
     let (due, digest) = select_due_notices(context, agency, notices, &agency_state, run)?;
     let custom = templates::read_templates(context.source, agency)?;
-    let templates = Templates::new(custom).map_err(broken_template_failure)?;
     let at = Timestamp::now();
     let context_builder = ContextBuilder {
         policy: &agency.policy,
@@ -50,10 +52,19 @@ pub(super) async fn prepare_due_notices(
         language: options.language.unwrap_or(agency.policy.language),
         date: options.requests.as_of(),
     };
-    let made = due
-        .into_iter()
-        .map(|due| RenderedNotice::new(due, &context_builder, &templates, at, options.show))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut budget = context.budget.get();
+    budget.add_notices(due.len());
+    let made = on_deep_stack(|| {
+        let mut templates = Templates::new(custom).map_err(broken_template_failure)?;
+        let mut render = |name: &str, template_context: &TemplateContext| {
+            let rendered = templates.render(name, template_context, &mut budget);
+            rendered.map_err(broken_template_failure)
+        };
+        due.into_iter()
+            .map(|due| RenderedNotice::new(due, &context_builder, &mut render, at, options.show))
+            .collect::<Result<Vec<_>, Failure>>()
+    })?;
+    context.budget.set(budget);
     let (prepared, outputs): (Vec<RenderedNotice>, _) = made.into_iter().unzip();
     run.notices = outputs;
     if options.dry_run || !options.yes {
@@ -162,13 +173,12 @@ impl RenderedNotice {
     fn new(
         due: DueNotice,
         context_builder: &ContextBuilder<'_>,
-        templates: &Templates,
+        render: &mut dyn FnMut(&str, &TemplateContext) -> Result<String, Failure>,
         at: Timestamp,
         is_shown: bool,
     ) -> Result<(Self, NoticeOutput), Failure> {
         let template_context = context_builder.build_context(&due);
-        let render =
-            |name: &str| templates.render(name, &template_context).map_err(broken_template_failure);
+        let mut render = |name: &str| render(name, &template_context);
         let channel = due.request.received.channel;
         let (bytes, message_id, text) = if channel == Channel::Email {
             let (text, html) = (render("email.txt")?, render("email.html")?);
@@ -197,6 +207,18 @@ impl RenderedNotice {
         let prepared = Self { due, bytes, message_id };
         Ok((prepared, output))
     }
+}
+
+/// Does work with the stack that templates need: the main one of Windows has 1 MiB.
+fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Failure> + Send) -> Result<T, Failure> {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.map_err(|error| {
+            let why = format!("templates cannot be rendered: {error}");
+            early_failure(&why, system_limits::help(&error).unwrap_or_default())
+        })?;
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// The failure for a broken template.

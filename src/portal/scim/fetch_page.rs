@@ -102,6 +102,7 @@ impl UserFetcher {
                 .unwrap_or_else(|_| Err("it could not be read; this is a bug in arkib".into())),
         };
         let page = page.map_err(|why| malformed_error(selection.action_text(), &why))?;
+        self.http.allow_for(page.marks.len());
         user::warn_of_unreadable_dates(page.unreadable_dates);
         let mut quirks = self.lock_quirks();
         quirks.shown = quirks.shown.or(page.shown);

@@ -27,6 +27,10 @@ pub struct ClientLimits {
     pub concurrency: usize,
     /// The longest answer, in bytes.
     pub max_body: usize,
+    /// The longest answers together, in bytes, beside those of `per_user`.
+    pub max_received: u64,
+    /// How much of them each request and each user in a list allows for.
+    pub per_user: u64,
     /// The most mailboxes in a list.
     pub max_mailboxes: usize,
     /// How often a list that contradicts itself is read.
@@ -51,6 +55,8 @@ impl Default for ClientLimits {
             reading: Duration::from_secs(1800),
             concurrency: 16,
             max_body: 16 << 20,
+            max_received: 256 << 20,
+            per_user: 32 << 10,
             max_mailboxes: 5_000_000,
             readings: 3,
             reading_pause: Duration::from_secs(2),

@@ -7,7 +7,7 @@
 mod request_attempt;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use reqwest::Method;
@@ -52,6 +52,11 @@ impl GetOnlyClient {
         doing: &'static str,
     ) -> Result<ScimResponse, RequestFailure> {
         self.get_with(RepeatRule::ExceptServerErrors, path, query, doing).await
+    }
+
+    /// Allows for the answers about so many users that a list has.
+    pub(super) fn allow_for(&self, users: usize) {
+        self.0.allow_for(users);
     }
 
     /// The latest `Date` of the answers; one that is older may come from a cache.
@@ -141,6 +146,7 @@ impl ScimClient {
             client: build_client(&endpoint.base, &endpoint.tls, proxy, limits, headers)?,
             base: endpoint.base.clone(),
             latest_date: AtomicI64::new(0),
+            receivable: AtomicU64::new(limits.max_received),
             credentials: CredentialsProvider::new(&endpoint.method, &endpoint.tls, limits)?,
             limits: limits.clone(),
             policy: RetryingSender::new(limits, endpoint.outage.clone()),

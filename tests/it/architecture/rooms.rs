@@ -171,6 +171,7 @@ const ALLOWED: &[&str] = &[
     "base64",
     "csv",
     "foldhash",
+    "icu_properties",
     "jiff::SignedDuration",
     "jiff::Timestamp",
     "jiff::ToSpan",

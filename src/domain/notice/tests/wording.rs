@@ -1,12 +1,13 @@
 //! Every notice renders, whatever it contains.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::{APPROVED, CHIEF, Case, ROSLI, SITI, archive, day, policy, request, request_by, words};
 use crate::domain::archive_state::{AccountState, State};
 use crate::domain::notice::Kind;
 use crate::domain::notice::due::DueNotice;
-use crate::domain::notice::template::{CustomTemplate, Templates};
+use crate::domain::notice::template::{CustomTemplate, RenderBudget, STACK, Templates};
 use crate::domain::notice::template_context::{ContextBuilder, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
 use crate::domain::policy::Language;
@@ -58,7 +59,7 @@ fn every_notice() -> Vec<DueNotice> {
 
 #[test]
 fn every_notice_renders_in_every_language() {
-    let templates = Templates::new(BTreeMap::new()).expect("good templates");
+    let mut templates = Templates::new(BTreeMap::new()).expect("good templates");
     let all = every_notice();
     let kinds: std::collections::BTreeSet<Kind> = all.iter().map(|due| due.kind).collect();
     assert_eq!(kinds.len(), Kind::ALL.len());
@@ -75,7 +76,7 @@ fn every_notice_renders_in_every_language() {
             let template_context = context.build_context(due);
             for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
                 let shown = templates
-                    .render(name, &template_context)
+                    .render(name, &template_context, &mut RenderBudget::default())
                     .unwrap_or_else(|error| panic!("{error}"));
                 let what = format!("{} {name} {}: {shown}", words(due), language.as_str());
                 for bad in [
@@ -123,12 +124,13 @@ fn each_kind_of_notice_has_its_content() {
         language: Language::Malay,
         date: day("2026-11-23"),
     };
-    let templates = Templates::new(BTreeMap::new()).expect("good templates");
-    let text = |kind: Kind, to: &str| {
+    let mut templates = Templates::new(BTreeMap::new()).expect("good templates");
+    let mut text = |kind: Kind, to: &str| {
         let all = every_notice();
         let found = all.iter().find(|due| due.kind == kind && due.to.as_str() == to);
         let due = found.unwrap_or_else(|| panic!("no {kind:?} for {to}"));
-        templates.render("email.txt", &context.build_context(due)).expect("a text")
+        let mut budget = RenderBudget::default();
+        templates.render("email.txt", &context.build_context(due), &mut budget).expect("a text")
     };
     let says = |text: &str, parts: &[&str]| {
         parts.iter().for_each(|part| assert!(text.contains(part), "no `{part}` in {text}"));
@@ -175,13 +177,12 @@ fn custom_template_is_used_and_errors_name_the_line() {
     let all = every_notice();
     let template_context = context.build_context(&all[0]);
     let shown = |name: &str, text: &str| {
-        own(name, text).and_then(|templates| templates.render(name, &template_context))
+        let budget = &mut RenderBudget::default();
+        own(name, text).and_then(|mut own| own.render(name, &template_context, budget))
     };
     assert_eq!(shown("email.txt", "{{ agency.name }}"), Ok("Jabatan <A> & B".to_owned()));
-    assert_eq!(
-        shown("letter.html", "{{ agency.name }}"),
-        Ok("Jabatan &lt;A&gt; &amp; B".to_owned())
-    );
+    let page = shown("letter.html", "{{ agency.name }}").expect("a page");
+    assert!(page.ends_with(">\nJabatan &lt;A&gt; &amp; B"), "{page}");
     let place = |name: &str, text: &str| shown(name, text).map_err(|broken| broken.place);
     let at = |line: &str| Err(format!("requests/templates/letter.html{line}"));
     assert_eq!(place("letter.html", "a\n{% if %}"), at(":2"));
@@ -192,9 +193,159 @@ fn custom_template_is_used_and_errors_name_the_line() {
         "{% for a in range(9000) %}{% for b in range(9000) %}{{ a * b }}{% endfor %}{% endfor %}";
     assert!(place("letter.html", endless).is_err());
     // A custom stylesheet is used in arkib's pages.
-    let css = own("print.css", "p { color: red }")
-        .and_then(|templates| templates.render("letter.html", &template_context));
+    let css = own("print.css", "p { color: red }").and_then(|mut templates| {
+        templates.render("letter.html", &template_context, &mut RenderBudget::default())
+    });
     assert!(css.is_ok_and(|page| page.contains("p { color: red }")));
+}
+
+#[test]
+fn a_template_cannot_be_nested_without_end() {
+    let times = |part: &str, count: usize| part.repeat(count);
+    let refused = |text: String| {
+        let own = CustomTemplate { file: "letter.html".into(), text };
+        let made = Templates::new(BTreeMap::from([("letter.html".to_owned(), own)])).map(drop);
+        made.map_err(|broken| (broken.place, broken.why)).expect_err("a template without end")
+    };
+    for expression in [
+        times("not ", 200_000) + "1",
+        times("1+", 200_000) + "1",
+        times("1 if 1 else ", 80_000) + "2",
+        times("(", 200_000) + &times(")", 200_000),
+        "a".to_owned() + &times("|string", 100_000),
+    ] {
+        let (place, why) = refused(format!("a\n{{{{ {expression} }}}}"));
+        assert_eq!(place, "letter.html:2");
+        assert!(why.contains("more than 5000 words and signs"), "{why}");
+    }
+    refused(times("{% if 1 %}", 80_000));
+    refused(format!("{{% if 1 %}}{}{{% endif %}}", times("{% elif 1 %}", 80_000)));
+    // As deep as is allowed, on the stack that it gets: it is compiled, rendered and dropped.
+    let deep = [
+        format!("{{{{ {}1 }}}}", times("not ", 4_900)),
+        format!("{{{{ 1{} }}}}", times("+1", 2_400)),
+        format!("{{% if 0 %}}{}{{% endif %}}", times("{% elif 0 %}", 1_200)),
+        times("{% set a = [[[[[[[[a]]]]]]]] if a is defined else 1 %}", 180) + "{{ a == a }}",
+    ];
+    let render = move || {
+        let context = policy(NOTICES);
+        let builder = ContextBuilder {
+            policy: &context,
+            notices: context.notices.as_ref().expect("notices"),
+            language: Language::English,
+            date: day("2026-11-23"),
+        };
+        let template_context = builder.build_context(&every_notice()[0]);
+        for text in deep {
+            let own = CustomTemplate { file: "email.txt".into(), text };
+            let made = Templates::new(BTreeMap::from([("email.txt".to_owned(), own)]));
+            let budget = &mut RenderBudget::default();
+            // An expression may be too deep for the parser: that is an error, too.
+            let _ = made.and_then(|mut own| own.render("email.txt", &template_context, budget));
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(render).expect("a thread");
+    thread.join().expect("no stack overflow");
+    // Nothing grows from one loop to the next.
+    let grows =
+        "{% set ns = namespace(v=[1]) %}{% for i in range(9) %}{% set ns.v = [ns.v] %}{% endfor %}";
+    let (_, why) = render_letter(grows, &mut RenderBudget::default()).expect_err("it grows");
+    assert!(why.contains("namespace"), "{why}");
+}
+
+/// A page of a custom template; else the place and the reason.
+fn render_letter(text: &str, budget: &mut RenderBudget) -> Result<String, (String, String)> {
+    let policy = policy(NOTICES);
+    let context = ContextBuilder {
+        policy: &policy,
+        notices: policy.notices.as_ref().expect("notices"),
+        language: Language::English,
+        date: day("2026-11-23"),
+    };
+    let own = CustomTemplate { file: "letter.html".into(), text: text.to_owned() };
+    let made = Templates::new(BTreeMap::from([("letter.html".to_owned(), own)]));
+    static NOTICE: LazyLock<DueNotice> = LazyLock::new(|| every_notice().swap_remove(0));
+    let fields = context.build_context(&NOTICE);
+    made.and_then(|mut templates| templates.render("letter.html", &fields, budget))
+        .map_err(|broken| (broken.place, broken.why))
+}
+
+#[test]
+fn the_notices_of_a_run_share_their_cost() {
+    let costly = "{% for a in range(500) %}{% endfor %}";
+    let mut budget = RenderBudget { fuel: 3_000, ..RenderBudget::default() };
+    assert_eq!(render_letter(costly, &mut budget).map(drop), Ok(()));
+    let (_, why) = render_letter(costly, &mut budget).expect_err("the second is too much");
+    assert!(why.contains("takes too long"), "{why}");
+    budget.add_notices(1);
+    assert_eq!(render_letter(costly, &mut budget).map(drop), Ok(()));
+    // As for the cost, so for the text.
+    let large = "{{ \"x\" * 900 }}";
+    let mut budget = RenderBudget { text: 1_000, ..RenderBudget::default() };
+    assert_eq!(render_letter(large, &mut budget).map(drop), Ok(()));
+    let (_, why) = render_letter(large, &mut budget).expect_err("the second is too much");
+    assert!(why.contains("more than 128 MiB together"), "{why}");
+}
+
+#[test]
+fn a_page_has_no_script_frame_form_or_remote_part() {
+    let page = |text: &str| render_letter(text, &mut RenderBudget::default());
+    for bad in [
+        "<script>alert(1)</script>",
+        "<SCRIPT/src=//jahat.example>",
+        "<{{ \"script\" }}>",
+        "<!-- <script> -->",
+        "<p title=\"<script>\">",
+        "<title><b title=\"</title><img src=https://jahat.example/a.png>",
+        "<iframe src=\"file:///etc/passwd\"></iframe>",
+        "<frameset>",
+        "<object data=x>",
+        "<embed>",
+        "<form action=https://jahat.example>",
+        "<input>",
+        "<base href=https://jahat.example>",
+        "<link rel=stylesheet href=a.css>",
+        "<meta http-equiv=refresh content=\"0;url=https://jahat.example\">",
+        "<svg onload=alert(1)>",
+        "<math>",
+        "<p onclick=alert(1)>",
+        "<p/onclick=alert(1)>",
+        "<p =onclick=alert(1)>",
+        "<p class=\"a\"onclick=alert(1)>",
+        "<p title={{ \"a onclick=b\" }}>",
+        "<a href=\"javascript:alert(1)\">",
+        "<a href=\"&#106;avascript:alert(1)\">",
+        "<img src=\"https://jahat.example/a.png\">",
+        "<img src=//jahat.example/a.png>",
+        "<img srcset=https://jahat.example/a.png>",
+        "<td background=https://jahat.example/a.png>",
+        "<p style=\"background: url(https://jahat.example)\">",
+        "<p style=\"background: URL(//jahat.example)\">",
+        "<p style=\"background: &#117;rl(//jahat.example)\">",
+        "<style>@import 'https://jahat.example'</style>",
+        "<style>p { background: url(\"https://jahat.example\") }</style>",
+        "<style>p { background: u\\72l(https://jahat.example) }</style>",
+        "<style></stylex>@import 'https://jahat.example'</style>",
+        "{% autoescape false %}{{ \"<script>\" }}{% endautoescape %}",
+        "{{ \"<script>\" | safe }}",
+    ] {
+        let (place, why) = page(bad).expect_err(bad);
+        assert_eq!(place, "letter.html");
+        assert!(why.contains("a page may hold only text, tables, styles"), "{bad}: {why}");
+    }
+    for good in [
+        "<!DOCTYPE html>\n<html lang=en>\n<head>\n<!-- a < b -->\n<title>a</title></head>",
+        "<img alt=\"\" src=\"data:image/png;base64,AA==\" width=90>",
+        "<a href=\"https://panduan.agensi.example\">5 < 6 && 7 <= 8</a><br/>",
+        "<style>p { background: url(data:image/png;base64,AA==) }</style>\\",
+        "<p style=\"margin: 0\" class='a'>{{ \"<script>\" }}</p>",
+    ] {
+        let made = page(good).expect(good);
+        let (head, rest) = made.split_once("base-uri 'none'\">\n").expect("a policy");
+        assert!(head.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n<head>"), "{head}");
+        assert!(head.contains("content=\"default-src 'none'; style-src 'unsafe-inline'"), "{head}");
+        assert!(!rest.contains("<script"), "{rest}");
+    }
 }
 
 #[test]

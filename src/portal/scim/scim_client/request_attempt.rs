@@ -1,7 +1,7 @@
 //! One attempt: a request on the wire, and what came back. The only place where requests are sent;
 //! whether there is a second one is the policy's to say.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use reqwest::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, Url};
@@ -47,6 +47,8 @@ pub(super) struct ScimClient {
     pub(super) base: Url,
     /// The latest `Date` of the answers, in seconds since 1970.
     pub(super) latest_date: AtomicI64,
+    /// How many bytes may still be received.
+    pub(super) receivable: AtomicU64,
     pub(super) credentials: CredentialsProvider,
     pub(super) limits: ClientLimits,
     pub(super) policy: RetryingSender,
@@ -143,6 +145,7 @@ impl ScimClient {
         let media = media.map(str::trim);
         let word = match body {
             None => "too long",
+            Some(body) if !self.takes_from_receivable(body.len()) => "too much",
             Some(body) if body.trim_ascii().is_empty() => match call.method.is_safe() {
                 true => "empty",
                 false => return Ok(body),
@@ -161,6 +164,18 @@ impl ScimClient {
             web_page: word == "web page",
             ..ErrorMeaning::for_word("no SCIM", word).to_error(call.doing, &values).into()
         })
+    }
+
+    /// Allows for the answers about so many users, or of a request.
+    pub(super) fn allow_for(&self, users: usize) {
+        let more = self.limits.per_user.saturating_mul(users as u64);
+        self.receivable.fetch_add(more, Ordering::Relaxed);
+    }
+
+    fn takes_from_receivable(&self, length: usize) -> bool {
+        self.allow_for(1);
+        let less = |left: u64| left.checked_sub(length as u64);
+        self.receivable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     /// Redirects are not followed: the token is for this portal alone.

@@ -225,6 +225,25 @@ fn endless(config: Value) -> Fake {
 }
 
 #[tokio::test]
+async fn answers_are_bounded_together() {
+    for (padding, is_read) in [(100, true), (20_000, false)] {
+        let fake = pages(plain(3), move |request, _| {
+            let start = request.number("startIndex").unwrap_or(1);
+            let mut users: Vec<_> = (start..=30.min(start + 2)).map(user).collect();
+            users.iter_mut().for_each(|user| user["title"] = "x".repeat(padding).into());
+            list(30, &users)
+        });
+        let few = ClientLimits { max_received: 100_000, per_user: 2_000, ..quick() };
+        let reader = connect(&fake.endpoint(), &few, &Mapping::default()).await.expect("a portal");
+        let read = reader.read_all(&Default::default(), &|_, _| {}).await;
+        assert_eq!(read.is_ok(), is_read, "{:?}", read.map(drop));
+        let error = reader.read_all(&Default::default(), &|_, _| {}).await.err();
+        let why = error.map(|error| error.detail).unwrap_or_default();
+        assert_eq!(why.contains("answers together are far larger"), !is_read, "{why}");
+    }
+}
+
+#[tokio::test]
 async fn gives_up_on_an_endless_list() {
     for config in [plain(3), by_cursor()] {
         let fake = endless(config.clone());

@@ -145,6 +145,60 @@ fn refuses_decompression_bombs() {
     assert!(check_unpacked_size(&book, most).is_ok());
 }
 
+/// A workbook of which one file is another.
+fn with_part(name: &str, text: String) -> Vec<u8> {
+    let mut parts = parts(&workbook(&ROWS));
+    parts.retain(|(known, _)| known != name);
+    parts.push((name.to_owned(), text.into_bytes()));
+    zipped(&parts)
+}
+
+#[test]
+fn refuses_what_grows_after_it_is_unpacked() {
+    let strings = |about: &str, text: &str| {
+        with_part("xl/sharedStrings.xml", format!("<sst {about}>{text}</sst>"))
+    };
+    let styles =
+        |text: String| with_part("xl/styles.xml", format!("<styleSheet>{text}</styleSheet>"));
+    let sheet = |text: String| {
+        with_part("xl/worksheets/sheet1.xml", format!("<worksheet>{text}</worksheet>"))
+    };
+    let font = |length: usize| {
+        format!("<fonts><font><name val=\"{}\"/></font></fonts>", "x".repeat(length))
+    };
+    for (what, bomb) in [
+        ("reserved", strings("uniqueCount=\"9999999999\"", "")),
+        (
+            "reserved late",
+            strings(
+                &format!(
+                    "a=\"{}\" uniqueCount = '99999999999999999999'",
+                    " ".repeat((1 << 20) - 40)
+                ),
+                "",
+            ),
+        ),
+        ("styles", styles(format!("<cellXfs>{}</cellXfs>", "<xf/>".repeat(60_000)))),
+        ("fonts", styles(font(100_000) + "<cellXfs><xf fontId=\"0\"/></cellXfs>")),
+        (
+            "fonts of two pieces",
+            styles(" ".repeat(100) + &"<a/>".repeat(9) + &font((1 << 20) + 900)),
+        ),
+        ("merged", sheet("<mergeCell ref=\"A1:B2\"/>".repeat(210_000))),
+        ("names", with_part("xl/workbook.xml", "<x:definedName/>".repeat(210_000))),
+    ] {
+        let said = check_unpacked_size(&bomb, 512 << 20).expect_err(what);
+        assert!(said.detail.contains("or to more texts or styles than one has"), "{what}");
+    }
+    let usual =
+        styles(font(90) + &format!("<cellXfs>{}</cellXfs>", "<xf fontId=\"0\"/>".repeat(1_000)));
+    assert!(check_unpacked_size(&usual, 1 << 20).is_ok());
+    assert!(
+        check_unpacked_size(&strings("uniqueCount=\"3\"", "<si><t>sheet</t></si>"), 1 << 20)
+            .is_ok()
+    );
+}
+
 #[test]
 fn refuses_files_that_are_too_large() {
     let said = |bytes: &[u8]| refusal(bytes, &ExportMapping::default());
