@@ -4,17 +4,22 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Creates a folder, whose name is on disk then.
+/// Creates a folder and those above it, whose names are on disk then.
 ///
 /// # Errors
 /// Where it cannot be created.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
-    let is_new = !folder.exists();
-    fs::create_dir_all(folder)?;
-    match folder.parent().filter(|parent| is_new && parent.is_dir()) {
-        Some(parent) => sync_folder(parent),
-        None => Ok(()),
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
     }
+    let parent = folder.parent().unwrap_or(Path::new(""));
+    create_folder(parent)?;
+    match fs::create_dir(folder) {
+        // Another run was first.
+        Err(_) if folder.is_dir() => {}
+        made => made?,
+    }
+    sync_folder(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
 }
 
 /// The name of a new file is on disk only when its folder is. On Windows the file's own sync covers its

@@ -11,6 +11,8 @@ use std::path::Path;
 #[cfg(windows)]
 use std::os::windows::fs::OpenOptionsExt as _;
 
+use super::folder::create_folder;
+
 /// What others may do with a file that is open: read it, and rename or remove it (`FILE_SHARE_READ` and
 /// `FILE_SHARE_DELETE`). On Windows a locked file cannot be read, and a record must be; so a run lets
 /// nobody else write to it.
@@ -80,8 +82,8 @@ pub enum LockKind {
     Shared,
 }
 
-/// The lock of a run that changes mailboxes or sends notices: two at once with the same records
-/// would each find it not done, and do it. Dropping it releases the lock.
+/// The lock of a run on the records that it uses, or on the folder into which it hands over: two at once
+/// would each find something not done, and do it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
     lock: Option<File>,
@@ -104,8 +106,8 @@ impl Drop for FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock of a folder of records; `None` if another run holds it. Where the folder is not there
-    /// and cannot be made, no run can record anything, and none has to wait.
+    /// Takes the lock of a folder; `None` if another run holds it. Where the folder is not there and cannot
+    /// be made, no run can write anything there, and none has to wait.
     ///
     /// # Errors
     /// Where the lock cannot be made.
@@ -126,7 +128,7 @@ impl FolderLock {
         }
     }
 
-    /// Takes the lock of a folder of records; `None` if another run holds it. A folder cannot be locked
+    /// Takes the lock of a folder; `None` if another run holds it. A folder cannot be locked
     /// here, so a file in it is opened in a way that refuses others.
     ///
     /// # Errors
@@ -154,19 +156,13 @@ impl FolderLock {
     }
 }
 
-/// Makes the folder of the records. False if it is not there and may not be made: then no run can record
-/// anything, and none has to wait.
-fn has_folder(records: &Path) -> io::Result<bool> {
-    match fs::create_dir_all(records) {
-        Err(error)
-            if !records.exists()
-                && matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-        {
-            Ok(false)
-        }
+/// Makes the folder. False if it is not there and cannot be made: then no run can write anything there, and
+/// none has to wait.
+fn has_folder(folder: &Path) -> io::Result<bool> {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
+    let cannot = [NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem];
+    match create_folder(folder) {
+        Err(error) if !folder.exists() && cannot.contains(&error.kind()) => Ok(false),
         made => made.map(|()| true),
     }
 }

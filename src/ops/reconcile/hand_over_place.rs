@@ -1,25 +1,31 @@
 //! The folder of an agency's folders to hand over: which of them no record knows, how a new one appears,
 //! and what became of one whose run was killed. Knows nothing of what is in the files.
+//!
+//! A folder has another name until it appears, and has that before its run's record begins: where a record
+//! says nothing of the file, the folder proves that it did not appear. If it is not there, the record was cut.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::options::ReconcileContext;
+use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
-use crate::domain::record::entry::HandOverFile;
-use crate::domain::record::enums::Settlement;
+use crate::domain::record::entry::HandOver;
+use crate::domain::record::open_changes::ReservedFile;
 use crate::hash::sha256;
 use crate::journal::folder::{create_folder, sync_folder};
+use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
+use crate::ops::records_folder::lock_folder;
 use crate::text::plural;
 
 /// The folder for what is handed over, next to the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
+/// The most mailboxes of a cut record that are named.
+const SHOWN: usize = 6;
 /// How the name of a folder begins until it appears.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -28,35 +34,68 @@ pub(super) struct HandOverPlace {
     folder: PathBuf,
     /// How the names of the agency's folders begin.
     prefix: String,
+    /// Other clones, and runs with other records, may use it, too.
+    _lock: Option<FolderLock>,
+}
+
+/// What became of a file that was about to appear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileFate {
+    /// It did not appear.
+    Absent,
+    /// It is there.
+    There,
+    /// Somebody may have taken or changed it.
+    Unclear,
 }
 
 impl HandOverPlace {
-    /// The place of an agency; `known` are the files that records name.
+    /// The place of an agency, which no other run uses until this one ends.
     ///
     /// # Errors
-    /// If there are folders that no record names: the records were lost, or cut, and the changes in those
-    /// folders may be done, or someone may still do them.
-    pub fn open(
+    /// If another run goes on using it; if there are folders that no record names, or records that do not
+    /// say what became of their files: the records were lost, or cut, and the changes in those files may be
+    /// done, or someone may still do them.
+    pub async fn open(
         context: &ReconcileContext<'_>,
         agency: &Agency,
-        known: &HashSet<&str>,
+        previous: &PreviousRuns,
     ) -> Result<Self, Failure> {
         let options = context.options;
         let chosen = options.hand_over.clone();
-        let place = Self {
+        let mut place = Self {
             folder: chosen.unwrap_or_else(|| path_beside(&options.requests.requests, FOLDER)),
             prefix: format!("{}-", agency_slug(&agency.policy.agency)),
+            _lock: None,
         };
-        match place.folders_without_record(known).as_slice() {
-            unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
+        let at = (&*place.folder, &*place.shown(""));
+        let so = "Nothing was handed over.";
+        let lock = lock_folder("hand-over folder", at, LockKind::Exclusive, context.stop, so);
+        place._lock = Some(lock.await?);
+        if options.hand_over_again {
+            return Ok(place);
+        }
+        let unknown = place.folders_without_record(previous);
+        if let [first, ..] = &*unknown {
+            return Err(Failure::refused(
                 format!(
                     "{} handed over before without a record, or the record is lost; for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
-            )),
-            _ => Ok(place),
+            ));
         }
+        match place.files_with_cut_record(previous).first() {
+            Some(cut) => Err(refuse_cut_record(cut)),
+            None => Ok(place),
+        }
+    }
+
+    /// The files that records say nothing of, and that may have appeared.
+    pub fn files_with_cut_record<'p>(&self, previous: &'p PreviousRuns) -> Vec<ReservedFile<'p>> {
+        let mut files = previous.reserved_files();
+        files.retain(|file| !file.is_over && !file.is_known && !self.is_unfinished(file.file));
+        files
     }
 
     /// The name of a new folder, and of the files in it.
@@ -70,7 +109,8 @@ impl HandOverPlace {
     }
 
     /// The agency's folders that no record names, sorted.
-    fn folders_without_record(&self, known: &HashSet<&str>) -> Vec<String> {
+    fn folders_without_record(&self, previous: &PreviousRuns) -> Vec<String> {
+        let known = previous.announced_files();
         let is_unknown = |name: &String| !known.contains(&*format!("{name}.csv"));
         let mut unknown: Vec<String> = self.names("").filter(is_unknown).collect();
         unknown.sort();
@@ -91,37 +131,57 @@ impl HandOverPlace {
         })
     }
 
-    /// Writes a folder with these files, which is on disk and has another name still.
-    pub fn prepare(&self, name: &str, files: &[(String, Vec<u8>)]) -> io::Result<TempDir> {
+    /// Where a folder is until it appears.
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{UNFINISHED}{name}"))
+    }
+
+    /// Whether that file did not appear. Its folder's other name would have gone with it.
+    pub fn is_unfinished(&self, file: &str) -> bool {
+        let name = file.strip_suffix(".csv").unwrap_or(file);
+        self.is_own(name) && self.unfinished(name).is_dir()
+    }
+
+    /// Whether a name from a record can be that of one of the agency's folders.
+    fn is_own(&self, name: &str) -> bool {
+        name.starts_with(&self.prefix) && Path::new(name).components().count() == 1
+    }
+
+    /// Makes a folder for files, which is on disk and has another name still.
+    pub fn reserve(&self, name: &str) -> io::Result<()> {
         create_folder(&self.folder)?;
         if self.folder.ends_with(FOLDER) {
             // It contains addresses, and is in a work tree.
             fs::write(self.folder.join(".gitignore"), "*\n")?;
         }
-        let scratch = tempfile::Builder::new()
-            .prefix(&format!("{UNFINISHED}{name}"))
-            .rand_bytes(0)
-            .tempdir_in(&self.folder)?;
-        for (name, bytes) in files {
-            let mut file = File::create_new(scratch.path().join(name))?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-        }
-        sync_folder(scratch.path())?;
         if self.has(name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Ok(scratch)
+        create_folder(&self.unfinished(name))
+    }
+
+    /// Marks a folder as that of a run whose record is there: runs that do not know it leave it alone.
+    pub fn mark_as_recorded(&self, name: &str) {
+        let _ = File::create(self.unfinished(name).join(format!("{name}.csv")));
+    }
+
+    /// Writes these files into a folder.
+    pub fn prepare(&self, name: &str, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+        let folder = self.unfinished(name);
+        for (name, bytes) in files {
+            let mut file = File::create(folder.join(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+        }
+        sync_folder(&folder)
     }
 
     /// Gives a folder its name.
     ///
     /// # Errors
     /// If it does not have it; or if it does, and perhaps not on disk.
-    pub fn publish(&self, name: &str, scratch: TempDir) -> io::Result<()> {
-        fs::rename(scratch.path(), self.folder.join(name))?;
-        // It was moved, so there is nothing to clean up.
-        let _ = scratch.keep();
+    pub fn publish(&self, name: &str) -> io::Result<()> {
+        fs::rename(self.unfinished(name), self.folder.join(name))?;
         sync_folder(&self.folder)
     }
 
@@ -130,40 +190,59 @@ impl HandOverPlace {
         self.folder.join(name).exists()
     }
 
-    /// What became of a file whose run was killed before it recorded that it is there, and what that says
-    /// of its changes; nothing, if somebody may have taken it.
-    pub fn find(&self, file: &HandOverFile) -> (Option<Settlement>, String) {
+    /// What became of a file whose run was killed before it recorded that it is there, also in words.
+    pub fn find(&self, file: &HandOver) -> (FileFate, String) {
         let (name, shown) = (&*file.file, self.shown(""));
         let folder = name.strip_suffix(".csv").unwrap_or(name);
-        let is_own =
-            folder.starts_with(&self.prefix) && Path::new(folder).components().count() == 1;
-        let place = |beginning| self.folder.join(format!("{beginning}{folder}"));
-        let is_written = |bytes: Vec<u8>| sha256(&bytes) == file.sha256;
-        // Its name would have gone with it.
-        if is_own && place(UNFINISHED).is_dir() {
+        if self.is_unfinished(name) {
             let text = "was killed before it appeared: nothing of it was handed over";
-            (Some(Settlement::NotApplied), format!("{name} is not there, and its run {text}."))
-        } else if is_own && fs::read(place("").join(name)).is_ok_and(is_written) {
-            let text = "was killed when it had just written it: it is handed over";
-            (Some(Settlement::HandedOver), format!("{name} is in {shown}, and its run {text}."))
-        } else {
-            let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
-            (
-                None,
-                format!(
-                    "It is not known whether {name} was handed over: {shown} lacks it, and its run {text}."
-                ),
-            )
+            return (FileFate::Absent, format!("{name} is not there, and its run {text}."));
         }
+        let found = self.is_own(folder).then(|| fs::read(self.folder.join(folder).join(name)));
+        let why = match found {
+            Some(Ok(bytes)) if sha256(&bytes) == file.sha256 => {
+                let text = "was killed when it had just written it: it is handed over";
+                return (FileFate::There, format!("{name} is in {shown}, and its run {text}."));
+            }
+            Some(Ok(_)) => format!("the one in {shown} was changed: its SHA-256 is another"),
+            _ => format!("{shown} lacks it"),
+        };
+        let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
+        let unclear = format!("It is not known whether {name} was handed over: {why}");
+        (FileFate::Unclear, format!("{unclear}, and its run {text}."))
     }
 
-    /// Removes what killed runs left that never appeared, once it is on record that it did not.
-    pub fn remove_leftovers(&self) {
+    /// Removes what runs left that never appeared: those of these files whose run is over. Of other runs
+    /// only a folder without any file: those had no record yet.
+    pub fn remove_leftovers(&self, files: &HashMap<String, bool>) {
         for name in self.names(UNFINISHED) {
-            // It is in nobody's way.
-            let _ = fs::remove_dir_all(self.folder.join(format!("{UNFINISHED}{name}")));
+            let folder = self.unfinished(&name);
+            // What stays is in nobody's way.
+            let _ = match files.get(&format!("{name}.csv")) {
+                Some(true) => fs::remove_dir_all(folder),
+                Some(false) => Ok(()),
+                None => fs::remove_dir(folder),
+            };
         }
     }
+}
+
+/// The failure for a file that may have appeared after the record of its run was cut off.
+fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
+    let on_record = cut.on_record.len();
+    let mut shown: Vec<&str> = cut.on_record.iter().take(SHOWN).copied().collect();
+    if on_record > SHOWN {
+        shown.push("…");
+    }
+    Failure::refused(
+        format!(
+            "it is not known whether {} was handed over: the record of its run is cut off, and has {on_record} of its {} ({})",
+            cut.file,
+            plural(cut.changes, "change", "changes"),
+            shown.join(", ")
+        ),
+        "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again",
+    )
 }
 
 /// An agency's short name as part of a file name.
@@ -177,34 +256,55 @@ mod tests {
     use super::*;
 
     fn place(folder: &Path, agency: &str) -> HandOverPlace {
-        HandOverPlace { folder: folder.join("to/hand-over"), prefix: format!("{agency}-") }
+        let folder = folder.join("to/hand-over");
+        HandOverPlace { folder, prefix: format!("{agency}-"), _lock: None }
     }
 
     #[test]
     fn what_became_of_a_file_is_seen_in_the_folder() {
+        use FileFate::{Absent, There, Unclear};
         let scratch = tempfile::tempdir().expect("a folder");
         let place = place(scratch.path(), "CONTOH");
         let name = place.new_name("20261125-101500-123", "3f9a1c2e");
         let csv = format!("{name}.csv");
-        let file = HandOverFile { file: csv.clone(), sha256: sha256(b"rows") };
-        assert_eq!(place.find(&file).0, None);
-        let prepare = || place.prepare(&name, &[(csv.clone(), b"rows".to_vec())]);
-        let prepared = prepare().expect("it is written");
-        assert_eq!(place.find(&file).0, Some(Settlement::NotApplied));
-        // Killed: it stays until a run removes it.
-        let _ = prepared.keep();
-        place.remove_leftovers();
-        assert_eq!(place.find(&file).0, None);
+        let (void, cancelled) = (vec![], vec![]);
+        let file = HandOver { file: csv.clone(), sha256: sha256(b"rows"), void, cancelled };
+        assert_eq!(place.find(&file).0, Unclear);
+        place.reserve(&name).expect("it is made");
+        assert_eq!(place.find(&file).0, Absent);
+        let files = [(csv.clone(), b"rows".to_vec())];
+        place.prepare(&name, &files).expect("it is written");
+        assert_eq!(place.find(&file).0, Absent);
+        place.publish(&name).expect("it has its name");
+        let over = HashMap::from([(csv.clone(), true)]);
+        place.remove_leftovers(&over);
+        assert_eq!(place.find(&file).0, There);
+        assert!(place.reserve(&name).is_err(), "there is one of that name");
+        fs::write(place.folder.join(&name).join(&csv), "other rows").expect("it is writable");
+        let (fate, text) = place.find(&file);
+        assert!(
+            fate == Unclear && text.contains("was changed") && !text.contains("lacks"),
+            "{text}"
+        );
+    }
 
-        let prepared = prepare().expect("it is written");
-        place.publish(&name, prepared).expect("it has its name");
-        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
-        assert!(prepare().is_err(), "there is one of that name");
-        place.remove_leftovers();
-        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
-        let path = place.folder.join(&name).join(&csv);
-        fs::write(path, "other rows").expect("it is writable");
-        assert_eq!(place.find(&file).0, None, "it is another one");
+    #[test]
+    fn only_what_is_over_or_was_never_recorded_is_removed() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let place = place(scratch.path(), "CONTOH");
+        let names =
+            ["1-over", "2-open", "3-clone", "4-no-record"].map(|name| place.new_name(name, "3f"));
+        for name in &names {
+            place.reserve(name).expect("it is made");
+        }
+        for name in &names[..3] {
+            place.mark_as_recorded(name);
+        }
+        let [over, open] = [0, 1].map(|index: usize| format!("{}.csv", names[index]));
+        place.remove_leftovers(&HashMap::from([(over, true), (open, false)]));
+        let mut left: Vec<String> = place.names(UNFINISHED).collect();
+        left.sort();
+        assert_eq!(left, names[1..3]);
     }
 
     #[test]
@@ -212,8 +312,8 @@ mod tests {
         let scratch = tempfile::tempdir().expect("a folder");
         let [one, other] = ["A", "A-B"].map(|agency| place(scratch.path(), agency));
         let name = other.new_name("20261125-101500-123", "3f9a1c2e");
-        let prepared = other.prepare(&name, &[]).expect("it is written");
-        other.publish(&name, prepared).expect("it has its name");
+        other.reserve(&name).expect("it is made");
+        other.publish(&name).expect("it has its name");
         assert_eq!(one.names("").count(), 0);
         assert_eq!(other.names("").collect::<Vec<_>>(), [name]);
     }
