@@ -186,7 +186,7 @@ def look(wrong, world, lines):
     """What must be so at any time. The records are read before the trail, which only grows."""
     trail = world.trail()
     truth.check_trail(wrong, world.approved, trail)
-    truth.check_words(wrong, lines, trail)
+    truth.check_words(wrong, lines, trail, by_people=world.kind.is_files)
     if not world.kind.is_files:
         return
     files = agency.handed_over(world.work)

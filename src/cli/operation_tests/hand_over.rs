@@ -176,6 +176,8 @@ fn a_cut_record_proves_nothing_when_its_folder_was_taken_away() {
             refused.ends(Refused, &["it is not known whether CONTOH-", has, "--hand-over-again"]);
             assert_eq!((folders(&world), records(&world).len()), (vec![], 1), "{lines}");
         }
+        let only = "--hand-over-again --only tan@agensi.example";
+        world.reconcile(&format!("{RUN} {only}")).ends(Refused, &[has]);
         world.reconcile(&format!("{RUN} --hand-over-again")).ends(Done, &["2 handed over."]);
         assert!(page(&world, 0).contains("class=\"void\""), "the page declares the other one void");
         converges(&world, "cancelled");

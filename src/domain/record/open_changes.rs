@@ -188,37 +188,45 @@ pub struct ReservedFile<'r> {
     pub on_record: Vec<&'r str>,
     /// Whether nothing is left of its run that a later one has to find out.
     pub is_over: bool,
-    /// Whether a record says that it was about to appear, or that the user cancelled it.
-    pub is_known: bool,
+    /// Whether a record says that it was about to appear.
+    pub is_announced: bool,
 }
 
 /// The files that runs were to hand over; these changes are open.
+///
+/// A record that holds no change at all is over when another run with files begins after it: that one had
+/// proof that nothing was handed over.
 pub fn reserved_files<'r>(runs: &'r [RunRecord], open: &[OpenChange]) -> Vec<ReservedFile<'r>> {
     let open: HashSet<&str> = open.iter().map(|open| &*open.hash).collect();
-    let lines = runs.iter().flat_map(|run| &run.lines);
-    let announced = lines.filter_map(|(_, line)| match &line.event {
-        Event::HandOver(file) => Some(std::iter::once(&file.file).chain(&file.cancelled)),
-        _ => None,
-    });
-    let known: HashSet<&String> = announced.flatten().collect();
-    let reserved_file = |run: &'r RunRecord| {
-        let begun = run.begun_event()?;
-        let file = begun.hand_over.as_ref()?;
-        let intents = run.lines.iter().filter_map(|(_, line)| match &line.event {
-            Event::Intent(intent) => Some((&*line.hash, &*intent.mailbox)),
-            _ => None,
-        });
-        let (hashes, on_record): (Vec<&str>, Vec<&str>) = intents.unzip();
-        let is_closed = !hashes.is_empty() && !hashes.iter().any(|hash| open.contains(hash));
-        Some(ReservedFile {
-            file,
-            changes: begun.changes,
-            on_record,
-            is_over: !run.is_under_way && (run.has_ended() || is_closed),
-            is_known: known.contains(file),
-        })
-    };
-    runs.iter().filter_map(reserved_file).collect()
+    let mut before_others: HashSet<&str> = HashSet::new();
+    let mut files = Vec::new();
+    for run in in_chain_order(runs).into_iter().rev() {
+        let begun = run.begun_event().filter(|begun| begun.portal == PortalKind::Files);
+        let is_followed = run.last_line().is_some_and(|line| before_others.contains(&*line.hash));
+        if begun.is_some() || is_followed {
+            let first = run.lines.first().into_iter();
+            before_others.extend(first.flat_map(|(_, line)| &line.prev).map(String::as_str));
+        }
+        let Some((begun, file)) = begun.and_then(|begun| Some((begun, begun.hand_over.as_ref()?)))
+        else {
+            continue;
+        };
+        let (mut on_record, mut is_open, mut is_announced) = (Vec::new(), false, false);
+        for (_, line) in &run.lines {
+            match &line.event {
+                Event::Intent(intent) => {
+                    on_record.push(&*intent.mailbox);
+                    is_open |= open.contains(&*line.hash);
+                }
+                Event::HandOver(_) => is_announced = true,
+                _ => {}
+            }
+        }
+        let is_closed = if on_record.is_empty() { is_followed } else { !is_open };
+        let is_over = !run.is_under_way && (run.has_ended() || is_closed);
+        files.push(ReservedFile { file, changes: begun.changes, on_record, is_over, is_announced });
+    }
+    files
 }
 
 /// The open changes that were handed over to people, in order.

@@ -59,7 +59,7 @@ pub(super) async fn decide_and_apply(
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
         report_settled(context, plan, &previous, &settled, place, run);
         if let Some(place) = place {
-            place.remove_leftovers(&previous.leftovers(&settled));
+            place.remove_leftovers(&previous.files_that_are_over(&settled));
         }
         return Ok(());
     }
@@ -72,9 +72,10 @@ pub(super) async fn decide_and_apply(
         let folder = place.map(|at| HandOverFolder::new(context, agency, plan, &previous, at));
         folder.map(ApplyMethod::HandOver)
     };
-    let mut leftovers = previous.leftovers(&settled);
+    let mut leftovers = previous.files_that_are_over(&settled);
     let file = method.as_ref().and_then(ApplyMethod::file);
-    let begun = ChangeRecorder::begin_record(context, agency, plan, run, &previous, file.clone());
+    leftovers.extend(file.clone());
+    let begun = ChangeRecorder::begin_record(context, agency, plan, run, &previous, file);
     if let (Err(_), Some(place)) = (&begun, place) {
         place.remove_leftovers(&leftovers);
     }
@@ -85,7 +86,6 @@ pub(super) async fn decide_and_apply(
             apply::apply_and_wait(context, writer, reader, cleared, &recording, run).await;
         }
         Some(ApplyMethod::HandOver(folder)) => {
-            folder.mark_as_recorded();
             apply::hand_over(context, folder, cleared, &recording, run).await;
         }
         None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
@@ -96,7 +96,6 @@ pub(super) async fn decide_and_apply(
     if recording.end_record(plan, run).await
         && let Some(place) = place
     {
-        leftovers.extend(file.map(|file| (file, true)));
         place.remove_leftovers(&leftovers);
     }
     Ok(())

@@ -71,11 +71,6 @@ impl<'a> HandOverFolder<'a> {
         self.unwritable.is_none().then(|| format!("{}.csv", self.name))
     }
 
-    /// The record of the run has begun.
-    pub fn mark_as_recorded(&self) {
-        self.place.mark_as_recorded(&self.name);
-    }
-
     /// What to do next.
     pub fn describe_next_step(&self) -> String {
         describe_next_step(&self.place.shown(&self.name))

@@ -4,7 +4,7 @@
 //! A folder has another name until it appears, and has that before its run's record begins: where a record
 //! says nothing of the file, the folder proves that it did not appear. If it is not there, the record was cut.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -72,11 +72,10 @@ impl HandOverPlace {
         let so = "Nothing was handed over.";
         let lock = lock_folder("hand-over folder", at, LockKind::Exclusive, context.stop, so);
         place._lock = Some(lock.await?);
-        if options.hand_over_again {
-            return Ok(place);
-        }
         let unknown = place.folders_without_record(previous);
-        if let [first, ..] = &*unknown {
+        if let [first, ..] = &*unknown
+            && !options.hand_over_again
+        {
             return Err(Failure::refused(
                 format!(
                     "{} handed over before without a record, or the record is lost; for example {first}",
@@ -85,16 +84,19 @@ impl HandOverPlace {
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
             ));
         }
+        // Of a cut record it is not known which mailboxes its file names.
         match place.files_with_cut_record(previous).first() {
-            Some(cut) => Err(refuse_cut_record(cut)),
-            None => Ok(place),
+            Some(cut) if !(options.hand_over_again && options.only.is_empty()) => {
+                Err(refuse_cut_record(cut))
+            }
+            _ => Ok(place),
         }
     }
 
     /// The files that records say nothing of, and that may have appeared.
     pub fn files_with_cut_record<'p>(&self, previous: &'p PreviousRuns) -> Vec<ReservedFile<'p>> {
         let mut files = previous.reserved_files();
-        files.retain(|file| !file.is_over && !file.is_known && !self.is_unfinished(file.file));
+        files.retain(|file| !file.is_over && !file.is_announced && !self.is_unfinished(file.file));
         files
     }
 
@@ -160,11 +162,6 @@ impl HandOverPlace {
         create_folder(&self.unfinished(name))
     }
 
-    /// Marks a folder as that of a run whose record is there: runs that do not know it leave it alone.
-    pub fn mark_as_recorded(&self, name: &str) {
-        let _ = File::create(self.unfinished(name).join(format!("{name}.csv")));
-    }
-
     /// Writes these files into a folder.
     pub fn prepare(&self, name: &str, files: &[(String, Vec<u8>)]) -> io::Result<()> {
         let folder = self.unfinished(name);
@@ -212,17 +209,11 @@ impl HandOverPlace {
         (FileFate::Unclear, format!("{unclear}, and its run {text}."))
     }
 
-    /// Removes what runs left that never appeared: those of these files whose run is over. Of other runs
-    /// only a folder without any file: those had no record yet.
-    pub fn remove_leftovers(&self, files: &HashMap<String, bool>) {
-        for name in self.names(UNFINISHED) {
-            let folder = self.unfinished(&name);
-            // What stays is in nobody's way.
-            let _ = match files.get(&format!("{name}.csv")) {
-                Some(true) => fs::remove_dir_all(folder),
-                Some(false) => Ok(()),
-                None => fs::remove_dir(folder),
-            };
+    /// Removes what never appeared of these files, whose runs are over. Other clones may use the folder, too.
+    pub fn remove_leftovers(&self, over: &HashSet<String>) {
+        for name in self.names(UNFINISHED).filter(|name| over.contains(&format!("{name}.csv"))) {
+            // It is in nobody's way.
+            let _ = fs::remove_dir_all(self.unfinished(&name));
         }
     }
 }
@@ -241,7 +232,7 @@ fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
             plural(cut.changes, "change", "changes"),
             shown.join(", ")
         ),
-        "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again",
+        "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again without --only",
     )
 }
 
@@ -276,7 +267,7 @@ mod tests {
         place.prepare(&name, &files).expect("it is written");
         assert_eq!(place.find(&file).0, Absent);
         place.publish(&name).expect("it has its name");
-        let over = HashMap::from([(csv.clone(), true)]);
+        let over = HashSet::from([csv.clone()]);
         place.remove_leftovers(&over);
         assert_eq!(place.find(&file).0, There);
         assert!(place.reserve(&name).is_err(), "there is one of that name");
@@ -289,22 +280,16 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_over_or_was_never_recorded_is_removed() {
+    fn only_what_is_over_is_removed() {
         let scratch = tempfile::tempdir().expect("a folder");
         let place = place(scratch.path(), "CONTOH");
-        let names =
-            ["1-over", "2-open", "3-clone", "4-no-record"].map(|name| place.new_name(name, "3f"));
-        for name in &names {
+        let [over, open] = ["1-over", "2-open"].map(|name| place.new_name(name, "3f"));
+        for name in [&over, &open] {
             place.reserve(name).expect("it is made");
+            place.prepare(name, &[("a.csv".to_owned(), vec![])]).expect("it is written");
         }
-        for name in &names[..3] {
-            place.mark_as_recorded(name);
-        }
-        let [over, open] = [0, 1].map(|index: usize| format!("{}.csv", names[index]));
-        place.remove_leftovers(&HashMap::from([(over, true), (open, false)]));
-        let mut left: Vec<String> = place.names(UNFINISHED).collect();
-        left.sort();
-        assert_eq!(left, names[1..3]);
+        place.remove_leftovers(&HashSet::from([format!("{over}.csv")]));
+        assert_eq!(place.names(UNFINISHED).collect::<Vec<_>>(), [open]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The changes that earlier runs left open according to their records, what became of them, and what
 //! people were asked to do.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -201,13 +201,13 @@ impl PreviousRuns {
         reserved_files(&self.runs, &self.open)
     }
 
-    /// The files that runs were to hand over, and whether nothing is left of a run, once this is on record.
-    pub fn leftovers(&self, done: &SettledChanges) -> HashMap<String, bool> {
+    /// The files that runs were to hand over of which nothing is left, once this is on record.
+    pub fn files_that_are_over(&self, done: &SettledChanges) -> HashSet<String> {
         let settled: HashSet<&str> = done.settled.iter().map(|settled| &*settled.intent).collect();
         let mut open = self.open.clone();
         open.retain(|open| !settled.contains(&*open.hash));
         let files = reserved_files(&self.runs, &open);
-        files.into_iter().map(|file| (file.file.to_owned(), file.is_over)).collect()
+        files.iter().filter(|file| file.is_over).map(|file| file.file.to_owned()).collect()
     }
 }
 

@@ -237,24 +237,33 @@ fn a_cut_record_does_not_say_what_became_of_its_file() {
     let a = intent(A, Target::Enabled);
     let announced = hand_over("1.csv", &[], &[]);
     let ended = Event::Ended(Ended { status: 0, reason: String::new() });
-    for (events, later, is_over, is_known) in [
-        (vec![], None, false, false),
-        (vec![&a], None, false, false),
-        (vec![&a, &announced], None, false, true),
-        (vec![&a, &ended], None, true, false),
-        (vec![&a], Some(hand_over("2.csv", &["1.csv"], &["1.csv"])), false, true),
+    for (events, is_over, is_announced) in [
+        (vec![], false, false),
+        (vec![&a], false, false),
+        (vec![&a, &announced], false, true),
+        (vec![&a, &ended], true, false),
     ] {
-        let mut cut =
-            run(1, PortalKind::Files, events.iter().map(|&event| event.clone()).collect());
+        let events: Vec<Event> = events.into_iter().cloned().collect();
+        let has = events.len().min(1);
+        let mut cut = run(1, PortalKind::Files, events);
         cut.lines[0].1.event = begun(2);
-        let later = later.map(|event| run(2, PortalKind::Files, vec![event]));
-        let runs: Vec<RunRecord> = std::iter::once(cut).chain(later).collect();
+        let mut runs = vec![cut];
+        let of = |runs: &[RunRecord], open: &[OpenChange]| {
+            let found = &reserved_files(runs, open)[0];
+            assert_eq!((found.changes, found.on_record.len()), (2, has));
+            (found.is_over, found.is_announced)
+        };
         let open = open_changes(&runs);
-        let found = &reserved_files(&runs, &open)[0];
-        assert_eq!((found.is_over, found.is_known), (is_over, is_known), "{found:?}");
-        assert_eq!((found.changes, found.on_record.len()), (2, events.len().min(1)));
+        assert_eq!(of(&runs, &open), (is_over, is_announced));
         // All that is on record was settled.
-        assert_eq!(reserved_files(&runs, &[])[0].is_over, !events.is_empty());
+        assert_eq!(of(&runs, &[]).0, is_over || has > 0);
+        // Notices were sent, and then a run with files began, which had proof.
+        for (portal, is_proof) in [(PortalKind::Scim, false), (PortalKind::Files, true)] {
+            let mut next = run(2, portal, vec![]);
+            next.lines[0].1.prev = vec![runs[runs.len() - 1].lines.last().unwrap().1.hash.clone()];
+            runs.push(next);
+            assert_eq!(of(&runs, &open).0, is_over || (has == 0 && is_proof), "{portal:?}");
+        }
     }
 }
 
