@@ -73,7 +73,10 @@ pub(super) async fn decide_and_apply(
         folder.map(ApplyMethod::HandOver)
     };
     let mut leftovers = previous.files_that_are_over(&settled);
-    let file = method.as_ref().and_then(ApplyMethod::file);
+    let file = match &method {
+        Some(ApplyMethod::HandOver(folder)) => folder.file(),
+        _ => None,
+    };
     leftovers.extend(file.clone());
     let begun = ChangeRecorder::begin_record(context, agency, plan, run, &previous, file);
     if let (Err(_), Some(place)) = (&begun, place) {
@@ -167,16 +170,6 @@ enum ApplyMethod<'a> {
     Portal(Writer),
     /// People operate the portal.
     HandOver(HandOverFolder<'a>),
-}
-
-impl ApplyMethod<'_> {
-    /// The file that is to be handed over.
-    fn file(&self) -> Option<String> {
-        match self {
-            Self::Portal(_) => None,
-            Self::HandOver(folder) => folder.file(),
-        }
-    }
 }
 
 async fn open_writer(

@@ -73,7 +73,7 @@ impl<'a> HandOverFolder<'a> {
 
     /// What to do next.
     pub fn describe_next_step(&self) -> String {
-        describe_next_step(&self.place.shown(&self.name))
+        self.place.describe_next_step(&self.name)
     }
 
     /// All files with their names.
@@ -151,13 +151,6 @@ impl PortalHandOver for HandOverFolder<'_> {
             Err(why) => Outcome::Failed { why },
         }
     }
-}
-
-/// What to do with a folder that was handed over.
-pub(super) fn describe_next_step(folder: &str) -> String {
-    format!(
-        "give {folder} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
-    )
 }
 
 /// The files that were handed over before and may still be uploaded, with their open changes, in the

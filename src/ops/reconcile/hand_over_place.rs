@@ -110,9 +110,19 @@ impl HandOverPlace {
         self.folder.join(name).to_string_lossy().replace('\\', "/")
     }
 
+    /// What to do with a folder that was handed over.
+    pub fn describe_next_step(&self, name: &str) -> String {
+        let folder = self.shown(name);
+        format!(
+            "give {folder} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
+        )
+    }
+
     /// The agency's folders that no record names, sorted.
     fn folders_without_record(&self, previous: &PreviousRuns) -> Vec<String> {
-        let known = previous.announced_files();
+        let files = previous.reserved_files();
+        let announced = files.iter().filter(|file| file.is_announced);
+        let known: HashSet<&str> = announced.map(|file| file.file).collect();
         let is_unknown = |name: &String| !known.contains(&*format!("{name}.csv"));
         let mut unknown: Vec<String> = self.names("").filter(is_unknown).collect();
         unknown.sort();
@@ -225,12 +235,12 @@ fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
     if on_record > SHOWN {
         shown.push("…");
     }
+    let shown = if on_record == 0 { "none".to_owned() } else { shown.join(", ") };
     Failure::refused(
         format!(
-            "it is not known whether {} was handed over: the record of its run is cut off, and has {on_record} of its {} ({})",
+            "it is not known whether {} was handed over: the record of its run is cut off, and has {on_record} of its {}: {shown}",
             cut.file,
             plural(cut.changes, "change", "changes"),
-            shown.join(", ")
         ),
         "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again without --only",
     )

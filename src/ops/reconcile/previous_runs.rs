@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::committed_records::check_committed_records;
-use super::hand_over::describe_next_step;
 use super::hand_over_place::{FileFate, HandOverPlace};
 use super::options::ReconcileContext;
 use crate::domain::agency::Agency;
@@ -186,16 +185,6 @@ impl PreviousRuns {
         self.open.iter().filter(|open| open.file.is_some())
     }
 
-    /// The names of all files that were handed over, or were about to be.
-    pub fn announced_files(&self) -> HashSet<&str> {
-        let lines = self.runs.iter().flat_map(|run| &run.lines);
-        let file = |event| match event {
-            &Event::HandOver(ref file) => Some(file.file.as_str()),
-            _ => None,
-        };
-        lines.filter_map(|(_, line)| file(&line.event)).collect()
-    }
-
     /// The files that runs were to hand over.
     pub fn reserved_files(&self) -> Vec<ReservedFile<'_>> {
         reserved_files(&self.runs, &self.open)
@@ -275,7 +264,7 @@ impl SettledChanges {
         let is = |wanted| self.files.iter().find(|(_, (fate, _))| *fate == wanted);
         if let Some((file, _)) = is(FileFate::There) {
             let name = file.strip_suffix(".csv").unwrap_or(file);
-            return Some(describe_next_step(&place.shown(name)));
+            return Some(place.describe_next_step(name));
         }
         let ask = "ask who has the file; if nobody has it, use --hand-over-again";
         is(FileFate::Unclear).map(|_| ask.to_owned())
