@@ -159,8 +159,10 @@ impl FolderLock {
 /// Makes the folder. False if it is not there and cannot be made: then no run can write anything there, and
 /// none has to wait.
 fn has_folder(folder: &Path) -> io::Result<bool> {
-    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
-    let cannot = [NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem];
+    use io::ErrorKind::{
+        AlreadyExists, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+    };
+    let cannot = [AlreadyExists, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem];
     match create_folder(folder) {
         Err(error) if !folder.exists() && cannot.contains(&error.kind()) => Ok(false),
         made => made.map(|()| true),

@@ -50,7 +50,9 @@ pub(super) async fn decide_and_apply(
     };
     let previous = PreviousRuns::read(observer, agency)?;
     let place = match agency.policy.portal {
-        PortalKind::Files => Some(HandOverPlace::open(context, agency, &previous).await?),
+        PortalKind::Files => {
+            Some(HandOverPlace::open(context, agency, &previous.reserved_files()).await?)
+        }
         _ => None,
     };
     let place = place.as_ref();

@@ -110,8 +110,8 @@ impl<'a> HandOverFolder<'a> {
             return self.plan.void.iter().map(ToString::to_string).collect();
         }
         let open = self.previous.open.iter();
-        let cut = self.place.files_with_cut_record(self.previous);
-        let cut = cut.iter().map(|file| file.file.to_owned());
+        let files = self.previous.reserved_files();
+        let cut = self.place.files_with_cut_record(&files).map(|file| file.file.to_owned());
         let open = open.filter_map(OpenChange::handed_over_file).map(str::to_owned);
         let mut all: Vec<String> = open.chain(cut).collect();
         all.sort_unstable();

@@ -10,7 +10,6 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::options::ReconcileContext;
-use super::previous_runs::PreviousRuns;
 use crate::domain::agency::Agency;
 use crate::domain::record::entry::HandOver;
 use crate::domain::record::open_changes::ReservedFile;
@@ -50,7 +49,8 @@ pub(super) enum FileFate {
 }
 
 impl HandOverPlace {
-    /// The place of an agency, which no other run uses until this one ends.
+    /// The place of an agency, which no other run uses until this one ends; these are the files that records
+    /// name.
     ///
     /// # Errors
     /// If another run goes on using it; if there are folders that no record names, or records that do not
@@ -59,7 +59,7 @@ impl HandOverPlace {
     pub async fn open(
         context: &ReconcileContext<'_>,
         agency: &Agency,
-        previous: &PreviousRuns,
+        files: &[ReservedFile<'_>],
     ) -> Result<Self, Failure> {
         let options = context.options;
         let chosen = options.hand_over.clone();
@@ -72,7 +72,7 @@ impl HandOverPlace {
         let so = "Nothing was handed over.";
         let lock = lock_folder("hand-over folder", at, LockKind::Exclusive, context.stop, so);
         place._lock = Some(lock.await?);
-        let unknown = place.folders_without_record(previous);
+        let unknown = place.folders_without_record(files);
         if let [first, ..] = &*unknown
             && !options.hand_over_again
         {
@@ -85,7 +85,8 @@ impl HandOverPlace {
             ));
         }
         // Of a cut record it is not known which mailboxes its file names.
-        match place.files_with_cut_record(previous).first() {
+        let cut = place.files_with_cut_record(files).next();
+        match cut {
             Some(cut) if !(options.hand_over_again && options.only.is_empty()) => {
                 Err(refuse_cut_record(cut))
             }
@@ -94,10 +95,12 @@ impl HandOverPlace {
     }
 
     /// The files that records say nothing of, and that may have appeared.
-    pub fn files_with_cut_record<'p>(&self, previous: &'p PreviousRuns) -> Vec<ReservedFile<'p>> {
-        let mut files = previous.reserved_files();
-        files.retain(|file| !file.is_over && !file.is_announced && !self.is_unfinished(file.file));
-        files
+    pub fn files_with_cut_record<'f>(
+        &self,
+        files: &'f [ReservedFile<'f>],
+    ) -> impl Iterator<Item = &'f ReservedFile<'f>> {
+        let is_known = |file: &ReservedFile<'_>| file.is_over || file.is_announced;
+        files.iter().filter(move |file| !is_known(file) && !self.is_unfinished(file.file))
     }
 
     /// The name of a new folder, and of the files in it.
@@ -119,8 +122,7 @@ impl HandOverPlace {
     }
 
     /// The agency's folders that no record names, sorted.
-    fn folders_without_record(&self, previous: &PreviousRuns) -> Vec<String> {
-        let files = previous.reserved_files();
+    fn folders_without_record(&self, files: &[ReservedFile<'_>]) -> Vec<String> {
         let announced = files.iter().filter(|file| file.is_announced);
         let known: HashSet<&str> = announced.map(|file| file.file).collect();
         let is_unknown = |name: &String| !known.contains(&*format!("{name}.csv"));
