@@ -31,6 +31,7 @@ pub fn good() -> String {
             plan: "q".into(),
             as_of: "2026-11-23".into(),
             changes: 1,
+            hand_over: None,
             shard: None,
         }),
         Event::Intent(Intent {

@@ -13,7 +13,8 @@ pub enum Exit {
     Failed = 1,
     /// Changes are pending (`--dry-run --detailed-exitcode`).
     Pending = 2,
-    /// Some changes were made and others were not, or the run was interrupted.
+    /// Some changes were made and others were not, or the run was interrupted, or an earlier one was killed
+    /// while it handed over.
     Partly = 3,
     /// Refused: a limit, another plan than the accepted one, an outdated saved plan, uncommitted
     /// requests, or a comment that cannot hold all terminations.
@@ -28,7 +29,8 @@ Exit status:
    0  done, or nothing to do
    1  failed
    2  changes are pending (--dry-run --detailed-exitcode)
-   3  partly applied, or interrupted
+   3  partly applied, or interrupted; also if an earlier run was killed while
+      it handed over (portal: files)
    4  refused (limits, another plan than the accepted one, an outdated saved
       plan, uncommitted requests, a comment without room for all terminations)
   64  the command line is wrong

@@ -17,7 +17,7 @@ pub use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::Outcome;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{MailboxFilter, Observed, ObservedMailbox, PortalId};
-use crate::domain::record::entry::HandOverFile;
+use crate::domain::record::entry::HandOver;
 use crate::environment::EnvError;
 
 /// Told after each page how many mailboxes have been read, and of how many where the portal says.
@@ -139,17 +139,14 @@ pub trait PortalHandOver: Sync {
     /// Why a change cannot be handed over as it is, where it cannot.
     fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String>;
 
-    /// What is written, and not yet where people find it.
-    type Prepared: Send;
-
     /// Writes a file with all these changes, where people do not find it yet.
     ///
     /// # Errors
     /// Why it cannot be written.
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<(HandOverFile, Self::Prepared), String>;
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String>;
 
     /// Puts that file where people find it, at once or not at all. Gives the outcome of its changes.
-    fn publish(&self, file: &HandOverFile, prepared: Self::Prepared) -> Outcome;
+    fn publish(&self, file: &HandOver) -> Outcome;
 }
 
 /// Writes to the portal; only `apply` holds one.

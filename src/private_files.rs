@@ -26,22 +26,30 @@ pub enum WriteOutcome {
     Taken,
 }
 
-/// Creates a folder and those above it, whose name is on disk then.
+/// Creates a folder and those above it, whose names are on disk then.
 ///
 /// # Errors
 /// Where it cannot be created, or its path leads through a link that a branch could have brought.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     refuse_links_out(folder)?;
-    let is_new = !folder.exists();
+    create_folders(folder)
+}
+
+fn create_folders(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().unwrap_or(Path::new(""));
+    create_folders(parent)?;
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     builder.mode(0o700);
-    builder.create(folder)?;
-    match folder.parent().filter(|parent| is_new && parent.is_dir()) {
-        Some(parent) => sync_folder(parent),
-        None => Ok(()),
+    match builder.create(folder) {
+        // Another run was first.
+        Err(_) if folder.is_dir() => {}
+        made => made?,
     }
+    sync_folder(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
 }
 
 /// Waits until the names in a folder are on disk; on Windows those of synced files are already, because

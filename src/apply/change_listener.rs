@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::domain::change_outcome::Outcome;
 use crate::domain::plan::Change;
-use crate::domain::record::entry::HandOverFile;
+use crate::domain::record::entry::HandOver;
 
 /// Is informed of each change while a plan is carried out, for the screen and the records.
 pub trait ChangeListener: Sync {
@@ -19,9 +19,12 @@ pub trait ChangeListener: Sync {
     ///
     /// # Errors
     /// Why it must not appear: it could not be recorded.
-    fn on_hand_over(&self, _: &HandOverFile) -> impl Future<Output = Result<(), String>> + Send {
+    fn on_hand_over(&self, _: &HandOver) -> impl Future<Output = Result<(), String>> + Send {
         async { Ok(()) }
     }
+
+    /// That file is there.
+    fn on_handed_over(&self, _: &HandOver) {}
 
     /// The portal accepted a change, which is still to be read back. Until then its outcome is unknown.
     fn on_accepted(&self, _change: &Change) {}

@@ -1,11 +1,12 @@
 //! Hands a cleared plan over to the people who operate the portal (procedure step 3): it records
 //! every change, writes the file with all changes, records it, lets it appear, complete or not at all,
-//! and then records that it is there.
+//! and then records once that it is there.
 
 use futures_util::StreamExt as _;
 
 use super::send_change::{interrupted_outcome, skipped_outcome};
 use super::{ChangeListener, Outcome, Stop};
+use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::plan::{Change, ClearedPlan};
 use crate::portal::PortalHandOver;
 use crate::portal::UploadRow;
@@ -38,7 +39,10 @@ pub async fn hand_over<P: PortalHandOver, W: ChangeListener>(
     if !rows.is_empty() {
         let ended = hand_over_rows(&rows, portal, stop, witness).await;
         for (change, outcome) in open {
-            witness.on_end(change, &ended).await;
+            // That the file is there is on record once.
+            if ended.kind() != OutcomeKind::HandedOver {
+                witness.on_end(change, &ended).await;
+            }
             *outcome = Some(ended.clone());
         }
     }
@@ -56,14 +60,18 @@ async fn hand_over_rows<P: PortalHandOver, W: ChangeListener>(
     if stop.is_stop_requested() {
         return interrupted_outcome();
     }
-    let (file, prepared) = match portal.prepare(rows) {
-        Ok(prepared) => prepared,
+    let file = match portal.prepare(rows) {
+        Ok(file) => file,
         Err(why) => return Outcome::Failed { why },
     };
-    match witness.on_hand_over(&file).await {
-        Ok(()) => portal.publish(&file, prepared),
-        Err(why) => skipped_outcome(why),
+    if let Err(why) = witness.on_hand_over(&file).await {
+        return skipped_outcome(why);
     }
+    let ended = portal.publish(&file);
+    if ended.kind() == OutcomeKind::HandedOver {
+        witness.on_handed_over(&file);
+    }
+    ended
 }
 
 /// Records that a change is about to be handed over. Returns its outcome if it must not be.

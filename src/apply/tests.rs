@@ -18,7 +18,7 @@ use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
 use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
-use crate::domain::record::entry::HandOverFile;
+use crate::domain::record::entry::HandOver;
 use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -110,7 +110,7 @@ impl ChangeListener for TestWitness {
         Ok(())
     }
 
-    async fn on_hand_over(&self, _: &HandOverFile) -> Result<(), String> {
+    async fn on_hand_over(&self, _: &HandOver) -> Result<(), String> {
         match self.fails_to_record_file {
             true => Err("the disk is full".to_owned()),
             false => Ok(()),

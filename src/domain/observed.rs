@@ -89,6 +89,8 @@ pub struct HandedOverChange {
     /// Whether a record says that the file appeared. If not, its run was killed at that moment, and
     /// people may have it.
     pub is_certain: bool,
+    /// Whether people were told not to upload the file any more.
+    pub is_void: bool,
 }
 
 impl HandedOverChange {

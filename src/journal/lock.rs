@@ -92,8 +92,8 @@ pub enum LockKind {
     Shared,
 }
 
-/// The lock of a run that changes mailboxes or sends notices: two at once with the same records
-/// would each find it not done, and do it. Dropping it releases the lock.
+/// The lock of a run on the records that it uses, or on the folder into which it hands over: two at once
+/// would each find something not done, and do it. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct FolderLock {
     lock: Option<File>,
@@ -116,8 +116,8 @@ impl Drop for FolderLock {
 }
 
 impl FolderLock {
-    /// Takes the lock of a folder of records; `None` if another run holds it. Where the folder is not there
-    /// and cannot be made, no run can record anything, and none has to wait.
+    /// Takes the lock of a folder; `None` if another run holds it. Where the folder is not there and cannot
+    /// be made, no run can write anything there, and none has to wait.
     ///
     /// # Errors
     /// Where the lock cannot be made.
@@ -138,7 +138,7 @@ impl FolderLock {
         }
     }
 
-    /// Takes the lock of a folder of records; `None` if another run holds it. A folder cannot be locked
+    /// Takes the lock of a folder; `None` if another run holds it. A folder cannot be locked
     /// here, so a file in it is opened in a way that refuses others. Anybody may read it, such as git.
     ///
     /// # Errors
@@ -177,19 +177,15 @@ impl FolderLock {
     }
 }
 
-/// Makes the folder of the records. False if it is not there and may not be made: then no run can record
-/// anything, and none has to wait.
-fn has_folder(records: &Path) -> io::Result<bool> {
-    match create_folder(records) {
-        Err(error)
-            if !records.exists()
-                && matches!(
-                    error.kind(),
-                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
-                ) =>
-        {
-            Ok(false)
-        }
+/// Makes the folder. False if it is not there and cannot be made: then no run can write anything there, and
+/// none has to wait.
+fn has_folder(folder: &Path) -> io::Result<bool> {
+    use io::ErrorKind::{
+        AlreadyExists, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+    };
+    let cannot = [AlreadyExists, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem];
+    match create_folder(folder) {
+        Err(error) if !folder.exists() && cannot.contains(&error.kind()) => Ok(false),
         made => made.map(|()| true),
     }
 }

@@ -3,6 +3,7 @@
 
 mod agency;
 mod apply;
+mod committed_records;
 mod decide;
 mod hand_over;
 mod hand_over_place;

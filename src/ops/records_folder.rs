@@ -60,6 +60,17 @@ pub(super) async fn lock_records(
     stop: &Stop,
     so: &str,
 ) -> Result<FolderLock, Failure> {
+    lock_folder("records", (folder, shown), kind, stop, so).await
+}
+
+/// As [`lock_records`], of any folder; `what` says what is in it.
+pub(super) async fn lock_folder(
+    what: &str,
+    (folder, shown): (&Path, &str),
+    kind: LockKind,
+    stop: &Stop,
+    so: &str,
+) -> Result<FolderLock, Failure> {
     let refused = |why: &str, help: &str| Failure::failed(why, help).into_refusal(so);
     let mut waited = Duration::ZERO;
     loop {
@@ -67,16 +78,16 @@ pub(super) async fn lock_records(
             Ok(Some(lock)) => return Ok(lock),
             Ok(None) if stop.is_stop_requested() => return Err(Failure::interrupted()),
             Ok(None) if waited >= LONGEST_WAIT => {
-                let why = "another run on this machine is using the same records";
-                return Err(refused(why, "run arkib again when that run has ended"));
+                let why = format!("another run on this machine is using the same {what}");
+                return Err(refused(&why, "run arkib again when that run has ended"));
             }
             Ok(None) if waited.is_zero() => printer::write_message(&format!(
-                "note: another run on this machine is using the records in {shown}; this one waits up to {} s for it",
+                "note: another run on this machine is using the {what} in {shown}; this one waits up to {} s for it",
                 LONGEST_WAIT.as_secs()
             )),
             Ok(None) => {}
             Err(error) => {
-                let why = format!("the records in {shown} cannot be locked: {error}");
+                let why = format!("the {what} in {shown} cannot be locked: {error}");
                 let help = "fix their permissions; two runs at once must not do the same";
                 return Err(refused(&why, system_limits::help(&error).unwrap_or(help)));
             }

@@ -116,7 +116,7 @@ impl RunOutput {
                     }
                 }
                 Event::Ended(ended) => output.ended = Some(ended.reason.clone()),
-                Event::HandOver(_) | Event::Settled(_) => {}
+                Event::HandOver(_) | Event::HandedOver(_) | Event::Settled(_) => {}
             }
         }
         let done = outcomes.values().filter(|is_done| **is_done).count();

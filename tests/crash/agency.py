@@ -55,7 +55,8 @@ class Kind:
         self.name, self.portal = name, portal
         # Options of `arkib portal` and of `arkib reconcile`.
         self.server, self.arguments = server, arguments
-        # "killed": another run was killed; "handed over": people did what they were given.
+        # "killed": another run was killed; "handed over": people did what they were given; "not done": they did not, and
+        # what they were given is handed over again; "withdrawn": they did not, and half of it is no longer wanted.
         self.before = before
         self.is_files = portal == "files"
 
@@ -66,6 +67,8 @@ BULK = Kind("bulk", "scim", arguments=("--concurrency", "1"))
 AGAIN = Kind("again", "scim", server=("--no-bulk",), arguments=("--concurrency", "2"), before="killed")
 FILES = Kind("files", "files")
 BACK = Kind("back", "files", before="handed over")
+GIVEN_UP = Kind("given up", "files", arguments=("--hand-over-again",), before="not done")
+RECALL = Kind("recall", "files", before="withdrawn")
 
 
 def mailboxes(letter, count):
@@ -96,6 +99,18 @@ def template(folder, kind, each):
     if kind.is_files:
         export(folder / "export.csv", each, ())
     return approved
+
+
+WITHDRAWAL = REQUEST.replace("mailboxes:\n{mailboxes}", "withdraws: {mailboxes}").replace("2026-01-06", "2026-01-07")
+
+
+def file_request(folder, name, action, about):
+    """Adds a request, about mailboxes or another request."""
+    template = WITHDRAWAL if action == "withdraw" else REQUEST
+    path = folder / "requests" / "2026" / f"{name}.yaml"
+    path.write_text(template.format(id=name, action=action, mailboxes=about, approver=APPROVER))
+    git(folder, "add", str(path))
+    git(folder, "commit", "--quiet", f"--message={name}")
 
 
 def export(path, each, done):
@@ -230,6 +245,9 @@ class HandOver:
         self.rows = [(row[0], ACTIONS[row[1]], row[2]) for row in rows[1:] if len(row) == 3 and row[1] in ACTIONS]
         page = folder / f"{folder.name}.html"
         self.page = page.read_text(errors="replace") if page.exists() else ""
+        sections = {name: re.search(f'class="{name}".*?</section>', self.page, re.DOTALL) for name in ("void", "previous")}
+        # What the page says of other files: not to be uploaded any more, and to be uploaded first.
+        self.void, self.first = (found.group() if found else "" for found in sections.values())
         self.is_whole = (
             bool(self.rows) and len(self.rows) == len(rows) - 1 and text.endswith("\r\n")
             and self.page.rstrip().endswith("</html>") and is_workbook(folder / f"{folder.name}.xlsx")

@@ -2,7 +2,7 @@
 
 --all      every kill
 --every K  each K-th kill (default 6), beginning with the one that --seed N chooses (default 0)
---world W  only scim, bulk, again, files, back or together; may be repeated
+--world W  only scim, bulk, again, files, back, "given up", recall or together; may be repeated
 """
 
 import argparse
@@ -23,16 +23,18 @@ import sweep
 import teeth
 import together
 
-WORLDS = ("scim", "bulk", "again", "files", "back", "together")
+WORLDS = ("scim", "bulk", "again", "files", "back", "given up", "recall", "together")
 TITLES = {
     "scim": "A run that is killed, change by change",
     "bulk": "A run that is killed, in bulk",
     "again": "A run that is killed after another one was killed",
     "files": "A run that is killed, for a portal of people",
     "back": "A run that is killed when people have done what they were given",
+    "given up": "A run that is killed while it hands over again",
+    "recall": "A run that is killed while it recalls what was handed over",
     "together": "Many runs at once",
 }
-KINDS = {kind.name: kind for kind in (agency.ALONE, agency.BULK, agency.AGAIN, agency.FILES, agency.BACK)}
+KINDS = {kind.name: kind for kind in (agency.ALONE, agency.BULK, agency.AGAIN, agency.FILES, agency.BACK, agency.GIVEN_UP, agency.RECALL)}
 
 
 def read_settings():

@@ -31,6 +31,9 @@ class World:
         self.checkout = agency.Checkout(arkib, self.work, folder / "tmp", kind)
         # What people did with the files that they were given.
         self.uploaded = []
+        # What is still wanted, and options of the killed run alone.
+        self.wanted = list(approved)
+        self.options = ()
         self.arguments = ["--portal-export", "export.csv"] if kind.is_files else []
 
     def __enter__(self):
@@ -42,7 +45,21 @@ class World:
         if self.kind.before == "handed over":
             self.undisturbed()
             self.upload(self.approved)
+        elif self.kind.before in ("not done", "withdrawn"):
+            self.undisturbed()
+            self.options, self.kind = self.kind.arguments, agency.Kind(self.kind.name, "files", before=self.kind.before)
+            self.checkout.kind = self.kind
+        if self.kind.before == "withdrawn":
+            agency.file_request(self.work, "BMT-2026-0003", "withdraw", self.approved[0][2])
+            self.wanted = [change for change in self.approved if change[2] != self.approved[0][2]]
         return self
+
+    def request_more(self):
+        """Something new is to be handed over, with a page that says what became of the other files."""
+        mailbox, name = agency.mailboxes("a", EACH + 1)[-1], "BMT-2026-0004"
+        agency.file_request(self.work, name, "enable", f"  - {mailbox}")
+        self.approved = [*self.approved, (mailbox, "enabled", name)]
+        self.wanted.append(self.approved[-1])
 
     def undisturbed(self):
         run = self.reconcile()
@@ -63,8 +80,8 @@ class World:
     def trail(self):
         return self.portal.trail() if self.portal else self.uploaded
 
-    def reconcile(self, **env):
-        return self.checkout.run(self.checkout.reconcile(*self.arguments), **env)
+    def reconcile(self, *options, **env):
+        return self.checkout.run(self.checkout.reconcile(*self.arguments, *options), **env)
 
 
 class Sweep:
@@ -94,7 +111,7 @@ class Sweep:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder, self.world(Path(folder)) as world:
             self.prepare(world)
             log = Path(folder) / "calls"
-            run = world.reconcile(**self.shim_env(log))
+            run = world.reconcile(*world.options, **self.shim_env(log))
             if run.status != 0:
                 raise RuntimeError(f"the undisturbed run gave {run}\n{run.err}")
             return read_calls(log)
@@ -104,7 +121,7 @@ class Sweep:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder, self.world(Path(folder)) as world:
             log, trace = Path(folder) / "calls", Path(folder) / "strace"
             before = coverage.command(trace, self.shim_env(log))
-            run = agency.finish(world.checkout.start(world.checkout.reconcile(*world.arguments), before))
+            run = agency.finish(world.checkout.start(world.checkout.reconcile(*world.arguments, *world.options), before))
             if run.status != 0 or not trace.exists():
                 return str(run), None
             return coverage.of_strace(trace.read_text(errors="replace"), log), coverage.of_shim(read_calls(log))
@@ -118,7 +135,7 @@ class Sweep:
                 self.prepare(world)
                 log = folder / "calls"
                 how = "after" if mode == "cut" else mode
-                killed = world.reconcile(**self.shim_env(log, CRASH_AT=str(number), CRASH_MODE=how))
+                killed = world.reconcile(*world.options, **self.shim_env(log, CRASH_AT=str(number), CRASH_MODE=how))
                 calls = read_calls(log)
                 if killed.was_killed:
                     # A torn write is the first one from there on.
@@ -129,6 +146,8 @@ class Sweep:
                 if mode == "cut":
                     after_cut(wrong, world)
                 after_kill(wrong, world)
+                if world.kind.before in ("not done", "withdrawn"):
+                    world.request_more()
                 converges(wrong, world)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -160,14 +179,14 @@ def read_calls(log):
 def after_kill(wrong, world):
     lines = world.checkout.lines()
     look(wrong, world, lines)
-    truth.check_views(wrong, world.checkout, world.approved, world.trail(), "after the kill", *world.arguments)
+    truth.check_views(wrong, world.checkout, world.wanted, world.trail(), "after the kill", *world.arguments)
 
 
 def look(wrong, world, lines):
     """What must be so at any time. The records are read before the trail, which only grows."""
     trail = world.trail()
     truth.check_trail(wrong, world.approved, trail)
-    truth.check_words(wrong, lines, trail)
+    truth.check_words(wrong, lines, trail, by_people=world.kind.is_files)
     if not world.kind.is_files:
         return
     files = agency.handed_over(world.work)
@@ -180,11 +199,12 @@ def look(wrong, world, lines):
 
 
 def check_hand_over_words(wrong, files, lines):
-    """A change that a record says was handed over is in a whole file."""
-    whole = {(row[0], row[2]) for file in files if file.is_whole for row in file.rows}
-    for record, _, mailbox, request, word in truth.words(lines):
-        if word == "handed-over" and (mailbox, request) not in whole:
-            wrong.add("false claim", f"{record} says handed-over of {mailbox}, which no file has")
+    """A file that a record says is there is there, and whole."""
+    whole = {(file.csv.name, file.sha256) for file in files if file.is_whole}
+    for record, line in lines:
+        said = line["event"].get("handed-over")
+        if said and (said["file"], said["sha256"]) not in whole:
+            wrong.add("false claim", f"{record} says that {said['file']} is there, and it is not")
 
 
 def check_hand_over_output(wrong, world, run, where):
@@ -240,33 +260,36 @@ def has_nothing_to_do(run):
 
 
 def upload(wrong, world):
-    """People upload what they were given: each whole file once. A later file may have declared an earlier one void."""
+    """People upload what they were given, as the pages say: not what one declared void, but first what the newest one
+    says is to be uploaded first."""
     lines = world.checkout.lines()
     files = agency.handed_over(world.work)
-    void = {file.name for file in files for later in files if later is not file and is_void_in(file, later)}
+    pages = "".join(file.void for file in files)
     changes = collections.Counter()
     for file in files:
         if not file.is_named_in(lines):
             wrong.add("not on record", f"{file.name} lies there, and no record names it with its SHA-256")
-        if file.name not in void:
+        if file.csv.name in pages and file.csv.name in files[-1].first:
+            wrong.add("false claim", f"{file.name} is void, and the page of {files[-1].name} says to upload it")
+        if file.csv.name not in pages or file.csv.name in files[-1].first:
             changes.update(file.rows)
+    unwanted = set(changes) - set(world.wanted)
+    if unwanted:
+        wrong.add("unapproved", f"uploaded: {truth.short(unwanted)}")
     twice = [change for change, count in changes.items() if count > 1]
     if twice:
         wrong.add("doubled", f"in two files: {truth.short(twice)}")
-    lost = set(world.approved) - set(changes)
+    lost = set(world.wanted) - set(changes)
     if lost:
         wrong.add("lost", f"in no file: {truth.short(lost)}")
     world.upload(changes)
     run = world.reconcile()
     if run.status != 0:
         wrong.add("stuck", f"with the export that shows it done: {run}")
+    if world.kind.before == "withdrawn":
+        # The void file is destroyed, so nobody waits for it.
+        world.reconcile("--hand-over-again")
     look(wrong, world, world.checkout.lines())
-
-
-def is_void_in(file, later):
-    """Whether the page of a later file tells people not to use this one."""
-    place = later.page.find('class="void"')
-    return place >= 0 and file.name in later.page[place:]
 
 
 def at_the_end(wrong, world):
@@ -276,8 +299,8 @@ def at_the_end(wrong, world):
     if last.status != 0:
         wrong.add("stuck", f"at the end the dry run gave {last}")
     trail = world.trail()
-    listed, register = truth.check_views(wrong, world.checkout, world.approved, trail, "at the end", *world.arguments)
-    truth.check_end(wrong, listed, register, world.approved, trail)
+    listed, register = truth.check_views(wrong, world.checkout, world.wanted, trail, "at the end", *world.arguments)
+    truth.check_end(wrong, listed, register, world.wanted, trail)
     truth.check_all_recorded(wrong, world.checkout.lines(), trail)
     for path in leftovers(world):
         wrong.add("leftover", path)

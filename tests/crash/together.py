@@ -70,6 +70,9 @@ def suite(tally, arkib, _, folder, table):
                 tally.say(f"  skip  {case}: {reason}")
             else:
                 ends.append((str(case), pool.submit(together, arkib, folder / str(number), case)))
+        for place, number in ((ONE, 2), (CLONES, 2), (CLONES, 8)):
+            name = f"{number} in {place}, one hand-over folder"
+            ends.append((name, pool.submit(hand_over, arkib, folder / name.replace(" ", "-"), Case(number, place, agency.FILES))))
         ends.append(("a live run, seen from another TMPDIR", pool.submit(under_way, arkib, folder / "live")))
         for name, end in ends:
             try:
@@ -168,6 +171,34 @@ def together(arkib, folder, case):
         for checkout in company.checkouts:
             for path in sorted(checkout.temp.iterdir()):
                 wrong.add("leftover", f"$TMPDIR/{path.name[:6]}…{path.suffix}")
+    return wrong
+
+
+def hand_over(arkib, folder, case):
+    """Runs with one folder for what they hand over, and records of their own each."""
+    wrong = truth.Violations()
+    company = Company(arkib, folder, case)
+    place = folder / "hand-over"
+    processes = []
+    for number, checkout in enumerate(company.checkouts):
+        agency.export(checkout.folder / "export.csv", EACH, ())
+        options = ["--portal-export", "export.csv", "--hand-over", str(place)]
+        if case.place == ONE:
+            options += ["--records", str(folder / f"records{number}")]
+        processes.append(checkout.start(checkout.reconcile(*options)))
+    ends = [agency.finish(process) for process in processes]
+    if sorted(end.status for end in ends) != [0] + [4] * (case.runs - 1):
+        wrong.add("ended", "; ".join(map(str, ends)))
+    files = [agency.HandOver(entry) for entry in place.iterdir() if entry.is_dir()]
+    if any(not file.is_whole or file.name.startswith(".") for file in files):
+        wrong.add("half-written", ", ".join(file.name for file in files))
+    changes = collections.Counter(row for file in files for row in file.rows)
+    twice = [change for change, count in changes.items() if count > 1]
+    if twice:
+        wrong.add("doubled", truth.short(twice))
+    lost = set(company.approved) - set(changes)
+    if lost:
+        wrong.add("lost", truth.short(lost))
     return wrong
 
 

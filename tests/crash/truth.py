@@ -72,8 +72,9 @@ def check_trail(wrong, approved, trail):
         wrong.add("doubled", short(twice))
 
 
-def check_words(wrong, lines, trail):
-    """Nothing is said to be done that the trail does not have, nothing is claimed twice."""
+def check_words(wrong, lines, trail, by_people=False):
+    """Nothing is said to be done that the trail does not have, nothing is claimed twice. What was not made by one run may have
+    been made by a later one; by people also because of an earlier one's file."""
     made = {(mailbox, request): at for mailbox, _, request, at, *_ in trail}
     claims = collections.Counter()
     announced = list(intents(lines))
@@ -84,8 +85,9 @@ def check_words(wrong, lines, trail):
         if word in MADE:
             claims[key] += 1
         if word in DENIED and key in made:
-            later = any(at <= when <= made[key] for _, when, *other in announced if tuple(other) == key)
-            if made[key] < at or not later:
+            times = [when for _, when, *other in announced if tuple(other) == key]
+            others = len(times) > 1 if by_people else any(at <= when <= made[key] for when in times)
+            if made[key] < at or not others:
                 wrong.add("false denial", f"{record} says {word} of {mailbox} at {at}; it was made at {made[key]}")
     twice = [key[0] for key, count in claims.items() if count > 1]
     if twice:
@@ -143,7 +145,8 @@ def check_end(wrong, listed, register, approved, trail):
     if lost:
         wrong.add("lost", short(lost))
     rows = register.json.get("register", {}).get("rows", [])
-    stages = {mailbox["mailbox"]: mailbox["stage"] for row in rows for mailbox in row["mailboxes"]}
+    wanted = {change[2] for change in approved}
+    stages = {mailbox["mailbox"]: mailbox["stage"] for row in rows if row["id"] in wanted for mailbox in row["mailboxes"]}
     late = [mailbox for mailbox, stage in stages.items() if stage != "done"]
     if late or not stages:
         wrong.add("view", f"at the end the register does not say done of {', '.join(late) or 'anything'}")

@@ -186,7 +186,7 @@ fn a_later_withdrawal_recalls_the_handed_over_file() {
     let page = checklist(&folders[1]);
     let void = page.find("class=\"void\"").expect("a word on void files");
     assert!(page[void..].contains(&first), "{page}");
-    assert!(!page.contains("class=\"earlier\""), "{page}");
+    assert!(!page.contains("class=\"previous\""), "{page}");
 
     // Until someone says otherwise or an export shows it as done.
     let output = reconcile(&session, "1.csv", &[], 0);

@@ -184,6 +184,7 @@ fn begun(today: Date) -> Begun {
         plan: String::new(),
         as_of: today.to_string(),
         changes: 0,
+        hand_over: None,
         shard: None,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::{TestWitness, planned, words};
 use crate::apply::{Outcome, hand_over};
 use crate::domain::archive_state::Target;
-use crate::domain::record::entry::HandOverFile;
+use crate::domain::record::entry::HandOver;
 use crate::exit::Exit;
 use crate::ops::exit_status::exit_of_outcomes;
 use crate::portal::PortalHandOver;
@@ -16,6 +16,7 @@ use crate::portal::UploadRow;
 struct FakePortal {
     unfit_reason: Option<&'static str>,
     is_full: bool,
+    prepared: Mutex<Vec<String>>,
     received: Mutex<Vec<String>>,
 }
 
@@ -25,18 +26,17 @@ impl PortalHandOver for FakePortal {
             .then(|| "it looks like a formula".to_owned())
     }
 
-    type Prepared = Vec<String>;
-
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<(HandOverFile, Vec<String>), String> {
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String> {
         if self.is_full {
             return Err("the disk is full".to_owned());
         }
-        let file = HandOverFile { file: "changes.csv".to_owned(), sha256: String::new() };
-        Ok((file, rows.iter().map(|row| row.mailbox.to_string()).collect()))
+        *self.prepared.lock().unwrap() = rows.iter().map(|row| row.mailbox.to_string()).collect();
+        let (void, cancelled) = (Vec::new(), Vec::new());
+        Ok(HandOver { file: "changes.csv".to_owned(), sha256: String::new(), void, cancelled })
     }
 
-    fn publish(&self, file: &HandOverFile, rows: Vec<String>) -> Outcome {
-        self.received.lock().unwrap().extend(rows);
+    fn publish(&self, file: &HandOver) -> Outcome {
+        self.received.lock().unwrap().append(&mut self.prepared.lock().unwrap());
         Outcome::HandedOver { file: file.file.clone() }
     }
 }

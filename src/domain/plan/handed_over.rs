@@ -53,7 +53,7 @@ impl<'a> ClassifiedHandOvers<'a> {
         let mut void: HashSet<&str> = HashSet::new();
         for change in observed.handed_over() {
             let (is_wanted, done) = (is_wanted(change), is_done(change));
-            if !is_wanted && !done {
+            if change.is_void || (!is_wanted && !done) {
                 void.insert(&change.file);
             }
             // If another request decides, the plan shows what happens to what was done.

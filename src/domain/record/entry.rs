@@ -46,7 +46,9 @@ pub enum Event {
     /// How a change ended.
     Outcome(OutcomeEvent),
     /// A file that asks people for all changes of the run that are open is written, and is about to appear.
-    HandOver(HandOverFile),
+    HandOver(HandOver),
+    /// A file that was about to appear is there.
+    HandedOver(HandOverFile),
     /// A run that gives notices begins.
     Notifying(NotifyBegun),
     /// A notice is about to be given.
@@ -94,6 +96,10 @@ pub struct Begun {
     pub as_of: String,
     /// How many changes the plan has, or the shard's part of it.
     pub changes: usize,
+    /// The file that it is to hand over, if people operate the portal. From before this line until the file
+    /// appears, or the run has ended, there is a folder of that name beginning with `.unfinished-`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_over: Option<String>,
     /// Which part of the plan this run made, if several machines shared it: `3/8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<String>,
@@ -148,10 +154,26 @@ pub struct OutcomeEvent {
     pub detail: Option<String>,
 }
 
+/// A file that is about to ask the people who operate a portal for changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// Its name.
+    pub file: String,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Earlier files that must not be uploaded any more, as its page says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub void: Vec<String>,
+    /// Those of them that the user cancelled with --hand-over-again: what they ask for is open no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancelled: Vec<String>,
+}
+
 /// A file that asks the people who operate a portal for changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(rename = "HandOver")]
+#[schemars(rename = "HandedOver")]
 pub struct HandOverFile {
     /// Its name.
     pub file: String,

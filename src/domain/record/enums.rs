@@ -10,8 +10,6 @@ words! {
         AlreadySo = "already-so",
         /// It was not made: the file that was to ask people for it never appeared.
         NotApplied = "not-applied",
-        /// The file that asks people for it is there; until an export shows the change, it stays open.
-        HandedOver = "handed-over",
         /// It is not known.
         Unknown = "unknown",
     }

@@ -10,8 +10,7 @@ use jiff::civil::Date;
 
 use super::chain::RunRecord;
 use super::entry::{Event, Intent};
-use super::enums::{DeliveryOutcome, NoticeKind, Settlement};
-use crate::domain::change_outcome::OutcomeKind;
+use super::enums::{DeliveryOutcome, NoticeKind};
 use crate::domain::local_time::local_day;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{RecordedRequest, is_portal_key};
@@ -80,9 +79,6 @@ impl History {
 
     fn add_event(&mut self, at: Timestamp, event: &Event, run: &RunRecord) {
         match event {
-            // A later line says whether it was done.
-            Event::Outcome(event) if event.outcome == OutcomeKind::HandedOver => {}
-            Event::Settled(event) if event.outcome == Settlement::HandedOver => {}
             Event::Outcome(event) => {
                 let end = (event.outcome.is_done(), event.outcome.as_str());
                 self.add_outcome(at, (&event.request, &event.mailbox), end, event.detail.as_ref());
@@ -115,7 +111,8 @@ impl History {
                     }
                 }
             }
-            Event::Begun(_) | Event::Intent(_) | Event::HandOver(_) => {}
+            // A later line says whether it was done.
+            Event::Begun(_) | Event::Intent(_) | Event::HandOver(_) | Event::HandedOver(_) => {}
             Event::Notifying(_) | Event::Ended(_) => {}
             // A rehearsal is no request's change.
             Event::Rehearsing(_) | Event::Rehearsal(_) | Event::Rehearsed(_) => {}
@@ -228,7 +225,7 @@ pub fn last_done_requests(
 }
 
 /// Runs in the order of the chain; unrelated runs in the given order.
-fn in_chain_order(runs: &[RunRecord]) -> Vec<&RunRecord> {
+pub(super) fn in_chain_order(runs: &[RunRecord]) -> Vec<&RunRecord> {
     let mut holders: HashMap<&str, usize> = HashMap::new();
     for (index, run) in runs.iter().enumerate() {
         holders.extend(run.lines.iter().map(|(_, line)| (&*line.hash, index)));

@@ -8,10 +8,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::chain::RunRecord;
-use super::entry::{Event, HandOverFile, Intent, OutcomeEvent, Settled};
+use super::entry::{Event, HandOver, Intent, Settled};
 use super::enums::Settlement;
+use super::history::in_chain_order;
 use crate::domain::archive_state::State;
-use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{HandedOverChange, Observed, is_portal_key};
 use crate::domain::plan::Shard;
@@ -33,8 +33,10 @@ pub struct OpenChange {
     pub is_sent_again: bool,
     /// The file by which people are asked to make it; a later export of the portal shows whether they did.
     pub file: Option<AnnouncedFile>,
-    /// Whether its portal is only for rehearsals; other portals know nothing about it.
-    pub is_rehearsal: bool,
+    /// The kind of its portal; a portal for rehearsals and others know nothing about each other.
+    pub portal: Option<PortalKind>,
+    /// The file that its run was to hand over.
+    pub reserved_file: Option<String>,
     /// The details of its outcome.
     pub detail: Option<String>,
 }
@@ -43,9 +45,11 @@ pub struct OpenChange {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncedFile {
     /// The file.
-    pub file: HandOverFile,
+    pub file: HandOver,
     /// Whether a record says that it is there. If not, the run was killed at that moment.
     pub is_there: bool,
+    /// Whether a later file told people not to upload it any more.
+    pub is_void: bool,
 }
 
 impl OpenChange {
@@ -64,27 +68,54 @@ impl OpenChange {
 /// those of rehearsals, and another portal only the others.
 pub fn open_changes_for_portal(portal: PortalKind, runs: &[RunRecord]) -> Vec<OpenChange> {
     let mut open = open_changes(runs);
-    open.retain(|open| open.is_rehearsal == portal.is_rehearsal());
+    let is_rehearsal = |open: &OpenChange| open.portal.is_some_and(PortalKind::is_rehearsal);
+    open.retain(|open| is_rehearsal(open) == portal.is_rehearsal());
     open
 }
 
 /// The open changes, oldest first. A change with an unknown outcome is open; so is one that was
-/// handed over, until an export shows it.
+/// handed over, until an export shows it, a later file asks for it, or the user cancels the file.
+///
+/// A later file counts unless it is known not to have appeared: if its run was killed at that moment, people
+/// may have it.
 pub fn open_changes(runs: &[RunRecord]) -> Vec<OpenChange> {
-    let (mut settled, mut found) = (HashSet::new(), HashSet::new());
+    let (mut settled, mut there) = (HashMap::new(), HashSet::new());
     for (_, line) in runs.iter().flat_map(|run| &run.lines) {
-        if let Event::Settled(event) = &line.event {
-            let is_found = event.outcome == Settlement::HandedOver;
-            let hashes = if is_found { &mut found } else { &mut settled };
-            hashes.insert(event.intent.as_str());
+        match &line.event {
+            Event::Settled(event) => drop(settled.insert(event.intent.as_str(), event.outcome)),
+            Event::HandedOver(file) => drop(there.insert(file.file.as_str())),
+            _ => {}
         }
     }
-    let ended = runs.iter().filter(|run| !run.is_under_way);
-    let open = ended.flat_map(changes_left_open);
-    let mut open: Vec<OpenChange> = open.filter(|open| !settled.contains(&*open.hash)).collect();
-    for open in &mut open {
-        if let Some(announced) = &mut open.file {
-            announced.is_there |= found.contains(&*open.hash);
+    let (mut asked_later, mut void, mut cancelled) =
+        (HashSet::new(), HashSet::new(), HashSet::new());
+    let mut open: Vec<OpenChange> = Vec::new();
+    // The newest first.
+    for run in in_chain_order(runs).into_iter().rev().filter(|run| !run.is_under_way) {
+        let mut left = changes_left_open(run);
+        let is_absent =
+            |open: &OpenChange| settled.get(&*open.hash) == Some(&Settlement::NotApplied);
+        let (mut by_file, mut file) = (Vec::new(), None);
+        for open in &mut left {
+            if let Some(announced) = &mut open.file {
+                announced.is_there = there.contains(&*announced.file.file);
+                announced.is_void = void.contains(&announced.file.file);
+                by_file.push(open.intent.mailbox.clone());
+                file = Some(announced.clone());
+            }
+        }
+        let is_absent = left.iter().any(is_absent);
+        left.retain(|open| {
+            let is_closed =
+                |file| asked_later.contains(&open.intent.mailbox) || cancelled.contains(file);
+            let is_closed = open.handed_over_file().is_some_and(is_closed);
+            !is_closed && !settled.contains_key(&*open.hash)
+        });
+        open.append(&mut left);
+        if let Some(announced) = file.filter(|file| file.is_there || !is_absent) {
+            asked_later.extend(by_file);
+            void.extend(announced.file.void);
+            cancelled.extend(announced.file.cancelled);
         }
     }
     open.sort_by(|a, b| (&a.at, &a.hash).cmp(&(&b.at, &b.hash)));
@@ -109,7 +140,9 @@ fn mark_sent_again(open: &mut [OpenChange], runs: &[RunRecord]) {
     }
 }
 
+/// What one run left open; whether its file is there, others say.
 fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
+    let begun = run.begun_event();
     let mut open: HashMap<&str, OpenChange> = HashMap::new();
     for (_, line) in &run.lines {
         match &line.event {
@@ -120,22 +153,21 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
                     intent: intent.clone(),
                     is_sent_again: false,
                     file: None,
-                    is_rehearsal: run.is_rehearsal() == Some(true),
+                    portal: begun.map(|begun| begun.portal),
+                    reserved_file: begun.and_then(|begun| begun.hand_over.clone()),
                     detail: None,
                 };
                 open.insert(&intent.mailbox, announced);
             }
             Event::HandOver(file) => {
                 for change in open.values_mut() {
-                    change.file = Some(AnnouncedFile { file: file.clone(), is_there: false });
+                    let (is_there, is_void) = (false, false);
+                    change.file = Some(AnnouncedFile { file: file.clone(), is_there, is_void });
                 }
             }
             Event::Outcome(outcome) if outcome.outcome.is_open() => {
                 if let Some(change) = open.get_mut(outcome.mailbox.as_str()) {
                     change.detail.clone_from(&outcome.detail);
-                    if outcome.outcome == OutcomeKind::HandedOver {
-                        change.file.get_or_insert_with(|| file_of(outcome)).is_there = true;
-                    }
                 }
             }
             Event::Outcome(outcome) => drop(open.remove(outcome.mailbox.as_str())),
@@ -145,12 +177,56 @@ fn changes_left_open(run: &RunRecord) -> Vec<OpenChange> {
     open.into_values().collect()
 }
 
-/// The file that an outcome names: `NAME.csv (SHA-256 3f9a1c2e)`.
-fn file_of(outcome: &OutcomeEvent) -> AnnouncedFile {
-    let detail = outcome.detail.as_deref().unwrap_or_default();
-    let (file, sha256) = detail.split_once(" (SHA-256 ").unwrap_or((detail, ""));
-    let sha256 = sha256.trim_end_matches(')').to_owned();
-    AnnouncedFile { file: HandOverFile { file: file.to_owned(), sha256 }, is_there: true }
+/// The file that a run was to hand over, according to the first line of its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReservedFile<'r> {
+    /// Its name.
+    pub file: &'r str,
+    /// How many changes the run was to ask for.
+    pub changes: usize,
+    /// The mailboxes of those that are on record.
+    pub on_record: Vec<&'r str>,
+    /// Whether nothing is left of its run that a later one has to find out.
+    pub is_over: bool,
+    /// Whether a record says that it was about to appear.
+    pub is_announced: bool,
+}
+
+/// The files that runs were to hand over; these changes are open.
+///
+/// A record that holds no change at all is over when another run with files begins after it: that one had
+/// proof that nothing was handed over.
+pub fn reserved_files<'r>(runs: &'r [RunRecord], open: &[OpenChange]) -> Vec<ReservedFile<'r>> {
+    let open: HashSet<&str> = open.iter().map(|open| &*open.hash).collect();
+    let mut before_others: HashSet<&str> = HashSet::new();
+    let mut files = Vec::new();
+    for run in in_chain_order(runs).into_iter().rev() {
+        let begun = run.begun_event().filter(|begun| begun.portal == PortalKind::Files);
+        let is_followed = run.last_line().is_some_and(|line| before_others.contains(&*line.hash));
+        if begun.is_some() || is_followed {
+            let first = run.lines.first().into_iter();
+            before_others.extend(first.flat_map(|(_, line)| &line.prev).map(String::as_str));
+        }
+        let Some((begun, file)) = begun.and_then(|begun| Some((begun, begun.hand_over.as_ref()?)))
+        else {
+            continue;
+        };
+        let (mut on_record, mut is_open, mut is_announced) = (Vec::new(), false, false);
+        for (_, line) in &run.lines {
+            match &line.event {
+                Event::Intent(intent) => {
+                    on_record.push(&*intent.mailbox);
+                    is_open |= open.contains(&*line.hash);
+                }
+                Event::HandOver(_) => is_announced = true,
+                _ => {}
+            }
+        }
+        let is_closed = if on_record.is_empty() { is_followed } else { !is_open };
+        let is_over = !run.is_under_way && (run.has_ended() || is_closed);
+        files.push(ReservedFile { file, changes: begun.changes, on_record, is_over, is_announced });
+    }
+    files
 }
 
 /// The open changes that were handed over to people, in order.
@@ -164,6 +240,7 @@ fn to_handed_over_change(open: &OpenChange) -> Option<HandedOverChange> {
     Some(HandedOverChange {
         file: announced.file.file.as_str().into(),
         is_certain: announced.is_there,
+        is_void: announced.is_void,
         mailbox: Mailbox::parse(&intent.mailbox).ok()?,
         target: intent.action,
         request: intent.request.as_str().into(),
@@ -268,7 +345,8 @@ mod tests {
             },
             is_sent_again,
             file: None,
-            is_rehearsal: false,
+            portal: Some(PortalKind::Scim),
+            reserved_file: None,
             detail: None,
         };
         let mailbox = ObservedMailbox {

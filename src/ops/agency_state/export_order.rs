@@ -16,7 +16,10 @@ use crate::yaml::has_errors;
 /// # Errors
 /// If the records are broken.
 pub(super) fn check_records(runs: &[RunRecord]) -> Result<(), Failure> {
-    let Some(problems) = describe_record_problems(runs) else {
+    // A record appears with its first line, so an empty one was emptied.
+    let empty = runs.iter().filter(|run| run.lines.is_empty()).count();
+    let emptied = || (empty > 0).then(|| plural(empty, "empty record", "empty records"));
+    let Some(problems) = describe_record_problems(runs).or_else(emptied) else {
         return Ok(());
     };
     let why = format!(

@@ -201,7 +201,8 @@ impl<'a> Observer<'a> {
             let mut only_these = only.iter();
             only.is_empty() || only_these.any(|only| only.as_str() == open.intent.mailbox)
         };
-        open.file.is_some() && self.given_up.is_some_and(is_meant)
+        let is_handed_over = open.file.is_some() || open.reserved_file.is_some();
+        is_handed_over && self.given_up.is_some_and(is_meant)
     }
 }
 

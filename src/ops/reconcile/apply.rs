@@ -51,7 +51,7 @@ pub(super) async fn apply_and_wait(
             wait_for_changes(reader, plan, &mut outcomes, wait_limits(context), context.stop).await;
     }
     store_outcomes(context, plan, outcomes, None, run);
-    report_unsettled(context.options.wait, plan, run, unsettled);
+    report_unsettled(context.options.wait, run, unsettled);
 }
 
 /// Hands a plan over to the people who operate the portal, and says where the files are.
@@ -65,7 +65,6 @@ pub(super) async fn hand_over(
     let plan = cleared.plan();
     let outcomes = apply::hand_over(cleared, folder, context.stop, recording).await;
     store_outcomes(context, plan, outcomes, Some(folder.describe_next_step()), run);
-    report_unsettled(context.options.wait, plan, run, 0);
 }
 
 /// Shows and stores the outcomes; `next` says what to do if all changes succeeded.
@@ -104,7 +103,7 @@ pub(super) async fn wait_for_earlier_changes(
         unsettled =
             wait_for_changes(reader, plan, &mut [], wait_limits(context), context.stop).await;
     }
-    report_unsettled(context.options.wait, plan, run, unsettled);
+    report_unsettled(context.options.wait, run, unsettled);
 }
 
 /// The changes that the portal itself was working on before this run.
@@ -112,34 +111,15 @@ fn changes_under_way(plan: &Plan) -> impl Iterator<Item = &MailboxInProgress> {
     plan.in_progress.iter().filter(|item| item.handed_over.is_none())
 }
 
-/// Reports the changes that the portal was working on before this run and has not finished, and what
-/// people were asked to do.
-fn report_unsettled(wait: bool, plan: &Plan, run: &mut AgencyResult, unsettled: usize) {
-    let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
-    let handed_over = plan.in_progress.iter().filter_map(|item| item.handed_over.as_ref());
-    let (with_operators, unclear): (Vec<_>, Vec<_>) =
-        handed_over.partition(|change| change.is_certain);
-    if !unclear.is_empty() {
-        run.reason = format!(
-            "{} {}, because the run that was to hand the change over was killed.",
-            run.reason,
-            waits(unclear.len())
-        );
-    }
-    if !with_operators.is_empty() {
-        run.reason = format!(
-            "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
-            run.reason,
-            waits(with_operators.len())
-        );
-    }
+/// Reports the changes that the portal was working on before this run and has not finished.
+fn report_unsettled(wait: bool, run: &mut AgencyResult, unsettled: usize) {
     if unsettled == 0 {
         return;
     }
     run.reason = format!(
         "{} {} for the portal, which was already working on the change; run arkib again later.",
         run.reason,
-        waits(unsettled)
+        plural(unsettled, "mailbox waits", "mailboxes wait")
     );
     let mailboxes = unsettled;
     run.exit = exit_after(run.exit, RunEvent::Unsettled { mailboxes, wait });

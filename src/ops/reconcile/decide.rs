@@ -10,6 +10,8 @@ use super::recording::ChangeRecorder;
 use crate::domain::agency::Agency;
 use crate::domain::plan::{ClearedPlan, NotCleared, Plan};
 use crate::domain::policy::PortalKind;
+use crate::domain::record::chain::RunRecord;
+use crate::domain::record::open_changes::open_changes_for_portal;
 use crate::exit::Exit;
 use crate::ops::agency_state::Observer;
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -35,6 +37,11 @@ pub(super) async fn decide_and_apply(
     let plan = cleared.plan();
     if context.options.dry_run {
         end_dry_run(context, plan, run);
+        if agency.policy.portal == PortalKind::Files
+            && let Ok((_, runs)) = observer.read_records(agency)
+        {
+            run.reason += &describe_cut_hand_overs(agency.policy.portal, &runs);
+        }
         return Ok(());
     }
     let Some(reader) = reader else {
@@ -44,14 +51,18 @@ pub(super) async fn decide_and_apply(
     let previous = PreviousRuns::read(observer, agency)?;
     let place = match agency.policy.portal {
         PortalKind::Files => {
-            Some(HandOverPlace::open(context, agency, &previous.handed_over_files())?)
+            Some(HandOverPlace::open(context, agency, &previous.reserved_files()).await?)
         }
         _ => None,
     };
-    let settled = previous.settle(context, observer, reader, plan, place.as_ref()).await;
-    if plan.changes.is_empty() && settled.settled.is_empty() {
+    let place = place.as_ref();
+    let settled = previous.settle(context, observer, reader, plan, place).await;
+    if plan.changes.is_empty() && settled.events.is_empty() {
         apply::wait_for_earlier_changes(context, Some(reader), plan, run).await;
-        report_settled(context, &previous, &settled, run);
+        report_settled(context, plan, &previous, &settled, place, run);
+        if let Some(place) = place {
+            place.remove_leftovers(&previous.files_that_are_over(&settled));
+        }
         return Ok(());
     }
     check_allowed(context, agency, plan).await?;
@@ -60,45 +71,74 @@ pub(super) async fn decide_and_apply(
     } else if let Some(writer) = open_writer(context, observer, agency).await? {
         Some(ApplyMethod::Portal(writer))
     } else {
-        let folder =
-            place.as_ref().map(|at| HandOverFolder::new(context, agency, plan, &previous, at));
+        let folder = place.map(|at| HandOverFolder::new(context, agency, plan, &previous, at));
         folder.map(ApplyMethod::HandOver)
     };
-    let recording = ChangeRecorder::begin_record(context, agency, plan, run, &previous)?;
-    if recording.record_settled(&settled.settled).await
-        && let Some(place) = &place
-    {
-        place.remove_leftovers();
+    let mut leftovers = previous.files_that_are_over(&settled);
+    let file = match &method {
+        Some(ApplyMethod::HandOver(folder)) => folder.file(),
+        _ => None,
+    };
+    leftovers.extend(file.clone());
+    let begun = ChangeRecorder::begin_record(context, agency, plan, run, &previous, file);
+    if let (Err(_), Some(place)) = (&begun, place) {
+        place.remove_leftovers(&leftovers);
     }
+    let recording = begun?;
+    recording.record_settled(settled.events.clone());
     match &method {
         Some(ApplyMethod::Portal(writer)) => {
             apply::apply_and_wait(context, writer, reader, cleared, &recording, run).await;
         }
         Some(ApplyMethod::HandOver(folder)) => {
             apply::hand_over(context, folder, cleared, &recording, run).await;
-            let outcomes = run.outcomes.as_deref().unwrap_or_default();
-            recording.record_settled(&previous.replaced_changes(plan, outcomes)).await;
         }
         None => apply::wait_for_earlier_changes(context, Some(reader), plan, run).await,
     }
-    report_settled(context, &previous, &settled, run);
+    report_settled(context, plan, &previous, &settled, place, run);
     // The record says how the run ended, and blocked mailboxes may make that a failure.
     fail_strict_if_blocked(context, plan, run);
-    recording.end_record(plan, run).await;
+    if recording.end_record(plan, run).await
+        && let Some(place) = place
+    {
+        place.remove_leftovers(&leftovers);
+    }
     Ok(())
 }
 
-/// Says what became of what earlier runs left open. A hand-over that was cut off is no success.
+/// Says what became of what earlier runs left open, and what people were asked to do. A hand-over that
+/// was cut off is no success.
 fn report_settled(
     context: &ReconcileContext<'_>,
+    plan: &Plan,
     previous: &PreviousRuns,
     settled: &SettledChanges,
+    place: Option<&HandOverPlace>,
     run: &mut AgencyResult,
 ) {
+    let waits = |count| plural(count, "mailbox waits", "mailboxes wait");
+    let handed_over = plan.in_progress.iter().filter_map(|item| item.handed_over.as_ref());
+    let (with_operators, unclear): (Vec<_>, Vec<_>) =
+        handed_over.partition(|change| change.is_certain || settled.is_there(&change.file));
+    if !unclear.is_empty() {
+        run.reason = format!(
+            "{} {}, because the run that was to hand the change over was killed.",
+            run.reason,
+            waits(unclear.len())
+        );
+    }
+    if !with_operators.is_empty() {
+        run.reason = format!(
+            "{} {} for the people who operate the portal, because the change was handed over; then run arkib with a new export.",
+            run.reason,
+            waits(with_operators.len())
+        );
+    }
     run.settled = previous.describe_settled(settled, context.options.shard);
     if settled.is_hand_over_cut {
         run.exit = exit_after(run.exit, RunEvent::HandOverCut);
-        run.help.get_or_insert_with(|| "run arkib again".to_owned());
+        let next = place.and_then(|place| settled.describe_next_step(place));
+        run.help.get_or_insert_with(|| next.unwrap_or_else(|| "run arkib again".to_owned()));
     }
 }
 
@@ -111,6 +151,19 @@ fn end_dry_run(context: &ReconcileContext<'_>, plan: &Plan, run: &mut AgencyResu
         detailed: context.options.detailed_exitcode,
     };
     run.exit = exit_after(run.exit, looked);
+}
+
+/// What a dry run says of changes of which it is not known whether they were handed over.
+fn describe_cut_hand_overs(portal: PortalKind, runs: &[RunRecord]) -> String {
+    let open = open_changes_for_portal(portal, runs);
+    let cut = open.iter().filter(|open| open.file.as_ref().is_none_or(|file| !file.is_there));
+    match cut.count() {
+        0 => String::new(),
+        count => format!(
+            " An earlier run was killed while it handed over {}; the next run that is no dry run finds out what became of them.",
+            plural(count, "change", "changes")
+        ),
+    }
 }
 
 /// How the changes of a plan are applied.

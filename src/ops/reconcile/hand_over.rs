@@ -4,7 +4,6 @@
 mod tests;
 
 use jiff::Timestamp;
-use tempfile::TempDir;
 
 use super::hand_over_place::HandOverPlace;
 use super::options::ReconcileContext;
@@ -15,7 +14,7 @@ use crate::domain::archive_state::Target;
 use crate::domain::local_time::to_local_time;
 use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
-use crate::domain::record::entry::HandOverFile;
+use crate::domain::record::entry::HandOver;
 use crate::domain::record::open_changes::OpenChange;
 use crate::hash::sha256;
 use crate::ops::actor::current_user;
@@ -33,6 +32,8 @@ pub(super) struct HandOverFolder<'a> {
     place: &'a HandOverPlace,
     /// Its name.
     name: String,
+    /// Why it cannot be made, if it cannot.
+    unwritable: Option<String>,
     now: Timestamp,
     /// Whether everything that was handed over before is cancelled.
     gives_up_all: bool,
@@ -50,23 +51,29 @@ impl<'a> HandOverFolder<'a> {
         let now = Timestamp::now();
         let moment = to_local_time(now).strftime("%Y%m%d-%H%M%S-%3f");
         let options = context.options;
+        let name = place.new_name(moment, &plan.digest.short());
+        let error = place.reserve(&name).err();
+        let why = |error| format!("nothing can be written to {}: {error}", place.shown(""));
         Self {
             policy: &agency.policy,
             plan,
             previous,
             place,
-            name: place.new_name(moment, &plan.digest.short()),
+            name,
+            unwritable: error.map(why),
             now,
             gives_up_all: options.hand_over_again && options.only.is_empty(),
         }
     }
 
+    /// The file with all changes, if it can be written.
+    pub fn file(&self) -> Option<String> {
+        self.unwritable.is_none().then(|| format!("{}.csv", self.name))
+    }
+
     /// What to do next.
     pub fn describe_next_step(&self) -> String {
-        let place = self.place.shown(&self.name);
-        format!(
-            "give {place} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
-        )
+        self.place.describe_next_step(&self.name)
     }
 
     /// All files with their names.
@@ -87,7 +94,7 @@ impl<'a> HandOverFolder<'a> {
             rows,
             files: vec![(&csv_name, &csv_digest), (&xlsx_name, &xlsx_digest)],
             previous: files_still_open(self.previous.handed_over(), &void),
-            void,
+            void: void.iter().map(|name| &**name).collect(),
         };
         let page = checklist::render_checklist(&page, self.policy.language)?;
         Ok(vec![
@@ -98,12 +105,15 @@ impl<'a> HandOverFolder<'a> {
     }
 
     /// The files that were handed over before and must no longer be uploaded.
-    fn void_files(&self) -> Vec<&str> {
+    fn void_files(&self) -> Vec<String> {
         if !self.gives_up_all {
-            return self.plan.void.iter().map(|name| &**name).collect();
+            return self.plan.void.iter().map(ToString::to_string).collect();
         }
         let open = self.previous.open.iter();
-        let mut all: Vec<&str> = open.filter_map(OpenChange::handed_over_file).collect();
+        let files = self.previous.reserved_files();
+        let cut = self.place.files_with_cut_record(&files).map(|file| file.file.to_owned());
+        let open = open.filter_map(OpenChange::handed_over_file).map(str::to_owned);
+        let mut all: Vec<String> = open.chain(cut).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -111,23 +121,26 @@ impl<'a> HandOverFolder<'a> {
 }
 
 impl PortalHandOver for HandOverFolder<'_> {
-    type Prepared = TempDir;
-
     fn unfit_reason(&self, row: &UploadRow<'_>) -> Option<String> {
         row.check_safe(&self.policy.bulk).err().map(|why| why.to_string())
     }
 
-    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<(HandOverFile, TempDir), String> {
+    fn prepare(&self, rows: &[UploadRow<'_>]) -> Result<HandOver, String> {
+        if let Some(why) = &self.unwritable {
+            return Err(why.clone());
+        }
         let files = self.build_files(rows).map_err(|error| error.to_string())?;
-        let prepared = self.place.prepare(&self.name, &files).map_err(|error| {
+        self.place.prepare(&self.name, &files).map_err(|error| {
             format!("nothing can be written to {}: {error}", self.place.shown(""))
         })?;
         let sha256 = files.first().map(|(_, csv)| sha256(csv)).unwrap_or_default();
-        Ok((HandOverFile { file: format!("{}.csv", self.name), sha256 }, prepared))
+        let void = self.void_files();
+        let cancelled = if self.gives_up_all { void.clone() } else { Vec::new() };
+        Ok(HandOver { file: format!("{}.csv", self.name), sha256, void, cancelled })
     }
 
-    fn publish(&self, HandOverFile { file, sha256 }: &HandOverFile, prepared: TempDir) -> Outcome {
-        let published = self.place.publish(&self.name, prepared);
+    fn publish(&self, HandOver { file, sha256, .. }: &HandOver) -> Outcome {
+        let published = self.place.publish(&self.name);
         let why = |error| format!("{file} cannot be put into {}: {error}", self.place.shown(""));
         match published.map_err(why) {
             Ok(()) => {
@@ -144,14 +157,14 @@ impl PortalHandOver for HandOverFolder<'_> {
 /// order of these; `void` are the files that may not.
 fn files_still_open<'o>(
     handed_over: impl Iterator<Item = &'o OpenChange>,
-    void: &[&str],
+    void: &[String],
 ) -> Vec<checklist::PreviousHandOver<'o>> {
     let mut files: Vec<checklist::PreviousHandOver<'_>> = Vec::new();
     for open in handed_over {
         let (Ok(at), Some(name)) = (open.at.parse(), open.handed_over_file()) else {
             continue;
         };
-        if void.contains(&name) {
+        if void.iter().any(|file| file == name) {
             continue;
         }
         let index = files.iter().position(|file| file.name == name);

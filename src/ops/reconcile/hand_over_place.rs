@@ -1,20 +1,23 @@
 //! The folder of an agency's folders to hand over: which of them no record knows, how a new one appears,
 //! and what became of one whose run was killed. Knows nothing of what is in the files.
+//!
+//! A folder has another name until it appears, and has that before its run's record begins: where a record
+//! says nothing of the file, the folder proves that it did not appear. If it is not there, the record was cut.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::options::ReconcileContext;
 use crate::domain::agency::Agency;
-use crate::domain::record::entry::HandOverFile;
-use crate::domain::record::enums::Settlement;
+use crate::domain::record::entry::HandOver;
+use crate::domain::record::open_changes::ReservedFile;
 use crate::hash::sha256;
+use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
+use crate::ops::records_folder::lock_folder;
 use crate::private_files::{
     create_folder, create_new, sync_folder, sync_renamed_folder, write_new,
 };
@@ -22,6 +25,8 @@ use crate::text::plural;
 
 /// The folder for what is handed over, next to the requests folder.
 const FOLDER: &str = ".arkib/hand-over";
+/// The most mailboxes of a cut record that are named.
+const SHOWN: usize = 6;
 /// How the name of a folder begins until it appears.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -30,35 +35,74 @@ pub(super) struct HandOverPlace {
     folder: PathBuf,
     /// How the names of the agency's folders begin.
     prefix: String,
+    /// Other clones, and runs with other records, may use it, too.
+    _lock: Option<FolderLock>,
+}
+
+/// What became of a file that was about to appear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileFate {
+    /// It did not appear.
+    Absent,
+    /// It is there.
+    There,
+    /// Somebody may have taken or changed it.
+    Unclear,
 }
 
 impl HandOverPlace {
-    /// The place of an agency; `known` are the files that records name.
+    /// The place of an agency, which no other run uses until this one ends; these are the files that records
+    /// name.
     ///
     /// # Errors
-    /// If there are folders that no record names: the records were lost, or cut, and the changes in those
-    /// folders may be done, or someone may still do them.
-    pub fn open(
+    /// If another run goes on using it; if there are folders that no record names, or records that do not
+    /// say what became of their files: the records were lost, or cut, and the changes in those files may be
+    /// done, or someone may still do them.
+    pub async fn open(
         context: &ReconcileContext<'_>,
         agency: &Agency,
-        known: &HashSet<&str>,
+        files: &[ReservedFile<'_>],
     ) -> Result<Self, Failure> {
         let options = context.options;
         let chosen = options.hand_over.clone();
-        let place = Self {
+        let mut place = Self {
             folder: chosen.unwrap_or_else(|| path_beside(&options.requests.requests, FOLDER)),
             prefix: format!("{}-", agency_slug(&agency.policy.agency)),
+            _lock: None,
         };
-        match place.folders_without_record(known).as_slice() {
-            unknown @ [first, ..] if !options.hand_over_again => Err(Failure::refused(
+        let at = (&*place.folder, &*place.shown(""));
+        let so = "Nothing was handed over.";
+        let lock = lock_folder("hand-over folder", at, LockKind::Exclusive, context.stop, so);
+        place._lock = Some(lock.await?);
+        let unknown = place.folders_without_record(files);
+        if let [first, ..] = &*unknown
+            && !options.hand_over_again
+        {
+            return Err(Failure::refused(
                 format!(
                     "{} handed over before without a record, or the record is lost; for example {first}",
                     plural(unknown.len(), "folder was", "folders were")
                 ),
                 "restore the records from git; use --hand-over-again only if none of these changes is done or will be done",
-            )),
+            ));
+        }
+        // Of a cut record it is not known which mailboxes its file names.
+        let cut = place.files_with_cut_record(files).next();
+        match cut {
+            Some(cut) if !(options.hand_over_again && options.only.is_empty()) => {
+                Err(refuse_cut_record(cut))
+            }
             _ => Ok(place),
         }
+    }
+
+    /// The files that records say nothing of, and that may have appeared.
+    pub fn files_with_cut_record<'f>(
+        &self,
+        files: &'f [ReservedFile<'f>],
+    ) -> impl Iterator<Item = &'f ReservedFile<'f>> {
+        let is_known = |file: &ReservedFile<'_>| file.is_over || file.is_announced;
+        files.iter().filter(move |file| !is_known(file) && !self.is_unfinished(file.file))
     }
 
     /// The name of a new folder, and of the files in it.
@@ -71,8 +115,18 @@ impl HandOverPlace {
         self.folder.join(name).to_string_lossy().replace('\\', "/")
     }
 
+    /// What to do with a folder that was handed over.
+    pub fn describe_next_step(&self, name: &str) -> String {
+        let folder = self.shown(name);
+        format!(
+            "give {folder} to the person who operates the portal; its page says what to do. Then download a new export and run arkib again, to see what was done"
+        )
+    }
+
     /// The agency's folders that no record names, sorted.
-    fn folders_without_record(&self, known: &HashSet<&str>) -> Vec<String> {
+    fn folders_without_record(&self, files: &[ReservedFile<'_>]) -> Vec<String> {
+        let announced = files.iter().filter(|file| file.is_announced);
+        let known: HashSet<&str> = announced.map(|file| file.file).collect();
         let is_unknown = |name: &String| !known.contains(&*format!("{name}.csv"));
         let mut unknown: Vec<String> = self.names("").filter(is_unknown).collect();
         unknown.sort();
@@ -93,38 +147,53 @@ impl HandOverPlace {
         })
     }
 
-    /// Writes a folder with these files, which is on disk and has another name still.
-    pub fn prepare(&self, name: &str, files: &[(String, Vec<u8>)]) -> io::Result<TempDir> {
+    /// Where a folder is until it appears.
+    fn unfinished(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{UNFINISHED}{name}"))
+    }
+
+    /// Whether that file did not appear. Its folder's other name would have gone with it.
+    pub fn is_unfinished(&self, file: &str) -> bool {
+        let name = file.strip_suffix(".csv").unwrap_or(file);
+        self.is_own(name) && self.unfinished(name).is_dir()
+    }
+
+    /// Whether a name from a record can be that of one of the agency's folders.
+    fn is_own(&self, name: &str) -> bool {
+        name.starts_with(&self.prefix) && Path::new(name).components().count() == 1
+    }
+
+    /// Makes a folder for files, which is on disk and has another name still.
+    pub fn reserve(&self, name: &str) -> io::Result<()> {
         create_folder(&self.folder)?;
         if self.folder.ends_with(FOLDER) {
             // It contains addresses, and is in a work tree.
             write_new(&self.folder.join(".gitignore"), "*\n")?;
         }
-        let scratch = tempfile::Builder::new()
-            .prefix(&format!("{UNFINISHED}{name}"))
-            .rand_bytes(0)
-            .tempdir_in(&self.folder)?;
-        for (name, bytes) in files {
-            let mut file = create_new(&scratch.path().join(name))?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-        }
-        sync_folder(scratch.path())?;
         if self.has(name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Ok(scratch)
+        create_folder(&self.unfinished(name))
+    }
+
+    /// Writes these files into a folder.
+    pub fn prepare(&self, name: &str, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+        let folder = self.unfinished(name);
+        for (name, bytes) in files {
+            let mut file = create_new(&folder.join(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+        }
+        sync_folder(&folder)
     }
 
     /// Gives a folder its name.
     ///
     /// # Errors
     /// If it does not have it; or if it does, and perhaps not on disk.
-    pub fn publish(&self, name: &str, scratch: TempDir) -> io::Result<()> {
+    pub fn publish(&self, name: &str) -> io::Result<()> {
         let published = self.folder.join(name);
-        fs::rename(scratch.path(), &published)?;
-        // It was moved, so there is nothing to clean up.
-        let _ = scratch.keep();
+        fs::rename(self.unfinished(name), &published)?;
         sync_renamed_folder(&published)
     }
 
@@ -133,40 +202,53 @@ impl HandOverPlace {
         self.folder.join(name).exists()
     }
 
-    /// What became of a file whose run was killed before it recorded that it is there, and what that says
-    /// of its changes; nothing, if somebody may have taken it.
-    pub fn find(&self, file: &HandOverFile) -> (Option<Settlement>, String) {
+    /// What became of a file whose run was killed before it recorded that it is there, also in words.
+    pub fn find(&self, file: &HandOver) -> (FileFate, String) {
         let (name, shown) = (&*file.file, self.shown(""));
         let folder = name.strip_suffix(".csv").unwrap_or(name);
-        let is_own =
-            folder.starts_with(&self.prefix) && Path::new(folder).components().count() == 1;
-        let place = |beginning| self.folder.join(format!("{beginning}{folder}"));
-        let is_written = |bytes: Vec<u8>| sha256(&bytes) == file.sha256;
-        // Its name would have gone with it.
-        if is_own && place(UNFINISHED).is_dir() {
+        if self.is_unfinished(name) {
             let text = "was killed before it appeared: nothing of it was handed over";
-            (Some(Settlement::NotApplied), format!("{name} is not there, and its run {text}."))
-        } else if is_own && fs::read(place("").join(name)).is_ok_and(is_written) {
-            let text = "was killed when it had just written it: it is handed over";
-            (Some(Settlement::HandedOver), format!("{name} is in {shown}, and its run {text}."))
-        } else {
-            let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
-            (
-                None,
-                format!(
-                    "It is not known whether {name} was handed over: {shown} lacks it, and its run {text}."
-                ),
-            )
+            return (FileFate::Absent, format!("{name} is not there, and its run {text}."));
         }
+        let found = self.is_own(folder).then(|| fs::read(self.folder.join(folder).join(name)));
+        let why = match found {
+            Some(Ok(bytes)) if sha256(&bytes) == file.sha256 => {
+                let text = "was killed when it had just written it: it is handed over";
+                return (FileFate::There, format!("{name} is in {shown}, and its run {text}."));
+            }
+            Some(Ok(_)) => format!("the one in {shown} was changed: its SHA-256 is another"),
+            _ => format!("{shown} lacks it"),
+        };
+        let text = "was killed when it was to appear; if nobody has it, use --hand-over-again";
+        let unclear = format!("It is not known whether {name} was handed over: {why}");
+        (FileFate::Unclear, format!("{unclear}, and its run {text}."))
     }
 
-    /// Removes what killed runs left that never appeared, once it is on record that it did not.
-    pub fn remove_leftovers(&self) {
-        for name in self.names(UNFINISHED) {
+    /// Removes what never appeared of these files, whose runs are over. Other clones may use the folder, too.
+    pub fn remove_leftovers(&self, over: &HashSet<String>) {
+        for name in self.names(UNFINISHED).filter(|name| over.contains(&format!("{name}.csv"))) {
             // It is in nobody's way.
-            let _ = fs::remove_dir_all(self.folder.join(format!("{UNFINISHED}{name}")));
+            let _ = fs::remove_dir_all(self.unfinished(&name));
         }
     }
+}
+
+/// The failure for a file that may have appeared after the record of its run was cut off.
+fn refuse_cut_record(cut: &ReservedFile<'_>) -> Failure {
+    let on_record = cut.on_record.len();
+    let mut shown: Vec<&str> = cut.on_record.iter().take(SHOWN).copied().collect();
+    if on_record > SHOWN {
+        shown.push("…");
+    }
+    let shown = if on_record == 0 { "none".to_owned() } else { shown.join(", ") };
+    Failure::refused(
+        format!(
+            "it is not known whether {} was handed over: the record of its run is cut off, and has {on_record} of its {}: {shown}",
+            cut.file,
+            plural(cut.changes, "change", "changes"),
+        ),
+        "restore the records from git, or name the folder with --hand-over; if nobody has the file, use --hand-over-again without --only",
+    )
 }
 
 /// An agency's short name as part of a file name.
@@ -180,34 +262,49 @@ mod tests {
     use super::*;
 
     fn place(folder: &Path, agency: &str) -> HandOverPlace {
-        HandOverPlace { folder: folder.join("to/hand-over"), prefix: format!("{agency}-") }
+        let folder = folder.join("to/hand-over");
+        HandOverPlace { folder, prefix: format!("{agency}-"), _lock: None }
     }
 
     #[test]
     fn what_became_of_a_file_is_seen_in_the_folder() {
+        use FileFate::{Absent, There, Unclear};
         let scratch = tempfile::tempdir().expect("a folder");
         let place = place(scratch.path(), "CONTOH");
         let name = place.new_name("20261125-101500-123", "3f9a1c2e");
         let csv = format!("{name}.csv");
-        let file = HandOverFile { file: csv.clone(), sha256: sha256(b"rows") };
-        assert_eq!(place.find(&file).0, None);
-        let prepare = || place.prepare(&name, &[(csv.clone(), b"rows".to_vec())]);
-        let prepared = prepare().expect("it is written");
-        assert_eq!(place.find(&file).0, Some(Settlement::NotApplied));
-        // Killed: it stays until a run removes it.
-        let _ = prepared.keep();
-        place.remove_leftovers();
-        assert_eq!(place.find(&file).0, None);
+        let (void, cancelled) = (vec![], vec![]);
+        let file = HandOver { file: csv.clone(), sha256: sha256(b"rows"), void, cancelled };
+        assert_eq!(place.find(&file).0, Unclear);
+        place.reserve(&name).expect("it is made");
+        assert_eq!(place.find(&file).0, Absent);
+        let files = [(csv.clone(), b"rows".to_vec())];
+        place.prepare(&name, &files).expect("it is written");
+        assert_eq!(place.find(&file).0, Absent);
+        place.publish(&name).expect("it has its name");
+        let over = HashSet::from([csv.clone()]);
+        place.remove_leftovers(&over);
+        assert_eq!(place.find(&file).0, There);
+        assert!(place.reserve(&name).is_err(), "there is one of that name");
+        fs::write(place.folder.join(&name).join(&csv), "other rows").expect("it is writable");
+        let (fate, text) = place.find(&file);
+        assert!(
+            fate == Unclear && text.contains("was changed") && !text.contains("lacks"),
+            "{text}"
+        );
+    }
 
-        let prepared = prepare().expect("it is written");
-        place.publish(&name, prepared).expect("it has its name");
-        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
-        assert!(prepare().is_err(), "there is one of that name");
-        place.remove_leftovers();
-        assert_eq!(place.find(&file).0, Some(Settlement::HandedOver));
-        let path = place.folder.join(&name).join(&csv);
-        fs::write(path, "other rows").expect("it is writable");
-        assert_eq!(place.find(&file).0, None, "it is another one");
+    #[test]
+    fn only_what_is_over_is_removed() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let place = place(scratch.path(), "CONTOH");
+        let [over, open] = ["1-over", "2-open"].map(|name| place.new_name(name, "3f"));
+        for name in [&over, &open] {
+            place.reserve(name).expect("it is made");
+            place.prepare(name, &[("a.csv".to_owned(), vec![])]).expect("it is written");
+        }
+        place.remove_leftovers(&HashSet::from([format!("{over}.csv")]));
+        assert_eq!(place.names(UNFINISHED).collect::<Vec<_>>(), [open]);
     }
 
     #[test]
@@ -215,8 +312,8 @@ mod tests {
         let scratch = tempfile::tempdir().expect("a folder");
         let [one, other] = ["A", "A-B"].map(|agency| place(scratch.path(), agency));
         let name = other.new_name("20261125-101500-123", "3f9a1c2e");
-        let prepared = other.prepare(&name, &[]).expect("it is written");
-        other.publish(&name, prepared).expect("it has its name");
+        other.reserve(&name).expect("it is made");
+        other.publish(&name).expect("it has its name");
         assert_eq!(one.names("").count(), 0);
         assert_eq!(other.names("").collect::<Vec<_>>(), [name]);
     }

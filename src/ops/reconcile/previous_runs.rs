@@ -6,18 +6,19 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::hand_over_place::HandOverPlace;
+use super::committed_records::check_committed_records;
+use super::hand_over_place::{FileFate, HandOverPlace};
 use super::options::ReconcileContext;
-use crate::apply::Outcome;
 use crate::domain::agency::Agency;
-use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::plan::{Plan, Shard};
+use crate::domain::policy::PortalKind;
 use crate::domain::record::chain::RunRecord;
-use crate::domain::record::entry::{Event, Settled};
+use crate::domain::record::entry::{Event, HandOverFile, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
-    AnnouncedFile, OpenChange, find_settlement, open_changes_for_portal, settled_event,
+    OpenChange, ReservedFile, find_settlement, open_changes_for_portal, reserved_files,
+    settled_event,
 };
 use crate::ops::agency_state::{Observer, describe_record_problems};
 use crate::ops::failure::Failure;
@@ -41,12 +42,14 @@ pub(super) struct PreviousRuns {
 /// What became of the changes that earlier runs left open.
 #[derive(Default)]
 pub(super) struct SettledChanges {
-    /// The settlements to record.
-    pub settled: Vec<Settled>,
+    /// What to record.
+    pub events: Vec<Event>,
+    /// What became of changes.
+    settled: Vec<Settled>,
     /// Whether a run was killed while it handed changes over.
     pub is_hand_over_cut: bool,
     /// What became of each file that it announced, also in words.
-    files: BTreeMap<String, (Option<Settlement>, String)>,
+    files: BTreeMap<String, (FileFate, String)>,
     /// The hashes of the changes in them.
     in_files: HashSet<String>,
 }
@@ -66,6 +69,9 @@ impl PreviousRuns {
             printer::write_message(&format!(
                 "note: {problems} in the records of earlier runs; `arkib records verify` shows them"
             ));
+        }
+        if agency.policy.portal == PortalKind::Files {
+            check_committed_records(&folder)?;
         }
         let open = open_changes_for_portal(agency.policy.portal, &runs);
         Ok(Self { folder, runs, open })
@@ -99,11 +105,26 @@ impl PreviousRuns {
             Ok(observed) => {
                 let (keeps, now) = (reader.stores_request_id(), Timestamp::now());
                 let mut done = SettledChanges::default();
+                let planned: HashSet<&str> =
+                    plan.changes.iter().map(|change| change.mailbox.as_str()).collect();
                 for open in own() {
-                    let settled = find_settlement(open, &observed, keeps, now)
-                        .or_else(|| settle_given_up(observer, open, plan));
-                    let place = place.filter(|_| !observer.is_cancelled_by_user(open));
-                    done.add(open, settled, place);
+                    let settled = find_settlement(open, &observed, keeps, now);
+                    let is_cancelled = observer.is_cancelled_by_user(open);
+                    match place {
+                        Some(place) if open.file.is_none() => {
+                            done.add_cut(open, settled, place, is_cancelled);
+                        }
+                        // The new file closes it, once it is there.
+                        _ if settled.is_none() && is_cancelled => {
+                            let is_anew = match context.options.only.is_empty() {
+                                true => !planned.is_empty(),
+                                false => planned.contains(open.intent.mailbox.as_str()),
+                            };
+                            done.add((!is_anew).then(|| cancelled_event(open)));
+                        }
+                        Some(place) if settled.is_none() => done.add_from_file(open, place),
+                        _ => done.add(settled),
+                    }
                 }
                 done
             }
@@ -114,25 +135,6 @@ impl PreviousRuns {
                 SettledChanges::default()
             }
         }
-    }
-
-    /// Changes that were handed over before and are in the new file: it will stay unknown which file did
-    /// them.
-    pub fn replaced_changes(&self, plan: &Plan, outcomes: &[Outcome]) -> Vec<Settled> {
-        let anew: HashSet<&str> = plan
-            .changes
-            .iter()
-            .zip(outcomes)
-            .filter(|(_, outcome)| matches!(outcome, Outcome::HandedOver { .. }))
-            .map(|(change, _)| change.mailbox.as_str())
-            .collect();
-        self.handed_over()
-            .filter(|open| anew.contains(open.intent.mailbox.as_str()))
-            .map(|open| {
-                let why = "no export shows it, and a new file asks for the change again";
-                settled_event(open, Settlement::Unknown, why.to_owned())
-            })
-            .collect()
     }
 
     /// The open changes of a shard.
@@ -183,53 +185,96 @@ impl PreviousRuns {
         self.open.iter().filter(|open| open.file.is_some())
     }
 
-    /// The names of all files that were handed over, or were about to be.
-    pub fn handed_over_files(&self) -> HashSet<&str> {
-        let lines = self.runs.iter().flat_map(|run| &run.lines);
-        lines
-            .filter_map(|(_, line)| match &line.event {
-                Event::HandOver(file) => Some(file.file.as_str()),
-                Event::Outcome(outcome) if outcome.outcome == OutcomeKind::HandedOver => {
-                    outcome.detail.as_deref()?.split(" (").next()
-                }
-                _ => None,
-            })
-            .collect()
+    /// The files that runs were to hand over.
+    pub fn reserved_files(&self) -> Vec<ReservedFile<'_>> {
+        reserved_files(&self.runs, &self.open)
+    }
+
+    /// The files that runs were to hand over of which nothing is left, once this is on record.
+    pub fn files_that_are_over(&self, done: &SettledChanges) -> HashSet<String> {
+        let settled: HashSet<&str> = done.settled.iter().map(|settled| &*settled.intent).collect();
+        let mut open = self.open.clone();
+        open.retain(|open| !settled.contains(&*open.hash));
+        let files = reserved_files(&self.runs, &open);
+        files.iter().filter(|file| file.is_over).map(|file| file.file.to_owned()).collect()
     }
 }
 
 impl SettledChanges {
-    /// Adds a change. If the run that was to hand it over was killed, the file shows what became of it.
-    fn add(&mut self, open: &OpenChange, settled: Option<Settled>, place: Option<&HandOverPlace>) {
-        let announced = open.file.as_ref().filter(|announced| !announced.is_there);
-        let Some(place) = place else { return self.settled.extend(settled) };
-        if let (None, Some(AnnouncedFile { file, .. })) = (&settled, announced) {
-            self.is_hand_over_cut = true;
-            self.in_files.insert(open.hash.clone());
-            let found = self.files.entry(file.file.clone());
-            let (outcome, text) = found.or_insert_with(|| place.find(file));
-            self.settled.extend(outcome.map(|end| settled_event(open, end, text.clone())));
-        } else {
-            let is_cut = open.file.is_none();
-            let not_made = || {
-                let why = "its run was cut off before it handed anything over".to_owned();
-                is_cut.then(|| settled_event(open, Settlement::NotApplied, why))
-            };
-            self.is_hand_over_cut |= is_cut;
-            self.settled.extend(settled.or_else(not_made));
+    fn add(&mut self, settled: Option<Settled>) {
+        self.events.extend(settled.clone().map(Event::Settled));
+        self.settled.extend(settled);
+    }
+
+    /// Adds a change whose run handed nothing over, according to its record.
+    fn add_cut(
+        &mut self,
+        open: &OpenChange,
+        seen: Option<Settled>,
+        place: &HandOverPlace,
+        is_cancelled: bool,
+    ) {
+        // Another kind of portal; only that shows it.
+        if open.portal != Some(PortalKind::Files) {
+            return self.add(seen);
         }
+        self.is_hand_over_cut |= !is_cancelled;
+        let file = open.reserved_file.as_ref();
+        let is_proven = file.is_none_or(|file| place.is_unfinished(file));
+        let not_made = || {
+            let why = "its run was cut off before it handed anything over".to_owned();
+            is_proven.then(|| settled_event(open, Settlement::NotApplied, why))
+        };
+        let cancelled = || is_cancelled.then(|| cancelled_event(open));
+        let seen = seen.filter(|seen| seen.outcome.is_done());
+        self.add(seen.or_else(not_made).or_else(cancelled));
+    }
+
+    /// Adds a change that was handed over. If the run that was to do that was killed, the file shows what
+    /// became of it.
+    fn add_from_file(&mut self, open: &OpenChange, place: &HandOverPlace) {
+        let Some(announced) = open.file.as_ref().filter(|announced| !announced.is_there) else {
+            return;
+        };
+        self.is_hand_over_cut = true;
+        self.in_files.insert(open.hash.clone());
+        let (file, sha256) = (announced.file.file.clone(), announced.file.sha256.clone());
+        let (fate, text) = match self.files.get(&file) {
+            Some(found) => found.clone(),
+            None => {
+                let found = place.find(&announced.file);
+                self.files.insert(file.clone(), found.clone());
+                if found.0 == FileFate::There {
+                    self.events.push(Event::HandedOver(HandOverFile { file, sha256 }));
+                }
+                found
+            }
+        };
+        let is_absent = fate == FileFate::Absent;
+        self.add(is_absent.then(|| settled_event(open, Settlement::NotApplied, text)));
+    }
+
+    /// Whether a file is there whose run was killed.
+    pub fn is_there(&self, file: &str) -> bool {
+        self.files.get(file).is_some_and(|(fate, _)| *fate == FileFate::There)
+    }
+
+    /// What to do with the files of runs that were killed, if there is anything.
+    pub fn describe_next_step(&self, place: &HandOverPlace) -> Option<String> {
+        let is = |wanted| self.files.iter().find(|(_, (fate, _))| *fate == wanted);
+        if let Some((file, _)) = is(FileFate::There) {
+            let name = file.strip_suffix(".csv").unwrap_or(file);
+            return Some(place.describe_next_step(name));
+        }
+        let ask = "ask who has the file; if nobody has it, use --hand-over-again";
+        is(FileFate::Unclear).map(|_| ask.to_owned())
     }
 }
 
-/// A change that was handed over and is cancelled by the user with --hand-over-again, unless the new
-/// plan contains it, which replaces it later.
-fn settle_given_up(observer: &Observer<'_>, open: &OpenChange, plan: &Plan) -> Option<Settled> {
-    let mut changes = plan.changes.iter();
-    let is_anew = changes.any(|change| change.mailbox.as_str() == open.intent.mailbox);
-    (observer.is_cancelled_by_user(open) && !is_anew).then(|| {
-        let why = "cancelled by the user with --hand-over-again";
-        settled_event(open, Settlement::Unknown, why.to_owned())
-    })
+/// A change that was handed over, or may have been, and is cancelled.
+fn cancelled_event(open: &OpenChange) -> Settled {
+    let why = "cancelled by the user with --hand-over-again";
+    settled_event(open, Settlement::Unknown, why.to_owned())
 }
 
 /// "2 seen done, 1 unclear".

@@ -13,7 +13,7 @@ use crate::apply::{ChangeListener, Outcome};
 use crate::domain::agency::Agency;
 use crate::domain::plan::{Change, Plan, policy_digest};
 use crate::domain::record::entry;
-use crate::domain::record::entry::{Begun, Ended, Event, HandOverFile, Intent, Settled};
+use crate::domain::record::entry::{Begun, Ended, Event, HandOver, HandOverFile, Intent};
 use crate::journal::append::Journal;
 use crate::ops::actor::{ci_job_url, current_user};
 use crate::ops::exit_status::{RunEvent, exit_after};
@@ -43,6 +43,7 @@ impl ChangeRecorder {
         plan: &Plan,
         run: &AgencyResult,
         previous: &PreviousRuns,
+        hand_over: Option<String>,
     ) -> Result<Self, Failure> {
         // Two machines may start processes with the same number at the same time.
         let part = context
@@ -69,6 +70,7 @@ impl ChangeRecorder {
             plan: plan.digest.to_string(),
             as_of: plan.as_of.to_string(),
             changes: plan.changes.len(),
+            hand_over,
             shard: context.options.shard.map(|shard| shard.to_string()),
         });
         let journal = Journal::start(&previous.folder, &name, &previous.runs, begun);
@@ -86,21 +88,20 @@ impl ChangeRecorder {
         })
     }
 
-    /// Records what became of the changes that earlier runs left open. Returns whether it is on disk; the
-    /// end of the record reports it otherwise.
-    pub async fn record_settled(&self, settled: &[Settled]) -> bool {
-        let mut is_written = true;
-        for one in settled {
-            is_written &= self.write(Event::Settled(one.clone())).await.is_ok();
+    /// Records what became of what earlier runs left open. The end of the record waits for the disk, and
+    /// reports what is not on it.
+    pub fn record_settled(&self, settled: Vec<Event>) {
+        for event in settled {
+            self.journal.write_later(redact_secrets(event));
         }
-        is_written
     }
 
     /// Ends the record with the result of the run. If it is incomplete, that is reported, and each change
-    /// with its outcome: no record has them at its place.
-    pub async fn end_record(self, plan: &Plan, run: &mut AgencyResult) {
+    /// with its outcome: no record has them at its place. Returns whether it is complete.
+    pub async fn end_record(self, plan: &Plan, run: &mut AgencyResult) -> bool {
         let ended = Event::Ended(Ended { status: run.exit.status(), reason: run.reason.clone() });
         let (file, written) = self.journal.end(redact_secrets(ended)).await;
+        let is_complete = written.is_ok();
         if let Err(trouble) = written {
             run.exit = exit_after(run.exit, RunEvent::RecordBroken);
             run.reason = format!("{} The record {file} is incomplete: {trouble}.", run.reason);
@@ -116,6 +117,7 @@ impl ChangeRecorder {
             }
         }
         run.record = Some(file);
+        is_complete
     }
 
     /// Nothing depends on this entry, so the next change need not wait until it is on disk; the end of the
@@ -164,10 +166,15 @@ impl ChangeListener for ChangeRecorder {
         written.map_err(|error| format!("it cannot be recorded, so it was not sent: {error}"))
     }
 
-    async fn on_hand_over(&self, file: &HandOverFile) -> Result<(), String> {
+    async fn on_hand_over(&self, file: &HandOver) -> Result<(), String> {
         let written = self.write(Event::HandOver(file.clone())).await;
         written
             .map_err(|error| format!("it cannot be recorded, so it was not handed over: {error}"))
+    }
+
+    fn on_handed_over(&self, HandOver { file, sha256, .. }: &HandOver) {
+        let (file, sha256) = (file.clone(), sha256.clone());
+        self.journal.write_later(Event::HandedOver(HandOverFile { file, sha256 }));
     }
 
     fn on_accepted(&self, change: &Change) {

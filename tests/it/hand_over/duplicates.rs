@@ -76,32 +76,58 @@ fn handing_over_again_needs_a_person() {
 }
 
 #[test]
-fn a_cut_record_hands_nothing_over_twice() {
+fn committed_records_that_are_lost_cause_no_second_hand_over() {
     let session = agency(&[enable("R-1", &["siti"])]);
     export(&session, "1.csv", &[("siti", "Tidak", "Aktif")]);
     reconcile(&session, "1.csv", &[], 0);
-    // The record is cut after the intent.
+    session.git(&["add", "requests"]);
+    session.git(&["commit", "-q", "-m", "Record"]);
+    // The officer took the folder.
+    fs::remove_dir_all(&handed_over(&session)[0]).unwrap();
     let records = session.path().join("requests/records");
     let record = fs::read_dir(&records).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(&record).unwrap();
-    let announced: String = text.split_inclusive('\n').take(2).collect();
-    assert!(announced.contains("\"intent\""), "{announced}");
-    fs::write(&record, announced).unwrap();
+    let header: String = text.split_inclusive('\n').take(1).collect();
+    for lose in [
+        &|| fs::remove_dir_all(&records).unwrap() as (),
+        &|| fs::remove_file(&record).unwrap(),
+        &|| fs::write(&record, &header).unwrap(),
+    ] as [&dyn Fn(); 3]
+    {
+        lose();
+        let output = reconcile(&session, "1.csv", &["--hand-over-again"], 4);
+        assert!(
+            output["exit"]["reason"].to_string().contains("lost or changed on disk"),
+            "{output}"
+        );
+        session.git(&["restore", "requests"]);
+    }
+    // Its own lines, and the line ends of Windows, are no loss.
+    fs::write(&record, text.replace('\n', "\r\n")).unwrap();
+    let output = reconcile(&session, "1.csv", &[], 0);
+    assert_eq!(output["plan"]["summary"]["in_progress"], 1, "{output}");
+}
 
-    // Its file is there, and the record no longer names it: a person decides.
-    let output = reconcile(&session, "1.csv", &[], 4);
-    assert!(output["exit"]["reason"].to_string().contains("or the record is lost"), "{output}");
-    assert_eq!(handed_over(&session).len(), 1);
+#[test]
+fn runs_with_other_records_hand_over_once() {
+    concurrent_runs(|number| vec!["--records".to_owned(), format!("records-{number}")]);
 }
 
 #[test]
 fn concurrent_runs_hand_over_once() {
+    concurrent_runs(|_| vec![]);
+}
+
+/// Four runs at once, with these options each.
+fn concurrent_runs(options: impl Fn(usize) -> Vec<String>) {
     let session = agency(&[enable("R-1", &["siti", "tan"])]);
     export(&session, "1.csv", &[("siti", "Tidak", "Aktif"), ("tan", "Tidak", "Aktif")]);
     let arguments = [&APPLY[..], &["--portal-export", "1.csv"]].concat();
-    let runs: Vec<_> = (0..4)
-        .map(|_| session.arkib(&arguments).stdout(std::process::Stdio::piped()).spawn().unwrap())
-        .collect();
+    let run = |number| {
+        let mut run = session.arkib(&arguments);
+        run.args(options(number)).stdout(std::process::Stdio::piped()).spawn().unwrap()
+    };
+    let runs: Vec<_> = (0..4).map(run).collect();
     for run in runs {
         let output = run.in_time();
         assert!(matches!(status(&output), 0 | 4), "{}", stdout(&output));

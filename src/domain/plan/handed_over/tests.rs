@@ -14,6 +14,7 @@ use crate::domain::request::sample::{change, withdrawal};
 fn asked(user: &str, target: Target, request: &str, file: &str) -> HandedOverChange {
     HandedOverChange {
         is_certain: true,
+        is_void: false,
         mailbox: Mailbox::from_portal(&format!("{user}@agensi.example")),
         target,
         request: request.into(),
@@ -140,4 +141,16 @@ fn what_was_done_and_undone_is_known_by_request_and_moment() {
     ] {
         assert_eq!(asks.is_done_in(&off(request, changed_at)), is_done);
     }
+}
+
+#[test]
+fn what_is_wanted_in_a_void_file_is_asked_for_again() {
+    let asks =
+        |is_void| HandedOverChange { is_void, ..asked("a", Target::Enabled, "R-1", "1.csv") };
+    let portal = || [State::Disabled, State::Disabled, State::Terminated];
+    let waits = words(&planned(portal(), &[asks(false)]));
+    assert_eq!((waits[0].len(), &*waits[1]), (0, &["a".to_owned()][..]));
+    let again = words(&planned(portal(), &[asks(true)]));
+    assert_eq!((&*again[0], again[1].len()), (&["a".to_owned()][..], 0));
+    assert_eq!(again[3], ["1.csv"]);
 }

@@ -4,7 +4,9 @@ use super::*;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
 use crate::domain::observed::{ObservedMailbox, sample_mailbox};
-use crate::domain::record::entry::{Begun, Ended, FORMAT, HandOverFile, OutcomeEvent, RecordLine};
+use crate::domain::record::entry::{
+    Begun, Ended, FORMAT, HandOver, HandOverFile, OutcomeEvent, RecordLine,
+};
 
 const A: &str = "a@agensi.example";
 const B: &str = "b@agensi.example";
@@ -24,6 +26,7 @@ fn begun(portal: PortalKind) -> Event {
         plan: String::new(),
         as_of: String::new(),
         changes: 1,
+        hand_over: None,
         shard: None,
     })
 }
@@ -145,57 +148,123 @@ fn a_shard_settles_its_own_mailboxes_alone() {
     }
 }
 
-#[test]
-fn a_hand_over_names_its_file() {
-    let events = |portal| {
-        let how = if portal == PortalKind::Files {
-            OutcomeKind::HandedOver
-        } else {
-            OutcomeKind::Unknown
-        };
-        let asked = outcome(A, how, Some("1.csv (SHA-256 3f9a)"));
-        open_changes(&[run(1, portal, vec![intent(A, Target::Enabled), asked])])
-    };
-    let handed = events(PortalKind::Files);
-    assert_eq!(handed[0].handed_over_file(), Some("1.csv"));
-    assert_eq!(&*handed_over_changes(&handed)[0].file, "1.csv");
-    let by_program = events(PortalKind::Scim);
-    assert_eq!(by_program[0].handed_over_file(), None);
-    assert_eq!(handed_over_changes(&by_program), []);
+fn hand_over(file: &str, void: &[&str], cancelled: &[&str]) -> Event {
+    let names = |files: &[&str]| files.iter().map(|&file| file.to_owned()).collect();
+    let (void, cancelled) = (names(void), names(cancelled));
+    Event::HandOver(HandOver { file: file.into(), sha256: "3f".into(), void, cancelled })
+}
+
+fn handed_over(file: &str) -> Event {
+    Event::HandedOver(HandOverFile { file: file.into(), sha256: "3f".into() })
+}
+
+/// The open changes with their files, `?` where these may be there, and `!` where they are void.
+fn files(runs: &[RunRecord]) -> Vec<(String, String)> {
+    let open = open_changes(runs);
+    let each = open.iter().map(|open| {
+        let file = open.file.as_ref().map_or(String::new(), |announced| {
+            let perhaps = if announced.is_there { "" } else { "?" };
+            let void = if announced.is_void { "!" } else { "" };
+            format!("{}{perhaps}{void}", announced.file.file)
+        });
+        (open.intent.mailbox.clone(), file)
+    });
+    let mut each: Vec<(String, String)> = each.collect();
+    each.sort();
+    each
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(mailbox, file)| ((*mailbox).to_owned(), (*file).to_owned())).collect()
 }
 
 #[test]
 fn a_run_that_was_killed_asked_for_what_its_file_asks() {
-    let file = Event::HandOver(HandOverFile { file: "1.csv".into(), sha256: "3f".into() });
     let [a, b] = [A, B].map(|mailbox| intent(mailbox, Target::Enabled));
-    let handed_over =
-        |mailbox| outcome(mailbox, OutcomeKind::HandedOver, Some("1.csv (SHA-256 3)"));
+    let (file, there) = (hand_over("1.csv", &[], &[]), handed_over("1.csv"));
     let failed = outcome(B, OutcomeKind::Failed, None);
     let left = |events: &[&Event]| {
         let events = events.iter().map(|event| (*event).clone()).collect();
-        open_changes(&[run(1, PortalKind::Files, events)])
+        files(&[run(1, PortalKind::Files, events)])
     };
-    let is_there = |open: &OpenChange| open.file.as_ref().map(|announced| announced.is_there);
-    let files = |open: &[OpenChange]| -> Vec<_> { open.iter().map(is_there).collect() };
     // There is no file before it is announced.
-    let open = left(&[&a, &b]);
-    assert_eq!((files(&open), handed_over_changes(&open)), (vec![None, None], vec![]));
-    assert_eq!(files(&left(&[&a, &b, &file])), [Some(false); 2]);
-    assert_eq!(files(&left(&[&a, &b, &failed, &file])), [Some(false)]);
-    let mut each = files(&left(&[&a, &b, &file, &handed_over(A)]));
-    each.sort();
-    assert_eq!(each, [Some(false), Some(true)]);
-    assert_eq!(
-        files(&left(&[&a, &b, &file, &outcome(A, OutcomeKind::Failed, None)])),
-        [Some(false)]
-    );
+    assert_eq!(left(&[&a, &b]), pairs(&[(A, ""), (B, "")]));
+    assert_eq!(left(&[&a, &b, &file]), pairs(&[(A, "1.csv?"), (B, "1.csv?")]));
+    assert_eq!(left(&[&a, &b, &failed, &file]), pairs(&[(A, "1.csv?")]));
+    assert_eq!(left(&[&a, &b, &file, &failed]), pairs(&[(A, "1.csv?")]));
+    // That it is there is so for all its changes.
+    assert_eq!(left(&[&a, &b, &file, &there]), pairs(&[(A, "1.csv"), (B, "1.csv")]));
     // Later a run found it.
     let killed = run(1, PortalKind::Files, vec![a, file]);
-    let open = open_changes(std::slice::from_ref(&killed));
-    assert_eq!(open[0].handed_over_file(), Some("1.csv"));
-    let found = settled_event(&open[0], Settlement::HandedOver, String::new());
-    let later = run(2, PortalKind::Files, vec![Event::Settled(found)]);
-    assert_eq!(files(&open_changes(&[killed, later])), [Some(true)]);
+    assert!(!handed_over_changes(&open_changes(std::slice::from_ref(&killed)))[0].is_certain);
+    let later = run(2, PortalKind::Files, vec![there]);
+    assert_eq!(files(&[killed, later]), pairs(&[(A, "1.csv")]));
+}
+
+#[test]
+fn a_later_file_replaces_what_it_asks_for_again() {
+    let [a, b] = [A, B].map(|mailbox| intent(mailbox, Target::Enabled));
+    let first = vec![a.clone(), b.clone(), hand_over("1.csv", &[], &[]), handed_over("1.csv")];
+    let first = run(1, PortalKind::Files, first);
+    let with = |events: Vec<Event>| [first.clone(), run(2, PortalKind::Files, events)];
+    let untouched = pairs(&[(A, "1.csv"), (B, "1.csv")]);
+    // Not before it is announced.
+    assert_eq!(files(&with(vec![])), untouched);
+    let recalled = || hand_over("2.csv", &["1.csv"], &[]);
+    let runs = with(vec![a.clone(), recalled()]);
+    assert_eq!(files(&runs), pairs(&[(A, "2.csv?"), (B, "1.csv!")]));
+    let there = with(vec![a.clone(), recalled(), handed_over("2.csv")]);
+    assert_eq!(files(&there), pairs(&[(A, "2.csv"), (B, "1.csv!")]));
+    // What the user cancelled is open no more.
+    let cancelled = hand_over("2.csv", &["1.csv"], &["1.csv"]);
+    assert_eq!(files(&with(vec![a.clone(), cancelled])), pairs(&[(A, "2.csv?")]));
+    // It never appeared.
+    let open = open_changes(&runs);
+    let announced = open.iter().find(|open| open.intent.mailbox == A).expect("it is open");
+    let absent = Event::Settled(settled_event(announced, Settlement::NotApplied, String::new()));
+    let [one, two] = runs;
+    assert_eq!(files(&[one, two, run(3, PortalKind::Files, vec![absent])]), untouched);
+    let failed = outcome(A, OutcomeKind::Failed, None);
+    assert_eq!(files(&with(vec![a, recalled(), failed])), untouched);
+}
+
+#[test]
+fn a_cut_record_does_not_say_what_became_of_its_file() {
+    let begun = |changes| {
+        let Event::Begun(begun) = begun(PortalKind::Files) else { unreachable!() };
+        Event::Begun(Begun { changes, hand_over: Some("1.csv".into()), ..begun })
+    };
+    let a = intent(A, Target::Enabled);
+    let announced = hand_over("1.csv", &[], &[]);
+    let ended = Event::Ended(Ended { status: 0, reason: String::new() });
+    for (events, is_over, is_announced) in [
+        (vec![], false, false),
+        (vec![&a], false, false),
+        (vec![&a, &announced], false, true),
+        (vec![&a, &ended], true, false),
+    ] {
+        let events: Vec<Event> = events.into_iter().cloned().collect();
+        let has = events.len().min(1);
+        let mut cut = run(1, PortalKind::Files, events);
+        cut.lines[0].1.event = begun(2);
+        let mut runs = vec![cut];
+        let of = |runs: &[RunRecord], open: &[OpenChange]| {
+            let found = &reserved_files(runs, open)[0];
+            assert_eq!((found.changes, found.on_record.len()), (2, has));
+            (found.is_over, found.is_announced)
+        };
+        let open = open_changes(&runs);
+        assert_eq!(of(&runs, &open), (is_over, is_announced));
+        // All that is on record was settled.
+        assert_eq!(of(&runs, &[]).0, is_over || has > 0);
+        // Notices were sent, and then a run with files began, which had proof.
+        for (portal, is_proof) in [(PortalKind::Scim, false), (PortalKind::Files, true)] {
+            let mut next = run(2, portal, vec![]);
+            next.lines[0].1.prev = vec![runs[runs.len() - 1].lines.last().unwrap().1.hash.clone()];
+            runs.push(next);
+            assert_eq!(of(&runs, &open).0, is_over || (has == 0 && is_proof), "{portal:?}");
+        }
+    }
 }
 
 /// What the portal says of a change that was to be made to a, so many minutes after it was announced.
@@ -208,7 +277,7 @@ fn says(
 ) -> Option<Settlement> {
     let mut events = vec![intent(A, action)];
     if portal == PortalKind::Files {
-        events.push(Event::HandOver(HandOverFile { file: "1.csv".into(), sha256: "3f".into() }));
+        events.push(hand_over("1.csv", &[], &[]));
     }
     let left = open_changes(&[run(1, portal, events)]);
     let seen = seen.map(|state| ObservedMailbox {

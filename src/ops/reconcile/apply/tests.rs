@@ -79,7 +79,6 @@ async fn an_error_while_waiting_leaves_everything_unsettled_and_unknown() {
 
 #[test]
 fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
-    let (plan, _) = under_way();
     for (wait, before, unsettled, exit) in [
         (true, Done, 1, Partly),
         (true, Failed, 1, Partly),
@@ -87,7 +86,7 @@ fn unsettled_mailboxes_fail_only_who_asked_to_wait() {
         (false, Done, 1, Done),
     ] {
         let mut run = AgencyResult { exit: before, ..AgencyResult::default() };
-        report_unsettled(wait, &plan, &mut run, unsettled);
+        report_unsettled(wait, &mut run, unsettled);
         assert_eq!(run.exit, exit, "{wait} {before:?} {unsettled}");
         assert_eq!(run.reason.contains("waits for the portal"), unsettled > 0);
     }

@@ -18,10 +18,17 @@ fn open(mailbox: &str, action: Target, file: &str) -> OpenChange {
         },
         is_sent_again: false,
         file: Some(AnnouncedFile {
-            file: HandOverFile { file: file.to_owned(), sha256: "3f9a1c2e".to_owned() },
+            file: HandOver {
+                file: file.to_owned(),
+                sha256: "3f9a1c2e".to_owned(),
+                void: vec![],
+                cancelled: vec![],
+            },
             is_there: true,
+            is_void: false,
         }),
-        is_rehearsal: false,
+        portal: None,
+        reserved_file: None,
         detail: None,
     }
 }
@@ -36,7 +43,7 @@ fn open_rows_are_counted_by_file_and_by_action() {
         open("d", Enabled, "two.csv"),
         open("e", Terminated, "void.csv"),
     ];
-    let files = files_still_open(all.iter(), &["void.csv"]);
+    let files = files_still_open(all.iter(), &["void.csv".to_owned()]);
     let counts: Vec<_> =
         files.iter().map(|file| (file.name, file.enable, file.terminate)).collect();
     assert_eq!(counts, [("one.csv", 1, 2), ("two.csv", 1, 0)]);

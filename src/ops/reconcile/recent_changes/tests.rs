@@ -43,7 +43,8 @@ fn open(at: &str, detail: Option<&str>) -> OpenChange {
         },
         is_sent_again: false,
         file: None,
-        is_rehearsal: false,
+        portal: None,
+        reserved_file: None,
         detail: detail.map(Into::into),
     }
 }

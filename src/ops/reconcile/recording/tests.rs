@@ -4,6 +4,7 @@ use super::*;
 use crate::apply::tests::planned;
 use crate::domain::archive_state::Target;
 use crate::domain::change_outcome::OutcomeKind;
+use crate::domain::record::entry::Settled;
 use crate::domain::record::enums::Settlement;
 use crate::exit::Exit;
 use secrecy::SecretString;
@@ -85,4 +86,33 @@ fn a_record_that_is_not_whole_is_no_success() {
     assert_eq!(run.exit, Exit::Partly);
     assert!(run.reason.contains("it was removed or changed during the run; the"), "{}", run.reason);
     assert!(messages.contains("applied: terminate m00@agensi.example (R-1)"), "{messages}");
+}
+
+#[test]
+fn many_settlements_cost_few_waits_for_the_disk() {
+    let scratch = tempfile::tempdir().unwrap();
+    let first = Event::Ended(Ended { status: 0, reason: "first".into() });
+    let recording = ChangeRecorder {
+        journal: Journal::start(scratch.path(), "3f9a1c2e", &[], first).unwrap(),
+        progress: Progress::new("applying changes"),
+        sent: AtomicUsize::new(0),
+        total: 0,
+    };
+    let (plan, _) = planned(Target::Terminated, 1);
+    let settled = Settled {
+        mailbox: "a@agensi.example".into(),
+        request: "R-1".into(),
+        intent: "0".into(),
+        outcome: Settlement::NotApplied,
+        detail: String::new(),
+    };
+    let started = std::time::Instant::now();
+    recording.record_settled(vec![Event::Settled(settled); 2000]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut run = AgencyResult::default();
+    assert!(runtime.block_on(recording.end_record(&plan, &mut run)));
+    let took = started.elapsed();
+    assert!(took < std::time::Duration::from_secs(2), "{took:?}");
+    let text = std::fs::read_to_string(run.record.unwrap()).unwrap();
+    assert_eq!(text.lines().count(), 2002);
 }
