@@ -76,6 +76,7 @@ fn ctrl_c_twice_ends_at_once_and_says_what_was_done() {
 #[test]
 fn a_git_that_hangs_is_not_waited_for() {
     let session = agency(1);
+    session.git(&["init", "-q"]);
     let path = path_with_git(&session, "touch started\nsleep 6");
     for name in ["-TERM", "-HUP"] {
         let started = session.path().join("started");
