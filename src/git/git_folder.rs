@@ -181,16 +181,17 @@ impl GitFolder {
         self.repository.run(&split_command(command, more), &[])
     }
 
-    /// As [`GitFolder::run_git`], for the folder alone, with some input.
+    /// As [`GitFolder::run_git`], of commits, for the folder and some pathspecs also, with some input.
     pub(super) fn run_git_below(
         &self,
         command: &str,
-        commits: &[&str],
+        (commits, also): (&[&str], &[&str]),
         input: &[u8],
     ) -> Result<Vec<u8>, GitError> {
         let folder = (!self.prefix.is_empty()).then(|| format!(":(top,literal){}", self.prefix));
         let commits = commits.iter().copied().chain(["--"]);
-        let more: Vec<&str> = commits.chain(folder.as_deref()).collect();
+        let also = also.iter().copied().filter(|_| folder.is_some());
+        let more: Vec<&str> = commits.chain(folder.as_deref()).chain(also).collect();
         self.repository.run(&split_command(command, &more), input)
     }
 

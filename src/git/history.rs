@@ -17,9 +17,9 @@ pub fn commits_by_content(
     commits: &[&str],
     wanted: &HashMap<String, String>,
 ) -> Result<HashMap<String, Vec<String>>, GitError> {
-    let listed = place.run_git_below("rev-list --full-history", commits, &[])?;
+    let listed = place.run_git_below("rev-list --full-history", (commits, &[]), &[])?;
     let compare = "diff-tree --stdin -r -c --raw --root --no-abbrev";
-    let log = changed_paths(place, compare, &[], &listed)?;
+    let log = changed_paths(place, compare, (&[], &[]), &listed)?;
     Ok(parse_log(&log, &place.prefix, wanted))
 }
 
@@ -78,8 +78,11 @@ fn parse_log(
     found
 }
 
+/// What decides how git reads and writes files, wherever it is in the repository.
+const GIT_SETTINGS: [&str; 2] = [":(top,glob)**/.gitattributes", ":(top,glob)**/.gitmodules"];
+
 /// The paths below the requests folder that differ between two commits, with git's letter: `A`
-/// added, `D` deleted, `M` and others changed.
+/// added, `D` deleted, `M` and others changed; also git's settings elsewhere.
 ///
 /// # Errors
 /// Where git does not have both.
@@ -88,7 +91,7 @@ pub fn files_changed_between(
     before: &str,
     after: &str,
 ) -> Result<Vec<(char, String)>, GitError> {
-    changed_files(place, "diff-tree -r", &[before, after])
+    changed_files(place, "diff-tree -r", &[before, after], &GIT_SETTINGS)
 }
 
 /// As [`files_changed_between`], of a commit and what is staged. What is on disk is not looked at, so
@@ -97,15 +100,17 @@ pub fn files_changed_between(
 /// # Errors
 /// Where git does not answer.
 pub fn files_staged(place: &GitFolder, commit: &str) -> Result<Vec<(char, String)>, GitError> {
-    changed_files(place, "diff-index --cached", &[commit])
+    changed_files(place, "diff-index --cached", &[commit], &[])
 }
 
 fn changed_files(
     place: &GitFolder,
     compare: &str,
     commits: &[&str],
+    also: &[&str],
 ) -> Result<Vec<(char, String)>, GitError> {
-    let answer = changed_paths(place, &format!("{compare} --name-status"), commits, &[])?;
+    let compare = format!("{compare} --name-status");
+    let answer = changed_paths(place, &compare, (commits, also), &[])?;
     let words: Vec<String> = answer
         .split(|byte| *byte == 0)
         .map(|word| String::from_utf8_lossy(word).into_owned())
@@ -116,15 +121,16 @@ fn changed_files(
         .collect())
 }
 
-/// What a comparison says of the folder; no driver for a kind of file has a say in it.
+/// What a comparison of commits says of the folder, and of some pathspecs also; no driver for a kind of
+/// file has a say in it.
 fn changed_paths(
     place: &GitFolder,
     compare: &str,
-    commits: &[&str],
+    what: (&[&str], &[&str]),
     input: &[u8],
 ) -> Result<Vec<u8>, GitError> {
     let compare = format!("{compare} -z --no-renames --no-ext-diff --no-textconv");
-    place.run_git_below(&compare, commits, input)
+    place.run_git_below(&compare, what, input)
 }
 
 #[cfg(test)]

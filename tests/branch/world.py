@@ -348,7 +348,7 @@ class World:
         plan = ("reconcile", "--dry-run", "--base", "origin/main", *roster)
         return {
             "check": self.arkib_run("check", "--base", "origin/main"),
-            "comment": self.arkib_run(*plan, "--format", "markdown"),
+            "comment": self.arkib_run(*plan, "--drift", "--format", "markdown"),
             "json": self.arkib_run(*plan, "--format", self.random.choice(("json", "human", "github"))),
         }
 

@@ -344,7 +344,8 @@ fn attributes_change_nothing_that_is_planned() {
     let id = session.git(&["hash-object", "-w", "--no-filters", "blob"]);
     let attributes = "*.yaml working-tree-encoding=ASCII//TRANSLIT -diff\n";
     session.write("requests/.gitattributes", attributes);
-    session.git(&["add", "requests/.gitattributes"]);
+    session.write(".gitattributes", "*.txt -diff\n");
+    session.git(&["add", ".gitattributes", "requests/.gitattributes"]);
     let entry = format!("100644,{id},requests/R-2.yaml");
     session.git(&["update-index", "--add", "--cacheinfo", &entry]);
     session.git(&["commit", "-q", "-m", "R-2: enable m3"]);
@@ -356,6 +357,9 @@ fn attributes_change_nothing_that_is_planned() {
     assert!(text.contains("- terminate  m2@agensi.example"), "{text}{}", stderr(&output));
     assert!(!text.contains("m3@agensi.example"), "{text}");
     assert!(text.contains("warning[not-as-committed]"), "{text}");
+    for file in [".gitattributes", "requests/.gitattributes"] {
+        assert!(text.contains(&format!("  ! {file}: adds what git does")), "{text}");
+    }
     assert!(text.contains("--> requests/R-2.yaml"), "{text}");
     // The same as what is applied.
     let committed = session.run(&[&plan[..], &["--ref", "pr"]].concat());

@@ -18,9 +18,7 @@ use crate::journal::lock::{FolderLock, LockKind};
 use crate::ops::failure::Failure;
 use crate::ops::portal_session::path_beside;
 use crate::ops::records_folder::lock_folder;
-use crate::private_files::{
-    create_folder, create_new, sync_folder, sync_renamed_folder, write_new,
-};
+use crate::private_files::{create_folder, create_new, sync_folder, sync_renamed_folder};
 use crate::text::plural;
 
 /// The folder for what is handed over, next to the requests folder.
@@ -167,13 +165,22 @@ impl HandOverPlace {
     pub fn reserve(&self, name: &str) -> io::Result<()> {
         create_folder(&self.folder)?;
         if self.folder.ends_with(FOLDER) {
-            // It contains addresses, and is in a work tree.
-            write_new(&self.folder.join(".gitignore"), "*\n")?;
+            self.hide_from_git()?;
         }
         if self.has(name) {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         create_folder(&self.unfinished(name))
+    }
+
+    /// The files contain addresses, and are in a work tree. A killed run may have left half of this.
+    fn hide_from_git(&self) -> io::Result<()> {
+        let (file, text) = (self.folder.join(".gitignore"), b"*\n");
+        if fs::read(&file).is_ok_and(|is| is == text) {
+            return Ok(());
+        }
+        let _ = fs::remove_file(&file);
+        create_new(&file)?.write_all(text)
     }
 
     /// Writes these files into a folder.
