@@ -102,7 +102,7 @@ fn run_operation(
         if_match: text("version").filter(|version| !version.is_empty()),
         body: &body,
     };
-    let (status, seq) = user_writes::write_user(portal, connection, &write)?;
+    let (status, seq) = user_writes::carry_out_write(portal, connection, &write)?;
     if status == StatusCode::CREATED {
         created.insert(bulk_id.to_owned(), seq);
     }

@@ -198,7 +198,7 @@ impl ParsedRequest {
         };
         let renderer = UserRenderer::new(&portal.base, &projection);
         portal.store.in_write_transaction(|connection| {
-            let (status, seq) = user_writes::write_user(portal, connection, &write)?;
+            let (status, seq) = user_writes::carry_out_write(portal, connection, &write)?;
             if status == StatusCode::NO_CONTENT {
                 return Ok(status.into_response());
             }

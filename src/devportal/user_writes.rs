@@ -50,7 +50,7 @@ pub(crate) struct UserWriteRequest<'r> {
 }
 
 /// Carries out a change: returns the status and the row of the user.
-pub(crate) fn write_user(
+pub(crate) fn carry_out_write(
     portal: &PortalContext,
     connection: &Connection,
     write: &UserWriteRequest<'_>,

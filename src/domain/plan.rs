@@ -3,8 +3,8 @@
 //!
 //! `apply` carries out a [`ClearedPlan`] plan and decides nothing.
 
-mod account_identity;
 pub mod adoption;
+mod another_account;
 mod diff;
 mod digest;
 mod effects;

@@ -21,7 +21,7 @@ use crate::domain::policy::diff::{
 use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
-use crate::domain::request::three_way_merge::{PullRequest, PullRequestFile, is_rule_file};
+use crate::domain::request::three_way_merge::{ChangedFile, PullRequest, is_rule_file};
 use crate::finding;
 use crate::finding::{Finding, Severity};
 use crate::git;
@@ -252,7 +252,7 @@ fn check_approvals(
 ) -> Vec<Finding> {
     let below = pull.requests_below_new_policies().into_iter();
     let below: HashSet<Arc<str>> = below.map(|path| pull.merged.display_path(path)).collect();
-    let is_new = |touched: &&PullRequestFile| !touched.is_rule_file() && touched.after.is_some();
+    let is_new = |touched: &&ChangedFile| !touched.is_rule_file() && touched.after.is_some();
     let new = pull.touched.iter().filter(is_new);
     let new: HashSet<Arc<str>> = new.map(|entry| pull.merged.display_path(&entry.path)).collect();
     let mut findings = Vec::new();

@@ -3,8 +3,8 @@
 
 mod agency;
 mod apply;
+mod carry_out;
 mod committed_records;
-mod decide;
 mod hand_over;
 mod hand_over_place;
 mod options;
@@ -203,7 +203,7 @@ async fn reconcile_agencies(
     if let Some(plans) = plan {
         context.stale = plan::stale_for_all_agencies(&context, plans, &mut observer).await;
     }
-    warn_of_unowned_mailboxes(options, &source.loaded.agencies);
+    warn_of_mailboxes_without_agency(options, &source.loaded.agencies);
     let mut runs: Vec<AgencyResult> = Vec::new();
     for agency in &source.loaded.agencies {
         if !runs.is_empty() {
@@ -215,7 +215,7 @@ async fn reconcile_agencies(
     runs
 }
 
-fn warn_of_unowned_mailboxes(options: &Options, agencies: &[Agency]) {
+fn warn_of_mailboxes_without_agency(options: &Options, agencies: &[Agency]) {
     for mailbox in &options.only {
         if !agencies.iter().any(|agency| agency.policy.owns_domain_of(mailbox)) {
             let mailbox = escape(mailbox.as_str());

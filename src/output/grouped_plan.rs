@@ -23,7 +23,7 @@ pub(super) fn plan_lines(
     limit: RowLimit,
 ) -> Vec<Line> {
     // No termination is left out.
-    let mut lines = row_lines::single_lines(&plan_rows::termination_rows(plan, pull_request));
+    let mut lines = row_lines::ungrouped_lines(&plan_rows::termination_rows(plan, pull_request));
     lines.extend(enable_lines(plan, limit));
     let mut others = plan_rows::obstacle_rows(plan, pull_request);
     others.extend(plan_rows::in_progress_rows(plan));

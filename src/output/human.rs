@@ -84,7 +84,7 @@ pub fn plan(plan: &Plan, pull_request: Option<&PullRequestEffects>, accepted: bo
 
 /// Aligned rows, and a blank line after them.
 fn render_table<const N: usize>(rows: &[TextRow<N>]) -> String {
-    render_lines(&row_lines::single_lines(rows))
+    render_lines(&row_lines::ungrouped_lines(rows))
 }
 
 /// The first diffs.

@@ -201,7 +201,7 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
         grouped_plan::plan_lines(plan, pull_request, COMMENT)
     } else {
         quiet = plan_rows::in_progress_rows(plan);
-        row_lines::single_lines(&plan_rows::change_and_obstacle_rows(plan, pull_request))
+        row_lines::ungrouped_lines(&plan_rows::change_and_obstacle_rows(plan, pull_request))
     };
     let most = if is_whole { usize::MAX } else { QUIET };
     quiet.extend(plan_rows::side_rows(plan, pull_request, most));
@@ -223,7 +223,7 @@ fn plan_row_groups(run: &AgencyResult, plan: &Plan, is_whole: bool) -> Vec<RowGr
     };
     let count: usize = quiet.iter().map(|row| row.count).sum();
     let title = format!("Left alone or waiting: {count}");
-    let quiet = fence_rows::diff_rows(&row_lines::single_lines(&quiet));
+    let quiet = fence_rows::diff_rows(&row_lines::ungrouped_lines(&quiet));
     parts.extend(details(&title, "text", quiet, ("other row", "other rows")));
     // In a large plan the head of each request names its file.
     let diffs = if is_large { &[][..] } else { &plan.changes };

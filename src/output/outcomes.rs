@@ -107,9 +107,9 @@ fn success_lines<'a>(endings: impl IntoIterator<Item = ChangeOutcome<'a>>) -> Ve
         let cells = [format!("{word} {}", group.count), verb, request];
         Some(TextRow { count: group.count, ..TextRow::new(RowKind::Enable, cells) })
     });
-    let mut lines = row_lines::single_lines(&totals.collect::<Vec<_>>());
+    let mut lines = row_lines::ungrouped_lines(&totals.collect::<Vec<_>>());
     let singles: Vec<TextRow<5>> = shown.singles.iter().copied().map(outcome_row).collect();
-    lines.extend(row_lines::single_lines(&singles));
+    lines.extend(row_lines::ungrouped_lines(&singles));
     lines.extend(row_lines::hidden_count_lines(
         &shown,
         ("request", "requests", ""),

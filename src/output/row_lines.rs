@@ -40,7 +40,7 @@ pub(super) fn new_line(role: GroupLineKind, kind: RowKind, count: usize, text: S
 }
 
 /// Aligned single rows.
-pub(super) fn single_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<Line> {
+pub(super) fn ungrouped_lines<const N: usize>(rows: &[TextRow<N>]) -> Vec<Line> {
     aligned_lines(GroupLineKind::Single, rows)
 }
 
@@ -82,7 +82,7 @@ pub(super) fn group_lines<K, T, const N: usize>(
         }
     }
     let rows: Vec<TextRow<N>> = shown.singles.iter().map(row).collect();
-    lines.extend(single_lines(&rows));
+    lines.extend(ungrouped_lines(&rows));
     let kind = lines.first().map_or(RowKind::Quiet, |line| line.kind);
     lines.extend(hidden_count_lines(shown, called, kind));
     lines

@@ -78,10 +78,11 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Placed>), Placed> {
 impl Node {
     /// Whether it is the empty document or an empty value.
     fn is_empty_value(&self) -> bool {
-        self.scalar().is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
+        self.as_scalar()
+            .is_some_and(|scalar| scalar.plain && matches!(scalar.text.as_str(), "" | "~"))
     }
 
-    fn scalar(&self) -> Option<&Scalar> {
+    fn as_scalar(&self) -> Option<&Scalar> {
         match &self.kind {
             NodeKind::Scalar(scalar) => Some(scalar),
             _ => None,
@@ -216,7 +217,7 @@ pub(super) fn top_level_keys<'a>(root: &'a Node) -> Vec<(&'a str, usize)> {
     let NodeKind::Mapping(pairs) = &root.kind else {
         return Vec::new();
     };
-    let name = |key: &'a Node| Some((key.scalar()?.text.as_str(), key.at.line));
+    let name = |key: &'a Node| Some((key.as_scalar()?.text.as_str(), key.at.line));
     pairs.iter().filter_map(|(key, _)| name(key)).collect()
 }
 
@@ -228,7 +229,7 @@ pub(super) fn locate(root: &Node, path: &YamlPath) -> Position {
         let next = match (segment, &node.kind) {
             (PathSegment::Key(key), NodeKind::Mapping(pairs)) => pairs
                 .iter()
-                .find(|(name, _)| name.scalar().is_some_and(|scalar| scalar.text == *key))
+                .find(|(name, _)| name.as_scalar().is_some_and(|scalar| scalar.text == *key))
                 // A list begins lines below its key; what is wrong with it as a whole is said there.
                 .map(|(name, value)| match &value.kind {
                     NodeKind::List(items) if !items.is_empty() => (value, name.at),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::account_identity::find_another_account;
+use super::another_account::find_another_account;
 use super::handed_over::ClassifiedHandOvers;
 use super::{
     BlockedMailbox, Cause, Change, Digest, MailboxInProgress, Obstacle, Plan, UnmanagedMailbox,

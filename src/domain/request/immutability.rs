@@ -12,14 +12,14 @@ use super::check;
 use super::file_source::{Content, file_stem};
 use super::raw::RawRequest;
 use super::rules::RuleContext;
-use super::three_way_merge::{PullRequest, PullRequestFile};
+use super::three_way_merge::{ChangedFile, PullRequest};
 use crate::finding::Finding;
 use crate::yaml::YamlText;
 
 /// The merged requests that a pull request changes. `faulty` are the files, as the user names them,
 /// whose findings stop every run: those may be fixed.
 pub fn find_violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
-    let kept = |touched: &&PullRequestFile| {
+    let kept = |touched: &&ChangedFile| {
         !touched.is_rule_file() && !faulty.contains(&*pull.base.display_path(&touched.path))
     };
     let added_texts = added_texts(pull);
@@ -37,7 +37,7 @@ pub fn find_violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Findin
 }
 
 /// The texts of added files without their ids, to distinguish renaming from deletion.
-fn added_texts(pull: &PullRequest) -> HashMap<Vec<String>, (&PullRequestFile, String)> {
+fn added_texts(pull: &PullRequest) -> HashMap<Vec<String>, (&ChangedFile, String)> {
     let mut added_texts = HashMap::new();
     for touched in &pull.touched {
         if let (None, Some(Ok(bytes))) = (&touched.before, &touched.after) {
@@ -74,9 +74,9 @@ fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> 
 /// A merged request whose file is gone: it was deleted or renamed.
 fn missing_file_finding(
     pull: &PullRequest,
-    touched: &PullRequestFile,
+    touched: &ChangedFile,
     before: &MergedRequest,
-    added_texts: &HashMap<Vec<String>, (&PullRequestFile, String)>,
+    added_texts: &HashMap<Vec<String>, (&ChangedFile, String)>,
 ) -> Finding {
     let shown = pull.base.display_path(&touched.path);
     match added_texts.get(&without_id(&before.text)) {

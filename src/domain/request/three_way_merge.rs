@@ -16,14 +16,14 @@ pub struct PullRequest {
     /// The base with the changes of the pull request.
     pub merged: FolderSnapshot,
     /// The files that it adds, changes or deletes, sorted.
-    pub touched: Vec<PullRequestFile>,
+    pub touched: Vec<ChangedFile>,
     /// Files that both sides changed.
     pub conflicts: Vec<Finding>,
 }
 
 /// One file that a pull request adds, changes or deletes.
 #[derive(Debug, Clone)]
-pub struct PullRequestFile {
+pub struct ChangedFile {
     /// Its path in the requests folder.
     pub path: String,
     /// Its content in the base.
@@ -32,7 +32,7 @@ pub struct PullRequestFile {
     pub after: Option<Content>,
 }
 
-impl PullRequestFile {
+impl ChangedFile {
     fn is_policy(&self) -> bool {
         split_folder(&self.path).1 == policy::FILE_NAME
     }
@@ -66,7 +66,7 @@ impl PullRequest {
                 continue;
             }
             set_or_remove(&mut merged, path, is);
-            touched.push(PullRequestFile {
+            touched.push(ChangedFile {
                 path: path.clone(),
                 before: now.cloned(),
                 after: is.cloned(),
@@ -92,7 +92,7 @@ impl PullRequest {
 
     /// The requests that the pull request adds below a policy that it also adds.
     pub fn requests_below_new_policies(&self) -> Vec<&str> {
-        let is_added = |touched: &&PullRequestFile| touched.before.is_none();
+        let is_added = |touched: &&ChangedFile| touched.before.is_none();
         let added = || self.touched.iter().filter(is_added);
         let policies = added().filter(|touched| touched.is_policy());
         let new: Vec<&str> = policies.map(|policy| split_folder(&policy.path).0).collect();
@@ -106,7 +106,7 @@ impl PullRequest {
 
     /// Whether it changes, adds or deletes a rule.
     pub fn changes_rules(&self) -> bool {
-        self.touched.iter().any(PullRequestFile::is_rule_file)
+        self.touched.iter().any(ChangedFile::is_rule_file)
     }
 }
 

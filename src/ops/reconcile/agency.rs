@@ -1,6 +1,6 @@
 //! One agency from its requests to its outcomes: observe the portal, plan, show, then decide.
 
-use super::decide::{decide_and_apply, fail_strict_if_blocked, over_limits_failure};
+use super::carry_out::{decide_and_apply, fail_strict_if_blocked, over_limits_failure};
 use super::options::ReconcileContext;
 use super::plan;
 use super::recent_changes::wait_for_recent_changes;

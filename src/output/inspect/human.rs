@@ -36,7 +36,7 @@ pub fn mapping_template(of_users: &[Schema]) -> String {
     });
     let extension = extensions.next();
     let mut shown = extension.map_or(String::new(), |schema| format!("  schema: {}\n", schema.id));
-    shown.push_str(&schemas(of_users, "  # ").concat());
+    shown.push_str(&render_schemas(of_users, "  # ").concat());
     MAPPING.replacen("(schemas)\n", &shown, 1)
 }
 
@@ -46,7 +46,7 @@ pub fn human(output: &InspectOutput) -> String {
     let mut blocks = vec![render_head(output)];
     // The template contains them, too.
     if output.template.is_none() {
-        blocks.extend(schemas(&found.schemas, ""));
+        blocks.extend(render_schemas(&found.schemas, ""));
     }
     let read = found.mappings.iter().filter(|by| !by.states.is_empty());
     blocks.extend(read.map(render_mapping));
@@ -117,7 +117,7 @@ fn capability_lines(offers: &Capabilities) -> Vec<String> {
 }
 
 /// The schemas with their attributes; each line starts with `mark`.
-fn schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
+fn render_schemas(schemas: &[Schema], mark: &str) -> Vec<String> {
     let shown = schemas.iter().take(MOST_SCHEMAS);
     let mut blocks: Vec<String> = shown.map(|listed| render_schema(listed, mark)).collect();
     let more = schemas.len().saturating_sub(MOST_SCHEMAS);

@@ -67,7 +67,7 @@ pub(super) fn outcome_rows(plan: &Plan, outcomes: &[Outcome], is_whole: bool) ->
             (true, Target::Enabled) => Rank::Change,
         }
     });
-    let lines = row_lines::single_lines(&outcomes::outcome_rows(plan, outcomes)).into_iter();
+    let lines = row_lines::ungrouped_lines(&outcomes::outcome_rows(plan, outcomes)).into_iter();
     let mut rows: Vec<FenceRow> =
         lines.zip(ranks).map(|(line, rank)| FenceRow::new(rank, line.text)).collect();
     rows.sort_by_key(|row| row.rank != Rank::Trouble);

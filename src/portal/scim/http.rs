@@ -3,6 +3,7 @@
 
 mod body;
 pub(super) mod build_client;
+mod classify_transport_error;
 mod concurrency_limiter;
 pub(super) mod error_body;
 pub(super) mod error_meanings;
@@ -11,14 +12,13 @@ mod latency;
 pub(super) mod outage;
 mod retry_rules;
 mod retrying_sender;
-mod transport_error;
 mod wait_reporter;
 
 pub(super) use body::read as read_body;
+pub(super) use classify_transport_error::{Peer, no_answer_failure};
 pub(super) use failure::{RequestFailure, malformed_error};
 pub(super) use retry_rules::{FailureCause, RepeatRule};
 pub(super) use retrying_sender::RetryingSender;
-pub(super) use transport_error::{Peer, no_answer_failure};
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

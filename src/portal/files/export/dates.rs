@@ -28,7 +28,7 @@ pub(super) enum ParsedDate {
 
 /// Where a date is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TextOrFileName {
+enum DatePlace {
     Text,
     /// Names of files: eight digits are a day, and times are not read, for they may be a number of
     /// something else.
@@ -37,7 +37,7 @@ enum TextOrFileName {
 
 pub(super) fn parse_date_field(text: &str) -> ParsedDate {
     let text = text.trim();
-    if let Some((moment, rest)) = parse_leading_moment(text, TextOrFileName::Text)
+    if let Some((moment, rest)) = parse_leading_moment(text, DatePlace::Text)
         && rest.trim().is_empty()
     {
         return ParsedDate::Read(moment);
@@ -58,15 +58,15 @@ pub(super) fn parse_date_field(text: &str) -> ParsedDate {
 
 /// Every moment in a line of text.
 pub(super) fn dates_in_line(text: &str) -> Vec<DayOrMoment> {
-    find_all_dates(text, TextOrFileName::Text)
+    find_all_dates(text, DatePlace::Text)
 }
 
 /// Every day in the name of a file.
 pub(super) fn dates_in_file_name(text: &str) -> Vec<DayOrMoment> {
-    find_all_dates(text, TextOrFileName::Name)
+    find_all_dates(text, DatePlace::Name)
 }
 
-fn find_all_dates(text: &str, place: TextOrFileName) -> Vec<DayOrMoment> {
+fn find_all_dates(text: &str, place: DatePlace) -> Vec<DayOrMoment> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(|character: char| character.is_ascii_digit()) {
@@ -84,9 +84,9 @@ fn find_all_dates(text: &str, place: TextOrFileName) -> Vec<DayOrMoment> {
 
 // Each of the following reads what stands at the beginning of a text, and gives the rest with it.
 
-fn parse_leading_moment(text: &str, place: TextOrFileName) -> Option<(DayOrMoment, &str)> {
+fn parse_leading_moment(text: &str, place: DatePlace) -> Option<(DayOrMoment, &str)> {
     let (date, rest) = parse_leading_date(text, place)?;
-    if place == TextOrFileName::Text
+    if place == DatePlace::Text
         && let Some((time, offset, rest)) = parse_leading_time(rest)
     {
         let at = match offset {
@@ -109,15 +109,15 @@ fn split_leading_letters(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-fn parse_leading_date(text: &str, place: TextOrFileName) -> Option<(Date, &str)> {
+fn parse_leading_date(text: &str, place: DatePlace) -> Option<(Date, &str)> {
     let (first, rest) = split_leading_digits(text);
     // A version in the name of a file is no day, so there a part has two digits.
     let (separators, shortest) = match place {
-        TextOrFileName::Name if first.len() == 8 => {
+        DatePlace::Name if first.len() == 8 => {
             return parse_eight_digits(first).map(|date| (date, rest));
         }
-        TextOrFileName::Name => ("-_.", 2),
-        TextOrFileName::Text => ("/-.", 1),
+        DatePlace::Name => ("-_.", 2),
+        DatePlace::Text => ("/-.", 1),
     };
     let separator = rest.chars().next()?;
     let (second, after) = match rest.strip_prefix(separator) {
@@ -126,8 +126,8 @@ fn parse_leading_date(text: &str, place: TextOrFileName) -> Option<(Date, &str)>
     };
     if second.is_empty() {
         return match place {
-            TextOrFileName::Name => None,
-            TextOrFileName::Text => parse_date_with_month_name(first, rest),
+            DatePlace::Name => None,
+            DatePlace::Text => parse_date_with_month_name(first, rest),
         };
     }
     let (third, rest) = split_leading_digits(after.strip_prefix(separator)?);

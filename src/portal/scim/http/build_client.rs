@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Proxy, Url};
 
-use super::transport_error::root_cause;
+use super::classify_transport_error::root_cause;
 use crate::portal::scim::environment_url::is_loopback;
 use crate::portal::scim::limits::ClientLimits;
 use crate::portal::scim::tls::Tls;
