@@ -61,7 +61,7 @@ fn lock_mutex<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Refuses a file of another version or another program.
-fn check_version(connection: &Connection) -> rusqlite::Result<()> {
+fn check_database_version(connection: &Connection) -> rusqlite::Result<()> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
@@ -93,7 +93,7 @@ impl Store {
         };
         writer.set_prepared_statement_cache_capacity(64);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        check_version(&transaction)?;
+        check_database_version(&transaction)?;
         transaction.execute_batch(TABLES)?;
         transaction.execute_batch(PER_INSERT)?;
         transaction.pragma_update(None, "user_version", VERSION)?;

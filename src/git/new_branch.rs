@@ -1,4 +1,4 @@
-//! Commits one new file on a new branch. Other staged or changed files stay as they are. What writes
+//! Commits new files on a new branch. Other staged or changed files stay as they are. What writes
 //! here is git as its user configured it: hooks run, commits are signed, and they carry the user's name.
 
 use std::io;

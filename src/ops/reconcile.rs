@@ -73,18 +73,18 @@ pub fn run(mut options: Options) -> Exit {
     branch.iter().for_each(RecordsBranch::begin);
     let mut runs = runtime.block_on(reconcile_agencies(options, &source, plan.as_ref(), &stop));
     if let Some(Err(why)) = branch.as_mut().map(RecordsBranch::push) {
-        fail_all(&mut runs, &why);
+        fail_all_runs(&mut runs, &why);
     }
     if let Some(file) = &options.plan_out
         && let Err(why) = saved_plan::write(file, &source, &runs)
     {
-        fail_all(&mut runs, &why);
+        fail_all_runs(&mut runs, &why);
     }
     if let Err(why) = report_writer::write_report_file(
         &options.output,
         &run_report(options, Some(&source), &runs, None),
     ) {
-        fail_all(&mut runs, &why);
+        fail_all_runs(&mut runs, &why);
     }
     let summary = run_report(options, Some(&source), &runs, None);
     let is_cut = report_writer::write_final_output(&options.output, &summary, || {
@@ -152,7 +152,7 @@ fn run_report<'a>(
 }
 
 /// Makes every run a failure, because an extra output that was asked for is missing.
-fn fail_all(runs: &mut [AgencyResult], why: &str) {
+fn fail_all_runs(runs: &mut [AgencyResult], why: &str) {
     printer::write_message(why);
     for run in runs {
         run.exit = exit_after(run.exit, RunEvent::NotWritten);

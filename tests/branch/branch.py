@@ -1,7 +1,8 @@
 """Random branches, each read as a pull request and then as the merged commit; the last line is `N passed, N failed`.
 
-A case fails if a program ran, if a canary's text or the token came out, if a command did not end, or if merging the branch
-makes a termination, on any day within a year, that its comment does not name.
+A case fails if a program ran, if a canary's text or the token came out, if a command did not end, if a file was opened that
+nobody has to look at (seen by strace, where there is one), or if merging the branch makes a termination, on any day within a
+year, that its comment does not name.
 
 --cases N  how many (default 150)
 --seed N   the first one (default ARKIB_SEED, or 0); a failure prints its seed
@@ -14,7 +15,7 @@ import json
 import os
 import random
 import re
-import subprocess
+import shutil
 import sys
 import tempfile
 import types
@@ -28,6 +29,8 @@ from world import SECRETS, World
 WORKERS = 2
 STATUSES = {0, 1, 4}
 CASES_A_CHECK = 25
+# One in so many is run with strace, which is slow.
+TRACED_EACH = 10
 
 
 def read_settings():
@@ -42,7 +45,8 @@ def run_case(arkib, seed):
     with tempfile.TemporaryDirectory(prefix="arkib-branch-") as folder:
         world = World(arkib, Path(folder), random.Random(seed))
         world.build()
-        review = world.review()
+        is_traced = seed % TRACED_EACH == 0 and bool(shutil.which("strace"))
+        review = world.review(is_traced)
         wrong = [what for run in review.values() for what in faults_of_run(run)]
         seen = collections.Counter(world.edits)
         is_refused = any(run.returncode == 1 for run in review.values())
@@ -50,6 +54,8 @@ def run_case(arkib, seed):
         if not is_refused:
             wrong += unnamed_terminations(world, review["comment"], seen)
         wrong += [f"a program ran: {text}" for text in world.what_ran()]
+        wrong += world.what_was_touched()
+        seen["traced"] += is_traced
         return wrong, seen
 
 
@@ -104,7 +110,8 @@ def suite(tally, arkib, settings, _):
                 tally.check(f"{good} branches, up to seed {seed}", True)
     tally.say("  " + ", ".join(f"{count} {what}" for what, count in counts.most_common()))
     if settings.cases >= 100:
-        for what in ("accepted", "refused", "terminations", *World.EDITS):
+        traced = ("traced",) if shutil.which("strace") else ()
+        for what in ("accepted", "refused", "terminations", *traced, *World.EDITS):
             tally.check(f"there is some: {what}", counts[what])
 
 

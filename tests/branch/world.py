@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 
 import rig
 
@@ -13,6 +14,11 @@ DOMAIN = "agensi.example"
 APPROVER = f"noraini.kassim@{DOMAIN}"
 TOKEN = "token-kanari-9f3c1a"
 CANARY = "isi-fail-kanari-77d0"
+# What is recorded of system calls.
+TRACED = "trace=execve,open,openat,openat2,creat"
+CALL = re.compile(r'(?P<name>\w+)\((?:AT_FDCWD, )?"(?P<path>[^"]*)".* = (?P<end>\S+)')
+# Where systems keep programs, libraries and settings.
+SYSTEM = ("/usr/", "/lib", "/etc/", "/proc/", "/sys/", "/dev/", "/bin/", "/opt/")
 # What no command may print.
 SECRETS = (TOKEN, CANARY)
 
@@ -120,7 +126,8 @@ class World:
         self.number = 0
         self.canary = folder / "canary.sh"
         self.ran = folder / "ran"
-        self.before = None
+        self.trace = folder / "trace"
+        self.is_traced = False
 
     def build(self):
         self.canary.write_text(f"#!/bin/sh\necho \"$0 $*\" >> {self.ran}\nenv >> {self.ran}\ncat\nexit 1\n")
@@ -140,7 +147,7 @@ class World:
         (self.folder / "portal.csv").write_text(f"mailbox,state\n{rows}{self.pool[-1]},enabled\n")
         self.commit("main")
         self.links, self.modules = [], []
-        for edit in self.random.choices(self.EDITS, self.weights(), k=self.random.randint(1, 5)):
+        for edit in self.random.choices(self.EDITS, self.weights(), k=self.random.choice((1, 1, 2, 3, 5))):
             getattr(self, edit)()
             self.edits.append(edit)
         self.commit("pr")
@@ -186,9 +193,10 @@ class World:
 
     def move(self):
         if files := self.request_files():
-            path = self.random.choice(files)
-            (self.requests / "sub").mkdir(exist_ok=True)
-            path.rename(self.requests / "sub" / path.name)
+            path, folder = self.random.choice(files), self.requests / "sub"
+            if not folder.is_symlink():
+                folder.mkdir(exist_ok=True)
+                path.rename(folder / path.name)
 
     def change_policy(self):
         path = self.requests / "agency.yaml"
@@ -215,6 +223,8 @@ class World:
         """What git takes for a repository, in place of or below the requests folder."""
         place = self.random.choice((self.requests, self.requests / "sub", self.requests / "x.git", self.repository / "inner.git"))
         bare = self.folder / "bare.git"
+        if place.is_symlink():
+            return
         if not bare.exists():
             self.run("git", "clone", "--quiet", "--bare", str(self.repository), str(bare))
             for unused in ("hooks", "logs", "branches", "info", "description"):
@@ -335,22 +345,39 @@ class World:
             raise RuntimeError(done.stderr.decode())
 
     def arkib_run(self, *arguments):
-        return self.run(str(self.arkib), *arguments, ARKIB_PORTAL_TOKEN=TOKEN)
+        before = ("strace", "-f", "-qq", "-e", TRACED, "-o", str(self.trace), "-A") if self.is_traced else ()
+        return self.run(*before, str(self.arkib), *arguments, ARKIB_PORTAL_TOKEN=TOKEN)
 
-    def review(self):
+    def what_was_touched(self):
+        """Programs but git and arkib that were started, and files that were opened where nobody has to look."""
+        for line in self.trace.read_text(errors="replace").splitlines() if self.trace.exists() else ():
+            called = CALL.search(line)
+            if not called or called["end"].startswith("-1"):
+                continue
+            path = os.path.normpath(os.path.join(self.repository, called["path"]))
+            if called["name"] == "execve":
+                if os.path.basename(path) not in ("git", self.arkib.name):
+                    yield f"started {path}"
+            elif path == str(self.folder / "secret") or not path.startswith((*SYSTEM, str(self.folder), tempfile.gettempdir())):
+                yield f"opened {path}"
+
+    def review(self, is_traced):
         """What CI runs of a pull request, in a fresh clone of the forge's repository."""
         clone = self.folder / "clone"
         self.git("clone", "--quiet", "--no-checkout", str(self.repository), str(clone))
         self.repository = clone
         self.git("checkout", "--quiet", "--force", "pr")
         self.ran.unlink(missing_ok=True)
+        self.is_traced = is_traced
         roster = ("--roster", str(self.folder / "portal.csv"))
         plan = ("reconcile", "--dry-run", "--base", "origin/main", *roster)
-        return {
+        review = {
             "check": self.arkib_run("check", "--base", "origin/main"),
             "comment": self.arkib_run(*plan, "--drift", "--format", "markdown"),
             "json": self.arkib_run(*plan, "--format", self.random.choice(("json", "human", "github"))),
         }
+        self.is_traced = False
+        return review
 
     def apply_on_each_day(self):
         """The plan of the merged commit for each day on which it may differ."""

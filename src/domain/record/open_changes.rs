@@ -262,7 +262,7 @@ pub fn shows_old_state(open: &OpenChange, observed: &Observed) -> bool {
 /// A change that is not seen was not surely not made: what was sent may take effect later. So nothing but
 /// its effect settles it, until it is so old that nothing of it can be under way. A hand-over is settled
 /// only when it is done.
-pub fn find_settlement(
+pub fn settle_by_portal(
     open: &OpenChange,
     observed: &Observed,
     stores_request: bool,
@@ -355,7 +355,7 @@ mod tests {
         };
         let observed = Observed::new(vec![mailbox], true);
         let now = "2026-11-23T01:00:01Z".parse().expect("a time");
-        let settled = find_settlement(&open, &observed, stores_request, now);
+        let settled = settle_by_portal(&open, &observed, stores_request, now);
         let settled = settled.expect("a settlement");
         (settled.outcome, settled.detail)
     }

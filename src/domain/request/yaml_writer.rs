@@ -40,9 +40,9 @@ fn render_draft(draft: &RawRequest) -> String {
     if let Some(version) = &*draft.version {
         let _ = writeln!(text, "version: {}", version.0);
     }
-    push_line(&mut text, "", "id", &draft.id);
-    push_line(&mut text, "", "action", &draft.action);
-    push_line(&mut text, "", "withdraws", &draft.withdraws);
+    push_field(&mut text, "", "id", &draft.id);
+    push_field(&mut text, "", "action", &draft.action);
+    push_field(&mut text, "", "withdraws", &draft.withdraws);
     if let Some(mailboxes) = &*draft.mailboxes {
         let none = if mailboxes.is_empty() { " []" } else { "" };
         let _ = writeln!(text, "mailboxes:{none}");
@@ -52,16 +52,16 @@ fn render_draft(draft: &RawRequest) -> String {
     }
     if let Some(received) = &*draft.received {
         text.push_str("received:\n");
-        push_line(&mut text, "  ", "date", &received.date);
-        push_line(&mut text, "  ", "channel", &received.channel);
-        push_line(&mut text, "  ", "reference", &received.reference);
-        push_line(&mut text, "  ", "from", &received.from);
+        push_field(&mut text, "  ", "date", &received.date);
+        push_field(&mut text, "  ", "channel", &received.channel);
+        push_field(&mut text, "  ", "reference", &received.reference);
+        push_field(&mut text, "  ", "from", &received.from);
     }
     if let Some(documents) = &*draft.evidence {
         text.push_str("evidence:\n");
         for document in documents {
-            push_line(&mut text, "  - ", "file", &document.file);
-            push_line(&mut text, "    ", "sha256", &document.sha256);
+            push_field(&mut text, "  - ", "file", &document.file);
+            push_field(&mut text, "    ", "sha256", &document.sha256);
             if let Some(WholeNumber(size)) = *document.size {
                 let _ = writeln!(text, "    size: {size}");
             }
@@ -69,15 +69,15 @@ fn render_draft(draft: &RawRequest) -> String {
     }
     if let Some(approval) = &*draft.approval {
         text.push_str("approval:\n");
-        push_line(&mut text, "  ", "by", &approval.by);
-        push_line(&mut text, "  ", "date", &approval.date);
+        push_field(&mut text, "  ", "by", &approval.by);
+        push_field(&mut text, "  ", "date", &approval.date);
     }
-    push_line(&mut text, "", "effective", &draft.effective);
-    push_line(&mut text, "", "reason", &draft.reason);
+    push_field(&mut text, "", "effective", &draft.effective);
+    push_field(&mut text, "", "reason", &draft.reason);
     text
 }
 
-fn push_line(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
+fn push_field(text: &mut String, indent: &str, key: &str, value: &Option<Text>) {
     if let Some(Text(value)) = value {
         let _ = writeln!(text, "{indent}{key}: {}", write_scalar(value, indent));
     }

@@ -107,7 +107,7 @@ fn draft_candidate(
     let today = || filing.requests.as_of();
     let received = *intake.received.get_or_insert_with(today);
     let id = id.cloned().unwrap_or_else(|| used.id_after_newest(received.year()));
-    if !used.reserve_if_free(&id, received) {
+    if !used.reserve_id(&id, received) {
         let help = "leave out --id; then arkib uses the next free id";
         return Err(Failure::failed(format!("the id `{id}` is in use"), help));
     }
@@ -182,7 +182,7 @@ impl UsedIds {
     }
 
     /// Reserves an id; false if it is in use.
-    fn reserve_if_free(&mut self, id: &RequestId, received: Date) -> bool {
+    fn reserve_id(&mut self, id: &RequestId, received: Date) -> bool {
         let mut used = self.ids.iter();
         let is_free = !used.any(|(used, _)| used.eq_ignore_ascii_case(id.as_str()));
         self.ids.push((id.to_string(), Some(received)));

@@ -17,7 +17,7 @@ use crate::domain::record::chain::RunRecord;
 use crate::domain::record::entry::{Event, HandOverFile, Settled};
 use crate::domain::record::enums::Settlement;
 use crate::domain::record::open_changes::{
-    OpenChange, ReservedFile, find_settlement, open_changes_for_portal, reserved_files,
+    OpenChange, ReservedFile, open_changes_for_portal, reserved_files, settle_by_portal,
     settled_event,
 };
 use crate::ops::agency_state::{Observer, describe_record_problems};
@@ -108,7 +108,7 @@ impl PreviousRuns {
                 let planned: HashSet<&str> =
                     plan.changes.iter().map(|change| change.mailbox.as_str()).collect();
                 for open in own() {
-                    let settled = find_settlement(open, &observed, keeps, now);
+                    let settled = settle_by_portal(open, &observed, keeps, now);
                     let is_cancelled = observer.is_cancelled_by_user(open);
                     match place {
                         Some(place) if open.file.is_none() => {

@@ -287,7 +287,7 @@ fn says(
     let observed = Observed::new(seen.into_iter().collect(), whole);
     let at: Timestamp = left[0].at.parse().expect("a time");
     let now = at + SignedDuration::from_mins(minutes);
-    let settled = find_settlement(&left[0], &observed, portal != PortalKind::Files, now)?;
+    let settled = settle_by_portal(&left[0], &observed, portal != PortalKind::Files, now)?;
     assert_eq!((settled.mailbox.as_str(), &settled.intent), (A, &left[0].hash));
     Some(settled.outcome)
 }
