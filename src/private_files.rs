@@ -7,7 +7,7 @@ mod replace;
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 #[cfg(unix)]
 use std::os::unix::fs::DirBuilderExt as _;
@@ -41,10 +41,11 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     }
     let parent = folder.parent().unwrap_or(Path::new(""));
     create_folders(parent)?;
-    let mut builder = DirBuilder::new();
     #[cfg(unix)]
-    builder.mode(0o700);
-    match builder.create(folder) {
+    let made = fs::DirBuilder::new().mode(0o700).create(folder);
+    #[cfg(not(unix))]
+    let made = fs::create_dir(folder);
+    match made {
         // Another run was first.
         Err(_) if folder.is_dir() => {}
         made => made?,
