@@ -2,50 +2,25 @@
 
 mod filter;
 mod from_records;
+mod handed_over_change;
+mod observed_mailbox;
 mod recorded;
 mod related_account;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::archive_state::{AccountState, State, Target};
-use crate::domain::local_time::local_day;
+use crate::domain::archive_state::{State, Target};
 use crate::domain::mailbox_address::{Mailbox, sort_by_mailbox};
 
 pub use filter::MailboxFilter;
+pub use handed_over_change::HandedOverChange;
+#[cfg(test)]
+pub(crate) use observed_mailbox::sample_mailbox;
+pub use observed_mailbox::{ObservedMailbox, PortalId};
 pub use recorded::{RecordedRequest, is_portal_key};
 pub use related_account::{AddressIndex, RelatedAccount};
-
-/// The portal's own key of a mailbox (SCIM `id`, RFC 7643 section 3.1).
-pub type PortalId = Arc<str>;
-
-/// One mailbox as the portal has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ObservedMailbox {
-    /// Its address.
-    pub mailbox: Mailbox,
-    /// The portal's key.
-    pub id: PortalId,
-    /// The version that was read (`meta.version`), if the portal has versions.
-    pub version: Option<Box<str>>,
-    /// The archive's state.
-    pub state: State,
-    /// The account's state.
-    pub account: AccountState,
-    /// Legal hold: the archive must not be terminated.
-    pub hold: bool,
-    /// The id of the request that last changed it, according to the portal.
-    pub request: Option<Box<str>>,
-    /// When it was last changed.
-    pub changed_at: Option<Timestamp>,
-    /// After this a terminated archive cannot be recovered.
-    pub recoverable_until: Option<Timestamp>,
-    /// When the account was created (RFC 7643 section 3.1, `meta.created`); `None` if the portal does not
-    /// say it: then it was always there.
-    pub created: Option<Timestamp>,
-}
 
 /// The export of a portal that people operate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,43 +45,6 @@ pub struct UnreadableRow {
     pub probably: Mailbox,
     /// The file and the number of the row: `laporan.csv:12`.
     pub place: Box<str>,
-}
-
-/// A change that was handed over to the people who operate the portal; the portal's export does not
-/// show it yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandedOverChange {
-    /// The mailbox.
-    pub mailbox: Mailbox,
-    /// The desired state of its archive.
-    pub target: Target,
-    /// The request that is the authority for it.
-    pub request: Box<str>,
-    /// When it was handed over.
-    pub at: Timestamp,
-    /// The file that asks for it.
-    pub file: Box<str>,
-    /// Whether a record says that the file appeared. If not, its run was killed at that moment, and
-    /// people may have it.
-    pub is_certain: bool,
-    /// Whether people were told not to upload the file any more.
-    pub is_void: bool,
-}
-
-impl HandedOverChange {
-    /// "handed over on 5 Mar 2026", or that it may have been.
-    pub fn describe(&self) -> String {
-        let perhaps = if self.is_certain { "" } else { "perhaps " };
-        format!("{perhaps}handed over on {}", local_day(self.at))
-    }
-
-    /// Whether the portal shows that it was done, even if it was undone since: then the portal names
-    /// its request, and a moment after the hand-over.
-    pub fn is_done_in(&self, observed: &ObservedMailbox) -> bool {
-        let names_it = observed.request.as_ref() == Some(&self.request);
-        let is_later = observed.changed_at.is_some_and(|at| at > self.at);
-        self.target.is_met_by(&observed.state) || (names_it && is_later)
-    }
 }
 
 /// The result of reading the portal.
@@ -341,23 +279,6 @@ impl<'a> AscendingSearch<'a> {
         self.rest = &self.rest[near.partition_point(before)..];
         let first = self.rest.first();
         first.filter(|observed| observed.mailbox == *mailbox)
-    }
-}
-
-/// An active account without further data; for tests.
-#[cfg(test)]
-pub(crate) fn sample_mailbox(address: &str, id: &str, state: State) -> ObservedMailbox {
-    ObservedMailbox {
-        mailbox: Mailbox::from_portal(address),
-        id: id.into(),
-        version: None,
-        state,
-        account: AccountState::Active,
-        hold: false,
-        request: None,
-        changed_at: None,
-        recoverable_until: None,
-        created: None,
     }
 }
 
