@@ -18,6 +18,8 @@ use crate::finding::Finding;
 pub const FOLDER: &str = "records";
 /// The largest record that is read, in bytes: a run of a quarter of a million changes.
 const LARGEST: u64 = 256 << 20;
+/// In so many bytes is the first line of a record.
+const BEGINNING: u64 = 1 << 20;
 
 /// Every record in a folder, sorted by name, which begins with the time; none where the folder is
 /// not there. A record that a run wrote beside it, because its own was lost, has a finding.
@@ -33,7 +35,7 @@ pub fn read(folder: &Path, shown: &str) -> io::Result<Vec<RunRecord>> {
     };
     files.retain(|file| file.to_string_lossy().ends_with(ENDING));
     files.sort();
-    let runs = files.iter().map(|file| read_record(file, shown));
+    let runs = files.iter().map(|file| read_record(file, shown, LARGEST));
     runs.chain(rescued_records(folder, shown).into_iter().map(Ok)).collect()
 }
 
@@ -70,7 +72,8 @@ pub fn newest(folder: &Path) -> Option<(String, Timestamp)> {
         names.filter_map(|name| Some((begun_by_name(&name)?, name))).collect();
     begun.sort_unstable();
     let has_lines = |name: &str| {
-        read_record(&folder.join(name), "").is_ok_and(|record| !record.lines.is_empty())
+        let record = read_record(&folder.join(name), "", BEGINNING);
+        record.is_ok_and(|record| !record.lines.is_empty())
     };
     let (begun, name) = begun.into_iter().rev().find(|(_, name)| has_lines(name))?;
     Some((name, begun))
@@ -91,7 +94,8 @@ fn unreadable(
     }
 }
 
-fn read_record(file: &Path, shown: &str) -> io::Result<RunRecord> {
+/// Reads a record, or its beginning of so many bytes.
+fn read_record(file: &Path, shown: &str, most: u64) -> io::Result<RunRecord> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let shown: Arc<str> = format!("{shown}/{name}").into();
     let unreadable = |what: String| {
@@ -109,7 +113,7 @@ fn read_record(file: &Path, shown: &str) -> io::Result<RunRecord> {
     // Asked first: a run that is over now writes nothing after this.
     let is_locked = is_locked(file);
     let mut bytes = Vec::new();
-    fs::File::open(file)?.take(LARGEST).read_to_end(&mut bytes)?;
+    fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
     let mut run = chain::read(&shown, &bytes);
     run.is_under_way = !run.has_ended() && is_locked;
     if run.is_under_way {

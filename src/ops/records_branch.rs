@@ -174,12 +174,8 @@ impl RecordsBranch {
     /// The files that the branch lacks, and those of which it has only the beginning.
     fn find_unpushed(&self) -> Result<Vec<(String, Vec<u8>)>, String> {
         let mut found = Vec::new();
-        read_below(&self.folder, "", &mut |path, bytes| {
-            if self.known.get(path) != Some(&(bytes.len() as u64)) {
-                found.push((path.to_owned(), bytes));
-            }
-        })
-        .map_err(|error| error.to_string())?;
+        read_unpushed(&self.folder, "", &self.known, &mut found)
+            .map_err(|error| error.to_string())?;
         let (attributes, text) = ATTRIBUTES;
         if !found.is_empty() && !self.known.contains_key(attributes) {
             found.push((attributes.to_owned(), text.as_bytes().to_vec()));
@@ -190,9 +186,10 @@ impl RecordsBranch {
 
 fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
     let unwritten = |error: std::io::Error| format!("{}: {error}", file.display());
-    match write_new(file, bytes).map_err(unwritten)? {
-        WriteOutcome::Written => return Ok(()),
-        WriteOutcome::Taken => {}
+    if !file.exists()
+        && let WriteOutcome::Written = write_new(file, bytes).map_err(unwritten)?
+    {
+        return Ok(());
     }
     let own = fs::read(file).map_err(unwritten)?;
     if own.starts_with(bytes) {
@@ -204,11 +201,13 @@ fn copy_record(file: &Path, bytes: &[u8]) -> Result<(), String> {
     }
 }
 
-/// Reads every record below a folder, but for those of runs that are under way.
-fn read_below(
+/// Reads the records below a folder that are not known with that length, but for those of runs that are
+/// under way.
+fn read_unpushed(
     folder: &Path,
     below: &str,
-    take: &mut dyn FnMut(&str, Vec<u8>),
+    known: &KnownRecords,
+    found: &mut Vec<(String, Vec<u8>)>,
 ) -> std::io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -220,9 +219,13 @@ fn read_below(
         let Some(name) = name.to_str() else { continue };
         let path = format!("{below}{name}");
         if kind.is_dir() {
-            read_below(&entry.path(), &format!("{path}/"), take)?;
-        } else if kind.is_file() && name.ends_with(ENDING) && !is_locked(&entry.path()) {
-            take(&path, fs::read(entry.path())?);
+            read_unpushed(&entry.path(), &format!("{path}/"), known, found)?;
+        } else if kind.is_file()
+            && name.ends_with(ENDING)
+            && known.get(&path) != Some(&entry.metadata()?.len())
+            && !is_locked(&entry.path())
+        {
+            found.push((path, fs::read(entry.path())?));
         }
     }
     Ok(())
