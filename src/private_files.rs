@@ -13,7 +13,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
-use links::{folder_of, refuse_links_out, resolve};
+pub use links::folder_of;
+use links::{refuse_links_out, resolve};
 use replace::appending;
 pub use replace::{check_writable, is_stream, replace};
 
@@ -39,8 +40,7 @@ fn create_folders(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
-    let parent = folder.parent().unwrap_or(Path::new(""));
-    create_folders(parent)?;
+    create_folders(folder_of(folder))?;
     #[cfg(unix)]
     let made = fs::DirBuilder::new().mode(0o700).create(folder);
     #[cfg(not(unix))]
@@ -50,7 +50,7 @@ fn create_folders(folder: &Path) -> io::Result<()> {
         Err(_) if folder.is_dir() => {}
         made => made?,
     }
-    sync_folder(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+    sync_folder(folder_of(folder))
 }
 
 /// Waits until the names in a folder are on disk; on Windows those of synced files are already, because

@@ -8,6 +8,7 @@ use std::{env, io};
 
 use super::GitError;
 use super::program::Repository;
+use crate::private_files::folder_of;
 use crate::text::excerpt;
 
 /// The repository, and the path from its top to the folder, which need not exist on disk.
@@ -71,14 +72,10 @@ fn real_path(path: &Path) -> io::Result<PathBuf> {
             None => whole,
         }),
         Err(error) => match path.file_name() {
-            Some(name) => Ok(real_path(parent_folder(path))?.join(name)),
+            Some(name) => Ok(real_path(folder_of(path))?.join(name)),
             None => Err(error),
         },
     }
-}
-
-fn parent_folder(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn path_below(whole: &Path, top: &Path) -> String {
@@ -101,7 +98,7 @@ fn refuse_links(folder: &Path) -> Result<(), GitError> {
     for part in folder.components() {
         at.push(part);
         let is_link = at.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-        let parent = real_path(parent_folder(&at));
+        let parent = real_path(folder_of(&at));
         if is_link
             && parent.is_ok_and(|parent| folders_around(&parent).iter().any(|at| has_git(at)))
         {

@@ -57,7 +57,7 @@ fn is_in_work_tree(folder: &Path) -> bool {
 }
 
 /// The folder that a file is in.
-pub(super) fn folder_of(file: &Path) -> &Path {
+pub fn folder_of(file: &Path) -> &Path {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }
