@@ -305,7 +305,7 @@ class World:
     # Commands
 
     def environment(self, **more):
-        who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", "Kerani"), ("EMAIL", f"kerani@{DOMAIN}"))}
+        who = rig.git_identity("Kerani", f"kerani@{DOMAIN}")
         return rig.clean_environment(HOME=str(self.folder / "home"), GIT_CONFIG_NOSYSTEM="1", **who, **more)
 
     def run(self, *command, **more):

@@ -123,7 +123,7 @@ def export(path, each, done):
 
 
 def git(folder, *arguments):
-    who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", "Kerani"), ("EMAIL", f"kerani@{DOMAIN}"))}
+    who = rig.git_identity("Kerani", f"kerani@{DOMAIN}")
     env = rig.clean_environment(GIT_CONFIG_GLOBAL=str(folder / "no-git-config"), GIT_CONFIG_NOSYSTEM="1", **who)
     done = rig.run(["git", *arguments], env, folder)
     if done.returncode:

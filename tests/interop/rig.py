@@ -153,6 +153,11 @@ def list_users(url, token):
             return users
 
 
+def git_identity(name, email):
+    """Whoever commits, for the environment of git."""
+    return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", name), ("EMAIL", email))}
+
+
 def clean_environment(**extra):
     """The environment without variables that affect arkib, git or a proxy."""
     kept = {

@@ -64,11 +64,10 @@ class Clone:
 
     def __init__(self, folder, name, agency):
         self.folder, self.agency = folder, agency
-        who = {"NAME": name, "EMAIL": f"{name.lower()}@{DOMAIN}"}
         self.env = rig.clean_environment(
             GIT_CONFIG_GLOBAL="/dev/null",
             GIT_CONFIG_SYSTEM="/dev/null",
-            **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()},
+            **rig.git_identity(name, f"{name.lower()}@{DOMAIN}"),
         )
 
     def git(self, *arguments):

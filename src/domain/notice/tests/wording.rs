@@ -10,9 +10,14 @@ use crate::domain::notice::due::DueNotice;
 use crate::domain::notice::template::{CustomTemplate, RenderBudget, STACK, Templates};
 use crate::domain::notice::template_context::{ContextBuilder, fill_placeholders};
 use crate::domain::observed::ObservedMailbox;
-use crate::domain::policy::Language;
+use crate::domain::policy::{Language, Policy};
 const NOTICES: &str = "notices:\n  since: 2026-11-01\n  from: arkib@agensi.example\n  letterhead: [\"Aras 5 <b>\"]\n  signatory: [NORAINI]\n  contact: samb. 1234\n";
 const ADDIN: &str = "  addin: {link: \"https://muat.agensi.example/a?b=1&c=2\", guide: \"https://panduan.agensi.example\"}\n";
+
+fn context_builder(policy: &Policy, language: Language) -> ContextBuilder<'_> {
+    let notices = policy.notices.as_ref().expect("notices");
+    ContextBuilder { policy, notices, language, date: day("2026-11-23") }
+}
 
 /// A notice of each kind about each action, by each channel.
 fn every_notice() -> Vec<DueNotice> {
@@ -66,12 +71,7 @@ fn every_notice_renders_in_every_language() {
     let policies = [policy(NOTICES), policy(&format!("{NOTICES}{ADDIN}"))];
     for (policy, language) in policies.iter().flat_map(|policy| Language::ALL.map(|l| (policy, l)))
     {
-        let context = ContextBuilder {
-            policy,
-            notices: policy.notices.as_ref().expect("notices"),
-            language,
-            date: day("2026-11-23"),
-        };
+        let context = context_builder(policy, language);
         for due in &all {
             let template_context = context.build_context(due);
             for name in ["email.txt", "email.html", "memo.html", "letter.html", "form.html"] {
@@ -118,12 +118,7 @@ fn every_notice_renders_in_every_language() {
 #[test]
 fn each_kind_of_notice_has_its_content() {
     let policy = policy(&format!("{NOTICES}{ADDIN}"));
-    let context = ContextBuilder {
-        policy: &policy,
-        notices: policy.notices.as_ref().expect("notices"),
-        language: Language::Malay,
-        date: day("2026-11-23"),
-    };
+    let context = context_builder(&policy, Language::Malay);
     let mut templates = Templates::new(BTreeMap::new()).expect("good templates");
     let mut text = |kind: Kind, to: &str| {
         let all = every_notice();
@@ -168,12 +163,7 @@ fn custom_template_is_used_and_errors_name_the_line() {
         Templates::new(BTreeMap::from([(name.to_owned(), own)]))
     };
     let policy = policy(NOTICES);
-    let context = ContextBuilder {
-        policy: &policy,
-        notices: policy.notices.as_ref().expect("notices"),
-        language: Language::English,
-        date: day("2026-11-23"),
-    };
+    let context = context_builder(&policy, Language::English);
     let all = every_notice();
     let template_context = context.build_context(&all[0]);
     let shown = |name: &str, text: &str| {
@@ -229,12 +219,7 @@ fn a_template_cannot_be_nested_without_end() {
     ];
     let render = move || {
         let context = policy(NOTICES);
-        let builder = ContextBuilder {
-            policy: &context,
-            notices: context.notices.as_ref().expect("notices"),
-            language: Language::English,
-            date: day("2026-11-23"),
-        };
+        let builder = context_builder(&context, Language::English);
         let template_context = builder.build_context(&every_notice()[0]);
         for text in deep {
             let own = CustomTemplate { file: "email.txt".into(), text };
@@ -256,12 +241,7 @@ fn a_template_cannot_be_nested_without_end() {
 /// A page of a custom template; else the place and the reason.
 fn render_letter(text: &str, budget: &mut RenderBudget) -> Result<String, (String, String)> {
     let policy = policy(NOTICES);
-    let context = ContextBuilder {
-        policy: &policy,
-        notices: policy.notices.as_ref().expect("notices"),
-        language: Language::English,
-        date: day("2026-11-23"),
-    };
+    let context = context_builder(&policy, Language::English);
     let own = CustomTemplate { file: "letter.html".into(), text: text.to_owned() };
     let made = Templates::new(BTreeMap::from([("letter.html".to_owned(), own)]));
     static NOTICE: LazyLock<DueNotice> = LazyLock::new(|| every_notice().swap_remove(0));
