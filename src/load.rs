@@ -133,7 +133,7 @@ impl LoadedRequests {
     }
 
     /// Compares what was read with what the commit holds: what git says of a work tree is not asked,
-    /// because it is told to overlook files, and filters of attributes have a say in it.
+    /// because it can be set to overlook files, and filters of attributes have a say in it.
     fn differences(&self) -> Result<&[Difference], &GitError> {
         let compare = || {
             if let Some(base) = &self.base {

@@ -23,7 +23,7 @@ pub(super) fn split_command<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a s
     command.split(' ').chain(more.iter().copied()).collect()
 }
 
-/// How git is told to read: no setting of a repository or of its user runs a program, changes bytes or
+/// How git reads: no setting of a repository or of its user runs a program, changes bytes or
 /// asks another machine. Only plumbing commands are run, of which none converts files, so that no filter
 /// and no attribute counts.
 const READING: &str = "--no-pager -c safe.bareRepository=explicit -c core.fsmonitor=false \
@@ -112,7 +112,7 @@ impl UserGit<'_> {
             // On Windows names are the same in any case.
             let text = name.to_string_lossy().to_ascii_uppercase();
             // Settings that a hook or a shell made for another repository must not apply here, and
-            // no program that git starts needs what arkib is told.
+            // no program that git starts needs arkib's settings.
             if text.starts_with("ARKIB_") || text.starts_with("GIT_") && !is_of_the_user(&text) {
                 command.env_remove(name);
             }

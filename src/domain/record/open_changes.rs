@@ -48,7 +48,7 @@ pub struct AnnouncedFile {
     pub file: HandOver,
     /// Whether a record says that it is there. If not, the run was killed at that moment.
     pub is_there: bool,
-    /// Whether a later file told people not to upload it any more.
+    /// Whether a later file says that it must not be uploaded any more.
     pub is_void: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Decides about a plan that has been shown: whether it may be applied now, and in which way. Then
-//! applies and records it.
+//! Carries out a plan that has been shown: whether it may be applied now, and in which way; applies and
+//! records it.
 
 use super::apply;
 use super::hand_over::HandOverFolder;
