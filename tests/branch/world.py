@@ -46,9 +46,9 @@ received:
 """
 
 APPROVAL = """\
-approval:
-  by: {approver}
-  date: {day}
+approvals:
+  - by: {approver}
+    date: {day}
 """
 
 # Where a program could be named in a configuration of git.
@@ -176,7 +176,7 @@ class World:
     def approve(self):
         for path in self.request_files():
             text = path.read_text()
-            if "approval:" not in text:
+            if "approvals:" not in text:
                 path.write_text(text + APPROVAL.format(approver=APPROVER, day=self.today))
                 return
 

@@ -335,7 +335,7 @@ fn a_checkout_of_another_user_needs_safe_directory() {
 
 /// What is committed terminates m2. What git checks out enables m3, because curly quotes become
 /// straight ones.
-const TWO_FACES: &str = "{version: 1, id: R-2, received: {date: 2026-11-02, channel: memo, reference: “R},\n action: terminate, mailboxes: [m2@agensi.example], approval: {by: pentadbir@agensi.example, date: 2026-11-03}, reason: 'x”},\n action: enable, mailboxes: [m3@agensi.example], reason: “y'} # ”, approval: {by: pentadbir@agensi.example, date: 2026-11-03}}\n";
+const TWO_FACES: &str = "{version: 1, id: R-2, received: {date: 2026-11-02, channel: memo, reference: “R},\n action: terminate, mailboxes: [m2@agensi.example], approvals: [{by: pentadbir@agensi.example, date: 2026-11-03}], reason: 'x”},\n action: enable, mailboxes: [m3@agensi.example], reason: “y'} # ”, approvals: [{by: pentadbir@agensi.example, date: 2026-11-03}]}\n";
 
 #[test]
 fn attributes_change_nothing_that_is_planned() {

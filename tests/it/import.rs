@@ -96,7 +96,7 @@ fn archives_become_a_request_to_approve() {
     assert_eq!(files(&session).len(), 2);
     // Approved, the archives are as they should be.
     for (name, text) in files(&session) {
-        let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n";
+        let approval = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-23\n";
         session.write(&format!("requests/{name}"), format!("{text}{approval}"));
     }
     let plan = ["reconcile", "--dry-run", "--detailed-exitcode", "--format", "json"];

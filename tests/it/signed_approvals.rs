@@ -27,7 +27,7 @@ fn request(number: u8, action: &str, approved: bool) -> String {
         "withdraw" => "withdraws: R-1\n".to_owned(),
         _ => format!("mailboxes:\n  - m{number}@agensi.example\n"),
     };
-    let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n";
+    let approval = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-03\n";
     format!(
         "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\n{}",
         if approved { approval } else { "" }

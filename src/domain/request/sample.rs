@@ -53,7 +53,7 @@ pub(crate) fn withdrawal(id: &str, withdraws: &str, approved: &str, more: &str) 
 fn approved_request(id: &str, asked: &str, approved: &str, more: &str) -> Arc<Request> {
     let approval = match approved {
         "" => String::new(),
-        day => format!("approval: {{by: uc@agensi.example, date: {day}}}"),
+        day => format!("approvals: [{{by: uc@agensi.example, date: {day}}}]"),
     };
     let received = "date: 2026-01-01, channel: memo, reference: R";
     request(id, received, &format!("{asked}\n{approval}\n{more}"))

@@ -12,7 +12,7 @@ const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi
 fn request(id: &str, action: &str, users: [&str; 2], more: &str) -> String {
     let [one, two] = users;
     format!(
-        "version: 1\nid: {id}\nmailboxes:\n  - {one}@agensi.example\n  - {two}@agensi.example\naction: {action}\nreceived: {{ date: 2026-01-02, channel: memo, reference: R }}\napproval:\n  by: uc@agensi.example\n  date: 2026-01-03\n{more}"
+        "version: 1\nid: {id}\nmailboxes:\n  - {one}@agensi.example\n  - {two}@agensi.example\naction: {action}\nreceived: {{ date: 2026-01-02, channel: memo, reference: R }}\napprovals:\n  - by: uc@agensi.example\n    date: 2026-01-03\n{more}"
     )
 }
 

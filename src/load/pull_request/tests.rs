@@ -10,7 +10,7 @@ const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains: [agensi.exa
 const PENDING: &str = "version: 1\nid: R-1\naction: terminate\nmailboxes: [a@agensi.example]\nreceived: { date: 2026-01-02, channel: memo, reference: R }\n";
 
 fn request(by: &str) -> String {
-    format!("{PENDING}approval:\n  by: {by}@agensi.example\n  date: 2026-01-02\n")
+    format!("{PENDING}approvals:\n  - by: {by}@agensi.example\n    date: 2026-01-02\n")
 }
 
 fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
