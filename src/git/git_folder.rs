@@ -168,14 +168,6 @@ impl GitFolder {
         }
     }
 
-    /// Whether this clone is shallow, so that its history does not show where everything came from.
-    ///
-    /// # Errors
-    /// Where git does not answer.
-    pub fn is_shallow(&self) -> Result<bool, GitError> {
-        Ok(self.run_git_line("rev-parse --is-shallow-repository", &[])? != "false")
-    }
-
     /// What a command says, which is cut at its spaces; `more` are words that are not.
     pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
         self.repository.run(&split_command(command, more), &[])
