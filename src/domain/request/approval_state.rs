@@ -92,15 +92,15 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::domain::request::sample::policy;
+    use crate::domain::request::sample::policy_of;
 
     fn address(user: &str) -> Mailbox {
         Mailbox::parse(&format!("{user}@agensi.example")).unwrap()
     }
 
     fn state(rule: &str, approvals: &[(&str, i8)]) -> String {
-        let mut policy = policy("A", rule);
-        policy.approvers = ["a", "b", "c"].map(address).into();
+        let approvers = "[a@agensi.example, b@agensi.example, c@agensi.example]";
+        let policy = policy_of(approvers, rule);
         let approvals: Vec<Approval> = approvals
             .iter()
             .map(|(by, day)| Approval {

@@ -12,8 +12,17 @@ use crate::yaml::YamlText;
 
 /// The policy of an agency with that name, and more lines if any.
 pub(crate) fn policy(name: &str, more: &str) -> Policy {
+    policy_text(name, "[uc@agensi.example]", more)
+}
+
+/// The policy of an agency with these approvers, a YAML list.
+pub(crate) fn policy_of(approvers: &str, more: &str) -> Policy {
+    policy_text("A", approvers, more)
+}
+
+fn policy_text(name: &str, approvers: &str, more: &str) -> Policy {
     let text = format!(
-        "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
+        "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: {approvers}\nportal: embedded\n{more}"
     );
     policy_of(&text)
 }
