@@ -3,7 +3,6 @@
 
 pub mod agency;
 pub mod approval;
-pub mod approval_signature;
 pub mod archive_state;
 pub mod change_outcome;
 pub mod desired;

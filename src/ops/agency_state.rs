@@ -83,7 +83,7 @@ pub(super) async fn read_agency_state(
             _ => ReadScope::Filtered(desired::mailbox_filter(&agency.requests).into()),
         };
         let (reader, observed) = observer.observe(agency, &scope, &everything, Some(&runs)).await?;
-        let everything = observer.verify_approvals(agency, everything, &observed)?;
+        let everything = verify_approvals(agency, everything, &observed);
         let desired = narrow(everything);
         let plan = plan::plan(&desired, &observed, &agency.policy);
         let portal_time = reader.as_ref().and_then(AnyReader::portal_time);

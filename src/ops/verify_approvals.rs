@@ -6,24 +6,20 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::domain::approval::{UnverifiedApprovals, unverified_reasons};
+use crate::domain::agency::Agency;
+use crate::domain::approval::verification::{UnverifiedApprovals, unverified_reasons};
 use crate::domain::desired;
 use crate::domain::desired::Desired;
 use crate::domain::observed::Observed;
 use crate::domain::plan;
 use crate::domain::plan::{Obstacle, Plan};
-use crate::domain::policy::{ApprovalProvenance, Policy};
+use crate::domain::policy::ApprovalProvenance;
 use crate::domain::request::{Action, Request, RequestId};
-use crate::signature::SignerKeys;
 
 /// Marks every request as unverified that a change depends on and that not all its approvers signed.
 /// Only these are verified: a signature takes longer than reading a request.
-pub(super) fn verify_approvals(
-    requests: &[Arc<Request>],
-    (policy, keys): (&Policy, &SignerKeys),
-    desired: Desired,
-    observed: &Observed,
-) -> Desired {
+pub(super) fn verify_approvals(agency: &Agency, desired: Desired, observed: &Observed) -> Desired {
+    let Agency { policy, requests, .. } = agency;
     if policy.provenance == ApprovalProvenance::Committed {
         return desired;
     }
@@ -43,7 +39,7 @@ pub(super) fn verify_approvals(
         if wanted.is_empty() {
             return desired;
         }
-        unverified.extend(find_unverified(&wanted, policy, keys));
+        unverified.extend(find_unverified(agency, &wanted));
         desired = desired::fold_requests(requests, as_of, &unverified);
     }
 }
@@ -58,11 +54,8 @@ fn requests_of_changes(plan: &Plan) -> Vec<&Arc<Request>> {
 }
 
 /// Which of these requests are not verified, on all cores; none where no signature is required.
-pub(super) fn find_unverified(
-    requests: &[&Arc<Request>],
-    policy: &Policy,
-    keys: &SignerKeys,
-) -> UnverifiedApprovals {
+pub(super) fn find_unverified(agency: &Agency, requests: &[&Arc<Request>]) -> UnverifiedApprovals {
+    let Agency { policy, keys, .. } = agency;
     if policy.provenance == ApprovalProvenance::Committed {
         return UnverifiedApprovals::new();
     }

@@ -67,10 +67,14 @@ class Authority:
         self._issue(name, name, begins, ends, "person")
         return lambda text: self._sign(name, text)
 
-    def revoke(self, name, others=()):
-        """A list of revocations with that certificate in it, or with none."""
+    def revoke(self, name, day=None):
+        """A list of revocations, with that certificate in it since a day (YYMMDD)."""
         if name:
             openssl("ca", "-config", self.folder / "config", "-revoke", self.folder / f"{name}.pem")
+            index = self.folder / "index.txt"
+            lines = [line.split("\t") for line in index.read_text().splitlines()]
+            lines = [[kind, ends, f"{day}000000Z" if kind == "R" else when, *rest] for kind, ends, when, *rest in lines]
+            index.write_text("".join("\t".join(line) + "\n" for line in lines))
         days = ("-crl_lastupdate", "20261101000000Z", "-crl_nextupdate", "20491231235959Z")
         return openssl("ca", "-config", self.folder / "config", "-gencrl", *days).decode()
 

@@ -182,7 +182,7 @@ def cms_vectors(scratch):
     one("cms-two-addresses", own.person("two", addresses=(PENTADBIR, KETUA)), "refused: the certificate has two addresses")
     one("cms-of-another", own.person("other", addresses=(KETUA,)), "refused: the certificate is of another approver")
     one("cms-foreign", foreign.person("foreign"), "refused: the certificate is of another authority")
-    one("cms-revoked", own.person("revoked"), "refused: the certificate was revoked", revoked=own.revoke("revoked"))
+    one("cms-revoked", own.person("revoked"), "refused: the certificate was revoked", revoked=own.revoke("revoked", "261101"))
     signers = [(PENTADBIR, DAY, own.person("same")), (KETUA, DAY, own.person("again", addresses=(KETUA,), key_of="same"))]
     signed = [(by, day, sign(statement(TERMINATE, by, day))) for by, day, sign in signers]
     vector("cms-same-key", TERMINATE, signed, "refused: both have the same key", **{"authorities.pem": own.certificate})

@@ -1,5 +1,8 @@
 //! Whether the approvals of a request are their approvers' own: each is signed over its own statement,
-//! by its approver, with a key that approved nothing else of it. Pure.
+//! by its approver, with a key that signed no other approval of the request. Pure.
+
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,26 +19,32 @@ use crate::signature;
 use crate::signature::{Signer, SignerKeys};
 use crate::text::escape;
 
-/// Why an approval is unverified, as the end of a sentence "the approval … is not verified: ".
+/// Why an approval is unverified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnverifiedReason {
-    /// The line of the approval's `by`, from one.
-    pub line: u32,
-    /// The place of the approval in the request, from zero.
+    /// The place of the approval in its request, from zero.
     pub index: usize,
-    text: Cow<'static, str>,
+    /// Who approved.
+    pub approver: Mailbox,
+    /// What is wrong with its signature, where it has one.
+    pub fault: Option<Cow<'static, str>>,
 }
 
 impl fmt::Display for UnverifiedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        match &self.fault {
+            None => write!(f, "{} did not sign it", self.approver),
+            Some(fault) => {
+                write!(f, "the signature of {} does not count: {fault}", self.approver)
+            }
+        }
     }
 }
 
-/// The requests whose approvals are not all verified, with the first reason.
+/// The requests of which not every approval is verified, each with the first reason.
 pub type UnverifiedApprovals = BTreeMap<RequestId, UnverifiedReason>;
 
-/// Why approvals of a request are not verified: a reason for each that is not, in the file's order.
+/// Why approvals of a request are not verified, in the order of the file; nothing where all are.
 pub fn unverified_reasons<'a>(
     request: &'a Request,
     policy: &'a Policy,
@@ -47,30 +56,28 @@ pub fn unverified_reasons<'a>(
             Err(fault) => fault,
             Ok(signer) => {
                 let other = used.insert(signer.key, &approval.by)?;
-                format!("it is signed with the same key as the approval of {}", escape(other.as_str())).into()
+                Some(format!("its key signed for {other}, too").into())
             }
         };
-        Some(UnverifiedReason { line: approval.line, index, text: fault })
+        Some(UnverifiedReason { index, approver: approval.by.clone(), fault })
     })
 }
 
-/// Who signed an approval: always its approver.
+/// Who signed an approval, if that is its approver; else what is wrong with its signature, if it has one.
 fn verify_approval(
     request: &Request,
     approval: &Approval,
     policy: &Policy,
     keys: &SignerKeys,
-) -> Result<Signer, Cow<'static, str>> {
-    let Some(signature) = &approval.signature else {
-        return Err("it has no signature".into());
-    };
+) -> Result<Signer, Option<Cow<'static, str>>> {
+    let signature = approval.signature.as_ref().ok_or(None)?;
     let statement = statement(request, policy, &approval.by, approval.date);
-    // A key is judged at one moment, the last second of the day that the approver signed for.
+    // Keys are judged at one moment, the last second of the day that the approver signed for.
     let at = to_timestamp_at(approval.date, time(23, 59, 59, 0));
     let signer = signature::verify(signature, statement.as_bytes(), keys, at)
-        .map_err(|fault| fault.to_string())?;
+        .map_err(|fault| Some(fault.to_string().into()))?;
     if signer.address == approval.by.as_str() {
         return Ok(signer);
     }
-    Err(format!("it is signed by {}, not by the approver", escape(&signer.address)).into())
+    Err(Some(format!("it is of {}", escape(&signer.address)).into()))
 }

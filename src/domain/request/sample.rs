@@ -6,6 +6,8 @@ use super::Request;
 use super::check::check;
 use super::raw::RawRequest;
 use super::rules::RuleContext;
+use crate::domain::approval::verification::UnverifiedReason;
+use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy;
 use crate::domain::policy::Policy;
 use crate::yaml::YamlText;
@@ -46,6 +48,12 @@ pub(crate) fn request_of(id: &str, text: &str) -> Arc<Request> {
     let draft: RawRequest = source.parse_draft().expect("a request");
     let origin = RuleContext { file: &file, stem: id, text, policy: None };
     Arc::new(check(&draft, &origin).expect("a good request"))
+}
+
+/// Why an approval of the policy's approver is unverified.
+pub(crate) fn unsigned_reason() -> UnverifiedReason {
+    let approver = Mailbox::parse("uc@agensi.example").expect("an address");
+    UnverifiedReason { index: 0, approver, fault: None }
 }
 
 /// A request about users of agensi.example that was approved on that day, or is pending where none
