@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod architecture;
+mod approval_mutations;
 mod auth_proxy;
 mod authentication;
 mod bounded_output;
