@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::interrupt::unless_interrupted;
+use super::verify_approvals::verify_approvals;
 use crate::domain::agency::Agency;
 use crate::domain::desired;
 use crate::domain::desired::Desired;

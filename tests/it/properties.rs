@@ -42,6 +42,10 @@ pub fn mailbox(number: u8) -> Mailbox {
     Mailbox::parse(&format!("m{number}@agensi.example")).unwrap()
 }
 
+fn unsigned() -> UnverifiedReason {
+    UnverifiedReason { index: 0, approver: mailbox(1), fault: None }
+}
+
 fn day() -> impl Strategy<Value = Date> {
     // Around the day of the plan, so that some are due and some are not.
     (1_i8..=30).prop_map(|day| date(2026, 11, day))

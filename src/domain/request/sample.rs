@@ -26,11 +26,11 @@ fn policy_text(name: &str, approvers: &str, more: &str) -> Policy {
     let text = format!(
         "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: {approvers}\nportal: embedded\n{more}"
     );
-    policy_of(&text)
+    policy_from(&text)
 }
 
 /// The policy of a whole file.
-pub(crate) fn policy_of(text: &str) -> Policy {
+pub(crate) fn policy_from(text: &str) -> Policy {
     let file: Arc<str> = "agency.yaml".into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     policy::check(&source.parse_draft().expect("a policy"), &file).expect("a good policy")
@@ -38,11 +38,11 @@ pub(crate) fn policy_of(text: &str) -> Policy {
 
 /// The request with an id; `received` is the text between the braces of that key.
 pub(crate) fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
-    request_of(id, &format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n"))
+    request_from(id, &format!("version: 1\nid: {id}\nreceived: {{{received}}}\n{more}\n"))
 }
 
 /// The request of a whole file.
-pub(crate) fn request_of(id: &str, text: &str) -> Arc<Request> {
+pub(crate) fn request_from(id: &str, text: &str) -> Arc<Request> {
     let file: Arc<str> = format!("{id}.yaml").into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
     let draft: RawRequest = source.parse_draft().expect("a request");

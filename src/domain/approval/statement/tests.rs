@@ -1,6 +1,6 @@
 use super::statement;
 use crate::domain::mailbox_address::Mailbox;
-use crate::domain::request::sample::{policy_of, request_of};
+use crate::domain::request::sample::{policy_from, request_from};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\nrepository: 0198c1f2-7a30-7c52\nprovenance: signed\n";
 const REQUEST: &str = r#"version: 1
@@ -52,7 +52,7 @@ fn statement_of(policy: &str, request: &str) -> String {
     let id = request.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
     let approver = Mailbox::parse("UC@agensi.example").unwrap();
     let day = "2026-11-03".parse().unwrap();
-    statement(&request_of(id, request), &policy_of(policy), &approver, day)
+    statement(&request_from(id, request), &policy_from(policy), &approver, day)
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn what_is_different_has_another_statement() {
 
 #[test]
 fn a_statement_is_of_one_approver_and_day() {
-    let (request, policy) = (request_of("R-1", REQUEST), policy_of(POLICY));
+    let (request, policy) = (request_from("R-1", REQUEST), policy_from(POLICY));
     let of = |by: &str, day: &str| {
         statement(&request, &policy, &Mailbox::parse(by).unwrap(), day.parse().unwrap())
     };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::domain::policy::signer_files;
-use crate::domain::request::sample::{policy_of, request_of};
+use crate::domain::request::sample::{policy_from, request_from};
 
 fn vectors() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/approvals/vectors");
@@ -36,14 +36,14 @@ fn approved_request(vector: &Path) -> std::sync::Arc<Request> {
     let ids = ["BMT-2026-0042", "BMT-2026-0043", "BMT-2026-0044"];
     let file = |id: &&str| vector.join(format!("{id}.yaml")).exists();
     let id = ids.into_iter().find(file).unwrap();
-    request_of(id, &read(vector, &format!("{id}.yaml")))
+    request_from(id, &read(vector, &format!("{id}.yaml")))
 }
 
 #[test]
 fn the_vectors_have_these_statements_and_verdicts() {
     for vector in vectors() {
         let name = vector.file_name().unwrap().display();
-        let policy = policy_of(&read(&vector, "agency.yaml"));
+        let policy = policy_from(&read(&vector, "agency.yaml"));
         let request = approved_request(&vector);
         for (number, approval) in (1..).zip(&request.approvals) {
             let file = if number == 1 { "statement".into() } else { format!("statement-{number}") };
@@ -73,7 +73,7 @@ fn the_reason_says_whose_approval_it_is_and_what_is_wrong() {
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/approvals/vectors");
         let vector = folder.join(vector);
-        let policy = policy_of(&read(&vector, "agency.yaml"));
+        let policy = policy_from(&read(&vector, "agency.yaml"));
         let (request, keys) = (approved_request(&vector), keys_of(&vector));
         let reasons = unverified_reasons(&request, &policy, &keys);
         let found: Vec<String> = reasons.map(|reason| reason.to_string()).collect();

@@ -3,8 +3,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::domain::approval::verification::UnverifiedReason;
-use crate::domain::request::sample::{change, withdrawal};
+use crate::domain::request::sample::{change, unsigned_reason, withdrawal};
 use crate::yaml::PathSegment;
 
 const TODAY: Date = date(2026, 11, 23);
