@@ -24,6 +24,7 @@ pub mod yaml_writer;
 use std::fmt;
 use std::sync::Arc;
 
+pub use approval_state::Approval;
 use approval_state::{ApprovalState, MissingApprovals};
 use jiff::civil::Date;
 
@@ -82,18 +83,6 @@ pub struct Received {
     pub from: Option<Mailbox>,
     /// The agency's own file, where the answer is kept (Ruj. Kami).
     pub file: Option<String>,
-}
-
-/// An approval of a request (procedure step 2 and section 5).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approval {
-    /// The agency's UC administrator who approved.
-    pub by: Mailbox,
-    /// The day.
-    pub date: Date,
-    /// The signature over the statement of the approval, if it is signed: an armored SSH signature, or
-    /// a CMS one in PEM. It is text that nobody has verified yet.
-    pub signature: Option<Arc<str>>,
 }
 
 /// A mailbox in a request.

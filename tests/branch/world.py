@@ -204,7 +204,7 @@ class World:
             return
         old, new = self.random.choice((
             (f"protected: [{self.pool[-1]}]", "protected: []"), ("terminations: 5000", "terminations: 1"), ("language: en", "language: ms"),
-            (APPROVER, f"lain@{DOMAIN}"), ("portal: embedded", "portal: files"), ("version: 1", "version: 1\nprovenance: signed"),
+            (APPROVER, f"lain@{DOMAIN}"), ("portal: embedded", "portal: files"), ("version: 1", "version: 1\nrepository: 0198c1d2e3f40516\nprovenance: signed"),
         ))
         path.write_text(path.read_text().replace(old, new, 1))
 

@@ -68,7 +68,7 @@ fn every_call_of_git_only_reads_and_gets_no_secret() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let session = agency();
-    let signed = policy("pentadbir", "provenance: signed\n");
+    let signed = policy("pentadbir", "provenance: signed\nrepository: 0198c1d2e3f40516\n");
     let key = "pentadbir@agensi.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBfo3EpkAg4QVWP7dYpL1xGXqKDAgQUGeRcGkWBVPAXk\n";
     session.git(&["checkout", "-q", "main"]);
     session.write("requests/agency.yaml", signed);

@@ -1,13 +1,25 @@
-//! Whether a request has as many approvals as the policy asks for (procedure section 5). Pure.
+//! The approvals of a request, and whether it has as many approvals as the policy asks for (procedure section 5). Pure.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Approval;
 use crate::domain::archive_state::Target;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::policy::Policy;
+
+/// An approval of a request (procedure step 2 and section 5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approval {
+    /// The agency's UC administrator who approved.
+    pub by: Mailbox,
+    /// The day.
+    pub date: Date,
+    /// The signature over the statement of the approval, if it is signed: an armored SSH signature, or
+    /// a CMS one in PEM. It is text that nobody has verified yet.
+    pub signature: Option<Arc<str>>,
+}
 
 /// Whether the approvals of a request are enough.
 #[derive(Debug, Clone, PartialEq, Eq)]
