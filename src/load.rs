@@ -14,7 +14,7 @@ pub use location::{RequestsLocation, today};
 
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::domain::agency::LoadedAgencies;
 use crate::domain::other_files::OtherFile;
@@ -23,6 +23,7 @@ use crate::domain::repository_paths::RepositoryPathResolver;
 use crate::domain::request::file_source::{FileSource, FolderSnapshot};
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::folder::RequestsFolder;
+use crate::signature::SignerKeys;
 use crate::text::{escape, path_below, plural};
 
 pub use pull_request::BaseComparison;
@@ -200,10 +201,11 @@ impl LoadedRequests {
         self.commit().into_iter().chain(base).collect()
     }
 
-    /// The signers' keys. With a base its keys count, so that no pull request can confirm itself.
-    pub fn signers(&self, policy: &Policy) -> &[String] {
+    /// Whose signatures count. With a base its keys do, so that no pull request can confirm itself.
+    pub fn keys(&self, policy: &Policy) -> &SignerKeys {
+        static NONE: LazyLock<SignerKeys> = LazyLock::new(SignerKeys::default);
         let loaded = self.base.as_ref().map_or(&*self.loaded, |base| &base.loaded);
-        loaded.agency(&policy.file).map_or(&[], |agency| &agency.signers)
+        loaded.agency(&policy.file).map_or(&NONE, |agency| &agency.keys)
     }
 
     /// How a pull request changes policies: by file, in words.

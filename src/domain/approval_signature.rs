@@ -5,11 +5,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::domain::mailbox_address::Mailbox;
+use crate::domain::policy::signer_files::ALLOWED_SIGNERS;
 use crate::domain::request::RequestId;
 use crate::text::escape;
-
-/// The file beside a policy that assigns SSH keys to addresses (ssh-keygen(1), ALLOWED SIGNERS).
-pub const ALLOWED_SIGNERS: &str = "allowed_signers";
 
 /// What git reports about a commit's signature (`%G?`, `%GS`, `%GK` of git-log).
 #[derive(Debug, Clone, PartialEq, Eq)]

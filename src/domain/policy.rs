@@ -1,13 +1,15 @@
 //! An agency's policy, `agency.yaml`: its approvers, its domains, and the limits that a plan may not
 //! exceed. Pure.
 
-pub mod allowed_signers;
+mod allowed_signers;
+mod authorities;
 pub mod diff;
 mod enums;
 pub mod export_file;
 pub mod mapping;
 pub mod notices;
 pub mod raw;
+pub mod signer_files;
 pub mod upload_file;
 pub mod vocabulary;
 

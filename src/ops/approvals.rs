@@ -115,7 +115,8 @@ pub(super) fn find_unverified(
         brought.values().flatten().map(String::as_str).collect();
     commits_by_content.sort_unstable();
     commits_by_content.dedup();
-    let allowed = source.signers(policy).join("\n");
+    let allowed: String =
+        source.keys(policy).ssh.iter().map(|signer| format!("{signer}\n")).collect();
     let signatures = git::verify_signatures(place, &commits_by_content, allowed.as_bytes())?;
     let signer = |said: Signature| CommitSignature {
         commit: said.commit,
