@@ -66,7 +66,7 @@ def request(name: str, action: str, mailboxes: list[str], received: date) -> str
         f"version: 1\nid: {name}\naction: {action}\nmailboxes:\n{lines}"
         f"received:\n  date: {received}\n  channel: letter\n  reference: CONTOH.600-1/2/3 ({name[-6:]})\n"
         f"  from: {mailboxes[0]}\n"
-        f"approval:\n  by: {APPROVER}\n  date: {received + timedelta(days=2)}\n"
+        f"approvals:\n  - by: {APPROVER}\n    date: {received + timedelta(days=2)}\n"
         f"reason: Peti mel melebihi kuota.\n"
     )
 

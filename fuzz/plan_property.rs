@@ -9,6 +9,7 @@ use arkib::domain::archive_state::Target;
 use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::plan::saved::{PlanFile, SavedAgencyPlan, SealedContents};
 use arkib::domain::plan::{Cause, Change, Digest, Plan, files_digest};
+use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{Action, Approval, Channel, Received, Request, RequestId};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -35,11 +36,14 @@ fn now() -> Plan {
                 channel: Channel::Memo,
                 reference: "R".into(),
                 from: None,
+                file: None,
             },
-            approval: Some(Approval {
+            approvals: vec![Approval {
                 by: Mailbox::parse("pentadbir@agensi.example").expect("an address"),
                 date: date(2026, 11, 2),
-            }),
+                signature: None,
+            }],
+            approval_state: ApprovalState::Approved(date(2026, 11, 2)),
             effective: None,
             reason: None,
             evidence: Vec::new(),

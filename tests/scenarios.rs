@@ -126,9 +126,9 @@ fn transcript(folder: &Path, commands: &str) -> Result<String, String> {
 /// Whether that can be a digest, whole (32 or 64 hexadecimal digits) or its beginning (8).
 fn is_digest(word: &str) -> bool {
     let hexadecimal = word.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    // Eight digits without a letter are a day.
-    let letters = word.bytes().any(|b| b.is_ascii_lowercase());
-    hexadecimal && letters && matches!(word.len(), 8 | 32 | 64)
+    // Eight digits of this century are a day.
+    let is_day = word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit());
+    hexadecimal && !is_day && matches!(word.len(), 8 | 32 | 64)
 }
 
 fn is_between_words(character: char) -> bool {

@@ -17,7 +17,7 @@ struct Bare {
     action: String,
     mailboxes: Vec<String>,
     received: Received,
-    approval: Approval,
+    approvals: Vec<Approval>,
     reason: String,
 }
 

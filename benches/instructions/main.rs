@@ -57,7 +57,7 @@ fn requests() -> FolderSnapshot {
         }
         text.push_str(&format!(
             "received:\n  date: 2026-{month:02}-{day:02}\n  channel: letter\n  reference: CONTOH.600-1/2/3 ({number})\n\
-             approval:\n  by: pentadbir.uc@perkhidmatan.example\n  date: 2026-{month:02}-{:02}\nreason: Peti mel melebihi kuota.\n",
+             approvals:\n  - by: pentadbir.uc@perkhidmatan.example\n    date: 2026-{month:02}-{:02}\nreason: Peti mel melebihi kuota.\n",
             day + 1
         ));
         folder.insert_file(format!("2026/{id}.yaml"), Ok(text.as_bytes().into()));

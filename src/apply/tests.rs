@@ -17,8 +17,10 @@ use crate::domain::desired::fold_requests;
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::{Observed, ObservedMailbox, sample_mailbox};
 use crate::domain::plan::{Change, Plan, plan};
+use crate::domain::policy::required_approvals::RequiredApprovals;
 use crate::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
 use crate::domain::record::entry::HandOver;
+use crate::domain::request::approval_state::ApprovalState;
 use crate::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -43,11 +45,14 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
             channel: Channel::Memo,
             reference: "R".into(),
             from: None,
+            file: None,
         },
-        approval: Some(Approval {
+        approvals: vec![Approval {
             by: Mailbox::parse("approver@agensi.example").unwrap(),
             date: jiff::civil::date(2026, 11, 2),
-        }),
+            signature: None,
+        }],
+        approval_state: ApprovalState::Approved(jiff::civil::date(2026, 11, 2)),
         effective: None,
         reason: None,
         evidence: Vec::new(),
@@ -72,6 +77,8 @@ pub(crate) fn planned(target: Target, count: usize) -> (Plan, Observed) {
         name: "Jabatan Contoh".into(),
         domains: vec!["agensi.example".into()],
         approvers: vec![],
+        approvals: RequiredApprovals::default(),
+        repository: None,
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,

@@ -89,6 +89,9 @@ struct RequestArgs {
     /// The applicant
     #[arg(long, value_name = "ADDRESS", value_parser = pasted_list::parse_single_mailbox)]
     from: Option<Mailbox>,
+    /// The agency's own file for the answer (Ruj. Kami)
+    #[arg(long, value_name = "TEXT", value_parser = parse_answers::parse_reference, allow_hyphen_values = true)]
+    file: Option<String>,
     /// Take effect on this day at the earliest
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse_answers::parse_date)]
     effective: Option<Date>,
@@ -151,7 +154,8 @@ impl From<RequestArgs> for Options {
                 from: args.from,
                 effective: args.effective,
                 reason: args.reason,
-                approval: approval.map(|(by, date)| Approval { by, date }),
+                approval: approval.map(|(by, date)| Approval { by, date, signature: None }),
+                file: args.file,
                 ..Intake::default()
             },
             mailboxes: Vec::new(),

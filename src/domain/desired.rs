@@ -150,7 +150,7 @@ fn mark_unverified(
 
 /// The order in which requests take effect; the last one that is due decides.
 pub(crate) fn effect_order(request: &Request) -> impl Ord + use<> {
-    let approved = request.approval.as_ref().map(|approval| approval.date);
+    let approved = request.approved_on();
     (request.effect_day(), approved, request.id.clone())
 }
 
@@ -218,9 +218,11 @@ impl Desired {
             let found = desired.get(&wanted.mailbox);
             found.is_some_and(|other| same(other, wanted))
         };
+        // A pending request may gain approvals.
+        let waiting = |request: &Arc<Request>| (request.id.clone(), request.approvals.len());
         let new = |requests: &[Arc<Request>], before: &[Arc<Request>]| {
-            let before: HashSet<&RequestId> = before.iter().map(|request| &request.id).collect();
-            let new = requests.iter().filter(|request| !before.contains(&request.id));
+            let before: HashSet<(RequestId, usize)> = before.iter().map(waiting).collect();
+            let new = requests.iter().filter(|request| !before.contains(&waiting(request)));
             new.cloned().collect()
         };
         let new_mailboxes = self.mailboxes.iter().filter(|wanted| !has(base, wanted));

@@ -27,10 +27,20 @@ impl FieldReader {
 
     /// A required key; if missing, it is reported at the mapping that should have it.
     pub(crate) fn required<'a, T>(&mut self, value: &'a Option<T>, key: &str) -> Option<&'a T> {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        self.required_at(value, YamlPath::keys(key), name)
+    }
+
+    /// The same for a key at a path.
+    pub(crate) fn required_at<'a, T>(
+        &mut self,
+        value: &'a Option<T>,
+        at: YamlPath,
+        name: &str,
+    ) -> Option<&'a T> {
         if value.is_none() {
-            let name = key.rsplit('.').next().unwrap_or(key);
             self.add_issue(
-                YamlPath::keys(key),
+                at,
                 "missing-key",
                 format!("the key `{name}` is missing"),
                 format!("add `{name}: …`; the formats are in `arkib schema request` and `arkib schema policy`"),
@@ -54,11 +64,15 @@ impl FieldReader {
 
     /// A day that exists, as YYYY-MM-DD (ISO 8601 calendar date).
     pub(crate) fn read_date(&mut self, value: &Option<Text>, key: &str) -> Option<Date> {
-        let Text(text) = value.as_ref()?;
+        self.read_date_at(value.as_ref()?, YamlPath::keys(key))
+    }
+
+    /// The same for a value at a path.
+    pub(crate) fn read_date_at(&mut self, Text(text): &Text, at: YamlPath) -> Option<Date> {
         let read = parse_day(text);
         if let Err(expected) = read {
             self.add_issue(
-                YamlPath::keys(key),
+                at,
                 "bad-date",
                 format!("found `{}`, expected {expected}", excerpt(text, 40)),
                 "write the day as year, month and day, for instance 2026-11-03",
@@ -119,7 +133,26 @@ impl FieldReader {
     /// Free text: not empty, of limited length, and only visible characters. (Escapes in double
     /// quotes could add invisible ones.)
     pub(crate) fn read_text(&mut self, value: &Text, key: &str, most: usize) -> Option<String> {
-        let Text(text) = value;
+        self.read_text_at(value, YamlPath::keys(key), most)
+    }
+
+    /// The same, if the key is there.
+    pub(crate) fn read_optional_text(
+        &mut self,
+        value: &Option<Text>,
+        key: &str,
+        most: usize,
+    ) -> Option<String> {
+        self.read_text(value.as_ref()?, key, most)
+    }
+
+    /// The same for a value at a path.
+    pub(crate) fn read_text_at(
+        &mut self,
+        Text(text): &Text,
+        at: YamlPath,
+        most: usize,
+    ) -> Option<String> {
         let length = text.chars().count();
         let bad = text.chars().find(|c| *c != '\n' && is_unsafe(*c));
         let (kind, message, help) = if text.trim().is_empty() {
@@ -143,7 +176,7 @@ impl FieldReader {
         } else {
             return Some(text.clone());
         };
-        self.add_issue(YamlPath::keys(key), kind, message, help);
+        self.add_issue(at, kind, message, help);
         None
     }
 }

@@ -9,6 +9,7 @@ pub mod export_file;
 pub mod mapping;
 pub mod notices;
 pub mod raw;
+pub mod required_approvals;
 pub mod signer_files;
 pub mod upload_file;
 pub mod vocabulary;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use raw::{RawLimits, RawPolicy};
+use required_approvals::RequiredApprovals;
 
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::{Mailbox, is_domain};
@@ -44,6 +46,10 @@ pub struct Policy {
     pub domains: Vec<String>,
     /// Who may approve (procedure section 5).
     pub approvers: Vec<Mailbox>,
+    /// How many of them each action needs.
+    pub approvals: RequiredApprovals,
+    /// What stands for this repository in signed statements.
+    pub repository: Option<String>,
     /// Who approved in the past; those approvals remain valid.
     pub former_approvers: Vec<Mailbox>,
     /// The language of notices and the register.
@@ -130,6 +136,8 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
     let mapping = mapping::check(draft.mapping.as_ref(), portal, &mut fields);
     let provenance =
         fields.read_optional_choice(&draft.provenance, "provenance", &ApprovalProvenance::WORDS);
+    let approvals = required_approvals::check(draft.approvals.as_ref(), &approvers, &mut fields);
+    let repository = read_repository(draft, provenance, &mut fields);
     let limits = read_limits(draft.limits.as_ref(), &mut fields);
     let recoverable_days = read_recoverable_days(draft, &mut fields);
     let portal_since = fields.read_date(&draft.portal_since, "portal_since");
@@ -143,6 +151,8 @@ pub fn check(draft: &RawPolicy, file: &Arc<str>) -> Result<Policy, Vec<Unlocated
             name,
             domains,
             approvers,
+            approvals,
+            repository,
             former_approvers,
             language: language.unwrap_or(Language::Malay),
             portal,
@@ -187,6 +197,31 @@ fn read_mailboxes(texts: &Option<Vec<Text>>, key: &str, fields: &mut FieldReader
     let at = YamlPath::keys(key);
     let each = texts.iter().flatten().enumerate();
     each.filter_map(|(index, text)| fields.read_mailbox(text, || at.index(index))).collect()
+}
+
+/// A signed approval says in which repository it counts.
+fn read_repository(
+    draft: &RawPolicy,
+    provenance: Option<ApprovalProvenance>,
+    fields: &mut FieldReader,
+) -> Option<String> {
+    let help = "make a random one once and never change it: `uuidgen`, or `[guid]::NewGuid()` in PowerShell";
+    let at = YamlPath::keys("repository");
+    let Some(Text(text)) = draft.repository.as_ref() else {
+        if provenance == Some(ApprovalProvenance::Signed) {
+            let why = "the key `repository` is missing, which signed approvals need";
+            fields.add_issue(at, "missing-key", why, help);
+        }
+        return None;
+    };
+    let is_good = (16..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_good {
+        let shown = excerpt(text, 80);
+        let why = format!("found `{shown}`, expected 16 to 64 letters, digits and hyphens");
+        fields.add_issue(at, "bad-repository", why, help);
+    }
+    Some(text.clone())
 }
 
 fn read_limits(draft: Option<&RawLimits>, fields: &mut FieldReader) -> ChangeLimits {

@@ -1,6 +1,7 @@
 //! A request to enable or terminate archives, or to withdraw such a request (procedure 4.1 and
 //! 4.2, steps 1 and 2). Pure; [`crate::load`] reads the files.
 
+pub mod approval_state;
 pub mod check;
 pub mod cross_checks;
 pub mod cut_text;
@@ -23,6 +24,8 @@ pub mod yaml_writer;
 use std::fmt;
 use std::sync::Arc;
 
+pub use approval_state::Approval;
+use approval_state::{ApprovalState, MissingApprovals};
 use jiff::civil::Date;
 
 use crate::domain::archive_state::Target;
@@ -78,15 +81,8 @@ pub struct Received {
     pub reference: String,
     /// The applicant.
     pub from: Option<Mailbox>,
-}
-
-/// The approval of a request (procedure step 2 and section 5).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approval {
-    /// The agency's UC administrator who approved.
-    pub by: Mailbox,
-    /// The day.
-    pub date: Date,
+    /// The agency's own file, where the answer is kept (Ruj. Kami).
+    pub file: Option<String>,
 }
 
 /// A mailbox in a request.
@@ -138,8 +134,10 @@ pub struct Request {
     pub action: Action,
     /// How it arrived.
     pub received: Received,
-    /// Its approval; without it the request is pending and never applied.
-    pub approval: Option<Approval>,
+    /// Its approvals, in the file's order; each by another approver.
+    pub approvals: Vec<Approval>,
+    /// Whether these are enough. If not, the request is pending and never applied.
+    pub approval_state: ApprovalState,
     /// The earliest day to carry it out.
     pub effective: Option<Date>,
     /// Why, in the applicant's words.
@@ -152,8 +150,24 @@ impl Request {
     /// The day on which an approved request takes effect: its effective day, but never before it
     /// was approved. `None` while it is pending.
     pub fn effect_day(&self) -> Option<Date> {
-        let approved = self.approval.as_ref()?.date;
+        let approved = self.approved_on()?;
         Some(self.effective.map_or(approved, |day| day.max(approved)))
+    }
+
+    /// The day of the approval that completed the required number; `None` while it is pending.
+    pub fn approved_on(&self) -> Option<Date> {
+        match self.approval_state {
+            ApprovalState::Approved(day) => Some(day),
+            ApprovalState::Pending(_) => None,
+        }
+    }
+
+    /// The approvals that it waits for, while it is pending.
+    pub fn missing_approvals(&self) -> Option<&MissingApprovals> {
+        match &self.approval_state {
+            ApprovalState::Approved(_) => None,
+            ApprovalState::Pending(missing) => Some(missing),
+        }
     }
 
     /// The mailboxes that it names; none for a withdrawal.

@@ -21,6 +21,7 @@ use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATI
 use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
+use crate::domain::request::rules::approval_key;
 use crate::domain::request::three_way_merge::{ChangedFile, PullRequest, is_rule_file};
 use crate::finding;
 use crate::finding::{Finding, Severity};
@@ -30,7 +31,7 @@ use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
 use crate::signature::SignerKeys;
 use crate::text::path_below;
-use crate::yaml::{UnlocatedFinding, YamlPath};
+use crate::yaml::UnlocatedFinding;
 
 /// A pull request compared with the branch that it is to be merged into.
 pub struct BaseComparison {
@@ -106,7 +107,7 @@ pub(super) fn read_both_sides(
     planned.findings.extend(after.findings.iter().cloned());
     for found in [
         pull.conflicts.clone(),
-        immutability::find_violations(&pull, &broken),
+        immutability::find_violations(&pull, &broken, &pending_files(&before)),
         check_approvals(&pull, &before, &after, &broken),
         approval_dates::find_misdated_approvals(&pull, &before, &after, as_of),
         changed_records::find_changed_records(&place.prefix, &changed, &folder.name()),
@@ -262,33 +263,40 @@ fn check_approvals(
         let is_fixed = broken.contains(&**file);
         let former = before.agency(file).map_or(&[][..], |agency| &agency.policy.former_approvers);
         for request in agency.requests.iter().filter(|request| new.contains(&request.file)) {
-            let Some(approval) = &request.approval else {
-                continue;
-            };
-            let (kind, message, help) = if is_fixed || below.contains(&request.file) {
-                (
-                    "policy-not-merged",
-                    "the request is approved under a policy that is not merged yet",
-                    "merge the policy first, in a pull request of its own; then its approvers may approve",
-                )
-            } else if former.contains(&approval.by) {
-                (
-                    "former-approver",
-                    "according to the policy, this person is no longer an approver",
-                    "ask one of the policy's approvers to approve",
-                )
-            } else {
-                continue;
-            };
-            let issue = UnlocatedFinding::error(YamlPath::keys("approval.by"), kind, message, help);
-            findings.extend(agency_loader::locate_request_findings(
-                &pull.merged,
-                &request.file,
-                vec![issue],
-            ));
+            let is_early = is_fixed || below.contains(&request.file);
+            let issues = request.approvals.iter().enumerate().filter_map(|(index, approval)| {
+                let (kind, message, help) = if is_early {
+                    (
+                        "policy-not-merged",
+                        "the request is approved under a policy that is not merged yet",
+                        "merge the policy first, in a pull request of its own; then its approvers may approve",
+                    )
+                } else if former.contains(&approval.by) {
+                    (
+                        "former-approver",
+                        "according to the policy, this person is no longer an approver",
+                        "ask one of the policy's approvers to approve",
+                    )
+                } else {
+                    return None;
+                };
+                Some(UnlocatedFinding::error(approval_key(index, "by"), kind, message, help))
+            });
+            let issues: Vec<UnlocatedFinding> = issues.collect();
+            if !issues.is_empty() {
+                let (merged, file) = (&pull.merged, &request.file);
+                findings.extend(agency_loader::locate_request_findings(merged, file, issues));
+            }
         }
     }
     findings
+}
+
+/// The files of the requests that wait for approvals.
+fn pending_files(loaded: &LoadedAgencies) -> HashSet<&str> {
+    let requests = loaded.agencies.iter().flat_map(|agency| &agency.requests);
+    let pending = requests.filter(|request| request.approved_on().is_none());
+    pending.map(|request| &*request.file).collect()
 }
 
 /// How policies and signers' keys differ before and after.
@@ -339,7 +347,7 @@ fn describe_lost_protection(before: &Policy, now: &Agency) -> Vec<String> {
     let protected = before.protected.iter();
     let lost: HashSet<_> = protected.filter(|mailbox| !kept.contains(mailbox)).collect();
     let is_approved = |request: &&Arc<Request>| {
-        request.target() == Some(Target::Terminated) && request.approval.is_some()
+        request.target() == Some(Target::Terminated) && request.approved_on().is_some()
     };
     let mut words = Vec::new();
     for request in now.requests.iter().filter(is_approved) {

@@ -130,10 +130,11 @@ pub(super) fn find_unverified(
         .iter()
         .zip(&paths)
         .filter_map(|(request, path)| {
-            let approval = request.approval.as_ref()?;
             let commits = brought.get(*path).into_iter().flatten();
-            let signers = commits.filter_map(|commit| signers.get(commit));
-            let reason = reason_unverified(&approval.by, signers)?;
+            let signers: Vec<_> = commits.filter_map(|commit| signers.get(commit)).collect();
+            let mut approvals = request.approvals.iter();
+            let reason = approvals
+                .find_map(|approval| reason_unverified(&approval.by, signers.iter().copied()))?;
             Some((request.id.clone(), reason))
         })
         .collect())
@@ -183,7 +184,7 @@ pub(super) fn find_newly_verified(
         return Ok(Vec::new());
     };
     let requests = base.requests.iter();
-    let approved = requests.filter(|request| request.approval.is_some());
+    let approved = requests.filter(|request| !request.approvals.is_empty());
     let paths: Vec<&str> = approved.map(|request| source.relative_path(&request.file)).collect();
     let blobs = find_blob_ids(&base.loaded.files, place, &base.commits, &paths)?;
     let without = format!("^{before}");

@@ -128,7 +128,7 @@ fn find_unsigned_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitE
     let agencies = source.loaded.agencies.iter();
     for agency in agencies.filter(|agency| agency.policy.provenance == ApprovalProvenance::Signed) {
         let is_new = |request: &&Arc<Request>| {
-            request.approval.is_some() && base.touched.contains(&*request.file)
+            !request.approvals.is_empty() && base.touched.contains(&*request.file)
         };
         let new: Vec<&Arc<Request>> = agency.requests.iter().filter(is_new).collect();
         if new.is_empty() {
@@ -141,9 +141,9 @@ fn find_unsigned_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitE
                 continue;
             };
             let issue = UnlocatedFinding::error(
-                YamlPath::keys("approval.by"),
+                YamlPath::keys("approvals"),
                 "not-signed",
-                format!("the approver did not sign the approval: {reason}"),
+                format!("the approver did not sign the approvals: [{reason}]"),
                 "ask the approver to add the approval in a signed commit, and merge that commit without squash or rebase",
             );
             found.extend(agency_loader::locate_request_findings(

@@ -100,8 +100,8 @@ fn request_heading(change: &Change, count: usize, drift: usize) -> String {
     let request = &change.request;
     let id = excerpt(request.id.as_str(), LONGEST);
     let mut text = format!("{id}: {} {count}", change.target.verb());
-    if let Some(approval) = &request.approval {
-        text.push_str(&format!(" · approved {}", approval.date));
+    if let Some(day) = request.approved_on() {
+        text.push_str(&format!(" · approved {day}"));
     }
     if drift > 0 {
         text.push_str(&format!(" · {drift} of them drift"));

@@ -111,8 +111,7 @@ fn later_rows(pull_request: &PullRequestEffects) -> impl Iterator<Item = TextRow
 
 fn later_row(change: &LaterChange) -> TextRow {
     let day = change.day;
-    let approved = change.request.approval.as_ref();
-    let approved = approved.map(|approval| format!("approved {}", approval.date));
+    let approved = change.request.approved_on().map(|day| format!("approved {day}"));
     let (kind, word, approved, what) = match change.effect {
         LaterEffect::Terminated => {
             (RowKind::Terminate, "- terminate", approved, format!("from {day} on"))
@@ -188,10 +187,10 @@ fn prevented_rows(pull_request: &PullRequestEffects, as_of: Date) -> Vec<TextRow
         plan_row(RowKind::Prevented, "× prevented", mailbox, request, about)
     });
     let lifted = pull_request.lifted.iter().map(|lifted| {
-        let waits = match lifted.effect_day() {
-            Some(day) if day > as_of => format!("scheduled for {day}; is withdrawn"),
-            Some(day) => format!("from {day} on; is withdrawn"),
-            None => "waits for approval; is withdrawn".to_owned(),
+        let waits = match (lifted.effect_day(), lifted.missing_approvals()) {
+            (Some(day), _) if day > as_of => format!("scheduled for {day}; is withdrawn"),
+            (Some(day), _) => format!("from {day} on; is withdrawn"),
+            (None, missing) => format!("{}; is withdrawn", missing.cloned().unwrap_or_default()),
         };
         waiting_request_row(RowKind::Prevented, "× withdrawn", lifted, &waits)
     });
@@ -236,7 +235,8 @@ pub fn side_rows(
     let later = pull_request.into_iter().flat_map(|pull_request| &pull_request.later);
     let later: HashSet<&RequestId> = later.map(|change| &change.request.id).collect();
     let pending = first_rows("? pending", &plan.pending, most, |pending| {
-        waiting_request_row(RowKind::Quiet, "? pending", pending, "waits for approval")
+        let missing = pending.missing_approvals().cloned().unwrap_or_default();
+        waiting_request_row(RowKind::Quiet, "? pending", pending, &missing.to_string())
     });
     // A later change has a row of its own.
     let scheduled = plan.scheduled.iter().filter(|request| !later.contains(&request.id));
@@ -297,10 +297,8 @@ pub fn change_row(change: &Change) -> TextRow {
         Target::Terminated => "- terminate",
         Target::Enabled => "+ enable",
     };
-    let approval = change.request.approval.as_ref();
-    let approved = approval
-        .filter(|_| !change.cause.is_drift())
-        .map(|approval| format!("approved {}", approval.date));
+    let approved = change.request.approved_on().filter(|_| !change.cause.is_drift());
+    let approved = approved.map(|day| format!("approved {day}"));
     let remark = Some(change_remark(change)).filter(|remark| !remark.is_empty());
     let about: Vec<String> = approved.into_iter().chain(remark).collect();
     let (mailbox, request) = (&change.mailbox, &change.request.id);

@@ -178,10 +178,14 @@ pub struct RequestTimeline {
     reference: String,
     /// The applicant.
     from: Option<String>,
-    /// The approver.
-    approved_by: Option<String>,
-    /// The day of approval.
+    /// Who approved, in the order of the file.
+    approved_by: Vec<String>,
+    /// The day of the approval that completed their number.
     approved: Option<String>,
+    /// The approvals that it still waits for, as a text.
+    missing_approvals: Option<String>,
+    /// The agency's own file.
+    own_file: Option<String>,
     /// The day it takes effect.
     day: Option<String>,
     /// Why it was made.
@@ -199,7 +203,7 @@ impl RequestTimeline {
         notices: Vec<NoticeDeliveryOutput>,
     ) -> Self {
         let request = &lifecycle.request;
-        let (received, approval) = (&request.received, request.approval.as_ref());
+        let received = &request.received;
         Self {
             request: request.id.to_string(),
             action: request.action_word(),
@@ -215,8 +219,10 @@ impl RequestTimeline {
             channel: received.channel.as_str(),
             reference: received.reference.clone(),
             from: received.from.as_ref().map(ToString::to_string),
-            approved_by: approval.map(|approval| approval.by.to_string()),
-            approved: approval.map(|approval| approval.date.to_string()),
+            approved_by: request.approvals.iter().map(|approval| approval.by.to_string()).collect(),
+            approved: request.approved_on().map(|day| day.to_string()),
+            missing_approvals: request.missing_approvals().map(ToString::to_string),
+            own_file: received.file.clone(),
             day: request.effect_day().map(|day| day.to_string()),
             reason: request.reason.clone(),
             file: request.file.to_string(),
@@ -349,13 +355,20 @@ fn request_lines(request: &RequestTimeline) -> String {
         escape(&request.reference),
         prefix_if_some(", from ", request.from.as_ref())
     )];
-    lines.push(match (&request.approved, &request.approved_by) {
-        (Some(day), Some(by)) => {
+    lines.extend(request.own_file.iter().map(|file| format!("own file {}", escape(file))));
+    let by = request.approved_by.join(", ");
+    let by = escape(&by);
+    lines.push(match &request.approved {
+        Some(day) => {
             let effective = request.day.as_ref().filter(|effective| *effective != day);
             let effective = prefix_if_some(", effective ", effective);
-            format!("approved {day} by {}{effective}", escape(by))
+            format!("approved {day} by {by}{effective}")
         }
-        _ => "not approved yet".to_owned(),
+        None if by.is_empty() => "not approved yet".to_owned(),
+        None => format!(
+            "approved by {by}; {}",
+            escape(request.missing_approvals.as_deref().unwrap_or_default())
+        ),
     });
     lines.extend(request.done_on.iter().map(|day| format!("done {day}")));
     let trouble = request.trouble.iter();

@@ -46,9 +46,9 @@ received:
 """
 
 APPROVAL = """\
-approval:
-  by: {approver}
-  date: {day}
+approvals:
+  - by: {approver}
+    date: {day}
 """
 
 # Where a program could be named in a configuration of git.
@@ -176,7 +176,7 @@ class World:
     def approve(self):
         for path in self.request_files():
             text = path.read_text()
-            if "approval:" not in text:
+            if "approvals:" not in text:
                 path.write_text(text + APPROVAL.format(approver=APPROVER, day=self.today))
                 return
 
@@ -204,7 +204,7 @@ class World:
             return
         old, new = self.random.choice((
             (f"protected: [{self.pool[-1]}]", "protected: []"), ("terminations: 5000", "terminations: 1"), ("language: en", "language: ms"),
-            (APPROVER, f"lain@{DOMAIN}"), ("portal: embedded", "portal: files"), ("version: 1", "version: 1\nprovenance: signed"),
+            (APPROVER, f"lain@{DOMAIN}"), ("portal: embedded", "portal: files"), ("version: 1", "version: 1\nrepository: 0198c1d2e3f40516\nprovenance: signed"),
         ))
         path.write_text(path.read_text().replace(old, new, 1))
 

@@ -74,7 +74,7 @@ class World:
         lines += ["received:", "  date: 2026-02-01", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
         # Approved in this order, so that the later one wins.
         self.day += datetime.timedelta(days=1)
-        lines += ["approval:", f"  by: {APPROVER}", f"  date: {self.day}"]
+        lines += ["approvals:", f"  - by: {APPROVER}", f"    date: {self.day}"]
         (self.requests / f"{request}.yaml").write_text("\n".join(lines) + "\n")
         return request
 

@@ -42,9 +42,9 @@ received:
   date: 2026-01-05
   channel: memo
   reference: CONTOH.600-1/2/3 (1)
-approval:
-  by: {approver}
-  date: 2026-01-06
+approvals:
+  - by: {approver}
+    date: 2026-01-06
 """
 
 

@@ -169,7 +169,7 @@ def _write_requests(folder, people):
         lines = ["version: 1", f"id: {request}", f"action: {action}", "mailboxes:", *(f"  - {m}" for m in mailboxes)]
         lines += ["received:", f"  date: 2026-02-{day:02}", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({day})"]
         if approved:
-            lines += ["approval:", "  by: pentadbir.uc@agensi.example", f"  date: 2026-03-{day:02}"]
+            lines += ["approvals:", "  - by: pentadbir.uc@agensi.example", f"    date: 2026-03-{day:02}"]
         (folder / f"{request}.yaml").write_text("\n".join(lines) + "\n")
     _commit(folder.parent)
 

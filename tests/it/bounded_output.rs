@@ -97,7 +97,7 @@ fn status_is_bounded_and_shows_totals() {
     for number in 0..61 {
         let id = format!("S-{number:03}");
         let text = request(&id, "enable", &[format!("other{number:03}")]);
-        let (pending, _) = text.split_once("approval:").unwrap();
+        let (pending, _) = text.split_once("approvals:").unwrap();
         session.write(&format!("requests/{id}.yaml"), pending);
     }
     let text = shown(&session, &["status", "--all", "--offline"], 0);

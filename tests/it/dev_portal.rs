@@ -30,7 +30,7 @@ fn agency(count: usize) -> Session {
     let list: String = (0..count).map(|number| format!("  - {}\n", address(number))).collect();
     session.write(
         "requests/R-1.yaml",
-        format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n{list}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"),
+        format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n{list}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-03\n"),
     );
     // One more than requested, enabled without a request: it must never change.
     let rows: String = (0..count).map(|number| format!("{},disabled\n", address(number))).collect();

@@ -17,7 +17,7 @@ fn entry(file: &str, bytes: &[u8]) -> String {
 
 fn request(id: &str, evidence: &str) -> String {
     format!(
-        "version: 1\nid: {id}\naction: enable\nmailboxes:\n  - m1@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\nevidence:\n{evidence}"
+        "version: 1\nid: {id}\naction: enable\nmailboxes:\n  - m1@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-03\nevidence:\n{evidence}"
     )
 }
 

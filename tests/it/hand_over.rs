@@ -95,7 +95,7 @@ fn checklist(folder: &std::path::Path) -> String {
 
 fn withdrawal(id: &str, withdraws: &str, day: &str) -> String {
     format!(
-        "version: 1\nid: {id}\naction: withdraw\nwithdraws: {withdraws}\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: {day}\n"
+        "version: 1\nid: {id}\naction: withdraw\nwithdraws: {withdraws}\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napprovals:\n  - by: pentadbir@agensi.example\n    date: {day}\n"
     )
 }
 

@@ -68,7 +68,7 @@ fn every_call_of_git_only_reads_and_gets_no_secret() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let session = agency();
-    let signed = policy("pentadbir", "provenance: signed\n");
+    let signed = policy("pentadbir", "provenance: signed\nrepository: 0198c1d2e3f40516\n");
     let key = "pentadbir@agensi.example ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBfo3EpkAg4QVWP7dYpL1xGXqKDAgQUGeRcGkWBVPAXk\n";
     session.git(&["checkout", "-q", "main"]);
     session.write("requests/agency.yaml", signed);
@@ -335,7 +335,7 @@ fn a_checkout_of_another_user_needs_safe_directory() {
 
 /// What is committed terminates m2. What git checks out enables m3, because curly quotes become
 /// straight ones.
-const TWO_FACES: &str = "{version: 1, id: R-2, received: {date: 2026-11-02, channel: memo, reference: “R},\n action: terminate, mailboxes: [m2@agensi.example], approval: {by: pentadbir@agensi.example, date: 2026-11-03}, reason: 'x”},\n action: enable, mailboxes: [m3@agensi.example], reason: “y'} # ”, approval: {by: pentadbir@agensi.example, date: 2026-11-03}}\n";
+const TWO_FACES: &str = "{version: 1, id: R-2, received: {date: 2026-11-02, channel: memo, reference: “R},\n action: terminate, mailboxes: [m2@agensi.example], approvals: [{by: pentadbir@agensi.example, date: 2026-11-03}], reason: 'x”},\n action: enable, mailboxes: [m3@agensi.example], reason: “y'} # ”, approvals: [{by: pentadbir@agensi.example, date: 2026-11-03}]}\n";
 
 #[test]
 fn attributes_change_nothing_that_is_planned() {

@@ -186,7 +186,7 @@ fn numbers_are_written_in_plain_decimal() {
 #[test]
 fn an_effective_day_before_the_approval_is_a_warning() {
     let text = format!(
-        "{GOOD}approval:\n  by: pentadbir.uc@agensi.example\n  date: 2026-11-05\neffective: 2026-11-03\n"
+        "{GOOD}approvals:\n  - by: pentadbir.uc@agensi.example\n    date: 2026-11-05\neffective: 2026-11-03\n"
     );
     let found = findings(text.as_bytes());
     assert_eq!(found.len(), 1);

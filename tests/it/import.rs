@@ -37,6 +37,7 @@ fn names(session: &Session) -> Vec<String> {
 fn mailboxes_named(session: &Session) -> Vec<String> {
     let texts: String = files(session).into_iter().map(|(_, text)| text).collect();
     let lines = texts.lines().filter_map(|line| line.strip_prefix("  - "));
+    let lines = lines.filter(|line| !line.starts_with("by:"));
     let mut mailboxes_named: Vec<String> = lines.map(str::to_owned).collect();
     mailboxes_named.sort();
     mailboxes_named
@@ -96,7 +97,7 @@ fn archives_become_a_request_to_approve() {
     assert_eq!(files(&session).len(), 2);
     // Approved, the archives are as they should be.
     for (name, text) in files(&session) {
-        let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n";
+        let approval = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-23\n";
         session.write(&format!("requests/{name}"), format!("{text}{approval}"));
     }
     let plan = ["reconcile", "--dry-run", "--detailed-exitcode", "--format", "json"];

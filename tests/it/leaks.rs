@@ -10,7 +10,7 @@ use crate::tls::BOTH;
 use crate::tls_server::{Authority, ListeningServer, Server};
 
 const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example]\nportal: scim\n";
-const REQUEST: &str = "version: 1\nid: R-1\naction: enable\nmailboxes: [siti.aminah@agensi.example]\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n";
+const REQUEST: &str = "version: 1\nid: R-1\naction: enable\nmailboxes: [siti.aminah@agensi.example]\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R 1\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-03\n";
 
 fn agency() -> Session {
     let session = Session::new();

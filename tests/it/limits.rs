@@ -10,6 +10,7 @@ use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Plan, plan};
 use arkib::domain::policy::ChangeLimits;
+use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -34,11 +35,14 @@ pub fn request(id: &str, target: Target, from: usize, to: usize) -> Arc<Request>
             channel: Channel::Memo,
             reference: "R".into(),
             from: None,
+            file: None,
         },
-        approval: Some(Approval {
+        approvals: vec![Approval {
             by: Mailbox::parse("approver@agensi.example").unwrap(),
             date: date(2026, 11, 2),
-        }),
+            signature: None,
+        }],
+        approval_state: ApprovalState::Approved(date(2026, 11, 2)),
         effective: None,
         reason: None,
         evidence: Vec::new(),

@@ -51,7 +51,7 @@ fn peti() -> PortalOptions {
 fn request(session: &Session, id: &str, action: &str, mailbox: &str) {
     session.write(
         &format!("requests/2026/{id}.yaml"),
-        format!("version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R {id}\napproval:\n  by: pentadbir.uc@agensi.example\n  date: 2026-11-03\n"),
+        format!("version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R {id}\napprovals:\n  - by: pentadbir.uc@agensi.example\n    date: 2026-11-03\n"),
     );
 }
 

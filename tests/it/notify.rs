@@ -24,7 +24,7 @@ fn request(id: &str, channel: &str, mailboxes: &[&str]) -> String {
     let named: String =
         mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
-        "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: {channel}\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n"
+        "version: 1\nid: {id}\naction: enable\nmailboxes:\n{named}received:\n  date: 2026-11-02\n  channel: {channel}\n  reference: R\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-03\n"
     )
 }
 

@@ -14,7 +14,7 @@ pub fn request(id: &str, action: &str, mailboxes: &[String]) -> String {
     let named: String =
         mailboxes.iter().map(|name| format!("  - {name}@agensi.example\n")).collect();
     format!(
-        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-03\n"
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n{named}received:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-03\n"
     )
 }
 

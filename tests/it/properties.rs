@@ -13,6 +13,7 @@ use arkib::domain::mailbox_address::Mailbox;
 use arkib::domain::observed::{Observed, ObservedMailbox};
 use arkib::domain::plan::{Change, Plan, plan, plan_pull_request};
 use arkib::domain::policy::{ApprovalProvenance, ChangeLimits, Language, Policy, PortalKind};
+use arkib::domain::request::approval_state::ApprovalState;
 use arkib::domain::request::{
     Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox,
 };
@@ -109,11 +110,20 @@ pub fn requests_about(mailboxes: u8, most: usize) -> impl Strategy<Value = Vec<A
                         channel: Channel::Letter,
                         reference: "R".into(),
                         from: None,
+                        file: None,
                     },
-                    approval: sketch.approved.map(|date| Approval {
-                        by: Mailbox::parse("approver@agensi.example").unwrap(),
-                        date,
-                    }),
+                    approvals: sketch
+                        .approved
+                        .map(|date| Approval {
+                            by: Mailbox::parse("approver@agensi.example").unwrap(),
+                            date,
+                            signature: None,
+                        })
+                        .into_iter()
+                        .collect(),
+                    approval_state: sketch
+                        .approved
+                        .map_or_else(ApprovalState::pending, ApprovalState::Approved),
                     effective: sketch.effective,
                     reason: None,
                     evidence: Vec::new(),
@@ -168,6 +178,8 @@ pub fn policy() -> Policy {
         name: "Jabatan Contoh".into(),
         domains: vec!["agensi.example".into()],
         approvers: vec![],
+        approvals: Default::default(),
+        repository: None,
         former_approvers: vec![],
         language: Language::Malay,
         portal: PortalKind::Embedded,
@@ -257,8 +269,8 @@ proptest! {
         }).collect();
         for change in &plan.changes {
             let request = requests.iter().find(|request| request.id == change.request.id).unwrap();
-            let approval = request.approval.as_ref().expect("an approval");
-            prop_assert!(approval.date <= AS_OF);
+            let approved = request.approved_on().expect("an approval");
+            prop_assert!(approved <= AS_OF);
             prop_assert!(request.effective.is_none_or(|day| day <= AS_OF));
             prop_assert!(!withdrawn.contains(request.id.as_str()));
             match &request.action {
@@ -337,7 +349,7 @@ proptest! {
             .filter(|(number, _)| !has(own, *number))
             .map(|(number, request)| {
                 let mut request = Request::clone(request);
-                if has(approves, number) { request.approval = None; }
+                if has(approves, number) { request.approval_state = ApprovalState::pending(); }
                 Arc::new(request)
             })
             .collect();

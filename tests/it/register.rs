@@ -176,7 +176,7 @@ fn hostile() -> Session {
     };
     let request = |domain: &str| {
         format!(
-            "version: 1\nid: R-1\naction: enable\nmailboxes: [\"=cmd|x@{domain}\"]\nreceived: {{date: 2026-11-02, channel: memo, reference: \"=1+1\"}}\napproval: {{by: p@{domain}, date: 2026-11-03}}\nreason: \"+</script><img src=x>\\n=2\"\n"
+            "version: 1\nid: R-1\naction: enable\nmailboxes: [\"=cmd|x@{domain}\"]\nreceived: {{date: 2026-11-02, channel: memo, reference: \"=1+1\"}}\napprovals: [{{by: p@{domain}, date: 2026-11-03}}]\nreason: \"+</script><img src=x>\\n=2\"\n"
         )
     };
     for (home, domain) in [("a", "a.example"), ("b", "b.example")] {

@@ -16,7 +16,7 @@ pub fn policy(approver: &str, more: &str) -> String {
 
 pub fn request(id: &str, action: &str, mailbox: &str, by: &str, more: &str) -> String {
     format!(
-        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napproval:\n  by: {by}@agensi.example\n  date: 2026-11-03\n{more}"
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {mailbox}@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: memo\n  reference: R\napprovals:\n  - by: {by}@agensi.example\n    date: 2026-11-03\n{more}"
     )
 }
 

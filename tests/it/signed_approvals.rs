@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::session::{InTime as _, Session, status, stderr, stdout};
 
-const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\n";
+const POLICY: &str = "version: 1\nagency: CONTOH\nname: Jabatan Contoh\ndomains: [agensi.example]\napprovers: [pentadbir@agensi.example, noraini@agensi.example]\nportal: embedded\nlimits: { terminations: 99, terminations_percent: 100, changes: 99 }\nprovenance: signed\nrepository: 0198c1d2e3f40516\n";
 const DRY: &[&str] = &["reconcile", "--dry-run", "--as-of", "2026-11-23", "--format", "json"];
 
 /// Who signs a commit.
@@ -27,7 +27,7 @@ fn request(number: u8, action: &str, approved: bool) -> String {
         "withdraw" => "withdraws: R-1\n".to_owned(),
         _ => format!("mailboxes:\n  - m{number}@agensi.example\n"),
     };
-    let approval = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-03\n";
+    let approval = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-03\n";
     format!(
         "version: 1\nid: R-{number}\naction: {action}\n{what}received:\n  date: 2026-11-02\n  channel: memo\n  reference: R\n{}",
         if approved { approval } else { "" }

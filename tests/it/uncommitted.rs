@@ -8,7 +8,7 @@ const APPLY: &[&str] = &["reconcile", "--yes", "--as-of", "2026-11-23"];
 
 fn request(id: &str, action: &str, day: u8) -> String {
     format!(
-        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - ali@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napproval:\n  by: pentadbir@agensi.example\n  date: 2026-01-{day:02}\n"
+        "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - ali@agensi.example\nreceived:\n  date: 2026-01-02\n  channel: memo\n  reference: R\napprovals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-{day:02}\n"
     )
 }
 

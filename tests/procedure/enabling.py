@@ -49,7 +49,7 @@ def _approved(tally, office):
     administrator.pull()
     path = next(administrator.folder.glob(f"requests/*/{LETTER}.yaml"))
     administrator.git("switch", "--quiet", "--create", "approve")
-    path.write_text(path.read_text().rstrip("\n") + f"\napproval:\n  by: {ADMINISTRATOR}\n  date: {ago(2)}\n")
+    path.write_text(path.read_text().rstrip("\n") + f"\napprovals:\n  - by: {ADMINISTRATOR}\n    date: {ago(2)}\n")
     administrator.git("commit", "--quiet", "--all", "--message=Approve")
     administrator.git("push", "--quiet", "origin", "approve")
     checked = administrator.arkib("check", "--base", "origin/main")

@@ -66,7 +66,7 @@ def write(folder: Path, count: int, seed: int = 2026) -> None:
         is_recent = (AS_OF - day).days < 25
         is_approved = approved <= AS_OF and not (is_recent and rng.random() < 0.4)
         if is_approved:
-            text.append(f"approval:\n  by: {rng.choice(APPROVERS)}\n  date: {approved}")
+            text.append(f"approvals:\n  - by: {rng.choice(APPROVERS)}\n    date: {approved}")
             if is_recent and rng.random() < 0.2:
                 text.append(f"effective: {AS_OF + datetime.timedelta(days=rng.randrange(1, 40))}")
             elif action != "withdraw":

@@ -20,7 +20,7 @@ id: {ident}
 action: enable
 mailboxes: ["{mailbox}@{domain}"]
 received: {{date: 2026-11-02, channel: memo, reference: {json.dumps(EVIL)}}}
-approval: {{by: "pentadbir@{domain}", date: 2026-11-03}}
+approvals: [{{by: "pentadbir@{domain}", date: 2026-11-03}}]
 reason: {json.dumps(reason)}
 """
 

@@ -23,7 +23,7 @@ def newest(rows):
 
 def text_of(row):
     parts = [row["id"], row["withdraws"], row["withdrawn_by"], row["received"]["reference"], row["received"]["from"],
-             row["approval"] and row["approval"]["by"], row["reason"], *(it["mailbox"] for it in row["mailboxes"])]
+             *(it["by"] for it in row["approvals"]), row["reason"], *(it["mailbox"] for it in row["mailboxes"])]
     return "\n".join(it for it in parts if it).lower()
 
 
@@ -49,7 +49,7 @@ def filters(tally, page, rows):
         ("stage", "open", lambda it: it["waits_for"]),
         ("action", "terminate", lambda it: it["action"] == "terminate"),
         ("channel", "letter", lambda it: it["received"]["channel"] == "letter"),
-        ("by", agency.APPROVERS[1], lambda it: it["approval"] and it["approval"]["by"] == agency.APPROVERS[1]),
+        ("by", agency.APPROVERS[1], lambda it: any(by["by"] == agency.APPROVERS[1] for by in it["approvals"])),
         ("from", "2026-03-05", lambda it: it["received"]["date"] >= "2026-03-05"),
         ("to", "2023-01-31", lambda it: it["received"]["date"] <= "2023-01-31"),
     ]

@@ -50,7 +50,7 @@ def request(number, action, names, approved=True, days_ago=7):
     lines += [f"  - {name}@{DOMAIN}" for name in names]
     lines += ["received:", f"  date: {_ago(8)}", "  channel: memo", f"  reference: CONTOH.600-1/2/3 ({number})"]
     if approved:
-        lines += ["approval:", f"  by: wong.siewfong@{DOMAIN}", f"  date: {_ago(days_ago)}"]
+        lines += ["approvals:", f"  - by: wong.siewfong@{DOMAIN}", f"    date: {_ago(days_ago)}"]
     return "\n".join(lines) + "\n"
 
 

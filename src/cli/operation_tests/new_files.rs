@@ -113,7 +113,7 @@ fn changes_are_handed_over_until_the_export_shows_them() {
 #[test]
 fn a_withdrawal_that_nobody_signed_withdraws_nothing() {
     let world = World::empty("embedded", "");
-    let signed = POLICY.replace("committed", "signed");
+    let signed = POLICY.replace("committed", "signed\nrepository: 0198c1d2e3f40516");
     world.write("requests/agency.yaml", &format!("{signed}portal: embedded\n"));
     world.request("R-1", "enable", "siti");
     world.request("R-2", "withdraw", "siti");

@@ -134,7 +134,7 @@ fn what_may_not_be_rehearsed_on_is_refused() {
     refused(&world, "nobody", Refused, "the portal has no account nobody@agensi.example");
     // Also one that waits for approval.
     let pending = fs::read_to_string(world.path("requests/R-1.yaml")).expect("it is there");
-    let pending = pending.split("approval:").next().expect("a part").replace("siti", "ros");
+    let pending = pending.split("approvals:").next().expect("a part").replace("siti", "ros");
     world.write("requests/R-3.yaml", &pending.replace("R-1", "R-3"));
     refused(&world, "ros", Refused, "R-3 names ros@agensi.example");
     world.write("requests/R-3.yaml", "version: 1\n");

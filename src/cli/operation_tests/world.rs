@@ -87,7 +87,7 @@ impl World {
         self.write(
             &format!("requests/{folder}{id}.yaml"),
             &format!(
-                "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {name}@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R (1)\napproval:\n  by: uc@agensi.example\n  date: 2026-11-03\n"
+                "version: 1\nid: {id}\naction: {action}\nmailboxes:\n  - {name}@agensi.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R (1)\napprovals:\n  - by: uc@agensi.example\n    date: 2026-11-03\n"
             ),
         );
     }

@@ -25,9 +25,9 @@ fn ids(requests: &[Arc<Request>]) -> Vec<&str> {
 
 #[test]
 fn a_withdrawal_concerns_the_mailboxes_of_what_it_withdraws() {
-    const APPROVED: &str = "approval: {by: uc@agensi.example, date: 2026-11-03}";
+    const APPROVED: &str = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]";
     const LATER: &str =
-        "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
+        "approvals: [{by: uc@agensi.example, date: 2026-11-03}]\neffective: 2026-12-01";
     let requests = [
         change("R-1", A, APPROVED),
         change("R-2", B, APPROVED),

@@ -144,7 +144,7 @@ fn an_unverified_withdrawal_stops_what_it_withdraws_once_it_is_due() {
 fn a_mailbox_keeps_the_line_that_names_it() {
     let lines = "mailboxes:\n- b@agensi.example\n- a@agensi.example";
     let received = "date: 2026-01-01, channel: memo, reference: R";
-    let approval = "approval: {by: uc@agensi.example, date: 2026-01-03}";
+    let approval = "approvals: [{by: uc@agensi.example, date: 2026-01-03}]";
     let more = format!("action: enable\n{lines}\n{approval}");
     let request = crate::domain::request::sample::request("R-1", received, &more);
     let desired = folded(&[request]);

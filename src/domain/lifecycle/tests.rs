@@ -22,7 +22,7 @@ fn request(id: &str, more: &str) -> Arc<Request> {
 }
 
 fn change(id: &str, action: &str, approved: &str) -> Arc<Request> {
-    let approval = format!("approval: {{by: uc@agensi.example, date: {approved}}}");
+    let approval = format!("approvals: [{{by: uc@agensi.example, date: {approved}}}]");
     request(id, &format!("action: {action}\nmailboxes: [{SITI}]\n{approval}"))
 }
 
@@ -117,7 +117,7 @@ fn superseded_differs_from_done_before() {
 
 #[test]
 fn withdrawn_request_and_withdrawal_name_each_other() {
-    let approval = "approval: {by: uc@agensi.example, date: 2026-11-05}";
+    let approval = "approvals: [{by: uc@agensi.example, date: 2026-11-05}]";
     let two = [
         change("R-1", "enable", "2026-11-03"),
         request("R-2", &format!("action: withdraw\nwithdraws: R-1\n{approval}")),
@@ -135,7 +135,7 @@ fn request_stage_is_its_most_urgent_mailbox() {
     let requests = [request(
         "R-1",
         &format!(
-            "action: enable\nmailboxes: [{SITI}, {other}]\napproval: {{by: uc@agensi.example, date: 2026-11-03}}"
+            "action: enable\nmailboxes: [{SITI}, {other}]\napprovals: [{{by: uc@agensi.example, date: 2026-11-03}}]"
         ),
     )];
     let lifecycles = lifecycles_of(&requests, archive(State::Enabled, Some("R-1")));

@@ -90,7 +90,7 @@ impl ContextBuilder<'_> {
             "action": self.texts().text_in_section("action", request.action_word()),
             "reference": one_line(&request.received.reference),
             "received": self.language.format_long_date(request.received.date),
-            "approved": self.format_day(request.approval.as_ref().map(|approval| approval.date)),
+            "approved": self.format_day(request.approved_on()),
             "effective": self.format_day(request.effect_day()),
             "withdraws": request.withdraws().map(ToString::to_string),
             "mailboxes": mailboxes.collect::<Vec<_>>(),
@@ -232,7 +232,7 @@ impl ContextBuilder<'_> {
     fn status_checkboxes(&self, due: &DueNotice) -> Vec<Value> {
         let has_been = |kind: Kind| match kind {
             Kind::Received => true,
-            Kind::Approved => due.request.approval.is_some(),
+            Kind::Approved => due.request.approved_on().is_some(),
             kind => kind == due.kind,
         };
         let mut kinds = vec![Kind::Received, Kind::Approved, Kind::completion_kind(&due.request)];

@@ -25,7 +25,7 @@ use crate::domain::request::{Request, RequestId, sample};
 const SITI: &str = "siti@agensi.example";
 const ROSLI: &str = "rosli@agensi.example";
 const CHIEF: &str = "ketua@agensi.example";
-const APPROVED: &str = "approval: {by: uc@agensi.example, date: 2026-11-03}";
+const APPROVED: &str = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]";
 
 fn day(text: &str) -> Date {
     text.parse().expect("a day")

@@ -38,7 +38,7 @@ pub(super) fn find_another_account(
         let is_another = *key != mailbox.id;
         return is_another.then_some(AnotherAccount { created, is_over: true });
     }
-    let approved = request.approval.as_ref().map(|approval| approval.date);
+    let approved = request.approved_on();
     let is_younger = created.zip(approved).is_some_and(|(created, approved)| created > approved);
     is_younger.then_some(AnotherAccount { created, is_over: recorded.is_some() })
 }
@@ -67,7 +67,7 @@ mod tests {
         let request = sample::request(
             "R-1",
             "date: 2026-01-02, channel: memo, reference: R",
-            "action: enable\nmailboxes: [a@agensi.example]\napproval: {by: uc@agensi.example, date: 2026-03-03}",
+            "action: enable\nmailboxes: [a@agensi.example]\napprovals: [{by: uc@agensi.example, date: 2026-03-03}]",
         );
         let desired = fold_requests(&[request], date(2026, 11, 23), &UnverifiedApprovals::new());
         let read = ObservedMailbox {

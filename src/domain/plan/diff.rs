@@ -213,7 +213,7 @@ mod tests {
     use crate::domain::request::sample;
 
     fn planned(portal_says: Option<&str>, records_say: Option<&str>) -> Plan {
-        let approved = "approval: {by: uc@agensi.example, date: 2026-01-03}";
+        let approved = "approvals: [{by: uc@agensi.example, date: 2026-01-03}]";
         let request = sample::request(
             "R-1",
             "date: 2026-01-02, channel: memo, reference: R",

@@ -10,6 +10,7 @@ use crate::domain::mapping::upload_file::UploadFileFormat;
 use crate::domain::mapping::vocabulary::{HasCanonicalName, Vocabulary};
 use crate::domain::plan::digest::Digest;
 use crate::domain::plan::{Change, Note, Plan};
+use crate::domain::policy::required_approvals::RequiredApprovals;
 use crate::domain::policy::{ChangeLimits, Policy};
 
 /// The digest of a plan whose refusals are known.
@@ -110,6 +111,8 @@ impl FieldHasher {
             name: _,
             domains,
             approvers,
+            approvals: RequiredApprovals { enable, terminate, withdraw, since },
+            repository,
             // They approve nothing new.
             former_approvers: _,
             language: _,
@@ -128,6 +131,9 @@ impl FieldHasher {
         self.add_text(agency);
         self.add_text(domains.join(","));
         self.add_list(approvers);
+        self.add_list(&[enable, terminate, withdraw]);
+        self.add_optional(since.map(|day| day.to_string()).as_deref());
+        self.add_optional(repository.as_deref());
         self.add_text(portal.as_str());
         self.add_text(terminations);
         self.add_text(terminations_percent);

@@ -6,6 +6,7 @@ mod tests;
 use std::fmt::Display;
 
 use super::notices::Notices;
+use super::required_approvals::RequiredApprovals;
 use super::{ApprovalProvenance, ChangeLimits, Policy};
 use crate::domain::mapping::export_file::{ExportField, ExportMapping};
 use crate::domain::mapping::scim::Mapping;
@@ -128,6 +129,8 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         name,
         domains,
         approvers,
+        approvals,
+        repository,
         former_approvers,
         language,
         portal,
@@ -141,9 +144,15 @@ fn policy_settings(policy: &Policy) -> [Vec<Setting>; 4] {
         export,
         bulk,
     } = policy;
+    let RequiredApprovals { enable, terminate, withdraw, since } = approvals;
     let ChangeLimits { terminations, terminations_percent, changes } = limits;
     let approval = vec![
         list_setting("approvers", approvers),
+        single_setting("approvals.enable", enable),
+        single_setting("approvals.terminate", terminate),
+        single_setting("approvals.withdraw", withdraw),
+        optional_setting("approvals.since", since.as_ref(), NOTHING),
+        optional_setting("repository", repository.as_ref(), NOTHING),
         single_setting("provenance", provenance.as_str()),
     ];
     let bounds = vec![

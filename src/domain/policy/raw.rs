@@ -45,8 +45,15 @@ pub struct RawPolicy {
     pub limits: Optional<RawLimits>,
     /// Mailboxes that arkib never terminates.
     pub protected: Optional<Vec<Text>>,
-    /// How an approval is verified: committed (arkib applies what is in the commit) or signed (the
-    /// approver signed the commit that added it; SSH keys are listed in `allowed_signers`).
+    /// How many different approvers each action needs; 1 where nothing is said.
+    pub approvals: Optional<RawRequiredApprovals>,
+    /// What stands for this repository in every signed statement, so that no approval counts in another
+    /// one: 16 to 64 letters, digits and hyphens, made once at random.
+    #[schemars(regex(pattern = "^[0-9A-Za-z-]{16,64}$"))]
+    pub repository: Optional<Text>,
+    /// How an approval is verified: committed (arkib applies what is in the commit) or signed (each
+    /// approver signs a statement; keys are in `allowed_signers`, certificates of authorities in
+    /// `authorities.pem`).
     #[schemars(extend("enum" = ["committed", "signed"]))]
     pub provenance: Optional<Text>,
     /// For how many days the portal keeps a terminated archive; shown beside each termination.
@@ -61,6 +68,25 @@ pub struct RawPolicy {
     pub export: Optional<RawExport>,
     /// The file of changes that a portal operated by people takes.
     pub bulk: Optional<RawBulk>,
+}
+
+/// How many different approvers each action needs.
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawRequiredApprovals {
+    /// To enable archives; 1 by default.
+    #[schemars(range(min = 1, max = 20))]
+    pub enable: Optional<WholeNumber>,
+    /// To terminate archives; 1 by default.
+    #[schemars(range(min = 1, max = 20))]
+    pub terminate: Optional<WholeNumber>,
+    /// To withdraw a request; 1 by default.
+    #[schemars(range(min = 1, max = 20))]
+    pub withdraw: Optional<WholeNumber>,
+    /// The day from which on these numbers count, as YYYY-MM-DD: for a request whose approvals are all
+    /// older, one is enough.
+    #[schemars(extend("format" = "date"))]
+    pub since: Optional<Text>,
 }
 
 /// The notices that inform users about their requests (procedure step 4).

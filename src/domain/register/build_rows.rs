@@ -16,7 +16,7 @@ use crate::domain::plan::Plan;
 use crate::domain::policy::Policy;
 use crate::domain::record::chain::RunRecord;
 use crate::domain::record::history::{History, NoticeDelivery};
-use crate::domain::request::{Request, evidence};
+use crate::domain::request::{Approval, Request, evidence};
 use crate::text::path_below;
 
 /// What a register needs beside the lifecycles of the requests.
@@ -62,11 +62,10 @@ pub(super) fn register_row(
             channel: request.received.channel.as_str(),
             reference: request.received.reference.clone(),
             from: request.received.from.as_ref().map(ToString::to_string),
+            file: request.received.file.clone(),
         },
-        approval: request.approval.as_ref().map(|approval| ApprovalRow {
-            by: approval.by.to_string(),
-            date: approval.date.to_string(),
-        }),
+        approvals: request.approvals.iter().map(approval_row).collect(),
+        approved: request.approved_on().map(|day| day.to_string()),
         day: request.effect_day().map(|day| day.to_string()),
         done_on: lifecycle.done_on().map(|day| day.to_string()),
         days_to_done: lifecycle.days_to_done(),
@@ -78,6 +77,10 @@ pub(super) fn register_row(
         evidence: evidence_rows(request, context),
         file: request.file.to_string(),
     }
+}
+
+fn approval_row(approval: &Approval) -> ApprovalRow {
+    ApprovalRow { by: approval.by.to_string(), date: approval.date.to_string() }
 }
 
 fn mailbox_row(lifecycle: &MailboxLifecycle) -> MailboxRow {

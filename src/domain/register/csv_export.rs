@@ -10,7 +10,7 @@ const BOM: &str = "\u{feff}";
 /// Gives a cell for a register, one of its rows and a mailbox; a withdrawal has no mailbox.
 type Cell = fn(&Register, &RequestRow, Option<&MailboxRow>) -> Option<String>;
 
-const COLUMNS: [(&str, Cell); 32] = [
+const COLUMNS: [(&str, Cell); 33] = [
     ("agency", |register, _, _| Some(register.agency.clone())),
     ("request", |_, row, _| Some(row.id.clone())),
     ("action", |_, row, _| Some(row.action.to_owned())),
@@ -20,8 +20,9 @@ const COLUMNS: [(&str, Cell); 32] = [
     ("channel", |_, row, _| Some(row.received.channel.to_owned())),
     ("reference", |_, row, _| Some(row.received.reference.clone())),
     ("applicant", |_, row, _| row.received.from.clone()),
-    ("approved_by", |_, row, _| Some(row.approval.as_ref()?.by.clone())),
-    ("approved", |_, row, _| Some(row.approval.as_ref()?.date.clone())),
+    ("own_file", |_, row, _| row.received.file.clone()),
+    ("approved_by", |_, row, _| Some(approvers_cell(row))),
+    ("approved", |_, row, _| row.approved.clone()),
     ("effective", |_, row, _| row.day.clone()),
     ("done", |_, row, _| row.done_on.clone()),
     ("days_to_done", |_, row, _| Some(row.days_to_done?.to_string())),
@@ -44,6 +45,11 @@ const COLUMNS: [(&str, Cell); 32] = [
     ("file", |_, row, _| Some(row.file.clone())),
     ("as_of", |register, _, _| Some(register.as_of.clone())),
 ];
+
+fn approvers_cell(row: &RequestRow) -> String {
+    let approvers: Vec<&str> = row.approvals.iter().map(|approval| &*approval.by).collect();
+    approvers.join("; ")
+}
 
 /// The registers of all agencies, with CRLF and a byte order mark.
 ///

@@ -20,8 +20,10 @@ pub struct RequestRow {
     pub waits_for: Option<&'static str>,
     /// Its receipt (procedure step 1).
     pub received: ReceivedRow,
-    /// Its approval (step 2).
-    pub approval: Option<ApprovalRow>,
+    /// Its approvals (step 2), in the order of the file.
+    pub approvals: Vec<ApprovalRow>,
+    /// The day of the approval that completed their number; null while it is pending.
+    pub approved: Option<String>,
     /// The day on which it takes effect; null while it is pending.
     pub day: Option<String>,
     /// The day on which its last mailbox was done that no other request replaced (step 3), if known.
@@ -55,9 +57,11 @@ pub struct ReceivedRow {
     pub reference: String,
     /// The applicant.
     pub from: Option<String>,
+    /// The agency's own file.
+    pub file: Option<String>,
 }
 
-/// The approval of a request.
+/// An approval of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ApprovalRow {
     /// Who approved.

@@ -36,7 +36,7 @@ fn request(id: &str, received: &str, more: &str) -> Arc<Request> {
 }
 
 fn requests() -> Vec<Arc<Request>> {
-    let approval = "approval: {by: uc@agensi.example, date: 2026-11-03}";
+    let approval = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]";
     vec![
         request(
             "R-2",

@@ -2,13 +2,22 @@
 
 use std::sync::Arc;
 
+use super::approval_state::approval_state;
 use super::portable_name::part_fault;
-use super::raw::RawRequest;
-use super::rules::{ActionKind, MAX_MAILBOXES, PartialRequest, RULES, RuleContext, VERBS};
+use super::raw::{RawApproval, RawRequest};
+use super::rules::{
+    ActionKind, MAX_MAILBOXES, PartialApproval, PartialRequest, RULES, RuleContext, VERBS,
+    approval_key,
+};
 use super::{Action, Approval, Channel, Received, Request, RequestId, RequestedMailbox, evidence};
 use crate::domain::field_reader::FieldReader;
 use crate::domain::mailbox_address::Mailbox;
 use crate::yaml::{Text, UnlocatedFinding, YamlPath};
+
+/// The most approvals of a request.
+const MAX_APPROVALS: usize = 20;
+/// The most characters of a signature.
+const MAX_SIGNATURE: usize = 65_536;
 
 /// Checks a draft, or gives all issues of the file.
 pub fn check(
@@ -35,7 +44,7 @@ pub fn check(
 
 /// A warning about a request that is valid but may not be what was meant.
 pub fn find_warning(request: &Request) -> Option<UnlocatedFinding> {
-    let approved = request.approval.as_ref().map(|approval| approval.date);
+    let approved = request.approved_on();
     let (Some(effective), Some(approved)) = (request.effective, approved) else {
         return None;
     };
@@ -62,7 +71,6 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
         }),
         withdraws: draft.withdraws.as_ref().and_then(|text| read_id(text, "withdraws", fields)),
         has_withdraws: draft.withdraws.is_some(),
-        has_approval: draft.approval.is_some(),
         ..PartialRequest::default()
     };
     if let Some(received) = fields.required(&draft.received, "received") {
@@ -79,18 +87,41 @@ fn read_fields(draft: &RawRequest, fields: &mut FieldReader) -> PartialRequest {
             .from
             .as_ref()
             .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("received.from")));
+        parts.file = fields.read_optional_text(&received.file, "received.file", 200);
     }
-    if let Some(approval) = &*draft.approval {
-        parts.approver = fields
-            .required(&approval.by, "approval.by")
-            .and_then(|text| fields.read_mailbox(text, || YamlPath::keys("approval.by")));
-        fields.required(&approval.date, "approval.date");
-        parts.approval_date = fields.read_date(&approval.date, "approval.date");
+    let approvals = draft.approvals.iter().flatten().take(MAX_APPROVALS + 1).enumerate();
+    parts.approvals =
+        approvals.map(|(index, approval)| read_approval(approval, index, fields)).collect();
+    let count = parts.approvals.len();
+    if draft.approvals.is_some() && !(1..=MAX_APPROVALS).contains(&count) {
+        let found = format!(
+            "found {} approvals, expected 1 to {MAX_APPROVALS}",
+            match count {
+                0 => "no",
+                _ => "too many",
+            }
+        );
+        let help =
+            "delete `approvals` while there is none; otherwise keep those that the policy asks for";
+        fields.add_issue(YamlPath::keys("approvals"), "number-of-approvals", found, help);
     }
     parts.effective = fields.read_date(&draft.effective, "effective");
-    parts.reason = draft.reason.as_ref().and_then(|text| fields.read_text(text, "reason", 2000));
+    parts.reason = fields.read_optional_text(&draft.reason, "reason", 2000);
     parts.evidence = evidence::read(draft.evidence.as_deref(), fields);
     parts
+}
+
+fn read_approval(draft: &RawApproval, index: usize, fields: &mut FieldReader) -> PartialApproval {
+    let at = |key| approval_key(index, key);
+    let by = fields.required_at(&draft.by, at("by"), "by");
+    let date = fields.required_at(&draft.date, at("date"), "date");
+    PartialApproval {
+        by: by.and_then(|text| fields.read_mailbox(text, || at("by"))),
+        date: date.and_then(|text| fields.read_date_at(text, at("date"))),
+        signature: draft.signature.as_ref().and_then(|text| {
+            fields.read_text_at(text, at("signature"), MAX_SIGNATURE).map(Into::into)
+        }),
+    }
 }
 
 fn read_id(Text(text): &Text, key: &str, fields: &mut FieldReader) -> Option<RequestId> {
@@ -119,16 +150,24 @@ fn build_request(parts: PartialRequest, origin: &RuleContext<'_>) -> Option<Requ
             Action::Change { target, mailboxes: locate_mailboxes(mailboxes?, origin.text) }
         }
     };
-    let approval = match parts.has_approval {
-        false => None,
-        true => {
-            let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
-            Some(Approval {
-                by: intern_address(parts.approver?, known.iter()),
-                date: parts.approval_date?,
-            })
-        }
+    let known = origin.policy.map_or(&[][..], |policy| &policy.approvers);
+    let approvals = parts.approvals.into_iter().map(|approval| {
+        Some(Approval {
+            by: intern_address(approval.by?, known.iter()),
+            date: approval.date?,
+            signature: approval.signature,
+        })
+    });
+    let approvals: Vec<Approval> = approvals.collect::<Option<_>>()?;
+    let is_concerned = |approver: &Mailbox| {
+        parts.from.as_ref() == Some(approver)
+            || matches!(&action, Action::Change { mailboxes, .. } if mailboxes.iter().any(|named| named.mailbox == *approver))
     };
+    let target = match &action {
+        Action::Change { target, .. } => Some(*target),
+        Action::Withdraw { .. } => None,
+    };
+    let approval_state = approval_state(&approvals, target, origin.policy, is_concerned);
     let mut request = Request {
         id: parts.id?,
         file: Arc::clone(origin.file),
@@ -137,9 +176,11 @@ fn build_request(parts: PartialRequest, origin: &RuleContext<'_>) -> Option<Requ
             channel: parts.channel?,
             reference: parts.reference?,
             from: None,
+            file: parts.file,
         },
         action,
-        approval,
+        approvals,
+        approval_state,
         effective: parts.effective,
         reason: parts.reason,
         evidence: parts.evidence,

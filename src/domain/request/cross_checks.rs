@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::rules::{approval_key, self_approval};
 use super::{Action, Request, RequestId, RequestedMailbox};
 use crate::domain::approval_signature::UnverifiedApprovals;
 use crate::domain::archive_state::Target;
@@ -54,6 +55,26 @@ fn check_ids(requests: &[Arc<Request>]) -> Vec<RequestIssue> {
     found
 }
 
+/// Approvals of a withdrawal by somebody whom the withdrawn request is about.
+fn approvals_by_concerned<'a>(
+    withdrawal: &'a Request,
+    withdrawn: &'a Request,
+) -> impl Iterator<Item = UnlocatedFinding> + 'a {
+    let approvals = withdrawal.approvals.iter().enumerate();
+    approvals.filter_map(|(index, approval)| {
+        let is_named = |named: &RequestedMailbox| named.mailbox == approval.by;
+        let who = if withdrawn.received.from.as_ref() == Some(&approval.by) {
+            "the applicant"
+        } else if withdrawn.mailboxes().iter().any(is_named) {
+            "one of the mailboxes"
+        } else {
+            return None;
+        };
+        let why = format!("is {who} of the withdrawn request {}", withdrawn.id);
+        Some(self_approval(approval_key(index, "by"), &approval.by, &why))
+    })
+}
+
 fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<RequestIssue> {
     let mut found = Vec::new();
     let mut ids: Option<HashMap<&RequestId, &Arc<Request>>> = None;
@@ -63,6 +84,10 @@ fn check_withdrawals(requests: &[Arc<Request>], unread: &HashSet<&str>) -> Vec<R
         };
         let ids = ids
             .get_or_insert_with(|| requests.iter().map(|request| (&request.id, request)).collect());
+        if let Some(other) = ids.get(withdraws) {
+            let issues = approvals_by_concerned(request, other);
+            found.extend(issues.map(|issue| (index, issue)));
+        }
         let (message, help) = match ids.get(withdraws).map(|other| &other.action) {
             None if unread.contains(withdraws.as_str()) => continue,
             None => (

@@ -1,5 +1,5 @@
 //! Requests are immutable: once merged they are never edited, renamed or deleted (procedure section
-//! 6). A pending request may gain its approval; nothing else may change. Pure.
+//! 6). A pending request may gain approvals; nothing else may change. Pure.
 
 #[cfg(test)]
 mod rule_tests;
@@ -10,15 +10,20 @@ use std::sync::Arc;
 
 use super::check;
 use super::file_source::{Content, file_stem};
-use super::raw::RawRequest;
+use super::raw::{RawApproval, RawRequest};
 use super::rules::RuleContext;
 use super::three_way_merge::{ChangedFile, PullRequest};
 use crate::finding::Finding;
 use crate::yaml::YamlText;
 
 /// The merged requests that a pull request changes. `faulty` are the files, as the user names them,
-/// whose findings stop every run: those may be fixed.
-pub fn find_violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Finding> {
+/// whose findings stop every run: those may be fixed. `pending` are the files of the requests that wait
+/// for approvals.
+pub fn find_violations(
+    pull: &PullRequest,
+    faulty: &HashSet<&str>,
+    pending: &HashSet<&str>,
+) -> Vec<Finding> {
     let kept = |touched: &&ChangedFile| {
         !touched.is_rule_file() && !faulty.contains(&*pull.base.display_path(&touched.path))
     };
@@ -30,7 +35,10 @@ pub fn find_violations(pull: &PullRequest, faulty: &HashSet<&str>) -> Vec<Findin
             let before = parse_merged_request(touched.before.as_ref()?, &touched.path)?;
             match &touched.after {
                 None => Some(missing_file_finding(pull, touched, &before, &added_texts)),
-                Some(after) => change_finding(pull, &touched.path, &before, after),
+                Some(after) => {
+                    let shown = pull.base.display_path(&touched.path);
+                    change_finding(&shown, &before, after, pending.contains(&*shown))
+                }
             }
         })
         .collect()
@@ -57,18 +65,21 @@ fn without_id(text: &str) -> Vec<String> {
 /// A merged request that is valid. (An invalid one stops every run, so it must be possible to fix it.)
 struct MergedRequest {
     text: String,
+    /// Without its approvals.
     draft: RawRequest,
+    approvals: Vec<RawApproval>,
 }
 
 fn parse_merged_request(content: &Content, path: &str) -> Option<MergedRequest> {
     let bytes = content.as_ref().ok()?;
     let file: Arc<str> = path.into();
     let source = YamlText::new(&file, bytes).ok()?;
-    let draft = source.parse_draft::<RawRequest>()?;
+    let mut draft = source.parse_draft::<RawRequest>()?;
     let origin =
         RuleContext { file: &file, stem: file_stem(path), text: source.text(), policy: None };
     check::check(&draft, &origin).ok()?;
-    Some(MergedRequest { text: source.text().to_owned(), draft })
+    let approvals = draft.approvals.0.take().unwrap_or_default();
+    Some(MergedRequest { text: source.text().to_owned(), draft, approvals })
 }
 
 /// A merged request whose file is gone: it was deleted or renamed.
@@ -105,21 +116,20 @@ fn missing_file_finding(
     }
 }
 
-/// A merged request whose text changed, unless it only gained its approval.
+/// A merged request whose text changed, unless it was pending and only gained approvals.
 fn change_finding(
-    pull: &PullRequest,
-    path: &str,
+    shown: &Arc<str>,
     before: &MergedRequest,
     after: &Content,
+    is_pending: bool,
 ) -> Option<Finding> {
-    let shown = pull.base.display_path(path);
     // A file that cannot be read has its own findings, and counts as changed.
     let text = match after {
         Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Err(_) => String::new(),
     };
     let text = text.trim_start_matches('\u{feff}');
-    let gained = find_gained_approval(before, text, &shown);
+    let gained = find_gained_approvals(before, text, shown).filter(|_| is_pending);
     let lines = gained.as_ref().map(|(lines, _)| lines.clone());
     let line = match (check_unchanged(&before.text, text, lines), &gained) {
         (Ok(()), Some((_, true))) => return None,
@@ -131,8 +141,8 @@ fn change_finding(
     };
     let (message, help) = if gained.is_some() {
         (
-            "more than the approval of the merged request changes",
-            "add `approval:` with `by` and `date` and leave every other line as it is; any other change needs a new request",
+            "more than the approvals of the merged request change",
+            "let `arkib approve` add the approval, which leaves every other line as it is; any other change needs a new request",
         )
     } else {
         (
@@ -140,21 +150,24 @@ fn change_finding(
             "restore the line; to change the request, file a new one, or one with `action: withdraw`",
         )
     };
-    Some(finding_at_line(&shown, text, line, "record-edited", message, help))
+    Some(finding_at_line(shown, text, line, "record-edited", message, help))
 }
 
-/// The lines of the approval, if a pending request gained one, and whether all else means the same.
-fn find_gained_approval(
+/// The lines of the approvals, if a request gained some, and whether all else means the same.
+fn find_gained_approvals(
     before: &MergedRequest,
     text: &str,
     shown: &Arc<str>,
 ) -> Option<(Range<usize>, bool)> {
     let source = YamlText::new(shown, text.as_bytes()).ok()?;
     let mut draft = source.parse_draft::<RawRequest>()?;
-    if before.draft.approval.is_some() || draft.approval.0.take().is_none() {
+    let approvals = draft.approvals.0.take().unwrap_or_default();
+    if approvals.len() <= before.approvals.len() {
         return None;
     }
-    Some((source.line_range_of_key("approval")?, draft == before.draft))
+    let is_kept = before.approvals.iter().all(|approval| approvals.contains(approval));
+    let is_same = is_kept && draft == before.draft;
+    Some((source.line_range_of_key("approvals")?, is_same))
 }
 
 /// Whether a text is unchanged except for the gained lines; or the number of the first changed line.
@@ -192,7 +205,7 @@ mod tests {
     use crate::domain::request::file_source::FolderSnapshot;
 
     const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - ali@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\nreason: Peti mel penuh\n";
-    const APPROVAL: &str = "approval:\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n";
+    const APPROVAL: &str = "approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-01-02\n";
 
     fn approved() -> String {
         PENDING.replace("reason:", &format!("{APPROVAL}reason:"))
@@ -210,7 +223,11 @@ mod tests {
         let base = snapshot(vec![("R-1.yaml", before)]);
         let head =
             snapshot(after.map(|text| ("R-1.yaml", text)).into_iter().chain(other).collect());
-        find_violations(&PullRequest::new(base.clone(), &base, &head), &HashSet::new())
+        let pending = match before.contains("approvals") {
+            true => HashSet::new(),
+            false => HashSet::from(["requests/R-1.yaml"]),
+        };
+        find_violations(&PullRequest::new(base.clone(), &base, &head), &HashSet::new(), &pending)
             .iter()
             .map(|finding| format!("{} {}", finding.kind, finding.place_text()))
             .collect()
@@ -226,9 +243,9 @@ mod tests {
             none
         );
         for style in [
-            "approval:\n\n  # seen\n  by: pentadbir@agensi.example\n# in the meeting\n  date: 2026-01-02\n",
-            "\"approval\":\n  by: pentadbir@agensi.example\n  date: 2026-01-02\n",
-            "approval: { by: pentadbir@agensi.example,\n  date: 2026-01-02 }\n",
+            "approvals:\n\n  # seen\n  - by: pentadbir@agensi.example\n# in the meeting\n    date: 2026-01-02\n",
+            "\"approvals\":\n  - by: pentadbir@agensi.example\n    date: 2026-01-02\n",
+            "approvals: [{ by: pentadbir@agensi.example,\n  date: 2026-01-02 }]\n",
         ] {
             let text = PENDING.replace("reason:", &format!("{style}reason:"));
             assert_eq!(found(PENDING, Some(&text), None), none, "{style}");
@@ -256,7 +273,7 @@ mod tests {
     fn approved_request_cannot_change() {
         for (what, with, line) in [
             (APPROVAL, "", 10),
-            ("  by: pentadbir@", "  by: lain@", 11),
+            ("  - by: pentadbir@", "  - by: lain@", 11),
             ("ali@", "abu@", 5),
             ("  - ali@agensi.example\n", "  - ali@agensi.example\n  - abu@agensi.example\n", 6),
         ] {

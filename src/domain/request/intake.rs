@@ -39,6 +39,8 @@ pub struct Intake {
     pub reference: Option<String>,
     /// The applicant.
     pub from: Option<Mailbox>,
+    /// The agency's own file (Ruj. Kami).
+    pub file: Option<String>,
     /// The documents that came with it.
     pub documents: Vec<ReceivedDocument>,
     /// Who approved it and on which day, if it is already approved.
@@ -89,10 +91,14 @@ impl Intake {
                 channel: optional_text(self.channel.map(Channel::as_str)),
                 reference: optional_text(self.reference.as_ref()),
                 from: optional_text(self.from.as_ref()),
+                file: optional_text(self.file.as_ref()),
             })),
-            approval: Optional(self.approval.as_ref().map(|approval| RawApproval {
-                by: optional_text(Some(&approval.by)),
-                date: optional_text(Some(approval.date)),
+            approvals: Optional(self.approval.as_ref().map(|approval| {
+                vec![RawApproval {
+                    by: optional_text(Some(&approval.by)),
+                    date: optional_text(Some(approval.date)),
+                    signature: optional_text(approval.signature.as_ref()),
+                }]
             })),
             effective: optional_text(self.effective),
             reason: optional_text(self.reason.as_ref()),

@@ -28,8 +28,10 @@ pub struct RawRequest {
     /// How the request arrived: date, channel and reference, and `from` if the applicant is known.
     #[schemars(required)]
     pub received: Optional<RawReceived>,
-    /// The approval: by and date. Without it the request is pending and never applied.
-    pub approval: Optional<RawApproval>,
+    /// The approvals, each by another approver: by, date, and signature where the policy asks for it. With
+    /// fewer than the policy asks for, the request is pending and never applied.
+    #[schemars(length(min = 1, max = 20))]
+    pub approvals: Optional<Vec<RawApproval>>,
     /// The earliest day to carry it out, as YYYY-MM-DD.
     #[schemars(extend("format" = "date"))]
     pub effective: Optional<Text>,
@@ -57,9 +59,12 @@ pub struct RawReceived {
     /// The applicant's address.
     #[schemars(extend("format" = "email"))]
     pub from: Optional<Text>,
+    /// The agency's own file and enclosure, under which the answer is kept (Ruj. Kami).
+    #[schemars(length(min = 1, max = 200))]
+    pub file: Optional<Text>,
 }
 
-/// The approval of the agency's UC administrator (procedure step 2).
+/// An approval by one of the agency's UC administrators (procedure step 2).
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RawApproval {
@@ -69,6 +74,9 @@ pub struct RawApproval {
     /// The day of the approval, as YYYY-MM-DD.
     #[schemars(required, extend("format" = "date"))]
     pub date: Optional<Text>,
+    /// The signature over the approval's statement, as `arkib approve` writes it.
+    #[schemars(length(max = 65536))]
+    pub signature: Optional<Text>,
 }
 
 /// A document filed with a request (procedure section 6).

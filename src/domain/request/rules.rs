@@ -33,12 +33,19 @@ pub(super) struct PartialRequest {
     pub channel: Option<Channel>,
     pub reference: Option<String>,
     pub from: Option<Mailbox>,
-    pub has_approval: bool,
-    pub approver: Option<Mailbox>,
-    pub approval_date: Option<Date>,
+    pub file: Option<String>,
+    pub approvals: Vec<PartialApproval>,
     pub effective: Option<Date>,
     pub reason: Option<String>,
     pub evidence: Vec<Evidence>,
+}
+
+/// The values of an approval that could be read.
+#[derive(Clone, Default)]
+pub(super) struct PartialApproval {
+    pub by: Option<Mailbox>,
+    pub date: Option<Date>,
+    pub signature: Option<Arc<str>>,
 }
 
 /// Where a request comes from.
@@ -75,6 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     names_only_the_agency_domains,
     approver_is_known,
     approver_is_not_concerned,
+    approves_once,
     approval_follows_receipt,
     withdraws_another,
 ];
@@ -195,12 +203,13 @@ fn approver_is_known(
     origin: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
-    if let (Some(policy), Some(approver)) = (origin.policy, &parts.approver)
-        && !policy.approvers.contains(approver)
-        && !policy.former_approvers.contains(approver)
-    {
+    let Some(policy) = origin.policy else { return };
+    for (at, approver) in each_approver(parts) {
+        if policy.approvers.contains(approver) || policy.former_approvers.contains(approver) {
+            continue;
+        }
         issues.push(UnlocatedFinding::error(
-            YamlPath::keys("approval.by"),
+            at,
             "unknown-approver",
             format!("`{approver}` may not approve: the policy does not name this approver"),
             "let one of the policy's approvers approve, or first add this one to the policy, in a separate change (to `former_approvers` if they no longer approve)",
@@ -213,22 +222,41 @@ fn approver_is_not_concerned(
     _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
-    let Some(approver) = &parts.approver else {
-        return;
-    };
-    let why = if parts.from.as_ref() == Some(approver) {
-        "is the applicant"
-    } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
-        "is one of the mailboxes"
-    } else {
-        return;
-    };
-    issues.push(UnlocatedFinding::error(
-        YamlPath::keys("approval.by"),
+    for (at, approver) in each_approver(parts) {
+        let why = if parts.from.as_ref() == Some(approver) {
+            "is the applicant"
+        } else if each_mailbox(parts).any(|(_, mailbox)| mailbox == approver) {
+            "is one of the mailboxes"
+        } else {
+            continue;
+        };
+        issues.push(self_approval(at, approver, why));
+    }
+}
+
+/// Nobody approves what concerns themselves (procedure section 5).
+pub(super) fn self_approval(at: YamlPath, approver: &Mailbox, why: &str) -> UnlocatedFinding {
+    UnlocatedFinding::error(
+        at,
         "self-approval",
         format!("`{approver}` approves, but {why}"),
         "let another of the policy's approvers approve this request",
-    ));
+    )
+}
+
+fn approves_once(parts: &PartialRequest, _: &RuleContext<'_>, issues: &mut Vec<UnlocatedFinding>) {
+    let mut seen: Vec<&Mailbox> = Vec::new();
+    for (at, approver) in each_approver(parts) {
+        if seen.contains(&approver) {
+            issues.push(UnlocatedFinding::error(
+                at,
+                "approval-twice",
+                format!("`{approver}` approves a second time"),
+                "delete one of the two; each approval is by another person",
+            ));
+        }
+        seen.push(approver);
+    }
 }
 
 fn approval_follows_receipt(
@@ -236,15 +264,16 @@ fn approval_follows_receipt(
     _: &RuleContext<'_>,
     issues: &mut Vec<UnlocatedFinding>,
 ) {
-    if let (Some(received), Some(approved)) = (parts.received_date, parts.approval_date)
-        && approved < received
-    {
-        issues.push(UnlocatedFinding::error(
-            YamlPath::keys("approval.date"),
-            "approval-before-receipt",
-            format!("found the approval on {approved}, before the receipt on {received}"),
-            "correct one of the two days",
-        ));
+    let Some(received) = parts.received_date else { return };
+    for (index, approval) in parts.approvals.iter().enumerate() {
+        if let Some(approved) = approval.date.filter(|day| *day < received) {
+            issues.push(UnlocatedFinding::error(
+                approval_key(index, "date"),
+                "approval-before-receipt",
+                format!("found the approval on {approved}, before the receipt on {received}"),
+                "correct one of the two days",
+            ));
+        }
     }
 }
 
@@ -262,6 +291,16 @@ fn withdraws_another(
             "name the request that is withdrawn",
         ));
     }
+}
+
+/// The place of a key of an approval; the index is from zero.
+pub fn approval_key(index: usize, key: &str) -> YamlPath {
+    YamlPath::keys("approvals").index(index).key(key)
+}
+
+fn each_approver(parts: &PartialRequest) -> impl Iterator<Item = (YamlPath, &Mailbox)> {
+    let each = parts.approvals.iter().enumerate();
+    each.filter_map(|(index, approval)| Some((approval_key(index, "by"), approval.by.as_ref()?)))
 }
 
 fn each_mailbox(parts: &PartialRequest) -> impl Iterator<Item = (usize, &Mailbox)> {

@@ -12,8 +12,17 @@ use crate::yaml::YamlText;
 
 /// The policy of an agency with that name, and more lines if any.
 pub(crate) fn policy(name: &str, more: &str) -> Policy {
+    policy_text(name, "[uc@agensi.example]", more)
+}
+
+/// The policy of an agency with these approvers, a YAML list.
+pub(crate) fn policy_of(approvers: &str, more: &str) -> Policy {
+    policy_text("A", approvers, more)
+}
+
+fn policy_text(name: &str, approvers: &str, more: &str) -> Policy {
     let text = format!(
-        "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: [uc@agensi.example]\nportal: embedded\n{more}"
+        "version: 1\nagency: A\nname: {name}\ndomains: [agensi.example]\napprovers: {approvers}\nportal: embedded\n{more}"
     );
     let file: Arc<str> = "agency.yaml".into();
     let source = YamlText::new(&file, text.as_bytes()).expect("text");
@@ -53,7 +62,7 @@ pub(crate) fn withdrawal(id: &str, withdraws: &str, approved: &str, more: &str) 
 fn approved_request(id: &str, asked: &str, approved: &str, more: &str) -> Arc<Request> {
     let approval = match approved {
         "" => String::new(),
-        day => format!("approval: {{by: uc@agensi.example, date: {day}}}"),
+        day => format!("approvals: [{{by: uc@agensi.example, date: {day}}}]"),
     };
     let received = "date: 2026-01-01, channel: memo, reference: R";
     request(id, received, &format!("{asked}\n{approval}\n{more}"))

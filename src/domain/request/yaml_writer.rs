@@ -56,6 +56,7 @@ fn render_draft(draft: &RawRequest) -> String {
         push_field(&mut text, "  ", "channel", &received.channel);
         push_field(&mut text, "  ", "reference", &received.reference);
         push_field(&mut text, "  ", "from", &received.from);
+        push_field(&mut text, "  ", "file", &received.file);
     }
     if let Some(documents) = &*draft.evidence {
         text.push_str("evidence:\n");
@@ -67,10 +68,13 @@ fn render_draft(draft: &RawRequest) -> String {
             }
         }
     }
-    if let Some(approval) = &*draft.approval {
-        text.push_str("approval:\n");
-        push_field(&mut text, "  ", "by", &approval.by);
-        push_field(&mut text, "  ", "date", &approval.date);
+    if let Some(approvals) = &*draft.approvals {
+        text.push_str("approvals:\n");
+        for approval in approvals {
+            push_field(&mut text, "  - ", "by", &approval.by);
+            push_field(&mut text, "    ", "date", &approval.date);
+            push_field(&mut text, "    ", "signature", &approval.signature);
+        }
     }
     push_field(&mut text, "", "effective", &draft.effective);
     push_field(&mut text, "", "reason", &draft.reason);

@@ -12,7 +12,7 @@ const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains:\n  - agensi
 fn request(id: &str, action: &str, users: [&str; 2], more: &str) -> String {
     let [one, two] = users;
     format!(
-        "version: 1\nid: {id}\nmailboxes:\n  - {one}@agensi.example\n  - {two}@agensi.example\naction: {action}\nreceived: {{ date: 2026-01-02, channel: memo, reference: R }}\napproval:\n  by: uc@agensi.example\n  date: 2026-01-03\n{more}"
+        "version: 1\nid: {id}\nmailboxes:\n  - {one}@agensi.example\n  - {two}@agensi.example\naction: {action}\nreceived: {{ date: 2026-01-02, channel: memo, reference: R }}\napprovals:\n  - by: uc@agensi.example\n    date: 2026-01-03\n{more}"
     )
 }
 
@@ -126,12 +126,12 @@ fn what_is_wrong_between_requests_is_found_in_its_line() {
 fn what_is_wrong_with_a_request_is_found_in_its_line() {
     for (what, with, expected) in [
         ("  - b@agensi", "  - b@lain", "foreign-domain requests/R-1.yaml:5:5"),
-        ("by: uc@", "by: lain@", "unknown-approver requests/R-1.yaml:9:7"),
+        ("by: uc@", "by: lain@", "unknown-approver requests/R-1.yaml:9:9"),
         ("- b@", "- a@", "mailbox-twice requests/R-1.yaml:5:5"),
         (
             "  date: 2026-01-03",
             "  date: 2026-01-01",
-            "approval-before-receipt requests/R-1.yaml:10:9",
+            "approval-before-receipt requests/R-1.yaml:10:11",
         ),
         ("id: R-1", "id: R-2", "id-is-not-file-name requests/R-1.yaml:2:5"),
     ] {

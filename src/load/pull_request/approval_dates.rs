@@ -1,17 +1,18 @@
 //! The days of the approvals that a pull request brings: nobody approves ahead of time, and what was
 //! approved long ago is approved again before it is merged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::domain::agency::LoadedAgencies;
-use crate::domain::request::Request;
+use crate::domain::request::rules::approval_key;
 use crate::domain::request::three_way_merge::PullRequest;
+use crate::domain::request::{Approval, Request};
 use crate::finding::Finding;
 use crate::load::agency_loader;
-use crate::yaml::{UnlocatedFinding, YamlPath};
+use crate::yaml::UnlocatedFinding;
 
 /// The most days between an approval and the check of the pull request that brings it.
 const MAX_DAYS: i64 = 31;
@@ -27,28 +28,36 @@ pub(super) fn find_misdated_approvals(
     let touched = pull.touched.iter().filter(|touched| touched.after.is_some());
     let touched: HashSet<_> =
         touched.map(|touched| pull.merged.display_path(&touched.path)).collect();
-    let is_misdated = |request: &&Request| {
-        let day = request.approval.as_ref().map(|approval| approval.date);
-        day.is_some_and(|day| !(first..=as_of).contains(&day)) && touched.contains(&request.file)
+    let is_misdated = |approval: &Approval| !(first..=as_of).contains(&approval.date);
+    let has_misdated = |request: &&Request| {
+        request.approvals.iter().any(is_misdated) && touched.contains(&request.file)
     };
-    let mut misdated: Vec<&Request> = requests(after).filter(is_misdated).collect();
+    let misdated: Vec<&Request> = requests(after).filter(has_misdated).collect();
     if misdated.is_empty() {
         return Vec::new();
     }
-    let approved = requests(before).filter(|request| request.approval.is_some());
-    let approved: HashSet<&str> = approved.map(|request| &*request.file).collect();
-    misdated.retain(|request| !approved.contains(&*request.file));
-    let found = misdated.into_iter().filter_map(|request| {
-        let day = request.approval.as_ref()?.date;
-        let (kind, help) = match day > as_of {
-            true => ("approval-in-the-future", "write the day on which it was approved"),
-            false => ("approval-too-old", "ask the approver to approve again, and write that day"),
-        };
-        let why = format!("found an approval of {day}, expected a day from {first} to {as_of}");
-        let issue = UnlocatedFinding::error(YamlPath::keys("approval.date"), kind, why, help);
-        Some(agency_loader::locate_request_findings(&pull.merged, &request.file, vec![issue]))
+    let merged: HashMap<&str, &Request> =
+        requests(before).map(|request| (&*request.file, request)).collect();
+    let found = misdated.into_iter().flat_map(|request| {
+        let merged = merged.get(&*request.file).map_or(&[][..], |merged| &merged.approvals);
+        let approvals = request.approvals.iter().enumerate();
+        let new =
+            approvals.filter(|(_, approval)| is_misdated(approval) && !merged.contains(approval));
+        let issues = new.map(|(index, approval)| {
+            let day = approval.date;
+            let (kind, help) = match day > as_of {
+                true => ("approval-in-the-future", "write the day on which it was approved"),
+                false => {
+                    ("approval-too-old", "ask the approver to approve again, and write that day")
+                }
+            };
+            let why = format!("found an approval of {day}, expected a day from {first} to {as_of}");
+            UnlocatedFinding::error(approval_key(index, "date"), kind, why, help)
+        });
+        let issues = issues.collect();
+        agency_loader::locate_request_findings(&pull.merged, &request.file, issues)
     });
-    found.flatten().collect()
+    found.collect()
 }
 
 fn requests(loaded: &LoadedAgencies) -> impl Iterator<Item = &Request> {

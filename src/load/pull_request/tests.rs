@@ -10,7 +10,7 @@ const POLICY: &str = "version: 1\nagency: A\nname: Jabatan\ndomains: [agensi.exa
 const PENDING: &str = "version: 1\nid: R-1\naction: terminate\nmailboxes: [a@agensi.example]\nreceived: { date: 2026-01-02, channel: memo, reference: R }\n";
 
 fn request(by: &str) -> String {
-    format!("{PENDING}approval:\n  by: {by}@agensi.example\n  date: 2026-01-02\n")
+    format!("{PENDING}approvals:\n  - by: {by}@agensi.example\n    date: 2026-01-02\n")
 }
 
 fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
@@ -49,7 +49,7 @@ fn a_request_is_approved_under_a_policy_that_is_merged() {
     let policy = ("agency.yaml", POLICY);
     let new = request("uc");
     let new = ("R-1.yaml", &*new);
-    let early = ["policy-not-merged requests/R-1.yaml:7:7"];
+    let early = ["policy-not-merged requests/R-1.yaml:7:9"];
     assert_eq!(too_early(&[policy], &[policy, new]), NONE);
     assert_eq!(too_early(&[], &[policy, new]), early);
     // A policy that could not be read judged nobody.
@@ -74,7 +74,7 @@ fn a_former_approver_approves_nothing_new() {
     let policy = ("agency.yaml", &*policy);
     let [by_former, by_present] = ["lama", "uc"].map(request);
     let former = ("R-1.yaml", &*by_former);
-    assert_eq!(too_early(&[policy], &[policy, former]), ["former-approver requests/R-1.yaml:7:7"]);
+    assert_eq!(too_early(&[policy], &[policy, former]), ["former-approver requests/R-1.yaml:7:9"]);
     assert_eq!(too_early(&[policy, former], &[policy, former]), NONE);
     let present = ("R-1.yaml", &*by_present);
     assert_eq!(too_early(&[policy], &[policy, present]), NONE);
@@ -88,8 +88,8 @@ fn an_approval_that_comes_is_of_the_last_days() {
     let policy = ("agency.yaml", POLICY);
     let dated = |day: &str| {
         let text = request("uc").replace(
-            "uc@agensi.example\n  date: 2026-01-02",
-            &format!("uc@agensi.example\n  date: {day}"),
+            "uc@agensi.example\n    date: 2026-01-02",
+            &format!("uc@agensi.example\n    date: {day}"),
         );
         assert!(text.contains(day), "{text}");
         text
@@ -102,7 +102,7 @@ fn an_approval_that_comes_is_of_the_last_days() {
     };
     let says = |kind: &str, day: &str| {
         format!(
-            "{kind} requests/R-1.yaml:8:9 found an approval of {day}, expected a day from 2026-10-23 to 2026-11-23"
+            "{kind} requests/R-1.yaml:8:11 found an approval of {day}, expected a day from 2026-10-23 to 2026-11-23"
         )
     };
     for day in ["2026-10-23", "2026-11-23"] {

@@ -121,7 +121,7 @@ impl ChangeOutput {
             action: change.target.verb(),
             cause: change.cause.as_str(),
             request: change.request.id.to_string(),
-            approved: change.request.approval.as_ref().map(|approval| approval.date.to_string()),
+            approved: change.request.approved_on().map(|day| day.to_string()),
             file: change.request.file.to_string(),
             line: change.line,
             from: change.from.to_string(),
@@ -237,11 +237,16 @@ pub(super) struct WaitingRequestOutput {
     withdraws: Option<String>,
     file: String,
     day: Option<String>,
+    /// How many more approvals it waits for; null for a scheduled request.
+    missing_approvals: Option<usize>,
+    /// Who may give them.
+    approvers: Vec<String>,
 }
 
 impl WaitingRequestOutput {
     /// Builds the output.
     pub(super) fn new(request: &Request) -> Self {
+        let missing = request.missing_approvals();
         Self {
             request: request.id.to_string(),
             action: request.action_word(),
@@ -249,6 +254,12 @@ impl WaitingRequestOutput {
             withdraws: request.withdraws().map(ToString::to_string),
             file: request.file.to_string(),
             day: request.effect_day().map(|day| day.to_string()),
+            missing_approvals: missing.map(|missing| missing.needs),
+            approvers: missing
+                .map_or(&[][..], |missing| &missing.approvers)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
         }
     }
 }

@@ -29,9 +29,7 @@ pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
             .filter(|request| begins(request) == Some(today))
             .filter(|request| !taken_back.contains(&request.id.as_str()))
             .collect();
-        begin.sort_by_key(|request| {
-            (request.approval.as_ref().map(|approval| approval.date), request.id.to_string())
-        });
+        begin.sort_by_key(|request| (request.approved_on(), request.id.to_string()));
         for request in begin {
             if let Action::Change { target, mailboxes } = &request.action {
                 let state = match target {
@@ -51,7 +49,7 @@ pub fn approved(filed: &[Arc<Request>], as_of: Date) -> Approved {
 
 /// The effective day; never before the approval, and never without one.
 fn begins(request: &Request) -> Option<Date> {
-    let approved = request.approval.as_ref()?.date;
+    let approved = request.approved_on()?;
     match request.effective {
         Some(effective) if effective > approved => Some(effective),
         _ => Some(approved),

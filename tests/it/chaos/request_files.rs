@@ -77,8 +77,8 @@ fn yaml(request: &Request) -> String {
         received.channel.as_str(),
         received.reference
     );
-    if let Some(approval) = &request.approval {
-        text += &format!("approval:\n  by: {}\n  date: {}\n", approval.by, approval.date);
+    if let Some(approval) = request.approvals.first() {
+        text += &format!("approvals:\n  - by: {}\n    date: {}\n", approval.by, approval.date);
     }
     if let Some(effective) = request.effective {
         text += &format!("effective: {effective}\n");

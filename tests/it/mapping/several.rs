@@ -35,7 +35,7 @@ fn each_agency_is_written_with_its_own_mapping() {
         );
         session.write(
             &format!("requests/{folder}/R-1.yaml"),
-            format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@{agency}.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\napproval:\n  by: pentadbir.uc@agensi.example\n  date: 2026-11-03\n"),
+            format!("version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@{agency}.example\nreceived:\n  date: 2026-11-02\n  channel: letter\n  reference: R 1\napprovals:\n  - by: pentadbir.uc@agensi.example\n    date: 2026-11-03\n"),
         );
     }
     let output = portal.run(&session, APPLY);

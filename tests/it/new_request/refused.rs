@@ -90,7 +90,7 @@ fn unapprovable_requests_are_refused() {
     assert!(text.ends_with("\nand open the pull request.\n"), "{text}");
     assert!(
         read(&session, "requests/2026/R-8.yaml")
-            .contains("approval:\n  by: pentadbir@agensi.example\n  date: 2026-11-23\n")
+            .contains("approvals:\n  - by: pentadbir@agensi.example\n    date: 2026-11-23\n")
     );
 }
 

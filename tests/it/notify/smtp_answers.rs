@@ -156,7 +156,7 @@ fn a_portal_without_mailboxes_sends_no_notices() {
 
 #[test]
 fn unsigned_requests_send_no_notices() {
-    let policy = format!("{POLICY}provenance: signed\n");
+    let policy = format!("{POLICY}provenance: signed\nrepository: 0198c1d2e3f40516\n");
     let session = agency(&policy, &[("R-1", "email", &["a"])]);
     let smtp = Smtp::start();
     let (report, exit) = notify_json(&session, &smtp, &[]);

@@ -12,6 +12,7 @@ use arkib::domain::plan::{
     Change, LaterDays, LaterEffect, Plan, PullRequestEffects, plan, plan_pull_request,
 };
 use arkib::domain::request::Request;
+use arkib::domain::request::approval_state::ApprovalState;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -39,7 +40,7 @@ fn base_of(head: &[Arc<Request>], added: u16, approved: u16) -> Vec<Arc<Request>
     each.map(|(number, request)| {
         let mut request = Request::clone(request);
         if has(approved, number) {
-            request.approval = None;
+            request.approval_state = ApprovalState::pending();
         }
         Arc::new(request)
     })

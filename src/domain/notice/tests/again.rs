@@ -136,7 +136,7 @@ fn applicants_get_final_notices_while_everything_holds() {
 
 #[test]
 fn superseded_changes_get_no_notice() {
-    let later = "approval: {by: uc@agensi.example, date: 2026-11-05}";
+    let later = "approvals: [{by: uc@agensi.example, date: 2026-11-05}]";
     let requests = [
         request("R-1", "enable", &[SITI], "", APPROVED),
         request("R-2", "terminate", &[SITI], "", later),

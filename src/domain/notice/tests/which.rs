@@ -14,7 +14,7 @@ fn each_stage_notifies_applicant_or_users() {
     let notices = |who: &str, approval: &str, portal: &[ObservedMailbox]| {
         Case::of(&[request("R-1", "enable", &both, who, approval)], portal).words()
     };
-    let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
+    let later = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]\neffective: 2026-12-01";
     let enabling = [archive(SITI, State::Enabling, ""), off(ROSLI)];
     assert_eq!(notices(CHIEF, "", &portal), ["R-1 received ketua: siti rosli"]);
     assert_eq!(notices("", "", &portal), ["R-1 received rosli: rosli", "R-1 received siti: siti"]);
@@ -73,7 +73,7 @@ fn withdrawal_replaces_notices_of_the_withdrawn_request() {
         words.retain(|word| word.starts_with("R-2") || approval == APPROVED);
         words
     };
-    let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
+    let later = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]\neffective: 2026-12-01";
     assert_eq!(notices(SITI, CHIEF, ""), ["R-2 received siti: siti"]);
     assert_eq!(notices("", CHIEF, later), ["R-2 approved ketua: siti rosli"]);
     assert_eq!(notices("", CHIEF, APPROVED), ["R-2 withdrawn ketua: siti rosli"]);
@@ -92,7 +92,7 @@ fn superseded_request_gets_no_notice() {
             "terminate",
             &[SITI],
             "",
-            "approval: {by: uc@agensi.example, date: 2026-11-05}",
+            "approvals: [{by: uc@agensi.example, date: 2026-11-05}]",
         ),
     ];
     let notices = |observed| Case::of(&two, &[observed]);
@@ -207,7 +207,7 @@ fn done_is_notified_only_while_the_portal_shows_it() {
             "enable",
             &[SITI],
             "",
-            "approval: {by: uc@agensi.example, date: 2026-11-05}",
+            "approvals: [{by: uc@agensi.example, date: 2026-11-05}]",
         ),
     ];
     let on = Case::of(&requests, &[archive(SITI, State::Enabled, "R-2")]);

@@ -23,7 +23,7 @@ fn context_builder(policy: &Policy, language: Language) -> ContextBuilder<'_> {
 fn every_notice() -> Vec<DueNotice> {
     let mut all = Vec::new();
     for channel in ["email", "memo", "letter", "form"] {
-        let later = "approval: {by: uc@agensi.example, date: 2026-11-03}\neffective: 2026-12-01";
+        let later = "approvals: [{by: uc@agensi.example, date: 2026-11-03}]\neffective: 2026-12-01";
         for action in ["enable", "terminate"] {
             let (state, done) = match action {
                 "enable" => (State::Disabled, State::Enabled),

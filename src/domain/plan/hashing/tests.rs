@@ -20,7 +20,7 @@ use crate::domain::policy::{ApprovalProvenance, Language, PortalKind};
 use crate::domain::request::sample;
 
 /// The digest of [`full`].
-const PINNED: &str = "8ddfe8dffb09f975c50b22def4042d21975e4d17f91eecea1224142b8cabefe3";
+const PINNED: &str = "b18b87428081169526a26e7fa6cb71f7055b9485eebb39b6b9a1f76d6a947617";
 
 fn address(user: &str) -> Mailbox {
     Mailbox::from_portal(&format!("{user}@agensi.example"))
@@ -105,6 +105,11 @@ const OF_POLICY: &[(&str, InPolicy)] = &[
     ("domains", |value| value.domains.truncate(1)),
     ("domains' order", |value| value.domains.reverse()),
     ("approvers", |value| value.approvers.truncate(1)),
+    ("approvals.enable", |value| value.approvals.enable = 2),
+    ("approvals.terminate", |value| value.approvals.terminate = 2),
+    ("approvals.withdraw", |value| value.approvals.withdraw = 2),
+    ("approvals.since", |value| value.approvals.since = Some(date(2026, 12, 1))),
+    ("repository", |value| value.repository = Some("0198c1d2e3f40516".into())),
     ("another approver", |value| value.approvers[0] = address("uc3")),
     ("portal", |value| value.portal = PortalKind::Files),
     ("terminations", |value| value.limits.terminations += 1),

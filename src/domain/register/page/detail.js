@@ -5,9 +5,9 @@ function steps(row) {
   const steps = [];
   const add = (on, text, kind = "past") => steps.push({ on, text, kind });
   add(row.received.date, say("received-by", { channel: word("channel", row.received.channel).toLowerCase() }));
-  if (row.approval) add(row.approval.date, sentence("approved-by", { by: row.approval.by }));
+  for (const it of row.approvals || []) add(it.date, sentence("approved-by", { by: it.by }));
   // A withdrawn request never took effect, or no longer does.
-  if (row.day && row.day !== row.approval.date && !row.withdrawn_by) {
+  if (row.day && row.day !== row.approved && !row.withdrawn_by) {
     add(row.day, say("effective"), row.day > row.agency.as_of ? "next" : "past");
   }
   if (row.withdrawn_by) add(related(row, row.withdrawn_by)?.day, sentence("withdrawn-by", { id: row.withdrawn_by }));
@@ -99,6 +99,7 @@ function facts(row) {
   const facts = [];
   const fact = (key, ...value) => facts.push(el("div", {}, el("dt", {}, say(key)), el("dd", {}, ...value)));
   fact("reference", said(row.received.reference));
+  if (row.received.file) fact("own-file", said(row.received.file));
   if (row.received.from) fact("applicant", address(row.received.from));
   if (row.reason) fact("reason", said(row.reason.trim(), { class: "reason" }));
   if (row.evidence) fact("evidence", el("ul", { class: "documents" }, ...row.evidence.map(evidence)));

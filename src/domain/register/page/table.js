@@ -51,7 +51,7 @@ function cellsOf(row, most) {
     mailboxes: () => mailboxesOf(row, most),
     received: () => [el("time", { datetime: row.received.date }, day(row.received.date))],
     channel: () => [word("channel", row.received.channel)],
-    approved: () => [row.approval ? el("time", { datetime: row.approval.date }, day(row.approval.date)) : "–"],
+    approved: () => [row.approved ? el("time", { datetime: row.approved }, day(row.approved)) : "–"],
     stage: () => [badge(row.stage), (row.rest && row.rest.drifted) || (row.mailboxes || []).some((it) => it.drifted) ? el("span", { class: "flag" }, ` ${say("differs")}`) : ""],
     done: () => [row.done_on ? el("time", { datetime: row.done_on }, day(row.done_on)) : "–"],
     length: () => lengthOf(row),

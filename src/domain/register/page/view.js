@@ -25,7 +25,7 @@ function related(row, id) {
   return BY_KEY.get(row.key.slice(0, row.key.length - row.id.length) + id);
 }
 
-const APPROVERS = [...new Set(ROWS.map((row) => row.approval && row.approval.by).filter(Boolean))].sort();
+const APPROVERS = [...new Set(ROWS.flatMap((row) => (row.approvals || []).map((it) => it.by)))].sort();
 
 let state = { ...DEFAULTS };
 
@@ -37,7 +37,7 @@ const KEYS = {
   mailboxes: (row) => (row.mailboxes ? row.mailboxes[0].mailbox : row.withdraws),
   received: (row) => row.received.date,
   channel: (row) => CHANNELS.indexOf(row.received.channel),
-  approved: (row) => row.approval && row.approval.date,
+  approved: (row) => row.approved,
   stage: (row) => STAGES.indexOf(row.stage),
   done: (row) => row.done_on,
   length: (row) => row.days_to_done ?? row.age_days,
@@ -55,7 +55,7 @@ function countOf(row) {
 /** All texts of a request that the search looks at. */
 function haystack(row) {
   if (row.hay === undefined) {
-    const parts = [row.id, row.withdraws, row.withdrawn_by, row.received.reference, row.received.from, row.approval && row.approval.by, row.reason];
+    const parts = [row.id, row.withdraws, row.withdrawn_by, row.received.reference, row.received.from, row.received.file, ...(row.approvals || []).map((it) => it.by), row.reason];
     for (const it of row.mailboxes || []) parts.push(it.mailbox);
     for (const it of row.notices || []) parts.push(it.to);
     for (const it of row.evidence || []) parts.push(it.file);
@@ -71,7 +71,7 @@ function matching() {
     (!state.agency || row.agency.agency === state.agency) &&
     (!state.action || row.action === state.action) &&
     (!state.channel || row.received.channel === state.channel) &&
-    (!state.by || (row.approval && row.approval.by === state.by)) &&
+    (!state.by || (row.approvals || []).some((it) => it.by === state.by)) &&
     (!state.from || row.received.date >= state.from) &&
     (!state.to || row.received.date <= state.to) &&
     words.every((it) => haystack(row).includes(it)));

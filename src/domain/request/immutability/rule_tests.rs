@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::request::file_source::FolderSnapshot;
 
 const PENDING: &str = "version: 1\nid: R-1\naction: enable\nmailboxes:\n  - a@agensi.example\nreceived:\n  channel: memo\n  reference: R\n  date: 2026-01-02\n";
-const APPROVAL: &str = "approval:\n  by: uc@agensi.example\n  date: 2026-01-02\n";
+const APPROVAL: &str = "approvals:\n  - by: uc@agensi.example\n    date: 2026-01-02\n";
 
 fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
     let mut snapshot = FolderSnapshot::new("requests".into());
@@ -19,7 +19,10 @@ fn snapshot(files: &[(&str, &str)]) -> FolderSnapshot {
 fn found_beside(before: &[(&str, &str)], after: &[(&str, &str)], faulty: &[&str]) -> Vec<String> {
     let (base, head) = (snapshot(before), snapshot(after));
     let pull = PullRequest::new(base.clone(), &base, &head);
-    let found = find_violations(&pull, &faulty.iter().copied().collect());
+    let files: Vec<String> = before.iter().map(|(file, _)| format!("requests/{file}")).collect();
+    let pending = files.iter().zip(before).filter(|(_, (_, text))| !text.contains("approvals:"));
+    let pending = pending.map(|(file, _)| &**file).collect();
+    let found = find_violations(&pull, &faulty.iter().copied().collect(), &pending);
     let each = found.iter();
     each.map(|item| format!("{} {}", item.kind, item.place_text())).collect()
 }

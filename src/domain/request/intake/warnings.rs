@@ -11,7 +11,8 @@ use crate::domain::archive_state::{AccountState, State};
 use crate::domain::mailbox_address::Mailbox;
 use crate::domain::observed::Observed;
 use crate::domain::policy::Policy;
-use crate::domain::request::{Action, Approval, Request, RequestId, cross_checks};
+use crate::domain::request::approval_state::ApprovalState;
+use crate::domain::request::{Action, Request, RequestId, cross_checks};
 use crate::finding::Severity;
 use crate::text::excerpt;
 use crate::yaml::{MAX_FINDINGS, UnlocatedFinding, YamlPath};
@@ -67,7 +68,7 @@ fn no_approver_warning(request: &Request, policy: &Policy) -> Option<UnlocatedFi
     let concerned: HashSet<&Mailbox> = named.chain(&request.received.from).collect();
     let mut approvers = policy.approvers.iter();
     let nobody = approvers.all(|approver| concerned.contains(approver));
-    (nobody && request.approval.is_none()).then(|| {
+    (nobody && request.approvals.is_empty()).then(|| {
         UnlocatedFinding::warning(
             YamlPath::root(),
             "nobody-may-approve",
@@ -80,7 +81,7 @@ fn no_approver_warning(request: &Request, policy: &Policy) -> Option<UnlocatedFi
 fn withdrawal_warnings(withdraws: &RequestId, others: &[Arc<Request>]) -> Vec<UnlocatedFinding> {
     let at = YamlPath::keys("withdraws");
     let asks_the_same = |other: &&Arc<Request>| other.withdraws() == Some(withdraws);
-    let issue = |other: &Arc<Request>| match other.approval {
+    let issue = |other: &Arc<Request>| match other.approved_on() {
         Some(_) => UnlocatedFinding::error(
             at.clone(),
             "already-withdrawn",
@@ -105,15 +106,12 @@ fn contradiction_warnings(
     others: &[Arc<Request>],
     as_of: Date,
 ) -> Vec<UnlocatedFinding> {
-    if request.approval.is_some() {
+    if request.approved_on().is_some() {
         // `check` reports it.
         return Vec::new();
     }
     let approved = Request {
-        approval: Some(Approval {
-            by: Mailbox::from_portal("an approver"),
-            date: as_of.max(request.received.date),
-        }),
+        approval_state: ApprovalState::Approved(as_of.max(request.received.date)),
         ..request.clone()
     };
     let is_certain = request.effective.is_some() && approved.effect_day() == request.effective;
@@ -182,7 +180,7 @@ fn mailbox_warnings(
 /// The mailboxes that wait for the same action, each with its first request.
 fn pending_requests(target: Target, others: &[Arc<Request>]) -> HashMap<&Mailbox, &RequestId> {
     let asks_the_same =
-        |other: &&Arc<Request>| other.target() == Some(target) && other.approval.is_none();
+        |other: &&Arc<Request>| other.target() == Some(target) && other.approved_on().is_none();
     let mut pending = HashMap::new();
     for other in others.iter().filter(asks_the_same) {
         for named in other.mailboxes() {

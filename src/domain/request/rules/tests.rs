@@ -13,9 +13,7 @@ fn good() -> PartialRequest {
         verb: Some(ActionKind::Change(Target::Enabled)),
         mailboxes: Some(vec![address("a"), address("b")]),
         received_date: Some(date(2026, 1, 2)),
-        has_approval: true,
-        approver: address("uc"),
-        approval_date: Some(date(2026, 1, 2)),
+        approvals: vec![approval("uc", 2)],
         ..PartialRequest::default()
     }
 }
@@ -29,6 +27,10 @@ fn withdrawing() -> PartialRequest {
         has_withdraws: true,
         ..good()
     }
+}
+
+fn approval(user: &str, day: i8) -> PartialApproval {
+    PartialApproval { by: address(user), date: Some(date(2026, 1, day)), signature: None }
 }
 
 fn address(user: &str) -> Option<Mailbox> {
@@ -74,7 +76,7 @@ fn good_requests_satisfy_every_rule() {
 #[test]
 fn each_rule_finds_what_breaks_it() {
     type Break = fn(&mut PartialRequest);
-    let cases: [(Break, &str); 15] = [
+    let cases: [(Break, &str); 16] = [
         (|parts| parts.id = RequestId::parse("R-2"), "id-is-not-file-name id"),
         (|parts| parts.id = RequestId::parse("r-1"), "id-is-not-file-name id"),
         (|parts| parts.mailboxes = None, "missing-key mailboxes"),
@@ -94,16 +96,17 @@ fn each_rule_finds_what_breaks_it() {
             |parts| parts.mailboxes = Some(vec![address("a"), None, address("a")]),
             "mailbox-twice mailboxes.2",
         ),
-        (|parts| parts.approver = address("lain"), "unknown-approver approval.by"),
-        (|parts| parts.approver = foreign(), "unknown-approver approval.by"),
-        (|parts| parts.from = address("uc"), "self-approval approval.by"),
+        (|parts| parts.approvals.push(approval("lain", 2)), "unknown-approver approvals.1.by"),
+        (|parts| parts.approvals[0].by = foreign(), "unknown-approver approvals.0.by"),
+        (|parts| parts.from = address("uc"), "self-approval approvals.0.by"),
+        (|parts| parts.approvals.push(approval("uc", 3)), "approval-twice approvals.1.by"),
         (
             |parts| parts.mailboxes = Some(vec![address("a"), address("uc")]),
-            "self-approval approval.by",
+            "self-approval approvals.0.by",
         ),
         (
-            |parts| parts.approval_date = Some(date(2026, 1, 1)),
-            "approval-before-receipt approval.date",
+            |parts| parts.approvals.push(approval("lama", 1)),
+            "approval-before-receipt approvals.1.date",
         ),
         (|parts| parts.verb = Some(ActionKind::Withdraw), "withdraw-with-mailboxes mailboxes"),
     ];
@@ -135,12 +138,13 @@ fn a_withdrawal_names_another_request_and_no_mailboxes() {
 #[test]
 fn what_is_allowed_is_not_found() {
     type Become = fn(&mut PartialRequest);
-    let cases: [Become; 8] = [
-        |parts| parts.approver = address("lama"),
+    let cases: [Become; 9] = [
+        |parts| parts.approvals[0].by = address("lama"),
+        |parts| parts.approvals.push(approval("lama", 5)),
         |parts| parts.from = address("a"),
         |parts| parts.from = foreign(),
-        |parts| parts.approval_date = Some(date(2026, 1, 3)),
-        |parts| parts.has_approval = false,
+        |parts| parts.approvals[0].date = Some(date(2026, 1, 3)),
+        |parts| parts.approvals.clear(),
         |parts| parts.mailboxes = Some(vec![None]),
         // What could not be read has a finding of its own.
         |parts| parts.verb = None,
@@ -165,8 +169,11 @@ fn a_request_names_ten_thousand_mailboxes_and_no_more() {
 
 #[test]
 fn without_a_policy_domains_and_approvers_are_not_judged() {
-    let parts =
-        PartialRequest { mailboxes: Some(vec![foreign()]), approver: address("lain"), ..good() };
+    let parts = PartialRequest {
+        mailboxes: Some(vec![foreign()]),
+        approvals: vec![approval("lain", 2)],
+        ..good()
+    };
     assert_eq!(found_under(None, &parts), NONE);
     assert_eq!(found(&parts).len(), 2);
 }

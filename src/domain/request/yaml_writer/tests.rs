@@ -42,6 +42,7 @@ fn draft(reference: String, reason: String) -> RawRequest {
             channel: text("letter"),
             reference: Optional(Some(Text(reference))),
             from: text("siti@agensi.example"),
+            ..RawReceived::default()
         })),
         reason: Optional(Some(Text(reason))),
         ..RawRequest::default()

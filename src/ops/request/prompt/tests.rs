@@ -42,6 +42,8 @@ fn agency(name: &str, domain: &str) -> Agency {
             name: name.to_owned(),
             domains: vec![domain.to_owned()],
             approvers: Vec::new(),
+            approvals: Default::default(),
+            repository: None,
             former_approvers: Vec::new(),
             language: Language::Malay,
             portal: PortalKind::Embedded,

@@ -1,0 +1,76 @@
+//! How many different approvers each action needs (procedure section 5). Pure.
+
+use jiff::civil::Date;
+
+use super::raw::RawRequiredApprovals;
+use crate::domain::archive_state::Target;
+use crate::domain::field_reader::FieldReader;
+use crate::domain::mailbox_address::Mailbox;
+use crate::yaml::{Optional, WholeNumber, YamlPath};
+
+/// How many different approvers each action needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequiredApprovals {
+    /// To enable archives.
+    pub enable: usize,
+    /// To terminate archives.
+    pub terminate: usize,
+    /// To withdraw a request.
+    pub withdraw: usize,
+    /// The day from which on these numbers count; before it, one approver is enough.
+    pub since: Option<Date>,
+}
+
+impl Default for RequiredApprovals {
+    fn default() -> Self {
+        Self { enable: 1, terminate: 1, withdraw: 1, since: None }
+    }
+}
+
+impl RequiredApprovals {
+    /// How many a request needs whose latest approval is of that day.
+    /// `target` is what it wants for archives; `None` for a withdrawal.
+    pub fn required(&self, target: Option<Target>, latest: Option<&Date>) -> usize {
+        if let (Some(since), Some(latest)) = (self.since, latest)
+            && *latest < since
+        {
+            return 1;
+        }
+        match target {
+            Some(Target::Enabled) => self.enable,
+            Some(Target::Terminated) => self.terminate,
+            None => self.withdraw,
+        }
+    }
+}
+
+/// Checks the section `approvals`.
+pub(super) fn check(
+    draft: Option<&RawRequiredApprovals>,
+    approvers: &[Mailbox],
+    fields: &mut FieldReader,
+) -> RequiredApprovals {
+    let Some(draft) = draft else { return RequiredApprovals::default() };
+    let mut read = |key: &str, value: &Optional<WholeNumber>| {
+        let Some(WholeNumber(number)) = **value else { return 1 };
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        if !(1..=approvers.len().max(1)).contains(&number) {
+            fields.add_issue(
+                YamlPath::keys("approvals").key(key),
+                "bad-number-of-approvals",
+                format!(
+                    "found {number}, expected 1 to {}, the number of approvers",
+                    approvers.len()
+                ),
+                "name more approvers, or ask for fewer approvals",
+            );
+        }
+        number
+    };
+    RequiredApprovals {
+        enable: read("enable", &draft.enable),
+        terminate: read("terminate", &draft.terminate),
+        withdraw: read("withdraw", &draft.withdraw),
+        since: fields.read_date(&draft.since, "approvals.since"),
+    }
+}
