@@ -11,13 +11,13 @@ use jiff::civil::Date;
 
 use super::{RequestsLocation, changed_records, files_at_commit};
 use crate::domain::agency::{Agency, LoadedAgencies};
-use crate::domain::approval_signature::ALLOWED_SIGNERS;
 use crate::domain::archive_state::Target;
 use crate::domain::other_files::{OtherFile, find_other_files};
 use crate::domain::policy::Policy;
 use crate::domain::policy::diff::{
     MAY_BE_TERMINATED, PolicyChangeLines, describe_changes, describe_new_policy,
 };
+use crate::domain::policy::signer_files::{ALLOWED_SIGNERS, AUTHORITIES, REVOCATIONS};
 use crate::domain::request::Request;
 use crate::domain::request::file_source::{FileSource as _, FolderSnapshot, is_same_content};
 use crate::domain::request::immutability;
@@ -29,6 +29,7 @@ use crate::git;
 use crate::git::{GitError, GitFolder, NamedCommit};
 use crate::load::agency_loader;
 use crate::load::folder::RequestsFolder;
+use crate::signature::SignerKeys;
 use crate::text::path_below;
 use crate::yaml::UnlocatedFinding;
 
@@ -312,6 +313,7 @@ fn policy_changes(
         .flat_map(|loaded| &loaded.agencies)
         .map(|agency| &*agency.policy.file)
         .collect();
+    let no_keys = SignerKeys::default();
     let mut changes = Vec::new();
     for file in files {
         let (old, new) = (before.agency(file), after.agency(file));
@@ -329,9 +331,12 @@ fn policy_changes(
             (Some(old), None) => vec![format!("removed: the policy of {}", old.policy.agency)],
             (None, None) => Vec::new(),
         });
-        let keys =
-            |agency: Option<&Agency>| agency.map_or(Vec::new(), |agency| agency.signers.clone());
-        words.compare_lists(ALLOWED_SIGNERS, &keys(old), &keys(new));
+        let [old, new] = [old, new].map(|agency| agency.map_or(&no_keys, |agency| &agency.keys));
+        words.compare_lists(ALLOWED_SIGNERS, &old.ssh, &new.ssh);
+        words.compare_lists(AUTHORITIES, &old.authorities, &new.authorities);
+        let [old, new] = [old, new]
+            .map(|keys| keys.revocations.iter().map(ToString::to_string).collect::<Vec<String>>());
+        words.compare_lists(REVOCATIONS, &old, &new);
         if !words.0.is_empty() {
             changes.push((file.to_owned(), words.0));
         }

@@ -37,6 +37,7 @@ fn names(session: &Session) -> Vec<String> {
 fn mailboxes_named(session: &Session) -> Vec<String> {
     let texts: String = files(session).into_iter().map(|(_, text)| text).collect();
     let lines = texts.lines().filter_map(|line| line.strip_prefix("  - "));
+    let lines = lines.filter(|line| !line.starts_with("by:"));
     let mut mailboxes_named: Vec<String> = lines.map(str::to_owned).collect();
     mailboxes_named.sort();
     mailboxes_named

@@ -179,6 +179,7 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
     let last_try = Instant::now() + Duration::from_secs(120);
     tokio::time::sleep(agency.options.provisioning_delay * 2).await;
     let mut is_settled = false;
+    let mut was_moving = false;
     loop {
         let result = run(proxy, agency, day, &limits()).await?;
         let (plan, outcomes) = result.ok_or("the portal could not be read without faults")?;
@@ -195,8 +196,12 @@ async fn check_convergence(agency: &Agency, proxy: &FaultProxy) -> Result<(), St
         }
         match (is_settled, changes) {
             (true, 0) => return Ok(()),
-            (true, _) => return Err(format!("it does not converge: {:?}", plan.changes)),
-            (false, _) => is_settled = true,
+            // What was in progress may have ended meanwhile, and then needs a change.
+            (true, _) if !was_moving => {
+                return Err(format!("it does not converge: {:?}", plan.changes));
+            }
+            _ => is_settled = true,
         }
+        was_moving = !plan.in_progress.is_empty();
     }
 }
