@@ -15,6 +15,10 @@ private_key = {folder}/authority.key
 default_md = sha256
 policy = any
 unique_subject = no
+crlnumber = {folder}/crlnumber
+crl_extensions = list
+[list]
+authorityKeyIdentifier = keyid
 [any]
 commonName = supplied
 [req]
@@ -48,6 +52,7 @@ class Authority:
         self.folder.mkdir()
         (self.folder / "index.txt").touch()
         (self.folder / "serial").write_text("1000")
+        (self.folder / "crlnumber").write_text("1000")
         self._key(self.folder / "authority.key", kind)
         self._configure("email:nobody@agensi.example")
         # Valid before and long after the days of the vectors.
