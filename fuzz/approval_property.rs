@@ -160,8 +160,8 @@ pub fn holds_for_text(number: usize, script: &[u8]) {
         let Some(found) = read(&files) else { continue };
         let is_same = found.meaning() == original.meaning();
         assert!(!found.is_accepted || is_same, "seed {number}: {}", text(&files[file]));
-        let may_differ = found.signatures() != original.signatures()
-            || found.request.approved_on().is_none();
+        let may_differ =
+            found.signatures() != original.signatures() || found.request.approved_on().is_none();
         assert!(found.is_accepted || !is_same || may_differ, "{number}: {}", text(&files[file]));
     }
 }
@@ -214,8 +214,10 @@ pub fn holds_for_signatures(number: usize, script: &[u8]) {
             if let Ok(found) = verify(&other, statement.as_bytes()) {
                 assert_eq!(found, signer, "{number}: {other}");
             }
-            assert!(verify(&other, statement.replace("enable", "terminate").as_bytes()).is_err()
-                || !statement.contains("enable"));
+            assert!(
+                verify(&other, statement.replace("enable", "terminate").as_bytes()).is_err()
+                    || !statement.contains("enable")
+            );
         }
     }
 }
@@ -246,7 +248,9 @@ fn still_trusts(name: &str, before: &str, now: &str) -> bool {
             let [address, .., key] = words[..] else { return false };
             now.lines().any(|line| {
                 let has_namespace = line.contains("arkib-approval") || !line.contains("namespaces");
-                has_namespace && line.trim_start().to_lowercase().starts_with(address) && line.contains(key)
+                has_namespace
+                    && line.trim_start().to_lowercase().starts_with(address)
+                    && line.contains(key)
             })
         }),
         "authorities.pem" => {

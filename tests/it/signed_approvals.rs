@@ -181,7 +181,10 @@ fn only_signed_approvals_are_applied() {
         found[0],
         "the approval of R-2 is not verified: pentadbir@agensi.example did not sign it"
     );
-    assert!(found[1].contains(&format!("R-3 is not verified: {count}the key SHA256:")), "{found:?}");
+    assert!(
+        found[1].contains(&format!("R-3 is not verified: {count}the key SHA256:")),
+        "{found:?}"
+    );
     assert!(found[2].ends_with(&format!("{count}it is of noraini@agensi.example")), "{found:?}");
     // The same is applied.
     let output = agency.0.run(&["reconcile", "--yes", "--as-of", "2026-11-23"]);
@@ -225,9 +228,8 @@ fn a_pull_request_cannot_add_its_own_signer() {
     assert_eq!(status(&output), 1, "{}", stdout(&output));
     let found: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let found = found["findings"].as_array().unwrap().iter().map(|finding| {
-        let [file, kind, severity] = ["file", "kind", "severity"].map(|key| {
-            finding[key].as_str().unwrap().trim_start_matches("requests/").to_owned()
-        });
+        let [file, kind, severity] = ["file", "kind", "severity"]
+            .map(|key| finding[key].as_str().unwrap().trim_start_matches("requests/").to_owned());
         format!("{severity} {kind} {file}:{}", finding["line"])
     });
     // It is by the keys of main that R-1 is not verified; by those of the branch, all others are

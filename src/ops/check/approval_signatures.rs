@@ -19,9 +19,7 @@ use crate::yaml::UnlocatedFinding;
 
 /// All approvals that are not verified. With a base: those that the branch brings, by the policy and the
 /// keys of the base; and where it changes these, all of them by its own.
-pub(super) fn find_unverified_approvals(
-    source: &LoadedRequests,
-) -> Result<Vec<Finding>, GitError> {
+pub(super) fn find_unverified_approvals(source: &LoadedRequests) -> Result<Vec<Finding>, GitError> {
     let everything = |_: &Request| true;
     let is_new = |request: &Request| source.is_touched(&request.file);
     let mut found: Vec<Unverified> = Vec::new();

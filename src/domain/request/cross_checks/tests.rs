@@ -139,9 +139,8 @@ fn a_request_is_withdrawn_from_the_first_day_of_a_verified_withdrawal() {
         withdrawal("R-4", "R-1", "", ""),
     ];
     let is_withdrawn = |day, unverified: &[&str]| {
-        let unverified = unverified
-            .iter()
-            .filter_map(|id| Some((RequestId::parse(id)?, unsigned_reason())));
+        let unverified =
+            unverified.iter().filter_map(|id| Some((RequestId::parse(id)?, unsigned_reason())));
         !withdrawn_requests(&requests, day, &unverified.collect()).is_empty()
     };
     for (day, unverified, expected) in [
