@@ -11,7 +11,7 @@ use rayon::Scope;
 
 use crate::domain::policy::signer_files::max_bytes;
 use crate::domain::request::file_source::{
-    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess,
+    FileEntry, FileSource, MOST_FILES, MOST_PROBLEMS, find_excess, split_folder,
 };
 use crate::domain::request::folder_entry;
 use crate::domain::request::folder_entry::{
