@@ -10,7 +10,7 @@ use webpki::{
 
 use super::certificate::{Certificate, SIGNS};
 use super::der::{BadDer, Der, Element, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, with_lengths};
-use super::ssh::public_key::fingerprint;
+use super::ssh::public_key::{check_rsa_size, fingerprint};
 use super::{SignatureFault, Signer, SignerKeys};
 
 /// Object identifiers, as in DER: of PKCS#7 and PKCS#9.
@@ -162,6 +162,23 @@ impl<'a> SignedMessage<'a> {
         found.ok_or(SignatureFault::Attributes)
     }
 
+    /// Whether that certificate's key signed the attributes.
+    fn is_signed_by(
+        &self,
+        certificate: &EndEntityCert<'_>,
+        attributes: &[u8],
+    ) -> Result<bool, SignatureFault> {
+        let mut answers = self.digest.algorithms(self.algorithm).into_iter().filter_map(|known| {
+            match certificate.verify_signature(known, attributes, self.signature) {
+                Ok(()) => Some(true),
+                // The algorithm of another kind of key, such as another curve.
+                Err(Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)) => None,
+                Err(_) => Some(false),
+            }
+        });
+        answers.next().ok_or(SignatureFault::Algorithm)
+    }
+
     /// Whether the signer names that certificate: by its issuer and number, or by its key.
     fn is_signer(&self, certificate: &Certificate<'_>) -> bool {
         let mut named = self.signer.inner();
@@ -201,22 +218,17 @@ pub(super) fn verify(
     let (Some(address), None) = (addresses.next(), addresses.next()) else {
         return Err(SignatureFault::AddressCount(certificate.addresses.len()));
     };
+    if let Some(bits) = certificate.rsa_bits()? {
+        check_rsa_size(bits)?;
+    }
     // The attributes are signed as a set, whatever they are tagged as.
     let attributes = [&[SET], &message.attributes.whole[1..]].concat();
-    let algorithms = message.digest.algorithms(message.algorithm);
-    if algorithms.is_empty() {
-        return Err(SignatureFault::Algorithm);
-    }
-    let is_good = |algorithm: &dyn SignatureVerificationAlgorithm| {
-        own.verify_signature(algorithm, &attributes, message.signature).is_ok()
-    };
     if message.attribute(CONTENT_TYPE, OID)? != DATA {
         return Err(SignatureFault::Attributes);
     }
+    let is_verified = message.is_signed_by(&own, &attributes)?;
     let expected = digest(message.digest.compute, statement);
-    if message.attribute(MESSAGE_DIGEST, OCTET_STRING)? != expected.as_ref()
-        || !algorithms.into_iter().any(is_good)
-    {
+    if !is_verified || message.attribute(MESSAGE_DIGEST, OCTET_STRING)? != expected.as_ref() {
         return Err(SignatureFault::OtherStatement);
     }
     let key = own.subject_public_key_info();
@@ -266,7 +278,8 @@ fn check_chain(
         Error::UnknownIssuer | Error::InvalidSignatureForPublicKey => {
             SignatureFault::OtherAuthority
         }
-        Error::RequiredEkuNotFoundContext(_) | Error::CaUsedAsEndEntity => SignatureFault::Usage,
+        Error::CaUsedAsEndEntity => SignatureFault::Usage,
+        Error::UnsupportedSignatureAlgorithmContext(_) => SignatureFault::Algorithm,
         _ => SignatureFault::Certificate,
     })
 }

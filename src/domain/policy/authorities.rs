@@ -113,7 +113,6 @@ fn read_blocks(
 #[cfg(test)]
 mod tests {
     use super::super::signer_files::{AUTHORITIES, REVOCATIONS, add_file};
-    use super::*;
     use crate::signature::SignerKeys;
 
     const ROOTS: &str = include_str!("../../../tests/approvals/fixtures/authorities.pem");

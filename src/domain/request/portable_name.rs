@@ -121,6 +121,8 @@ mod tests {
             "a\u{202e}b",
             "Agency.yaml",
             "Allowed_Signers",
+            "Authorities.pem",
+            "revocations.PEM",
             "RECORDS",
             ".GIT",
             "",

@@ -100,11 +100,7 @@ impl<'a> KeyParts<'a> {
             }
             "ssh-rsa" => {
                 let (e, n) = wire.number().zip(wire.number()).ok_or(damaged)?;
-                let bits =
-                    8 * n.len() - n.first().map_or(0, |first| first.leading_zeros() as usize);
-                if !RSA_BITS.contains(&bits) {
-                    return Err(KeyFault::Size(bits));
-                }
+                check_rsa_size(bit_length(n))?;
                 KeyKind::Rsa(RsaPublicKeyComponents { n, e })
             }
             other => return Err(KeyFault::Type(excerpt(other, 60))),
@@ -158,6 +154,15 @@ impl<'a> KeyParts<'a> {
         };
         verified.map_err(|_| SignatureFault::OtherStatement)
     }
+}
+
+/// How many bits a number has whose first byte is not zero.
+pub(in crate::signature) fn bit_length(digits: &[u8]) -> usize {
+    8 * digits.len() - digits.first().map_or(0, |first| first.leading_zeros() as usize)
+}
+
+pub(in crate::signature) fn check_rsa_size(bits: usize) -> Result<(), KeyFault> {
+    if RSA_BITS.contains(&bits) { Ok(()) } else { Err(KeyFault::Size(bits)) }
 }
 
 /// A point of a curve, which is named once more and not compressed.
