@@ -84,7 +84,7 @@ impl Unverified {
                 at,
                 "not-signed",
                 message,
-                "the request is not carried out; if that is still wanted, file a new one",
+                "it is not carried out so: sign it with `arkib approve` before it is merged, or file a new request",
             ),
             _ => UnlocatedFinding::error(
                 at,
