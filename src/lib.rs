@@ -30,6 +30,7 @@ pub mod private_files;
 pub mod progress;
 pub mod redactor;
 pub mod signature;
+pub mod ssh_keygen;
 pub mod system_limits;
 pub mod table;
 pub mod yaml;

@@ -121,6 +121,13 @@ pub enum SignatureFault {
     Revoked,
 }
 
+/// The SSH key that a signature names; whether it made the signature is not known.
+pub fn named_ssh_key(signature: &str) -> Option<PublicKey> {
+    let (blocks, _) = pem::read(signature);
+    let [block] = &*blocks else { return None };
+    if block.label == "SSH SIGNATURE" { ssh::named_key(&block.bytes) } else { None }
+}
+
 /// Verifies a signature of a statement; keys and certificates are judged at that moment.
 ///
 /// # Errors

@@ -168,6 +168,15 @@ impl GitFolder {
         }
     }
 
+    /// A setting of git, of its user or of this clone; `~` at the beginning of a path is resolved.
+    ///
+    /// # Errors
+    /// If git does not answer.
+    pub fn setting(&self, name: &str) -> Result<Option<String>, GitError> {
+        let value = self.run_git_optional_line("config --type=path --get", &[name])?;
+        Ok(value.filter(|value| !value.is_empty()))
+    }
+
     /// What a command says, which is cut at its spaces; `more` are words that are not.
     pub(super) fn run_git(&self, command: &str, more: &[&str]) -> Result<Vec<u8>, GitError> {
         self.repository.run(&split_command(command, more), &[])

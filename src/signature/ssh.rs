@@ -84,6 +84,11 @@ impl<'a> SshSignature<'a> {
     }
 }
 
+/// The key that a signature names; whether it made the signature is not known.
+pub(super) fn named_key(bytes: &[u8]) -> Option<PublicKey> {
+    PublicKey::from_blob(SshSignature::read(bytes)?.key).ok()
+}
+
 pub(super) fn verify(
     bytes: &[u8],
     statement: &[u8],

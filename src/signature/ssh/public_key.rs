@@ -49,6 +49,11 @@ impl PublicKey {
         if parts.name == name { Ok(Self(blob)) } else { Err(KeyFault::Damaged) }
     }
 
+    /// Reads a key in the form in which a signature names it.
+    pub(super) fn from_blob(blob: &[u8]) -> Result<Self, KeyFault> {
+        KeyParts::read(blob).map(|_| Self(blob.to_owned()))
+    }
+
     pub(super) fn blob(&self) -> &[u8] {
         &self.0
     }
