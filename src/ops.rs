@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 mod agency_state;
+pub mod approve;
 pub mod check;
 mod clock;
 pub(crate) mod exit_status;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs, reason = "tests")]
 
 mod approval_mutations;
+mod approve;
 mod architecture;
 mod auth_proxy;
 mod authentication;
